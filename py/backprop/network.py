@@ -79,10 +79,7 @@ class Network:
         seed: int | None = None,
         activation: str | Iterable[str] = "sigmoid",
     ) -> "Network":
-        """A network of `sizes` nodes a layer; weights and biases uniformly at random in (-1, 1).
-
-        The same `seed` gives the same network; without one, each is different.
-        """
+        """Layers of `sizes` nodes, every weight and bias uniform in (-1, 1); `seed` repeats them."""
         sizes = _checked_sizes(sizes)
         random = np.random.default_rng(seed)
         weights = [random.uniform(-1, 1, (n, n_before)) for n_before, n in pairwise(sizes)]
