@@ -79,7 +79,7 @@ class Network:
         seed: int | None = None,
         activation: str | Iterable[str] = "sigmoid",
     ) -> "Network":
-        """Layers of `sizes` nodes, every weight and bias uniform in (-1, 1); `seed` repeats them."""
+        """Layers of `sizes` nodes; weights and biases uniform in (-1, 1), the same for a `seed`."""
         sizes = _checked_sizes(sizes)
         random = np.random.default_rng(seed)
         weights = [random.uniform(-1, 1, (n, n_before)) for n_before, n in pairwise(sizes)]
@@ -154,7 +154,7 @@ def nodes(sizes: Iterable[int]) -> list[list[int]]:
 def _numbers(name: str, value: ArrayLike, *shapes: Sequence[int | str]) -> Array:
     """A fresh array of finite numbers in one of `shapes`; a letter is any length but 0."""
     try:
-        given = np.array(value)
+        given = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be an array, got ragged {reprlib.repr(value)}") from None
     if given.dtype.kind not in "biuf":

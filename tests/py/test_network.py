@@ -181,6 +181,10 @@ def test_deltas_use_the_weights_of_the_forward_pass():
     expected = net.backward([0])
     net.update(10)
     assert_all_close(net.backward([0]), expected)
+    net.forward([1, 2])
+    expected = net.backward([0])
+    net.weights[1][:] = 9
+    assert_all_close(net.backward([0]), expected)
 
 
 def test_update_can_leave_the_biases_alone():
@@ -215,7 +219,8 @@ def test_from_sizes_is_seeded_and_stays_in_range():
     assert net.sizes == [3, 4, 1]
     assert [W.shape for W in net.weights] == [(4, 3), (1, 4)]
     assert [b.shape for b in net.biases] == [(4,), (1,)]
-    assert all(np.abs(W).max() < 1 for W in Network.from_sizes([50, 50], seed=1).weights)
+    wide = Network.from_sizes([50, 50], seed=1)
+    assert all(0.9 < np.abs(p).max() < 1 for p in wide.weights + wide.biases)
     assert_all_close(net.weights, same.weights, rtol=0)
     assert not np.array_equal(net.weights[0], other.weights[0])
 
