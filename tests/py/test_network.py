@@ -7,10 +7,9 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
+from backprop.network import ACTIVATIONS, Network, nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from backprop.network import ACTIVATIONS, Network, nodes
 
 ORACLE = {
     "sigmoid": lambda net: 1 / (1 + anp.exp(-net)),
