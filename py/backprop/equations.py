@@ -1,0 +1,360 @@
+"""The catalogue of equations: what each says, and how it reads at one node of one network.
+
+Two things are kept here. `CATALOGUE` holds the general forms by their number (curriculum,
+"Equations"). `equation_for` says which of them makes a given quantity, and `instance` writes that
+equation out for one node or connection: its terms, its TeX and the sentence that says what the
+number means. Nothing here reads a recording; numbers are handed in by `Instance.evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from backprop.network import ACTIVATIONS
+from backprop.topology import Ref, Topology, ref_name
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A general form: its number, its TeX, and what it says in a few words."""
+
+    id: str
+    tex: str
+    words: Words
+
+
+def _equation(id: str, tex: str, en: str, zh: str) -> tuple[str, Equation]:
+    return id, Equation(id, tex, {"en": en, "zh": zh})
+
+
+CATALOGUE: dict[str, Equation] = dict(
+    [
+        _equation(
+            "3.2",
+            r"a_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)",
+            "every hidden node, going forward",
+            "隐藏层节点，向前计算",
+        ),
+        _equation(
+            "3.3",
+            r"y_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,a_i + w_{jb}\Bigr)",
+            "every output node, going forward",
+            "输出层节点，向前计算",
+        ),
+        _equation(
+            "4.1",
+            r"\delta_i = y_i(1-y_i)(t_i-y_i)",
+            "every output node",
+            "每个输出层节点",
+        ),
+        _equation(
+            "4.3",
+            r"\delta_i = a_i(1-a_i)\sum_{k} w_{ki}\,\delta_k",
+            "every hidden node; k runs over the nodes downstream",
+            "每个隐藏层节点，k 取遍它下游的节点",
+        ),
+        _equation(
+            "4.5",
+            r"w_{ji} \gets w_{ji} + \eta\,\delta_j\,x_{ji}",
+            "every weight",
+            "每个权重",
+        ),
+        _equation(
+            "4.8",
+            r"w_{jb} \gets w_{jb} + \eta\,\delta_j",
+            "every bias: a weight whose input is always 1",
+            "每个偏置：输入恒为 1 的权重",
+        ),
+    ]
+)
+
+# The instances the notes give a number of their own.
+_NUMBERED: dict[Ref, str] = {
+    ("delta", 8): "4.2",
+    ("delta", 4): "4.4",
+    ("w", (8, 4)): "4.6",
+    ("w", (4, 1)): "4.7",
+    ("b", 4): "4.8",
+}
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The general forms, ready to be written as JSON for the page."""
+    return {id: {"tex": equation.tex, "words": equation.words} for id, equation in CATALOGUE.items()}
+
+
+def phase_of(quantity: str) -> str:
+    """The pass in which a quantity is set: forward, backward or update."""
+    return {"net": "forward", "a": "forward", "delta": "backward"}.get(quantity, "update")
+
+
+def equation_for(ref: Ref, topology: Topology) -> str | None:
+    """The number of the general equation that makes this quantity; None for what is given from outside."""
+    quantity, key = ref
+    if quantity in ("net", "a"):
+        return None if key in topology.inputs else "3.3" if key in topology.outputs else "3.2"
+    if quantity == "delta":
+        return "4.1" if key in topology.outputs else "4.3"
+    return {"w": "4.5", "b": "4.8"}.get(quantity)
+
+
+def number_of(ref: Ref, topology: Topology) -> str | None:
+    """The number the notes give to the equation at exactly this node or connection, if they do.
+
+    4.2 is said of an output node 8 and 4.4 of a hidden node 4; in a network where these numbers
+    fall elsewhere the equation there is not the notes' instance.
+    """
+    number = _NUMBERED.get(ref)
+    if number == "4.2" and ref[1] not in topology.outputs:
+        return None
+    if number == "4.4" and (ref[1] in topology.outputs or ref[1] in topology.inputs):
+        return None
+    return number
+
+
+# --- one node or connection of one network ---
+
+Read = Callable[[Ref], float]
+
+# The slope in TeX, «y» standing for the node's own output.
+_SLOPE_TEX = {
+    "sigmoid": "«y»·(1-«y»)",
+    "tanh": "(1-«y»^2)",
+    "relu": r"[«y»>0]",
+    "linear": "1",
+}
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One equation written out for one quantity of one network.
+
+    `right` is TeX in which «ref» stands for a quantity and · for a product; the quantities on the
+    right are those *before* the step. `reads` lists them. `sense` says what a plus and a minus mean.
+    """
+
+    ref: Ref
+    arrow: str
+    right: str
+    reads: tuple[Ref, ...]
+    words: Words
+    sense: dict[str, Words] | None
+    evaluate: Callable[[Read], float]
+
+    def as_json(self) -> dict[str, Any]:
+        """What the page needs of it."""
+        shown: dict[str, Any] = {"arrow": self.arrow, "right": self.right, "words": self.words}
+        return shown | ({"sense": self.sense} if self.sense else {})
+
+
+def _term(ref: Ref) -> str:
+    return f"«{ref_name(ref)}»"
+
+
+def _sum(parts: list[str]) -> str:
+    return " + ".join(parts) if parts else "0"
+
+
+def _list(names: list[str], lang: str) -> str:
+    """Names in a sentence: "8", "8 and 9", "8, 9 and 10"."""
+    if lang == "zh":
+        return "、".join(names)
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
+
+
+def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
+    """How a quantity is written: `tex` for equations, `text` for sentences and labels."""
+    quantity, key = ref
+    if quantity == "eta":
+        return {"tex": r"\eta", "text": "η"}
+    if quantity in ("w", "b"):
+        to, source = (key, "b") if quantity == "b" else key
+        index = f"{to}{source}" if max(to, 0 if source == "b" else source) < 10 else f"{to},{source}"
+        text = f"w₍{index}₎" if "," in index else f"w{index}".translate(_SUBSCRIPT)
+        return {"tex": f"w_{{{index}}}", "text": text}
+    letter, place = quantity, key
+    if quantity == "a" and key in topology.inputs:
+        letter, place = "x", topology.inputs.index(key) + 1
+    elif quantity in ("a", "t") and key in topology.outputs:
+        letter, place = ("y" if quantity == "a" else "t"), topology.outputs.index(key) + 1
+    tex = {"delta": r"\delta", "net": r"\mathit{net}"}.get(letter, letter)
+    text = {"delta": "δ"}.get(letter, letter)
+    return {"tex": f"{tex}_{{{place}}}", "text": text + str(place).translate(_SUBSCRIPT)}
+
+
+def instance(ref: Ref, topology: Topology, activation: str = "sigmoid") -> Instance | None:
+    """The equation that makes `ref`, written out; None for what no equation makes.
+
+    `activation` is one of sigmoid, tanh, relu, linear; any other name raises ValueError.
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r}: wanted one of {', '.join(ACTIVATIONS)}")
+    quantity, key = ref
+    if quantity in ("net", "a") and key in topology.inputs:
+        return _given(ref, topology)
+    writer = {"net": _net, "a": _activation, "w": _weight, "b": _bias}.get(quantity)
+    if quantity == "delta":
+        writer = _output_delta if key in topology.outputs else _hidden_delta
+    return writer(ref, topology, activation) if writer else None
+
+
+def _given(ref: Ref, topology: Topology) -> Instance:
+    node = ref[1]
+    words = {
+        "en": f"Input {topology.inputs.index(node) + 1} of this sample goes into node {node} as it is.",
+        "zh": f"这个样本的第 {topology.inputs.index(node) + 1} 个输入，原样放进节点 {node}。",
+    }
+    return Instance(ref, "=", "", (), words, None, lambda read: read(ref))
+
+
+def _net(ref: Ref, topology: Topology, activation: str) -> Instance:
+    node = ref[1]
+    sources = topology.incoming(node)
+    pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
+    bias: Ref = ("b", node)
+    right = _sum([f"{_term(w)}·{_term(a)}" for w, a in pairs] + [_term(bias)])
+    words = {
+        "en": f"Node {node} weighs what nodes {_list([str(i) for i in sources], 'en')} say, and adds its bias."
+        if sources
+        else f"Node {node} takes nothing in but its bias.",
+        "zh": f"节点 {node} 把节点 {_list([str(i) for i in sources], 'zh')} 的输出各乘上权重，加起来，再加上自己的偏置。"
+        if sources
+        else f"节点 {node} 只有自己的偏置。",
+    }
+
+    def evaluate(read: Read) -> float:
+        return sum(read(w) * read(a) for w, a in pairs) + read(bias)  # 4.11
+
+    reads = (*tuple(r for pair in pairs for r in pair), bias)
+    return Instance(ref, "=", right, reads, words, None, evaluate)
+
+
+def _activation(ref: Ref, topology: Topology, activation: str) -> Instance:
+    node = ref[1]
+    net: Ref = ("net", node)
+    value = ACTIVATIONS[activation].value
+    right = {
+        "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
+        "tanh": r"\tanh(«net»)",
+        "relu": r"\max(0, «net»)",
+        "linear": "«net»",
+    }[activation].replace("«net»", _term(net))
+    squeezed = {
+        "en": f"Node {node} squeezes that sum into its output, between 0 and 1.",
+        "zh": f"节点 {node} 用 sigmoid 把这个和压到 0 和 1 之间，这就是它的输出。",
+    }
+    plain = {
+        "en": f"Node {node} turns that sum into its output.",
+        "zh": f"节点 {node} 把这个和变成自己的输出。",
+    }
+    words = squeezed if activation == "sigmoid" else plain
+    if node in topology.outputs:
+        words = {
+            "en": words["en"] + " This is what the network says.",
+            "zh": words["zh"] + "网络的回答就是它。",
+        }
+    return Instance(ref, "=", right, (net,), words, None, lambda read: float(value(read(net))))  # 3.2, 3.3
+
+
+def _slope(ref: Ref, activation: str) -> str:
+    return _SLOPE_TEX[activation].replace("«y»", _term(ref))
+
+
+def _output_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
+    node = ref[1]
+    y: Ref = ("a", node)
+    t: Ref = ("t", node)
+    slope = ACTIVATIONS[activation].slope
+    right = f"{_slope(y, activation)}·({_term(t)}-{_term(y)})"
+    words = {
+        "en": f"Node {node} is told its target. Its delta is how far it was off, "
+        "scaled by how readily its output still moves.",
+        "zh": f"节点 {node} 知道自己的目标值。它的 delta 是差了多少，再乘上它的输出此刻有多容易改变。",
+    }
+    sense = {
+        "plus": {"en": "Plus: its net should go up.", "zh": "正号：它的 net 应当变大。"},
+        "minus": {"en": "Minus: its net should go down.", "zh": "负号：它的 net 应当变小。"},
+    }
+
+    def evaluate(read: Read) -> float:
+        return float(slope(read(y))) * (read(t) - read(y))  # 4.1
+
+    return Instance(ref, "=", right, (y, t), words, sense, evaluate)
+
+
+def _hidden_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
+    node = ref[1]
+    a: Ref = ("a", node)
+    slope = ACTIVATIONS[activation].slope
+    below = topology.downstream(node)
+    pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
+    total = _sum([f"{_term(w)}·{_term(d)}" for w, d in pairs])
+    right = f"{_slope(a, activation)}·({total})"
+    nodes, weights = [str(k) for k in below], [symbol(w, topology)["text"] for w, _ in pairs]
+    plural = "s" if len(below) > 1 else ""
+    words = {
+        "en": f"Node {node} is not told what it should have said. It hears it from node{plural} "
+        f"{_list(nodes, 'en')}, through {_list(weights, 'en')}."
+        if below
+        else f"Node {node} reaches no output, so nothing tells it anything.",
+        "zh": f"没有人告诉节点 {node} 该输出多少。它从节点 {_list(nodes, 'zh')} 那里，经过 {_list(weights, 'zh')} 听来。"
+        if below
+        else f"节点 {node} 不通向任何输出，所以没有人告诉它什么。",
+    }
+    sense = {
+        "plus": {
+            "en": "Plus: a larger net here would lower the error.",
+            "zh": "正号：这里的 net 变大，误差就会变小。",
+        },
+        "minus": {
+            "en": "Minus: a smaller net here would lower the error.",
+            "zh": "负号：这里的 net 变小，误差才会变小。",
+        },
+    }
+
+    def evaluate(read: Read) -> float:
+        return float(slope(read(a))) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
+
+    reads = (a, *tuple(r for pair in pairs for r in pair))
+    return Instance(ref, "=", right, reads, words, sense, evaluate)
+
+
+def _weight(ref: Ref, topology: Topology, activation: str) -> Instance:
+    j, i = ref[1]
+    eta: Ref = ("eta", None)
+    delta: Ref = ("delta", j)
+    x: Ref = ("a", i)
+    right = f"{_term(ref)} + {_term(eta)}·{_term(delta)}·{_term(x)}"
+    words = {
+        "en": f"The weight from node {i} to node {j} moves by the learning rate, times what node {j} "
+        f"wants, times what node {i} sent.",
+        "zh": f"从节点 {i} 到节点 {j} 的权重要改：学习率，乘上节点 {j} 想要的改变，再乘上节点 {i} 送来的值。",
+    }
+
+    def evaluate(read: Read) -> float:
+        return read(ref) + read(eta) * read(delta) * read(x)  # 4.5
+
+    return Instance(ref, r"\gets", right, (ref, eta, delta, x), words, None, evaluate)
+
+
+def _bias(ref: Ref, topology: Topology, activation: str) -> Instance:
+    node = ref[1]
+    eta: Ref = ("eta", None)
+    delta: Ref = ("delta", node)
+    right = f"{_term(ref)} + {_term(eta)}·{_term(delta)}"
+    words = {
+        "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by the learning rate times delta.",
+        "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按学习率乘 delta 来改。",
+    }
+
+    def evaluate(read: Read) -> float:
+        return read(ref) + read(eta) * read(delta)  # 4.8
+
+    return Instance(ref, r"\gets", right, (ref, eta, delta), words, None, evaluate)

@@ -1,0 +1,361 @@
+"""Rewrites the student's syntax tree so that what it assigns is noted, and its loops are counted.
+
+After every statement that assigns to a watched name, one statement of ours appends
+`(site, index, value)` to a log: the site says which line and name, the index which item, the value
+what now stands there. It reads back the variable itself, so what is noted is what the program has,
+after any conversion an array made. The student's own statements are left as they are and every node
+of ours carries the line it stands beside, so a traceback shows the student's own line.
+
+The hooks are looked up as built-ins whose names no Python source can spell ("·note"), so a program
+can neither shadow nor delete them.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from backprop.lens import Lens, Watch
+
+# Marks stand in the log like sites do, but are negative.
+TURN, ENTER, LEAVE = -1, -2, -3
+
+NOTE, ODD, LOST = "·note", "·odd", "·lost"
+LOG, LEN, DRAIN = "·log", "·len", "·drain"
+TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
+
+# The log is emptied into the recording when it has grown to this many entries (three for a note).
+LOG_ENTRIES = 12_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place in the program where one watched name is assigned to.
+
+    `index` and `value` are the student's own expressions, as they were before the rewriting.
+    """
+
+    line: int
+    watch: Watch
+    index: list[ast.expr]
+    value: ast.expr | None
+    augmented: bool
+
+
+@dataclass
+class Instrumented:
+    """The rewritten tree, and its sites by number."""
+
+    tree: ast.Module
+    sites: list[Site] = field(default_factory=list)
+
+
+def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
+    """Rewrite `tree` in place and return it with its sites.
+
+    The training loop is the one whose variable the lens names. Where no such loop stands in the
+    program, every loop that is in no other loop of its function is marked, and the recorder finds
+    out which of them trains.
+    """
+    named = any(_is_loop_over(node, lens.iteration) for node in ast.walk(tree))
+    result = Instrumented(tree)
+    _Rewriter(lens, result.sites, lens.iteration if named else None).module(tree)
+    ast.fix_missing_locations(tree)
+    return result
+
+
+def _is_loop_over(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name
+
+
+def _load(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def _call(name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(_load(name), list(args), [])
+
+
+def _at(line_of: ast.AST, *nodes: ast.stmt) -> list[ast.stmt]:
+    """Give statements of ours, and all within them, the place of the student's statement."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if "lineno" in part._attributes and not hasattr(part, "lineno"):
+                ast.copy_location(part, line_of)
+    return list(nodes)
+
+
+class _Loaded(ast.NodeTransformer):
+    """Turns an assignment target into an expression that reads what it set."""
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        return ast.copy_location(_load(node.target.id), node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if hasattr(node, "ctx"):
+            node.ctx = ast.Load()
+        return node
+
+
+def _loaded(expression: ast.expr) -> ast.expr:
+    """A copy of an assignment target, to be read instead of set."""
+    loaded: ast.expr = _Loaded().visit(copy.deepcopy(expression))
+    return loaded
+
+
+def _plain(expression: ast.AST) -> bool:
+    """Whether reading the expression a second time can neither change anything nor give another value."""
+    if isinstance(expression, (ast.Constant, ast.Name)):
+        return True
+    if isinstance(expression, (ast.Attribute, ast.Starred)):
+        return _plain(expression.value)
+    if isinstance(expression, ast.UnaryOp):
+        return _plain(expression.operand)
+    if isinstance(expression, ast.BinOp):
+        return _plain(expression.left) and _plain(expression.right)
+    if isinstance(expression, ast.Subscript):
+        return _plain(expression.value) and _plain(expression.slice)
+    if isinstance(expression, (ast.Tuple, ast.List)):
+        return all(_plain(element) for element in expression.elts)
+    if isinstance(expression, ast.Slice):
+        return all(_plain(part) for part in (expression.lower, expression.upper, expression.step) if part)
+    return False
+
+
+class _Rewriter:
+    """One pass over the tree. Each method returns the statements that take a statement's place."""
+
+    def __init__(self, lens: Lens, sites: list[Site], training_loop: str | None) -> None:
+        self.lens = lens
+        self.sites = sites
+        self.training_loop = training_loop
+        self.loops = 0
+        self.temporaries = 0
+        self.values: dict[ast.stmt, ast.expr] = {}
+
+    # --- statements ---
+
+    def module(self, tree: ast.Module) -> None:
+        tree.body = self.block(tree.body, depth=0)
+
+    def block(self, body: list[ast.stmt], depth: int) -> list[ast.stmt]:
+        return [new for statement in body for new in self.statement(statement, depth)]
+
+    def statement(self, node: ast.stmt, depth: int) -> list[ast.stmt]:
+        """`depth` is the number of loops around the statement within its function."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.function(node)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            return self.loop(node, depth)
+        elif isinstance(node, ast.ClassDef):
+            node.body = self.block(node.body, depth=0)
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
+            if node.value is not None:
+                self.values[node] = copy.deepcopy(node.value)
+            self.expressions(node)
+            return [node, *self.notes(node, self.targets(node))]
+        elif isinstance(node, ast.If):
+            self.expressions(node.test)
+            found = self.notes(node, self.targets(node.test))
+            node.body = [*found, *self.block(node.body, depth)]
+            if node.orelse or found:
+                node.orelse = [
+                    *self.notes(node, self.targets(node.test)),
+                    *self.block(node.orelse, depth),
+                ]
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            for item in node.items:
+                self.expressions(item)
+            targets = [
+                target
+                for item in node.items
+                if item.optional_vars
+                for target in self.parts(item.optional_vars)
+            ]
+            node.body = [*self.notes(node, targets), *self.block(node.body, depth)]
+        elif isinstance(node, ast.Match):
+            for case in node.cases:
+                case.body = self.block(case.body, depth)
+        elif isinstance(node, (ast.Try, ast.TryStar)):
+            node.body = self.block(node.body, depth)
+            for handler in node.handlers:
+                handler.body = self.block(handler.body, depth)
+            node.orelse = self.block(node.orelse, depth)
+            node.finalbody = self.block(node.finalbody, depth)
+        else:
+            self.expressions(node)
+        return [node]
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Count each call, and note the parameters that are watched."""
+        arguments = node.args
+        names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        targets = [_load(argument.arg) for argument in names]
+        opening = _at(node, ast.Expr(_call(TICK))) + self.notes(
+            node,
+            [target for target in targets if (w := self.lens.watch(target)) and not w[0].items],
+        )
+        start = 1 if ast.get_docstring(node, clean=False) is not None else 0
+        for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
+            if default is not None:
+                self.expressions(default)
+        node.body = node.body[:start] + opening + self.block(node.body[start:], depth=0)
+
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While, depth: int) -> list[ast.stmt]:
+        marked = self.is_candidate(node, depth)
+        opening: list[ast.stmt] = []
+        if marked:
+            opening += _at(node, *self.mark(TURN, self.loops), _drain_when_full())
+        if isinstance(node, ast.While):
+            self.expressions(node.test)
+            opening += _at(node, ast.Expr(_call(TICK))) + self.notes(node, self.targets(node.test))
+        else:
+            self.expressions(node.iter)
+            if isinstance(node, ast.For):
+                node.iter = ast.copy_location(_call(COUNT, node.iter), node.iter)
+            opening += self.notes(node, self.parts(node.target))
+        node.body = opening + self.block(node.body, depth + 1)
+        node.orelse = self.block(node.orelse, depth)
+        if not marked:
+            return [node]
+        loop, self.loops = self.loops, self.loops + 1
+        around = ast.Try(body=[node], handlers=[], orelse=[], finalbody=_at(node, *self.mark(LEAVE, loop)))
+        return [*_at(node, *self.mark(ENTER, loop)), ast.copy_location(around, node)]
+
+    def is_candidate(self, node: ast.stmt, depth: int) -> bool:
+        if self.training_loop is not None:
+            return _is_loop_over(node, self.training_loop)
+        return depth == 0
+
+    def mark(self, kind: int, loop: int) -> list[ast.stmt]:
+        note = ast.Tuple([ast.Constant(kind), ast.Constant(loop), ast.Constant(0.0)], ast.Load())
+        return [ast.Expr(_call(NOTE, note))]
+
+    # --- expressions ---
+
+    def expressions(self, node: ast.AST) -> None:
+        """Count the turns of the comprehensions inside a statement."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.comprehension) and not part.is_async:
+                part.iter = ast.copy_location(_call(COUNT, part.iter), part.iter)
+
+    # --- targets ---
+
+    def targets(self, node: ast.AST) -> list[ast.expr]:
+        """All single targets that a simple statement or an expression sets, in the order they are set."""
+        walrus = [part.target for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+        found: list[ast.expr] = list(walrus)
+        if isinstance(node, ast.Assign):
+            found += [part for target in node.targets for part in self.parts(target)]
+        elif isinstance(node, ast.AugAssign) or (isinstance(node, ast.AnnAssign) and node.value):
+            found.append(node.target)
+        return found
+
+    def parts(self, target: ast.expr) -> Iterator[ast.expr]:
+        """Open `a[1], (a[2], *rest) = …` into its single targets."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                yield from self.parts(element)
+        elif isinstance(target, ast.Starred):
+            yield from self.parts(target.value)
+        else:
+            yield target
+
+    def notes(self, statement: ast.stmt, targets: list[ast.expr] | Iterator[ast.expr]) -> list[ast.stmt]:
+        """The statements that note what `statement` has just assigned to these targets."""
+        targets = list(targets)
+        bound = {target.id for target in targets if isinstance(target, ast.Name)}
+        notes = [note for target in targets if (note := self.note(statement, target, bound))]
+        return _at(statement, *notes)
+
+    def note(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
+        found = self.lens.watch(target)
+        if found is None:
+            return None
+        watch, indices = found
+        site = ast.Constant(len(self.sites))
+        self.sites.append(
+            Site(
+                target.lineno,
+                watch,
+                copy.deepcopy(indices),
+                self.values.get(statement),
+                isinstance(statement, ast.AugAssign),
+            )
+        )
+        self.keep(target, bound)
+        _, indices = self.lens.watch(target) or found
+        if len(indices) != watch.items:  # a whole container, a row of it, or a part of a plain value
+            while isinstance(target, ast.Subscript):
+                target = target.value
+            indices = []
+        careful = _call(ODD, site, _index(indices), _loaded(target))
+        if watch.items and not indices:
+            return _guarded(careful, None, site)
+        positive = ast.UnaryOp(ast.UAdd(), _loaded(target))  # a float as it is, a copy of an array
+        return _guarded(_call(NOTE, ast.Tuple([site, _index(indices), positive], ast.Load())), careful, site)
+
+    def keep(self, target: ast.expr, bound: set[str]) -> None:
+        """Make a target safe to read a second time: what is not plain in it is kept in a temporary."""
+        if isinstance(target, ast.Attribute):
+            target.value = self.kept(target.value, bound)
+        elif isinstance(target, ast.Subscript):
+            target.slice = self.kept_index(target.slice, bound)
+            if isinstance(target.value, (ast.Subscript, ast.Attribute)):
+                self.keep(target.value, bound)
+
+    def kept(self, expression: ast.expr, bound: set[str]) -> ast.expr:
+        names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
+        if _plain(expression) and not names & bound:
+            return expression
+        self.temporaries += 1
+        name = ast.Name(f"·{self.temporaries}", ast.Store())
+        return ast.copy_location(ast.NamedExpr(name, expression), expression)
+
+    def kept_index(self, index: ast.expr, bound: set[str]) -> ast.expr:
+        if isinstance(index, ast.Tuple):
+            index.elts = [self.kept_index(element, bound) for element in index.elts]
+        elif isinstance(index, ast.Slice):
+            for part in ("lower", "upper", "step"):
+                if (bound_of := getattr(index, part)) is not None:
+                    setattr(index, part, self.kept(bound_of, bound))
+        elif not isinstance(index, ast.Starred):
+            return self.kept(index, bound)
+        return index
+
+
+def _drain_when_full() -> ast.stmt:
+    full = ast.Compare(_call(LEN, _load(LOG)), [ast.Gt()], [ast.Constant(LOG_ENTRIES)])
+    return ast.If(full, [ast.Expr(_call(DRAIN))], [])
+
+
+def _guarded(fast: ast.expr, careful: ast.expr | None, number: ast.expr) -> ast.stmt:
+    """`try: fast` / `except: careful` / `except: say it was lost`. A try that raises nothing costs nothing."""
+    lost: list[ast.stmt] = [ast.Expr(_call(LOST, number))]
+    inner: list[ast.stmt] = lost if careful is None else [_try([ast.Expr(careful)], lost)]
+    return _try([ast.Expr(fast)], inner)
+
+
+def _try(body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+    return ast.Try(body, [ast.ExceptHandler(_load(EXCEPTION), None, otherwise)], [], [])
+
+
+def _as_value(index: ast.expr) -> ast.expr:
+    """An index as an expression that can stand anywhere: a slice becomes a call, a kept part its name."""
+    if isinstance(index, ast.NamedExpr):
+        return _load(index.target.id)
+    if isinstance(index, ast.Slice):
+        parts = (index.lower, index.upper, index.step)
+        return _call(SLICE, *(ast.Constant(None) if part is None else _as_value(part) for part in parts))
+    return _loaded(index)
+
+
+def _index(indices: list[ast.expr]) -> ast.expr:
+    """What the note says of the index: nothing, the one index, or a tuple of them."""
+    values = [_as_value(index) for index in indices]
+    if not values:
+        return ast.Constant(None)
+    return values[0] if len(values) == 1 else ast.Tuple(values, ast.Load())

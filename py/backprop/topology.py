@@ -1,0 +1,92 @@
+"""Which nodes a network has and how they are joined; nothing about their numbers.
+
+Nodes are numbered through the whole network: inputs first, then hidden, then output (curriculum,
+"Notation"). A quantity at one place is a `Ref`: `("delta", 8)`, `("w", (8, 4))`, `("eta", None)`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Ref = tuple[str, Any]
+
+
+def ref_name(ref: Ref) -> str:
+    """The ref as the page writes it: `delta:8`, `w:8-4`, `eta`."""
+    quantity, key = ref
+    if key is None:
+        return quantity
+    return f"{quantity}:{key[0]}-{key[1]}" if isinstance(key, tuple) else f"{quantity}:{key}"
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Layers of node numbers, and the connections between them as (to, from)."""
+
+    layers: tuple[tuple[int, ...], ...]
+    edges: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def from_sizes(cls, sizes: Sequence[int]) -> Topology:
+        """Every node of a layer joined to every node of the layer before it."""
+        layers, first = [], 1
+        for size in sizes:
+            layers.append(tuple(range(first, first + size)))
+            first += size
+        edges = [(j, i) for below, layer in itertools.pairwise(layers) for j in layer for i in below]
+        return cls(tuple(layers), tuple(edges))
+
+    @classmethod
+    def from_edges(cls, edges: Iterable[tuple[int, int]]) -> Topology:
+        """Layers found from the connections alone: a node stands one layer above its highest source.
+
+        Raises ValueError if the connections run in a circle.
+        """
+        edges = sorted(set(edges))
+        depth = {node: 0 for edge in edges for node in edge}
+        for _ in range(len(depth) + 1):
+            above = dict(depth)
+            for j, i in edges:
+                above[j] = max(above[j], above[i] + 1)
+            if above == depth:
+                break
+            depth = above
+        else:
+            raise ValueError("the connections run in a circle, so there is no first layer")
+        layers = [
+            tuple(sorted(node for node in depth if depth[node] == d))
+            for d in range(max(depth.values(), default=-1) + 1)
+        ]
+        return cls(tuple(layers), tuple(edges))
+
+    @cached_property
+    def inputs(self) -> tuple[int, ...]:
+        return self.layers[0] if self.layers else ()
+
+    @cached_property
+    def outputs(self) -> tuple[int, ...]:
+        return self.layers[-1] if len(self.layers) > 1 else ()
+
+    @cached_property
+    def nodes(self) -> frozenset[int]:
+        return frozenset(node for layer in self.layers for node in layer)
+
+    @cached_property
+    def _incoming(self) -> dict[int, tuple[int, ...]]:
+        return {node: tuple(i for j, i in self.edges if j == node) for node in self.nodes}
+
+    @cached_property
+    def _downstream(self) -> dict[int, tuple[int, ...]]:
+        return {node: tuple(j for j, i in self.edges if i == node) for node in self.nodes}
+
+    def incoming(self, node: int) -> tuple[int, ...]:
+        """The nodes whose output this node takes in."""
+        return self._incoming.get(node, ())
+
+    def downstream(self, node: int) -> tuple[int, ...]:
+        """The nodes that take in this node's output: Downstream(j) of the derivation."""
+        return self._downstream.get(node, ())
