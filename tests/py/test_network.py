@@ -101,9 +101,7 @@ def central_differences(error, parameter, h=1e-5):
 
 
 @settings(few, max_examples=30)
-@given(
-    cases(names=("sigmoid", "tanh", "linear"))
-)  # a central difference may straddle relu's corner
+@given(cases(names=("sigmoid", "tanh", "linear")))  # a central difference may straddle relu's corner
 def test_updates_agree_with_central_differences(case):
     net, x, t = case
     parameters = net.weights + (net.biases or [])
@@ -134,9 +132,7 @@ def test_a_batch_is_the_sum_of_its_rows(case):
         total += one.error(x[row], t[row])
         one.update(eta)
         step_w = [s + V - W for s, V, W in zip(step_w, one.weights, start_w, strict=True)]
-        step_b = [
-            s + c - b for s, c, b in zip(step_b, one.biases or [], start_b or [], strict=True)
-        ]
+        step_b = [s + c - b for s, c, b in zip(step_b, one.biases or [], start_b or [], strict=True)]
     assert_all_close(net.weights, [W + s for W, s in zip(start_w, step_w, strict=True)])
     if start_b is not None:
         assert_all_close(net.biases, [b + s for b, s in zip(start_b, step_b, strict=True)])
