@@ -57,11 +57,13 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
 
     The training loop is the one whose variable the lens names. Where no such loop stands in the
     program, every loop that is in no other loop of its function is marked, and the recorder finds
-    out which of them trains.
+    out which of them trains. A program that names nothing of the network has no training loop.
     """
-    named = any(_is_loop_over(node, lens.iteration) for node in ast.walk(tree))
+    nodes = list(ast.walk(tree))
+    named = any(_is_loop_over(node, lens.iteration) for node in nodes)
+    watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
     result = Instrumented(tree)
-    _Rewriter(lens, result.sites, lens.iteration if named else None).module(tree)
+    _Rewriter(lens, result.sites, lens.iteration if named or not watched else None).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
@@ -193,7 +195,7 @@ class _Rewriter:
         """Count each call, and note the parameters that are watched."""
         arguments = node.args
         names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        targets = [_load(argument.arg) for argument in names]
+        targets = [ast.copy_location(_load(argument.arg), argument) for argument in names]
         opening = _at(node, ast.Expr(_call(TICK))) + self.notes(
             node,
             [target for target in targets if (w := self.lens.watch(target)) and not w[0].items],

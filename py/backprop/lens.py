@@ -20,7 +20,6 @@ import ast
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +99,10 @@ def lessons() -> list[str]:
     return sorted(found, key=lambda id: lesson_settings(id)["order"])
 
 
-@cache
 def lesson_settings(lesson: str) -> dict[str, Any]:
     """What the lesson's `lesson.toml` says. Raises ValueError for an unknown lesson, with those there are."""
     known = {path.parent.name: path for path in LESSONS.glob("*/lesson.toml")}
-    if lesson not in known:
+    if not isinstance(lesson, str) or lesson not in known:
         raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(known))}")
     return tomllib.loads(known[lesson].read_text(encoding="utf-8"))
 

@@ -28,7 +28,6 @@ from backprop.instrument import (
     NOTE,
     ODD,
     SLICE,
-    TURN,
     Site,
 )
 from backprop.lens import Lens, entries
@@ -39,6 +38,7 @@ from backprop.topology import Ref, Topology
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 _MOST_SAMPLES = 2_000
+_COMPUTED = ("net", "a", "delta")
 _MOST_OUTSIDE = 100_000
 
 
@@ -98,7 +98,8 @@ class Recorder:
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self._depth = 0
-        self._evidence: frozenset[int] = frozenset()
+        self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
+        self._evidence: frozenset[int] = frozenset()  # those of them that tell a loop which trains
         self._structure: _Structure | None = None
         self._structures: dict[Any, _Structure] = {}
         self._segment_ids: dict[Any, int] = {}
@@ -130,8 +131,12 @@ class Recorder:
         """Say which places of the program write to the log, before it runs."""
         self.sites = sites
         found = {site.watch.quantity for site in sites}
-        trains = {"delta"} if "delta" in found else {"net", "a"}
+        trains = {"delta"} if "delta" in found else _COMPUTED
         self._evidence = frozenset(n for n, site in enumerate(sites) if site.watch.quantity in trains)
+        self._computing = frozenset(n for n, site in enumerate(sites) if site.watch.quantity in _COMPUTED)
+        if not found:
+            self.recording.notices.append({"id": "nothing"})
+            return
         for watch in self.lens.watches.values():
             if watch.quantity not in found:
                 found.add(watch.quantity)
@@ -143,9 +148,9 @@ class Recorder:
         """Note what is no plain number: a whole container, a row, an array."""
         watch = self.sites[site].watch
         found = [(ref, _number(item)) for ref, item in entries(watch, index, value)]
-        if index is None and watch.items and watch.quantity in ("net", "a", "delta"):
-            if not any(number for _, number in found):
-                return  # an empty or zeroed container is made ready, nothing is computed yet
+        made_ready = index is None and watch.items and watch.quantity in _COMPUTED
+        if made_ready and not any(number for _, number in found):
+            return  # an empty or zeroed container: nothing is computed yet
         for ref, number in found:
             self.log.extend((site, Opened(ref), number))
 
@@ -160,34 +165,25 @@ class Recorder:
     def drain(self, finished: bool = False) -> None:
         """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
         notes = Notes(self.log[0::3], self.log[1::3], self.log[2::3])
-        marks = [place for place, site in enumerate(notes.sites) if site < 0]
         run: list[Notes] = []
         start = 0
-        for place in marks:
+        for place in [place for place, site in enumerate(notes.sites) if site < 0]:
             kind = notes.sites[place]
-            if kind == ENTER:
-                self._depth += 1
-                if self._depth > 1:
-                    continue
-                self._outside_notes(notes.part(start, place))
-            else:
-                if kind == LEAVE:
-                    self._depth -= 1
-                if self._depth > (1 if kind == TURN else 0):
-                    continue
-                run = self._turn(notes.part(start, place), run)
+            self._depth += (kind == ENTER) - (kind == LEAVE)
+            if self._depth > (0 if kind == LEAVE else 1):
+                continue  # a loop inside the training loop's turn, in a function it called
+            if start < place:
+                part = notes.part(start, place)
+                run = self._outside_notes(part, run) if kind == ENTER else self._turn(part, run)
             start = place + 1
         if finished and start < len(notes.sites):
             rest = notes.part(start, len(notes.sites))
-            if self._depth:
-                run = self._turn(rest, run)
-            else:
-                self._outside_notes(rest)
+            self._depth, inside = 0, self._depth > 0
+            run = self._last_turn(rest, run) if inside else self._outside_notes(rest, run)
             start = len(notes.sites)
         self._store(run)
         del self.log[: 3 * start]
-        # Marks inside the unfinished turn will be met again.
-        self._depth = min(self._depth, 1) if not finished else 0
+        self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
 
     def _turn(self, notes: Notes, run: list[Notes]) -> list[Notes]:
         """One turn of the training loop: joined to a run of like turns, or known as preparation only."""
@@ -196,13 +192,17 @@ class Recorder:
             notes = self._opened(notes)
             if structure is None or not structure.fits(notes):
                 if self._evidence.isdisjoint(notes.sites):
-                    self._outside_notes(notes)
-                    return run
+                    return self._outside_notes(notes, run)
                 self._store(run)
                 run = []
                 self._structure = self._structure_of(notes)
         run.append(notes)
         return run
+
+    def _last_turn(self, notes: Notes, run: list[Notes]) -> list[Notes]:
+        """A turn that an error or the budget cut short: whatever it computed can be stepped through."""
+        self._evidence |= self._computing
+        return self._turn(notes, run)
 
     def _opened(self, notes: Notes) -> Notes:
         """The same notes with every index a plain one and every value a number."""
@@ -223,10 +223,9 @@ class Recorder:
                 opened.values.append(number)
         return opened
 
-    def _outside_notes(self, notes: Notes) -> None:
-        """Notes outside the training loop set the state it starts from."""
-        if not notes.sites:
-            return
+    def _outside_notes(self, notes: Notes, run: list[Notes]) -> list[Notes]:
+        """Notes outside the training loop set the state it starts from, or goes on from."""
+        self._store(run)
         notes = self._opened(notes)
         if not self.recording.iterations and sum(len(part.sites) for part in self._outside) < _MOST_OUTSIDE:
             self._outside.append(notes)
@@ -235,6 +234,7 @@ class Recorder:
                 self._known[ref] = float(value)
                 if ref in self._layout:
                     self._state[self._layout[ref]] = float(value)
+        return []
 
     def finish(self) -> None:
         """Lay down all that is left. A program without a training loop becomes one iteration."""
@@ -254,16 +254,11 @@ class Recorder:
             whole.sites += part.sites
             whole.indices += part.indices
             whole.values += part.values
-        computed = [n for n, site in enumerate(whole.sites) if site in self._evidence]
-        if not computed:
+        first = next((n for n, site in enumerate(whole.sites) if site in self._computing), None)
+        if first is None:
             return
-        first = next(
-            n
-            for n, s in enumerate(whole.sites)
-            if s >= 0 and self.sites[s].watch.quantity in ("net", "a", "delta")
-        )
         self._known = {}
-        self._outside_notes(whole.part(0, first))
+        self._outside_notes(whole.part(0, first), [])
         notes = whole.part(first, len(whole.sites))
         self._structure = self._structure_of(notes)
         self._store([notes])
@@ -515,17 +510,27 @@ def _targets(topology: Topology) -> list[Ref]:
 def _cut_into_samples(refs: list[Ref | None], topology: Topology) -> list[list[int]]:
     """The notes of an iteration, cut where the next sample begins.
 
-    A sample begins where a target or an input is set after anything has been computed.
+    That is where an input is set after anything has been computed, together with the target that
+    may stand just before it. Where the program sets no inputs, its targets tell the samples apart.
     """
-    given = {*_inputs(topology), *_targets(topology)}
+    targets = set(_targets(topology))
+    openers = set(_inputs(topology)) & set(refs) or targets
     parts: list[list[int]] = [[]]
+    waiting: list[int] = []  # targets and rates that may belong to the next sample already
     computed = False
     for n, ref in enumerate(refs):
         if ref is None:
             continue
-        if ref in given and computed:
+        if ref in openers and computed:
             parts.append([])
             computed = False
-        computed = computed or (ref not in given and ref[0] != "eta")
+        if ref in targets or ref == ("eta", None):
+            if ref not in openers:
+                waiting.append(n)
+                continue
+        parts[-1] += waiting
+        waiting = []
+        computed = computed or ref not in openers
         parts[-1].append(n)
+    parts[-1] += waiting
     return [part for part in parts if part]

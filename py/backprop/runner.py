@@ -30,7 +30,7 @@ from backprop.recording import Recording, RunError, to_json
 from backprop.topology import ref_name
 
 FILE = "<your program>"
-MOST_TURNS = 20_000_000
+MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
