@@ -360,13 +360,14 @@ def html(markdown: str) -> str:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-    def maths(display: str, _: Any, tokens: Any, at: int, *rest: Any) -> str:
+    def maths(_: Any, tokens: Any, at: int, *rest: Any) -> str:
         tex = escape(tokens[at].content.strip())
+        display = " data-display" if tokens[at].type == "math_block" else ""
         return f'<span class="math" data-tex="{tex}"{display}>{tex}</span>'
 
     reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False)
-    reader.add_render_rule("math_inline", partial(maths, ""))
-    reader.add_render_rule("math_block", partial(maths, " data-display"))
+    reader.add_render_rule("math_inline", maths)
+    reader.add_render_rule("math_block", maths)
     return str(reader.render(markdown))
 
 

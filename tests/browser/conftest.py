@@ -1,0 +1,59 @@
+"""A real Chromium, the built site, and a page on which an error in the console fails the test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+import build
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path)
+        yield running
+        running.close()
+
+
+@contextmanager
+def serving(handler: type = build.Handler) -> Iterator[str]:
+    running = build.server(handler=handler)
+    yield f"http://127.0.0.1:{running.server_port}/"
+    running.shutdown()
+    running.server_close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the built site is served, by the server that `build.py serve` uses; ends in "/"."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Parts of console messages that a test expects: it appends them."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB")
+    page = context.new_page()
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+    unexpected = [e for e in errors if not any(part in e for part in expected_errors)]
+    assert not unexpected, "\n".join(unexpected)
