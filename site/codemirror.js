@@ -1,0 +1,234 @@
+// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its line.
+
+import { lineIn } from "./lines.js";
+import {
+  Annotation,
+  bracketMatching,
+  Compartment,
+  closeBrackets,
+  Decoration,
+  defaultKeymap,
+  drawSelection,
+  EditorState,
+  EditorView,
+  GutterMarker,
+  gutter,
+  HighlightStyle,
+  highlightSelectionMatches,
+  history,
+  historyKeymap,
+  indentOnInput,
+  indentUnit,
+  indentWithTab,
+  keymap,
+  lineNumbers,
+  python,
+  RangeSet,
+  StateEffect,
+  StateField,
+  searchKeymap,
+  setDiagnostics,
+  syntaxHighlighting,
+  tags,
+} from "./vendor.js";
+
+/** @typedef {import("./state.js").Model} Model */
+
+const fromPage = Annotation.define();
+/** @type {import("@codemirror/state").StateEffectType<number>} */
+const setLine = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<[number, string][]>} */
+const setEquations = StateEffect.define();
+const words = new Compartment();
+
+/** The line of the current step; it moves along with edits. */
+const nowField = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { changes, effects, state }) {
+    const next = effects.find((effect) => effect.is(setLine));
+    if (!next) return marks.map(changes);
+    if (!next.value || next.value > state.doc.lines) return Decoration.none;
+    return Decoration.set([
+      Decoration.line({ class: "now-line" }).range(state.doc.line(next.value).from),
+    ]);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+class Equation extends GutterMarker {
+  /** @param {string} text */
+  constructor(text) {
+    super();
+    this.text = text;
+  }
+  /** @param {Equation} other */
+  eq(other) {
+    return this.text === other.text;
+  }
+  toDOM() {
+    return document.createTextNode(this.text);
+  }
+}
+
+/** The equation each line computes; it moves along with edits too. */
+const equationField = StateField.define({
+  create: () => /** @type {RangeSet<GutterMarker>} */ (RangeSet.empty),
+  update(marks, { changes, effects, state }) {
+    const next = effects.find((effect) => effect.is(setEquations));
+    if (!next) return marks.map(changes);
+    const known = next.value
+      .filter(([line]) => line > 0 && line <= state.doc.lines)
+      .sort(([a], [b]) => a - b);
+    return RangeSet.of(
+      known.map(([line, text]) => new Equation(text).range(state.doc.line(line).from)),
+    );
+  },
+});
+
+const colours = HighlightStyle.define([
+  {
+    tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.operatorKeyword],
+    fontWeight: "600",
+  },
+  { tag: tags.comment, color: "var(--soft)" },
+  { tag: [tags.string, tags.docString], color: "var(--soft)" },
+]);
+
+/** @param {HTMLElement} parent @param {Model} model @param {import("./state.js").Send} send */
+export function create(parent, model, send) {
+  const keys = [
+    { key: "Mod-Enter", run: () => (send("run"), true) },
+    { key: "Escape", run: (/** @type {EditorView} */ view) => (view.contentDOM.blur(), true) },
+    indentWithTab,
+    ...historyKeymap,
+    ...searchKeymap,
+    ...defaultKeymap,
+  ];
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: model.lesson?.program ?? "",
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        highlightSelectionMatches(),
+        indentUnit.of("    "),
+        python(),
+        syntaxHighlighting(colours),
+        keymap.of(keys),
+        nowField,
+        equationField,
+        gutter({
+          class: "equations",
+          side: "after",
+          markers: (view) => view.state.field(equationField),
+        }),
+        words.of([]),
+        EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+          if (docChanged && !transactions.some((one) => one.annotation(fromPage)))
+            send("edit", state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  view.scrollDOM.tabIndex = -1;
+  return view;
+}
+
+/** What was shown last in a view, so that each part is touched only when it changed. @type {WeakMap<EditorView, Record<string, unknown>>} */
+const shown = new WeakMap();
+
+/** Brings the editor up to the model. @param {EditorView} view @param {Model} model */
+export function show(view, model) {
+  const last = shown.get(view) ?? {};
+  const { code, shownCode, run, t, nowLine, equationLines } = model;
+  const text = view.state.doc.toString();
+  if (code !== text) view.dispatch({ ...replacement(text, code), annotations: fromPage.of(true) });
+  if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
+  if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
+    const here = equationLines.map(
+      ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
+    );
+    view.dispatch({ effects: setEquations.of(here) });
+  }
+  if (last.error !== run.error)
+    view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
+  if (
+    last.nowLine !== nowLine ||
+    last.position !== model.scene.position ||
+    last.shownCode !== shownCode
+  ) {
+    view.dispatch({ effects: setLine.of(nowLine) });
+    if (nowLine && !view.hasFocus) follow(view, nowLine);
+  }
+  shown.set(view, {
+    t,
+    equationLines,
+    shownCode,
+    error: run.error,
+    nowLine,
+    position: model.scene.position,
+  });
+}
+
+/** @param {import("./words.js").Translate} t */
+const named = (t) => [
+  EditorView.contentAttributes.of({ "aria-label": t("editor.label") }),
+  EditorState.phrases.of({
+    "Go to line": t("editor.goto"),
+    Find: t("editor.find"),
+    next: t("editor.next"),
+    previous: t("editor.previous"),
+    all: t("editor.all"),
+    "match case": t("editor.case"),
+    regexp: t("editor.regexp"),
+    "by word": t("editor.word"),
+    Replace: t("editor.replace"),
+    replace: t("editor.replace"),
+    "replace all": t("editor.replaceAll"),
+    close: t("editor.close"),
+  }),
+];
+
+/** Only what differs, so that marks and undo stay where they are. @param {string} from @param {string} to */
+function replacement(from, to) {
+  const most = Math.min(from.length, to.length);
+  let top = 0;
+  while (top < most && from[top] === to[top]) top++;
+  let end = 0;
+  while (end < most - top && from.at(-1 - end) === to.at(-1 - end)) end++;
+  return { changes: { from: top, to: from.length - end, insert: to.slice(top, to.length - end) } };
+}
+
+/** @param {EditorState} state @param {Model} model */
+function diagnostics({ doc }, { run, code }) {
+  const line = run.error?.line ? lineIn(run.code, code, run.error.line) : 0;
+  if (!run.error || line < 1 || line > doc.lines) return [];
+  const { from, to, text } = doc.line(line);
+  const start = from + text.length - text.trimStart().length;
+  return [
+    {
+      from: Math.min(start, to),
+      to,
+      severity: /** @type {const} */ ("error"),
+      message: `${run.error.type}: ${run.error.message}`,
+    },
+  ];
+}
+
+/** Scrolls inside the editor only; the page stays where it is. @param {EditorView} view @param {number} line */
+function follow(view, line) {
+  if (line > view.state.doc.lines) return;
+  view.requestMeasure({
+    read: () => ({ block: view.lineBlockAt(view.state.doc.line(line).from), box: view.scrollDOM }),
+    write: ({ block, box }) => {
+      const away =
+        block.top < box.scrollTop + 20 || block.bottom > box.scrollTop + box.clientHeight - 20;
+      if (away) box.scrollTop = block.top - box.clientHeight / 2;
+    },
+  });
+}

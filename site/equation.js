@@ -1,0 +1,76 @@
+// Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX: once with symbols, once with numbers in.
+// Each quantity carries its ref, so that a number lights up with its node.
+
+import * as format from "./format.js";
+import { symbolOf } from "./recording.js";
+import { temml } from "./vendor.js";
+
+/** @typedef {import("./recording.js").Recording} Recording */
+
+/** @param {string} tex @returns {string} MathML */
+export function mathml(tex) {
+  return temml.renderToString(tex, { trust: true, throwOnError: false });
+}
+
+/** @param {string} kind "now" or "used" @param {string} ref @param {string} tex */
+const marked = (kind, ref, tex) => `\\class{${kind}}{\\data{ref=${ref}}{${tex}}}`;
+
+/** @param {string} right */
+const cut = (right) => right.split(/(«[^»]*»)/);
+
+/** @param {Recording} recording @param {string} right */
+function withSymbols(recording, right) {
+  const part = (/** @type {string} */ text) =>
+    text.startsWith("«")
+      ? marked("used", text.slice(1, -1), symbolOf(recording, text.slice(1, -1)).tex)
+      : text.replaceAll("·", "");
+  return cut(right).map(part).join("");
+}
+
+/** @param {import("./recording.js").State} state @param {string} right */
+function withNumbers(state, right) {
+  return cut(right)
+    .map((text, i, all) => {
+      if (!text.startsWith("«")) return text.replaceAll("·", "\\times ");
+      const value = state.get(text.slice(1, -1));
+      const number = value === undefined ? "?" : format.tex(value);
+      const opens = all[i - 1].trim() === "" ? i === 1 : all[i - 1].endsWith("(");
+      const bare = opens || !number.startsWith("-");
+      return marked("used", text.slice(1, -1), bare ? number : `(${number})`);
+    })
+    .join("");
+}
+
+/** Cuts before each =, + or - that stands in no bracket, so that a long sum can wrap. @param {string} right */
+export function terms(right) {
+  /** @type {string[]} */
+  const parts = [""];
+  let depth = 0;
+  for (const c of right) {
+    if ("([{«".includes(c)) depth++;
+    if (")]}»".includes(c)) depth--;
+    if (depth === 0 && "=+-".includes(c) && parts[parts.length - 1].trim()) parts.push("");
+    parts[parts.length - 1] += c;
+  }
+  return parts;
+}
+
+/**
+ * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`.
+ * @param {Recording} recording @param {import("./recording.js").Scene} scene @param {string} ref
+ */
+export function written(recording, scene, ref) {
+  const instance = recording.instances[ref];
+  const left = marked("now", ref, symbolOf(recording, ref).tex);
+  const value = scene.state.get(ref);
+  const result = marked("now", ref, value === undefined ? "?" : format.tex(value));
+  if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
+  const pieces = terms(instance.right);
+  const symbols = pieces.map((piece) => withSymbols(recording, piece));
+  const numbers = pieces.map((piece) => withNumbers(scene.before, piece));
+  return {
+    symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
+    numbers: [`= ${numbers[0]}`, ...numbers.slice(1)],
+    result: `= ${result}`,
+  };
+}

@@ -1,0 +1,60 @@
+// How numbers are written: exactly (as Python's repr), shortly for the eye, and as TeX.
+
+/** The double as Python's repr writes it, so that what the page states can be pasted into Python. @param {number} x */
+export function repr(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (Object.is(x, -0)) return "-0.0";
+  const size = Math.abs(x);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    const [digits, exponent] = x.toExponential().split("e");
+    const sign = exponent.startsWith("-") ? "-" : "+";
+    return `${digits}e${sign}${exponent.slice(1).padStart(2, "0")}`;
+  }
+  const text = String(x);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** @param {number} x @param {number} digits @returns {[string, string]} digits and power of ten ("" when none) */
+function parts(x, digits) {
+  const exact = String(x);
+  const size = Math.abs(x);
+  if (size === 0 || (exact.length <= digits + 1 && !exact.includes("e"))) return [exact, ""];
+  if (size < 1e-4 || size >= 1e6) {
+    const [head, exponent] = x.toExponential(Math.max(digits - 2, 1)).split("e");
+    return [head, String(Number(exponent))];
+  }
+  return [Number(x.toPrecision(digits)).toFixed(places(x, digits)), ""];
+}
+
+/** @param {number} x @param {number} digits */
+function places(x, digits) {
+  return Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(Number(x.toPrecision(digits))))));
+}
+
+/** @param {number} x */
+const odd = (x) => (Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞");
+/** @param {string} text */
+const trueMinus = (text) => text.replaceAll("-", "−");
+/** @param {string} text */
+const raised = (text) => text.replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+
+/** A few significant digits, a true minus. @param {number | undefined} x @param {number} [digits] */
+export function short(x, digits = 4) {
+  if (x === undefined) return "–";
+  if (!Number.isFinite(x)) return odd(x);
+  const [head, power] = parts(x, digits);
+  return trueMinus(head) + (power && `×10${raised(power)}`);
+}
+
+/** Like short, and a plus is said too. @param {number | undefined} x @param {number} [digits] */
+export function signed(x, digits = 4) {
+  return x !== undefined && x > 0 ? `+${short(x, digits)}` : short(x, digits);
+}
+
+/** @param {number} x @param {number} [digits] */
+export function tex(x, digits = 4) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "\\text{NaN}" : x > 0 ? "\\infty" : "-\\infty";
+  const [head, power] = parts(x, digits);
+  return power ? `${head}\\times10^{${power}}` : head;
+}

@@ -1,0 +1,376 @@
+// The composition root: the only file that knows all others. It holds the one model, answers what the views send,
+// and draws everything anew from the model, once per frame.
+
+import { lineIn } from "./lines.js";
+import { createPython } from "./python.js";
+import * as rec from "./recording.js";
+import { packCode, unpackCode } from "./share.js";
+import { keepState, readState, recall, remember, writeState } from "./state.js";
+import { html, nothing, render } from "./vendor.js";
+import { details } from "./views/details.js";
+import { editor } from "./views/editor.js";
+import { errors } from "./views/errors.js";
+import { header } from "./views/header.js";
+import { lesson } from "./views/lesson.js";
+import { light, refsAt } from "./views/light.js";
+import { loss } from "./views/loss.js";
+import { network } from "./views/network.js";
+import { notices } from "./views/notices.js";
+import { output } from "./views/output.js";
+import { samples } from "./views/samples.js";
+import { status } from "./views/status.js";
+import { inWords, step } from "./views/step.js";
+import { transport } from "./views/transport.js";
+import { loadWords, translator } from "./words.js";
+
+/** @typedef {import("./state.js").Model} Model */
+
+const base = new URL(".", document.baseURI).href;
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+const night = matchMedia("(prefers-color-scheme: dark)");
+const { state: view, problems } = readState(location.search);
+
+/** @type {Record<string, Record<string, string>>} */
+const words = {};
+/** What is not derived from something else; derived() adds the rest. @type {import("./state.js").Held} */
+const model = {
+  view,
+  lessons: [],
+  lesson: null,
+  equations: {},
+  recording: rec.createRecording(),
+  shownAt: null,
+  shownCode: "",
+  code: "",
+  python: { state: "loading", progress: 0 },
+  run: idle(""),
+  light: [],
+  notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
+};
+let said = "";
+
+/** @param {string} code @returns {Model["run"]} */
+function idle(code) {
+  return { state: "idle", queued: false, fresh: false, code, end: null, error: null, crash: "" };
+}
+
+const python = createPython({
+  base,
+  onState(state) {
+    model.python.state = state;
+    if (state === "failed" && model.run.queued)
+      model.run = { ...model.run, state: "idle", queued: false };
+    if (state === "ready" && model.run.queued) start();
+    draw();
+  },
+  onProgress(fraction) {
+    model.python.progress = fraction;
+    draw();
+  },
+});
+
+// ---- What the views may ask for
+
+/** @type {Record<string, (value?: any) => void>} */
+const actions = {
+  step: () => go(rec.move(model.recording, view, view.granularity, 1)),
+  back: () => go(rec.move(model.recording, view, view.granularity, -1)),
+  "next-iteration": () => go(rec.move(model.recording, view, "iteration", 1)),
+  "previous-iteration": () => go(rec.move(model.recording, view, "iteration", -1)),
+  first: () => go({ iteration: 0, step: 0 }),
+  last: () => go(rec.lastPosition(model.recording)),
+  iteration: (iteration) => go({ iteration, step: view.step }),
+  granularity: (size) => {
+    view.granularity = size;
+    keepState(view);
+  },
+  light: (refs) => {
+    model.light = refs;
+  },
+  edit: (code) => write(code),
+  reset: () => model.lesson && write(model.lesson.program),
+  run: () => {
+    if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+    model.run = { ...idle(model.code), state: "running", queued: true };
+    if (model.python.state === "ready") start();
+  },
+  stop: () => {
+    const { queued } = model.run;
+    model.run = { ...model.run, state: queued ? "idle" : "stopped", queued: false };
+    if (!queued) python.stop();
+  },
+  retry: () => python.retry(),
+  share,
+  dismiss: (i) => {
+    model.notices = model.notices.filter((_, k) => k !== i);
+  },
+  language: async () => {
+    const lang = view.lang === "en" ? "zh" : "en";
+    words[lang] ??= await loadWords(base, lang);
+    view.lang = lang;
+    keepState(view);
+    said = "";
+    draw();
+  },
+  lesson: (id) => {
+    location.search = `?lesson=${id}&lang=${view.lang}`;
+  },
+};
+
+/** @param {string} message @param {any} [value] */
+function send(message, value) {
+  actions[message](value);
+  draw();
+}
+
+/** @param {rec.Position} position */
+function go(position) {
+  Object.assign(view, rec.settle(model.recording, position));
+  said = inWords(derived()).join(" ");
+}
+
+/** @param {string} code */
+function write(code) {
+  model.code = code;
+  remember(`code:${view.lesson}`, code === model.lesson?.program ? null : code);
+  if (location.hash.startsWith("#code="))
+    history.replaceState(null, "", location.pathname + location.search);
+}
+
+// ---- Running
+
+/** Runs what was in the editor when Run was pressed; its recording takes the picture's place with its first chunk. */
+async function start() {
+  const run = { ...model.run, queued: false };
+  model.run = run;
+  const startedAt = new Date();
+  try {
+    await python.run(run.code, view.lesson, (chunk) => fold(chunk, startedAt));
+    model.run = { ...model.run, state: "idle" };
+  } catch (error) {
+    if (model.run.state === "running")
+      model.run = { ...model.run, state: "idle", crash: String(error) };
+  }
+  draw();
+}
+
+/** @param {rec.Chunk} chunk @param {Date} startedAt */
+function fold(chunk, startedAt) {
+  const { end, error } = chunk.header;
+  const nothingNew = end === "error" && !model.run.fresh && chunk.index.length === 0;
+  if (!model.run.fresh && !nothingNew) {
+    Object.assign(model, {
+      recording: rec.createRecording(),
+      shownAt: startedAt,
+      shownCode: model.run.code,
+    });
+    model.notices = model.notices.filter(({ id }) => id === "parameter");
+    model.run.fresh = true;
+  }
+  if (!nothingNew) rec.append(model.recording, chunk);
+  model.notices.push(...chunk.header.notices);
+  Object.assign(model.run, { end, error });
+  Object.assign(view, rec.settle(model.recording, view));
+  draw();
+}
+
+// ---- Sharing
+
+async function share() {
+  const edited = model.code !== model.lesson?.program;
+  const hash = edited ? `#code=${await packCode(model.code)}` : "";
+  const link = new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
+  try {
+    await navigator.clipboard.writeText(link);
+    model.notices.push({ id: "copied" });
+  } catch {
+    model.notices.push({ id: "copy", link });
+  }
+  draw();
+}
+
+/** Code from a link is shown, never run, until the reader presses Run. */
+async function codeFromLink() {
+  if (!location.hash.startsWith("#code=")) return;
+  try {
+    model.code = await unpackCode(location.hash.slice("#code=".length));
+    model.notices.push({ id: "linked" });
+  } catch {
+    model.notices.push({ id: "damaged" });
+  }
+}
+
+// ---- Drawing
+
+/** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
+function derived() {
+  const { recording, code, shownCode } = model;
+  const scene = rec.readAt(recording, { iteration: view.iteration, step: view.step });
+  const step = scene.moment?.step;
+  const [isFirst, isLast] = [
+    rec.settle(recording, { iteration: 0, step: 0 }),
+    rec.lastPosition(recording),
+  ].map((end) => end.iteration === view.iteration && end.step === view.step);
+  return {
+    ...model,
+    scene,
+    isFirst,
+    isLast,
+    t: translator(words[view.lang], view.lang),
+    has: (key) => key in words[view.lang],
+    isStale: code !== shownCode,
+    nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    equationLines: equationLines(recording),
+    dark: night.matches,
+  };
+}
+
+/** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */
+const lineCache = new WeakMap();
+
+/** @param {rec.Recording} recording @returns {Model["equationLines"]} */
+function equationLines(recording) {
+  const count = recording.patterns.length;
+  const cached = lineCache.get(recording);
+  if (cached?.count === count) return cached.lines;
+  const lines = rec.equationsByLine(recording);
+  lineCache.set(recording, { count, lines });
+  return lines;
+}
+
+let waiting = false;
+/** Draws once in the next frame, however often it is asked to. */
+function draw() {
+  if (waiting || !model.lesson) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    const now = derived();
+    render(page(now), app);
+    light(app, now.light);
+    describe(now);
+  });
+}
+
+/** @param {Model} now */
+function page(now) {
+  const { t, isStale } = now;
+  const { hide, embed } = view;
+  const has = (/** @type {string} */ panel) => !hide.includes(panel);
+  const left = has("editor") || has("output");
+  const middle = has("network") || has("samples");
+  const columns = [left && "code", middle && "picture", has("step") && "words"]
+    .filter(Boolean)
+    .join(" ");
+  return html`<div class="stage ${embed ? "embed" : ""}">
+    ${header(now, send)} ${status(now, send)} ${notices(now, send)}
+    <main data-columns=${columns} ?data-stale=${isStale}>
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now) : nothing}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
+    </main>
+    ${transport(now, send, has("loss") ? loss(now, send) : nothing)}
+    <p class="unseen" role="status" aria-live="polite">${said}</p>
+  </div>
+  ${embed || !has("lesson") ? nothing : lesson(now)}
+  <p class="unseen">${t("page.keys")}</p>`;
+}
+
+let addressTimer = 0;
+/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {Model} now */
+function describe({ t, lesson, python, run }) {
+  const root = document.documentElement;
+  root.lang = view.lang === "zh" ? "zh-CN" : "en";
+  Object.assign(root.dataset, { python: python.state, run: run.state });
+  document.title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => {
+    try {
+      history.replaceState(null, "", location.pathname + writeState(view) + location.hash);
+    } catch {
+      // An opaque frame may not touch its address; nothing depends on it.
+    }
+  }, 300);
+}
+
+// ---- Keys and pointing
+
+/** @type {Record<string, string>} */
+const KEYS = { ArrowRight: "step", ArrowLeft: "back", Home: "first", End: "last" };
+const SHIFTED = /** @type {Record<string, string>} */ ({
+  ArrowRight: "next-iteration",
+  ArrowLeft: "previous-iteration",
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!model.lesson || event.defaultPrevented || event.altKey) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
+  const busy =
+    event.target instanceof Element &&
+    event.target.closest("input, select, textarea, [contenteditable=true]");
+  const action = (event.shiftKey ? SHIFTED : KEYS)[event.key];
+  if (busy || !action || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  send(action);
+});
+
+for (const [type, leaving] of [
+  ["pointerover", false],
+  ["focusin", false],
+  ["pointerleave", true],
+  ["focusout", true],
+])
+  app.addEventListener(String(type), (event) => {
+    const refs = leaving ? [] : refsAt(event.target);
+    if (String(refs) !== String(model.light)) send("light", refs);
+  });
+night.addEventListener("change", draw);
+
+// ---- Starting
+
+/** @param {string} path */
+async function json(path) {
+  const answer = await fetch(new URL(path, base));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** The lesson asked for, or, with a word about it, the first there is. */
+async function loadLesson() {
+  model.lessons = await json("lessons/index.json");
+  if (!model.lessons.some(({ id }) => id === view.lesson)) {
+    model.notices.push({ id: "lesson", name: view.lesson });
+    view.lesson = model.lessons[0].id;
+  }
+  return json(`lessons/${view.lesson}.json`);
+}
+
+async function open() {
+  const [found, equations] = await Promise.all([
+    loadLesson(),
+    json("equations.json"),
+    loadWords(base, view.lang).then((loaded) => {
+      words[view.lang] = loaded;
+    }),
+  ]);
+  rec.append(model.recording, rec.unpack(found.baked));
+  const asked = { iteration: view.iteration, step: view.step };
+  Object.assign(model, {
+    lesson: found,
+    equations,
+    shownCode: found.program,
+    code: recall(`code:${view.lesson}`) ?? found.program,
+  });
+  model.run = idle(found.program);
+  Object.assign(view, rec.settle(model.recording, asked));
+  if (asked.iteration !== view.iteration || asked.step !== view.step)
+    model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
+  draw();
+  await codeFromLink();
+  draw();
+}
+
+open().catch((error) => {
+  app.textContent = String(error);
+});

@@ -1,0 +1,136 @@
+// Where the reader is and what is shown: ONE table says what stands in the address, what is remembered, what is shared.
+
+import { GRANULARITIES } from "./recording.js";
+
+/** @typedef {"en" | "zh"} Language */
+/** @typedef {{ lesson: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number,
+ *   granularity: import("./recording.js").Granularity }} ViewState */
+/** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
+
+/** Parts of the page that `hide=` can leave out. */
+export const PANELS = ["editor", "output", "network", "samples", "step", "loss", "lesson"];
+
+/** @param {string} text */
+const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+/** @param {string[]} allowed @returns {(text: string) => any} */
+const oneOf = (allowed) => (text) => (allowed.includes(text) ? text : undefined);
+/** @param {string} text */
+const panels = (text) => {
+  const names = text.split(",").filter(Boolean);
+  return names.every((name) => PANELS.includes(name)) ? names : undefined;
+};
+
+/**
+ * `parse` gives undefined for what it does not accept; `kept` is remembered between visits; `shared` goes into a link.
+ * Positions are counted from 0, as everywhere in the page and in Python.
+ * @type {Record<keyof ViewState, { fallback: () => any, parse: (text: string) => any, kept?: boolean, shared?: boolean }>}
+ */
+const TABLE = {
+  lesson: {
+    fallback: () => "xor",
+    parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
+    shared: true,
+  },
+  lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
+  embed: { fallback: () => false, parse: (text) => ({ 0: false, 1: true })[text] },
+  hide: { fallback: () => [], parse: panels },
+  iteration: { fallback: () => 0, parse: count, shared: true },
+  step: { fallback: () => 0, parse: count, shared: true },
+  granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
+};
+
+const NAMES = /** @type {(keyof ViewState)[]} */ (Object.keys(TABLE));
+
+/** @returns {Language} */
+function browserLanguage() {
+  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** @param {string} search @returns {{ state: ViewState, problems: Problem[] }} */
+export function readState(search) {
+  const given = new URLSearchParams(search);
+  /** @type {Problem[]} */
+  const problems = [...given]
+    .filter(([name]) => !NAMES.includes(/** @type {any} */ (name)))
+    .map(([name, text]) => ({ name, given: text }));
+  const state = /** @type {any} */ ({});
+  for (const name of NAMES) {
+    const { parse, fallback, kept } = TABLE[name];
+    const text = given.get(name);
+    state[name] = text === null ? undefined : parse(text);
+    if (text !== null && state[name] === undefined) problems.push({ name, given: text });
+    if (kept) state[name] ??= parse(recall(name) ?? "");
+    state[name] ??= fallback();
+  }
+  return { state, problems };
+}
+
+/** The query for this state: only what differs from what the reader would get without it. @param {ViewState} state @param {boolean} [forSharing] */
+export function writeState(state, forSharing = false) {
+  const query = new URLSearchParams();
+  for (const name of NAMES) {
+    const { fallback, shared } = TABLE[name];
+    const text =
+      typeof state[name] === "boolean" ? String(Number(state[name])) : String(state[name]);
+    const wanted = forSharing
+      ? shared
+      : text !== String(typeof fallback() === "boolean" ? 0 : fallback());
+    if (wanted) query.set(name, text);
+  }
+  const search = query.toString().replaceAll("%2C", ",");
+  return search && `?${search}`;
+}
+
+/** Remembers what the table says is kept. @param {ViewState} state */
+export function keepState(state) {
+  for (const name of NAMES) if (TABLE[name].kept) remember(name, String(state[name]));
+}
+
+const PREFIX = "backprop-lab:";
+
+/** Storage is optional: in a sandboxed frame every access throws. @param {string} name @returns {string | null} */
+export function recall(name) {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {string | null} text null forgets */
+export function remember(name, text) {
+  try {
+    if (text === null) localStorage.removeItem(PREFIX + name);
+    else localStorage.setItem(PREFIX + name, text);
+  } catch {
+    // No storage here: nothing is remembered, everything else works.
+  }
+}
+
+/**
+ * @typedef {import("./recording.js").Words} Words
+ * @typedef {{ id: string, title: Words, program: string, text: Words }} Lesson
+ *
+ * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
+ * from this run; code: what was run; crash: what the worker said when it broke.
+ * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string,
+ *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
+ *
+ * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
+ * recording shown; code: the program in the editor; light: the refs that are pointed at.
+ * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
+ *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
+ *   shownAt: Date | null, shownCode: string, code: string,
+ *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[],
+ *   notices: import("./recording.js").Notice[] }} Held
+ *
+ * What follows from it at this moment. isStale: the editor no longer has the program shown; nowLine: the current step's
+ * line in the editor, 0 for none; equationLines: lines of shownCode with the equation each computes.
+ * @typedef {{ t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
+ *   isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
+ *   dark: boolean }} Derived
+ *
+ * Everything the views are handed.
+ * @typedef {Held & Derived} Model
+ * @typedef {(message: string, value?: any) => void} Send
+ */

@@ -1,0 +1,40 @@
+// Everything third-party the page uses, in one module: the build bundles this file, and only this file.
+
+export { closeBrackets } from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+export { python } from "@codemirror/lang-python";
+export {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+export { setDiagnostics } from "@codemirror/lint";
+export { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+export {
+  Annotation,
+  Compartment,
+  EditorState,
+  RangeSet,
+  StateEffect,
+  StateField,
+} from "@codemirror/state";
+export {
+  Decoration,
+  drawSelection,
+  EditorView,
+  GutterMarker,
+  gutter,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+export { tags } from "@lezer/highlight";
+export { html, noChange, nothing, render, svg } from "lit-html";
+export { Directive, directive } from "lit-html/directive.js";
+export { keyed } from "lit-html/directives/keyed.js";
+export { live } from "lit-html/directives/live.js";
+export { repeat } from "lit-html/directives/repeat.js";
+export { unsafeHTML } from "lit-html/directives/unsafe-html.js";
+export { default as temml } from "temml";
+export { default as uPlot } from "uplot";

@@ -1,0 +1,48 @@
+// The program: edited here, run, and followed line by line.
+
+import { create, show } from "../codemirror.js";
+import { Directive, directive, html, noChange, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+
+/** @param {Model} model @param {Send} send @param {unknown} errors what went wrong in it */
+export function editor(model, send, errors) {
+  const { t, run, lesson, code, nowLine } = model;
+  return html`<section class="editor" aria-labelledby="editor-heading">
+    <div class="head">
+      <h2 id="editor-heading">${t("editor.heading")}</h2>
+      <span class="space"></span>
+      <button type="button" data-action="reset" ?disabled=${!lesson || code === lesson.program} title=${t("editor.resetHint")}
+        @click=${() => send("reset")}>${t("editor.reset")}</button>
+      ${
+        run.state === "running"
+          ? html`<button type="button" class="main" data-action="stop" @click=${() => send("stop")}>${t("editor.stop")}</button>`
+          : html`<button type="button" class="main" data-action="run" title=${t("editor.runHint")}
+              ?disabled=${!lesson || model.python.state === "failed"} @click=${() => send("run")}>${t("editor.run")}</button>`
+      }
+    </div>
+    ${errors}
+    <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
+    <p class="keys">${t("editor.keys")}</p>
+  </section>`;
+}
+
+class CodeMirror extends Directive {
+  /** @type {import("../vendor.js").EditorView | undefined} */ view;
+
+  /** @param {Model} _model @param {Send} _send */
+  render(_model, _send) {
+    return noChange;
+  }
+
+  /** @param {any} part @param {[Model, Send]} args */
+  update(part, [model, send]) {
+    if (!model.lesson) return noChange;
+    this.view ??= create(part.element, model, send);
+    show(this.view, model);
+    return noChange;
+  }
+}
+
+const codeMirror = directive(CodeMirror);

@@ -1,0 +1,27 @@
+// The name of the page, the lesson, and what concerns the page as a whole.
+
+import { html, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+
+/** @param {Model} model @param {Send} send */
+export function header(model, send) {
+  const { t, view, lesson } = model;
+  return html`<header>
+    <strong>${t("page.name")}</strong>
+    ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
+    <span class="space"></span>
+    ${view.embed || view.hide.includes("lesson") ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
+    <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
+    <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
+      @click=${() => send("language")}>${t("header.language")}</button>
+  </header>`;
+}
+
+/** @param {Model} model @param {Send} send */
+function chooser({ t, lessons, view }, send) {
+  return html`<select aria-label=${t("header.lesson")} @change=${(/** @type {any} */ event) => send("lesson", event.target.value)}>
+    ${lessons.map(({ id, title }) => html`<option value=${id} ?selected=${id === view.lesson}>${title[view.lang]}</option>`)}
+  </select>`;
+}

@@ -1,0 +1,30 @@
+// The lesson's text, as a page of a textbook.
+
+import { mathml } from "../equation.js";
+import { html, unsafeHTML } from "../vendor.js";
+
+/** @param {import("../state.js").Model} model */
+export function lesson({ lesson, view }) {
+  if (!lesson) return html``;
+  return html`<article class="lesson" id="lesson">
+    <h1>${lesson.title[view.lang]}</h1>
+    ${unsafeHTML(typeset(lesson.text[view.lang]))}
+  </article>`;
+}
+
+/** @type {Map<string, string>} */
+const done = new Map();
+
+/** The text with its maths (elements of class "math" that carry their TeX) as MathML. @param {string} source */
+function typeset(source) {
+  const known = done.get(source);
+  if (known) return known;
+  const page = new DOMParser().parseFromString(source, "text/html");
+  for (const place of page.querySelectorAll(".math")) {
+    const tex = place.getAttribute("data-tex") ?? place.textContent ?? "";
+    place.innerHTML = mathml(place.tagName === "DIV" ? `\\displaystyle ${tex}` : tex);
+  }
+  for (const wide of page.querySelectorAll("pre, div.math")) wide.setAttribute("tabindex", "0");
+  done.set(source, page.body.innerHTML);
+  return page.body.innerHTML;
+}

@@ -1,0 +1,154 @@
+// The network: grey is the activation, the ring is the delta, width and colour of a line its weight.
+
+import * as format from "../format.js";
+import { along, biasPlace, curve, plan } from "../geometry.js";
+import { nodeOf, refOfEdge, symbolOf } from "../recording.js";
+import { html, keyed, nothing, svg } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../geometry.js").Plan} Plan */
+
+/** @param {Model} model */
+export function network(model) {
+  const { t, recording, scene } = model;
+  const moment = scene.moment;
+  const where =
+    moment && [t(`phase.${moment.step.phase}`), sampleOf(model)].filter(Boolean).join(" · ");
+  return html`<section class="network" aria-labelledby="network-heading">
+    <h2 id="network-heading">${t("network.heading")}<span class="where">${where}</span></h2>
+    ${recording.network ? picture(model, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t("network.none")}</p>`}
+  </section>`;
+}
+
+/** @param {Model} model */
+function sampleOf({ t, scene, recording }) {
+  const sample = scene.moment?.sample ?? -1;
+  return sample < 0
+    ? ""
+    : t("network.sample", { sample: sample + 1, samples: recording.samples.length });
+}
+
+/** @param {Model} model @param {import("../recording.js").Network} network @param {Plan} p */
+function picture(model, { layers, edges, biases }, p) {
+  const { t, scene } = model;
+  const lines = edges.map((edge) => ({ edge, ends: edge.split("-") }));
+  const names = layers.map((_, l) =>
+    t(l === 0 ? "network.inputs" : l < layers.length - 1 ? "network.hidden" : "network.outputs"),
+  );
+  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--tall:${p.height}px" role="group" aria-label=${t("network.picture")}>
+    ${names.map((name, l) => svg`<text class="layer" x=${p.columns[l]} y="14">${name}</text>`)}
+    ${lines.map(({ edge, ends: [to, from] }) => connection(model, p, edge, from, to))}
+    ${biases.map((id) => bias(model, p, String(id)))}
+    ${keyed(`${scene.position.iteration}/${scene.position.step}`, svg`<g class="pulses">${lines.map(({ edge, ends: [to, from] }) => pulse(model, p, edge, from, to))}</g>`)}
+    ${layers.flat().map((id) => node(model, p, String(id)))}
+    ${lines.map(({ edge, ends: [to, from] }) => label(model, p, edge, from, to))}
+  </svg>`;
+}
+
+/** What the current step does with these quantities. @param {Model} model @param {string[]} refs */
+function role({ scene }, refs) {
+  const step = scene.moment?.step;
+  return {
+    now: !!step && refs.includes(step.sets),
+    used: !!step && refs.some((ref) => step.reads.includes(ref)),
+  };
+}
+
+/** @param {number | undefined} x */
+const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "minus");
+/** @param {number | undefined} weight */
+const width = (weight) => (0.8 + Math.min(Math.abs(weight ?? 0), 8) * 0.75).toFixed(2);
+/** @param {boolean} yes */
+const flag = (yes) => (yes ? "" : nothing);
+
+/** @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
+function connection(model, { nodes }, edge, from, to) {
+  const [a, b] = [nodes.get(from), nodes.get(to)];
+  return a && b ? wire(model, edge, curve(a, b)) : nothing;
+}
+
+/** @param {Model} model @param {string} edge @param {string} path @param {unknown} [extra] */
+function wire(model, edge, path, extra) {
+  const ref = refOfEdge(edge);
+  const value = model.scene.state.get(ref);
+  const { now, used } = role(model, [ref]);
+  return svg`<g class="edge ${sign(value)}" data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
+      data-now=${flag(now)} data-used=${flag(used)}>
+    <title>${symbolOf(model.recording, ref).text} ${format.signed(value)}</title>
+    <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
+  </g>`;
+}
+
+/** @param {Model} model @param {Plan} p @param {string} id */
+function bias(model, p, id) {
+  const at = p.nodes.get(id);
+  if (!at) return nothing;
+  const from = biasPlace(at, p.radius);
+  return wire(
+    model,
+    `${id}-b`,
+    `M${from.x} ${from.y} L${at.x} ${at.y}`,
+    svg`<rect x=${from.x - 6} y=${from.y - 6} width="12" height="12" rx="2"/><text x=${from.x} y=${from.y + 3.5}>1</text>`,
+  );
+}
+
+/** Something travels only where it does so in the mathematics: activations forward, deltas back. @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
+function pulse(model, { nodes }, edge, from, to) {
+  const step = model.scene.moment?.step;
+  const [a, b] = [nodes.get(from), nodes.get(to)];
+  if (!a || !b || !step?.reads.includes(`w:${edge}`) || step.phase === "update") return nothing;
+  return svg`<path class="pulse" pathLength="1" d=${step.phase === "forward" ? curve(a, b) : curve(b, a)}/>`;
+}
+
+/** The weight beside a connection that this step sets or reads, or that is pointed at. @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
+function label(model, { nodes }, edge, from, to) {
+  const ref = refOfEdge(edge);
+  const { now, used } = role(model, [ref]);
+  const [a, b] = [nodes.get(from), nodes.get(to)];
+  const pointed = model.light.length === 1 && model.light[0] === ref;
+  if (!a || !b || !(now || used || pointed)) return nothing;
+  const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
+  const at = along(a, b, gathers ? 0.3 : 0.7);
+  const value = model.scene.state.get(ref);
+  return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${format.signed(value, 3)}</text>`;
+}
+
+/** @param {Model} model @param {Plan} p @param {string} id */
+function node(model, p, id) {
+  const { scene, recording, t } = model;
+  const at = p.nodes.get(id);
+  if (!at) return nothing;
+  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
+  const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
+  const { now, used } = role(model, [...refs, `t:${id}`]);
+  const target = scene.state.get(`t:${id}`);
+  const says = [
+    t("network.node", { node: id }),
+    ...refs
+      .filter((ref) => scene.state.has(ref))
+      .map((ref) => `${symbolOf(recording, ref).text} ${format.short(scene.state.get(ref))}`),
+  ];
+  const below =
+    delta !== undefined
+      ? `δ ${format.signed(delta)}`
+      : net !== undefined
+        ? `net ${format.signed(net)}`
+        : "";
+  const grey = a === undefined ? 0 : 5 + 39 * Math.min(1, Math.abs(a));
+  return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" aria-label=${says.join(", ")}
+      data-node=${id} data-ref=${recording.network?.layers[0].includes(Number(id)) ? refs[0] : refs.join(" ")}
+      data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
+      data-now=${flag(now)} data-used=${flag(used)}>
+    <circle class="halo" r=${p.radius + 12}/>
+    ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
+    <circle class="disc" r=${p.radius} style="--grey:${grey.toFixed(1)}%"/>
+    <text class="value" y="5">${a === undefined ? "" : format.short(a, 3)}</text>
+    <text class="name" x=${-p.radius - 3} y=${p.radius - 1}>${id}</text>
+    <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 25}>${below}</text>
+    ${target === undefined ? nothing : svg`<text class="target" x=${p.radius + 12} y="-14">${t("network.target")} ${format.short(target, 3)}</text>`}
+  </g>`;
+}
+
+/** @param {number} delta */
+const ring = (delta) =>
+  (delta === 0 ? 0 : 1.2 + 7 * Math.min(1, Math.sqrt(Math.abs(delta) / 0.25))).toFixed(2);

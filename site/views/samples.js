@@ -1,0 +1,40 @@
+// The samples: what goes in, what should come out, what the network says at this point of the run.
+
+import * as format from "../format.js";
+import { html, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+
+/** @param {Model} model */
+export function samples(model) {
+  const { t, recording, scene } = model;
+  const all = recording.samples;
+  if (!all.length) return nothing;
+  return html`<table class="samples">
+    <caption>${t("samples.heading")}</caption>
+    <thead><tr>
+      ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
+      <th scope="col">${t("samples.target")}</th><th scope="col">${t("samples.output")}</th><td></td>
+    </tr></thead>
+    <tbody>${all.map((sample, i) => row(model, sample, scene.outputs[i], i))}</tbody>
+  </table>`;
+}
+
+/** @param {Model} model @param {import("../recording.js").Sample} sample @param {(number | undefined)[]} outputs @param {number} i */
+function row({ t, scene }, sample, outputs, i) {
+  const current = scene.moment?.sample === i;
+  return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i}>
+    ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
+    <td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>
+    <td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>
+    <td class="bars">${outputs.map((y, k) => bar(y, sample.t[k]))}
+      ${current ? html`<span class="unseen">${t("samples.current")}</span>` : nothing}</td>
+  </tr>`;
+}
+
+/** The output as a length from 0 to 1; the tick is where it should be. @param {number | undefined} y @param {number} target */
+function bar(y, target) {
+  const width = (/** @type {number} */ x) => `${Math.max(0, Math.min(1, x)) * 100}%`;
+  return html`<span class="bar" aria-hidden="true"><i style="width:${y === undefined ? "0" : width(y)}"></i><b
+    style="left:${width(target ?? 0)}"></b></span>`;
+}

@@ -1,0 +1,54 @@
+// One line that says which run the picture shows, and what Python is doing.
+
+import { html, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+
+/** @param {Model} model @param {Send} send */
+export function status(model, send) {
+  const { python, run, t } = model;
+  return html`<div class="status" data-python=${python.state}>
+    <p role="status">${[shown(model), stale(model), doing(model)].filter(Boolean).join(" ")}</p>
+    ${python.state === "failed" ? html`<button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button>` : nothing}
+    ${python.state === "loading" ? bar(python.progress, t("status.progress")) : nothing}
+    ${run.state === "running" && !run.queued ? html`<span class="busy" aria-hidden="true"></span>` : nothing}
+  </div>`;
+}
+
+/** @param {Model} model */
+function shown({ t, recording, shownAt, view }) {
+  if (!recording.kept.length) return "";
+  if (!shownAt)
+    return t(recording.stride > 1 ? "status.thinned" : "status.baked", {
+      stride: recording.stride,
+    });
+  return t("status.run", {
+    time: shownAt.toLocaleTimeString(view.lang, { hour: "2-digit", minute: "2-digit" }),
+  });
+}
+
+/** @param {Model} model */
+const stale = ({ t, isStale }) => (isStale ? t("status.stale") : "");
+
+/** @param {Model} model */
+function doing({ t, python, run, recording }) {
+  if (python.state === "failed") return t("status.failed");
+  if (run.queued) return t("status.queued", { percent: percent(python.progress) });
+  if (run.state === "running")
+    return t("status.running", { iterations: run.fresh ? recording.iterations : 0 });
+  if (run.state === "stopped")
+    return t(run.fresh && recording.kept.length ? "status.stopped" : "status.stoppedEarly", {
+      iterations: recording.iterations,
+    });
+  return python.state === "loading"
+    ? t("status.loading", { percent: percent(python.progress) })
+    : "";
+}
+
+/** @param {number} fraction */
+const percent = (fraction) => Math.round(fraction * 100);
+
+/** @param {number} fraction @param {string} name */
+const bar = (fraction, name) =>
+  html`<progress max="1" .value=${fraction} aria-label=${name}></progress>`;

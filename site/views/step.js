@@ -1,0 +1,65 @@
+// What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
+
+import { mathml, written } from "../equation.js";
+import * as format from "../format.js";
+import { symbolOf } from "../recording.js";
+import { html, nothing, unsafeHTML } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+
+/** @param {Model} model */
+export function step(model) {
+  const { t, scene } = model;
+  const now = scene.moment?.step;
+  return html`<section class="step" id="step" aria-labelledby="step-heading"
+      data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing}>
+    <h2 id="step-heading">${t("step.heading")}</h2>
+    ${now ? [sentence(model), equations(model, now), codeLine(model, now)] : html`<p class="say">${t("step.none")}</p>`}
+  </section>`;
+}
+
+/** The words of this step, and what the sign of its value means. @param {Model} model */
+export function inWords({ scene, recording, t, view }) {
+  const ref = scene.moment?.step.sets;
+  if (!ref) return [];
+  const value = scene.state.get(ref);
+  const instance = recording.instances[ref];
+  if (!instance)
+    return [t("step.plain", { symbol: symbolOf(recording, ref).text, value: format.short(value) })];
+  const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
+  return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
+}
+
+/** @param {Model} model */
+function sentence(model) {
+  const [first, sense] = inWords(model);
+  return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
+}
+
+/** @param {Model} model @param {import("../recording.js").Step} now */
+function equations({ t, scene, recording, equations, view }, now) {
+  const general = now.equation ? equations[now.equation] : undefined;
+  const { symbols, numbers, result } = written(recording, scene, now.sets);
+  return html`
+    ${general && now.equation ? labelled(general.words[view.lang], [general.tex], now.equation) : nothing}
+    ${labelled(t("step.here"), symbols, now.instance)}
+    ${numbers.length ? html`<div class="formula numbers">${pieces(numbers)}</div>` : nothing}
+    ${result ? html`<div class="formula numbers result">${pieces([result])}</div>` : nothing}`;
+}
+
+/** @param {string} label @param {string[]} formula @param {string | null} id */
+function labelled(label, formula, id) {
+  return html`<p class="label">${label}</p>
+    <div class="formula"><div class="terms">${pieces(formula)}</div>${id ? html`<span class="number">${id}</span>` : nothing}</div>`;
+}
+
+/** @param {string[]} formula */
+const pieces = (formula) =>
+  formula.map((tex) => html`<span class="piece">${unsafeHTML(mathml(tex))}</span>`);
+
+/** @param {Model} model @param {import("../recording.js").Step} now */
+function codeLine({ t, shownCode }, now) {
+  const text = shownCode.split("\n")[now.line - 1]?.trim();
+  if (!text) return nothing;
+  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="line" tabindex="0"><code>${text}</code></pre>`;
+}

@@ -1,0 +1,68 @@
+// The way through time, along the foot of the page: buttons, what a step is, where we are.
+
+import { GRANULARITIES } from "../recording.js";
+import { html, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+
+/** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider */
+export function transport(model, send, curve) {
+  const { t, recording, scene, view, isFirst, isLast } = model;
+  const { position, moments, moment } = scene;
+  const empty = moments.length === 0;
+  const button = (
+    /** @type {string} */ action,
+    /** @type {string} */ sign,
+    /** @type {boolean} */ end,
+  ) =>
+    html`<button type="button" class="icon" data-action=${action} aria-label=${t(`transport.${action}`)} title=${t(`transport.${action}`)}
+      ?disabled=${empty || end} @click=${() => send(action)}>${icon(sign)}</button>`;
+  return html`<footer aria-label=${t("transport.heading")} role="region"
+      data-step=${position.step} data-steps=${moments.length} data-iteration=${position.iteration} data-iterations=${recording.iterations}
+      data-sample=${moment && moment.sample >= 0 ? moment.sample : nothing}>
+    <div class="controls">
+      <div class="buttons">
+        ${button("first", FIRST, isFirst)}
+        ${button("previous-iteration", REWIND, position.iteration === recording.kept[0])}
+        <button type="button" data-action="back" ?disabled=${empty || isFirst} @click=${() => send("back")}>${icon(BACK)}<span>${t("transport.back")}</span></button>
+        <button type="button" class="main" data-action="step" ?disabled=${empty || isLast} @click=${() => send("step")}><span>${t("transport.step")}</span>${icon(FORTH)}</button>
+        ${button("next-iteration", FAST, position.iteration === recording.kept.at(-1))}
+        ${button("last", LAST, isLast)}
+      </div>
+      <label class="size"><span>${t("transport.size")}</span>
+        <select @change=${(/** @type {any} */ event) => send("granularity", event.target.value)}>${GRANULARITIES.map(
+          (name) =>
+            html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
+        )}</select></label>
+      <p class="position">${empty ? t("transport.empty") : places(model)}</p>
+    </div>
+    ${curve}
+  </footer>`;
+}
+
+/** "step 7 of 156 · iteration 310 of 4,000 · sample 2 of 4": people count from 1. @param {Model} model */
+function places({ t, recording, scene }) {
+  const { position, moments, moment } = scene;
+  return [
+    t("transport.stepOf", { step: position.step + 1, steps: moments.length }),
+    t("transport.iterationOf", {
+      iteration: position.iteration + 1,
+      iterations: recording.iterations,
+    }),
+    moment && moment.sample >= 0
+      ? t("network.sample", { sample: moment.sample + 1, samples: recording.samples.length })
+      : "",
+  ].map((part) => (part ? html`<span>${part}</span>` : nothing));
+}
+
+const FIRST = "M5 4v12M16 4l-8 6 8 6";
+const LAST = "M15 4v12M4 4l8 6-8 6";
+const REWIND = "M10 4l-6 6 6 6M17 4l-6 6 6 6";
+const FAST = "M10 4l6 6-6 6M3 4l6 6-6 6";
+const BACK = "M13 4l-6 6 6 6";
+const FORTH = "M7 4l6 6-6 6";
+
+/** @param {string} path */
+const icon = (path) =>
+  html`<svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d=${path}/></svg>`;
