@@ -13,6 +13,7 @@ import {
   EditorView,
   GutterMarker,
   gutter,
+  gutterLineClass,
   HighlightStyle,
   highlightSelectionMatches,
   history,
@@ -41,6 +42,11 @@ const setLine = StateEffect.define();
 const setEquations = StateEffect.define();
 const words = new Compartment();
 
+class NowLine extends GutterMarker {
+  elementClass = "now-line";
+}
+const nowInGutter = new NowLine();
+
 /** The line of the current step; it moves along with edits. */
 const nowField = StateField.define({
   create: () => Decoration.none,
@@ -52,7 +58,13 @@ const nowField = StateField.define({
       Decoration.line({ class: "now-line" }).range(state.doc.line(next.value).from),
     ]);
   },
-  provide: (field) => EditorView.decorations.from(field),
+  provide: (field) => [
+    EditorView.decorations.from(field),
+    gutterLineClass.compute([field], (state) => {
+      const at = state.field(field).iter();
+      return at.value ? RangeSet.of([nowInGutter.range(at.from)]) : RangeSet.empty;
+    }),
+  ],
 });
 
 class Equation extends GutterMarker {
@@ -97,8 +109,20 @@ const colours = HighlightStyle.define([
 /** @param {HTMLElement} parent @param {Model} model @param {import("./state.js").Send} send */
 export function create(parent, model, send) {
   const keys = [
-    { key: "Mod-Enter", run: () => (send("run"), true) },
-    { key: "Escape", run: (/** @type {EditorView} */ view) => (view.contentDOM.blur(), true) },
+    {
+      key: "Mod-Enter",
+      run: () => {
+        send("run");
+        return true;
+      },
+    },
+    {
+      key: "Escape",
+      run: (/** @type {EditorView} */ view) => {
+        view.contentDOM.blur();
+        return true;
+      },
+    },
     indentWithTab,
     ...historyKeymap,
     ...searchKeymap,
@@ -223,12 +247,13 @@ function diagnostics({ doc }, { run, code }) {
 /** Scrolls inside the editor only; the page stays where it is. @param {EditorView} view @param {number} line */
 function follow(view, line) {
   if (line > view.state.doc.lines) return;
-  view.requestMeasure({
-    read: () => ({ block: view.lineBlockAt(view.state.doc.line(line).from), box: view.scrollDOM }),
-    write: ({ block, box }) => {
-      const away =
-        block.top < box.scrollTop + 20 || block.bottom > box.scrollTop + box.clientHeight - 20;
-      if (away) box.scrollTop = block.top - box.clientHeight / 2;
-    },
-  });
+  const box = view.scrollDOM;
+  if (!box.clientHeight) {
+    requestAnimationFrame(() => view.dom.isConnected && follow(view, line)); // made, but not yet in the page
+    return;
+  }
+  const block = view.lineBlockAt(view.state.doc.line(line).from);
+  const away =
+    block.top < box.scrollTop + 20 || block.bottom > box.scrollTop + box.clientHeight - 20;
+  if (away) box.scrollTop = block.top - box.clientHeight / 2;
 }

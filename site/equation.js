@@ -41,15 +41,15 @@ function withNumbers(state, right) {
     .join("");
 }
 
-/** Cuts before each =, + or - that stands in no bracket, so that a long sum can wrap. @param {string} right */
-export function terms(right) {
+/** Cuts before each of these signs that stands in no bracket, so that a long sum can wrap. @param {string} right @param {string} signs */
+export function terms(right, signs) {
   /** @type {string[]} */
   const parts = [""];
   let depth = 0;
   for (const c of right) {
     if ("([{«".includes(c)) depth++;
     if (")]}»".includes(c)) depth--;
-    if (depth === 0 && "=+-".includes(c) && parts[parts.length - 1].trim()) parts.push("");
+    if (depth === 0 && signs.includes(c) && parts[parts.length - 1].trim()) parts.push("");
     parts[parts.length - 1] += c;
   }
   return parts;
@@ -65,9 +65,8 @@ export function written(recording, scene, ref) {
   const value = scene.state.get(ref);
   const result = marked("now", ref, value === undefined ? "?" : format.tex(value));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
-  const pieces = terms(instance.right);
-  const symbols = pieces.map((piece) => withSymbols(recording, piece));
-  const numbers = pieces.map((piece) => withNumbers(scene.before, piece));
+  const symbols = terms(instance.right, "=+-").map((piece) => withSymbols(recording, piece));
+  const numbers = terms(instance.right, "=+-·").map((piece) => withNumbers(scene.before, piece));
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
     numbers: [`= ${numbers[0]}`, ...numbers.slice(1)],

@@ -3,28 +3,36 @@
 /** @typedef {{ x: number, y: number }} Point */
 /** @typedef {{ width: number, height: number, radius: number, nodes: Map<string, Point>, columns: number[] }} Plan */
 
-const TOP = 34;
+const TOP = 30;
+const LEFT = 48;
+const RIGHT = 54;
+const TARGET = 16; // an output node has its target above it
 
 /** @param {number[][]} layers @returns {Plan} */
 export function plan(layers) {
   const tallest = Math.max(...layers.map((layer) => layer.length));
   const radius = tallest > 6 ? 20 : 24;
-  const row = tallest > 6 ? 84 : tallest > 4 ? 100 : 118;
-  const column = layers.length > 5 ? 130 : layers.length > 3 ? 160 : 205;
-  const height = TOP + tallest * row;
-  const columns = layers.map((_, l) => 72 + l * column);
+  const row = tallest > 6 ? 86 : 98;
+  const column = layers.length > 5 ? 130 : layers.length > 3 ? 150 : 170;
+  const gap = (/** @type {number} */ l) => row + (l === layers.length - 1 ? TARGET : 0);
+  const room = Math.max(...layers.map((layer, l) => layer.length * gap(l)));
+  const columns = layers.map((_, l) => LEFT + l * column);
   /** @type {Map<string, Point>} */
   const nodes = new Map();
   layers.forEach((layer, l) => {
-    const gap = layer.length < tallest ? Math.min(row * 1.12, (tallest * row) / layer.length) : row;
+    const apart = Math.min(gap(l) * 1.12, room / layer.length);
     layer.forEach((id, i) => {
-      nodes.set(String(id), {
-        x: columns[l],
-        y: TOP + (tallest * row) / 2 + (i - (layer.length - 1) / 2) * gap - 8,
-      });
+      const y = TOP + room / 2 + (i - (layer.length - 1) / 2) * apart - 8;
+      nodes.set(String(id), { x: columns[l], y });
     });
   });
-  return { width: 72 + (layers.length - 1) * column + 96, height, radius, nodes, columns };
+  return {
+    width: LEFT + (layers.length - 1) * column + RIGHT,
+    height: TOP + room,
+    radius,
+    nodes,
+    columns,
+  };
 }
 
 /** A connection: level where it leaves and where it arrives. @param {Point} from @param {Point} to */
@@ -42,5 +50,5 @@ export function along(from, to, s) {
 
 /** Where a node's bias sits: a small square, up and to the left. @param {Point} node @param {number} radius @returns {Point} */
 export function biasPlace(node, radius) {
-  return { x: node.x - radius - 14, y: node.y - radius - 12 };
+  return { x: node.x - radius - 19, y: node.y - radius - 14 };
 }

@@ -48,6 +48,8 @@ const model = {
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };
 let said = "";
+/** Where the reader went; a run that has not come that far yet is shown as far as it is. @type {rec.Position} */
+let wanted = { iteration: view.iteration, step: view.step };
 
 /** @param {string} code @returns {Model["run"]} */
 function idle(code) {
@@ -125,7 +127,8 @@ function send(message, value) {
 
 /** @param {rec.Position} position */
 function go(position) {
-  Object.assign(view, rec.settle(model.recording, position));
+  wanted = rec.settle(model.recording, position);
+  Object.assign(view, wanted);
   said = inWords(derived()).join(" ");
 }
 
@@ -170,7 +173,7 @@ function fold(chunk, startedAt) {
   if (!nothingNew) rec.append(model.recording, chunk);
   model.notices.push(...chunk.header.notices);
   Object.assign(model.run, { end, error });
-  Object.assign(view, rec.settle(model.recording, view));
+  Object.assign(view, rec.settle(model.recording, wanted));
   draw();
 }
 
@@ -264,7 +267,7 @@ function page(now) {
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send)} ${status(now, send)} ${notices(now, send)}
+    ${header(now, send, status(now, send))} ${notices(now, send)}
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now) : nothing}</div>` : nothing}
@@ -355,7 +358,6 @@ async function open() {
     }),
   ]);
   rec.append(model.recording, rec.unpack(found.baked));
-  const asked = { iteration: view.iteration, step: view.step };
   Object.assign(model, {
     lesson: found,
     equations,
@@ -363,8 +365,8 @@ async function open() {
     code: recall(`code:${view.lesson}`) ?? found.program,
   });
   model.run = idle(found.program);
-  Object.assign(view, rec.settle(model.recording, asked));
-  if (asked.iteration !== view.iteration || asked.step !== view.step)
+  Object.assign(view, rec.settle(model.recording, wanted));
+  if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
   draw();
   await codeFromLink();

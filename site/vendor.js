@@ -26,6 +26,7 @@ export {
   EditorView,
   GutterMarker,
   gutter,
+  gutterLineClass,
   keymap,
   lineNumbers,
 } from "@codemirror/view";

@@ -5,13 +5,13 @@ import { html, nothing } from "../vendor.js";
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 
-/** @param {Model} model @param {Send} send */
-export function header(model, send) {
+/** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing */
+export function header(model, send, status) {
   const { t, view, lesson } = model;
   return html`<header>
     <strong>${t("page.name")}</strong>
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
-    <span class="space"></span>
+    ${status}
     ${view.embed || view.hide.includes("lesson") ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
     <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}

@@ -130,7 +130,7 @@ function options() {
     height: 80,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 12, 0, 0],
+    padding: [6, 22, 0, 0],
     scales: {
       x: { time: false },
       y: {

@@ -88,7 +88,7 @@ function bias(model, p, id) {
     model,
     `${id}-b`,
     `M${from.x} ${from.y} L${at.x} ${at.y}`,
-    svg`<rect x=${from.x - 6} y=${from.y - 6} width="12" height="12" rx="2"/><text x=${from.x} y=${from.y + 3.5}>1</text>`,
+    svg`<rect x=${from.x - 7.5} y=${from.y - 7.5} width="15" height="15" rx="2"/><text x=${from.x} y=${from.y + 4.5}>1</text>`,
   );
 }
 
@@ -108,7 +108,7 @@ function label(model, { nodes }, edge, from, to) {
   const pointed = model.light.length === 1 && model.light[0] === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
-  const at = along(a, b, gathers ? 0.3 : 0.7);
+  const at = along(a, b, gathers ? 0.28 : 0.5);
   const value = model.scene.state.get(ref);
   return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${format.signed(value, 3)}</text>`;
 }
@@ -143,9 +143,9 @@ function node(model, p, id) {
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey.toFixed(1)}%"/>
     <text class="value" y="5">${a === undefined ? "" : format.short(a, 3)}</text>
-    <text class="name" x=${-p.radius - 3} y=${p.radius - 1}>${id}</text>
-    <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 25}>${below}</text>
-    ${target === undefined ? nothing : svg`<text class="target" x=${p.radius + 12} y="-14">${t("network.target")} ${format.short(target, 3)}</text>`}
+    <text class="name" x=${-p.radius - 6} y=${p.radius + 2}>${id}</text>
+    <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 24}>${below}</text>
+    ${target === undefined ? nothing : svg`<text class="target" x="-16" y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}
   </g>`;
 }
 

@@ -41,7 +41,7 @@ function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now.sets);
   return html`
-    ${general && now.equation ? labelled(general.words[view.lang], [general.tex], now.equation) : nothing}
+    ${general && now.equation ? labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation) : nothing}
     ${labelled(t("step.here"), symbols, now.instance)}
     ${numbers.length ? html`<div class="formula numbers">${pieces(numbers)}</div>` : nothing}
     ${result ? html`<div class="formula numbers result">${pieces([result])}</div>` : nothing}`;
@@ -61,5 +61,5 @@ const pieces = (formula) =>
 function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
-  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="line" tabindex="0"><code>${text}</code></pre>`;
+  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="line"><code>${text}</code></pre>`;
 }

@@ -53,7 +53,9 @@ function places({ t, recording, scene }) {
     moment && moment.sample >= 0
       ? t("network.sample", { sample: moment.sample + 1, samples: recording.samples.length })
       : "",
-  ].map((part) => (part ? html`<span>${part}</span>` : nothing));
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 const FIRST = "M5 4v12M16 4l-8 6 8 6";
