@@ -118,7 +118,8 @@ def number_of(ref: Ref, topology: Topology) -> str | None:
 
 # --- one node or connection of one network ---
 
-Read = Callable[[Ref], float]
+# A number of the network: of the current sample, or with a second argument of that sample.
+Read = Callable[..., float]
 
 # The slope in TeX, «y» standing for the node's own output.
 _SLOPE_TEX = {
@@ -151,19 +152,31 @@ class Instance:
         return shown | ({"sense": self.sense} if self.sense else {})
 
 
-def _term(ref: Ref) -> str:
-    return f"«{ref_name(ref)}»"
+@dataclass(frozen=True)
+class _Rule:
+    """How the program computes: its activation, whether it keeps net, whether it has a learning rate,
+    and the samples that one update sums over (none: it updates after every sample)."""
+
+    activation: str
+    net: bool
+    eta: bool
+    samples: tuple[int, ...]
+
+
+def _term(ref: Ref, sample: int | None = None) -> str:
+    return f"«{ref_name(ref, sample)}»"
 
 
 def _sum(parts: list[str]) -> str:
     return " + ".join(parts) if parts else "0"
 
 
-def _list(names: list[str], lang: str) -> str:
-    """Names in a sentence: "8", "8 and 9", "8, 9 and 10"."""
+def _list(names: list[str], lang: str, noun: str = "") -> str:
+    """Names in a sentence: "8", "8 and 9", "8, 9 and 10"; with a noun, "nodes 8 and 9"."""
     if lang == "zh":
         return "、".join(names)
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    joined = " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
+    return joined if not noun else f"{noun}{'s' if len(names) > 1 else ''} {joined}"
 
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
@@ -189,10 +202,20 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
     return {"tex": f"{tex}_{{{place}}}", "text": text + str(place).translate(_SUBSCRIPT)}
 
 
-def instance(ref: Ref, topology: Topology, activation: str = "sigmoid") -> Instance | None:
+def instance(
+    ref: Ref,
+    topology: Topology,
+    activation: str = "sigmoid",
+    *,
+    net: bool = True,
+    eta: bool = True,
+    samples: tuple[int, ...] = (),
+) -> Instance | None:
     """The equation that makes `ref`, written out; None for what no equation makes.
 
-    `activation` is one of sigmoid, tanh, relu, linear; any other name raises ValueError.
+    `activation` is one of sigmoid, tanh, relu, linear; any other name raises ValueError. `net` and
+    `eta` say whether the program keeps its nets and has a learning rate, `samples` which samples one
+    update sums over.
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r}: wanted one of {', '.join(ACTIVATIONS)}")
@@ -202,7 +225,7 @@ def instance(ref: Ref, topology: Topology, activation: str = "sigmoid") -> Insta
     writer = {"net": _net, "a": _activation, "w": _weight, "b": _bias}.get(quantity)
     if quantity == "delta":
         writer = _output_delta if key in topology.outputs else _hidden_delta
-    return writer(ref, topology, activation) if writer else None
+    return writer(ref, topology, _Rule(activation, net, eta, samples)) if writer else None
 
 
 def _given(ref: Ref, topology: Topology) -> Instance:
@@ -214,38 +237,41 @@ def _given(ref: Ref, topology: Topology) -> Instance:
     return Instance(ref, "=", "", (), words, None, lambda read: read(ref))
 
 
-def _net(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _net(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     node = ref[1]
     sources = topology.incoming(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
-    bias: Ref = ("b", node)
-    right = _sum([f"{_term(w)}·{_term(a)}" for w, a in pairs] + [_term(bias)])
+    biases: list[Ref] = [("b", node)] if node in topology.biases else []
+    right = _sum([f"{_term(w)}·{_term(a)}" for w, a in pairs] + [_term(bias) for bias in biases])
     words = {
-        "en": f"Node {node} weighs what nodes {_list([str(i) for i in sources], 'en')} say, and adds its bias."
-        if sources
-        else f"Node {node} takes nothing in but its bias.",
-        "zh": f"节点 {node} 把节点 {_list([str(i) for i in sources], 'zh')} 的输出各乘上权重，加起来，再加上自己的偏置。"
-        if sources
-        else f"节点 {node} 只有自己的偏置。",
+        "en": f"Node {node} weighs what {_list([str(i) for i in sources], 'en', 'node')} sent"
+        + (" and adds its bias." if biases else ", and adds it up."),
+        "zh": f"节点 {node} 把节点 {_list([str(i) for i in sources], 'zh')} 送来的值各乘上权重，加起来"
+        + ("，再加上自己的偏置。" if biases else "。"),
     }
 
     def evaluate(read: Read) -> float:
-        return sum(read(w) * read(a) for w, a in pairs) + read(bias)  # 4.11
+        return sum(read(w) * read(a) for w, a in pairs) + sum(map(read, biases))  # 4.11
 
-    reads = (*tuple(r for pair in pairs for r in pair), bias)
+    reads = (*tuple(r for pair in pairs for r in pair), *biases)
     return Instance(ref, "=", right, reads, words, None, evaluate)
 
 
-def _activation(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _activation(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     node = ref[1]
     net: Ref = ("net", node)
-    value = ACTIVATIONS[activation].value
-    right = {
-        "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
-        "tanh": r"\tanh(«net»)",
-        "relu": r"\max(0, «net»)",
-        "linear": "«net»",
-    }[activation].replace("«net»", _term(net))
+    value = ACTIVATIONS[rule.activation].value
+    weighted = _net(net, topology, rule)
+    if rule.net:
+        right = {
+            "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
+            "tanh": r"\tanh(«net»)",
+            "relu": r"\max(0, «net»)",
+            "linear": "«net»",
+        }[rule.activation].replace("«net»", _term(net))
+    else:
+        name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
+        right = f"{name[rule.activation]}({weighted.right})"
     squeezed = {
         "en": f"Node {node} squeezes that sum into its output, between 0 and 1.",
         "zh": f"节点 {node} 用 sigmoid 把这个和压到 0 和 1 之间，这就是它的输出。",
@@ -254,25 +280,29 @@ def _activation(ref: Ref, topology: Topology, activation: str) -> Instance:
         "en": f"Node {node} turns that sum into its output.",
         "zh": f"节点 {node} 把这个和变成自己的输出。",
     }
-    words = squeezed if activation == "sigmoid" else plain
+    words = squeezed if rule.activation == "sigmoid" else plain
     if node in topology.outputs:
         words = {
             "en": words["en"] + " This is what the network says.",
             "zh": words["zh"] + "网络的回答就是它。",
         }
-    return Instance(ref, "=", right, (net,), words, None, lambda read: float(value(read(net))))  # 3.2, 3.3
+
+    def evaluate(read: Read) -> float:
+        return float(value(read(net) if rule.net else weighted.evaluate(read)))  # 3.2, 3.3
+
+    return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, words, None, evaluate)
 
 
 def _slope(ref: Ref, activation: str) -> str:
     return _SLOPE_TEX[activation].replace("«y»", _term(ref))
 
 
-def _output_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _output_delta(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     node = ref[1]
     y: Ref = ("a", node)
     t: Ref = ("t", node)
-    slope = ACTIVATIONS[activation].slope
-    right = f"{_slope(y, activation)}·({_term(t)}-{_term(y)})"
+    slope = ACTIVATIONS[rule.activation].slope
+    right = f"{_slope(y, rule.activation)}·({_term(t)}-{_term(y)})"
     words = {
         "en": f"Node {node} is told its target. Its delta is how far it was off, "
         "scaled by how readily its output still moves.",
@@ -289,19 +319,18 @@ def _output_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
     return Instance(ref, "=", right, (y, t), words, sense, evaluate)
 
 
-def _hidden_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _hidden_delta(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     node = ref[1]
     a: Ref = ("a", node)
-    slope = ACTIVATIONS[activation].slope
+    slope = ACTIVATIONS[rule.activation].slope
     below = topology.downstream(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
     total = _sum([f"{_term(w)}·{_term(d)}" for w, d in pairs])
-    right = f"{_slope(a, activation)}·({total})"
+    right = f"{_slope(a, rule.activation)}·({total})"
     nodes, weights = [str(k) for k in below], [symbol(w, topology)["text"] for w, _ in pairs]
-    plural = "s" if len(below) > 1 else ""
     words = {
-        "en": f"Node {node} is not told what it should have said. It hears it from node{plural} "
-        f"{_list(nodes, 'en')}, through {_list(weights, 'en')}."
+        "en": f"Node {node} is not told what it should have said. It hears it from "
+        f"{_list(nodes, 'en', 'node')}, through {_list(weights, 'en')}."
         if below
         else f"Node {node} reaches no output, so nothing tells it anything.",
         "zh": f"没有人告诉节点 {node} 该输出多少。它从节点 {_list(nodes, 'zh')} 那里，经过 {_list(weights, 'zh')} 听来。"
@@ -326,35 +355,60 @@ def _hidden_delta(ref: Ref, topology: Topology, activation: str) -> Instance:
     return Instance(ref, "=", right, reads, words, sense, evaluate)
 
 
-def _weight(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _weight(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     j, i = ref[1]
-    eta: Ref = ("eta", None)
     delta: Ref = ("delta", j)
     x: Ref = ("a", i)
-    right = f"{_term(ref)} + {_term(eta)}·{_term(delta)}·{_term(x)}"
+    moves = _over_samples(lambda p: f"{_term(delta, p)}·{_term(x, p)}", rule)
     words = {
-        "en": f"The weight from node {i} to node {j} moves by the learning rate, times what node {j} "
-        f"wants, times what node {i} sent.",
-        "zh": f"从节点 {i} 到节点 {j} 的权重要改：学习率，乘上节点 {j} 想要的改变，再乘上节点 {i} 送来的值。",
+        "en": f"The weight from node {i} to node {j} moves by {_RATE['en'] if rule.eta else ''}what node {j} "
+        f"wants, times what node {i} sent{_SUMMED['en'] if rule.samples else ''}.",
+        "zh": f"从节点 {i} 到节点 {j} 的权重要改：{_RATE['zh'] if rule.eta else ''}节点 {j} 想要的改变，"
+        f"再乘上节点 {i} 送来的值{_SUMMED['zh'] if rule.samples else ''}。",
     }
 
     def evaluate(read: Read) -> float:
-        return read(ref) + read(eta) * read(delta) * read(x)  # 4.5
+        rate = read(_ETA) if rule.eta else 1.0
+        if not rule.samples:
+            return read(ref) + rate * read(delta) * read(x)  # 4.5
+        return read(ref) + rate * sum(read(delta, p) * read(x, p) for p in rule.samples)
 
-    return Instance(ref, r"\gets", right, (ref, eta, delta, x), words, None, evaluate)
+    reads = (ref, *([_ETA] if rule.eta else []), delta, x)
+    return Instance(ref, r"\gets", f"{_term(ref)} + {_rated(moves, rule)}", reads, words, None, evaluate)
 
 
-def _bias(ref: Ref, topology: Topology, activation: str) -> Instance:
+def _bias(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
     node = ref[1]
-    eta: Ref = ("eta", None)
     delta: Ref = ("delta", node)
-    right = f"{_term(ref)} + {_term(eta)}·{_term(delta)}"
+    moves = _over_samples(lambda p: _term(delta, p), rule)
     words = {
-        "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by the learning rate times delta.",
-        "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按学习率乘 delta 来改。",
+        "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by "
+        f"{_RATE['en'] if rule.eta else ''}delta alone{_SUMMED['en'] if rule.samples else ''}.",
+        "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按{_RATE['zh'] if rule.eta else ''}"
+        f" delta 来改{_SUMMED['zh'] if rule.samples else ''}。",
     }
 
     def evaluate(read: Read) -> float:
-        return read(ref) + read(eta) * read(delta)  # 4.8
+        rate = read(_ETA) if rule.eta else 1.0
+        if not rule.samples:
+            return read(ref) + rate * read(delta)  # 4.8
+        return read(ref) + rate * sum(read(delta, p) for p in rule.samples)
 
-    return Instance(ref, r"\gets", right, (ref, eta, delta), words, None, evaluate)
+    reads = (ref, *([_ETA] if rule.eta else []), delta)
+    return Instance(ref, r"\gets", f"{_term(ref)} + {_rated(moves, rule)}", reads, words, None, evaluate)
+
+
+_ETA: Ref = ("eta", None)
+_RATE = {"en": "the learning rate, times ", "zh": "学习率，乘上"}
+_SUMMED = {"en": ", added up over the samples", "zh": "，各个样本的加在一起"}
+
+
+def _over_samples(term: Callable[[int | None], str], rule: _Rule) -> str:
+    """The term of one sample, or the sum of the terms of all that an update takes together."""
+    if not rule.samples:
+        return term(None)
+    return f"({_sum([term(sample) for sample in rule.samples])})"
+
+
+def _rated(moves: str, rule: _Rule) -> str:
+    return f"{_term(_ETA)}·{moves}" if rule.eta else moves

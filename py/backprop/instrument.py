@@ -3,7 +3,8 @@
 After every statement that assigns to a watched name, one statement of ours appends
 `(site, index, value)` to a log: the site says which line and name, the index which item, the value
 what now stands there. It reads back the variable itself, so what is noted is what the program has,
-after any conversion an array made. The student's own statements are left as they are and every node
+after any conversion an array made. A layer's array is noted as its bytes, the cheapest copy there
+is; its type and shape are looked at now and then. The student's own statements are left as they are and every node
 of ours carries the line it stands beside, so a traceback shows the student's own line.
 
 The hooks are looked up as built-ins whose names no Python source can spell ("·note"), so a program
@@ -23,6 +24,7 @@ from backprop.lens import Lens, Watch
 TURN, ENTER, LEAVE = -1, -2, -3
 
 NOTE, ODD, LOST = "·note", "·odd", "·lost"
+LOOK, BYTES = "·look", "·bytes"
 LOG, LEN, DRAIN = "·log", "·len", "·drain"
 TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
 
@@ -198,7 +200,11 @@ class _Rewriter:
         targets = [ast.copy_location(_load(argument.arg), argument) for argument in names]
         opening = _at(node, ast.Expr(_call(TICK))) + self.notes(
             node,
-            [target for target in targets if (w := self.lens.watch(target)) and not w[0].items],
+            [
+                target
+                for target in targets
+                if (w := self.lens.watch(target)) and not w[0].items and w[0].layer != "all"
+            ],
         )
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
@@ -295,8 +301,12 @@ class _Rewriter:
                 target = target.value
             indices = []
         careful = _call(ODD, site, _index(indices), _loaded(target))
-        if watch.items and not indices:
+        if watch.layer == "all" or (watch.items and not indices):
             return _guarded(careful, None, site)
+        if watch.layer is not None:
+            look = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(target))])
+            array = ast.Tuple([site, look, _call(BYTES, _loaded(target))], ast.Load())
+            return _guarded(_call(NOTE, array), careful, site)
         positive = ast.UnaryOp(ast.UAdd(), _loaded(target))  # a float as it is, a copy of an array
         return _guarded(_call(NOTE, ast.Tuple([site, _index(indices), positive], ast.Load())), careful, site)
 

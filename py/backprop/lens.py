@@ -10,6 +10,15 @@ A lens is data, kept in the lesson's `lesson.toml`:
     "y" = { quantity = "a", node = 8 }  # one number of one node
     "eta" = { quantity = "eta" }
 
+Programs that compute a layer at a time name arrays instead; then `samples` says whether a row or a
+column of them is one sample:
+
+    l1 = { quantity = "a", layer = 1 }                       # always this layer
+    syn0 = { quantity = "w", layer = 1, transposed = true }  # [from, to] instead of [to, from]
+    z = { quantity = "net", layer = "forward" }              # one layer after the other, upwards
+    delta = { quantity = "delta", layer = "back", sign = -1 }  # downwards; dE/dnet without our minus
+    weights = { quantity = "w", layer = "all" }              # a list with one array for each layer
+
 A name is found wherever the program assigns to it: as a variable (`delta[8] = …`), or as an
 attribute of any object (`self.delta[8] = …`), in module code, functions and methods alike.
 """
@@ -33,13 +42,20 @@ QUANTITIES = ("net", "a", "delta", "w", "b", "t", "eta")
 
 @dataclass(frozen=True)
 class Watch:
-    """One watched name. `items` is how many indices an item of it takes: 0 for a plain variable."""
+    """One watched name.
+
+    `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
+    is; `layer` which layer's array. `sign` is -1 where the program's number is ours with the other sign.
+    """
 
     name: str
     base: str
     quantity: str
     items: int
     node: int | None
+    layer: int | str | None
+    transposed: bool
+    sign: int
 
     def ref(self, index: Any = None) -> Ref | None:
         """The quantity that `base[index]` is, or None if the index names no node or connection."""
@@ -60,6 +76,7 @@ class Lens:
     watches: Mapping[str, Watch]
     topology: Topology
     activation: str
+    samples: str
 
     def watch(self, target: ast.expr) -> tuple[Watch, list[ast.expr]] | None:
         """The watch on an expression, with the indices it is read at; None if it is not watched.
@@ -90,7 +107,16 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
         expression = expression.value
     if not isinstance(expression, ast.Name) or entry["quantity"] not in QUANTITIES:
         raise ValueError(f"the lens cannot watch {name!r} as {entry['quantity']!r}")
-    return Watch(name, expression.id, entry["quantity"], items, entry.get("node"))
+    return Watch(
+        name,
+        expression.id,
+        entry["quantity"],
+        items,
+        entry.get("node"),
+        entry.get("layer"),
+        entry.get("transposed", False),
+        entry.get("sign", 1),
+    )
 
 
 def lessons() -> list[str]:
@@ -119,6 +145,7 @@ def lens_of(lesson: str) -> Lens:
         watches,
         Topology.from_sizes(network["layers"]),
         network["activation"],
+        settings["lens"].get("samples", "rows"),
     )
 
 

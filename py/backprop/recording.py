@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop.equations import instance, symbol
-from backprop.topology import Ref, Topology, ref_name
+from backprop.equations import Instance, instance, symbol
+from backprop.topology import Place, Ref, Topology, ref_name
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -29,13 +29,17 @@ LASTING = ("w", "b", "eta")
 
 @dataclass(frozen=True)
 class StepPattern:
-    """One step as it recurs: all of it but the numbers. `at` is its column in the segment."""
+    """One step as it recurs: all of it but the numbers. `at` is its column in the segment.
+
+    `sample` is set where the program computes all samples at once: the row this number belongs to.
+    """
 
     line: int
     phase: str
     equation: str | None
     instance: str | None
     sets: Ref
+    sample: int | None
     at: int
     reads: tuple[Ref, ...]
 
@@ -50,7 +54,7 @@ class SegmentPattern:
 
     length: int
     steps: tuple[StepPattern, ...]
-    also: tuple[tuple[Ref, int, int], ...]
+    also: tuple[tuple[Place, int, int], ...]
 
     def as_json(self) -> dict[str, Any]:
         steps = [
@@ -63,12 +67,13 @@ class SegmentPattern:
                 "at": step.at,
                 "reads": [ref_name(ref) for ref in step.reads],
             }
+            | ({} if step.sample is None else {"sample": step.sample})
             for step in self.steps
         ]
         return {
             "length": self.length,
             "steps": steps,
-            "also": [[ref_name(r), at, k] for r, at, k in self.also],
+            "also": [[ref_name(*place), at, k] for place, at, k in self.also],
         }
 
 
@@ -119,11 +124,18 @@ class RunError:
 
 @dataclass
 class Recording:
-    """What one run of a program did. Made by `record`; read with the methods below."""
+    """What one run of a program did. Made by `record`; read with the methods below.
+
+    `net` and `eta` say whether the program keeps its nets and has a learning rate, `summed` which
+    samples one update sums over.
+    """
 
     lesson: str
     topology: Topology
     activation: str
+    net: bool = True
+    eta: bool = True
+    summed: tuple[int, ...] = ()
     end: str | None = None
     error: RunError | None = None
     output: str = ""
@@ -132,7 +144,7 @@ class Recording:
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     segments: list[SegmentPattern] = field(default_factory=list)
-    layouts: list[tuple[Ref, ...]] = field(default_factory=list)
+    layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
 
@@ -162,34 +174,29 @@ class Recording:
             raise ValueError(f"unknown sample {sample!r}: the run saw {len(self.samples)}")
         ref: Ref = (quantity, tuple(key) if isinstance(key, list) else key)
         before, passes = self._open(iteration)
-        found = before.get(ref)
-        result = found if sample is None or quantity in LASTING else None
-        seen = found
+        at_the_start = before.get((ref, sample), before.get((ref, None)))
+        lasts = quantity in LASTING or at_the_start is not None
+        current = at_the_start
+        result = at_the_start if sample is None or lasts else None
         for number, values in passes:
-            if ref in values:
-                seen = values[ref]
-            elif quantity not in LASTING and ref not in before:
-                seen = None
-            if sample is None or sample == number:
-                result = seen
+            rows = {row: value for (r, row), value in values.items() if r == ref}
+            all_samples = any(row is not None for _, row in values)
+            wanted = sample if sample in rows else None if sample is not None else next(reversed(rows), None)
+            current = rows.get(wanted, current if lasts else None)
+            if sample is None or all_samples or sample == number:
+                result = current
         return result
 
     def steps(self, iteration: int) -> list[Step]:
         """Every step of one iteration, in the order the program made them. Raises ValueError as `value` does."""
         block, row = self._find(iteration)
         steps = []
-        for segment, sample, values in self._passes(block, row):
+        for segment, number, values in self._passes(block, row):
             for step in segment.steps:
+                sample = step.sample if number < 0 else number
+                sets = {step.sets: float(values[step.at])}
                 steps.append(
-                    Step(
-                        step.phase,
-                        step.line,
-                        step.equation,
-                        step.instance,
-                        None if sample < 0 else sample,
-                        {step.sets: float(values[step.at])},
-                        step.reads,
-                    )
+                    Step(step.phase, step.line, step.equation, step.instance, sample, sets, step.reads)
                 )
         return steps
 
@@ -211,14 +218,15 @@ class Recording:
             yield segment, int(sample), block.rows[row, start : start + segment.length]
             start += segment.length
 
-    def _open(self, iteration: int) -> tuple[dict[Ref, float], list[tuple[int, dict[Ref, float]]]]:
+    def _open(self, iteration: int) -> tuple[dict[Place, float], list[tuple[int, dict[Place, float]]]]:
+        """The state before an iteration, and what each of its segments set."""
         block, row = self._find(iteration)
         before = dict(zip(self.layouts[block.layout], map(float, block.rows[row])))
         passes = []
-        for segment, sample, values in self._passes(block, row):
-            set_here = {ref: float(values[at]) for ref, at, _ in segment.also}
-            set_here |= {step.sets: float(values[step.at]) for step in segment.steps}
-            passes.append((sample, set_here))
+        for segment, number, values in self._passes(block, row):
+            set_here = {place: float(values[at]) for place, at, _ in segment.also}
+            set_here |= {(step.sets, step.sample): float(values[step.at]) for step in segment.steps}
+            passes.append((number, set_here))
         return before, passes
 
     # --- as the page takes it ---
@@ -226,27 +234,22 @@ class Recording:
     def network_json(self) -> dict[str, Any]:
         """The network as the page draws it: layers, connections, and how every quantity is written."""
         topology = self.topology
-        biases = sorted(
-            {ref[1] for layout in self.layouts for ref in layout if ref[0] == "b"} & topology.nodes
-        )
-        refs: list[Ref] = [
-            ("eta", None),
-            *(("w", edge) for edge in topology.edges),
-            *(("b", j) for j in biases),
-        ]
+        refs: list[Ref] = [("eta", None)]
+        refs += [("w", edge) for edge in topology.edges]
+        refs += [("b", node) for node in topology.biases]
         refs += [(quantity, node) for node in sorted(topology.nodes) for quantity in ("net", "a", "delta")]
         refs += [("t", node) for node in topology.outputs]
         return {
             "layers": topology.layers,
             "edges": [f"{j}-{i}" for j, i in topology.edges],
-            "biases": biases,
+            "biases": topology.biases,
             "activation": self.activation,
             "symbols": {ref_name(ref): symbol(ref, topology) for ref in refs},
         }
 
-    def instance_json(self, ref: Ref) -> dict[str, Any] | None:
-        written = instance(ref, self.topology, self.activation)
-        return written.as_json() if written else None
+    def instance(self, ref: Ref) -> Instance | None:
+        """The equation that makes `ref`, as this program's network has it."""
+        return instance(ref, self.topology, self.activation, net=self.net, eta=self.eta, samples=self.summed)
 
 
 def to_json(value: Any) -> str:

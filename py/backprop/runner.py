@@ -117,8 +117,9 @@ def _execute(
 ) -> RunError | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
-    hooks = {**recorder.hooks(), TICK: budget.tick, COUNT: budget.count, "input": _no_input}
-    main.__dict__["__builtins__"] = {**builtins.__dict__, **hooks}
+    recorder.hooks |= {**builtins.__dict__, **recorder.hooks, TICK: budget.tick, COUNT: budget.count}
+    recorder.hooks["input"] = _no_input
+    main.__dict__["__builtins__"] = recorder.hooks
     try:
         compile(source, FILE, "exec")  # for its own errors, on the student's own text
         instrumented = instrument(ast.parse(source, FILE), lens)
@@ -365,7 +366,7 @@ class _Chunks:
             "layouts": [
                 [ref_name(ref) for ref in layout] for layout in self._new("layouts", recording.layouts)
             ],
-            "instances": {ref_name(r): written for r in refs if (written := recording.instance_json(r))},
+            "instances": {ref_name(r): i.as_json() for r in refs if (i := recording.instance(r))},
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
             "stride": recording.stride,

@@ -1,7 +1,8 @@
 """Which nodes a network has and how they are joined; nothing about their numbers.
 
 Nodes are numbered through the whole network: inputs first, then hidden, then output (curriculum,
-"Notation"). A quantity at one place is a `Ref`: `("delta", 8)`, `("w", (8, 4))`, `("eta", None)`.
+"Notation"). A quantity of one node or connection is a `Ref`: `("delta", 8)`, `("w", (8, 4))`,
+`("eta", None)`. Where a program computes all samples at once, a `Place` says whose it is.
 """
 
 from __future__ import annotations
@@ -13,35 +14,38 @@ from functools import cached_property
 from typing import Any
 
 Ref = tuple[str, Any]
+Place = tuple[Ref, int | None]
 
 
-def ref_name(ref: Ref) -> str:
-    """The ref as the page writes it: `delta:8`, `w:8-4`, `eta`."""
+def ref_name(ref: Ref, sample: int | None = None) -> str:
+    """The ref as the page writes it: `delta:8`, `w:8-4`, `eta`; `delta:8/2` for sample 2's."""
     quantity, key = ref
     if key is None:
         return quantity
-    return f"{quantity}:{key[0]}-{key[1]}" if isinstance(key, tuple) else f"{quantity}:{key}"
+    name = f"{quantity}:{key[0]}-{key[1]}" if isinstance(key, tuple) else f"{quantity}:{key}"
+    return name if sample is None else f"{name}/{sample}"
 
 
 @dataclass(frozen=True)
 class Topology:
-    """Layers of node numbers, and the connections between them as (to, from)."""
+    """Layers of node numbers, the connections between them as (to, from), the nodes with a bias."""
 
     layers: tuple[tuple[int, ...], ...]
     edges: tuple[tuple[int, int], ...]
+    biases: tuple[int, ...] = ()
 
     @classmethod
     def from_sizes(cls, sizes: Sequence[int]) -> Topology:
-        """Every node of a layer joined to every node of the layer before it."""
+        """Every node of a layer joined to every node of the layer before it; every computing node has a bias."""
         layers, first = [], 1
         for size in sizes:
             layers.append(tuple(range(first, first + size)))
             first += size
         edges = [(j, i) for below, layer in itertools.pairwise(layers) for j in layer for i in below]
-        return cls(tuple(layers), tuple(edges))
+        return cls(tuple(layers), tuple(edges), tuple(range(sizes[0] + 1, first)))
 
     @classmethod
-    def from_edges(cls, edges: Iterable[tuple[int, int]]) -> Topology:
+    def from_edges(cls, edges: Iterable[tuple[int, int]], biases: Iterable[int] = ()) -> Topology:
         """Layers found from the connections alone: a node stands one layer above its highest source.
 
         Raises ValueError if the connections run in a circle.
@@ -61,7 +65,8 @@ class Topology:
             tuple(sorted(node for node in depth if depth[node] == d))
             for d in range(max(depth.values(), default=-1) + 1)
         ]
-        return cls(tuple(layers), tuple(edges))
+        nodes = depth.keys() - set(layers[0] if layers else ())
+        return cls(tuple(layers), tuple(edges), tuple(sorted(nodes & set(biases))))
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:

@@ -1,0 +1,396 @@
+"""What the notes of one iteration mean: which number is which quantity, of which sample, in which step.
+
+An iteration is looked at note by note only when its structure (the sites, their indices and the
+sizes of their arrays, in order) has not been met before. Everything that follows from the
+structure alone is found here, once; the numbers are laid down by the recorder.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backprop import equations
+from backprop.instrument import Site
+from backprop.lens import Lens
+from backprop.reads import reads
+from backprop.recording import LASTING, Recording, SegmentPattern, StepPattern
+from backprop.topology import Place, Ref, Topology
+
+ETA: Ref = ("eta", None)
+
+
+class Opened(NamedTuple):
+    """Stands in the log for an index that has already been opened into one quantity."""
+
+    ref: Ref
+
+
+class Layer(NamedTuple):
+    """Stands in the log for the index of one array in a list with one for each layer."""
+
+    number: int
+
+
+@dataclass
+class Notes:
+    """A stretch of the log, as three columns."""
+
+    sites: list[int]
+    indices: list[Any]
+    values: list[Any]
+
+    def __iter__(self) -> Iterator[tuple[int, Any, Any]]:
+        return zip(self.sites, self.indices, self.values)
+
+    def part(self, start: int, stop: int) -> Notes:
+        return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
+
+    def sizes(self) -> list[int]:
+        """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
+        return [len(value) for value in self.values if type(value) is bytes]
+
+
+@dataclass
+class Structure:
+    """The meaning of one iteration's numbers, laid side by side in the order they were noted."""
+
+    notes: Notes
+    sizes: list[int]
+    signs: np.ndarray[Any, np.dtype[np.float64]] | None  # where the program's numbers have the other sign
+    columns: list[int]  # the numbers that are kept, segment by segment
+    segments: tuple[int, ...]
+    lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
+    samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
+    rows: list[
+        tuple[list[Place | int], list[Place | int]]
+    ]  # the same of each row, if samples are computed at once
+    errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
+
+    def fits(self, notes: Notes) -> bool:
+        try:
+            same = notes.sites == self.notes.sites and notes.indices == self.notes.indices
+        except ValueError:  # an array among the indices has no single truth value
+            return False
+        return same and (not self.sizes or notes.sizes() == self.sizes)
+
+
+class Reader:
+    """Finds structures, and with the first of them the network that the program's weights make."""
+
+    def __init__(self, lens: Lens, recording: Recording, namespace: Mapping[str, Any]) -> None:
+        self.lens = lens
+        self.recording = recording
+        self.namespace = namespace
+        self.sites: list[Site] = []
+        self.shapes: dict[
+            tuple[int, int | None], tuple[int, ...]
+        ] = {}  # of a site's array, as last looked at
+        self.types: dict[int, str] = {}
+        self.has_topology = False
+        self._segment_ids: dict[Any, int] = {}
+
+    # --- numbers ---
+
+    def numbers(self, site: int, values: list[Any]) -> np.ndarray[Any, Any]:
+        """The values one site noted, as floats: one row for each value. Raises ValueError for uneven ones."""
+        if type(values[0]) is not bytes:
+            return np.array(values, float).reshape(len(values), 1)
+        joined = np.frombuffer(b"".join(values), self.types.get(site, "d"))
+        if len(set(map(len, values))) > 1:
+            raise ValueError("arrays of different sizes")
+        return joined.astype(float).reshape(len(values), -1)
+
+    # --- places ---
+
+    def places(self, notes: Notes) -> list[list[Place | None]]:
+        """For each note the quantities its numbers are, None for those that belong to no node."""
+        counters: dict[str, int] = {}
+        return [self._places(*note, counters) for note in notes]
+
+    def _places(self, site: int, index: Any, value: Any, counters: dict[str, int]) -> list[Place | None]:
+        if site < 0:
+            return [None]
+        watch = self.sites[site].watch
+        topology = self.recording.topology
+        if watch.layer is None:
+            ref = index.ref if isinstance(index, Opened) else watch.ref(index)
+            if ref is None or (self.has_topology and not exists(ref, topology)):
+                return [None]
+            return [(ref, None)]
+        count = len(value) // np.dtype(self.types.get(site, "d")).itemsize
+        layer = (
+            index.number if isinstance(index, Layer) else self._layer(watch.layer, watch.quantity, counters)
+        )
+        found: list[Place | None] = list(self._array_places(watch.quantity, layer, count, watch.transposed))
+        return found if len(found) == count else [None] * count
+
+    def _layer(self, layer: int | str, quantity: str, counters: dict[str, int]) -> int:
+        """Which layer it is now: a fixed one, or the next one up ("forward") or down ("back")."""
+        if isinstance(layer, int):
+            return layer
+        last = len(self.recording.topology.layers) - 1
+        first = 0 if quantity == "a" else 1
+        turn = counters.get(quantity, 0)
+        counters[quantity] = turn + 1
+        step = turn % (last + 1 - first)
+        return last - step if layer == "back" else first + step
+
+    def _array_places(self, quantity: str, layer: int, count: int, transposed: bool) -> Iterator[Place]:
+        """The places of an array's elements, in C order."""
+        layers = self.recording.topology.layers
+        if not 0 <= layer < len(layers):
+            return
+        nodes = layers[layer]
+        if quantity == "w":
+            sources = layers[layer - 1]
+            pairs = (
+                [(j, i) for i in sources for j in nodes]
+                if transposed
+                else [(j, i) for j in nodes for i in sources]
+            )
+            yield from (((quantity, pair), None) for pair in pairs)
+        elif quantity == "b":
+            yield from (((quantity, node), None) for node in nodes)
+        else:
+            samples = range(count // len(nodes)) if count > len(nodes) else (None,)
+            if self.lens.samples == "rows":
+                yield from (((quantity, node), sample) for sample in samples for node in nodes)
+            else:
+                yield from (((quantity, node), sample) for node in nodes for sample in samples)
+
+    # --- the network ---
+
+    def find_topology(self, stretches: list[Notes]) -> None:
+        """The network the program's own weights make; the lesson's, if they make none."""
+        noted = {site.watch.quantity for site in self.sites}
+        self.recording.net, self.recording.eta = "net" in noted, "eta" in noted
+        if any(watch.layer is not None for watch in self.lens.watches.values()):
+            topology = self._from_arrays(stretches)
+        else:
+            topology = self._from_items(stretches)
+        self.recording.topology = topology
+        self.has_topology = True
+
+    def _from_items(self, stretches: list[Notes]) -> Topology:
+        default = self.lens.topology
+        refs = {place[0] for notes in stretches for found in self.places(notes) for place in found if place}
+        edges = {ref[1] for ref in refs if ref[0] == "w"}
+        biases = {ref[1] for ref in refs if ref[0] == "b"}
+        try:
+            if edges and (0, 0) not in edges:  # a full matrix would join every node to every node
+                return Topology.from_edges(edges, biases)
+        except ValueError:
+            pass
+        return Topology(default.layers, default.edges, tuple(b for b in default.biases if b in biases))
+
+    def _from_arrays(self, stretches: list[Notes]) -> Topology:
+        sizes: dict[int, int] = {}
+        has_biases = False
+        for notes in stretches:
+            for site, index, _ in notes:
+                watch = self.sites[site].watch if site >= 0 else None
+                number = index.number if isinstance(index, Layer) else None
+                layer = number if number is not None else watch.layer if watch else None
+                shape = self.shapes.get((site, number))
+                if watch is None or not isinstance(layer, int) or not shape:
+                    continue
+                has_biases = has_biases or watch.quantity == "b"
+                if watch.quantity == "w" and len(shape) == 2:
+                    below, here = shape if watch.transposed else shape[::-1]
+                    sizes |= {layer - 1: below, layer: here}
+                elif watch.quantity in ("a", "net", "delta"):
+                    sizes.setdefault(layer, shape[-1] if self.lens.samples == "rows" else shape[0])
+        default = self.lens.topology
+        known = (
+            [sizes[layer] for layer in range(len(sizes))] if sizes.keys() == set(range(len(sizes))) else []
+        )
+        whole = Topology.from_sizes(known) if len(known) > 1 and all(known) else default
+        return whole if has_biases else Topology(whole.layers, whole.edges)
+
+    # --- structures ---
+
+    def structure(self, notes: Notes, layout: Mapping[Place, int]) -> Structure:
+        """Look at an iteration note by note."""
+        topology = self.recording.topology
+        per_note = self.places(notes)
+        places = [place for found in per_note for place in found]
+        owner = [n for n, found in enumerate(per_note) for _ in found]
+        signs = np.array(
+            [1 if s < 0 else self.sites[s].watch.sign for s in (notes.sites[n] for n in owner)], float
+        )
+        lasting = {p: at for at, p in enumerate(places) if p and (p[0][0] in LASTING or p in layout)}
+        parts = _cut_into_samples(places, topology)
+        self._find_sums(places, parts)
+        segments = [self._segment(notes, places, owner, part) for part in parts]
+        columns = [at for part in parts for at in part]
+        inputs, targets = inputs_of(topology), targets_of(topology)
+        samples, errors = [], []
+        for part in parts:
+            here = {place: at for at in part if (place := places[at])}
+            samples.append(
+                (
+                    [here[ref, None] for ref in inputs if (ref, None) in here],
+                    [here[ref, None] for ref in targets if (ref, None) in here],
+                )
+            )
+            for (quantity, node), row in here:
+                if quantity == "a" and node in topology.outputs:
+                    target: Place = (("t", node), row)
+                    errors.append((here[("a", node), row], here.get(target, target)))
+        return Structure(
+            notes,
+            notes.sizes(),
+            signs if (signs < 0).any() else None,
+            columns,
+            tuple(segments),
+            lasting,
+            samples,
+            self._rows(places, layout),
+            errors,
+        )
+
+    def _rows(
+        self, places: list[Place | None], layout: Mapping[Place, int]
+    ) -> list[tuple[list[Place | int], list[Place | int]]]:
+        """Where x and t of every row stand: among the numbers of the iteration, or in the state before it."""
+        where: dict[Place, Place | int] = {place: place for place in layout}
+        where |= {place: at for at, place in enumerate(places) if place}
+        count = 1 + max((place[1] for place in where if place[1] is not None), default=-1)
+        topology = self.recording.topology
+        return [
+            (
+                [where[ref, row] for ref in inputs_of(topology) if (ref, row) in where],
+                [where[ref, row] for ref in targets_of(topology) if (ref, row) in where],
+            )
+            for row in range(count)
+        ]
+
+    def _find_sums(self, places: list[Place | None], parts: list[list[int]]) -> None:
+        """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
+        rows = {place[1] for place in places if place and place[1] is not None}
+        updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
+        if rows:
+            self.recording.summed = tuple(range(max(rows) + 1))
+        elif len(parts) > 1 and updating[-1] and not any(updating[:-1]):
+            self.recording.summed = tuple(range(len(parts)))
+
+    def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
+        key = tuple((notes.sites[owner[at]], places[at]) for at in part)
+        if key not in self._segment_ids:
+            self._segment_ids[key] = len(self.recording.segments)
+            self.recording.segments.append(self._new_segment(notes, places, owner, part))
+        return self._segment_ids[key]
+
+    def _new_segment(
+        self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]
+    ) -> SegmentPattern:
+        topology = self.recording.topology
+        steps: list[StepPattern] = []
+        also: list[tuple[Place, int, int]] = []
+        statements: list[Any] = []
+        for at, column in enumerate(part):
+            place, site = places[column], self.sites[notes.sites[owner[column]]]
+            assert place is not None  # a part holds only numbers that are quantities
+            ref, sample = place
+            if ref[0] in ("t", "eta"):
+                also.append((place, at, len(steps)))
+                continue
+            if (
+                steps
+                and steps[-1].sets == ref
+                and statements[-1] is site.value is not None
+                and sample is None
+            ):
+                steps.pop()  # y = a[8] = … sets one quantity, under two names
+                statements.pop()
+            statements.append(site.value)
+            steps.append(
+                StepPattern(
+                    site.line,
+                    equations.phase_of(ref[0]),
+                    equations.equation_for(ref, topology),
+                    equations.number_of(ref, topology),
+                    ref,
+                    sample,
+                    at,
+                    self._reads(site, notes.indices[owner[column]], ref),
+                )
+            )
+        return SegmentPattern(len(part), tuple(steps), tuple(also))
+
+    def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
+        """What the line read, by its own words; failing that, the terms of the equation."""
+        recording = self.recording
+        found = None
+        if site.watch.layer is None:
+            found = reads(site, ref[1] if isinstance(index, Opened) else index, self.lens, self.namespace)
+        if found is None:
+            written = recording.instance(ref)
+            return written.reads if written else ()
+        own = [ref] if site.augmented else []
+        return tuple(r for r in dict.fromkeys(own + found) if exists(r, recording.topology))
+
+
+# --- small questions ---
+
+
+def exists(ref: Ref, topology: Topology) -> bool:
+    """Whether the network has such a quantity."""
+    quantity, key = ref
+    if quantity == "w":
+        return key in topology.edges
+    return quantity == "eta" or key in topology.nodes
+
+
+def inputs_of(topology: Topology) -> list[Ref]:
+    return [("a", node) for node in topology.inputs]
+
+
+def targets_of(topology: Topology) -> list[Ref]:
+    return [("t", node) for node in topology.outputs]
+
+
+def number(value: Any) -> float:
+    """A float; raises TypeError or ValueError for what is no single number."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    if isinstance(value, (str, bytes, complex)):
+        raise TypeError("not a real number")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:
+    """The numbers of an iteration, cut where the next sample begins.
+
+    That is where an input is set after anything has been computed, together with the target that
+    may stand just before it. Where the program sets no inputs, its targets tell the samples apart.
+    """
+    targets = set(targets_of(topology))
+    openers = set(inputs_of(topology)) & {place[0] for place in places if place} or targets
+    parts: list[list[int]] = [[]]
+    waiting: list[int] = []  # targets and rates that may belong to the next sample already
+    computed = False
+    for at, place in enumerate(places):
+        if place is None:
+            continue
+        ref = place[0]
+        if ref in openers and computed:
+            parts.append([])
+            computed = False
+        if ref not in openers and (ref in targets or ref == ETA):
+            waiting.append(at)
+            continue
+        parts[-1] += waiting
+        waiting = []
+        computed = computed or ref not in openers
+        parts[-1].append(at)
+    parts[-1] += waiting
+    return [part for part in parts if part]
