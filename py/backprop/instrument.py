@@ -194,18 +194,15 @@ class _Rewriter:
         return [node]
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Count each call, and note the parameters that are watched."""
+        """Count each call, and note targets and learning rate, which are given; the rest is only handed on."""
         arguments = node.args
         names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        targets = [ast.copy_location(_load(argument.arg), argument) for argument in names]
-        opening = _at(node, ast.Expr(_call(TICK))) + self.notes(
-            node,
-            [
-                target
-                for target in targets
-                if (w := self.lens.watch(target)) and not w[0].items and w[0].layer != "all"
-            ],
-        )
+        targets: list[ast.expr] = [
+            ast.copy_location(_load(argument.arg), argument)
+            for argument in names
+            if (watch := self.lens.watches.get(argument.arg)) and watch.quantity in ("t", "eta")
+        ]
+        opening = _at(node, ast.Expr(_call(TICK))) + self.notes(node, targets)
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
             if default is not None:
