@@ -65,8 +65,10 @@ export function written(recording, scene, ref) {
   const value = scene.state.get(ref);
   const result = marked("now", ref, value === undefined ? "?" : format.tex(value));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
-  const symbols = terms(instance.right, "=+-").map((piece) => withSymbols(recording, piece));
-  const numbers = terms(instance.right, "=+-·").map((piece) => withNumbers(scene.before, piece));
+  const symbols = terms(instance.right, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
+  const numbers = terms(instance.right, "=+-·").map(
+    (piece) => `{}${withNumbers(scene.before, piece)}`,
+  );
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
     numbers: [`= ${numbers[0]}`, ...numbers.slice(1)],

@@ -35,7 +35,7 @@ function picture(model, { layers, edges, biases }, p) {
   const names = layers.map((_, l) =>
     t(l === 0 ? "network.inputs" : l < layers.length - 1 ? "network.hidden" : "network.outputs"),
   );
-  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--tall:${p.height}px" role="group" aria-label=${t("network.picture")}>
+  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--wide:${p.width};--high:${p.height}" role="group" aria-label=${t("network.picture")}>
     ${names.map((name, l) => svg`<text class="layer" x=${p.columns[l]} y="14">${name}</text>`)}
     ${lines.map(({ edge, ends: [to, from] }) => connection(model, p, edge, from, to))}
     ${biases.map((id) => bias(model, p, String(id)))}
