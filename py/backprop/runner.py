@@ -364,7 +364,7 @@ class _Chunks:
             "network": network,
             "patterns": [segment.as_json() for segment in segments],
             "layouts": [
-                [ref_name(ref) for ref in layout] for layout in self._new("layouts", recording.layouts)
+                [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
             ],
             "instances": {ref_name(r): i.as_json() for r in refs if (i := recording.instance(r))},
             "samples": self._new("samples", recording.samples),
