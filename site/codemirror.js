@@ -159,7 +159,6 @@ export function create(parent, model, send) {
       ],
     }),
   });
-  view.scrollDOM.tabIndex = -1;
   return view;
 }
 

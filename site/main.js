@@ -145,7 +145,7 @@ function write(code) {
 /** Runs what was in the editor when Run was pressed; its recording takes the picture's place with its first chunk. */
 async function start() {
   const run = { ...model.run, queued: false };
-  model.run = run;
+  Object.assign(model, { run, notices: [] });
   const startedAt = new Date();
   try {
     await python.run(run.code, view.lesson, (chunk) => fold(chunk, startedAt));
@@ -160,18 +160,18 @@ async function start() {
 /** @param {rec.Chunk} chunk @param {Date} startedAt */
 function fold(chunk, startedAt) {
   const { end, error } = chunk.header;
-  const nothingNew = end === "error" && !model.run.fresh && chunk.index.length === 0;
+  const nothingNew =
+    (end === "error" || end === "budget") && !model.run.fresh && chunk.index.length === 0;
   if (!model.run.fresh && !nothingNew) {
     Object.assign(model, {
       recording: rec.createRecording(),
       shownAt: startedAt,
       shownCode: model.run.code,
     });
-    model.notices = model.notices.filter(({ id }) => id === "parameter");
     model.run.fresh = true;
   }
   if (!nothingNew) rec.append(model.recording, chunk);
-  model.notices.push(...chunk.header.notices);
+  model.notices.push(...chunk.header.notices.filter(({ id }) => id !== "nothing")); // errors.js says that one
   Object.assign(model.run, { end, error });
   Object.assign(view, rec.settle(model.recording, wanted));
   draw();
@@ -258,7 +258,7 @@ function draw() {
 
 /** @param {Model} now */
 function page(now) {
-  const { t, isStale } = now;
+  const { isStale } = now;
   const { hide, embed } = view;
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const left = has("editor") || has("output");
@@ -273,20 +273,21 @@ function page(now) {
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
-    ${transport(now, send, has("loss") ? loss(now, send) : nothing)}
-    <p class="unseen" role="status" aria-live="polite">${said}</p>
+    ${transport(now, send, has("loss") ? loss(now, send) : nothing, said)}
   </div>
-  ${embed || !has("lesson") ? nothing : lesson(now)}
-  <p class="unseen">${t("page.keys")}</p>`;
+  ${embed || !has("lesson") ? nothing : lesson(now)}`;
 }
 
 let addressTimer = 0;
 /** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {Model} now */
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
-  root.lang = view.lang === "zh" ? "zh-CN" : "en";
-  Object.assign(root.dataset, { python: python.state, run: run.state });
-  document.title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  const lang = view.lang === "zh" ? "zh-CN" : "en";
+  const title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
+  if (document.title !== title) document.title = title;
+  if (root.dataset.python !== python.state) root.dataset.python = python.state;
+  if (root.dataset.run !== run.state) root.dataset.run = run.state;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     try {

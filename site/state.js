@@ -55,26 +55,30 @@ export function readState(search) {
     .map(([name, text]) => ({ name, given: text }));
   const state = /** @type {any} */ ({});
   for (const name of NAMES) {
-    const { parse, fallback, kept } = TABLE[name];
+    const { parse } = TABLE[name];
     const text = given.get(name);
     state[name] = text === null ? undefined : parse(text);
     if (text !== null && state[name] === undefined) problems.push({ name, given: text });
-    if (kept) state[name] ??= parse(recall(name) ?? "");
-    state[name] ??= fallback();
+    state[name] ??= usual(name);
   }
   return { state, problems };
 }
+
+/** What a reader gets without a word in the address. @param {keyof ViewState} name */
+function usual(name) {
+  const { parse, fallback, kept } = TABLE[name];
+  return (kept ? parse(recall(name) ?? "") : undefined) ?? fallback();
+}
+
+/** As it stands in the address. @param {unknown} value */
+const asText = (value) => String(typeof value === "boolean" ? Number(value) : value);
 
 /** The query for this state: only what differs from what the reader would get without it. @param {ViewState} state @param {boolean} [forSharing] */
 export function writeState(state, forSharing = false) {
   const query = new URLSearchParams();
   for (const name of NAMES) {
-    const { fallback, shared } = TABLE[name];
-    const text =
-      typeof state[name] === "boolean" ? String(Number(state[name])) : String(state[name]);
-    const wanted = forSharing
-      ? shared
-      : text !== String(typeof fallback() === "boolean" ? 0 : fallback());
+    const text = asText(state[name]);
+    const wanted = forSharing ? TABLE[name].shared : text !== asText(usual(name));
     if (wanted) query.set(name, text);
   }
   const search = query.toString().replaceAll("%2C", ",");

@@ -6,10 +6,10 @@ import { html, unsafeHTML } from "../vendor.js";
 /** @param {import("../state.js").Model} model */
 export function lesson({ lesson, view }) {
   if (!lesson) return html``;
-  return html`<article class="lesson" id="lesson">
-    <h1>${lesson.title[view.lang]}</h1>
+  return html`<section class="lesson" id="lesson" aria-labelledby="lesson-heading"><article>
+    <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
-  </article>`;
+  </article></section>`;
 }
 
 /** @type {Map<string, string>} */

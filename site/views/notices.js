@@ -8,11 +8,11 @@ import { html, nothing } from "../vendor.js";
 /** @param {Model} model @param {Send} send */
 export function notices({ t, has, notices }, send) {
   if (!notices.length) return nothing;
-  return html`<div class="notices" role="group" aria-label=${t("notices.heading")}>${notices.map(
+  return html`<section class="notices" aria-label=${t("notices.heading")}>${notices.map(
     ({ id, ...values }, i) => html`<div class="notice" role="status">
       <p>${t(has(`notice.${id}`) ? `notice.${id}` : "notice.other", { id, ...values })}</p>
       ${id === "copy" ? html`<input readonly .value=${String(values.link)} aria-label=${t("notice.link")} @focus=${(/** @type {any} */ event) => event.target.select()}>` : nothing}
       <button type="button" class="close" aria-label=${t("notices.close")} @click=${() => send("dismiss", i)}>×</button>
     </div>`,
-  )}</div>`;
+  )}</section>`;
 }

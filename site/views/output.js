@@ -8,7 +8,7 @@ export function output({ t, recording }) {
     <h2 id="output-heading">${t("output.heading")}</h2>
     ${
       recording.output
-        ? html`<pre tabindex="0" role="region" aria-labelledby="output-heading" aria-live="off">${recording.output}</pre>`
+        ? html`<pre tabindex="0" aria-live="off">${recording.output}</pre>`
         : html`<p class="soft">${t("output.none")}</p>`
     }
   </section>`;

@@ -6,8 +6,8 @@ import { html, nothing } from "../vendor.js";
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider */
-export function transport(model, send, curve) {
+/** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
+export function transport(model, send, curve, said) {
   const { t, recording, scene, view, isFirst, isLast } = model;
   const { position, moments, moment } = scene;
   const empty = moments.length === 0;
@@ -18,7 +18,7 @@ export function transport(model, send, curve) {
   ) =>
     html`<button type="button" class="icon" data-action=${action} aria-label=${t(`transport.${action}`)} title=${t(`transport.${action}`)}
       ?disabled=${empty || end} @click=${() => send(action)}>${icon(sign)}</button>`;
-  return html`<footer aria-label=${t("transport.heading")} role="region"
+  return html`<footer aria-label=${t("transport.heading")}
       data-step=${position.step} data-steps=${moments.length} data-iteration=${position.iteration} data-iterations=${recording.iterations}
       data-sample=${moment && moment.sample >= 0 ? moment.sample : nothing}>
     <div class="controls">
@@ -38,6 +38,8 @@ export function transport(model, send, curve) {
       <p class="position">${empty ? t("transport.empty") : places(model)}</p>
     </div>
     ${curve}
+    <p class="unseen" role="status" aria-live="polite">${said}</p>
+    <p class="unseen">${t("page.keys")}</p>
   </footer>`;
 }
 
