@@ -330,7 +330,7 @@ def lessons() -> None:
     target.mkdir(parents=True, exist_ok=True)
     (SITE / "equations.json").write_text(compact(catalogue()))
     index = []
-    for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/lesson.toml")):
+    for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/en.md")):
         about = tomllib.loads((folder / "lesson.toml").read_text())
         header, *arrays = bake(folder.name)
         encoded = (base64.b64encode(a).decode() for a in arrays)

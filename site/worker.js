@@ -29,8 +29,8 @@
     return found;
   }
 
-  page.fetch = async (/** @type {string} */ address) => {
-    const name = address.slice(BASE.length);
+  page.fetch = async (/** @type {string | URL} */ address) => {
+    const name = String(address).slice(BASE.length);
     if (name.endsWith(".wasm")) return new Response();
     return new Response(await place(name).file, {
       headers: { "Content-Type": "application/octet-stream" },
@@ -65,6 +65,13 @@
     for (const name of DOORS.split(" "))
       for (let o = page; o; o = Object.getPrototypeOf(o)) delete o[name];
     for (const name of ["js", "pyodide_js"]) python.unregisterJsModule(name);
+    python.runPython(`
+import sys, _pyodide_core, pyodide.code
+for name in ("js", "pyodide_js"):
+    sys.modules.pop(name, None)
+for module in (_pyodide_core, pyodide.code):
+    vars(module).pop("run_js", None)
+`);
   }
 
   const started = start();

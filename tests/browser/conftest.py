@@ -34,14 +34,8 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def expected_errors() -> list[str]:
-    """Parts of console messages that a test expects: it appends them."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
+@contextmanager
+def watched_page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB")
     page = context.new_page()
     errors: list[str] = []
@@ -57,3 +51,15 @@ def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
     context.close()
     unexpected = [e for e in errors if not any(part in e for part in expected_errors)]
     assert not unexpected, "\n".join(unexpected)
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Parts of console messages that a test expects: it appends them."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
+    with watched_page(browser, expected_errors) as page:
+        yield page
