@@ -23,7 +23,7 @@ from backprop.lens import Lens, Watch
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3
 
-NOTE, ODD, LOST = "·note", "·odd", "·lost"
+NOTE, ODD, LOST, THROUGH = "·note", "·odd", "·lost", "·through"
 LOOK, BYTES = "·look", "·bytes"
 LOG, LEN, DRAIN = "·log", "·len", "·drain"
 TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
@@ -36,7 +36,7 @@ LOG_ENTRIES = 12_000
 class Site:
     """One place in the program where one watched name is assigned to.
 
-    `index` and `value` are the student's own expressions, as they were before the rewriting.
+    `index` and `value` are the student's own expressions.
     """
 
     line: int
@@ -48,10 +48,11 @@ class Site:
 
 @dataclass
 class Instrumented:
-    """The rewritten tree, and its sites by number."""
+    """The rewritten tree, its sites by number, and the names that are set once and for all."""
 
     tree: ast.Module
     sites: list[Site] = field(default_factory=list)
+    constants: frozenset[str] = frozenset()
 
 
 def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
@@ -64,7 +65,7 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     nodes = list(ast.walk(tree))
     named = any(_is_loop_over(node, lens.iteration) for node in nodes)
     watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
-    result = Instrumented(tree)
+    result = Instrumented(tree, constants=_constants(tree))
     _Rewriter(lens, result.sites, lens.iteration if named or not watched else None).module(tree)
     ast.fix_missing_locations(tree)
     return result
@@ -72,6 +73,21 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
 
 def _is_loop_over(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name
+
+
+def _constants(tree: ast.Module) -> frozenset[str]:
+    """The module's variables that one plain assignment sets, outside every loop: `inputs = (1, 2, 3)`."""
+    stores = [
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    plain = {
+        t.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for t in node.targets
+        if isinstance(t, ast.Name)
+    }
+    return frozenset(name for name in plain if stores.count(name) == 1)
 
 
 def _load(name: str) -> ast.Name:
@@ -110,22 +126,16 @@ def _loaded(expression: ast.expr) -> ast.expr:
     return loaded
 
 
-def _plain(expression: ast.AST) -> bool:
+def _plain(expression: ast.expr) -> bool:
     """Whether reading the expression a second time can neither change anything nor give another value."""
     if isinstance(expression, (ast.Constant, ast.Name)):
         return True
-    if isinstance(expression, (ast.Attribute, ast.Starred)):
-        return _plain(expression.value)
     if isinstance(expression, ast.UnaryOp):
         return _plain(expression.operand)
     if isinstance(expression, ast.BinOp):
         return _plain(expression.left) and _plain(expression.right)
-    if isinstance(expression, ast.Subscript):
-        return _plain(expression.value) and _plain(expression.slice)
     if isinstance(expression, (ast.Tuple, ast.List)):
         return all(_plain(element) for element in expression.elts)
-    if isinstance(expression, ast.Slice):
-        return all(_plain(part) for part in (expression.lower, expression.upper, expression.step) if part)
     return False
 
 
@@ -138,7 +148,6 @@ class _Rewriter:
         self.training_loop = training_loop
         self.loops = 0
         self.temporaries = 0
-        self.values: dict[ast.stmt, ast.expr] = {}
 
     # --- statements ---
 
@@ -157,19 +166,12 @@ class _Rewriter:
         elif isinstance(node, ast.ClassDef):
             node.body = self.block(node.body, depth=0)
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
-            if node.value is not None:
-                self.values[node] = copy.deepcopy(node.value)
             self.expressions(node)
             return [node, *self.notes(node, self.targets(node))]
         elif isinstance(node, ast.If):
             self.expressions(node.test)
-            found = self.notes(node, self.targets(node.test))
-            node.body = [*found, *self.block(node.body, depth)]
-            if node.orelse or found:
-                node.orelse = [
-                    *self.notes(node, self.targets(node.test)),
-                    *self.block(node.orelse, depth),
-                ]
+            node.body = self.block(node.body, depth)
+            node.orelse = self.block(node.orelse, depth)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 self.expressions(item)
@@ -181,6 +183,7 @@ class _Rewriter:
             ]
             node.body = [*self.notes(node, targets), *self.block(node.body, depth)]
         elif isinstance(node, ast.Match):
+            self.expressions(node.subject)
             for case in node.cases:
                 case.body = self.block(case.body, depth)
         elif isinstance(node, (ast.Try, ast.TryStar)):
@@ -207,7 +210,9 @@ class _Rewriter:
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
             if default is not None:
                 self.expressions(default)
-        node.body = node.body[:start] + opening + self.block(node.body[start:], depth=0)
+        # A generator's loops are left half-way and taken up again: none of them is the training loop.
+        depth = 1 if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)) else 0
+        node.body = node.body[:start] + opening + self.block(node.body[start:], depth)
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, depth: int) -> list[ast.stmt]:
         marked = self.is_candidate(node, depth)
@@ -216,7 +221,7 @@ class _Rewriter:
             opening += _at(node, *self.mark(TURN, self.loops), _drain_when_full())
         if isinstance(node, ast.While):
             self.expressions(node.test)
-            opening += _at(node, ast.Expr(_call(TICK))) + self.notes(node, self.targets(node.test))
+            opening += _at(node, ast.Expr(_call(TICK)))
         else:
             self.expressions(node.iter)
             if isinstance(node, ast.For):
@@ -242,22 +247,24 @@ class _Rewriter:
     # --- expressions ---
 
     def expressions(self, node: ast.AST) -> None:
-        """Count the turns of the comprehensions inside a statement."""
+        """Inside a statement: count the turns of comprehensions, note what `:=` assigns as it passes through."""
         for part in ast.walk(node):
             if isinstance(part, ast.comprehension) and not part.is_async:
                 part.iter = ast.copy_location(_call(COUNT, part.iter), part.iter)
+            elif isinstance(part, ast.NamedExpr) and (found := self.lens.watch(part.target)):
+                site = ast.copy_location(ast.Constant(len(self.sites)), part)
+                self.sites.append(Site(part.lineno, found[0], [], part.value, False))
+                part.value = ast.copy_location(_call(THROUGH, site, part.value), part.value)
 
     # --- targets ---
 
-    def targets(self, node: ast.AST) -> list[ast.expr]:
-        """All single targets that a simple statement or an expression sets, in the order they are set."""
-        walrus = [part.target for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
-        found: list[ast.expr] = list(walrus)
+    def targets(self, node: ast.stmt) -> list[ast.expr]:
+        """All single targets that a simple statement sets, in the order they are set."""
         if isinstance(node, ast.Assign):
-            found += [part for target in node.targets for part in self.parts(target)]
-        elif isinstance(node, ast.AugAssign) or (isinstance(node, ast.AnnAssign) and node.value):
-            found.append(node.target)
-        return found
+            return [part for target in node.targets for part in self.parts(target)]
+        if isinstance(node, ast.AugAssign) or (isinstance(node, ast.AnnAssign) and node.value):
+            return [node.target]
+        return []
 
     def parts(self, target: ast.expr) -> Iterator[ast.expr]:
         """Open `a[1], (a[2], *rest) = …` into its single targets."""
@@ -281,16 +288,19 @@ class _Rewriter:
         if found is None:
             return None
         watch, indices = found
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else None
         site = ast.Constant(len(self.sites))
         self.sites.append(
             Site(
                 target.lineno,
                 watch,
                 copy.deepcopy(indices),
-                self.values.get(statement),
+                value,
                 isinstance(statement, ast.AugAssign),
             )
         )
+        if any(isinstance(index, ast.Starred) for index in indices):
+            return ast.Expr(_call(LOST, site))
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
         if len(indices) != watch.items:  # a whole container, a row of it, or a part of a plain value
@@ -309,7 +319,7 @@ class _Rewriter:
 
     def keep(self, target: ast.expr, bound: set[str]) -> None:
         """Make a target safe to read a second time: what is not plain in it is kept in a temporary."""
-        if isinstance(target, ast.Attribute):
+        if isinstance(target, ast.Attribute) and not isinstance(target.value, ast.Name):
             target.value = self.kept(target.value, bound)
         elif isinstance(target, ast.Subscript):
             target.slice = self.kept_index(target.slice, bound)

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from backprop.instrument import Site
+import numpy as np
+
+from backprop.instrument import COUNT, Site
 from backprop.lens import Lens
 from backprop.topology import Ref
 
@@ -26,19 +28,26 @@ _HARMLESS = {
     "reversed": reversed,
     "sorted": sorted,
 }
+# Values that can be looked into without changing anything.
+_HARMLESS_TYPES = (int, float, str, bool, tuple, list, dict, range, set, frozenset, np.ndarray, type(None))
 _MOST_TURNS = 10_000
 
 
-def reads(site: Site, index: Any, lens: Lens, namespace: Mapping[str, Any]) -> list[Ref] | None:
-    """The quantities read by the right-hand side of `site` when it set item `index`."""
+def reads(site: Site, index: Any, lens: Lens, constants: Mapping[str, Any]) -> list[Ref] | None:
+    """The quantities read by the right-hand side of `site` when it set item `index`.
+
+    `constants` are the variables of the program that never change.
+    """
     if site.value is None:
         return None
+    known = {name: value for name, value in constants.items() if type(value) in _HARMLESS_TYPES}
     try:
-        known = {**namespace, **_bound(site.index, index)}
-        found = list(dict.fromkeys(_reads(site.value, lens, known)))
+        found = list(dict.fromkeys(_reads(site.value, lens, known | _bound(site.index, index))))
     except Exception:  # the line cannot be evaluated on its own: nothing is claimed about it
         return None
-    return found or None
+    if not found and any(isinstance(part, (ast.Name, ast.Call)) for part in ast.walk(site.value)):
+        return None  # it may read through a variable or a function of its own
+    return found
 
 
 def _bound(targets: list[ast.expr], index: Any) -> dict[str, Any]:
@@ -76,10 +85,18 @@ def _turns(generators: list[ast.comprehension], known: Mapping[str, Any]) -> Ite
         yield known
         return
     first, rest = generators[0], generators[1:]
-    for item in _value(first.iter, known):
+    for item in _value(_uncounted(first.iter), known):
         turn = {**known, **_unpacked(first.target, item)}
         if all(_value(condition, turn) for condition in first.ifs):
             yield from _turns(rest, turn)
+
+
+def _uncounted(iterable: ast.expr) -> ast.expr:
+    """What a comprehension ranges over, without the counter around it."""
+    counted = (
+        isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name) and iterable.func.id == COUNT
+    )
+    return iterable.args[0] if counted else iterable  # type: ignore[attr-defined]
 
 
 def _unpacked(target: ast.expr, item: Any) -> dict[str, Any]:

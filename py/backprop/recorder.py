@@ -28,6 +28,8 @@ from backprop.instrument import (
     NOTE,
     ODD,
     SLICE,
+    THROUGH,
+    Instrumented,
     Site,
 )
 from backprop.lens import Lens, entries
@@ -39,6 +41,7 @@ from backprop.topology import Place
 MOST_BYTES = 56 * 2**20
 _MOST_SAMPLES = 2_000
 _MOST_OUTSIDE = 100_000
+_MOST_STRUCTURES = 256
 _COMPUTED = ("net", "a", "delta")
 
 
@@ -59,6 +62,7 @@ class Recorder:
             NOTE: self.log.extend,
             ODD: self._odd,
             LOST: self._lost,
+            THROUGH: self._through,
             LOOK: self._look,
             BYTES: np.ndarray.tobytes,
             LOG: self.log,
@@ -67,7 +71,9 @@ class Recorder:
             SLICE: slice,
             EXCEPTION: Exception,
         }
-        self._reader = Reader(lens, self.recording, namespace)
+        self._namespace = namespace
+        self._constants: frozenset[str] = frozenset()
+        self._reader = Reader(lens, self.recording, self._constant_values, self._no_node)
         self._depth = 0
         self._looks = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
@@ -81,11 +87,11 @@ class Recorder:
         self._state: Array = np.empty(0)
         self._last_dropped: Block | None = None
         self._bytes = 0
-        self._unfollowed: set[tuple[str, int]] = set()
 
-    def watch(self, sites: list[Site]) -> None:
+    def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
-        self.sites = self._reader.sites = sites
+        sites = self.sites = self._reader.sites = program.sites
+        self._constants = program.constants
         found = {site.watch.quantity for site in sites}
         trains = {"delta"} if "delta" in found else _COMPUTED
         self._evidence = frozenset(n for n, site in enumerate(sites) if site.watch.quantity in trains)
@@ -100,7 +106,18 @@ class Recorder:
                     {"id": "missing", "quantity": watch.quantity, "name": watch.name}
                 )
 
+    def _constant_values(self) -> dict[str, Any]:
+        return {name: self._namespace[name] for name in self._constants if name in self._namespace}
+
     # --- what the program calls ---
+
+    def _through(self, site: int, value: Any) -> Any:
+        """Note what `:=` assigns, and hand it on."""
+        try:
+            self._odd(site, None, value)
+        except Exception:  # whatever the value is, the program goes on with it
+            self._lost(site)
+        return value
 
     def _look(self, site: int, value: Any) -> None:
         """Look at the type and shape of a layer's array: a few times after every drain, not at every note."""
@@ -133,10 +150,22 @@ class Recorder:
         self.log.extend((site, None if layer is None else Layer(layer), item.tobytes()))
 
     def _lost(self, site: int) -> None:
+        """Say, once, that what a line assigned could not be followed."""
         where = self.sites[site]
-        if (where.watch.name, where.line) not in self._unfollowed:
-            self._unfollowed.add((where.watch.name, where.line))
-            self.recording.notices.append({"id": "unfollowed", "name": where.watch.name, "line": where.line})
+        self._notice({"id": "unfollowed", "name": where.watch.name, "line": where.line})
+
+    def _no_node(self, site: int, index: Any) -> None:
+        """Say, once, that an index names no node or connection of the network."""
+        where = self.sites[site]
+        named = index.ref[1] if isinstance(index, Opened) else index
+        if where.watch.quantity in _COMPUTED and not isinstance(index, Opened):
+            self._notice(
+                {"id": "no-node", "name": where.watch.name, "line": where.line, "index": repr(named)}
+            )
+
+    def _notice(self, notice: dict[str, Any]) -> None:
+        if notice not in self.recording.notices:
+            self.recording.notices.append(notice)
 
     # --- from the log to iterations ---
 
@@ -154,7 +183,7 @@ class Recorder:
                 part = notes.part(start, place)
                 run = self._outside_notes(part, run) if kind == ENTER else self._turn(part, run)
             start = place + 1
-        if finished and start < len(notes.sites):
+        if start < len(notes.sites) and (finished or not self._depth):
             rest = notes.part(start, len(notes.sites))
             self._depth, inside = 0, self._depth > 0
             run = self._last_turn(rest, run) if inside else self._outside_notes(rest, run)
@@ -239,6 +268,8 @@ class Recorder:
             self._extend_layout([p for p in self._known if p[0][0] in LASTING or p[0] in given])
         key = (tuple(notes.sites), tuple(notes.indices), tuple(notes.sizes()))
         if key not in self._structures:
+            if len(self._structures) >= _MOST_STRUCTURES:
+                self._structures.clear()
             self._structures[key] = self._reader.structure(notes, self._layout)
             self._extend_layout(self._structures[key].lasting)
         return self._structures[key]
@@ -259,6 +290,7 @@ class Recorder:
         self.drain(finished=True)
         if not self.recording.iterations:
             self._without_a_loop()
+        self._compare_with_program()
         last = self._last_dropped
         if last is not None and self.recording.blocks[-1].iterations[-1] < last.iterations[-1]:
             self.recording.blocks.append(last)
@@ -278,6 +310,19 @@ class Recorder:
         notes = whole.part(first, len(whole.sites))
         self._structure = self._structure_of(notes)
         self._store([notes])
+
+    def _compare_with_program(self) -> None:
+        """Say so if the program's weights are not those last noted: something changed them unseen."""
+        for watch in self.lens.watches.values():
+            if watch.quantity not in ("w", "b") or watch.base not in self._namespace:
+                continue
+            try:
+                found = self._reader.current(watch, self._namespace[watch.base])
+                seen = [(self._state[self._layout[p]], value) for p, value in found if p in self._layout]
+            except (TypeError, ValueError):
+                continue
+            if any(noted != value and not math.isnan(value) for noted, value in seen):
+                self._notice({"id": "changed-unseen", "name": watch.name})
 
     # --- rows ---
 
@@ -322,8 +367,15 @@ class Recorder:
                     len(run), -1
                 )
             except (TypeError, ValueError, OverflowError):
-                data = np.asarray([[_number_or_nan(value) for value in notes.values] for notes in run], float)
+                data = np.asarray([[self._number_or_nan(*note) for note in notes] for notes in run], float)
         return data if structure.signs is None else data * structure.signs
+
+    def _number_or_nan(self, site: int, index: Any, value: Any) -> float:
+        try:
+            return number(value)
+        except (TypeError, ValueError):
+            self._lost(site)
+            return math.nan
 
     def _loss(self, structure: Structure, data: Array, before: Array) -> Array:
         """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
@@ -354,7 +406,7 @@ class Recorder:
     def _sample_id(self, numbers: Array, inputs: int) -> int:
         key = tuple(map(float, numbers))
         if key not in self._sample_ids:
-            if len(self._sample_ids) >= _MOST_SAMPLES:
+            if len(self._sample_ids) >= _MOST_SAMPLES or not all(map(math.isfinite, key)):
                 return -1
             self._sample_ids[key] = len(self._sample_ids)
             self.recording.samples.append({"x": list(key[:inputs]), "t": list(key[inputs:])})
@@ -364,7 +416,8 @@ class Recorder:
         """The samples of a program that computes them all at once are its rows."""
 
         def value(where: Place | int) -> float:
-            return float(data[where] if isinstance(where, int) else before[self._layout[where]])
+            found = float(data[where] if isinstance(where, int) else before[self._layout[where]])
+            return found if math.isfinite(found) else 0.0
 
         for inputs, targets in structure.rows[:_MOST_SAMPLES]:
             self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})
@@ -388,7 +441,8 @@ class Recorder:
         recording = self.recording
         recording.stride *= 2
         last = recording.blocks[-1]
-        self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
+        if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
+            self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
         thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
         recording.blocks[:] = [block for block in thinned if len(block.iterations)]
         self._bytes = sum(block.rows.nbytes for block in recording.blocks)
@@ -398,10 +452,3 @@ def _plain_index(index: Any) -> bool:
     if isinstance(index, tuple):
         return all(type(part) is int for part in index)
     return index is None or type(index) is int
-
-
-def _number_or_nan(value: Any) -> float:
-    try:
-        return number(value)
-    except (TypeError, ValueError):
-        return math.nan

@@ -11,9 +11,9 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from json import dumps
 from typing import Any
 
 import numpy as np
@@ -172,7 +172,9 @@ class Recording:
             raise ValueError(f"unknown quantity {quantity!r}: wanted net, a, delta, w, b, t or eta")
         if sample is not None and not (isinstance(sample, int) and 0 <= sample < len(self.samples)):
             raise ValueError(f"unknown sample {sample!r}: the run saw {len(self.samples)}")
-        ref: Ref = (quantity, tuple(key) if isinstance(key, list) else key)
+        if not isinstance(key, (int, tuple, type(None))):
+            raise ValueError(f"{key!r} names no node or connection: wanted a number, or (to, from)")
+        ref: Ref = (quantity, key)
         before, passes = self._open(iteration)
         at_the_start = before.get((ref, sample), before.get((ref, None)))
         lasts = quantity in LASTING or at_the_start is not None
@@ -203,11 +205,13 @@ class Recording:
     # --- reading rows ---
 
     def _find(self, iteration: int) -> tuple[Block, int]:
+        if not isinstance(iteration, int) or isinstance(iteration, bool):
+            raise ValueError(f"no iteration {iteration!r}: wanted a whole number")
         for block in self.blocks:
             place = int(np.searchsorted(block.iterations, iteration))
             if place < len(block.iterations) and block.iterations[place] == iteration:
                 return block, place
-        if isinstance(iteration, int) and 0 <= iteration < self.iterations:
+        if 0 <= iteration < self.iterations:
             raise ValueError(f"iteration {iteration} was not kept: of this long run every {self.stride}th is")
         raise ValueError(f"no iteration {iteration!r}: the run made {self.iterations}")
 
@@ -254,4 +258,4 @@ class Recording:
 
 def to_json(value: Any) -> str:
     """JSON for the page; NaN and infinities do not occur in a header."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))

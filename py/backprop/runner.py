@@ -11,19 +11,19 @@ import builtins
 import gc
 import io
 import linecache
-import math
 import random
 import sys
-import time
 import traceback
 import types
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from backprop.instrument import COUNT, TICK, instrument
+from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
 from backprop.lens import LESSONS, Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
 from backprop.recording import Recording, RunError, to_json
@@ -82,7 +82,7 @@ def plain(source: str) -> None:
     """Run a program as it is, unrecorded, its output thrown away: what recording is measured against."""
     namespace = {"__name__": "__main__"}
     with _captured(_Output(MOST_OUTPUT)):
-        exec(compile(source, FILE, "exec"), namespace)
+        exec(compile(source, FILE, "exec", dont_inherit=True), namespace)
 
 
 def _record(
@@ -98,37 +98,45 @@ def _record(
     main = types.ModuleType("__main__")
     recorder = Recorder(lens, main.__dict__, most_bytes)
     output = _Output(MOST_OUTPUT)
-    budget = _Budget(memory or _memory_of_this_process, lambda: pulse(recorder, output) if pulse else None)
+
+    def look() -> None:
+        if len(recorder.log) > LOG_ENTRIES:
+            recorder.drain()
+        if pulse:
+            pulse(recorder, output)
+
+    budget = _Budget(memory or _memory_of_this_process, look)
     with _clean_interpreter(main), _captured(output):
-        error = _execute(source, lens, main, recorder, budget)
+        error = _execute(source, lens, main, recorder, budget) or budget.exceeded
+        told = _told(error) if error else None
     recording = recorder.recording
     recorder.finish()
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
-    recording.error = error
-    recording.end = "done" if error is None else "budget" if error.type in _BUDGETS else "error"
+    recording.error = told
+    recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
     gc.collect()
     return recording
 
 
 def _execute(
     source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: _Budget
-) -> RunError | None:
+) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     recorder.hooks |= {**builtins.__dict__, **recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     recorder.hooks["input"] = _no_input
     main.__dict__["__builtins__"] = recorder.hooks
     try:
-        compile(source, FILE, "exec")  # for its own errors, on the student's own text
-        instrumented = instrument(ast.parse(source, FILE), lens)
-        code = compile(instrumented.tree, FILE, "exec")
-        recorder.watch(instrumented.sites)
+        compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
+        program = instrument(ast.parse(source, FILE), lens)
+        code = compile(program.tree, FILE, "exec", dont_inherit=True)
+        recorder.watch(program)
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown
-        return _told(error)
+        return error
     return None
 
 
@@ -137,21 +145,29 @@ def _execute(
 
 def _told(error: BaseException) -> RunError:
     """The error as the student should see it: the last of their own lines that it passed through."""
-    if isinstance(error, SyntaxError) and error.filename in (FILE, None):
-        return RunError(type(error).__name__, error.msg, error.lineno, error.offset)
-    frames = [f for f in traceback.TracebackException.from_exception(error).stack if f.filename == FILE]
-    line = frames[-1].lineno if frames else None
-    column = frames[-1].colno if frames else None
     kind = error.what if isinstance(error, OutOfBudget) else type(error).__name__
-    return RunError(kind, _message(error), line, None if column is None else column + 1)
+    frames = [
+        frame
+        for frame, (code, _) in zip(traceback.extract_tb(error.__traceback__), _code_and_line(error))
+        if frame.filename == FILE
+        and not (isinstance(error, RecursionError) and frame.lineno == code.co_firstlineno)
+    ]
+    if frames:
+        column = frames[-1].colno
+        return RunError(kind, _message(error), frames[-1].lineno, None if column is None else column + 1)
+    if isinstance(error, SyntaxError):
+        return RunError(kind, error.msg, error.lineno, error.offset)
+    return RunError(kind, _message(error), None, None)
+
+
+def _code_and_line(error: BaseException) -> list[tuple[types.CodeType, int]]:
+    return [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, KeyError) and error.args:
-        return repr(error.args[0])
     try:
-        return str(error)
-    except Exception:
+        return repr(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    except Exception:  # the student's own __str__ or __repr__
         return ""
 
 
@@ -162,8 +178,6 @@ def _no_input(prompt: object = "", /) -> str:
 
 
 # --- budget ---
-
-_BUDGETS = ("Turns", "Time", "Memory")
 
 
 class _Budget:
@@ -180,11 +194,11 @@ class _Budget:
         self._pulse = pulse
         self._spent = 0
         self._stride = 1
-        self._exceeded: OutOfBudget | None = None
+        self.exceeded: OutOfBudget | None = None
         self.tick, self._refill = self._counter()
 
     def start(self) -> None:
-        self._began = self._looked = time.perf_counter()
+        self._began = self._looked = perf_counter()
         self._memory_before = self._memory()
 
     def _counter(self) -> tuple[Callable[[], bool], Callable[[int], None]]:
@@ -217,9 +231,9 @@ class _Budget:
             yield item
 
     def _look(self) -> None:
-        if self._exceeded:
-            raise self._exceeded
-        now = time.perf_counter()
+        if self.exceeded:
+            raise self.exceeded
+        now = perf_counter()
         self._spent += self._stride
         if self._spent > MOST_TURNS:
             self._stop("Turns", f"stopped after {MOST_TURNS:,} turns of its loops")
@@ -234,8 +248,8 @@ class _Budget:
         self._refill(self._stride)
 
     def _stop(self, what: str, message: str) -> None:
-        self._exceeded = OutOfBudget(what, message)
-        raise self._exceeded
+        self.exceeded = OutOfBudget(what, message)
+        raise self.exceeded
 
 
 def _memory_of_this_process() -> int:
@@ -263,6 +277,8 @@ class _Output(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._left >= len(text):
             self._parts.append(text)
             self._left -= len(text)
@@ -291,30 +307,44 @@ def _captured(output: _Output) -> Iterator[None]:
 # --- a clean start ---
 
 
+# What a program can change in passing and the next one would feel.
+_SHARED = (
+    *("builtins", "math", "cmath", "random", "json", "time", "sys", "os", "gc", "warnings", "decimal"),
+    *("itertools", "functools", "operator", "statistics", "numpy", "numpy.random", "numpy.linalg"),
+)
+
+
 @contextmanager
 def _clean_interpreter(main: types.ModuleType) -> Iterator[None]:
     """Give the program a `__main__` of its own, and undo afterwards what it did to shared things."""
-    shared = (builtins, math, random, np, np.random, np.linalg, sys)
-    before = [(module.__dict__, dict(module.__dict__)) for module in shared]
-    main_before, limit, errors, options = (
-        sys.modules["__main__"],
-        sys.getrecursionlimit(),
-        np.geterr(),
-        np.get_printoptions(),
-    )
+    modules = dict(sys.modules)
+    names = [*_SHARED, *(name for name in modules if name.startswith("backprop"))]
+    spaces = [modules[name].__dict__ for name in names if name in modules]
+    before = [(space, dict(space)) for space in spaces]
+    methods = {name: getattr(random.Random, name) for name in ("random", "seed", "uniform")}
+    path, limit = list(sys.path), sys.getrecursionlimit()
     sys.modules["__main__"] = main
     _reseed()
     try:
-        yield
+        with warnings.catch_warnings(), np.errstate(), np.printoptions():
+            yield
     finally:
-        for namespace, kept in before:
-            for name in namespace.keys() - kept.keys():
-                del namespace[name]
-            namespace.update(kept)
-        sys.modules["__main__"] = main_before
+        for space, kept in before:
+            for name in space.keys() - kept.keys():
+                if not isinstance(space[name], types.ModuleType):  # a part of a package, loaded for good
+                    del space[name]
+            space.update(kept)
+        for name in [*modules, *sys.modules]:
+            if name in modules:
+                sys.modules[name] = modules[name]
+            elif getattr(sys.modules[name], "__spec__", None) is None:
+                del sys.modules[name]
+        for name, method in methods.items():
+            setattr(random.Random, name, method)
+        sys.path[:] = path
         sys.setrecursionlimit(limit)
-        np.seterr(**errors)
-        np.set_printoptions(**options)
+        sys.settrace(None)
+        gc.enable()
         _reseed()
 
 
@@ -338,15 +368,15 @@ class _Chunks:
         self._last_iteration = -1
         self._instances: set[Any] = set()
         self._network_sent = False
-        self._due = time.perf_counter() + SECONDS_BETWEEN_CHUNKS
+        self._due = perf_counter() + SECONDS_BETWEEN_CHUNKS
 
     def send_when_due(self, recorder: Recorder, output: _Output) -> None:
-        if time.perf_counter() < self._due:
+        if perf_counter() < self._due:
             return
         recorder.drain()
         recorder.recording.output = output.text
         self.send(recorder.recording)
-        self._due = time.perf_counter() + SECONDS_BETWEEN_CHUNKS
+        self._due = perf_counter() + SECONDS_BETWEEN_CHUNKS
 
     def send(self, recording: Recording) -> None:
         header, index, values, loss = self.take(recording)

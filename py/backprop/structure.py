@@ -8,7 +8,7 @@ structure alone is found here, once; the numbers are laid down by the recorder.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from backprop import equations
 from backprop.instrument import Site
-from backprop.lens import Lens
+from backprop.lens import Lens, Watch, entries
 from backprop.reads import reads
 from backprop.recording import LASTING, Recording, SegmentPattern, StepPattern
 from backprop.topology import Place, Ref, Topology
@@ -82,10 +82,18 @@ class Structure:
 class Reader:
     """Finds structures, and with the first of them the network that the program's weights make."""
 
-    def __init__(self, lens: Lens, recording: Recording, namespace: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        lens: Lens,
+        recording: Recording,
+        constants: Callable[[], Mapping[str, Any]],
+        no_node: Callable[[int, Any], None],
+    ) -> None:
+        """`constants` gives the program's unchanging variables; `no_node` is told of an index that names none."""
         self.lens = lens
         self.recording = recording
-        self.namespace = namespace
+        self.constants = constants
+        self.no_node = no_node
         self.sites: list[Site] = []
         self.shapes: dict[
             tuple[int, int | None], tuple[int, ...]
@@ -99,7 +107,7 @@ class Reader:
     def numbers(self, site: int, values: list[Any]) -> np.ndarray[Any, Any]:
         """The values one site noted, as floats: one row for each value. Raises ValueError for uneven ones."""
         if type(values[0]) is not bytes:
-            return np.array(values, float).reshape(len(values), 1)
+            return np.array(list(map(number, values))).reshape(len(values), 1)
         joined = np.frombuffer(b"".join(values), self.types.get(site, "d"))
         if len(set(map(len, values))) > 1:
             raise ValueError("arrays of different sizes")
@@ -120,6 +128,7 @@ class Reader:
         if watch.layer is None:
             ref = index.ref if isinstance(index, Opened) else watch.ref(index)
             if ref is None or (self.has_topology and not exists(ref, topology)):
+                self.no_node(site, index)
                 return [None]
             return [(ref, None)]
         count = len(value) // np.dtype(self.types.get(site, "d")).itemsize
@@ -162,6 +171,17 @@ class Reader:
                 yield from (((quantity, node), sample) for sample in samples for node in nodes)
             else:
                 yield from (((quantity, node), sample) for node in nodes for sample in samples)
+
+    def current(self, watch: Watch, value: Any) -> list[tuple[Place, float]]:
+        """What a watched container or list of arrays holds now, number by number."""
+        if watch.layer is None:
+            return [((ref, None), number(item)) for ref, item in entries(watch, None, value)]
+        arrays = enumerate(value, 1) if watch.layer == "all" else [(watch.layer, value)]
+        found: list[tuple[Place, float]] = []
+        for layer, item in arrays:
+            numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
+            found += zip(self._array_places(watch.quantity, layer, len(numbers), watch.transposed), numbers)
+        return found
 
     # --- the network ---
 
@@ -328,7 +348,7 @@ class Reader:
         recording = self.recording
         found = None
         if site.watch.layer is None:
-            found = reads(site, ref[1] if isinstance(index, Opened) else index, self.lens, self.namespace)
+            found = reads(site, ref[1] if isinstance(index, Opened) else index, self.lens, self.constants())
         if found is None:
             written = recording.instance(ref)
             return written.reads if written else ()
