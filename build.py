@@ -22,6 +22,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import tomllib
@@ -505,7 +506,7 @@ def test(_: argparse.Namespace) -> None:
         {
             **check_steps(),
             "core, in CPython": [*pytest, "tests/py"],
-            "core, in Pyodide": ["node", "tests/pyodide.mjs", BIN.parent],
+            "core, in Pyodide": ["node", "tests/pyodide.mjs", sysconfig.get_path("purelib")],
             "page, in Chromium": [*pytest, "tests/browser"],
         }
     )

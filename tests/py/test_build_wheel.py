@@ -14,9 +14,6 @@ import pytest
 
 import build
 
-# the sockets that urllib and requests leave to the garbage collector after an error
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 NAME = "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl"
 
 
