@@ -176,7 +176,8 @@ class Reader:
         """What a watched container or list of arrays holds now, number by number."""
         if watch.layer is None:
             return [((ref, None), number(item)) for ref, item in entries(watch, None, value)]
-        arrays = enumerate(value, 1) if watch.layer == "all" else [(watch.layer, value)]
+        fixed = [(watch.layer, value)] if isinstance(watch.layer, int) else []
+        arrays = enumerate(value, 1) if watch.layer == "all" else fixed
         found: list[tuple[Place, float]] = []
         for layer, item in arrays:
             numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
