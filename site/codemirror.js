@@ -200,7 +200,7 @@ export function show(view, model) {
 
 /** @param {import("./words.js").Translate} t */
 const named = (t) => [
-  EditorView.contentAttributes.of({ "aria-label": t("editor.label") }),
+  EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),
     Find: t("editor.find"),

@@ -19,7 +19,7 @@ import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
 import { samples } from "./views/samples.js";
 import { status } from "./views/status.js";
-import { inWords, step } from "./views/step.js";
+import { announcement, step } from "./views/step.js";
 import { transport } from "./views/transport.js";
 import { loadWords, translator } from "./words.js";
 
@@ -42,6 +42,7 @@ const model = {
   shownAt: null,
   shownCode: "",
   code: "",
+  output: "",
   python: { state: "loading", progress: 0 },
   run: idle(""),
   light: [],
@@ -53,7 +54,16 @@ let wanted = { iteration: view.iteration, step: view.step };
 
 /** @param {string} code @returns {Model["run"]} */
 function idle(code) {
-  return { state: "idle", queued: false, fresh: false, code, end: null, error: null, crash: "" };
+  return {
+    state: "idle",
+    queued: false,
+    fresh: false,
+    code,
+    iterations: 0,
+    end: null,
+    error: null,
+    crash: "",
+  };
 }
 
 const python = createPython({
@@ -129,7 +139,7 @@ function send(message, value) {
 function go(position) {
   wanted = rec.settle(model.recording, position);
   Object.assign(view, wanted);
-  said = inWords(derived()).join(" ");
+  said = announcement(derived());
 }
 
 /** @param {string} code */
@@ -142,13 +152,13 @@ function write(code) {
 
 // ---- Running
 
-/** Runs what was in the editor when Run was pressed; its recording takes the picture's place with its first chunk. */
+/** Runs what was in the editor when Run was pressed. */
 async function start() {
-  const run = { ...model.run, queued: false };
-  Object.assign(model, { run, notices: [] });
+  Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  const recording = rec.createRecording();
   const startedAt = new Date();
   try {
-    await python.run(run.code, view.lesson, (chunk) => fold(chunk, startedAt));
+    await python.run(model.run.code, view.lesson, (chunk) => fold(recording, chunk, startedAt));
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
     if (model.run.state === "running")
@@ -157,22 +167,15 @@ async function start() {
   draw();
 }
 
-/** @param {rec.Chunk} chunk @param {Date} startedAt */
-function fold(chunk, startedAt) {
-  const { end, error } = chunk.header;
-  const nothingNew =
-    (end === "error" || end === "budget") && !model.run.fresh && chunk.index.length === 0;
-  if (!model.run.fresh && !nothingNew) {
-    Object.assign(model, {
-      recording: rec.createRecording(),
-      shownAt: startedAt,
-      shownCode: model.run.code,
-    });
-    model.run.fresh = true;
-  }
-  if (!nothingNew) rec.append(model.recording, chunk);
-  model.notices.push(...chunk.header.notices.filter(({ id }) => id !== "nothing")); // errors.js says that one
-  Object.assign(model.run, { end, error });
+/** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {rec.Recording} recording @param {rec.Chunk} chunk @param {Date} startedAt */
+function fold(recording, chunk, startedAt) {
+  const { end, error, iterations, output, notices } = chunk.header;
+  rec.append(recording, chunk);
+  const fresh = recording.kept.length > 0 || end === "done";
+  if (fresh) Object.assign(model, { recording, shownAt: startedAt, shownCode: model.run.code });
+  Object.assign(model.run, { fresh, iterations, end, error });
+  model.output += output;
+  model.notices.push(...notices.filter(({ id }) => id !== "nothing")); // errors.js says that one
   Object.assign(view, rec.settle(model.recording, wanted));
   draw();
 }
@@ -363,6 +366,7 @@ async function open() {
     lesson: found,
     equations,
     shownCode: found.program,
+    output: found.baked.header.output,
     code: recall(`code:${view.lesson}`) ?? found.program,
   });
   model.run = idle(found.program);

@@ -117,14 +117,14 @@ export function remember(name, text) {
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
- * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string,
+ * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
- * recording shown; code: the program in the editor; light: the refs that are pointed at.
+ * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
- *   shownAt: Date | null, shownCode: string, code: string,
+ *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[],
  *   notices: import("./recording.js").Notice[] }} Held
  *

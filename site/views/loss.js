@@ -117,6 +117,9 @@ const points = (loss) => [
 /** @param {string} name */
 const colour = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
 
+/** Iterations are counted in whole numbers. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((n) => [n, 2 * n, 5 * n]);
+
 /** @returns {any} */
 function options() {
   const axis = {
@@ -132,7 +135,13 @@ function options() {
     cursor: { show: false },
     padding: [6, 22, 0, 0],
     scales: {
-      x: { time: false },
+      x: {
+        time: false,
+        range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [
+          1,
+          Math.max(2, high || 2),
+        ],
+      },
       y: {
         range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [
           0,
@@ -141,9 +150,16 @@ function options() {
       },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 18, space: 90 },
+      { ...axis, grid: { show: false }, size: 18, space: 90, incrs: WHOLE },
       { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 38, space: 26 },
     ],
-    series: [{}, { stroke: colour("--ink"), width: 1.5, points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: colour("--ink"),
+        width: 1.5,
+        points: { show: (/** @type {uPlot} */ plot) => plot.data[0].length < 30, size: 5 },
+      },
+    ],
   };
 }

@@ -108,7 +108,7 @@ function label(model, { nodes }, edge, from, to) {
   const pointed = model.light.length === 1 && model.light[0] === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
-  const at = along(a, b, gathers ? 0.28 : 0.5);
+  const at = along(a, b, gathers ? 0.32 : 0.5);
   const value = model.scene.state.get(ref);
   return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${format.signed(value, 3)}</text>`;
 }

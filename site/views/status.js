@@ -29,21 +29,21 @@ function shown({ t, recording, shownAt, view }) {
 }
 
 /** @param {Model} model */
-const stale = ({ t, isStale }) => (isStale ? t("status.stale") : "");
+function stale({ t, isStale, run, code }) {
+  if (!isStale) return "";
+  return t(run.error && run.code === code ? "status.previous" : "status.stale");
+}
 
 /** @param {Model} model */
-function doing({ t, python, run, recording }) {
+function doing({ t, python, run }) {
   if (python.state === "failed") return t("status.failed");
   if (run.queued) return t("status.queued", { percent: percent(python.progress) });
-  if (run.state === "running")
-    return t("status.running", { iterations: run.fresh ? recording.iterations : 0 });
+  if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
-    return t(run.fresh && recording.kept.length ? "status.stopped" : "status.stoppedEarly", {
-      iterations: recording.iterations,
-    });
-  return python.state === "loading"
-    ? t("status.loading", { percent: percent(python.progress) })
-    : "";
+    return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });
+  if (python.state === "ready") return "";
+  const key = python.progress < 1 ? "status.loading" : "status.starting";
+  return t(key, { percent: percent(python.progress) });
 }
 
 /** @param {number} fraction */

@@ -19,7 +19,7 @@ export function step(model) {
 }
 
 /** The words of this step, and what the sign of its value means. @param {Model} model */
-export function inWords({ scene, recording, t, view }) {
+function inWords({ scene, recording, t, view }) {
   const ref = scene.moment?.step.sets;
   if (!ref) return [];
   const value = scene.state.get(ref);
@@ -28,6 +28,19 @@ export function inWords({ scene, recording, t, view }) {
     return [t("step.plain", { symbol: symbolOf(recording, ref).text, value: format.short(value) })];
   const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
+}
+
+/** What a screen reader is told: the quantity and its number, then what it means. @param {Model} model */
+export function announcement(model) {
+  const { scene, recording, t } = model;
+  const ref = scene.moment?.step.sets;
+  if (!ref) return "";
+  const value = format.signed(scene.state.get(ref));
+  const where = t("transport.stepOf", {
+    step: scene.position.step + 1,
+    steps: scene.moments.length,
+  });
+  return `${symbolOf(recording, ref).text} = ${value}. ${inWords(model).join(" ")} ${where}`;
 }
 
 /** @param {Model} model */
