@@ -516,7 +516,7 @@ def bench(_: argparse.Namespace) -> None:
     """Speed, as ratios measured side by side."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    sys.exit(run(sys.executable, "tests/bench/bench.py"))
+    sys.exit(run(sys.executable, "-m", "tests.bench.bench"))
 
 
 def dist(_: argparse.Namespace) -> None:
