@@ -34,6 +34,36 @@ def _equation(id: str, tex: str, en: str, zh: str) -> tuple[str, Equation]:
 CATALOGUE: dict[str, Equation] = dict(
     [
         _equation(
+            "1.1",
+            r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
+            "a neuron; w_0 is its bias",
+            "一个神经元；w_0 是它的偏置",
+        ),
+        _equation(
+            "1.2",
+            r"\mathrm{sigmoid}(x) = \frac{1}{1+e^{-x}}",
+            "the activation: any number, squeezed between 0 and 1",
+            "激活函数：把任何数压到 0 和 1 之间",
+        ),
+        _equation(
+            "1.3",
+            r"y = \frac{1}{1+e^{-\vec w^{T}\cdot\vec x}}",
+            "1.2 put into 1.1",
+            "把 1.2 代入 1.1",
+        ),
+        _equation(
+            "1.4",
+            r"y' = y(1-y)",
+            "the slope needs only the output",
+            "求斜率只需要输出",
+        ),
+        _equation(
+            "3.1",
+            r"\vec y = f_{network}(\vec x)",
+            "a network is a function",
+            "网络就是一个函数",
+        ),
+        _equation(
             "3.2",
             r"a_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)",
             "every hidden node, going forward",
@@ -46,10 +76,46 @@ CATALOGUE: dict[str, Equation] = dict(
             "输出层节点，向前计算",
         ),
         _equation(
+            "3.4",
+            r"\vec w_4 = [w_{41}, w_{42}, w_{43}, w_{4b}],\quad \vec x = [x_1, x_2, x_3, 1]^{T}",
+            "one hidden node's weights as a row, its bias last",
+            "一个隐藏节点的权重排成一行，偏置在最后",
+        ),
+        _equation(
+            "3.5",
+            r"a_4 = f(\vec w_4\cdot\vec x)",
+            "that node, as a product",
+            "用乘积写出这个节点",
+        ),
+        _equation(
+            "3.6",
+            r"W = \begin{bmatrix}\vec w_4\\ \vec w_5\\ \vec w_6\\ \vec w_7\end{bmatrix}",
+            "the rows gathered into a matrix",
+            "把各行排成一个矩阵",
+        ),
+        _equation(
+            "3.7",
+            r"\vec a = \begin{bmatrix}a_4\\ a_5\\ a_6\\ a_7\end{bmatrix} = f(W\cdot\vec x)",
+            "the four hidden nodes at once",
+            "4 个隐藏节点一次算出",
+        ),
+        _equation(
+            "3.8",
+            r"\vec a = f(W\cdot\vec x)",
+            "any layer at once",
+            "任何一层都可以一次算出",
+        ),
+        _equation(
             "4.1",
             r"\delta_i = y_i(1-y_i)(t_i-y_i)",
             "every output node",
             "每个输出层节点",
+        ),
+        _equation(
+            "4.2",
+            r"\delta_8 = y_1(1-y_1)(t_1-y_1)",
+            "4.1 at node 8",
+            "节点 8 处的 4.1",
         ),
         _equation(
             "4.3",
@@ -58,16 +124,113 @@ CATALOGUE: dict[str, Equation] = dict(
             "每个隐藏层节点，k 取遍它下游的节点",
         ),
         _equation(
+            "4.4",
+            r"\delta_4 = a_4(1-a_4)(w_{84}\delta_8 + w_{94}\delta_9)",
+            "4.3 at node 4, with two output nodes",
+            "节点 4 处的 4.3，有两个输出节点时",
+        ),
+        _equation(
             "4.5",
             r"w_{ji} \gets w_{ji} + \eta\,\delta_j\,x_{ji}",
             "every weight",
             "每个权重",
         ),
         _equation(
+            "4.6",
+            r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
+            "4.5 at w_84",
+            "w_84 处的 4.5",
+        ),
+        _equation(
+            "4.7",
+            r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
+            "4.5 at w_41",
+            "w_41 处的 4.5",
+        ),
+        _equation(
             "4.8",
             r"w_{jb} \gets w_{jb} + \eta\,\delta_j",
             "every bias: a weight whose input is always 1",
             "每个偏置：输入恒为 1 的权重",
+        ),
+        _equation(
+            "4.9",
+            r"E_d \equiv \frac12\sum_{i\in outputs}(t_i-y_i)^2",
+            "the error of one sample: what is made small",
+            "一个样本的误差：要让它变小",
+        ),
+        _equation(
+            "4.10",
+            r"w_{ji} \gets w_{ji} - \eta\frac{\partial E_d}{\partial w_{ji}}",
+            "one step of stochastic gradient descent",
+            "随机梯度下降的一步",
+        ),
+        _equation(
+            "4.11",
+            r"net_j = \vec w_j\cdot\vec x_j = \sum_i w_{ji}x_{ji}",
+            "the weighted input of node j",
+            "节点 j 的加权输入",
+        ),
+        _equation(
+            "4.12",
+            r"\frac{\partial E_d}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}"
+            r"\frac{\partial net_j}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}x_{ji}",
+            "a weight reaches the error only through net",
+            "权重只能通过 net 影响误差",
+        ),
+        _equation(
+            "4.13",
+            r"\frac{\partial E_d}{\partial net_j} = \frac{\partial E_d}{\partial y_j}\frac{\partial y_j}{\partial net_j}",
+            "an output node: two factors",
+            "输出层节点：两个因子",
+        ),
+        _equation(
+            "4.14",
+            r"\frac{\partial E_d}{\partial y_j} = -(t_j-y_j)",
+            "the first factor",
+            "第一个因子",
+        ),
+        _equation(
+            "4.15",
+            r"\frac{\partial y_j}{\partial net_j} = y_j(1-y_j)",
+            "the second factor",
+            "第二个因子",
+        ),
+        _equation(
+            "4.16",
+            r"\frac{\partial E_d}{\partial net_j} = -(t_j-y_j)\,y_j(1-y_j)",
+            "their product",
+            "两者的乘积",
+        ),
+        _equation(
+            "4.17",
+            r"\delta_j = (t_j-y_j)\,y_j(1-y_j)",
+            "with the minus sign taken in: this is 4.1",
+            "把负号收进去，就是 4.1",
+        ),
+        _equation(
+            "BP1",
+            r"\delta^L=(a^L-t)\odot\sigma'(z^L)",
+            "the output layer at once, with the other sign of delta",
+            "输出层一次算出，delta 的符号相反",
+        ),
+        _equation(
+            "BP2",
+            r"\delta^l=((w^{l+1})^T\delta^{l+1})\odot\sigma'(z^l)",
+            "a hidden layer from the one after it",
+            "由后一层算出隐藏层",
+        ),
+        _equation(
+            "BP3",
+            r"\frac{\partial C}{\partial b^l}=\delta^l",
+            "what a bias does to the error",
+            "偏置对误差的影响",
+        ),
+        _equation(
+            "BP4",
+            r"\frac{\partial C}{\partial w^l}=\delta^l (a^{l-1})^T",
+            "what a weight does to the error",
+            "权重对误差的影响",
         ),
     ]
 )
