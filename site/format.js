@@ -47,6 +47,14 @@ export function short(x, digits = 4) {
   return trueMinus(head) + (power && `×10${raised(power)}`);
 }
 
+/** For where there is little room: three decimals at most. @param {number} x */
+export function brief(x) {
+  const size = Math.abs(x);
+  return size < 1000
+    ? trueMinus(String(x).length < 6 ? String(x) : x.toFixed(size < 10 ? 3 : 1))
+    : short(x, 3);
+}
+
 /** Like short, and a plus is said too. @param {number | undefined} x @param {number} [digits] */
 export function signed(x, digits = 4) {
   return x !== undefined && x > 0 ? `+${short(x, digits)}` : short(x, digits);

@@ -22,9 +22,12 @@ function typeset(source) {
   const page = new DOMParser().parseFromString(source, "text/html");
   for (const place of page.querySelectorAll(".math")) {
     const tex = place.getAttribute("data-tex") ?? place.textContent ?? "";
-    place.innerHTML = mathml(place.tagName === "DIV" ? `\\displaystyle ${tex}` : tex);
+    const around = place.parentElement;
+    const alone = around?.tagName === "P" && around.textContent === place.textContent;
+    if (alone) around.className = "display";
+    place.innerHTML = mathml(alone ? `\\displaystyle ${tex}` : tex);
   }
-  for (const wide of page.querySelectorAll("pre, div.math")) wide.setAttribute("tabindex", "0");
+  for (const wide of page.querySelectorAll("pre, .display")) wide.setAttribute("tabindex", "0");
   done.set(source, page.body.innerHTML);
   return page.body.innerHTML;
 }

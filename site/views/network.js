@@ -110,7 +110,7 @@ function label(model, { nodes }, edge, from, to) {
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
   const at = along(a, b, gathers ? 0.32 : 0.5);
   const value = model.scene.state.get(ref);
-  return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${format.signed(value, 3)}</text>`;
+  return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${value === undefined ? "" : `${value > 0 ? "+" : ""}${format.brief(value)}`}</text>`;
 }
 
 /** @param {Model} model @param {Plan} p @param {string} id */
@@ -142,7 +142,7 @@ function node(model, p, id) {
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey.toFixed(1)}%"/>
-    <text class="value" y="5">${a === undefined ? "" : format.short(a, 3)}</text>
+    <text class="value" y="5">${a === undefined ? "" : format.brief(a)}</text>
     <text class="name" x=${-p.radius - 6} y=${p.radius + 2}>${id}</text>
     <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 24}>${below}</text>
     ${target === undefined ? nothing : svg`<text class="target" x="-16" y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}

@@ -32,9 +32,10 @@ function row({ t, scene }, sample, outputs, i) {
   </tr>`;
 }
 
-/** The output as a length from 0 to 1; the tick is where it should be. @param {number | undefined} y @param {number} target */
+/** The output as a length from 0 to 1; the tick is where it should be. @param {number | undefined} y @param {number | undefined} target */
 function bar(y, target) {
-  const width = (/** @type {number} */ x) => `${Math.max(0, Math.min(1, x)) * 100}%`;
-  return html`<span class="bar" aria-hidden="true"><i style="width:${y === undefined ? "0" : width(y)}"></i><b
-    style="left:${width(target ?? 0)}"></b></span>`;
+  const part = (/** @type {number} */ x) => `${Math.max(0, Math.min(1, x)) * 100}%`;
+  return html`<span class="bar" aria-hidden="true"><i style="width:${part(y ?? 0)}"></i>${
+    target === undefined ? nothing : html`<b style="left:${part(target)}"></b>`
+  }</span>`;
 }
