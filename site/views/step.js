@@ -74,5 +74,5 @@ const pieces = (formula) =>
 function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
-  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="line"><code>${text}</code></pre>`;
+  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
 }
