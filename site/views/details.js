@@ -11,7 +11,7 @@ export function details(model) {
   const { t, light, recording, scene } = model;
   const refs = light.length ? expand(model, light) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details" aria-label=${t("details.heading")}>
+  return html`<aside class="details ${light.length ? "lit" : ""}" aria-label=${t("details.heading")}>
     <h2>${title(model)}</h2>
     ${
       known.length

@@ -9,7 +9,7 @@ import { html, nothing } from "../vendor.js";
 export function status(model, send) {
   const { python, run, t } = model;
   return html`<div class="status" data-python=${python.state}>
-    <p role="status">${[shown(model), stale(model), doing(model)].filter(Boolean).join(" ")}</p>
+    <p aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${[shown(model), stale(model), doing(model)].filter(Boolean).join(" ")}</p>
     ${python.state === "failed" ? html`<button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button>` : nothing}
     ${python.state === "loading" ? bar(python.progress, t("status.progress")) : nothing}
     ${run.state === "running" && !run.queued ? html`<span class="busy" aria-hidden="true"></span>` : nothing}
