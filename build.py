@@ -27,7 +27,6 @@ import threading
 import time
 import tomllib
 import webbrowser
-import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -242,7 +241,10 @@ def numpy_wheel(name: str, sha256: str) -> bytes:
 
 
 def runtime() -> None:
-    """build/site/python/: Pyodide, NumPy, our Python, and files.json, which names them all."""
+    """build/site/python/: Pyodide, NumPy, our Python, and files.json, which names them all.
+
+    NumPy's wheel, checked as it came, is packed again as bytecode, so it gets a hash of its own.
+    """
     target = SITE / "python"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -251,11 +253,13 @@ def runtime() -> None:
     lock = json.loads((RUNTIME / "pyodide-lock.json").read_text())
     numpy = lock["packages"]["numpy"]
     lock["packages"] = {"numpy": numpy}
-    (target / numpy["file_name"]).write_bytes(numpy_wheel(numpy["file_name"], numpy["sha256"]))
+    name = numpy["file_name"]
+    numpy_wheel(name, numpy["sha256"])
     (target / "pyodide-lock.json").write_text(json.dumps(lock))
-    with zipfile.ZipFile(target / "backprop.zip", "w", zipfile.ZIP_DEFLATED) as ours:
-        for file in python_in_page():
-            ours.write(file, file.relative_to(ROOT / "py"))
+    ours = [file.relative_to(ROOT / "py").as_posix() for file in python_in_page()]
+    need("node", "tools/runtime.mjs", CACHE / name, target, *ours)
+    numpy["sha256"] = hashlib.sha256((target / name).read_bytes()).hexdigest()
+    (target / "pyodide-lock.json").write_text(json.dumps(lock))
     sizes = {f.name: f.stat().st_size for f in sorted(files(target))}
     (target / "files.json").write_text(json.dumps(sizes, indent=1))
 
@@ -378,7 +382,7 @@ def build() -> None:
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
     stamps = BUILD / "stamps"
     ours = python_in_page()
-    once("Pyodide and NumPy", stamps / "runtime", [*recipe, *ours], runtime)
+    once("Pyodide and NumPy", stamps / "runtime", [*recipe, *files(ROOT / "tools"), *ours], runtime)
     vendored = [*recipe, ROOT / "site/vendor.js", ROOT / "THIRD_PARTY.md"]
     once("other people's modules, one math font", stamps / "vendor", vendored, vendor)
     texts = files(ROOT / "py/lessons", "*/*.md")
@@ -447,7 +451,7 @@ def chromium() -> Path:
         with sync_playwright() as playwright:
             candidates = [*map(shutil.which, BROWSERS), playwright.chromium.executable_path]
         for path in filter(None, candidates):
-            if Path(path).exists() and run(path, "--version", stdout=subprocess.DEVNULL) == 0:
+            if Path(path).exists() and run(path, "--version", capture_output=True) == 0:
                 return Path(path)
         return None
 

@@ -199,8 +199,13 @@ async function load(base, signal, onPart) {
 
   /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} name */
   async function file(name) {
-    if (!name.endsWith(".wasm")) return (await get(`python/${name}`)).arrayBuffer();
-    return WebAssembly.compileStreaming(await get(`python/${name}`, "application/wasm"));
+    const path = `python/${name}`;
+    if (name.endsWith(".wasm"))
+      return WebAssembly.compileStreaming(await get(path, "application/wasm"));
+    const response = await get(path);
+    if (name !== "memory.bin") return response.arrayBuffer();
+    const body = /** @type {ReadableStream} */ (response.body);
+    return new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   }
 
   /** @type {Record<string, number>} the bytes of each file */

@@ -49,6 +49,7 @@
       indexURL: BASE,
       packageBaseUrl: BASE,
       lockFileContents: decode("pyodide-lock.json"),
+      _loadSnapshot: place("memory.bin").file, // an interpreter that is up already: see tools/runtime.mjs
       packages: ["numpy"],
     });
     page.postMessage({ stage: "runtime" });

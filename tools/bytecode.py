@@ -1,0 +1,50 @@
+"""Python files as bytecode, so that the page need not compile them. Runs in the page's own Python.
+
+Bytecode fits only the very Python that made it; the `.pyc` are unchecked, for what is shipped together
+cannot be out of date.
+"""
+
+import py_compile
+import re
+import zipfile
+from pathlib import Path
+
+UNUSED = re.compile(
+    r"(/tests?/|/f2py/|/include/|/_pyinstaller/|\.pyi$|\.pxd$|\.h$|\.a$|\.c$"
+    r"|_tests\.|conftest\.py$|_examples/|/RECORD$|/entry_points\.txt$)"
+)
+
+
+def bytecode(source: bytes, name: str) -> bytes:
+    """What Python would write into the `.pyc` of a module."""
+    scratch = Path("/tmp/module.py")
+    scratch.write_bytes(source)
+    compiled = scratch.with_suffix(".pyc")
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(str(scratch), str(compiled), name, doraise=True, invalidation_mode=unchecked)
+    return compiled.read_bytes()
+
+
+def repack(wheel: str, target: str) -> None:
+    """A wheel without what only developers need, its modules as bytecode alone."""
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if UNUSED.search(name) or name.endswith("/"):
+                continue
+            data = old.read(name)
+            if name.endswith(".py"):
+                name, data = name + "c", bytecode(data, name)
+            new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+
+
+def bundle(folder: str, files: list[str], target: str) -> None:
+    """Our own files, each module with its bytecode beside it: people may read the source."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in files:
+            path = Path(name)
+            data = (Path(folder) / path).read_bytes()
+            new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            if path.suffix == ".py" and path.parts[0] == "backprop":
+                cached = path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc"
+                made = bytecode(data, f"/lab/{name}")
+                new.writestr(zipfile.ZipInfo(str(cached)), made, zipfile.ZIP_DEFLATED)
