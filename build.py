@@ -41,6 +41,7 @@ MODULES = ROOT / "node_modules"
 RUNTIME = MODULES / "pyodide"
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
+PYTHON = SITE / "python"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backprop-lab"
 
 JSDELIVR = "https://cdn.jsdelivr.net/pyodide/v0.28.3/full/"
@@ -241,27 +242,32 @@ def numpy_wheel(name: str, sha256: str) -> bytes:
 
 
 def runtime() -> None:
-    """build/site/python/: Pyodide, NumPy, our Python, and files.json, which names them all.
+    """build/site/python/: Pyodide, NumPy, and an interpreter's memory to start from.
 
     NumPy's wheel, checked as it came, is packed again as bytecode, so it gets a hash of its own.
     """
-    target = SITE / "python"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    shutil.rmtree(PYTHON, ignore_errors=True)
+    PYTHON.mkdir(parents=True)
     for name in RUNTIME_FILES:
-        shutil.copy(RUNTIME / name, target / name)
+        shutil.copy(RUNTIME / name, PYTHON / name)
     lock = json.loads((RUNTIME / "pyodide-lock.json").read_text())
     numpy = lock["packages"]["numpy"]
-    lock["packages"] = {"numpy": numpy}
     name = numpy["file_name"]
     numpy_wheel(name, numpy["sha256"])
-    (target / "pyodide-lock.json").write_text(json.dumps(lock))
+    lock["packages"] = {"numpy": numpy}
+    (PYTHON / "pyodide-lock.json").write_text(json.dumps(lock))
+    need("node", "tools/runtime.mjs", CACHE / name, PYTHON)
+    numpy["sha256"] = hashlib.sha256((PYTHON / name).read_bytes()).hexdigest()
+    (PYTHON / "pyodide-lock.json").write_text(json.dumps(lock))
+
+
+def our_python() -> None:
+    """build/site/python/backprop.zip from py/, and files.json, which names all files and sizes."""
     ours = [file.relative_to(ROOT / "py").as_posix() for file in python_in_page()]
-    need("node", "tools/runtime.mjs", CACHE / name, target, *ours)
-    numpy["sha256"] = hashlib.sha256((target / name).read_bytes()).hexdigest()
-    (target / "pyodide-lock.json").write_text(json.dumps(lock))
-    sizes = {f.name: f.stat().st_size for f in sorted(files(target))}
-    (target / "files.json").write_text(json.dumps(sizes, indent=1))
+    need("node", "tools/bundle.mjs", PYTHON, ROOT / "py", *ours)
+    (PYTHON / "files.json").unlink(missing_ok=True)
+    sizes = {f.name: f.stat().st_size for f in sorted(files(PYTHON))}
+    (PYTHON / "files.json").write_text(json.dumps(sizes, indent=1))
 
 
 def python_in_page() -> list[Path]:
@@ -382,7 +388,9 @@ def build() -> None:
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
     stamps = BUILD / "stamps"
     ours = python_in_page()
-    once("Pyodide and NumPy", stamps / "runtime", [*recipe, *files(ROOT / "tools"), *ours], runtime)
+    recipe += files(ROOT / "tools")
+    once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
+    once("our Python", stamps / "python", [*recipe, *ours], our_python)
     vendored = [*recipe, ROOT / "site/vendor.js", ROOT / "THIRD_PARTY.md"]
     once("other people's modules, one math font", stamps / "vendor", vendored, vendor)
     texts = files(ROOT / "py/lessons", "*/*.md")
