@@ -145,10 +145,12 @@ def plain(source, **names):
     output, error, kept = io.StringIO(), None, sys.modules["__main__"]
     sys.modules["__main__"] = main
     try:
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            exec(compile(source, FILE, "exec", dont_inherit=True), main.__dict__)
+        code = compile(source, FILE, "exec", dont_inherit=True)
     except SyntaxError as e:
-        error = (type(e).__name__, e.msg, e.lineno)
+        return Ran({}, "", (type(e).__name__, e.msg, e.lineno))
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            exec(code, main.__dict__)
     except BaseException as e:
         lines = [frame.lineno for frame in traceback.extract_tb(e.__traceback__) if frame.filename == FILE]
         message = repr(e.args[0]) if isinstance(e, KeyError) else str(e)
@@ -296,8 +298,9 @@ class _Writer:
         return [Line(depth, f"[{one}, *rest, {two}] = {self.value()}, 1, 2, {self.value()}", [sets, also])]
 
     def walrus(self, depth, budget):
-        text, sets = self.target()
-        return [Line(depth, f"{text} = (y := {self.value()}) * 0.5", [("a", 8, "y"), sets])]
+        node = self.pick(4, 5, 6, 7)
+        sets = [("a", 8, "y"), ("a", node, f"a[{node}]")]
+        return [Line(depth, f"a[once({node})] = (y := {self.value()}) * 0.5", sets)]
 
     def rebind(self, depth, budget):
         """The index is assigned in the statement that uses it, after the item or before it."""
@@ -423,7 +426,7 @@ class _Writer:
                     "delta[4], delta[5] = 1, 2, 3",
                     "raise ValueError('mine')",
                     "w[8, 4] = sum(1 / k for k in (2, 1, 0))",
-                    "assert (y := 0.25) > 1, 'too small'",
+                    "assert y > 9, 'too small'",
                     "b[4] += [k.b for k in (1, 2)][0]",
                     "(lambda: a[4] + None)()",
                 ),
