@@ -31,7 +31,7 @@ export function transport(model, send, curve, said) {
         ${button("last", LAST, isLast)}
       </div>
       <label class="size"><span>${t("transport.size")}</span>
-        <select @change=${(/** @type {any} */ event) => send("granularity", event.target.value)}>${GRANULARITIES.map(
+        <select aria-label=${t("transport.size")} @change=${(/** @type {any} */ event) => send("granularity", event.target.value)}>${GRANULARITIES.map(
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
         )}</select></label>
