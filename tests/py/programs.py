@@ -4,6 +4,7 @@ Every program here runs the same under plain `exec` and under `record`, line for
 """
 
 import contextlib
+import gc
 import io
 import re
 import sys
@@ -15,6 +16,9 @@ from collections import namedtuple
 import numpy as np
 from backprop import runner
 from hypothesis import strategies as st
+
+# Every recording ends with a collection; what the tests have loaded need not be looked at each time.
+gc.freeze()
 
 FILE = "<plain>"
 EDGES = [(j, i) for j in (4, 5, 6, 7) for i in (1, 2, 3)] + [(8, j) for j in (4, 5, 6, 7)]
@@ -118,9 +122,10 @@ def history(program):
         turns.append((list(samples), refs(names)))
         samples.clear()
 
-    watched = program.replace(SAMPLE_SEEN, "sample_done(locals())\n")
-    watched = watched.replace(TURN_SEEN, "turn_done(locals())\n")
-    plain(watched, sample_done=sample_done, turn_done=turn_done)
+    watched = program.replace(SAMPLE_SEEN, "sample_done({**globals(), **locals()})\n")
+    watched = watched.replace(TURN_SEEN, "turn_done({**globals(), **locals()})\n")
+    error = plain(watched, sample_done=sample_done, turn_done=turn_done).error
+    assert error is None, error
     return turns
 
 
