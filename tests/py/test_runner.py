@@ -1,0 +1,535 @@
+"""Whatever a program does, record tells it, cuts it off in time, and the next run starts clean."""
+
+import builtins
+import json
+import math
+import random
+import sys
+
+import numpy as np
+import pytest
+from backprop import runner
+from backprop.lens import lessons
+from backprop.runner import bake, record, run
+from programs import FORWARD, SAMPLE, SETUP, plain, training
+
+TRAINED = training("for epoch in range(3):")
+
+
+# --- what is refused ---
+
+
+@pytest.mark.parametrize("source", [b"x = 1", None, 5, ["x = 1"]])
+def test_a_program_that_is_no_text_is_refused(source):
+    with pytest.raises(TypeError, match=r"source is .*wanted the program as a str"):
+        record(source)
+
+
+@pytest.mark.parametrize("lesson", ["nothing", "", None, 5])
+def test_an_unknown_lesson_is_refused(lesson):
+    with pytest.raises(ValueError, match=r"unknown lesson.*xor"):
+        record("x = 1", lesson)
+
+
+@pytest.mark.parametrize("source", ["", "\n\n", "# nothing", '"text"'])
+def test_an_empty_program_is_done(source):
+    recording = record(source)
+    assert (recording.end, recording.error, recording.iterations) == ("done", None, 0)
+    assert recording.notices == [{"id": "nothing"}]
+
+
+# --- errors, on the student's own line and column ---
+
+
+def error_of(source):
+    recording = record(source)
+    assert recording.end == "error"
+    return recording.error
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("x = 1 / 0", (1, 5)),
+        ("x = 1\ny = (x +\n     nowhere)", (3, 6)),
+        ("def f(k):\n    return 1 / k\nx = [f(k) for k in (1, 0)]", (2, 12)),
+        ("def f(k):\n    return 1 / k\nx = sum(f(k) for k in (1, 0))", (2, 12)),
+        ("for k in 5:\n    pass", (1, 10)),
+        ("def f():\n    yield 1\n    1 / 0\nfor k in f(): pass", (3, 5)),
+        ("x = = 1", (1, 5)),
+        ("x = 1\ny = f(", (2, 6)),
+        ("import math\na = {}\na[4] = math.exp(1000)", (3, 8)),
+        ("a = {}\nprint(a[4])", (2, 7)),
+        ("x = {}\nx.missing", (2, 1)),
+        ("import sys\nsys.exit()", (2, 1)),
+        ("raise SystemExit(3)", (1, 1)),
+        ("raise KeyboardInterrupt", (1, 1)),
+        ("raise BaseException('all')", (1, 1)),
+        ("raise GeneratorExit", (1, 1)),
+    ],
+)
+def test_an_error_is_told_on_its_line_and_column(source, place):
+    error = error_of(source)
+    assert (error.line, error.column) == place
+
+
+@pytest.mark.parametrize(
+    ("raised", "type_", "message"),
+    [
+        ("ValueError('no')", "ValueError", "no"),
+        ("ValueError('a', 1)", "ValueError", "('a', 1)"),
+        ("KeyError('k')", "KeyError", "'k'"),
+        ("SystemExit('bye')", "SystemExit", "bye"),
+        ("OSError(2, 'gone')", "FileNotFoundError", "[Errno 2] gone"),
+        ("MemoryError()", "MemoryError", ""),
+        ("Bad()", "Bad", ""),
+        ("KeyError(BadRepr())", "KeyError", ""),
+        ("Memory('mine')", "Memory", "mine"),
+        ("Turns('mine')", "Turns", "mine"),
+    ],
+)
+def test_an_error_is_told_in_its_own_words(raised, type_, message):
+    classes = (
+        "class Bad(Exception):\n    def __str__(self): 1 / 0\n"
+        "class BadRepr:\n    def __repr__(self): 1 / 0\n"
+        "class Memory(Exception): pass\nclass Turns(Exception): pass\n"
+    )
+    error = error_of(classes + f"raise {raised}")
+    assert (error.type, error.message, error.line) == (type_, message, 7)
+
+
+def test_what_was_reached_before_the_error_stays():
+    recording = record(TRAINED + "print('so far')\nnowhere\n")
+    assert recording.error.line == TRAINED.count("\n") + 2
+    assert recording.output == "so far\n"
+    assert recording.iterations == 3
+
+
+def test_endless_recursion_is_an_error_of_the_program():
+    error = error_of("def f(n):\n    y = n\n    return f(n + 1)\n\nf(0)")
+    assert (error.type, error.line) == ("RecursionError", 3)
+    assert record(TRAINED).end == "done"
+
+
+def test_too_much_memory_at_once_is_an_error_of_the_program():
+    error = error_of("x = 'a' * 10**17")
+    assert error.type in ("MemoryError", "OverflowError")  # the latter where addresses have 32 bits
+
+
+@pytest.mark.parametrize("program", ["input()", "input('Your name? ')", "x = [input() for _ in (1, 2)]"])
+def test_input_says_what_to_do_instead(program):
+    error = error_of("x = 1\n" + program)
+    assert (error.type, error.line) == ("EOFError", 2)
+    assert "give the variable its value" in error.message
+
+
+@pytest.mark.parametrize("leave", ["sys.exit()", "sys.exit('text')", "raise SystemExit", "quit()"])
+def test_leaving_keeps_what_was_reached(leave):
+    if leave == "quit()" and not hasattr(builtins, "quit"):
+        pytest.skip("this Python has no quit")
+    recording = record("import sys\n" + TRAINED + leave)
+    assert recording.error.type == "SystemExit"
+    assert recording.iterations == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "value", ["np.inf - np.inf", "np.exp(np.float64(1e6))", "np.float64(1) / 0", "np.log(np.float64(-1))"]
+)
+def test_nan_and_overflow_run_on(value):
+    recording = record(
+        "import numpy as np\n" + training("for epoch in range(3):", after=f"w[8, 4] = {value}\n")
+    )
+    assert recording.end == "done"
+    assert recording.iterations == 3
+    assert not math.isfinite(recording.value("w", (8, 4), iteration=0))
+
+
+# --- the budget ---
+
+
+@pytest.fixture
+def few_turns(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_TURNS", 2_000)
+
+
+RUNAWAYS = {
+    "while True": ("while True: pass", 1),
+    "while with a body": ("x = 0\nwhile True:\n    x += 1", 2),
+    "while of one": ("def f():\n    while 1:\n        y = 2\nf()", 2),
+    "for over count": ("import itertools\nfor k in itertools.count(): pass", 2),
+    "for over a list that grows": ("k = [1]\nfor x in k:\n    k.append(x)", 2),
+    "for over a huge range": ("for k in range(10**12): pass", 1),
+    "comprehension": ("import itertools\nx = [0 for k in itertools.count()]", 2),
+    "set comprehension": ("import itertools\nx = {0 for k in itertools.count()}", 2),
+    "generator": ("def f():\n    while True:\n        yield 1\nx = sum(f())", 2),
+    "nested loops": ("for k in range(10**6):\n    for j in range(10**6):\n        pass", 2),
+    "functions that call each other": (
+        "import sys\ndef f(n):\n    return n < 2 or f(n - 1) and f(n - 1)\nf(200)",
+        2,
+    ),
+    "except Exception": ("while True:\n    try:\n        1 / 0\n    except Exception:\n        pass", 1),
+    "bare except": ("while True:\n    try:\n        while True: pass\n    except:\n        pass", None),
+    "finally continue": ("while True:\n    try:\n        1 / 0\n    finally:\n        continue", 1),
+    "match subject": ("import itertools\nmatch [0 for k in itertools.count()]:\n    case _: pass", 2),
+    "training": (training("while True:"), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("runaway", RUNAWAYS)
+@pytest.mark.usefixtures("few_turns")
+def test_a_runaway_is_stopped(runaway):
+    source, line = RUNAWAYS[runaway]
+    recording = record(source)
+    assert recording.end == "budget"
+    assert recording.error.type == "Turns"
+    assert "2,000 turns" in recording.error.message
+    assert line is None or recording.error.line == line
+
+
+@pytest.mark.usefixtures("few_turns")
+def test_a_runaway_that_trains_leaves_what_it_reached():
+    recording = record(training("while True:"))
+    assert recording.iterations > 10
+    assert recording.value("delta", 8, iteration=5, sample=0) is not None
+
+
+@pytest.mark.usefixtures("few_turns")
+def test_a_stop_that_the_program_swallows_is_still_told():
+    recording = record("try:\n    while True: pass\nexcept BaseException: pass\nprint('on')")
+    assert recording.end == "budget"
+    assert recording.error.type == "Turns"
+
+
+def test_a_run_that_takes_too_long_is_stopped(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_SECONDS", 0.2)
+    recording = record("import time\nwhile True:\n    time.sleep(0.01)")
+    assert (recording.end, recording.error.type) == ("budget", "Time")
+
+
+def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_MEMORY", 2**20)
+    held = iter(range(0, 10**9, 2**16))
+    headers = []
+    run(
+        "x = []\nwhile True:\n    x.append(0)",
+        "xor",
+        lambda h, *_: headers.append(json.loads(h)),
+        lambda: next(held),
+    )
+    assert headers[-1]["end"] == "budget"
+    assert headers[-1]["error"]["type"] == "Memory"
+    assert headers[-1]["error"]["line"] == 2
+
+
+def test_a_program_within_the_budget_is_not_stopped(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_TURNS", 100_000)
+    assert record("x = 0\nfor k in range(90_000): x += 1\nprint(x)").output == "90000\n"
+
+
+# --- output ---
+
+
+def test_what_is_printed_is_kept_in_order():
+    program = "import sys\nprint('a', end='')\nprint('b', file=sys.stderr)\nsys.stdout.write('c')\nprint('中文', flush=True)"
+    assert record(program).output == plain(program).output == "ab\nc中文\n"
+
+
+def test_a_flood_of_output_is_cut_and_told(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_OUTPUT", 1_000)
+    recording = record("for k in range(10_000): print('line', k)")
+    assert recording.end == "done"
+    assert recording.output == "".join(f"line {k}\n" for k in range(200))[:1_000]
+    assert {"id": "output-cut", "characters": 1_000} in recording.notices
+
+
+def test_output_at_the_limit_is_not_told_as_cut(monkeypatch):
+    monkeypatch.setattr(runner, "MOST_OUTPUT", 10)
+    recording = record("print('123456789')")
+    assert recording.output == "123456789\n"
+    assert recording.notices == [{"id": "nothing"}]
+
+
+@pytest.mark.parametrize("value", ["b'abc'", "5", "None"])
+def test_only_text_can_be_written(value):
+    error = error_of(f"import sys\nsys.stdout.write({value})")
+    assert (error.type, error.line) == ("TypeError", 2)
+    assert error.message.startswith("write() argument must be str, not")
+
+
+def test_output_of_a_program_that_closes_or_replaces_it():
+    assert record("import sys, io\nsys.stdout = io.StringIO()\nprint('lost')").output == ""
+    assert record("import sys\nsys.stdout = None\nprint('lost')").end == "done"
+    record("import sys\nsys.stdout.close()")
+    assert record("print('found')").output == "found\n"
+
+
+def test_our_own_output_is_ours_again():
+    before = sys.stdout, sys.stderr
+    record("import sys\nsys.stdout = sys.stderr = None\n1 / 0")
+    assert (sys.stdout, sys.stderr) == before
+
+
+# --- nothing is handed on to the next run ---
+
+LEAKS = {
+    "a global": ("x = 1", "print('x' in globals())"),
+    "math": ("import math; math.exp = None", "import math; print(math.exp(0))"),
+    "a part of math deleted": ("import math; del math.exp", "import math; print(math.exp(0))"),
+    "a new part of math": ("import math; math.mine = 1", "import math; print(hasattr(math, 'mine'))"),
+    "random": ("import random; random.random = lambda: 4", "import random; print(random.random() < 1)"),
+    "random's class": (
+        "import random; random.Random.random = lambda self: 4",
+        "import random; print(random.Random().random() < 1)",
+    ),
+    "np": ("import numpy as np; np.exp = None", "import numpy as np; print(np.exp(0))"),
+    "np deleted": ("import numpy as np; del np.exp", "import numpy as np; print(np.exp(0))"),
+    "np.random": ("import numpy as np; np.random.rand = None", "import numpy as np; print(np.random.rand() < 1)"),
+    "np.linalg": ("import numpy as np; np.linalg.norm = None", "import numpy as np; print(np.linalg.norm([1]))"),
+    "np.fft": ("import numpy as np; np.fft", "import numpy as np; print(np.fft.__name__)"),
+    "np.ma": ("import numpy.ma", "import numpy as np; print(np.ma.__name__)"),
+    "np.seterr": ("import numpy as np; np.seterr(all='raise')", "import numpy as np; print(np.geterr())"),
+    "np's printing": (
+        "import numpy as np; np.set_printoptions(precision=2)",
+        "import numpy as np; print(np.array([1 / 3]))",
+    ),
+    "recursion limit": ("import sys; sys.setrecursionlimit(4000)", "import sys; print(sys.getrecursionlimit())"),
+    "sys.path": ("import sys; sys.path.append('mine')", "import sys; print('mine' in sys.path)"),
+    "stdout": ("import sys, io; sys.stdout = io.StringIO()", "print(1)"),
+    "a module made": ("import sys, types; sys.modules['mine'] = types.ModuleType('mine')", "import mine"),
+    "a module blocked": ("import sys; sys.modules['math'] = None", "import math; print(math.pi)"),
+    "a module dropped": ("import sys; del sys.modules['random']", "import random; print(random.random() < 1)"),
+    "__main__": ("import sys; sys.modules['__main__'].x = 1", "import __main__; print(hasattr(__main__, 'x'))"),
+    "builtins": ("import builtins; builtins.print = None; builtins.mine = 1", "print('mine' in dir(__builtins__))"),
+    "its own builtins": ("__builtins__['len'] = None", "print(len([1]))"),
+    "warnings": ("import warnings; warnings.simplefilter('error')", "import warnings; warnings.warn('x'); print(1)"),
+    "json": ("import json; json.dumps = None", "import json; print(json.dumps(1))"),
+    "the clock": ("import time; time.perf_counter = lambda: 0", "import time; print(time.perf_counter() > 0)"),
+    "our own limits": ("import backprop.runner as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
+    "a trace": ("import sys; sys.settrace(lambda *a: None)", "import sys; print(sys.gettrace())"),
+    "collection": ("import gc; gc.disable()", "import gc; print(gc.isenabled())"),
+    "the source in a traceback": ("x = 1\nx = 2", "import linecache; print(linecache.getline('<your program>', 2))"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.filterwarnings("ignore")
+def test_the_next_run_starts_clean(leak):
+    first, second = LEAKS[leak]
+    alone = record(second)
+    record(first)
+    after = record(second)
+    assert (after.output, after.error) == (alone.output, alone.error)
+
+
+def test_a_seed_is_not_felt_by_the_next_run():
+    drawn = "import random\nimport numpy as np\nprint(random.random(), np.random.random())"
+    outputs = set()
+    for _ in range(2):
+        record("import random\nimport numpy as np\nrandom.seed(1); np.random.seed(1)")
+        outputs.add(record(drawn).output)
+    assert len(outputs) == 2
+
+
+def test_a_seeded_run_is_the_same_again():
+    one, two = record(TRAINED), record(TRAINED)
+    assert [s.sets for s in one.steps(2)] == [s.sets for s in two.steps(2)]
+
+
+def test_what_a_failing_run_changed_is_undone_too():
+    record("import math\nmath.exp = None\nmath.exp(0)")
+    assert math.exp(0) == 1
+    assert sys.modules["__main__"].__dict__.get("__builtins__") is not None
+
+
+def test_the_program_is_main():
+    program = "import sys\nprint(__name__, sys.modules['__main__'].__dict__ is globals())"
+    assert record(program).output == plain(program).output == "__main__ True\n"
+
+
+# --- run: the recording in pieces ---
+
+
+class Folded:
+    """The page's side: chunks joined into one recording (the format is told in recording.py)."""
+
+    def __init__(self):
+        self.headers, self.patterns, self.layouts, self.samples, self.notices = [], [], [], [], []
+        self.rows, self.loss, self.output, self.network, self.instances = {}, [], "", None, {}
+
+    def add(self, header, index, values, loss):
+        header = json.loads(header, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+        self.headers.append(header)
+        for part in ("patterns", "layouts", "samples", "notices"):
+            getattr(self, part).extend(header[part])
+        self.instances |= header["instances"]
+        self.output += header["output"]
+        assert not (self.network and header["network"]), "the network is sent once"
+        self.network = self.network or header["network"]
+        self.loss += np.frombuffer(loss).tolist()
+        index, values = np.frombuffer(index, np.int32).tolist(), np.frombuffer(values).tolist()
+        while index:
+            (iteration, layout, count), index = index[:3], index[3:]
+            segments, index = list(zip(index[: 2 * count : 2], index[1 : 2 * count : 2])), index[2 * count :]
+            length = len(self.layouts[layout]) + sum(
+                self.patterns[pattern]["length"] for pattern, _ in segments
+            )
+            assert iteration not in self.rows
+            self.rows[iteration] = (layout, segments, values[:length])
+            values = values[length:]
+        assert values == []
+        last = header["iterations"] - 1
+        self.rows = {k: row for k, row in self.rows.items() if k % header["stride"] == 0 or k == last}
+
+    def steps(self, iteration):
+        layout, segments, values = self.rows[iteration]
+        start = len(self.layouts[layout])
+        for pattern, sample in segments:
+            for step in self.patterns[pattern]["steps"]:
+                yield step["line"], step["sets"], values[start + step["at"]], sample
+            start += self.patterns[pattern]["length"]
+
+    def before(self, iteration):
+        layout, _, values = self.rows[iteration]
+        return dict(zip(self.layouts[layout], values))
+
+
+def folded(source):
+    chunks = Folded()
+    run(source, "xor", chunks.add)
+    return chunks
+
+
+def name_of(ref):
+    quantity, key = ref
+    return f"{quantity}:{key[0]}-{key[1]}" if isinstance(key, tuple) else f"{quantity}:{key}"
+
+
+def assert_folds_to(chunks, recording):
+    assert sorted(chunks.rows) == recording.kept
+    np.testing.assert_array_equal(chunks.loss, recording.loss)
+    assert chunks.output == recording.output
+    assert chunks.samples == recording.samples
+    assert chunks.notices == recording.notices
+    assert chunks.headers[-1]["iterations"] == recording.iterations
+    for k in recording.kept:
+        steps = [(line, name, value) for line, name, value, _ in chunks.steps(k)]
+        assert steps == [(s.line, name_of(r), v) for s in recording.steps(k) for r, v in s.sets.items()]
+        if k - 1 in chunks.rows:
+            for edge in recording.topology.edges:
+                at_the_end = recording.value("w", edge, iteration=k - 1)
+                assert chunks.before(k)[name_of(("w", edge))] == at_the_end
+
+
+NOISY = training("for epoch in range(40):", before="print(epoch)\n")
+
+
+def test_a_short_run_is_one_chunk():
+    chunks = folded(TRAINED)
+    assert len(chunks.headers) == 1
+    assert_folds_to(chunks, record(TRAINED))
+
+
+def test_many_chunks_make_the_same_recording(monkeypatch):
+    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    chunks = folded(NOISY)
+    assert len(chunks.headers) > 3
+    assert all(header["end"] is None for header in chunks.headers[:-1])
+    assert chunks.headers[-1]["end"] == "done"
+    assert_folds_to(chunks, record(NOISY))
+
+
+def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
+    whole = runner._record
+
+    def small(*arguments, **named):
+        return whole(*arguments, **named, most_bytes=30_000)
+
+    monkeypatch.setattr(runner, "_record", small)
+    expected = record(NOISY)
+    assert expected.stride > 1
+    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    chunks = folded(NOISY)
+    assert len(chunks.headers) > 3
+    assert_folds_to(chunks, expected)
+
+
+def test_the_last_chunk_of_a_failing_run_has_the_error():
+    chunks = folded(TRAINED + "\n1 / 0")
+    assert chunks.headers[-1]["end"] == "error"
+    error = chunks.headers[-1]["error"]
+    assert (error["type"], error["line"]) == ("ZeroDivisionError", TRAINED.count("\n") + 2)
+    assert sorted(chunks.rows) == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("few_turns")
+def test_a_runaway_hands_over_what_it_reached(monkeypatch):
+    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    chunks = folded(training("while True:"))
+    assert chunks.headers[-1]["end"] == "budget"
+    assert sorted(chunks.rows) == list(range(chunks.headers[-1]["iterations"]))
+
+
+def test_a_program_that_records_nothing_has_one_chunk_without_a_network():
+    chunks = folded("print('hello')")
+    (header,) = chunks.headers
+    assert header["network"] is None
+    assert (header["output"], header["end"], header["iterations"]) == ("hello\n", "done", 0)
+    assert chunks.rows == {}
+
+
+def test_every_name_in_a_chunk_has_a_symbol_and_every_step_its_equation_written_out():
+    chunks = folded(TRAINED)
+    symbols = chunks.network["symbols"]
+    for pattern in chunks.patterns:
+        for step in pattern["steps"]:
+            assert step["sets"] in symbols
+            assert step["sets"] in chunks.instances
+            assert set(step["reads"]) <= symbols.keys()
+    assert {name for layout in chunks.layouts for name in layout} <= symbols.keys()
+    assert chunks.network["layers"] == [[1, 2, 3], [4, 5, 6, 7], [8]]
+
+
+@pytest.mark.parametrize("x", ["float('nan')", "float('inf')", "10**400", "-1e400"])
+def test_headers_are_json_whatever_the_numbers(x):
+    chunks = folded(
+        training(over=f"[(({x}, 0, 1), {x})]", sample=FORWARD.split("\n")[0] + "\ndelta[8] = 1\n")
+    )
+    assert chunks.headers[-1]["iterations"] == 5
+
+
+def test_headers_are_json_whatever_is_printed():
+    text = r"'\"\\\n\t\x00\u2028</script>中文'"
+    assert folded(f"print({text})").output == plain(f"print({text})").output
+
+
+# --- what the build makes ---
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_the_baked_run_is_small_and_has_its_beginning_and_end(lesson):
+    header, index, values, loss = bake(lesson)
+    chunks = Folded()
+    chunks.add(runner.to_json(header), index, values, loss)
+    assert header["end"] == "done"
+    assert len(values) <= 1.1 * runner.BAKED_BYTES
+    last = header["iterations"] - 1
+    *regular, end = sorted(chunks.rows)
+    assert regular == list(range(0, last, header["stride"]))
+    assert end == last
+    assert len(chunks.loss) == header["iterations"]
+    assert list(chunks.steps(0))
+
+
+def test_a_lesson_that_does_not_run_cannot_be_baked(monkeypatch, tmp_path):
+    (tmp_path / "xor").mkdir()
+    (tmp_path / "xor/program.py").write_text("1 / 0")
+    monkeypatch.setattr(runner, "LESSONS", tmp_path)
+    with pytest.raises(RuntimeError, match=r"xor does not run.*division by zero"):
+        bake("xor")
+
+
+def test_a_plain_run_leaves_nothing_behind(capsys):
+    random.seed(1)
+    runner.plain(SETUP + "x, t = samples[0]\n" + SAMPLE + "print(delta)\n")
+    assert capsys.readouterr().out == ""
