@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from backprop.lens import Lens, Watch
@@ -29,7 +29,7 @@ LOG, LEN, DRAIN = "·log", "·len", "·drain"
 TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
 
 # The log is emptied into the recording when it has grown to this many entries (three for a note).
-LOG_ENTRIES = 12_000
+LOG_ENTRIES = 48_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Instrumented:
 
     tree: ast.Module
     sites: list[Site] = field(default_factory=list)
-    constants: frozenset[str] = frozenset()
+    constants: Collection[str] = ()
 
 
 def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
@@ -65,8 +65,10 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     nodes = list(ast.walk(tree))
     named = any(_is_loop_over(node, lens.iteration) for node in nodes)
     watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
-    result = Instrumented(tree, constants=_constants(tree))
-    _Rewriter(lens, result.sites, lens.iteration if named or not watched else None).module(tree)
+    constants = _constants(tree)
+    result = Instrumented(tree, constants=constants.keys())
+    training_loop = lens.iteration if named or not watched else None
+    _Rewriter(lens, result.sites, training_loop, constants, _own_functions(tree)).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
@@ -75,19 +77,23 @@ def _is_loop_over(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name
 
 
-def _constants(tree: ast.Module) -> frozenset[str]:
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
     """The module's variables that one plain assignment sets, outside every loop: `inputs = (1, 2, 3)`."""
     stores = [
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
-    plain = {
-        t.id
+    return {
+        target.id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign)
-        for t in node.targets
-        if isinstance(t, ast.Name)
+        for target in node.targets
+        if isinstance(target, ast.Name) and stores.count(target.id) == 1
     }
-    return frozenset(name for name in plain if stores.count(name) == 1)
+
+
+def _own_functions(tree: ast.Module) -> set[str]:
+    """The names of the functions and methods that the program defines."""
+    return {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
 
 
 def _load(name: str) -> ast.Name:
@@ -142,10 +148,19 @@ def _plain(expression: ast.expr) -> bool:
 class _Rewriter:
     """One pass over the tree. Each method returns the statements that take a statement's place."""
 
-    def __init__(self, lens: Lens, sites: list[Site], training_loop: str | None) -> None:
+    def __init__(
+        self,
+        lens: Lens,
+        sites: list[Site],
+        training_loop: str | None,
+        constants: Mapping[str, ast.expr],
+        own_functions: set[str],
+    ) -> None:
         self.lens = lens
         self.sites = sites
         self.training_loop = training_loop
+        self.constants = constants
+        self.own_functions = own_functions
         self.loops = 0
         self.temporaries = 0
 
@@ -197,7 +212,10 @@ class _Rewriter:
         return [node]
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Count each call, and note targets and learning rate, which are given; the rest is only handed on."""
+        """Count the calls of what may call itself; note targets and learning rate, which are given.
+
+        Other parameters are only handed on: what they hold was noted where it was assigned.
+        """
         arguments = node.args
         names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         targets: list[ast.expr] = [
@@ -205,7 +223,8 @@ class _Rewriter:
             for argument in names
             if (watch := self.lens.watches.get(argument.arg)) and watch.quantity in ("t", "eta")
         ]
-        opening = _at(node, ast.Expr(_call(TICK))) + self.notes(node, targets)
+        tick = _at(node, ast.Expr(_call(TICK))) if self.calls_own_functions(node) else []
+        opening = tick + self.notes(node, targets)
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
             if default is not None:
@@ -213,6 +232,22 @@ class _Rewriter:
         # A generator's loops are left half-way and taken up again: none of them is the training loop.
         depth = 1 if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)) else 0
         node.body = node.body[:start] + opening + self.block(node.body[start:], depth)
+
+    def calls_own_functions(self, node: ast.AST) -> bool:
+        called = (part.func for part in ast.walk(node) if isinstance(part, ast.Call))
+        names = (
+            f.id if isinstance(f, ast.Name) else f.attr
+            for f in called
+            if isinstance(f, (ast.Name, ast.Attribute))
+        )
+        return not self.own_functions.isdisjoint(names)
+
+    def counted(self, iterable: ast.expr) -> ast.expr:
+        """The iterable with its turns counted, unless it is plainly short and cannot run away."""
+        value = self.constants.get(iterable.id, iterable) if isinstance(iterable, ast.Name) else iterable
+        if isinstance(value, ast.Tuple) or (isinstance(value, ast.List) and value is iterable):
+            return iterable
+        return ast.copy_location(_call(COUNT, iterable), iterable)
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, depth: int) -> list[ast.stmt]:
         marked = self.is_candidate(node, depth)
@@ -225,7 +260,7 @@ class _Rewriter:
         else:
             self.expressions(node.iter)
             if isinstance(node, ast.For):
-                node.iter = ast.copy_location(_call(COUNT, node.iter), node.iter)
+                node.iter = self.counted(node.iter)
             opening += self.notes(node, self.parts(node.target))
         node.body = opening + self.block(node.body, depth + 1)
         node.orelse = self.block(node.orelse, depth)
@@ -250,7 +285,7 @@ class _Rewriter:
         """Inside a statement: count the turns of comprehensions, note what `:=` assigns as it passes through."""
         for part in ast.walk(node):
             if isinstance(part, ast.comprehension) and not part.is_async:
-                part.iter = ast.copy_location(_call(COUNT, part.iter), part.iter)
+                part.iter = self.counted(part.iter)
             elif isinstance(part, ast.NamedExpr) and (found := self.lens.watch(part.target)):
                 site = ast.copy_location(ast.Constant(len(self.sites)), part)
                 self.sites.append(Site(part.lineno, found[0], [], part.value, False))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from backprop.instrument import (
     ODD,
     SLICE,
     THROUGH,
+    TURN,
     Instrumented,
     Site,
 )
@@ -72,13 +74,14 @@ class Recorder:
             EXCEPTION: Exception,
         }
         self._namespace = namespace
-        self._constants: frozenset[str] = frozenset()
+        self._constants: Collection[str] = ()
         self._reader = Reader(lens, self.recording, self._constant_values, self._no_node)
         self._depth = 0
         self._looks = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
         self._evidence: frozenset[int] = frozenset()  # those of them that tell a loop which trains
         self._structure: Structure | None = None
+        self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
         self._structures: dict[Any, Structure] = {}
         self._sample_ids: dict[tuple[float, ...], int] = {}
         self._outside: list[Notes] = []  # what was noted before the network was known
@@ -172,46 +175,50 @@ class Recorder:
     def drain(self, finished: bool = False) -> None:
         """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
         notes = Notes(self.log[0::3], self.log[1::3], self.log[2::3])
-        run: list[Notes] = []
-        start = 0
-        for place in [place for place, site in enumerate(notes.sites) if site < 0]:
+        marks = [place for place, site in enumerate(notes.sites) if site < 0]
+        start = at = 0
+        while at < len(marks):
+            place = marks[at]
+            at += 1
             kind = notes.sites[place]
             self._depth += (kind == ENTER) - (kind == LEAVE)
             if self._depth > (0 if kind == LEAVE else 1):
                 continue  # a loop inside the training loop's turn, in a function it called
             if start < place:
-                part = notes.part(start, place)
-                run = self._outside_notes(part, run) if kind == ENTER else self._turn(part, run)
+                (self._outside_notes if kind == ENTER else self._turn)(notes.part(start, place))
             start = place + 1
+            if kind == TURN and self._run and self._structure:
+                repeats = self._structure.repeats(notes, start, place)
+                if repeats:
+                    width = len(self._structure.notes.sites) + 1
+                    self._run.append((notes.part(start, start + repeats * width), width))
+                    start += repeats * width
+                    at = bisect_left(marks, start)
         if start < len(notes.sites) and (finished or not self._depth):
-            rest = notes.part(start, len(notes.sites))
-            self._depth, inside = 0, self._depth > 0
-            run = self._last_turn(rest, run) if inside else self._outside_notes(rest, run)
-            start = len(notes.sites)
-        self._store(run)
+            (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
+            self._depth, start = 0, len(notes.sites)
+        self._store()
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
         self._looks = 0
         self.hooks[LOOK] = self._look
 
-    def _turn(self, notes: Notes, run: list[Notes]) -> list[Notes]:
-        """One turn of the training loop: joined to a run of like turns, or known as preparation only."""
+    def _turn(self, notes: Notes) -> None:
+        """One turn of the training loop: joins the run of like turns, or is known as preparation only."""
         structure = self._structure
         if structure is None or not structure.fits(notes):
             notes = self._opened(notes)
             if structure is None or not structure.fits(notes):
                 if self._evidence.isdisjoint(notes.sites):
-                    return self._outside_notes(notes, run)
-                self._store(run)
-                run = []
+                    return self._outside_notes(notes)
+                self._store()
                 self._structure = self._structure_of(notes)
-        run.append(notes)
-        return run
+        self._run.append((notes, len(notes.sites)))
 
-    def _last_turn(self, notes: Notes, run: list[Notes]) -> list[Notes]:
+    def _last_turn(self, notes: Notes) -> None:
         """A turn that an error or the budget cut short: whatever it computed can be stepped through."""
         self._evidence |= self._computing
-        return self._turn(notes, run)
+        self._turn(notes)
 
     def _opened(self, notes: Notes) -> Notes:
         """The same notes with every index a plain one, and every value a number or an array's bytes."""
@@ -237,15 +244,14 @@ class Recorder:
                 opened.values.append(item)
         return opened
 
-    def _outside_notes(self, notes: Notes, run: list[Notes]) -> list[Notes]:
+    def _outside_notes(self, notes: Notes) -> None:
         """Notes outside the training loop set the state it starts from, or goes on from."""
-        self._store(run)
+        self._store()
         notes = self._opened(notes)
         if self._reader.has_topology:
             self._know(notes)
         elif sum(len(part.sites) for part in self._outside) < _MOST_OUTSIDE:
             self._outside.append(notes)
-        return []
 
     def _know(self, notes: Notes) -> None:
         for (site, _, value), places in zip(notes, self._reader.places(notes)):
@@ -306,10 +312,13 @@ class Recorder:
         first = next((n for n, site in enumerate(whole.sites) if site in self._computing), None)
         if first is None:
             return
+        while first and self.sites[whole.sites[first - 1]].watch.quantity == "t":
+            first -= 1  # the target that stands just before belongs to the sample
         self._outside = [whole.part(0, first)]
         notes = whole.part(first, len(whole.sites))
         self._structure = self._structure_of(notes)
-        self._store([notes])
+        self._run = [(notes, len(notes.sites))]
+        self._store()
 
     def _compare_with_program(self) -> None:
         """Say so if the program's weights are not those last noted: something changed them unseen."""
@@ -326,12 +335,14 @@ class Recorder:
 
     # --- rows ---
 
-    def _store(self, run: list[Notes]) -> None:
-        """Lay down a run of iterations of one structure."""
-        if not run or self._structure is None:
+    def _store(self) -> None:
+        """Lay down the run of iterations of one structure that has come together."""
+        run, structure = self._run, self._structure
+        if not run or structure is None:
             return
-        structure, count = self._structure, len(run)
+        self._run = []
         data = self._data(structure, run)
+        count = len(data)
         places = [self._layout[place] for place in structure.lasting]
         sources = list(structure.lasting.values())
         before = np.tile(self._state, (count, 1))
@@ -351,24 +362,21 @@ class Recorder:
         )
         self._keep(block)
 
-    def _data(self, structure: Structure, run: list[Notes]) -> Array:
+    def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
         """The numbers of a run: (iterations, numbers of one iteration)."""
-        data: Array
+        sites = structure.notes.sites
         if structure.sizes:
-            data = np.hstack(
-                [
-                    self._reader.numbers(site, [notes.values[n] for notes in run])
-                    for n, site in enumerate(run[0].sites)
-                ]
-            )
+            columns = ([v for notes, width in run for v in notes.values[n::width]] for n in range(len(sites)))
+            data = np.hstack([self._reader.numbers(site, column) for site, column in zip(sites, columns)])
         else:
-            try:
-                data = np.frombuffer(array("d", [value for notes in run for value in notes.values])).reshape(
-                    len(run), -1
-                )
-            except (TypeError, ValueError, OverflowError):
-                data = np.asarray([[self._number_or_nan(*note) for note in notes] for notes in run], float)
+            data = np.concatenate([self._plain_data(*part)[:, : len(sites)] for part in run])
         return data if structure.signs is None else data * structure.signs
+
+    def _plain_data(self, notes: Notes, width: int) -> Array:
+        try:
+            return np.frombuffer(array("d", notes.values)).reshape(-1, width)
+        except (TypeError, ValueError, OverflowError):
+            return np.array([self._number_or_nan(*note) for note in notes]).reshape(-1, width)
 
     def _number_or_nan(self, site: int, index: Any, value: Any) -> float:
         try:
@@ -392,16 +400,14 @@ class Recorder:
 
     def _samples(self, structure: Structure, data: Array) -> Any:
         """The sample of each segment, known by its inputs and targets; (iterations, segments)."""
+        numbers = data[:, structure.naming]
+        if (numbers == numbers[:1]).all():
+            data = data[:1]
         ids = np.full((len(data), len(structure.samples)), -1, np.int32)
         for segment, (inputs, targets) in enumerate(structure.samples):
-            if not inputs and not targets:
-                continue
-            columns = data[:, inputs + targets]
-            if (columns == columns[0]).all():
-                ids[:, segment] = self._sample_id(columns[0], len(inputs))
-            else:
-                ids[:, segment] = [self._sample_id(row, len(inputs)) for row in columns]
-        return ids
+            if inputs or targets:
+                ids[:, segment] = [self._sample_id(row, len(inputs)) for row in data[:, inputs + targets]]
+        return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
 
     def _sample_id(self, numbers: Array, inputs: int) -> int:
         key = tuple(map(float, numbers))

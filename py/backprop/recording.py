@@ -170,7 +170,7 @@ class Recording:
         """
         if quantity not in ("net", "a", "delta", "w", "b", "t", "eta"):
             raise ValueError(f"unknown quantity {quantity!r}: wanted net, a, delta, w, b, t or eta")
-        if sample is not None and not (isinstance(sample, int) and 0 <= sample < len(self.samples)):
+        if sample is not None and (type(sample) is not int or not 0 <= sample < len(self.samples)):
             raise ValueError(f"unknown sample {sample!r}: the run saw {len(self.samples)}")
         if not isinstance(key, (int, tuple, type(None))):
             raise ValueError(f"{key!r} names no node or connection: wanted a number, or (to, from)")

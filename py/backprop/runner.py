@@ -108,13 +108,12 @@ def _record(
     budget = _Budget(memory or _memory_of_this_process, look)
     with _clean_interpreter(main), _captured(output):
         error = _execute(source, lens, main, recorder, budget) or budget.exceeded
-        told = _told(error) if error else None
     recording = recorder.recording
     recorder.finish()
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
-    recording.error = told
+    recording.error = _told(error) if error else None
     recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
     gc.collect()
     return recording

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,17 +66,38 @@ class Structure:
     segments: tuple[int, ...]
     lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
     samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
+    naming: list[int]  # all of these together
     rows: list[
         tuple[list[Place | int], list[Place | int]]
     ]  # the same of each row, if samples are computed at once
     errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
 
     def fits(self, notes: Notes) -> bool:
+        """Whether these notes are one iteration of this structure."""
+        return self._repeat(notes, Notes(self.notes.sites, self.notes.indices, []), 1)
+
+    def repeats(self, notes: Notes, start: int, mark: int) -> int:
+        """How many iterations of this structure follow one another from `start`, each ended by a like mark."""
+        one = Notes([*self.notes.sites, notes.sites[mark]], [*self.notes.indices, notes.indices[mark]], [])
+        width = len(one.sites)
+        found, stride = 0, 4
+        while stride:
+            stop = start + (found + stride) * width
+            if stop <= len(notes.sites) and self._repeat(
+                notes.part(stop - stride * width, stop), one, stride
+            ):
+                found += stride
+                stride *= 2
+            else:
+                stride //= 2
+        return found
+
+    def _repeat(self, notes: Notes, one: Notes, times: int) -> bool:
         try:
-            same = notes.sites == self.notes.sites and notes.indices == self.notes.indices
+            same = notes.sites == one.sites * times and notes.indices == one.indices * times
         except ValueError:  # an array among the indices has no single truth value
             return False
-        return same and (not self.sizes or notes.sizes() == self.sizes)
+        return same and (not self.sizes or notes.sizes() == self.sizes * times)
 
 
 class Reader:
@@ -105,12 +126,10 @@ class Reader:
     # --- numbers ---
 
     def numbers(self, site: int, values: list[Any]) -> np.ndarray[Any, Any]:
-        """The values one site noted, as floats: one row for each value. Raises ValueError for uneven ones."""
+        """The values one site noted, as floats: one row for each value."""
         if type(values[0]) is not bytes:
             return np.array(list(map(number, values))).reshape(len(values), 1)
         joined = np.frombuffer(b"".join(values), self.types.get(site, "d"))
-        if len(set(map(len, values))) > 1:
-            raise ValueError("arrays of different sizes")
         return joined.astype(float).reshape(len(values), -1)
 
     # --- places ---
@@ -123,7 +142,7 @@ class Reader:
     def _places(self, site: int, index: Any, value: Any, counters: dict[str, int]) -> list[Place | None]:
         if site < 0:
             return [None]
-        watch = self.sites[site].watch
+        watch = self.lens.watches[self.sites[site].watch.base]
         topology = self.recording.topology
         if watch.layer is None:
             ref = index.ref if isinstance(index, Opened) else watch.ref(index)
@@ -196,6 +215,7 @@ class Reader:
             topology = self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
+        self.lens = _with_outputs(self.lens, topology.outputs)
 
     def _from_items(self, stretches: list[Notes]) -> Topology:
         default = self.lens.topology
@@ -271,6 +291,7 @@ class Reader:
             tuple(segments),
             lasting,
             samples,
+            [at for inputs_here, targets_here in samples for at in inputs_here + targets_here],
             self._rows(places, layout),
             errors,
         )
@@ -313,7 +334,6 @@ class Reader:
         topology = self.recording.topology
         steps: list[StepPattern] = []
         also: list[tuple[Place, int, int]] = []
-        statements: list[Any] = []
         for at, column in enumerate(part):
             place, site = places[column], self.sites[notes.sites[owner[column]]]
             assert place is not None  # a part holds only numbers that are quantities
@@ -321,15 +341,9 @@ class Reader:
             if ref[0] in ("t", "eta"):
                 also.append((place, at, len(steps)))
                 continue
-            if (
-                steps
-                and steps[-1].sets == ref
-                and statements[-1] is site.value is not None
-                and sample is None
-            ):
+            note = owner[column]
+            if steps and steps[-1].sets == ref and self._is_alias(notes, note - 1, note):
                 steps.pop()  # y = a[8] = … sets one quantity, under two names
-                statements.pop()
-            statements.append(site.value)
             steps.append(
                 StepPattern(
                     site.line,
@@ -343,6 +357,12 @@ class Reader:
                 )
             )
         return SegmentPattern(len(part), tuple(steps), tuple(also))
+
+    def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
+        """Whether two notes are of one number that one statement gave two names."""
+        one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
+        same_statement = one is not other and one.value is other.value is not None
+        return same_statement and notes.values[before] == notes.values[note]
 
     def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
         """What the line read, by its own words; failing that, the terms of the equation."""
@@ -386,6 +406,17 @@ def number(value: Any) -> float:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
+    """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
+    number = dict(zip(lens.topology.outputs, outputs))
+    watches = {
+        base: replace(watch, node=number.get(watch.node))
+        for base, watch in lens.watches.items()
+        if watch.node
+    }
+    return replace(lens, watches={**lens.watches, **watches})
 
 
 def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:
