@@ -130,6 +130,7 @@ def enter_venv() -> None:
     if Path(sys.prefix).resolve() == VENV:
         return
     once("Python packages, into .venv", VENV / "stamp", [ROOT / "requirements.txt"], make)
+    os.environ["PYTHONUTF8"] = "1"  # whatever the system's own encoding is
     os.execv(python, [str(python), str(ROOT / "build.py"), *sys.argv[1:]])
 
 
@@ -311,7 +312,8 @@ def math_font(target: Path) -> None:
     import ziamath
     from fontTools import subset
 
-    options = subset.Options(flavor="woff2", layout_features=["ssty", "dtls", "flac", "ccmp"])
+    features = ["ssty", "dtls", "flac", "ccmp"]
+    options = subset.Options(flavor="woff2", layout_features=features, name_IDs=["*"])  # names: the licence
     font = subset.load_font(str(Path(ziamath.__file__).parent / "fonts/STIXTwoMath-Regular.ttf"), options)
     cutter = subset.Subsetter(options)
     for span in MATH_CHARACTERS.split():
