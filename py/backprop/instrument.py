@@ -338,6 +338,10 @@ class _Rewriter:
             return ast.Expr(_call(LOST, site))
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
+        if watch.layer == "all" and indices:  # one layer of a list, or a part of it
+            while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
+                target = target.value
+            return _guarded(_call(ODD, site, _as_value(indices[0]), _loaded(target)), None, site)
         if len(indices) != watch.items:  # a whole container, a row of it, or a part of a plain value
             while isinstance(target, ast.Subscript):
                 target = target.value

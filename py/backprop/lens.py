@@ -18,6 +18,7 @@ column of them is one sample:
     z = { quantity = "net", layer = "forward" }              # one layer after the other, upwards
     delta = { quantity = "delta", layer = "back", sign = -1 }  # downwards; dE/dnet without our minus
     weights = { quantity = "w", layer = "all" }              # a list with one array for each layer
+    target = { quantity = "t", layer = "last" }              # the output layer, whichever that is
 
 A name is found wherever the program assigns to it: as a variable (`delta[8] = …`), or as an
 attribute of any object (`self.delta[8] = …`), in module code, functions and methods alike.
@@ -56,6 +57,11 @@ class Watch:
     layer: int | str | None
     transposed: bool
     sign: int
+
+    @property
+    def place(self) -> int | str | None:
+        """The layer it always stands for; None where it stands for many, or for single nodes."""
+        return self.layer if isinstance(self.layer, int) or self.layer == "last" else None
 
     def ref(self, index: Any = None) -> Ref | None:
         """The quantity that `base[index]` is, or None if the index names no node or connection."""

@@ -84,6 +84,7 @@ class Recorder:
         self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
         self._structures: dict[Any, Structure] = {}
         self._sample_ids: dict[tuple[float, ...], int] = {}
+        self._containers: dict[str, Any] = {}  # by name, the last one assigned as a whole
         self._outside: list[Notes] = []  # what was noted before the network was known
         self._known: dict[Place, float] = {}
         self._layout: dict[Place, int] = {}
@@ -102,12 +103,11 @@ class Recorder:
         if not found:
             self.recording.notices.append({"id": "nothing"})
             return
+        set_here = {(site.watch.quantity, site.watch.place) for site in sites}
         for watch in self.lens.watches.values():
-            if watch.quantity not in found:
-                found.add(watch.quantity)
-                self.recording.notices.append(
-                    {"id": "missing", "quantity": watch.quantity, "name": watch.name}
-                )
+            if (watch.quantity, watch.place) not in set_here:
+                set_here.add((watch.quantity, watch.place))
+                self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
 
     def _constant_values(self) -> dict[str, Any]:
         return {name: self._namespace[name] for name in self._constants if name in self._namespace}
@@ -135,8 +135,13 @@ class Recorder:
     def _odd(self, site: int, index: Any, value: Any) -> None:
         """Note what is no plain number and no plain array: a whole container, a row, a list of arrays."""
         watch = self.sites[site].watch
+        if index is None:
+            self._containers[watch.base] = value
+        if watch.layer == "all" and index is not None:
+            layers = len(self._containers.get(watch.base, ()))
+            return self._note_array(site, index % layers + 1, np.asarray(value, float))
         if watch.layer is not None:
-            arrays = list(enumerate(value, 1)) if watch.layer == "all" else [(None, value)]
+            arrays = enumerate(value, 1) if watch.layer == "all" else [(None, value)]
             for layer, item in arrays:
                 self._note_array(site, layer, np.asarray(item, float))
             return
@@ -323,10 +328,11 @@ class Recorder:
     def _compare_with_program(self) -> None:
         """Say so if the program's weights are not those last noted: something changed them unseen."""
         for watch in self.lens.watches.values():
-            if watch.quantity not in ("w", "b") or watch.base not in self._namespace:
+            container = self._containers.get(watch.base, self._namespace.get(watch.base))
+            if watch.quantity not in ("w", "b") or container is None:
                 continue
             try:
-                found = self._reader.current(watch, self._namespace[watch.base])
+                found = self._reader.current(watch, container)
                 seen = [(self._state[self._layout[p]], value) for p, value in found if p in self._layout]
             except (TypeError, ValueError):
                 continue

@@ -37,6 +37,7 @@ MOST_OUTPUT = 200_000  # characters
 SECONDS_BETWEEN_CHUNKS = 0.25
 # A baked recording is small: it is loaded before Python is.
 BAKED_BYTES = 320_000
+BAKED_LOSSES = 4_000
 
 Emit = Callable[[str, bytes, bytes, bytes], None]
 
@@ -68,14 +69,18 @@ def run(source: str, lesson: str, on_chunk: Emit, memory: Callable[[], int] | No
     chunks.send(recording)
 
 
-def bake(lesson: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:
-    """The lesson's own program, run beforehand and thinned: header, index, values, loss."""
-    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
+def bake(lesson: str, program: str = "program") -> tuple[dict[str, Any], bytes, bytes, bytes]:
+    """One of the lesson's own programs, run beforehand and thinned: header, index, values, loss.
+
+    Of the losses every `loss_stride`-th is given. Raises RuntimeError if the program does not run.
+    """
+    source = (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
     recording = _record(source, lesson, most_bytes=BAKED_BYTES)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
-    header, *arrays = _Chunks(lambda *chunk: None).take(recording)
-    return header, *arrays  # type: ignore[return-value]
+    header, index, values, _ = _Chunks(lambda *chunk: None).take(recording)
+    stride = -(-recording.iterations // BAKED_LOSSES)
+    return header | {"loss_stride": stride}, index, values, recording.loss[::stride].tobytes()
 
 
 def plain(source: str) -> None:

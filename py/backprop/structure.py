@@ -162,6 +162,8 @@ class Reader:
         if isinstance(layer, int):
             return layer
         last = len(self.recording.topology.layers) - 1
+        if layer == "last":
+            return last
         first = 0 if quantity == "a" else 1
         turn = counters.get(quantity, 0)
         counters[quantity] = turn + 1
