@@ -273,7 +273,7 @@ def our_python() -> None:
 
 def python_in_page() -> list[Path]:
     """The files of ours that Python needs in the page."""
-    kinds = ("backprop/**/*.py", "lessons/*/lesson.toml", "lessons/*/program.py")
+    kinds = ("backprop/**/*.py", "lessons/*/lesson.toml", "lessons/*/*.py")
     return [f for kind in kinds for f in files(ROOT / "py", kind)]
 
 
@@ -339,24 +339,31 @@ def lessons() -> None:
     from backprop.equations import catalogue
     from backprop.runner import bake
 
+    def baked(folder: Path, program: str) -> dict[str, Any]:
+        header, *arrays = bake(folder.name, program)
+        encoded = (base64.b64encode(a).decode() for a in arrays)
+        run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
+        return {"program": (folder / f"{program}.py").read_text(), "baked": run}
+
     target = SITE / "lessons"
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
     (SITE / "equations.json").write_text(compact(catalogue()))
     index = []
     for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/en.md")):
         about = tomllib.loads((folder / "lesson.toml").read_text())
-        header, *arrays = bake(folder.name)
-        encoded = (base64.b64encode(a).decode() for a in arrays)
         lesson = {
             "id": folder.name,
             "title": about["title"],
-            "program": (folder / "program.py").read_text(),
+            **baked(folder, "program"),
             "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
-            "baked": {
-                "header": header,
-                **dict(zip(("index", "values", "loss"), encoded, strict=True)),
-            },
         }
+        if variants := about.get("variants"):
+            lesson["program_title"] = about["program_title"]
+            lesson["variants"] = [
+                {"id": v["id"], "title": {"en": v["en"], "zh": v["zh"]}, **baked(folder, v["id"])}
+                for v in variants
+            ]
         (target / f"{folder.name}.json").write_text(compact(lesson))
         index.append((about["order"], {"id": folder.name, "title": about["title"]}))
     (target / "index.json").write_text(compact([entry for _, entry in sorted(index, key=lambda e: e[0])]))
