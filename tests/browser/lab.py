@@ -1,0 +1,144 @@
+"""What the tests of the page share: opening it, looking at it as a whole, writing a program and running it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conftest import watched_page
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import build
+
+READY = 120_000  # ms; generous, for a busy machine
+RUN = 90_000
+PROGRAM = (build.ROOT / "py/lessons/xor/program.py").read_text(encoding="utf-8")
+LAST = 3999  # the last iteration of PROGRAM, counted from 0
+
+# Everything that a position determines, read once it has been drawn and the editor has scrolled to its line.
+LOOK = """
+const frame = () => new Promise(requestAnimationFrame);
+const look = async () => {
+  await frame();
+  await frame();
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const lit = (flag) => all(`[data-node][${flag}], [data-edge][${flag}]`)
+    .map(({ dataset }) => dataset.node ?? dataset.edge).sort();
+  const plain = (text) => text.replace(/\\s+/g, " ").trim();
+  const text = (selector) => plain(document.querySelector(selector)?.textContent ?? "");
+  const transport = document.querySelector("[data-step]").dataset;
+  const step = document.querySelector("#step");
+  return {
+    outputs: Object.fromEntries(all("[data-output]").map((n) => [n.dataset.node, n.dataset.output])),
+    deltas: Object.fromEntries(all("[data-delta]").map((n) => [n.dataset.node, n.dataset.delta])),
+    weights: Object.fromEntries(all("[data-weight]").map((e) => [e.dataset.edge, e.dataset.weight])),
+    now: lit("data-now"),
+    used: lit("data-used"),
+    equation: step?.dataset.equation ?? null,
+    instance: step?.dataset.instance ?? null,
+    words: text("#step .say"),
+    bad_tex: all(".temml-error, merror").length,
+    line: Number(document.querySelector("[data-line]")?.dataset.line ?? 0),
+    marked: document.querySelector(".cm-line.now-line")?.textContent ?? "",
+    iteration: Number(transport.iteration),
+    iterations: Number(transport.iterations),
+    step: Number(transport.step),
+    steps: Number(transport.steps),
+    sample: Number(transport.sample ?? -1),
+    rows: all("[data-sample-row]").map(({ cells }) => [...cells].map((c) => plain(c.textContent))),
+    current: all("[data-sample-row][aria-current]").map(({ dataset }) => Number(dataset.sampleRow)),
+    where: text(".position"),
+    said: text("footer [aria-live=polite]"),
+  };
+};
+"""
+WALK = f"""async ([action, times]) => {{
+  {LOOK}
+  const seen = [];
+  for (let i = 0; i < times; i++) {{
+    document.querySelector(`[data-action="${{action}}"]`).click();
+    seen.push(await look());
+  }}
+  return seen;
+}}"""
+
+
+def open_lab(page: Page, address: str, query: str = "", *, python: bool = True) -> None:
+    """The page at its first step; with python=False its Python never comes, as on a very slow line."""
+    if not python:
+        page.route("**/python/files.json", lambda route: None)
+    page.goto(address + query)
+    expect(page.locator("[data-steps]")).to_be_visible()
+
+
+@contextmanager
+def lab_with_python(browser: Browser, address: str, query: str = "") -> Iterator[Page]:
+    """A page whose Python is ready; a console error in it fails the test that closes it."""
+    with watched_page(browser, []) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        open_lab(page, address, query)
+        wait_ready(page)
+        yield page
+
+
+def wait_ready(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+
+
+def look(page: Page) -> dict[str, Any]:
+    seen: dict[str, Any] = page.evaluate(f"async () => {{ {LOOK} return look(); }}")
+    return seen
+
+
+def walk(page: Page, action: str, times: int) -> list[dict[str, Any]]:
+    """Presses a button so often, looking after each press."""
+    seen: list[dict[str, Any]] = page.evaluate(WALK, [action, times])
+    return seen
+
+
+def button(page: Page, action: str) -> Locator:
+    return page.locator(f'[data-action="{action}"]')
+
+
+def position(page: Page) -> tuple[int, int]:
+    seen = look(page)
+    return seen["iteration"], seen["step"]
+
+
+def editor(page: Page) -> Locator:
+    return page.locator(".cm-content")
+
+
+def write(page: Page, source: str) -> None:
+    editor(page).fill(source)
+
+
+def written(page: Page) -> str:
+    """The whole text in the editor, by way of the clipboard, as a reader would take it."""
+    editor(page).press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+c")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def run(page: Page, source: str | None = None) -> None:
+    """Runs a program (or what stands in the editor) to its end."""
+    if source is not None:
+        write(page, source)
+    button(page, "run").click()
+    expect(page.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
+    expect(button(page, "run")).to_be_visible()
+
+
+def edited(*changes: tuple[str, str]) -> str:
+    """The lesson's program with some of its text replaced."""
+    source = PROGRAM
+    for old, new in changes:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def number(text: str) -> float:
+    """A number as the page writes it for the eye: true minus, powers of ten raised."""
+    plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    return float(plain.replace("×10", "e"))

@@ -1,0 +1,134 @@
+"""Editing and running (issue 2, the main job and points 3, 6, 9): what is shown is what the edited program did."""
+
+from collections.abc import Iterator
+from math import isclose
+from typing import Any
+
+import pytest
+from by_hand import SAMPLES, one_sample
+from lab import PROGRAM, button, edited, editor, lab_with_python, look, run, walk, write, written
+from playwright.sync_api import Browser, Page, expect
+
+SHORT = ("range(4000)", "range(20)")  # a run that is over at once
+STALE = "The picture shows the run before your edit"
+
+
+@pytest.fixture(scope="module")
+def ready(browser: Browser, address: str) -> Iterator[Page]:
+    with lab_with_python(browser, address) as page:
+        yield page
+
+
+@pytest.fixture
+def lab(ready: Page) -> Page:
+    """The page with a short run of the lesson's own program, at its first step."""
+    run(ready, edited(SHORT))
+    if button(ready, "first").is_enabled():
+        button(ready, "first").click()
+    return ready
+
+
+def first_sample(page: Page, source: str, steps: int) -> list[dict[str, Any]]:
+    """Runs a program and looks at so many steps from the start."""
+    run(page, source)
+    return [look(page), *walk(page, "step", steps - 1)]
+
+
+def weights_of(seen: dict[str, Any]) -> dict[str, float]:
+    return {edge: float(text) for edge, text in seen["weights"].items()}
+
+
+def test_the_run_is_what_plain_python_computes(lab: Page) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(edited(SHORT), "program", "exec"), names)
+    button(lab, "last").click()
+    seen = look(lab)
+    assert (seen["iteration"], seen["step"], seen["iterations"]) == (19, 155, 20)
+    for (j, i), value in names["w"].items():
+        assert isclose(float(seen["weights"][f"{j}-{i}"]), value, rel_tol=1e-9)
+    for j, value in names["b"].items():
+        assert isclose(float(seen["weights"][f"{j}-b"]), value, rel_tol=1e-9)
+    for row, answer in zip(seen["rows"], names["answers"].values(), strict=True):
+        assert isclose(float(row[4]), answer, rel_tol=5e-3)
+
+
+def test_every_iteration_of_a_run_is_kept(lab: Page) -> None:
+    button(lab, "next-iteration").click()
+    assert look(lab)["iteration"] == 1
+
+
+def test_another_learning_rate(lab: Page) -> None:
+    seen = first_sample(lab, edited(SHORT, ("eta = 0.5", "eta = 0.25")), 39)
+    steps = list(one_sample(weights_of(seen[0]), *SAMPLES[0], eta=0.25))
+    for step, shown in zip(steps, seen, strict=True):
+        if step.kind == "w":
+            assert isclose(float(shown["weights"][step.where]), step.value, rel_tol=1e-12)
+
+
+def test_a_wrong_delta_is_shown_as_the_program_computed_it(lab: Page) -> None:
+    seen = first_sample(lab, edited(SHORT, ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")), 14)
+    assert isclose(float(seen[-1]["deltas"]["8"]), -float(seen[-1]["outputs"]["8"]), rel_tol=1e-12)
+
+
+def test_a_line_taken_out_is_a_step_less(lab: Page) -> None:
+    seen = first_sample(lab, edited(SHORT, ("            b[j] += eta * delta[j]\n", "")), 39)
+    assert seen[0]["steps"] == 156 - 4 * 4
+    assert [s["now"] for s in seen if s["equation"] == "4.8"] == [["8-b"]]
+    assert {s["weights"]["4-b"] for s in seen} == {seen[0]["weights"]["4-b"]}
+
+
+def test_a_renamed_delta_is_said_and_the_rest_can_be_stepped(lab: Page) -> None:
+    run(lab, edited(SHORT, ("delta", "d")))
+    expect(lab.locator(".notices")).to_contain_text("delta")
+    seen = [look(lab), *walk(lab, "step", 20)]
+    assert {s["equation"] for s in seen} >= {"3.2", "3.3"}
+    assert all(not s["deltas"] for s in seen)
+
+
+def test_an_edit_makes_the_picture_stale_until_it_is_undone(lab: Page) -> None:
+    main = lab.locator("main")
+    expect(lab.locator(".status")).not_to_contain_text(STALE)
+    editor(lab).press("ControlOrMeta+Home")
+    lab.keyboard.type("# mine")
+    expect(lab.locator(".status")).to_contain_text(STALE)
+    expect(main).to_have_attribute("data-stale", "")
+    seen = look(lab)
+    assert PROGRAM.splitlines()[seen["line"] - 1] == seen["marked"]  # the mark moved along
+    editor(lab).press("ControlOrMeta+z")
+    expect(lab.locator(".status")).not_to_contain_text(STALE)
+    expect(main).not_to_have_attribute("data-stale", "")
+
+
+def test_a_run_is_no_longer_stale_and_keeps_the_place(lab: Page) -> None:
+    walk(lab, "step", 14)
+    run(lab, edited(SHORT, ("eta = 0.5", "eta = 2")))
+    expect(lab.locator(".status")).to_contain_text("You see your run of")
+    expect(lab.locator(".status")).not_to_contain_text(STALE)
+    assert look(lab)["step"] == 14
+
+
+def test_control_enter_in_the_editor_runs(lab: Page) -> None:
+    write(lab, "print('from the keyboard')")
+    editor(lab).press("ControlOrMeta+Enter")
+    expect(lab.locator(".output pre")).to_contain_text("from the keyboard")
+    assert written(lab) == "print('from the keyboard')"
+
+
+def test_original_and_undo(lab: Page) -> None:
+    mine = edited(SHORT, ("eta = 0.5", "eta = 3"))
+    write(lab, mine)
+    button(lab, "reset").click()
+    assert written(lab) == PROGRAM
+    editor(lab).press("ControlOrMeta+z")
+    assert written(lab) == mine
+
+
+def test_the_text_is_still_there_after_a_reload(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    write(page, "x = 'never lose this'\n")
+    page.reload()
+    assert written(page) == "x = 'never lose this'\n"
+    button(page, "reset").click()
+    page.reload()
+    assert written(page) == PROGRAM

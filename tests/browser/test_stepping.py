@@ -1,0 +1,226 @@
+"""Stepping (issue 2, point 5): the recorded run, step by step, against the equations worked out by hand."""
+
+import re
+from itertools import groupby
+from math import isclose
+from typing import Any
+
+import pytest
+from by_hand import SAMPLES, Step, one_iteration, one_sample
+from lab import LAST, PROGRAM, button, look, number, open_lab, position, walk
+from playwright.sync_api import Page, expect
+
+STRIDE = 32  # of the iterations that the recorded run keeps
+
+
+@pytest.fixture
+def lab(page: Page, address: str) -> Page:
+    """The page while Python is still loading: nothing here needs it."""
+    open_lab(page, address, python=False)
+    return page
+
+
+def weights_of(seen: dict[str, Any]) -> dict[str, float]:
+    return {edge: float(text) for edge, text in seen["weights"].items()}
+
+
+class Ledger:
+    """What should be known, step after step: outputs and deltas within a sample, weights for good."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        self.sample = -1
+        self.known: dict[str, dict[str, float]] = {"weights": dict(weights)}
+
+    def take(self, sample: int, step: Step) -> None:
+        if sample != self.sample:
+            self.sample = sample
+            self.known |= {"outputs": {}, "deltas": {}}
+        name = {"a": "outputs", "delta": "deltas", "w": "weights"}.get(step.kind)
+        if name:
+            self.known[name][step.where] = step.value
+
+    def assert_shown(self, seen: dict[str, Any]) -> None:
+        for kind, expected in self.known.items():
+            assert seen[kind].keys() == expected.keys()
+            for name, value in expected.items():
+                text = seen[kind][name]
+                assert isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-15), (kind, name)
+                assert repr(float(text)) == text
+
+
+def assert_told(seen: dict[str, Any], step: Step) -> None:
+    """What is lit, the equation, the line of code, the words, and what a screen reader is told."""
+    assert seen["now"] == [step.where]
+    assert set(seen["used"]) == step.reads
+    assert (seen["equation"], seen["instance"]) == (step.equation, step.instance)
+    assert seen["marked"] == PROGRAM.splitlines()[seen["line"] - 1]
+    starts = {"a": ("a[", "y ="), "net": "net[", "delta": "delta[", "w": ("w[", "b[")}[step.kind]
+    assert seen["marked"].strip().startswith(starts)
+    assert seen["words"]
+    assert seen["bad_tex"] == 0
+    if not seen["said"]:  # nothing was pressed yet
+        return
+    said = re.match(r"\S+ = ([−+]?[\d.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)\. ", seen["said"])
+    assert said, seen["said"]
+    assert isclose(number(said[1]), step.value, rel_tol=1e-3)
+    assert seen["words"] in seen["said"]
+    assert f"step {seen['step'] + 1} of {seen['steps']}" in seen["said"]
+
+
+def test_every_step_of_the_first_sample(lab: Page) -> None:
+    start = look(lab)
+    weights = weights_of(start)
+    assert len(weights) == 21
+    steps = list(one_sample(weights, *SAMPLES[0]))
+    ledger = Ledger(weights_of(start))
+    seen = [start, *walk(lab, "step", len(steps) - 1)]
+    for k, (step, shown) in enumerate(zip(steps, seen, strict=True)):
+        assert (shown["iteration"], shown["step"], shown["sample"]) == (0, k, 0)
+        assert shown["current"] == [0]
+        ledger.take(0, step)
+        ledger.assert_shown(shown)
+        assert_told(shown, step)
+        assert bool(shown["said"]) == (k > 0)
+    told = {one[key] for one in seen for key in ("equation", "instance")}
+    assert told >= {"3.2", "3.3", *(f"4.{n}" for n in range(1, 9))}
+
+
+def test_a_later_iteration_node_by_node(lab: Page) -> None:
+    lab.get_by_role("slider").press("PageUp")
+    lab.locator("footer select").select_option("node")
+    start = look(lab)
+    assert start["iteration"] > 0
+    steps = list(one_iteration(weights_of(start)))
+    ledger = Ledger(weights_of(start))
+    taken = 0
+    for shown in [start, *walk(lab, "step", 60)]:
+        assert shown["iteration"] == start["iteration"]
+        while taken <= shown["step"]:
+            ledger.take(*steps[taken])
+            taken += 1
+        assert shown["sample"] == ledger.sample
+        ledger.assert_shown(shown)
+        assert_told(shown, steps[shown["step"]][1])
+    assert ledger.sample > 1
+
+
+def stops(granularity: str) -> list[int]:
+    """The steps of one iteration at which steps of this size end."""
+
+    def group(entry: tuple[int, tuple[int, Step]]) -> Any:
+        k, (sample, step) = entry
+        node = step.where.split("-")[0]
+        names = {"quantity": k, "node": (sample, step.phase, node), "pass": (sample, step.phase)}
+        return {**names, "sample": sample}[granularity]
+
+    numbered = enumerate(one_iteration(dict.fromkeys(ZERO, 0.0)))
+    return [list(entries)[-1][0] for _, entries in groupby(numbered, group)]
+
+
+ZERO = [f"{j}-{i}" for j in (4, 5, 6, 7) for i in (1, 2, 3, "b")] + [f"8-{j}" for j in (4, 5, 6, 7, "b")]
+
+
+@pytest.mark.parametrize(
+    ("granularity", "presses"), [("quantity", 41), ("node", 24), ("pass", 14), ("sample", 6)]
+)
+def test_steps_of_every_size_and_back(lab: Page, granularity: str, presses: int) -> None:
+    """Where each press leads, over the end of an iteration too; and Back undoes Step, number for number."""
+    lab.locator("footer select").select_option(granularity)
+    start = look(lab)
+    there = [start, *walk(lab, "step", presses)]
+    places = [(iteration, step) for iteration in (0, STRIDE) for step in stops(granularity)]
+    expected = [(0, 0), *(place for place in places if place > (0, 0))][: presses + 1]
+    assert [(seen["iteration"], seen["step"]) for seen in there] == expected
+    back = walk(lab, "back", presses)
+    there[0]["said"] = back[-1]["said"]  # before the first press nothing was said
+    for before, after in zip(there[:-1], back[::-1], strict=True):
+        assert before == after
+
+
+def test_steps_of_an_iteration_keep_the_quantity(lab: Page) -> None:
+    walk(lab, "step", 13)
+    lab.locator("footer select").select_option("iteration")
+    there = [look(lab), *walk(lab, "step", 3)]
+    assert [(s["iteration"], s["step"]) for s in there] == [(k * STRIDE, 13) for k in range(4)]
+    assert {tuple(seen["now"]) for seen in there} == {("8",)}
+    back = walk(lab, "back", 3)
+    assert [s["deltas"] for s in back[::-1]] == [s["deltas"] for s in there[:-1]]
+
+
+def test_first_last_and_whole_iterations(lab: Page) -> None:
+    button(lab, "last").click()
+    assert position(lab) == (LAST, 155)
+    for action in ("step", "last", "next-iteration"):
+        expect(button(lab, action)).to_be_disabled()
+    button(lab, "first").click()
+    assert position(lab) == (0, 0)
+    for action in ("back", "first", "previous-iteration"):
+        expect(button(lab, action)).to_be_disabled()
+    button(lab, "next-iteration").click()
+    assert position(lab) == (STRIDE, 0)
+    button(lab, "previous-iteration").click()
+    assert position(lab) == (0, 0)
+
+
+def test_the_keys(lab: Page) -> None:
+    for key, expected in [
+        ("ArrowRight", (0, 1)),
+        ("ArrowRight", (0, 2)),
+        ("ArrowLeft", (0, 1)),
+        ("Shift+ArrowRight", (STRIDE, 1)),
+        ("Shift+ArrowLeft", (0, 1)),
+        ("End", (LAST, 155)),
+        ("ArrowRight", (LAST, 155)),
+        ("Home", (0, 0)),
+        ("ArrowLeft", (0, 0)),
+    ]:
+        lab.keyboard.press(key)
+        assert position(lab) == expected, key
+
+
+def test_no_key_steps_while_code_is_typed(lab: Page) -> None:
+    lab.locator(".cm-content").focus()
+    for key in ("ArrowRight", "End", "Shift+ArrowRight"):
+        lab.keyboard.press(key)
+    assert position(lab) == (0, 0)
+
+
+def test_the_slider_by_keyboard(lab: Page) -> None:
+    slider = lab.get_by_role("slider")
+    slider.focus()
+    seen = []
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "PageUp", "PageDown", "End", "Home"):
+        lab.keyboard.press(key)
+        seen.append(look(lab)["iteration"])
+        expect(slider).to_have_attribute("aria-valuenow", str(seen[-1] + 1))
+        assert f"{seen[-1] + 1:,} of 4,000" in (slider.get_attribute("aria-valuetext") or "")
+    assert seen[:3] == [STRIDE, 2 * STRIDE, STRIDE]
+    assert seen[3] > 2 * STRIDE
+    assert seen[4:] == [STRIDE, LAST, 0]
+
+
+def test_the_slider_by_pointer(lab: Page) -> None:
+    walk(lab, "step", 5)
+    box = lab.locator(".loss .u-over").bounding_box()
+    here = lab.locator(".loss .here")
+    assert box
+    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lab.mouse.move(middle, y)
+    lab.mouse.down()
+    iteration, step = position(lab)
+    assert abs(iteration - LAST / 2) < 2 * STRIDE
+    assert step == 5
+    marked = here.bounding_box()
+    assert marked
+    assert abs(marked["x"] + marked["width"] / 2 - middle) < 12
+    lab.mouse.move(box["x"] + box["width"] - 1, y, steps=4)
+    assert position(lab)[0] > LAST - 2 * STRIDE
+    lab.mouse.up()
+    lab.mouse.move(middle, y)
+    assert position(lab)[0] > LAST - 2 * STRIDE
+
+
+def test_where_we_are_is_said(lab: Page) -> None:
+    lab.get_by_role("slider").press("ArrowRight")
+    walk(lab, "step", 45)
+    assert look(lab)["where"] == "step 46 of 156 · iteration 33 of 4,000 · sample 2 of 4"
