@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -45,12 +46,35 @@ class Site:
     value: ast.expr | None
     augmented: bool
 
+    @property
+    def makes_ready(self) -> bool:
+        """Whether it only makes an empty container, as `delta = {}` does."""
+        return bool(self.watch.items) and not self.index and self.value is not None and _is_empty(self.value)
+
+
+def _is_empty(value: ast.expr) -> bool:
+    """`{}`, `[]`, `dict()`, `[0] * 9`, `np.zeros(9)`, or several of them in a tuple."""
+    if isinstance(value, ast.Tuple):
+        return all(map(_is_empty, value.elts))
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.left, ast.List) or isinstance(value.right, ast.List)
+    if isinstance(value, ast.Call):
+        name = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+        return name in ("zeros", "empty") or (name in ("dict", "list") and not value.args)
+    return (isinstance(value, ast.Dict) and not value.keys) or (
+        isinstance(value, ast.List) and not value.elts
+    )
+
 
 @dataclass
 class Instrumented:
-    """The rewritten tree, its sites by number, and the names that are set once and for all."""
+    """The rewritten tree, its sites by number, and the names that are set once and for all.
+
+    `named` says whether a loop over the lens's variable is the training loop.
+    """
 
     tree: ast.Module
+    named: bool
     sites: list[Site] = field(default_factory=list)
     constants: Collection[str] = ()
 
@@ -66,9 +90,9 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     named = any(_is_loop_over(node, lens.iteration) for node in nodes)
     watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
     constants = _constants(tree)
-    result = Instrumented(tree, constants=constants.keys())
+    result = Instrumented(tree, named, constants=constants.keys())
     training_loop = lens.iteration if named or not watched else None
-    _Rewriter(lens, result.sites, training_loop, constants, _own_functions(tree)).module(tree)
+    _Rewriter(lens, result.sites, training_loop, constants, _harmless_calls(tree)).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
@@ -79,21 +103,38 @@ def _is_loop_over(node: ast.AST, name: str) -> bool:
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:
     """The module's variables that one plain assignment sets, outside every loop: `inputs = (1, 2, 3)`."""
-    stores = [
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
+    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
     return {
         target.id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
-        if isinstance(target, ast.Name) and stores.count(target.id) == 1
+        if isinstance(target, ast.Name) and bound[target.id] == 1
     }
 
 
-def _own_functions(tree: ast.Module) -> set[str]:
-    """The names of the functions and methods that the program defines."""
-    return {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+def _bound_by(node: ast.AST) -> list[str]:
+    """The names that one node of the tree binds, in whatever scope."""
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).split(".")[0]]
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return node.names
+    names = (getattr(node, field, None) for field in ("arg", "name", "rest"))  # parameters, defs, captures
+    return [name for name in names if isinstance(name, str)]
+
+
+def _harmless_calls(tree: ast.Module) -> set[str]:
+    """The names whose call, or whose attribute's call, cannot lead back into the program: `sum`, `math.exp`."""
+    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
+    imported = {name for node in ast.walk(tree) if isinstance(node, ast.alias) for name in _bound_by(node)}
+    own = {name for name in imported if bound[name] == 1}
+    return own | {
+        name
+        for name in ("sum", "abs", "len", "max", "min", "range", "zip", "float", "int")
+        if not bound[name]
+    }
 
 
 def _load(name: str) -> ast.Name:
@@ -154,13 +195,13 @@ class _Rewriter:
         sites: list[Site],
         training_loop: str | None,
         constants: Mapping[str, ast.expr],
-        own_functions: set[str],
+        harmless_calls: set[str],
     ) -> None:
         self.lens = lens
         self.sites = sites
         self.training_loop = training_loop
         self.constants = constants
-        self.own_functions = own_functions
+        self.harmless_calls = harmless_calls
         self.loops = 0
         self.temporaries = 0
 
@@ -223,7 +264,7 @@ class _Rewriter:
             for argument in names
             if (watch := self.lens.watches.get(argument.arg)) and watch.quantity in ("t", "eta")
         ]
-        tick = _at(node, ast.Expr(_call(TICK))) if self.calls_own_functions(node) else []
+        tick = _at(node, ast.Expr(_call(TICK))) if self.may_call_itself(node) else []
         opening = tick + self.notes(node, targets)
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
@@ -233,14 +274,14 @@ class _Rewriter:
         depth = 1 if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)) else 0
         node.body = node.body[:start] + opening + self.block(node.body[start:], depth)
 
-    def calls_own_functions(self, node: ast.AST) -> bool:
-        called = (part.func for part in ast.walk(node) if isinstance(part, ast.Call))
-        names = (
-            f.id if isinstance(f, ast.Name) else f.attr
-            for f in called
-            if isinstance(f, (ast.Name, ast.Attribute))
-        )
-        return not self.own_functions.isdisjoint(names)
+    def may_call_itself(self, node: ast.AST) -> bool:
+        """Whether anything is called in it but built-ins and imported functions."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call):
+                called = part.func.value if isinstance(part.func, ast.Attribute) else part.func
+                if not (isinstance(called, ast.Name) and called.id in self.harmless_calls):
+                    return True
+        return False
 
     def counted(self, iterable: ast.expr) -> ast.expr:
         """The iterable with its turns counted, unless it is plainly short and cannot run away."""
@@ -286,6 +327,8 @@ class _Rewriter:
         for part in ast.walk(node):
             if isinstance(part, ast.comprehension) and not part.is_async:
                 part.iter = self.counted(part.iter)
+            elif isinstance(part, ast.Lambda) and self.may_call_itself(part.body):
+                part.body = ast.copy_location(ast.BoolOp(ast.And(), [_call(TICK), part.body]), part.body)
             elif isinstance(part, ast.NamedExpr) and (found := self.lens.watch(part.target)):
                 site = ast.copy_location(ast.Constant(len(self.sites)), part)
                 self.sites.append(Site(part.lineno, found[0], [], part.value, False))
@@ -334,7 +377,8 @@ class _Rewriter:
                 isinstance(statement, ast.AugAssign),
             )
         )
-        if any(isinstance(index, ast.Starred) for index in indices):
+        too_many = bool(watch.items) and len(indices) > watch.items
+        if too_many or any(isinstance(index, ast.Starred) for index in indices):
             return ast.Expr(_call(LOST, site))
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
@@ -342,12 +386,12 @@ class _Rewriter:
             while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
                 target = target.value
             return _guarded(_call(ODD, site, _as_value(indices[0]), _loaded(target)), None, site)
-        if len(indices) != watch.items:  # a whole container, a row of it, or a part of a plain value
+        if not watch.items and indices:  # a part of a plain value
             while isinstance(target, ast.Subscript):
                 target = target.value
             indices = []
         careful = _call(ODD, site, _index(indices), _loaded(target))
-        if watch.layer == "all" or (watch.items and not indices):
+        if watch.layer == "all" or len(indices) < watch.items:  # a whole container, or a row of it
             return _guarded(careful, None, site)
         if watch.layer is not None:
             look = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(target))])

@@ -158,11 +158,14 @@ def lens_of(lesson: str) -> Lens:
 def entries(watch: Watch, index: Any, value: Any) -> Iterator[tuple[Ref, Any]]:
     """Open what was assigned into single quantities: `delta[8] = …`, `w[8, 4:8] = …`, `b = {…}`.
 
-    `index` is None when the whole container was assigned. Items that name no node are passed over.
+    `index` is None when the whole container was assigned, and shorter than it might be when a row of
+    it was. Items that name no node are passed over.
     """
-    if index is None and watch.items:
-        for key, item in _items(value, watch.items):
-            if (ref := watch.ref(key)) is not None:
+    given = () if index is None else index if isinstance(index, tuple) else (index,)
+    if len(given) < watch.items:
+        for key, item in _items(value, watch.items - len(given)):
+            whole = (*given, *(key if isinstance(key, tuple) else (key,)))
+            if (ref := watch.ref(whole if len(whole) > 1 else whole[0])) is not None:
                 yield ref, item
     elif (ref := watch.ref(index)) is not None:
         yield ref, value

@@ -44,7 +44,7 @@ MOST_BYTES = 56 * 2**20
 _MOST_SAMPLES = 2_000
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
-_COMPUTED = ("net", "a", "delta")
+_COMPUTED = {"net", "a", "delta"}
 
 
 class Recorder:
@@ -79,7 +79,8 @@ class Recorder:
         self._depth = 0
         self._looks = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
-        self._evidence: frozenset[int] = frozenset()  # those of them that tell a loop which trains
+        self._evidence: set[str] = set()  # the quantities that a turn of the training loop sets
+        self._named = False
         self._structure: Structure | None = None
         self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
         self._structures: dict[Any, Structure] = {}
@@ -94,20 +95,31 @@ class Recorder:
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
-        sites = self.sites = self._reader.sites = program.sites
+        self.sites = self._reader.sites = program.sites
         self._constants = program.constants
-        found = {site.watch.quantity for site in sites}
-        trains = {"delta"} if "delta" in found else _COMPUTED
-        self._evidence = frozenset(n for n, site in enumerate(sites) if site.watch.quantity in trains)
-        self._computing = frozenset(n for n, site in enumerate(sites) if site.watch.quantity in _COMPUTED)
+        self._named = program.named
+        computing = [n for n, site in enumerate(self.sites) if not site.makes_ready]
+        found = {self.sites[n].watch.quantity for n in computing}
+        self._computing = frozenset(n for n in computing if self.sites[n].watch.quantity in _COMPUTED)
         if not found:
-            self.recording.notices.append({"id": "nothing"})
-            return
-        set_here = {(site.watch.quantity, site.watch.place) for site in sites}
+            return self._notice({"id": "nothing"})
+        # A loop whose name is not the lens's is the training loop if a turn of it goes forward, and back again.
+        self._evidence = {"delta"} & found or _COMPUTED & found
+        if not program.named and self._evidence == {"delta"}:
+            self._evidence |= {"a"} & found or {"net"} & found
+        set_here = {(self.sites[n].watch.quantity, self.sites[n].watch.place) for n in computing}
         for watch in self.lens.watches.values():
             if (watch.quantity, watch.place) not in set_here:
                 set_here.add((watch.quantity, watch.place))
                 self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
+
+    def _trains(self, notes: Notes) -> bool:
+        """Whether a turn of a loop is an iteration of training, and no preparation."""
+        computed = [site for site in notes.sites if site in self._computing]
+        quantities = {self.sites[site].watch.quantity for site in computed}
+        if "delta" in self._evidence:
+            return self._evidence <= quantities
+        return bool(quantities) and (self._named or len(computed) > 2)
 
     def _constant_values(self) -> dict[str, Any]:
         return {name: self._namespace[name] for name in self._constants if name in self._namespace}
@@ -214,7 +226,7 @@ class Recorder:
         if structure is None or not structure.fits(notes):
             notes = self._opened(notes)
             if structure is None or not structure.fits(notes):
-                if self._evidence.isdisjoint(notes.sites):
+                if not self._trains(notes):
                     return self._outside_notes(notes)
                 self._store()
                 self._structure = self._structure_of(notes)
@@ -222,7 +234,7 @@ class Recorder:
 
     def _last_turn(self, notes: Notes) -> None:
         """A turn that an error or the budget cut short: whatever it computed can be stepped through."""
-        self._evidence |= self._computing
+        self._evidence, self._named = set(), True
         self._turn(notes)
 
     def _opened(self, notes: Notes) -> Notes:

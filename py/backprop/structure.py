@@ -363,7 +363,7 @@ class Reader:
     def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
         """Whether two notes are of one number that one statement gave two names."""
         one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
-        same_statement = one is not other and one.value is other.value is not None
+        same_statement = notes.sites[before] < notes.sites[note] and one.value is other.value is not None
         return same_statement and notes.values[before] == notes.values[note]
 
     def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
