@@ -317,7 +317,8 @@ class _Rewriter:
         return depth == 0
 
     def mark(self, kind: int, loop: int) -> list[ast.stmt]:
-        note = ast.Tuple([ast.Constant(kind), ast.Constant(loop), ast.Constant(0.0)], ast.Load())
+        nothing = b"" if self.lens.has_layers else 0.0  # of the kind that the log's other values are
+        note = ast.Tuple([ast.Constant(kind), ast.Constant(loop), ast.Constant(nothing)], ast.Load())
         return [ast.Expr(_call(NOTE, note))]
 
     # --- expressions ---

@@ -84,6 +84,11 @@ class Lens:
     activation: str
     samples: str
 
+    @property
+    def has_layers(self) -> bool:
+        """Whether its programs compute whole layers, not node by node."""
+        return any(watch.layer is not None for watch in self.watches.values())
+
     def watch(self, target: ast.expr) -> tuple[Watch, list[ast.expr]] | None:
         """The watch on an expression, with the indices it is read at; None if it is not watched.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -192,11 +191,9 @@ class Recorder:
     def drain(self, finished: bool = False) -> None:
         """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
         notes = Notes(self.log[0::3], self.log[1::3], self.log[2::3])
-        marks = [place for place, site in enumerate(notes.sites) if site < 0]
-        start = at = 0
-        while at < len(marks):
-            place = marks[at]
-            at += 1
+        start = seen = 0
+        while (place := _next_mark(notes.sites, seen)) is not None:
+            seen = place + 1
             kind = notes.sites[place]
             self._depth += (kind == ENTER) - (kind == LEAVE)
             if self._depth > (0 if kind == LEAVE else 1):
@@ -209,8 +206,7 @@ class Recorder:
                 if repeats:
                     width = len(self._structure.notes.sites) + 1
                     self._run.append((notes.part(start, start + repeats * width), width))
-                    start += repeats * width
-                    at = bisect_left(marks, start)
+                    start = seen = start + repeats * width
         if start < len(notes.sites) and (finished or not self._depth):
             (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
             self._depth, start = 0, len(notes.sites)
@@ -384,8 +380,12 @@ class Recorder:
         """The numbers of a run: (iterations, numbers of one iteration)."""
         sites = structure.notes.sites
         if structure.sizes:
-            columns = ([v for notes, width in run for v in notes.values[n::width]] for n in range(len(sites)))
-            data = np.hstack([self._reader.numbers(site, column) for site, column in zip(sites, columns)])
+            columns = [
+                self._reader.numbers(site, [v for notes, width in run for v in notes.values[n::width]])
+                for n, site in enumerate(sites)
+                if site >= 0
+            ]
+            data = np.hstack(columns)
         else:
             data = np.concatenate([self._plain_data(*part)[:, : len(sites)] for part in run])
         return data if structure.signs is None else data * structure.signs
@@ -470,6 +470,10 @@ class Recorder:
         thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
         recording.blocks[:] = [block for block in thinned if len(block.iterations)]
         self._bytes = sum(block.rows.nbytes for block in recording.blocks)
+
+
+def _next_mark(sites: list[int], start: int) -> int | None:
+    return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
 
 
 def _plain_index(index: Any) -> bool:

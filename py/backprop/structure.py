@@ -52,7 +52,10 @@ class Notes:
 
     def sizes(self) -> list[int]:
         """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
-        return [len(value) for value in self.values if type(value) is bytes]
+        try:
+            return list(map(len, self.values))
+        except TypeError:  # numbers among the arrays
+            return [len(value) for value in self.values if type(value) is bytes]
 
 
 @dataclass
@@ -74,11 +77,14 @@ class Structure:
 
     def fits(self, notes: Notes) -> bool:
         """Whether these notes are one iteration of this structure."""
-        return self._repeat(notes, Notes(self.notes.sites, self.notes.indices, []), 1)
+        return self._repeat(notes, self.notes, 1)
 
     def repeats(self, notes: Notes, start: int, mark: int) -> int:
         """How many iterations of this structure follow one another from `start`, each ended by a like mark."""
-        one = Notes([*self.notes.sites, notes.sites[mark]], [*self.notes.indices, notes.indices[mark]], [])
+        last = notes.part(mark, mark + 1)
+        one = Notes(
+            self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
+        )
         width = len(one.sites)
         found, stride = 0, 4
         while stride:
@@ -97,7 +103,7 @@ class Structure:
             same = notes.sites == one.sites * times and notes.indices == one.indices * times
         except ValueError:  # an array among the indices has no single truth value
             return False
-        return same and (not self.sizes or notes.sizes() == self.sizes * times)
+        return same and (not self.sizes or notes.sizes() == one.sizes() * times)
 
 
 class Reader:
@@ -141,7 +147,7 @@ class Reader:
 
     def _places(self, site: int, index: Any, value: Any, counters: dict[str, int]) -> list[Place | None]:
         if site < 0:
-            return [None]
+            return [] if value == b"" else [None]
         watch = self.lens.watches[self.sites[site].watch.base]
         topology = self.recording.topology
         if watch.layer is None:
@@ -211,10 +217,7 @@ class Reader:
         """The network the program's own weights make; the lesson's, if they make none."""
         noted = {site.watch.quantity for site in self.sites}
         self.recording.net, self.recording.eta = "net" in noted, "eta" in noted
-        if any(watch.layer is not None for watch in self.lens.watches.values()):
-            topology = self._from_arrays(stretches)
-        else:
-            topology = self._from_items(stretches)
+        topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
         self.lens = _with_outputs(self.lens, topology.outputs)
