@@ -1,0 +1,94 @@
+"""For everyone (issue 2, point 8): keyboard, names, small screens, reduced motion."""
+
+import pytest
+from lab import button, editor, look, open_lab, position, walk
+from playwright.sync_api import Page, expect
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def lab(page: Page, address: str) -> Page:
+    page.emulate_media(reduced_motion="reduce")
+    open_lab(page, address, python=False)
+    return page
+
+
+def names_by_tab(page: Page, presses: int) -> list[tuple[str, str]]:
+    """What Tab reaches from the top of the page: what it is, and its name for a screen reader."""
+    page.evaluate("document.activeElement?.blur()")
+    reached = []
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        reached.append(
+            tuple(
+                page.evaluate("""() => {
+                  const e = document.activeElement;
+                  const name = e.ariaLabel || e.labels?.[0]?.textContent || e.textContent || "";
+                  const what = e.dataset.action ?? e.dataset.node ?? e.role ?? e.tagName;
+                  return [e.closest(".cm-content") ? "editor" : what, name.trim()];
+                }""")
+            )
+        )
+        if reached[-1][0] == "editor":
+            page.keyboard.press("Escape")
+    return reached
+
+
+def test_every_control_is_reached_by_tab_and_named(lab: Page) -> None:
+    walk(lab, "step", 2)
+    button(lab, "next-iteration").click()  # so that nothing on the transport is disabled
+    editor(lab).press("ControlOrMeta+Home")
+    lab.keyboard.type("#")  # nor Original
+    lab.keyboard.press("Escape")
+    lab.evaluate("scrollTo(0, 0)")
+    lab.locator("header a").first.focus()
+    reached = names_by_tab(lab, 40)
+    found = {what for what, _ in reached}
+    actions = lab.locator("[data-action]").evaluate_all("(all) => all.map((b) => b.dataset.action)")
+    assert found >= {*actions, *map(str, range(1, 9)), "editor", "slider", "SELECT"}
+    assert all(name for what, name in reached if what not in ("BODY", "PRE"))
+
+
+def test_escape_leaves_the_editor_and_tab_goes_on(lab: Page) -> None:
+    editor(lab).focus()
+    lab.keyboard.press("Escape")
+    assert not editor(lab).evaluate("(e) => e.contains(document.activeElement)")
+    lab.keyboard.press("Tab")
+    assert not editor(lab).evaluate("(e) => e.contains(document.activeElement)")
+    lab.keyboard.press("ArrowRight")
+    assert position(lab) == (0, 1)
+
+
+def test_the_buttons_work_by_keyboard(lab: Page) -> None:
+    button(lab, "step").focus()
+    lab.keyboard.press("Enter")
+    lab.keyboard.press("Space")
+    assert position(lab) == (0, 2)
+    expect(button(lab, "step")).to_be_focused()
+
+
+def test_a_phone_shows_network_and_step_button_without_sideways_scrolling(page: Page, address: str) -> None:
+    page.set_viewport_size(PHONE)
+    open_lab(page, address, python=False)
+    for lang in ("en", "zh"):
+        for step in (0, 11, 1, 2, 7, 20):  # sums of four terms, deltas, updates
+            if step:
+                walk(page, "step", step)
+            wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert wide[0] <= wide[1], (lang, look(page)["step"])
+            expect(button(page, "step")).to_be_in_viewport(ratio=1)
+        expect(page.locator('[data-node="8"]')).to_be_in_viewport()
+        button(page, "first").click()
+        button(page, "language").click()
+
+
+def moving(page: Page) -> int:
+    count: int = page.evaluate("document.getAnimations().filter((a) => a.playState === 'running').length")
+    return count
+
+
+def test_nothing_moves_when_the_reader_prefers_it(lab: Page) -> None:
+    for _ in range(6):
+        button(lab, "step").click()
+        assert moving(lab) == 0

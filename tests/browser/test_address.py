@@ -1,0 +1,112 @@
+"""What comes by the address (issue 2, 'Bad input' and links): a word about it, a sane default, never a blank page."""
+
+import pytest
+from lab import PROGRAM, button, look, open_lab, walk, write, written
+from playwright.sync_api import Page, expect
+
+SHARE = "navigator.clipboard.readText()"
+
+
+@pytest.fixture
+def lab(page: Page) -> Page:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?colour=red", "colour=red"),
+        ("?lang=fr", "lang=fr"),
+        ("?embed=maybe", "embed=maybe"),
+        ("?hide=everything", "hide=everything"),
+        ("?iteration=-1", "iteration=-1"),
+        ("?iteration=abc&step=1.5", "iteration=abc"),
+        ("?step=99999999999999999999", "step=99999999999999999999"),
+        ("?granularity=atom", "granularity=atom"),
+        ("?lesson=<b>", "lesson=<b>"),
+        ("?lesson=no-such-lesson", "no lesson called “no-such-lesson”"),
+    ],
+)
+def test_what_is_not_understood_is_said_and_left_out(lab: Page, address: str, query: str, said: str) -> None:
+    open_lab(lab, address, query, python=False)
+    expect(lab.locator(".notices")).to_contain_text(said)
+    expect(lab.locator("html")).to_have_attribute("lang", "en")
+    seen = look(lab)
+    assert (seen["iteration"], seen["step"], seen["steps"]) == (0, 0, 156)
+    assert lab.locator("[data-node]").count() == 8
+
+
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [("?iteration=5000", (3999, 0)), ("?step=156", (0, 155)), ("?iteration=40&step=999", (32, 155))],
+)
+def test_a_position_out_of_range_is_the_nearest(
+    lab: Page, address: str, query: str, there: tuple[int, int]
+) -> None:
+    open_lab(lab, address, query, python=False)
+    seen = look(lab)
+    assert (seen["iteration"], seen["step"]) == there
+    expect(lab.locator(".notices")).to_contain_text(f"iteration {there[0] + 1:,}, step {there[1] + 1}")
+
+
+def test_a_notice_can_be_dismissed(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?colour=red", python=False)
+    lab.locator(".notice button").click()
+    expect(lab.locator(".notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize("packed", ["", "%%%", "AAAA", "not-deflated", "S0ktLgEA" * 30])
+def test_damaged_code_in_a_link(lab: Page, address: str, packed: str) -> None:
+    open_lab(lab, address, f"?step=3#code={packed}", python=False)
+    expect(lab.locator(".notices")).to_contain_text("damaged")
+    assert written(lab) == PROGRAM
+    assert look(lab)["step"] == 3
+
+
+def test_a_position_in_the_address(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?iteration=64&step=13", python=False)
+    seen = look(lab)
+    assert (seen["iteration"], seen["step"], seen["equation"]) == (64, 13, "4.1")
+    walk(lab, "step", 1)
+    lab.wait_for_url("**/?iteration=64&step=14")
+    lab.reload()
+    assert look(lab)["step"] == 14
+
+
+def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?lang=zh", python=False)
+    mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率 η")
+    write(lab, mine)
+    walk(lab, "step", 13)
+    button(lab, "share").click()
+    expect(lab.locator(".notice")).to_be_visible()
+    link = lab.evaluate(SHARE)
+    assert "#code=" in link
+    lab.evaluate("localStorage.clear()")
+    lab.goto("about:blank")
+    lab.goto(link)
+    expect(lab.locator("html")).to_have_attribute("lang", "zh-CN")
+    seen = look(lab)
+    assert (seen["iteration"], seen["step"]) == (0, 13)
+    assert written(lab) == mine
+    expect(lab.locator("html")).to_have_attribute("data-run", "idle")
+    expect(lab.locator("main")).to_have_attribute("data-stale", "")  # shown, not run
+
+
+def test_an_unedited_program_is_not_in_the_link(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?iteration=32&step=5", python=False)
+    button(lab, "share").click()
+    expect(lab.locator(".notices")).to_contain_text("copied")
+    link = lab.evaluate(SHARE)
+    assert "#" not in link
+    assert "iteration=32" in link
+    assert "step=5" in link
+
+
+def test_embedded_and_with_parts_left_out(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?embed=1&hide=editor,output", python=False)
+    for part in (".cm-editor", ".output", "#lesson", '[data-action="run"]'):
+        expect(lab.locator(part)).to_have_count(0)
+    assert walk(lab, "step", 13)[-1]["equation"] == "4.1"
+    expect(lab.locator(".notice")).to_have_count(0)
