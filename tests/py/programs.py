@@ -148,11 +148,11 @@ def plain(source, **names):
     main = types.ModuleType("__main__")
     main.__dict__.update(names)
     output, error, kept = io.StringIO(), None, sys.modules["__main__"]
-    sys.modules["__main__"] = main
     try:
         code = compile(source, FILE, "exec", dont_inherit=True)
     except SyntaxError as e:
         return Ran({}, "", (type(e).__name__, e.msg, e.lineno))
+    sys.modules["__main__"] = main
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             exec(code, main.__dict__)
@@ -254,6 +254,13 @@ class _Writer:
         index = self.pick(f"{node}", f"{node - 1} + 1", f"once({node})", f"min({node}, 8)")
         return f"{quantity}[{index}]", (quantity, node, f"{quantity}[{node}]")
 
+    def two_targets(self):
+        """Two targets of different quantities."""
+        first, second = self.target(), self.target()
+        if first[1][:2] == second[1][:2]:
+            second = ("y", ("a", 8, "y")) if first[1][:2] == ("b", 8) else ("b[8]", ("b", 8, "b[8]"))
+        return first, second
+
     def value(self):
         """An expression between about -1 and 1 that reads other quantities."""
         other = self.pick("a[4]", "net[5]", "delta[8]", "y", "s", "b[7]", self.matrix.format(j=8, i=4))
@@ -286,20 +293,22 @@ class _Writer:
 
     def annotate(self, depth, budget):
         text, sets = self.target()
+        if text == "y":  # a global name cannot be annotated in a function
+            text, sets = "b[8]", ("b", 8, "b[8]")
         return [Line(depth, f"{text}: float = {self.value()}", [sets])]
 
     def chain(self, depth, budget):
-        (one, sets), (two, also) = self.target(), self.target()
+        (one, sets), (two, also) = self.two_targets()
         return [Line(depth, f"{one} = s = {two} = {self.value()}", [sets, also])]
 
     def unpack(self, depth, budget):
-        (one, sets), (two, also) = self.target(), self.target()
+        (one, sets), (two, also) = self.two_targets()
         return [
             Line(depth, f"{one}, (s, {two}) = {self.value()}, ({self.value()}, {self.value()})", [sets, also])
         ]
 
     def star(self, depth, budget):
-        (one, sets), (two, also) = self.target(), self.target()
+        (one, sets), (two, also) = self.two_targets()
         return [Line(depth, f"[{one}, *rest, {two}] = {self.value()}, 1, 2, {self.value()}", [sets, also])]
 
     def walrus(self, depth, budget):
@@ -401,7 +410,7 @@ class _Writer:
             Line(depth + 1, self.pick('"A docstring."', "pass")),
             Line(depth + 1, "global y, s, j, rest"),
             *self.block(depth + 1, budget),
-            Line(depth + 1, self.pick("return k", "yield k", "pass")),
+            Line(depth + 1, self.pick("return (k,)", "yield k", "pass")),
             Line(depth, f"list({name}() or ())"),
         ]
 
@@ -461,6 +470,7 @@ def programs(draw, failing=False):
     prelude = WITNESS + _PRELUDE.format(edges=EDGES, one=_CONTAINERS[one], matrix=made)
     loop = draw(st.sampled_from(_LOOPS)) + "\n"
     body = [
+        Line(1, "a[8] = 0.5 * a[8]", [("a", 8, "a[8]")]),  # what makes the loop one that trains
         Line(1, "delta[8] = 0.5 * delta[8]", [("delta", 8, "delta[8]")]),
         *(line for _ in range(draw(st.integers(1, 5))) for line in writer.statement(1)),
         *(writer.failure(1) if failing else []),

@@ -11,7 +11,7 @@ from backprop.topology import Topology, ref_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-slow = settings(deadline=None)  # how long an example takes says nothing about it
+slow = settings(deadline=None, max_examples=30)  # how long an example takes says nothing about it
 CLOSE = {"rtol": 1e-12, "atol": 1e-15}
 TERM = re.compile("«([^»]+)»")
 sizes_of_networks = st.lists(st.integers(1, 4), min_size=2, max_size=4)

@@ -94,6 +94,20 @@ def test_a_run_in_two_loops_goes_on_where_the_first_left():
     assert_same(recording, turns, range(8))
 
 
+def test_a_program_without_a_loop_is_one_iteration():
+    recording = record(SETUP + "x, t = samples[1]\n" + SAMPLE)
+    names = plain(SETUP + "x, t = samples[1]\n" + SAMPLE).names
+    assert recording.iterations == 1
+    assert recording.value("w", (8, 4), iteration=0) == names["w"][8, 4]
+    assert recording.value("delta", 4, iteration=0) == names["delta"][4]
+
+
+def test_loops_that_prepare_the_weights_are_no_iterations():
+    setup = "for n in range(7):\n    w[8, 4] = 0.5\nfor j in (4, 5, 6, 7, 8): delta[j] = 0\n"
+    program = training("for k in range(5):")
+    assert record(SETUP + setup + program[len(SETUP) :]).iterations == 5
+
+
 def test_a_loop_that_assigns_no_quantity_is_no_iteration():
     for idle in ("for epoch in range(4): x = epoch", "n = 4\nwhile n: n -= 1", "for n in range(4): print(n)"):
         assert record(idle).iterations == 0
@@ -223,6 +237,13 @@ def test_a_renamed_variable_is_told_with_what_it_was_called(old, new, quantity, 
     assert {"id": "missing", "quantity": quantity, "name": name} in notices(program, "missing")
 
 
+def test_a_program_without_deltas_still_steps_through_the_forward_pass():
+    recording = record(training(sample=FORWARD))
+    assert recording.iterations == 5
+    assert {step.phase for step in recording.steps(0)} == {"forward"}
+    assert any(notice.get("quantity") == "delta" for notice in recording.notices)
+
+
 def test_a_program_that_names_nothing_is_told():
     assert record("x = 1").notices == [{"id": "nothing"}]
 
@@ -305,7 +326,7 @@ def test_inputs_that_are_no_finite_numbers_are_one_sample_at_the_most(x):
     assert all(math.isfinite(number) for sample in recording.samples for number in sample["x"] + sample["t"])
 
 
-@pytest.mark.parametrize("index", ["-1", "99", "'4'", "4.0", "*(4, 5)"])
+@pytest.mark.parametrize("index", ["-1", "99", "'4'", "(4, 5)", "4.0", "*(4, 5)"])
 def test_an_item_that_is_no_node_disturbs_nothing(index):
     program = training(after=f"a[{index}] = 0.5\n")
     recording, turns = record(program), history(training())

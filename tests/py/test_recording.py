@@ -81,7 +81,7 @@ def test_an_iteration_that_is_not_there_is_refused(rec, iteration):
         rec.steps(iteration)
 
 
-@pytest.mark.parametrize("sample", [2, -1, "0", 0.5, [0]])
+@pytest.mark.parametrize("sample", [2, -1, "0", 0.5, True, [0]])
 def test_a_sample_the_run_never_saw_is_refused(rec, sample):
     with pytest.raises(ValueError, match=r"unknown sample.*saw 2"):
         rec.value("a", 8, iteration=0, sample=sample)

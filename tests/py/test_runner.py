@@ -105,6 +105,11 @@ def test_what_was_reached_before_the_error_stays():
     assert recording.iterations == 3
 
 
+def test_builtins_that_the_program_deletes_are_its_own_loss():
+    assert error_of("import builtins\ndel builtins.len\nprint(len([]))").line == 3
+    assert record("print(len([1]))").output == "1\n"
+
+
 def test_endless_recursion_is_an_error_of_the_program():
     error = error_of("def f(n):\n    y = n\n    return f(n + 1)\n\nf(0)")
     assert (error.type, error.line) == ("RecursionError", 3)
@@ -167,6 +172,12 @@ RUNAWAYS = {
     "functions that call each other": (
         "import sys\ndef f(n):\n    return n < 2 or f(n - 1) and f(n - 1)\nf(200)",
         2,
+    ),
+    "recursion under another name": ("def f(n):\n    if n: g(n - 1); g(n - 1)\ng = f\nf(100)", None),
+    "recursion through map": ("def f(n):\n    if n: list(map(f, [n - 1] * 2))\nf(100)", None),
+    "a parameter named like a constant": (
+        "import itertools\nshort = (1, 2)\ndef f(short):\n    for k in short: pass\nf(itertools.count())",
+        None,
     ),
     "except Exception": ("while True:\n    try:\n        1 / 0\n    except Exception:\n        pass", 1),
     "bare except": ("while True:\n    try:\n        while True: pass\n    except:\n        pass", None),
