@@ -243,8 +243,8 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
-/** Scrolls inside the editor only; the page stays where it is. @param {EditorView} view @param {number} line */
-function follow(view, line) {
+/** Scrolls inside the editor only; the page stays where it is. @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn */
+function follow(view, line, looks = 3) {
   if (line > view.state.doc.lines) return;
   const box = view.scrollDOM;
   if (!box.clientHeight) {
@@ -255,4 +255,6 @@ function follow(view, line) {
   const away =
     block.top < box.scrollTop + 20 || block.bottom > box.scrollTop + box.clientHeight - 20;
   if (away) box.scrollTop = block.top - box.clientHeight / 2;
+  if (looks)
+    view.requestMeasure({ key: follow, read: () => 0, write: () => follow(view, line, looks - 1) });
 }

@@ -27,29 +27,34 @@ function withSymbols(recording, right) {
   return cut(right).map(part).join("");
 }
 
-/** @param {import("./recording.js").State} state @param {string} right */
-function withNumbers(state, right) {
+/** `digits` tells how many a quantity takes. @param {import("./recording.js").State} state @param {string} right @param {(ref: string) => number} digits */
+function withNumbers(state, right, digits) {
   return cut(right)
     .map((text, i, all) => {
       if (!text.startsWith("«")) return text.replaceAll("·", "\\times ");
-      const value = state.get(text.slice(1, -1));
-      const number = value === undefined ? "?" : format.tex(value);
+      const ref = text.slice(1, -1);
+      const value = state.get(ref);
+      const number = value === undefined ? "?" : format.tex(value, digits(ref));
       const opens = all[i - 1].trim() === "" ? i === 1 : all[i - 1].endsWith("(");
       const bare = opens || !number.startsWith("-");
-      return marked("used", text.slice(1, -1), bare ? number : `(${number})`);
+      return marked("used", ref, bare ? number : `(${number})`);
     })
     .join("");
 }
 
-/** Cuts before each of these signs that stands in no bracket, so that a long sum can wrap. @param {string} right @param {string} signs */
+/** Cuts before each of these signs that stands in no bracket, and between the products of a sum in round ones (written with spaces), so that a long sum can wrap. @param {string} right @param {string} signs */
 export function terms(right, signs) {
   /** @type {string[]} */
   const parts = [""];
-  let depth = 0;
+  let [round, closed] = [0, 0];
   for (const c of right) {
-    if ("([{«".includes(c)) depth++;
-    if (")]}»".includes(c)) depth--;
-    if (depth === 0 && signs.includes(c) && parts[parts.length - 1].trim()) parts.push("");
+    if (c === "(") round++;
+    if (c === ")") round--;
+    if ("[{«".includes(c)) closed++;
+    if ("]}»".includes(c)) closed--;
+    const last = parts[parts.length - 1];
+    const inSum = "+-".includes(c) && last.endsWith("» ");
+    if (closed === 0 && signs.includes(c) && (round === 0 || inSum) && last.trim()) parts.push("");
     parts[parts.length - 1] += c;
   }
   return parts;
@@ -63,11 +68,12 @@ export function written(recording, scene, ref) {
   const instance = recording.instances[ref];
   const left = marked("now", ref, symbolOf(recording, ref).tex);
   const value = scene.state.get(ref);
-  const result = marked("now", ref, value === undefined ? "?" : format.tex(value));
+  const enough = format.apart(scene.before.get(ref), value);
+  const result = marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
   const symbols = terms(instance.right, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
   const numbers = terms(instance.right, "=+-·").map(
-    (piece) => `{}${withNumbers(scene.before, piece)}`,
+    (piece) => `{}${withNumbers(scene.before, piece, (one) => (one === ref ? enough : 4))}`,
   );
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],

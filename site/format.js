@@ -47,6 +47,25 @@ export function short(x, digits = 4) {
   return trueMinus(head) + (power && `×10${raised(power)}`);
 }
 
+/** How many digits it takes to see that two numbers differ. @param {number | undefined} x @param {number | undefined} y */
+export function apart(x, y) {
+  let digits = 4;
+  if (x !== y) while (digits < 17 && short(x, digits) === short(y, digits)) digits++;
+  return digits;
+}
+
+/** How wide a number is set in the system's sans, in ems. @param {string} text */
+const ems = (text) => 0.58 * text.length - 0.28 * Number(text.includes("."));
+
+/** As many decimals, three at most, as fit a width in ems; a huge number by its power of ten. @param {number} x @param {number} room */
+export function fitting(x, room) {
+  if (!Number.isFinite(x)) return odd(x);
+  const shorter = [3, 2, 1, 0].map((decimals) => trueMinus(String(Number(x.toFixed(decimals)))));
+  return (
+    shorter.find((text) => ems(text) <= room) ?? trueMinus(x.toExponential(0).replace("e+", "e"))
+  );
+}
+
 /** For where there is little room: three decimals at most. @param {number} x */
 export function brief(x) {
   const size = Math.abs(x);

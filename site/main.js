@@ -92,6 +92,10 @@ const actions = {
   first: () => go({ iteration: 0, step: 0 }),
   last: () => go(rec.lastPosition(model.recording)),
   iteration: (iteration) => go({ iteration, step: view.step }),
+  sample: (sample) => {
+    view.sample = sample;
+    go(rec.moveToSample(model.recording, view, sample));
+  },
   granularity: (size) => {
     view.granularity = size;
     keepState(view);
@@ -175,9 +179,18 @@ function fold(recording, chunk, startedAt) {
   if (fresh) Object.assign(model, { recording, shownAt: startedAt, shownCode: model.run.code });
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
-  model.notices.push(...notices.filter(({ id }) => id !== "nothing")); // errors.js says that one
+  model.notices.push(...notices.filter(isNews));
   Object.assign(view, rec.settle(model.recording, wanted));
   draw();
+}
+
+/** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {rec.Notice} notice */
+function isNews({ id, quantity }) {
+  const meant = model.lesson?.baked.header.notices ?? [];
+  return (
+    id !== "nothing" &&
+    !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
+  );
 }
 
 // ---- Sharing
@@ -212,7 +225,8 @@ async function codeFromLink() {
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
   const { recording, code, shownCode } = model;
-  const scene = rec.readAt(recording, { iteration: view.iteration, step: view.step });
+  const { iteration, step: number, sample } = view;
+  const scene = rec.readAt(recording, { iteration, step: number }, sample);
   const step = scene.moment?.step;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
@@ -273,7 +287,7 @@ function page(now) {
     ${header(now, send, status(now, send))} ${notices(now, send)}
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now) : nothing}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? loss(now, send) : nothing, said)}
@@ -373,6 +387,10 @@ async function open() {
   Object.assign(view, rec.settle(model.recording, wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
+  if (view.sample > 0 && view.sample >= model.recording.samples.length) {
+    model.notices.push({ id: "sample", sample: view.sample + 1 });
+    view.sample = Math.max(0, model.recording.samples.length - 1);
+  }
   draw();
   await codeFromLink();
   draw();

@@ -1,6 +1,7 @@
 // A recording of one run, and how to read it. Nothing of the network is computed here: numbers are only looked up.
 //
-// ref: one quantity, a string: "a:4" "net:4" "delta:8" "w:8-4" (to-from) "b:4" "t:8" "eta".
+// ref: one quantity, a string: "a:4" "net:4" "delta:8" "w:8-4" (to-from) "b:4" "t:8" "eta";
+// where it is that of one certain sample, "a:4/2".
 
 /**
  * @typedef {"forward" | "backward" | "update"} Phase
@@ -16,9 +17,10 @@
  * @typedef {{ type: string, message: string, line: number | null, column: number | null }} ProgramError
  * @typedef {{ id: string, [key: string]: string | number }} Notice
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
- *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, output: string,
- *   end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[] }} Header
+ *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
+ *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[] }} Header
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
+ * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
@@ -26,13 +28,14 @@
  *   notices: Notice[], loss: number[], kept: number[], places: Place[] }} Recording
  *
  * @typedef {{ iteration: number, step: number }} Position  both 0-based; step counts through the whole iteration
- * @typedef {"quantity" | "node" | "pass" | "sample" | "iteration"} Granularity
- * @typedef {{ step: Step, segment: number, sample: number, first: number, offset: number, pattern: Pattern }} Moment  a step in its place; first: number of its segment's first step
+ * @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity
+ * @typedef {{ pattern: Pattern, segment: number, sample: number, first: number, offset: number }} Segment  first: the number of its first step
+ * @typedef {Segment & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none
  * @typedef {Map<string, number>} State  ref to value
  */
 
 /** @type {Granularity[]} */
-export const GRANULARITIES = ["quantity", "node", "pass", "sample", "iteration"];
+export const GRANULARITIES = ["quantity", "node", "line", "pass", "sample", "iteration"];
 
 /** @returns {Recording} */
 export function createRecording() {
@@ -63,10 +66,25 @@ export function append(recording, { header, index, values, loss }) {
   recording.notices.push(...header.notices);
   Object.assign(recording.instances, header.instances);
   recording.output += header.output;
-  const { iterations, stride, end, error } = header;
+  const { iterations, stride, end, error, loss_stride = 1 } = header;
+  const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });
-  for (const figure of loss) recording.loss.push(figure);
+  loss.forEach((figure, i) => {
+    recording.loss.push(figure);
+    const next = Math.min((i + 1) * loss_stride, iterations);
+    for (let k = i * loss_stride + 1; k < next; k++) recording.loss.push(Number.NaN);
+  });
   addPlaces(recording, { index, values });
+  if (thinner) thin(recording);
+}
+
+/** Lets go of iterations kept earlier that a larger stride keeps no longer; the last of the run is kept whatever its number. @param {Recording} recording */
+function thin(recording) {
+  const { kept, stride, end } = recording;
+  const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
+    iteration % stride === 0 || (end !== null && i === kept.length - 1);
+  recording.places = recording.places.filter((_, i) => stays(kept[i], i));
+  recording.kept = kept.filter(stays);
 }
 
 /** @param {Recording} recording @param {Place["chunk"]} chunk */
@@ -106,55 +124,91 @@ export function settle(recording, wanted) {
   return { iteration, step: Math.max(0, Math.min(wanted.step, last)) };
 }
 
-/** Every step of a kept iteration, in order. @param {Recording} recording @param {number} iteration @returns {Moment[]} */
-export function stepsOf(recording, iteration) {
+/** The parts a kept iteration was run in, in order. @param {Recording} recording @param {number} iteration @returns {Segment[]} */
+function segmentsOf(recording, iteration) {
   const place = recording.places[nearest(recording, iteration)];
   if (!place) return [];
   const { index } = place.chunk;
-  const [, layout, segments] = index.subarray(place.index, place.index + 3);
-  /** @type {Moment[]} */
-  const moments = [];
+  const [, layout, count] = index.subarray(place.index, place.index + 3);
+  /** @type {Segment[]} */
+  const segments = [];
   let offset = place.values + recording.layouts[layout].length;
-  for (let segment = 0; segment < segments; segment++) {
+  let first = 0;
+  for (let segment = 0; segment < count; segment++) {
     const [id, sample] = index.subarray(place.index + 3 + 2 * segment);
     const pattern = recording.patterns[id];
-    const first = moments.length;
-    for (const step of pattern.steps)
-      moments.push({ step, segment, sample: step.sample ?? sample, first, offset, pattern });
+    segments.push({ pattern, segment, sample, first, offset });
     offset += pattern.length;
+    first += pattern.steps.length;
   }
-  return moments;
+  return segments;
+}
+
+/** Every step of a kept iteration, in order. @param {Recording} recording @param {number} iteration @returns {Moment[]} */
+export function stepsOf(recording, iteration) {
+  return segmentsOf(recording, iteration).flatMap((segment) =>
+    segment.pattern.steps.map((step) => ({
+      ...segment,
+      step,
+      sample: step.sample ?? segment.sample,
+    })),
+  );
 }
 
 /** Net, activation, delta and target belong to one sample; weights, biases and eta stay. @param {string} ref */
-const belongsToSample = (ref) => /^(a|net|delta|t):/.test(ref);
+export const belongsToSample = (ref) => /^(a|net|delta|t):/.test(ref);
+
+/** "a:4/2" is a:4 of sample 2; -1 where no sample is named. @param {string} ref @returns {[string, number]} */
+export function ofSample(ref) {
+  const [plain, sample] = ref.split("/");
+  return [plain, sample === undefined ? -1 : Number(sample)];
+}
+
+/** Whose numbers are shown: those of the step's own sample, else of the chosen one; -1 without samples. @param {Recording} recording @param {Moment | undefined} moment @param {number} chosen */
+export function sampleAt({ samples }, moment, chosen) {
+  return moment && moment.sample >= 0 ? moment.sample : Math.min(chosen, samples.length - 1);
+}
 
 /**
- * The state just before a step (after it, with `including`): what the iteration started from, then every step so far;
- * of the samples' own quantities only the current sample's.
- * @param {Recording} recording @param {Position} position @param {boolean} [including] @returns {State}
+ * The state just before a step (after it, with `including`): what the iteration started from, then every step so far.
+ * A sample's own quantities stand there as "a:4/2", and those of the sample shown, as far as the current segment has
+ * come, as "a:4" too.
+ * @param {Recording} recording @param {Position} position @param {number} shown @param {boolean} [including] @returns {State}
  */
-export function stateAt(recording, position, including = true) {
+export function stateAt(recording, position, shown, including = true) {
   /** @type {State} */
   const state = new Map();
   const place = recording.places[nearest(recording, position.iteration)];
   if (!place) return state;
   const { index, values } = place.chunk;
+  const segments = segmentsOf(recording, position.iteration);
+  const current = segments.findLast(({ first }) => first <= position.step);
+  const note = (
+    /** @type {string} */ name,
+    /** @type {number} */ whole,
+    /** @type {number} */ at,
+    /** @type {boolean} */ isCurrent,
+  ) => {
+    const [ref, own] = ofSample(name);
+    const sample = own < 0 ? whole : own;
+    const bySample = sample >= 0 && belongsToSample(ref);
+    if (bySample) state.set(`${ref}/${sample}`, values[at]);
+    if (!belongsToSample(ref) || (isCurrent && (!bySample || sample === shown)))
+      state.set(ref, values[at]);
+  };
   recording.layouts[index[place.index + 1]].forEach((ref, i) => {
-    state.set(ref, values[place.values + i]);
+    note(ref, -1, place.values + i, true);
   });
-  const moments = stepsOf(recording, position.iteration);
-  const now = moments[position.step];
-  if (!now) return state;
-  moments
-    .slice(0, position.step + (including ? 1 : 0))
-    .forEach(({ step, segment, sample, offset }) => {
-      const shown =
-        !belongsToSample(step.sets) || (segment === now.segment && sample === now.sample);
-      if (shown) state.set(step.sets, values[offset + step.at]);
+  for (const segment of segments) {
+    const { pattern, sample, first, offset } = segment;
+    if (first > position.step) break;
+    const last = position.step - first;
+    pattern.steps.slice(0, including ? last + 1 : last).forEach((step) => {
+      note(step.sets, step.sample ?? sample, offset + step.at, segment === current);
     });
-  for (const [ref, at, from] of now.pattern.also)
-    if (from <= position.step - now.first) state.set(ref, values[now.offset + at]);
+    for (const [ref, at, from] of pattern.also)
+      if (from <= last) note(ref, sample, offset + at, segment === current);
+  }
   return state;
 }
 
@@ -181,15 +235,22 @@ function noteOutputs(recording, k, last, nodes, outputs) {
   });
 }
 
+/** The error of an iteration, or the last one known before it. @param {Recording} recording @param {number} iteration */
+export function lossAt({ loss }, iteration) {
+  while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
+  return loss[iteration];
+}
+
 /** The node a quantity belongs to: itself, or the target of a connection. @param {string} ref */
-export const nodeOf = (ref) => ref.split(":")[1]?.split("-")[0] ?? "";
+export const nodeOf = (ref) => ref.split(":")[1]?.split(/[-/]/)[0] ?? "";
 
 /** What is taken together in one step of this size. @param {Moment} moment @param {number} i @param {Granularity} granularity */
 function group({ step, segment, sample }, i, granularity) {
   if (granularity === "quantity") return String(i);
   if (granularity === "sample") return `${segment}/${sample}`;
-  const pass = `${segment}/${sample}/${step.phase}`;
-  return granularity === "pass" ? pass : `${pass}/${nodeOf(step.sets)}`;
+  if (granularity === "line") return `${segment}/${step.line}`;
+  const pass = `${segment}/${step.phase}`;
+  return granularity === "pass" ? pass : `${pass}/${sample}/${nodeOf(step.sets)}`;
 }
 
 /** The last step of every group. @param {Moment[]} moments @param {Granularity} granularity */
@@ -226,22 +287,48 @@ export function lastPosition(recording) {
   return settle(recording, { iteration, step: Number.MAX_SAFE_INTEGER });
 }
 
-/** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position */
-export function readAt(recording, position) {
+/**
+ * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
+ * that goes sample by sample the same place in that sample's segment. Where nothing is, the position stays.
+ * @param {Recording} recording @param {Position} position @param {number} sample @returns {Position}
+ */
+export function moveToSample(recording, { iteration, step }, sample) {
+  const moments = stepsOf(recording, iteration);
+  const now = moments[step];
+  if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
+  const twin = moments.findIndex(
+    (one) =>
+      one.segment === now.segment &&
+      one.sample === sample &&
+      one.step.sets === now.step.sets &&
+      one.step.line === now.step.line,
+  );
+  if (twin >= 0) return { iteration, step: twin };
+  const other = segmentsOf(recording, iteration).find((segment) => segment.sample === sample);
+  if (!other) return { iteration, step };
+  const last = other.pattern.steps.length - 1;
+  return { iteration, step: other.first + Math.min(step - now.first, last) };
+}
+
+/** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's */
+export function readAt(recording, position, chosen) {
   const moments = stepsOf(recording, position.iteration);
+  const moment = /** @type {Moment | undefined} */ (moments[position.step]);
+  const sample = sampleAt(recording, moment, chosen);
   return {
     position,
     moments,
-    moment: /** @type {Moment | undefined} */ (moments[position.step]),
-    state: stateAt(recording, position),
-    before: stateAt(recording, position, false),
+    moment,
+    sample,
+    state: stateAt(recording, position, sample),
+    before: stateAt(recording, position, sample, false),
     outputs: outputsAt(recording, position),
   };
 }
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
 
-/** A baked recording as the lesson file carries it: the arrays as base64. @param {{ header: Header, index: string, values: string, loss: string }} baked @returns {Chunk} */
+/** A baked recording as the lesson file carries it: the arrays as base64. @param {Baked} baked @returns {Chunk} */
 export function unpack({ header, index, values, loss }) {
   return {
     header,
@@ -254,9 +341,12 @@ export function unpack({ header, index, values, loss }) {
 /** @param {string} base64 */
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer;
 
-/** How a quantity is written. @param {Recording} recording @param {string} ref @returns {Symbol} */
+/** How a quantity is written; that of one certain sample has the sample's number, from 1, above it. @param {Recording} recording @param {string} ref @returns {Symbol} */
 export function symbolOf(recording, ref) {
-  return recording.network?.symbols[ref] ?? { tex: `\\text{${ref}}`, text: ref };
+  const [plain, sample] = ofSample(ref);
+  const symbol = recording.network?.symbols[plain] ?? { tex: `\\text{${plain}}`, text: plain };
+  if (sample < 0) return symbol;
+  return { tex: `${symbol.tex}^{(${sample + 1})}`, text: `${symbol.text} (${sample + 1})` };
 }
 
 /** The bias of node 8 is drawn as the connection "8-b". @param {string} edge */

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number,
+/** @typedef {{ lesson: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number, sample: number,
  *   granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -36,6 +36,7 @@ const TABLE = {
   hide: { fallback: () => [], parse: panels },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
+  sample: { fallback: () => 0, parse: count, shared: true },
   granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
 };
 
@@ -113,7 +114,7 @@ export function remember(name, text) {
 
 /**
  * @typedef {import("./recording.js").Words} Words
- * @typedef {{ id: string, title: Words, program: string, text: Words }} Lesson
+ * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.

@@ -1,7 +1,7 @@
 // The error over the whole run, which is also the slider over its iterations.
 
 import * as format from "../format.js";
-import { nearest } from "../recording.js";
+import { lossAt, nearest } from "../recording.js";
 import { Directive, directive, html, noChange, uPlot } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
@@ -25,7 +25,7 @@ function valueText({ t, recording, scene }) {
   return t("loss.value", {
     iteration: iteration + 1,
     iterations: recording.iterations,
-    loss: format.short(recording.loss[iteration]),
+    loss: format.short(lossAt(recording, iteration)),
   });
 }
 
@@ -108,11 +108,11 @@ class Chart extends Directive {
 
 const chart = directive(Chart);
 
-/** @param {number[]} loss @returns {any} */
-const points = (loss) => [
-  loss.map((_, i) => i + 1),
-  loss.map((y) => (Number.isFinite(y) ? y : null)),
-];
+/** Only what is known: a lesson's own run tells one figure in several iterations. @param {number[]} loss @returns {any} */
+function points(loss) {
+  const known = [...loss.keys()].filter((i) => Number.isFinite(loss[i]));
+  return [known.map((i) => i + 1), known.map((i) => loss[i])];
+}
 
 /** @param {string} name */
 const colour = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);

@@ -22,10 +22,9 @@ export function network(model) {
 
 /** @param {Model} model */
 function sampleOf({ t, scene, recording }) {
-  const sample = scene.moment?.sample ?? -1;
-  return sample < 0
+  return scene.sample < 0
     ? ""
-    : t("network.sample", { sample: sample + 1, samples: recording.samples.length });
+    : t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
 }
 
 /** @param {Model} model @param {import("../recording.js").Network} network @param {Plan} p */
@@ -113,6 +112,10 @@ function label(model, { nodes }, edge, from, to) {
   return svg`<text class="weight ${sign(value)}" x=${at.x} y=${at.y - 6} data-ref=${ref} data-now=${flag(now)}>${value === undefined ? "" : `${value > 0 ? "+" : ""}${format.brief(value)}`}</text>`;
 }
 
+/** @param {number | undefined} activation */
+const grey = (activation) =>
+  `${activation === undefined ? 0 : (5 + 39 * Math.min(1, Math.abs(activation))).toFixed(1)}%`;
+
 /** @param {Model} model @param {Plan} p @param {string} id */
 function node(model, p, id) {
   const { scene, recording, t } = model;
@@ -134,19 +137,35 @@ function node(model, p, id) {
       : net !== undefined
         ? `net ${format.signed(net)}`
         : "";
-  const grey = a === undefined ? 0 : 5 + 39 * Math.min(1, Math.abs(a));
   return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" aria-label=${says.join(", ")}
       data-node=${id} data-ref=${recording.network?.layers[0].includes(Number(id)) ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
       data-now=${flag(now)} data-used=${flag(used)}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
-    <circle class="disc" r=${p.radius} style="--grey:${grey.toFixed(1)}%"/>
-    <text class="value" y="5">${a === undefined ? "" : format.brief(a)}</text>
+    <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>
+    <text class="value" y="5">${a === undefined ? "" : format.fitting(a, (1.8 * p.radius) / 15)}</text>
     <text class="name" x=${-p.radius - 6} y=${p.radius + 2}>${id}</text>
     <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 24}>${below}</text>
     ${target === undefined ? nothing : svg`<text class="target" x="-16" y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}
+    ${strip(model, id, p.radius + (below ? 31 : 12))}
   </g>`;
+}
+
+const MOST_SQUARES = 12;
+
+/** A square for each sample, grey by what the node says to it, empty where that is not computed yet; the sample shown is framed. @param {Model} model @param {string} id @param {number} top */
+function strip({ recording, scene }, id, top) {
+  const count = Math.min(recording.samples.length, MOST_SQUARES);
+  if (count < 2) return nothing;
+  const side = Math.min(9, 72 / count - 2);
+  const left = (-count * (side + 2) + 2) / 2;
+  const squares = recording.samples.slice(0, count).map((_, sample) => {
+    const a = scene.state.get(`a:${id}/${sample}`);
+    return svg`<rect x=${left + sample * (side + 2)} y=${top} width=${side} height=${side} data-known=${flag(a !== undefined)}
+      data-shown=${flag(sample === scene.sample)} style="--grey:${grey(a)}"/>`;
+  });
+  return svg`<g class="strip">${squares}</g>`;
 }
 
 /** @param {number} delta */

@@ -9,8 +9,19 @@ export function output(model) {
     <h2 id="output-heading">${t("output.heading")}</h2>
     ${
       model.output
-        ? html`<pre tabindex="0" aria-live="off">${model.output}</pre>`
+        ? html`<pre tabindex="0" aria-live="off">${blocks(model.output).map((text) => html`<span>${text}</span>`)}</pre>`
         : html`<p class="soft">${t("output.none")}</p>`
     }
   </section>`;
+}
+
+let last = "";
+/** @type {string[]} */
+let lastBlocks = [];
+
+/** Hundreds of lines at a time, so that what is out of sight costs nothing however much was printed. @param {string} text */
+function blocks(text) {
+  if (text !== last) lastBlocks = text.match(/(?:.*\n){1,200}|.+$/g) ?? [];
+  last = text;
+  return lastBlocks;
 }

@@ -4,31 +4,33 @@ import * as format from "../format.js";
 import { html, nothing } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
 
-/** @param {Model} model */
-export function samples(model) {
+/** @param {Model} model @param {Send} send */
+export function samples(model, send) {
   const { t, recording, scene } = model;
   const all = recording.samples;
   if (!all.length) return nothing;
   return html`<table class="samples">
     <caption>${t("samples.heading")}</caption>
     <thead><tr>
+      <td></td>
       ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
       <th scope="col">${t("samples.target")}</th><th scope="col">${t("samples.output")}</th><td></td>
     </tr></thead>
-    <tbody>${all.map((sample, i) => row(model, sample, scene.outputs[i], i))}</tbody>
+    <tbody>${all.map((sample, i) => row(model, send, sample, scene.outputs[i], i))}</tbody>
   </table>`;
 }
 
-/** @param {Model} model @param {import("../recording.js").Sample} sample @param {(number | undefined)[]} outputs @param {number} i */
-function row({ t, scene }, sample, outputs, i) {
-  const current = scene.moment?.sample === i;
-  return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i}>
+/** @param {Model} model @param {Send} send @param {import("../recording.js").Sample} sample @param {(number | undefined)[]} outputs @param {number} i */
+function row({ t, scene }, send, sample, outputs, i) {
+  const current = scene.sample === i;
+  return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} @click=${() => send("sample", i)}>
+    <td><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></td>
     ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
     <td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>
     <td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>
-    <td class="bars">${outputs.map((y, k) => bar(y, sample.t[k]))}
-      ${current ? html`<span class="unseen">${t("samples.current")}</span>` : nothing}</td>
+    <td class="bars">${outputs.map((y, k) => bar(y, sample.t[k]))}</td>
   </tr>`;
 }
 

@@ -35,12 +35,13 @@ export function announcement(model) {
   const { scene, recording, t } = model;
   const ref = scene.moment?.step.sets;
   if (!ref) return "";
-  const value = format.signed(scene.state.get(ref));
+  const value = scene.state.get(ref);
+  const number = format.signed(value, format.apart(scene.before.get(ref), value));
   const where = t("transport.stepOf", {
     step: scene.position.step + 1,
     steps: scene.moments.length,
   });
-  return `${symbolOf(recording, ref).text} = ${value}. ${inWords(model).join(" ")} ${where}`;
+  return `${symbolOf(recording, ref).text} = ${number}. ${inWords(model).join(" ")} ${where}`;
 }
 
 /** @param {Model} model */

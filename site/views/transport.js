@@ -9,7 +9,7 @@ import { html, nothing } from "../vendor.js";
 /** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
 export function transport(model, send, curve, said) {
   const { t, recording, scene, view, isFirst, isLast } = model;
-  const { position, moments, moment } = scene;
+  const { position, moments, sample } = scene;
   const empty = moments.length === 0;
   const button = (
     /** @type {string} */ action,
@@ -20,7 +20,7 @@ export function transport(model, send, curve, said) {
       ?disabled=${empty || end} @click=${() => send(action)}>${icon(sign)}</button>`;
   return html`<footer aria-label=${t("transport.heading")}
       data-step=${position.step} data-steps=${moments.length} data-iteration=${position.iteration} data-iterations=${recording.iterations}
-      data-sample=${moment && moment.sample >= 0 ? moment.sample : nothing}>
+      data-sample=${sample >= 0 ? sample : nothing}>
     <div class="controls">
       <div class="buttons">
         ${button("first", FIRST, isFirst)}
@@ -45,15 +45,15 @@ export function transport(model, send, curve, said) {
 
 /** "step 7 of 156 · iteration 310 of 4,000 · sample 2 of 4": people count from 1. @param {Model} model */
 function places({ t, recording, scene }) {
-  const { position, moments, moment } = scene;
+  const { position, moments, sample } = scene;
   return [
     t("transport.stepOf", { step: position.step + 1, steps: moments.length }),
     t("transport.iterationOf", {
       iteration: position.iteration + 1,
       iterations: recording.iterations,
     }),
-    moment && moment.sample >= 0
-      ? t("network.sample", { sample: moment.sample + 1, samples: recording.samples.length })
+    sample >= 0
+      ? t("network.sample", { sample: sample + 1, samples: recording.samples.length })
       : "",
   ]
     .filter(Boolean)
