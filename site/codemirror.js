@@ -106,6 +106,9 @@ const colours = HighlightStyle.define([
   { tag: [tags.string, tags.docString], color: "var(--soft)" },
 ]);
 
+/** What was shown last in a view, so that each part is touched only when it changed. @type {WeakMap<EditorView, Record<string, any>>} */
+const shown = new WeakMap();
+
 /** @param {HTMLElement} parent @param {Model} model @param {import("./state.js").Send} send */
 export function create(parent, model, send) {
   const keys = [
@@ -128,45 +131,45 @@ export function create(parent, model, send) {
     ...searchKeymap,
     ...defaultKeymap,
   ];
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc: model.lesson?.program ?? "",
-      extensions: [
-        lineNumbers(),
-        history(),
-        drawSelection(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        highlightSelectionMatches(),
-        indentUnit.of("    "),
-        python(),
-        syntaxHighlighting(colours),
-        keymap.of(keys),
-        nowField,
-        equationField,
-        gutter({
-          class: "equations",
-          side: "after",
-          markers: (view) => view.state.field(equationField),
-        }),
-        words.of([]),
-        EditorView.updateListener.of(({ docChanged, state, transactions }) => {
-          if (docChanged && !transactions.some((one) => one.annotation(fromPage)))
-            send("edit", state.doc.toString());
-        }),
-      ],
+  const extensions = [
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    highlightSelectionMatches(),
+    indentUnit.of("    "),
+    python(),
+    syntaxHighlighting(colours),
+    keymap.of(keys),
+    nowField,
+    equationField,
+    gutter({
+      class: "equations",
+      side: "after",
+      markers: (view) => view.state.field(equationField),
     }),
-  });
+    words.of([]),
+    EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+      if (docChanged && !transactions.some((one) => one.annotation(fromPage)))
+        send("edit", state.doc.toString());
+    }),
+  ];
+  const view = new EditorView({ parent });
+  open(view, model, extensions);
   return view;
 }
 
-/** What was shown last in a view, so that each part is touched only when it changed. @type {WeakMap<EditorView, Record<string, unknown>>} */
-const shown = new WeakMap();
+/** A program's text is opened with an undo history of its own. @param {EditorView} view @param {Model} model @param {any} extensions */
+function open(view, { program }, extensions) {
+  view.setState(EditorState.create({ doc: program.program, extensions }));
+  shown.set(view, { extensions, program: program.id });
+}
 
 /** Brings the editor up to the model. @param {EditorView} view @param {Model} model */
 export function show(view, model) {
+  if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
   const { code, shownCode, run, t, nowLine, equationLines } = model;
   const text = view.state.doc.toString();
@@ -189,6 +192,8 @@ export function show(view, model) {
     if (nowLine && !view.hasFocus) follow(view, nowLine);
   }
   shown.set(view, {
+    extensions: last.extensions,
+    program: model.program.id,
     t,
     equationLines,
     shownCode,

@@ -2,6 +2,7 @@
 // and draws everything anew from the model, once per frame.
 
 import { lineIn } from "./lines.js";
+import { codeKey, programsOf } from "./programs.js";
 import { createPython } from "./python.js";
 import * as rec from "./recording.js";
 import { packCode, unpackCode } from "./share.js";
@@ -104,7 +105,14 @@ const actions = {
     model.light = refs;
   },
   edit: (code) => write(code),
-  reset: () => model.lesson && write(model.lesson.program),
+  reset: () => write(opened().program),
+  program: (id) => {
+    if (model.run.state === "running") actions.stop();
+    view.program = id;
+    forgetLink();
+    openProgram();
+    go({ iteration: 0, step: 0 });
+  },
   run: () => {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
     model.run = { ...idle(model.code), state: "running", queued: true };
@@ -149,7 +157,13 @@ function go(position) {
 /** @param {string} code */
 function write(code) {
   model.code = code;
-  remember(`code:${view.lesson}`, code === model.lesson?.program ? null : code);
+  const { id, program } = opened();
+  remember(codeKey(view.lesson, id), code === program ? null : code);
+  forgetLink();
+}
+
+/** The address goes on without the code that came in it. */
+function forgetLink() {
   if (location.hash.startsWith("#code="))
     history.replaceState(null, "", location.pathname + location.search);
 }
@@ -186,7 +200,7 @@ function fold(recording, chunk, startedAt) {
 
 /** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {rec.Notice} notice */
 function isNews({ id, quantity }) {
-  const meant = model.lesson?.baked.header.notices ?? [];
+  const meant = opened().baked.header.notices;
   return (
     id !== "nothing" &&
     !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
@@ -196,7 +210,7 @@ function isNews({ id, quantity }) {
 // ---- Sharing
 
 async function share() {
-  const edited = model.code !== model.lesson?.program;
+  const edited = model.code !== opened().program;
   const hash = edited ? `#code=${await packCode(model.code)}` : "";
   const link = new URL(location.pathname + writeState(view, true) + hash, location.href).href;
   model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
@@ -234,6 +248,8 @@ function derived() {
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
+    programs: model.lesson ? programsOf(model.lesson) : [],
+    program: opened(),
     scene,
     isFirst,
     isLast,
@@ -367,6 +383,27 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
+/** The program that is open. */
+function opened() {
+  const programs = programsOf(/** @type {import("./state.js").Lesson} */ (model.lesson));
+  return programs.find(({ id }) => id === view.program) ?? programs[0];
+}
+
+/** Shows the program, as the reader left it, beside its run recorded beforehand. */
+function openProgram() {
+  const { id, program, baked } = opened();
+  const recording = rec.createRecording();
+  rec.append(recording, rec.unpack(baked));
+  Object.assign(model, {
+    recording,
+    shownAt: null,
+    shownCode: program,
+    output: baked.header.output,
+    code: recall(codeKey(view.lesson, id)) ?? program,
+    run: idle(program),
+  });
+}
+
 async function open() {
   const [found, equations] = await Promise.all([
     loadLesson(),
@@ -375,15 +412,12 @@ async function open() {
       words[view.lang] = loaded;
     }),
   ]);
-  rec.append(model.recording, rec.unpack(found.baked));
-  Object.assign(model, {
-    lesson: found,
-    equations,
-    shownCode: found.program,
-    output: found.baked.header.output,
-    code: recall(`code:${view.lesson}`) ?? found.program,
-  });
-  model.run = idle(found.program);
+  Object.assign(model, { lesson: found, equations });
+  if (opened().id !== view.program) {
+    model.notices.push({ id: "program", name: view.program });
+    view.program = opened().id;
+  }
+  openProgram();
   Object.assign(view, rec.settle(model.recording, wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number, sample: number,
  *   granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -28,6 +28,11 @@ const panels = (text) => {
 const TABLE = {
   lesson: {
     fallback: () => "xor",
+    parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
+    shared: true,
+  },
+  program: {
+    fallback: () => "program",
     parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
     shared: true,
   },
@@ -114,7 +119,8 @@ export function remember(name, text) {
 
 /**
  * @typedef {import("./recording.js").Words} Words
- * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked }} Lesson
+ * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked,
+ *   program_title?: Words, variants?: import("./programs.js").Program[] }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
@@ -129,9 +135,10 @@ export function remember(name, text) {
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[],
  *   notices: import("./recording.js").Notice[] }} Held
  *
- * What follows from it at this moment. isStale: the editor no longer has the program shown; nowLine: the current step's
+ * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
  * line in the editor, 0 for none; equationLines: lines of shownCode with the equation each computes.
- * @typedef {{ t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
+ * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
+ *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
  *   isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
  *   dark: boolean }} Derived
  *

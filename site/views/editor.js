@@ -8,24 +8,32 @@ import { Directive, directive, html, noChange, nothing } from "../vendor.js";
 
 /** @param {Model} model @param {Send} send @param {unknown} errors what went wrong in it */
 export function editor(model, send, errors) {
-  const { t, run, lesson, code, nowLine } = model;
+  const { t, run, program, programs, code, nowLine } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
     <div class="head">
       <h2 id="editor-heading">${t("editor.heading")}</h2>
+      ${programs.length > 1 ? chooser(model, send) : nothing}
       <span class="space"></span>
-      <button type="button" data-action="reset" ?disabled=${!lesson || code === lesson.program} title=${t("editor.resetHint")}
+      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t("editor.resetHint")}
         @click=${() => send("reset")}>${t("editor.reset")}</button>
       ${
         run.state === "running"
           ? html`<button type="button" class="main" data-action="stop" @click=${() => send("stop")}>${t("editor.stop")}</button>`
           : html`<button type="button" class="main" data-action="run" title=${t("editor.runHint")}
-              ?disabled=${!lesson || model.python.state === "failed"} @click=${() => send("run")}>${t("editor.run")}</button>`
+              ?disabled=${model.python.state === "failed"} @click=${() => send("run")}>${t("editor.run")}</button>`
       }
     </div>
     ${errors}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
     <p class="keys">${t("editor.keys")}</p>
   </section>`;
+}
+
+/** @param {Model} model @param {Send} send */
+function chooser({ t, programs, program, view }, send) {
+  return html`<select aria-label=${t("editor.program")} @change=${(/** @type {any} */ event) => send("program", event.target.value)}>
+    ${programs.map(({ id, title }) => html`<option value=${id} ?selected=${id === program.id}>${title[view.lang]}</option>`)}
+  </select>`;
 }
 
 class CodeMirror extends Directive {
@@ -38,7 +46,6 @@ class CodeMirror extends Directive {
 
   /** @param {any} part @param {[Model, Send]} args */
   update(part, [model, send]) {
-    if (!model.lesson) return noChange;
     this.view ??= create(part.element, model, send);
     show(this.view, model);
     return noChange;

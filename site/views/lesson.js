@@ -4,12 +4,24 @@ import { mathml } from "../equation.js";
 import { html, unsafeHTML } from "../vendor.js";
 
 /** @param {import("../state.js").Model} model */
-export function lesson({ lesson, view }) {
+export function lesson({ lesson, lessons, view, t }) {
   if (!lesson) return html``;
   return html`<section class="lesson" id="lesson" aria-labelledby="lesson-heading"><article>
     <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
+    ${neighbours(lessons, lesson.id, view.lang, t)}
   </article></section>`;
+}
+
+/** The lessons before and after this one. @param {{ id: string, title: import("../recording.js").Words }[]} lessons @param {string} id @param {import("../state.js").Language} lang @param {import("../words.js").Translate} t */
+function neighbours(lessons, id, lang, t) {
+  const at = lessons.findIndex((one) => one.id === id);
+  const link = (/** @type {number} */ i, /** @type {string} */ key) =>
+    lessons[i]
+      ? html`<a href="?lesson=${lessons[i].id}&lang=${lang}"><span>${t(key)}</span> ${lessons[i].title[lang]}</a>`
+      : html`<span></span>`;
+  if (lessons.length < 2) return html``;
+  return html`<nav aria-label=${t("lesson.others")}>${link(at - 1, "lesson.previous")}${link(at + 1, "lesson.next")}</nav>`;
 }
 
 /** @type {Map<string, string>} */

@@ -26,7 +26,7 @@ export function samples(model, send) {
 function row({ t, scene }, send, sample, outputs, i) {
   const current = scene.sample === i;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} @click=${() => send("sample", i)}>
-    <td><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></td>
+    <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>
     ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
     <td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>
     <td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>

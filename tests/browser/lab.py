@@ -44,7 +44,8 @@ const look = async () => {
     step: Number(transport.step),
     steps: Number(transport.steps),
     sample: Number(transport.sample ?? -1),
-    rows: all("[data-sample-row]").map(({ cells }) => [...cells].slice(0, -1).map((c) => plain(c.textContent))),
+    rows: all("[data-sample-row]").map((row) =>
+      [...row.querySelectorAll("td")].slice(0, -1).map((c) => plain(c.textContent))),
     current: all("[data-sample-row][aria-current]").map(({ dataset }) => Number(dataset.sampleRow)),
     where: text(".position"),
     said: text("footer [aria-live=polite]"),
