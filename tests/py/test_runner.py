@@ -80,7 +80,7 @@ def test_an_error_is_told_on_its_line_and_column(source, place):
         ("ValueError('a', 1)", "ValueError", "('a', 1)"),
         ("KeyError('k')", "KeyError", "'k'"),
         ("SystemExit('bye')", "SystemExit", "bye"),
-        ("OSError(2, 'gone')", "FileNotFoundError", "[Errno 2] gone"),
+        ("FileNotFoundError(2, 'gone')", "FileNotFoundError", "[Errno 2] gone"),
         ("MemoryError()", "MemoryError", ""),
         ("Bad()", "Bad", ""),
         ("KeyError(BadRepr())", "KeyError", ""),
