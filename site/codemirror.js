@@ -21,6 +21,7 @@ import {
   indentOnInput,
   indentUnit,
   indentWithTab,
+  isolateHistory,
   keymap,
   lineNumbers,
   python,
@@ -173,7 +174,11 @@ export function show(view, model) {
   const last = shown.get(view) ?? {};
   const { code, shownCode, run, t, nowLine, equationLines } = model;
   const text = view.state.doc.toString();
-  if (code !== text) view.dispatch({ ...replacement(text, code), annotations: fromPage.of(true) });
+  if (code !== text)
+    view.dispatch({
+      ...replacement(text, code),
+      annotations: [fromPage.of(true), isolateHistory.of("full")], // undone by itself, however fast it came
+    });
   if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(

@@ -1,7 +1,13 @@
 // Everything third-party the page uses, in one module: the build bundles this file, and only this file.
 
 export { closeBrackets } from "@codemirror/autocomplete";
-export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+export {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from "@codemirror/commands";
 export { python } from "@codemirror/lang-python";
 export {
   bracketMatching,
