@@ -1,0 +1,180 @@
+"""Programs that go wrong (issue 2, point 9): what is said, where, in both languages; nothing is lost."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isclose
+
+import pytest
+from by_hand import SAMPLES, one_sample
+from lab import RUN, button, edited, lab_with_python, look, run, wait_ready, walk, write, written
+from playwright.sync_api import Browser, Page, expect
+
+import build
+
+SHORT = ("range(4000)", "range(20)")
+WORDS = {
+    lang: json.loads((build.ROOT / f"site/i18n/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
+}
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, address: str) -> Iterator[Page]:
+    """One page for all: every program starts where the one before it left Python."""
+    with lab_with_python(browser, address) as page:
+        yield page
+
+
+@dataclass
+class Wrong:
+    """A program, the text of the line on which it fails (none: no such line), the key of what is said."""
+
+    name: str
+    source: str
+    line: str
+    said: str
+    recorded: bool  # something can be stepped through
+
+
+AT_FIVE = "    if epoch % 1000 == 0:"
+
+
+def failing(name: str, statement: str, said: str, before: str = "") -> Wrong:
+    """The lesson's program with a statement in its sixth pass that goes wrong."""
+    source = before + edited((AT_FIVE, f"    if epoch == 5:\n        {statement}\n{AT_FIVE}"))
+    return Wrong(name, source, statement, said, True)
+
+
+WRONGS = [
+    Wrong(
+        "a colon forgotten",
+        edited(("x, t in samples:", "x, t in samples")),
+        "for x, t in samples",
+        "error.SyntaxError",
+        False,
+    ),
+    Wrong(
+        "an indent too deep",
+        edited(("        delta[8] =", "          delta[8] =")),
+        "delta[8] = y * (1 - y) * (t - y)",
+        "error.IndentationError",
+        False,
+    ),
+    failing("an unknown name", "alpha + 1", "error.NameError"),
+    failing("a node that is not there", "w[4, 9] += 1", "error.KeyError"),
+    failing("division by zero", "1 / 0", "error.ZeroDivisionError"),
+    failing("input", "input('eta? ')", "error.EOFError"),
+    failing("sys.exit", "sys.exit()", "error.SystemExit", before="import sys\n"),
+    failing("for ever", "while True: pass", "budget.Turns"),
+    failing("the program's own error", "raise ValueError('mine')", "error.ValueError"),
+    Wrong(
+        "overflow",
+        edited(("eta = 0.5", "eta = -1e6")),
+        "return 1 / (1 + math.exp(-net))",
+        "error.OverflowError",
+        True,
+    ),
+    failing("endless recursion", "f = lambda: f(); f()", "error.RecursionError"),
+    failing(
+        "a list that eats memory", "while True: hoard.append(bytes(10**6))", "budget.Memory", "hoard = []\n"
+    ),
+]
+
+
+def assert_error(page: Page, wrong: Wrong, lang: str, line: int) -> None:
+    card = page.locator(".error")
+    expect(card).to_contain_text(WORDS[lang][wrong.said])
+    expect(card).to_contain_text(WORDS[lang]["error.line"].replace("{line}", str(line)))
+
+
+def to_the_start(page: Page) -> None:
+    if button(page, "first").is_enabled():
+        button(page, "first").click()
+
+
+def assert_next_run_is_clean(page: Page) -> None:
+    wait_ready(page)
+    run(page, edited(SHORT))
+    expect(page.locator(".error")).to_have_count(0)
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+    to_the_start(page)
+    seen = walk(page, "step", 13)[-1]
+    assert seen["iterations"] == 20
+    weights = {edge: float(text) for edge, text in seen["weights"].items()}
+    delta = next(s for s in one_sample(weights, *SAMPLES[0]) if s.kind == "delta")
+    assert isclose(float(seen["deltas"]["8"]), delta.value, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: wrong.name)
+def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> None:
+    line = 1 + [text.strip() for text in wrong.source.splitlines()].index(wrong.line)
+    run(lab, wrong.source)
+    assert_error(lab, wrong, "en", line)
+    mark = lab.locator(".cm-lintRange-error")
+    assert wrong.line in mark.locator("xpath=ancestor::*[contains(@class, 'cm-line')]").first.inner_text()
+    button(lab, "language").click()
+    assert_error(lab, wrong, "zh", line)
+    button(lab, "language").click()
+    assert_error(lab, wrong, "en", line)
+    if wrong.recorded:
+        to_the_start(lab)
+        assert {"3.2", "3.3"} <= {seen["equation"] for seen in walk(lab, "step", 13)}
+        button(lab, "last").click()
+        assert look(lab)["iteration"] <= 5
+    assert written(lab) == wrong.source
+    assert_next_run_is_clean(lab)
+
+
+def test_not_a_number(lab: Page) -> None:
+    run(lab, edited(SHORT, ("eta = 0.5", "eta = float('nan')")))
+    button(lab, "last").click()
+    seen = look(lab)
+    assert seen["outputs"]["8"] == seen["deltas"]["8"] == seen["weights"]["8-4"] == "nan"
+    assert seen["rows"][-1][4] == "NaN"
+    assert seen["bad_tex"] == 0
+    assert_next_run_is_clean(lab)
+
+
+def test_the_recorder_s_names_cannot_be_taken_away(lab: Page) -> None:
+    spoil = "for name in list(globals()):\n    if name.startswith('_'): del globals()[name]\nlen = range_ = None\n"
+    source = edited(SHORT).replace("random.seed(211)\n", f"random.seed(211)\n{spoil}")
+    run(lab, source)
+    expect(lab.locator(".error")).to_have_count(0)
+    assert look(lab)["iterations"] == 20
+    assert_next_run_is_clean(lab)
+
+
+@pytest.mark.parametrize("source", ["", "print('hello')"])
+def test_a_program_without_a_network(lab: Page, source: str) -> None:
+    run(lab, source)
+    expect(lab.locator(".error")).to_contain_text(WORDS["en"]["error.nothing"])
+    expect(lab.locator("footer")).to_contain_text("nothing recorded")
+    expect(button(lab, "step")).to_be_disabled()
+    button(lab, "language").click()
+    expect(lab.locator(".error")).to_contain_text(WORDS["zh"]["error.nothing"])
+    button(lab, "language").click()
+    assert_next_run_is_clean(lab)
+
+
+def test_stop_ends_a_run_and_python_comes_back(lab: Page) -> None:
+    source = edited(SHORT, (AT_FIVE, f"    if epoch == 5: print('now'); sum(iter(int, 1))\n{AT_FIVE}"))
+    write(lab, source)
+    button(lab, "run").click()
+    expect(lab.locator("html")).to_have_attribute("data-run", "running")
+    lab.wait_for_timeout(1000)  # it is inside C code now, where no budget is asked
+    button(lab, "stop").click()
+    expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
+    expect(lab.locator(".status")).to_contain_text("You stopped the run")
+    assert written(lab) == source
+    assert_next_run_is_clean(lab)
+
+
+def test_what_a_stopped_run_had_reached_can_be_stepped(lab: Page) -> None:
+    write(lab, edited(("range(4000)", "range(100_000_000)"), ("eta = 0.5", "eta = 0.3")))
+    button(lab, "run").click()
+    expect(lab.locator(".status")).to_contain_text("Iterations so far", timeout=RUN)
+    expect(lab.locator(".status")).to_contain_text("You see your run of", timeout=RUN)
+    button(lab, "stop").click()
+    expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
+    assert walk(lab, "step", 2)[-1]["iterations"] > 10
+    assert_next_run_is_clean(lab)
