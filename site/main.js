@@ -426,6 +426,7 @@ async function open() {
     view.sample = Math.max(0, model.recording.samples.length - 1);
   }
   draw();
+  await new Promise(requestAnimationFrame); // the reader's own program is in the editor, so undo brings it back
   await codeFromLink();
   draw();
 }

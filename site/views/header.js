@@ -8,11 +8,12 @@ import { html, nothing } from "../vendor.js";
 /** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing */
 export function header(model, send, status) {
   const { t, view, lesson } = model;
+  const alone = view.embed || view.hide.includes("lesson");
   return html`<header>
-    <strong>${t("page.name")}</strong>
+    ${alone ? html`<h1>${t("page.name")}</h1>` : html`<strong>${t("page.name")}</strong>`}
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
     ${status}
-    ${view.embed || view.hide.includes("lesson") ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
+    ${alone ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
     <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
       @click=${() => send("language")}>${t("header.language")}</button>

@@ -11,7 +11,7 @@ import { html, nothing, unsafeHTML } from "../vendor.js";
 export function step(model) {
   const { t, scene } = model;
   const now = scene.moment?.step;
-  return html`<section class="step" id="step" aria-labelledby="step-heading"
+  return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing}>
     <h2 id="step-heading">${t("step.heading")}</h2>
     ${now ? [sentence(model), equations(model, now), codeLine(model, now)] : html`<p class="say">${t("step.none")}</p>`}
