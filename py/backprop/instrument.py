@@ -4,8 +4,8 @@ After every statement that assigns to a watched name, one statement of ours appe
 `(site, index, value)` to a log: the site says which line and name, the index which item, the value
 what now stands there. It reads back the variable itself, so what is noted is what the program has,
 after any conversion an array made. A layer's array is noted as its bytes, the cheapest copy there
-is; its type and shape are looked at now and then. The student's own statements are left as they are and every node
-of ours carries the line it stands beside, so a traceback shows the student's own line.
+is; its type and shape are looked at now and then. The student's own statements are left as they are,
+and every node of ours carries the line it stands beside, so a traceback shows the student's own line.
 
 The hooks are looked up as built-ins whose names no Python source can spell ("·note"), so a program
 can neither shadow nor delete them.
@@ -363,41 +363,28 @@ class _Rewriter:
         return _at(statement, *notes)
 
     def note(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
+        """The statement that notes what `statement` set `target` to; None if nothing watches it."""
         found = self.lens.watch(target)
         if found is None:
             return None
         watch, indices = found
         value = statement.value if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else None
         site = ast.Constant(len(self.sites))
-        self.sites.append(
-            Site(
-                target.lineno,
-                watch,
-                copy.deepcopy(indices),
-                value,
-                isinstance(statement, ast.AugAssign),
-            )
-        )
+        augmented = isinstance(statement, ast.AugAssign)
+        self.sites.append(Site(target.lineno, watch, copy.deepcopy(indices), value, augmented))
         too_many = bool(watch.items) and len(indices) > watch.items
         if too_many or any(isinstance(index, ast.Starred) for index in indices):
             return ast.Expr(_call(LOST, site))
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
-        if watch.layer == "all" and indices:  # one layer of a list, or a part of it
-            while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
-                target = target.value
-            return _guarded(_call(ODD, site, _as_value(indices[0]), _loaded(target)), None, site)
-        if not watch.items and indices:  # a part of a plain value
-            while isinstance(target, ast.Subscript):
-                target = target.value
-            indices = []
-        careful = _call(ODD, site, _index(indices), _loaded(target))
-        if watch.layer == "all" or len(indices) < watch.items:  # a whole container, or a row of it
-            return _guarded(careful, None, site)
+        if watch.items == 0 and indices:  # a part of an array or of a list of them: the whole is noted
+            whole, layer = _outermost(target)
+            return _array_note(watch, site, whole, [layer] if watch.layer == "all" else [])
         if watch.layer is not None:
-            look = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(target))])
-            array = ast.Tuple([site, look, _call(BYTES, _loaded(target))], ast.Load())
-            return _guarded(_call(NOTE, array), careful, site)
+            return _array_note(watch, site, target, [])
+        careful = _call(ODD, site, _index(indices), _loaded(target))
+        if len(indices) < watch.items:  # a whole container, or a row of it
+            return _guarded(careful, None, site)
         positive = ast.UnaryOp(ast.UAdd(), _loaded(target))  # a float as it is, a copy of an array
         return _guarded(_call(NOTE, ast.Tuple([site, _index(indices), positive], ast.Load())), careful, site)
 
@@ -428,6 +415,34 @@ class _Rewriter:
         elif not isinstance(index, ast.Starred):
             return self.kept(index, bound)
         return index
+
+
+def _outermost(target: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Of `weights[-1][0, 2]`: the array `weights`, and the index -1 that is nearest to it."""
+    index: ast.expr = ast.Constant(None)
+    while isinstance(target, ast.Subscript):
+        index = target.slice
+        target = target.value
+    return target, index
+
+
+def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, layer: list[ast.expr]) -> ast.stmt:
+    """Note a layer's array as bytes; a list of them, or one layer of the list, with care."""
+    standing = _loaded(array)
+    if watch.layer == "all":
+        index = _index(layer)
+        if layer:
+            standing = ast.Subscript(standing, _index(layer), ast.Load())
+        return _guarded(_call(ODD, site, index, standing), None, site)
+    careful = _call(ODD, site, ast.Constant(None), _loaded(array))
+    if watch.layer is None:
+        positive = ast.UnaryOp(ast.UAdd(), standing)
+        return _guarded(
+            _call(NOTE, ast.Tuple([site, ast.Constant(None), positive], ast.Load())), careful, site
+        )
+    look = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(array))])
+    fast = _call(NOTE, ast.Tuple([site, look, _call(BYTES, standing)], ast.Load()))
+    return _guarded(fast, careful, site)
 
 
 def _drain_when_full() -> ast.stmt:

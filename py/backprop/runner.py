@@ -16,18 +16,18 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from backprop.budget import Budget, OutOfBudget, memory_of_this_process
+from backprop.chunks import Chunks, Emit
 from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
 from backprop.lens import LESSONS, Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
-from backprop.recording import Recording, RunError, to_json
-from backprop.topology import ref_name
+from backprop.recording import Recording, RunError
 
 FILE = "<your program>"
 MOST_TURNS = 10_000_000
@@ -38,16 +38,6 @@ SECONDS_BETWEEN_CHUNKS = 0.25
 # A baked recording is small: it is loaded before Python is.
 BAKED_BYTES = 320_000
 BAKED_LOSSES = 4_000
-
-Emit = Callable[[str, bytes, bytes, bytes], None]
-
-
-class OutOfBudget(BaseException):
-    """Ends a run that would not end by itself. Not an Exception, so `except Exception:` lets it pass."""
-
-    def __init__(self, what: str, message: str) -> None:
-        super().__init__(message)
-        self.what = what
 
 
 def record(source: str, lesson: str = "xor") -> Recording:
@@ -64,7 +54,7 @@ def run(source: str, lesson: str, on_chunk: Emit, memory: Callable[[], int] | No
 
     The last chunk's header has an `end`. `memory` tells how many bytes the interpreter holds.
     """
-    chunks = _Chunks(on_chunk)
+    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS)
     recording = _record(source, lesson, pulse=chunks.send_when_due, memory=memory)
     chunks.send(recording)
 
@@ -78,7 +68,7 @@ def bake(lesson: str, program: str = "program") -> tuple[dict[str, Any], bytes, 
     recording = _record(source, lesson, most_bytes=BAKED_BYTES)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
-    header, index, values, _ = _Chunks(lambda *chunk: None).take(recording)
+    header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
     stride = -(-recording.iterations // BAKED_LOSSES)
     return header | {"loss_stride": stride}, index, values, recording.loss[::stride].tobytes()
 
@@ -93,7 +83,7 @@ def plain(source: str) -> None:
 def _record(
     source: str,
     lesson: str,
-    pulse: Callable[[Recorder, _Output], None] | None = None,
+    pulse: Callable[[Recorder, str], None] | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Recording:
@@ -108,9 +98,10 @@ def _record(
         if len(recorder.log) > LOG_ENTRIES:
             recorder.drain()
         if pulse:
-            pulse(recorder, output)
+            pulse(recorder, output.text)
 
-    budget = _Budget(memory or _memory_of_this_process, look)
+    used = memory or memory_of_this_process
+    budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
     with _clean_interpreter(main), _captured(output):
         error = _execute(source, lens, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
@@ -125,7 +116,7 @@ def _record(
 
 
 def _execute(
-    source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: _Budget
+    source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: Budget
 ) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
@@ -179,92 +170,6 @@ def _no_input(prompt: object = "", /) -> str:
     raise EOFError(
         "input() has no keyboard to read from here: give the variable its value in the program instead"
     )
-
-
-# --- budget ---
-
-
-class _Budget:
-    """Counts the turns of the program's loops, and every few milliseconds looks at clock and memory.
-
-    How many turns pass between two looks adapts to how long they take, so a tight loop pays one
-    subtraction a turn and a loop that allocates a lot is looked at every turn.
-    """
-
-    _LOOK_EVERY = 0.01  # seconds
-
-    def __init__(self, memory: Callable[[], int], pulse: Callable[[], None]) -> None:
-        self._memory = memory
-        self._pulse = pulse
-        self._spent = 0
-        self._stride = 1
-        self.exceeded: OutOfBudget | None = None
-        self.tick, self._refill = self._counter()
-
-    def start(self) -> None:
-        self._began = self._looked = perf_counter()
-        self._memory_before = self._memory()
-
-    def _counter(self) -> tuple[Callable[[], bool], Callable[[int], None]]:
-        left = 1
-
-        def tick() -> bool:
-            nonlocal left
-            left -= 1
-            if left <= 0:
-                self._look()
-            return True
-
-        def refill(turns: int) -> None:
-            nonlocal left
-            left = turns
-
-        return tick, refill
-
-    def count(self, iterable: Iterable[Any]) -> Iterable[Any]:
-        """The same iterable, its turns counted; a short range or tuple cannot run away and is one tick."""
-        short = type(iterable) in (range, tuple) and not iterable[100:]  # type: ignore[index]  # len() fails for long ranges on 32 bits
-        if short:
-            self.tick()
-            return iterable
-        return self._counted(iter(iterable))
-
-    def _counted(self, iterator: Iterator[Any]) -> Iterator[Any]:
-        tick = self.tick
-        for item in iterator:
-            tick()
-            yield item
-
-    def _look(self) -> None:
-        if self.exceeded:
-            raise self.exceeded
-        now = perf_counter()
-        self._spent += self._stride
-        if self._spent > MOST_TURNS:
-            self._stop("Turns", f"stopped after {MOST_TURNS:,} turns of its loops")
-        if now - self._began > MOST_SECONDS:
-            self._stop("Time", f"stopped after {MOST_SECONDS:.0f} seconds")
-        if self._memory() - self._memory_before > MOST_MEMORY:
-            self._stop("Memory", f"stopped when it had taken {MOST_MEMORY // 2**20} MB of memory")
-        self._pulse()
-        ratio = self._LOOK_EVERY / max(now - self._looked, 1e-6)
-        self._stride = max(1, min(4096, int(self._stride * min(ratio, 2.0))))
-        self._looked = now
-        self._refill(self._stride)
-
-    def _stop(self, what: str, message: str) -> None:
-        self.exceeded = OutOfBudget(what, message)
-        raise self.exceeded
-
-
-def _memory_of_this_process() -> int:
-    """Bytes held at the most so far; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 # --- output ---
@@ -357,76 +262,3 @@ def _reseed() -> None:
     """Make the generators unpredictable again, so that a seed set by one run is not felt by the next."""
     random.seed()
     np.random.seed()
-
-
-# --- handing over ---
-
-
-class _Chunks:
-    """Hands a growing recording over in pieces, each with only what is new."""
-
-    def __init__(self, emit: Emit) -> None:
-        self._emit = emit
-        self._sent: dict[str, int] = dict.fromkeys(
-            ("segments", "layouts", "samples", "notices", "losses", "output"), 0
-        )
-        self._last_iteration = -1
-        self._instances: set[Any] = set()
-        self._network_sent = False
-        self._due = perf_counter() + SECONDS_BETWEEN_CHUNKS
-
-    def send_when_due(self, recorder: Recorder, output: _Output) -> None:
-        if perf_counter() < self._due:
-            return
-        recorder.drain()
-        recorder.recording.output = output.text
-        self.send(recorder.recording)
-        self._due = perf_counter() + SECONDS_BETWEEN_CHUNKS
-
-    def send(self, recording: Recording) -> None:
-        header, index, values, loss = self.take(recording)
-        self._emit(to_json(header), index, values, loss)
-
-    def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
-        segments = self._new("segments", recording.segments)
-        refs = {step.sets for segment in segments for step in segment.steps} - self._instances
-        self._instances |= refs
-        network = None
-        if recording.iterations and not self._network_sent:
-            network, self._network_sent = recording.network_json(), True
-        header = {
-            "lesson": recording.lesson,
-            "network": network,
-            "patterns": [segment.as_json() for segment in segments],
-            "layouts": [
-                [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
-            ],
-            "instances": {ref_name(r): i.as_json() for r in refs if (i := recording.instance(r))},
-            "samples": self._new("samples", recording.samples),
-            "iterations": recording.iterations,
-            "stride": recording.stride,
-            "output": self._new("output", recording.output),
-            "end": recording.end,
-            "error": vars(recording.error) if recording.error else None,
-            "notices": self._new("notices", recording.notices),
-        }
-        blocks = [
-            b.only(b.iterations > self._last_iteration)
-            for b in recording.blocks
-            if b.iterations[-1] > self._last_iteration
-        ]
-        if blocks:
-            self._last_iteration = int(blocks[-1].iterations[-1])
-        loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
-        return (
-            header,
-            b"".join(b.index() for b in blocks),
-            b"".join(b.rows.tobytes() for b in blocks),
-            loss.tobytes(),
-        )
-
-    def _new(self, what: str, whole: Any) -> Any:
-        """The part of a growing list or text that has not been handed over yet."""
-        new = whole[self._sent[what] :]
-        self._sent[what] = len(whole)
-        return new

@@ -1,0 +1,105 @@
+"""Ends a program that would not end by itself: after so many turns of its loops, seconds, or bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter
+from typing import Any
+
+
+class OutOfBudget(BaseException):
+    """Ends a run that would not end by itself. Not an Exception, so `except Exception:` lets it pass."""
+
+    def __init__(self, what: str, message: str) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+class Budget:
+    """Counts the turns of the program's loops, and every few milliseconds looks at clock and memory.
+
+    How many turns pass between two looks adapts to how long they take, so a tight loop pays one
+    subtraction a turn and a loop that allocates a lot is looked at every turn.
+    """
+
+    _LOOK_EVERY = 0.01  # seconds
+
+    def __init__(
+        self, turns: int, seconds: float, memory: int, used: Callable[[], int], pulse: Callable[[], None]
+    ) -> None:
+        """Bounds: turns of loops, seconds, bytes of memory. `used` tells the bytes held; `pulse` is called at each look."""
+        self._turns = turns
+        self._seconds = seconds
+        self._most_memory = memory
+        self._memory = used
+        self._pulse = pulse
+        self._spent = 0
+        self._stride = 1
+        self.exceeded: OutOfBudget | None = None
+        self.tick, self._refill = self._counter()
+
+    def start(self) -> None:
+        self._began = self._looked = perf_counter()
+        self._memory_before = self._memory()
+
+    def _counter(self) -> tuple[Callable[[], bool], Callable[[int], None]]:
+        left = 1
+
+        def tick() -> bool:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self._look()
+            return True
+
+        def refill(turns: int) -> None:
+            nonlocal left
+            left = turns
+
+        return tick, refill
+
+    def count(self, iterable: Iterable[Any]) -> Iterable[Any]:
+        """The same iterable, its turns counted; a short range or tuple cannot run away and is one tick."""
+        short = type(iterable) in (range, tuple) and not iterable[100:]  # type: ignore[index]  # len() fails for long ranges on 32 bits
+        if short:
+            self.tick()
+            return iterable
+        return self._counted(iter(iterable))
+
+    def _counted(self, iterator: Iterator[Any]) -> Iterator[Any]:
+        tick = self.tick
+        for item in iterator:
+            tick()
+            yield item
+
+    def _look(self) -> None:
+        if self.exceeded:
+            raise self.exceeded
+        now = perf_counter()
+        self._spent += self._stride
+        if self._spent > self._turns:
+            self._stop("Turns", f"stopped after {self._turns:,} turns of its loops")
+        if now - self._began > self._seconds:
+            self._stop("Time", f"stopped after {self._seconds:.0f} seconds")
+        if self._memory() - self._memory_before > self._most_memory:
+            self._stop("Memory", f"stopped when it had taken {self._most_memory // 2**20} MB of memory")
+        self._pulse()
+        ratio = self._LOOK_EVERY / max(now - self._looked, 1e-6)
+        self._stride = max(1, min(4096, int(self._stride * min(ratio, 2.0))))
+        self._looked = now
+        self._refill(self._stride)
+
+    def _stop(self, what: str, message: str) -> None:
+        self.exceeded = OutOfBudget(what, message)
+        raise self.exceeded
+
+
+def memory_of_this_process() -> int:
+    """Bytes held at the most so far; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
