@@ -104,6 +104,20 @@ def test_an_unedited_program_is_not_in_the_link(lab: Page, address: str) -> None
     assert "step=5" in link
 
 
+def test_a_link_s_code_does_not_push_out_what_the_reader_had(lab: Page, address: str) -> None:
+    open_lab(lab, address, python=False)
+    write(lab, "a = 'from the link'\n")
+    button(lab, "share").click()
+    expect(lab.locator(".notice")).to_be_visible()
+    link = lab.evaluate(SHARE)
+    write(lab, "a = 'my own'\n")
+    lab.goto("about:blank")
+    lab.goto(link)
+    assert written(lab) == "a = 'from the link'\n"
+    lab.locator(".cm-content").press("ControlOrMeta+z")
+    assert written(lab) == "a = 'my own'\n"
+
+
 def test_embedded_and_with_parts_left_out(lab: Page, address: str) -> None:
     open_lab(lab, address, "?embed=1&hide=editor,output", python=False)
     for part in (".cm-editor", ".output", "#lesson", '[data-action="run"]'):

@@ -1,10 +1,11 @@
-"""axe-core finds nothing (issue 2, point 8): in both languages, by day and night."""
+"""axe-core finds nothing (issue 2, point 8): day and night, both languages, wide and on a phone, framed, with an error."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lab import look, open_lab
-from playwright.sync_api import Page
+from lab import lab_with_python, look, open_lab, run
+from playwright.sync_api import Browser, Page, expect
 
 import build
 
@@ -12,6 +13,7 @@ AXE = (build.MODULES / "axe-core/axe.min.js").read_text("utf-8")
 FINDINGS = """async () => (await axe.run()).violations
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((n) => n.html.slice(0, 150)).join(" | ")}`)"""
 PHONE = {"width": 360, "height": 740}
+WIDE = {"width": 1280, "height": 720}
 
 
 def findings(page: Page) -> list[str]:
@@ -20,11 +22,33 @@ def findings(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_phone(page: Page, address: str, scheme: Any, lang: str) -> None:
+def test_axe_finds_nothing(page: Page, address: str, scheme: Any, lang: str, size: Any) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(size)
     open_lab(page, address, f"?lang={lang}&step=14", python=False)
     look(page)
     assert findings(page) == []
+
+
+def test_axe_finds_nothing_in_a_frame_or_beside_a_notice(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_lab(page, address, "?embed=1&colour=red&step=20", python=False)
+    assert findings(page) == []
+
+
+@pytest.fixture(scope="module")
+def broken(browser: Browser, address: str) -> Iterator[Page]:
+    with lab_with_python(browser, address) as page:
+        page.emulate_media(reduced_motion="reduce")
+        run(page, "a = {}\nfor epoch in range(3):\n    a[8] = 1 / (2 - epoch)\n")
+        yield page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_beside_an_error(broken: Page, scheme: Any) -> None:
+    broken.emulate_media(color_scheme=scheme)
+    expect(broken.locator(".error")).to_be_visible()
+    assert findings(broken) == []

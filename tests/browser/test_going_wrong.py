@@ -125,6 +125,14 @@ def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> No
     assert_next_run_is_clean(lab)
 
 
+def test_a_million_prints(lab: Page) -> None:
+    run(lab, edited(SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
+    expect(lab.locator(".notices")).to_contain_text("printed a great deal")
+    expect(lab.locator(".output pre")).to_contain_text("print 49")
+    assert walk(lab, "step", 3)[-1]["bad_tex"] == 0
+    assert_next_run_is_clean(lab)
+
+
 def test_not_a_number(lab: Page) -> None:
     run(lab, edited(SHORT, ("eta = 0.5", "eta = float('nan')")))
     button(lab, "last").click()
@@ -141,6 +149,20 @@ def test_the_recorder_s_names_cannot_be_taken_away(lab: Page) -> None:
     run(lab, source)
     expect(lab.locator(".error")).to_have_count(0)
     assert look(lab)["iterations"] == 20
+    assert_next_run_is_clean(lab)
+
+
+def test_no_deltas_at_all(lab: Page) -> None:
+    lines = [line for line in edited(SHORT).splitlines() if "delta" not in line or "{}" in line]
+    source = "\n".join(lines)
+    source = source.replace("        for j in hidden:\n\n", "\n")
+    source = source.replace("        for j in hidden:\n            for i in inputs:\n", "")
+    run(lab, source)
+    expect(lab.locator(".error")).to_have_count(0)
+    expect(lab.locator(".notices")).to_contain_text("delta")
+    seen = [look(lab), *walk(lab, "step", 12)]
+    assert [s["equation"] for s in seen[3:]] == ["3.2"] * 8 + ["3.3"] * 2
+    assert not seen[-1]["deltas"]
     assert_next_run_is_clean(lab)
 
 
