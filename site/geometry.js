@@ -6,6 +6,7 @@
 const TOP = 30;
 const LEFT = 48;
 const RIGHT = 54;
+const STRIP = 10; // below the lowest node
 const TARGET = 16; // an output node has its target above it
 
 /** @param {number[][]} layers @returns {Plan} */
@@ -28,7 +29,7 @@ export function plan(layers) {
   });
   return {
     width: LEFT + (layers.length - 1) * column + RIGHT,
-    height: TOP + room,
+    height: TOP + room + STRIP,
     radius,
     nodes,
     columns,

@@ -1,7 +1,9 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
+import * as files from "./files.js";
 import { lineIn } from "./lines.js";
+import { png, svgText } from "./picture.js";
 import { codeKey, programsOf } from "./programs.js";
 import { createPython } from "./python.js";
 import * as rec from "./recording.js";
@@ -12,6 +14,7 @@ import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
 import { errors } from "./views/errors.js";
 import { header } from "./views/header.js";
+import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
 import { light, refsAt } from "./views/light.js";
 import { loss } from "./views/loss.js";
@@ -21,6 +24,7 @@ import { output } from "./views/output.js";
 import { samples } from "./views/samples.js";
 import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
+import { takeaway } from "./views/takeaway.js";
 import { transport } from "./views/transport.js";
 import { loadWords, translator } from "./words.js";
 
@@ -47,6 +51,8 @@ const model = {
   python: { state: "loading", progress: 0 },
   run: idle(""),
   light: [],
+  pinned: [],
+  other: null,
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };
 let said = "";
@@ -104,11 +110,24 @@ const actions = {
   light: (refs) => {
     model.light = refs;
   },
+  pin: (refs) => {
+    model.pinned = String(refs) === String(model.pinned) ? [] : refs;
+  },
+  log: () => {
+    view.log = !view.log;
+  },
+  keep: () => {
+    model.other = { recording: model.recording };
+  },
+  "let-go": () => {
+    model.other = null;
+  },
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
     if (model.run.state === "running") actions.stop();
     view.program = id;
+    model.pinned = [];
     forgetLink();
     openProgram();
     go({ iteration: 0, step: 0 });
@@ -125,6 +144,7 @@ const actions = {
   },
   retry: () => python.retry(),
   share,
+  take,
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
   },
@@ -223,6 +243,26 @@ async function share() {
   draw();
 }
 
+// ---- Taking away
+
+/** Hands the reader a file. @param {string} kind "py", "ipynb", "csv", "svg" or "png" */
+async function take(kind) {
+  const { scene, recording, lesson, code } = derived();
+  const svg = () => /** @type {SVGSVGElement} */ (app.querySelector(".network > svg"));
+  const makers = /** @type {Record<string, () => BlobPart | Promise<BlobPart>>} */ ({
+    py: () => code,
+    ipynb: () => files.notebook(lesson?.title[view.lang] ?? "", code),
+    csv: () => files.table(recording, scene),
+    svg: () => svgText(svg()),
+    png: () => png(svg()),
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await makers[kind]()]));
+  link.download = `${view.lesson}.${kind}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
 /** Code from a link is shown, never run, until the reader presses Run. */
 async function codeFromLink() {
   if (!location.hash.startsWith("#code=")) return;
@@ -238,7 +278,7 @@ async function codeFromLink() {
 
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
-  const { recording, code, shownCode } = model;
+  const { recording, code, shownCode, other } = model;
   const { iteration, step: number, sample } = view;
   const scene = rec.readAt(recording, { iteration, step: number }, sample);
   const step = scene.moment?.step;
@@ -251,6 +291,7 @@ function derived() {
     programs: model.lesson ? programsOf(model.lesson) : [],
     program: opened(),
     scene,
+    there: other && readThere(other.recording, scene, sample),
     isFirst,
     isLast,
     t: translator(words[view.lang], view.lang),
@@ -260,6 +301,11 @@ function derived() {
     equationLines: equationLines(recording),
     dark: night.matches,
   };
+}
+
+/** @param {rec.Recording} other @param {rec.Scene} scene @param {number} sample */
+function readThere(other, { position, moments }, sample) {
+  return rec.readAt(other, rec.counterpart(other, position, moments), sample);
 }
 
 /** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */
@@ -300,13 +346,13 @@ function page(now) {
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send))} ${notices(now, send)}
+    ${header(now, send, status(now, send), takeaway(now, send))} ${notices(now, send)}
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${has("network") ? network(now) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
-    ${transport(now, send, has("loss") ? loss(now, send) : nothing, said)}
+    ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
   </div>
   ${embed || !has("lesson") ? nothing : lesson(now)}`;
 }
@@ -347,6 +393,7 @@ document.addEventListener("keydown", (event) => {
     event.target instanceof Element &&
     event.target.closest("input, select, textarea, [contenteditable=true]");
   const action = (event.shiftKey ? SHIFTED : KEYS)[event.key];
+  if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
   if (busy || !action || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   send(action);

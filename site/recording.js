@@ -235,11 +235,55 @@ function noteOutputs(recording, k, last, nodes, outputs) {
   });
 }
 
+/**
+ * One quantity over the kept iterations, NaN where it is not known: a weight as it stood before each, a node's number as
+ * the sample last left it.
+ * @param {Recording} recording @param {string} ref @param {number} sample @returns {number[]}
+ */
+export function historyOf({ layouts, patterns, places }, ref, sample) {
+  const bySample = belongsToSample(ref);
+  const before = layouts.map((refs) => refs.indexOf(bySample ? `${ref}/${sample}` : ref));
+  const setIn = patterns.map(({ steps }) =>
+    steps.findLast((step) => step.sets === ref && (step.sample ?? sample) === sample),
+  );
+  return places.map(({ chunk: { index, values }, index: at, values: from }) => {
+    const layout = index[at + 1];
+    let value = before[layout] < 0 ? Number.NaN : values[from + before[layout]];
+    let offset = from + layouts[layout].length;
+    for (let s = 0; bySample && s < index[at + 2]; s++) {
+      const [id, whole] = index.subarray(at + 3 + 2 * s);
+      const step = setIn[id];
+      if (step && (whole < 0 || whole === sample)) value = values[offset + step.at];
+      offset += patterns[id].length;
+    }
+    return value;
+  });
+}
+
+/**
+ * Where another run does the same: in the same iteration or the nearest one it has, the step that sets the same quantity
+ * of the same sample for as many times as here.
+ * @param {Recording} other @param {Position} position @param {Moment[]} moments those of this run's iteration @returns {Position}
+ */
+export function counterpart(other, { iteration, step }, moments) {
+  const now = moments[step];
+  const isSame = (/** @type {Moment} */ one) =>
+    one.step.sets === now?.step.sets && one.sample === now.sample;
+  const times = moments.slice(0, step).filter(isSame).length;
+  const there = settle(other, { iteration, step });
+  const alike = [...stepsOf(other, there.iteration).entries()].filter(([, one]) => isSame(one));
+  return { iteration: there.iteration, step: alike[times]?.[0] ?? there.step };
+}
+
 /** The error of an iteration, or the last one known before it. @param {Recording} recording @param {number} iteration */
 export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
   return loss[iteration];
 }
+
+/** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
+export const valueAt = (recording, iteration, { offset, step }) =>
+  recording.places[nearest(recording, iteration)].chunk.values[offset + step.at];
 
 /** The node a quantity belongs to: itself, or the target of a connection. @param {string} ref */
 export const nodeOf = (ref) => ref.split(":")[1]?.split(/[-/]/)[0] ?? "";

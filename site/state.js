@@ -4,7 +4,7 @@ import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
 /** @typedef {{ lesson: string, program: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number, sample: number,
- *   granularity: import("./recording.js").Granularity }} ViewState */
+ *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
 /** Parts of the page that `hide=` can leave out. */
@@ -12,6 +12,8 @@ export const PANELS = ["editor", "output", "network", "samples", "step", "loss",
 
 /** @param {string} text */
 const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+/** @param {string} text */
+const yesOrNo = (text) => ({ 0: false, 1: true })[text];
 /** @param {string[]} allowed @returns {(text: string) => any} */
 const oneOf = (allowed) => (text) => (allowed.includes(text) ? text : undefined);
 /** @param {string} text */
@@ -37,11 +39,12 @@ const TABLE = {
     shared: true,
   },
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
-  embed: { fallback: () => false, parse: (text) => ({ 0: false, 1: true })[text] },
+  embed: { fallback: () => false, parse: yesOrNo },
   hide: { fallback: () => [], parse: panels },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
   sample: { fallback: () => 0, parse: count, shared: true },
+  log: { fallback: () => false, parse: yesOrNo, shared: true },
   granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
 };
 
@@ -128,18 +131,20 @@ export function remember(name, text) {
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
- * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at.
+ * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
+ * drawn; other: the run kept beside, to compare with.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
- *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[],
+ *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
+ *   other: { recording: import("./recording.js").Recording } | null,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
- * line in the editor, 0 for none; equationLines: lines of shownCode with the equation each computes.
+ * line in the editor, 0 for none; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
- *   isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
+ *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
  *   dark: boolean }} Derived
  *
  * Everything the views are handed.

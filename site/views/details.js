@@ -2,13 +2,13 @@
 
 import * as format from "../format.js";
 import { nodeOf, symbolOf } from "../recording.js";
-import { html } from "../vendor.js";
+import { html, nothing } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
 
 /** @param {Model} model */
 export function details(model) {
-  const { t, light, recording, scene } = model;
+  const { t, light, recording, scene, there } = model;
   const refs = light.length ? expand(model, light) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
   return html`<aside class="details ${light.length ? "lit" : ""}" aria-label=${t("details.heading")}>
@@ -21,7 +21,28 @@ export function details(model) {
           )}</tbody></table>`
         : html`<p class="soft">${t(light.length ? "details.unknown" : "details.hint")}</p>`
     }
+    ${there ? differences(model, there, refs) : nothing}
   </aside>`;
+}
+
+/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording.js").Scene} there @param {string[]} refs */
+function differences({ t, recording, scene }, there, refs) {
+  const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
+  const rows = of
+    .map((ref) => ({ ref, was: there.state.get(ref), is: scene.state.get(ref) }))
+    .filter(({ was, is }) => !Object.is(was, is));
+  const place = { iteration: there.position.iteration + 1, step: there.position.step + 1 };
+  if (!rows.length) return html`<p class="soft">${t("compare.same", place)}</p>`;
+  return html`<table class="differences">
+    <caption>${t("compare.differs", place)}</caption>
+    <tbody>${rows.map(({ ref, was, is }) => row(symbolOf(recording, ref).text, was, is))}</tbody>
+  </table>`;
+}
+
+/** @param {string} name @param {number | undefined} was @param {number | undefined} is */
+function row(name, was, is) {
+  const digits = format.apart(was, is);
+  return html`<tr><th scope="row">${name}</th><td>${format.signed(was, digits)}</td><td aria-hidden="true">→</td><td>${format.signed(is, digits)}</td></tr>`;
 }
 
 /** @param {Model} model */

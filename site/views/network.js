@@ -6,17 +6,18 @@ import { nodeOf, refOfEdge, symbolOf } from "../recording.js";
 import { html, keyed, nothing, svg } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
 /** @typedef {import("../geometry.js").Plan} Plan */
 
-/** @param {Model} model */
-export function network(model) {
+/** @param {Model} model @param {Send} send */
+export function network(model, send) {
   const { t, recording, scene } = model;
   const moment = scene.moment;
   const where =
     moment && [t(`phase.${moment.step.phase}`), sampleOf(model)].filter(Boolean).join(" · ");
   return html`<section class="network" aria-labelledby="network-heading">
     <h2 id="network-heading">${t("network.heading")}<span class="where">${where}</span></h2>
-    ${recording.network ? picture(model, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t("network.none")}</p>`}
+    ${recording.network ? picture(model, send, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t("network.none")}</p>`}
   </section>`;
 }
 
@@ -27,14 +28,32 @@ function sampleOf({ t, scene, recording }) {
     : t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
 }
 
-/** @param {Model} model @param {import("../recording.js").Network} network @param {Plan} p */
-function picture(model, { layers, edges, biases }, p) {
+/** A click or Enter holds a node or a connection fast; up and down lead from a node to what comes in. @param {Event} event @param {Send} send */
+function choose(event, send) {
+  const place = event.target instanceof Element ? event.target.closest("[data-pins]") : null;
+  const key = event instanceof KeyboardEvent ? event.key : "Enter";
+  const pins = place?.getAttribute("data-pins");
+  if (!place || !pins || !["Enter", " ", "ArrowDown", "ArrowUp"].includes(key)) return;
+  event.preventDefault();
+  if (!key.startsWith("Arrow")) return send("pin", pins.split(" "));
+  const node = nodeOf(pins.split(" ")[0]);
+  const around = [
+    ...(place.parentElement?.querySelectorAll(`[data-node="${node}"], [data-edge^="${node}-"]`) ??
+      []),
+  ].sort((a, b) => Number(b.hasAttribute("data-node")) - Number(a.hasAttribute("data-node")));
+  const next = around.indexOf(place) + (key === "ArrowDown" ? 1 : -1);
+  /** @type {any} */ (around.at(next % around.length)).focus();
+}
+
+/** @param {Model} model @param {Send} send @param {import("../recording.js").Network} network @param {Plan} p */
+function picture(model, send, { layers, edges, biases }, p) {
   const { t, scene } = model;
   const lines = edges.map((edge) => ({ edge, ends: edge.split("-") }));
   const names = layers.map((_, l) =>
     t(l === 0 ? "network.inputs" : l < layers.length - 1 ? "network.hidden" : "network.outputs"),
   );
-  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--wide:${p.width};--high:${p.height}" role="group" aria-label=${t("network.picture")}>
+  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--wide:${p.width};--high:${p.height}" role="group" aria-label=${t("network.picture")}
+      @click=${(/** @type {Event} */ event) => choose(event, send)} @keydown=${(/** @type {Event} */ event) => choose(event, send)}>
     ${names.map((name, l) => svg`<text class="layer" x=${p.columns[l]} y="14">${name}</text>`)}
     ${lines.map(({ edge, ends: [to, from] }) => connection(model, p, edge, from, to))}
     ${biases.map((id) => bias(model, p, String(id)))}
@@ -57,6 +76,8 @@ function role({ scene }, refs) {
 const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "minus");
 /** @param {number | undefined} weight */
 const width = (weight) => (0.8 + Math.min(Math.abs(weight ?? 0), 8) * 0.75).toFixed(2);
+/** @param {Model} model @param {string} ref */
+const pressed = ({ pinned }, ref) => (pinned.includes(ref) ? "true" : "false");
 /** @param {boolean} yes */
 const flag = (yes) => (yes ? "" : nothing);
 
@@ -71,7 +92,8 @@ function wire(model, edge, path, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
   const { now, used } = role(model, [ref]);
-  return svg`<g class="edge ${sign(value)}" data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
+  return svg`<g class="edge ${sign(value)}" tabindex="-1" role="button" aria-pressed=${pressed(model, ref)} data-pins=${ref}
+      aria-label="${symbolOf(model.recording, ref).text} ${format.signed(value)}" data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
       data-now=${flag(now)} data-used=${flag(used)}>
     <title>${symbolOf(model.recording, ref).text} ${format.signed(value)}</title>
     <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
@@ -104,7 +126,7 @@ function label(model, { nodes }, edge, from, to) {
   const ref = refOfEdge(edge);
   const { now, used } = role(model, [ref]);
   const [a, b] = [nodes.get(from), nodes.get(to)];
-  const pointed = model.light.length === 1 && model.light[0] === ref;
+  const pointed = String(model.light) === ref || String(model.pinned) === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
   const at = along(a, b, gathers ? 0.32 : 0.5);
@@ -125,6 +147,7 @@ function node(model, p, id) {
   const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
   const { now, used } = role(model, [...refs, `t:${id}`]);
   const target = scene.state.get(`t:${id}`);
+  const isInput = recording.network?.layers[0].includes(Number(id));
   const says = [
     t("network.node", { node: id }),
     ...refs
@@ -137,8 +160,9 @@ function node(model, p, id) {
       : net !== undefined
         ? `net ${format.signed(net)}`
         : "";
-  return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" aria-label=${says.join(", ")}
-      data-node=${id} data-ref=${recording.network?.layers[0].includes(Number(id)) ? refs[0] : refs.join(" ")}
+  return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="button" aria-pressed=${pressed(model, refs[0])} aria-label=${says.join(", ")}
+      data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
+      data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
       data-now=${flag(now)} data-used=${flag(used)}>
     <circle class="halo" r=${p.radius + 12}/>
