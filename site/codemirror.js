@@ -261,10 +261,14 @@ function follow(view, line, looks = 3) {
     requestAnimationFrame(() => view.dom.isConnected && follow(view, line)); // made, but not yet in the page
     return;
   }
-  const block = view.lineBlockAt(view.state.doc.line(line).from);
-  const away =
-    block.top < box.scrollTop + 20 || block.bottom > box.scrollTop + box.clientHeight - 20;
-  if (away) box.scrollTop = block.top - box.clientHeight / 2;
+  const { from } = view.state.doc.line(line);
+  const drawn = view.coordsAtPos(from); // where it really is; lines not drawn yet have only an estimate
+  const shift = box.scrollTop - box.getBoundingClientRect().top;
+  const { top, bottom } = drawn
+    ? { top: drawn.top + shift, bottom: drawn.bottom + shift }
+    : view.lineBlockAt(from);
+  const away = top < box.scrollTop + 20 || bottom > box.scrollTop + box.clientHeight - 20;
+  if (away) box.scrollTop = top - box.clientHeight / 2;
   if (looks)
     view.requestMeasure({ key: follow, read: () => 0, write: () => follow(view, line, looks - 1) });
 }

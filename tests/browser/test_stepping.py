@@ -224,3 +224,11 @@ def test_where_we_are_is_said(lab: Page) -> None:
     lab.get_by_role("slider").press("ArrowRight")
     walk(lab, "step", 45)
     assert look(lab)["where"] == "step 46 of 156 · iteration 33 of 4,000 · sample 2 of 4"
+
+
+@pytest.mark.parametrize("granularity", ["quantity", "sample", "pass"])
+def test_the_current_line_is_in_view(lab: Page, granularity: str) -> None:
+    lab.locator("footer select").select_option(granularity)
+    for _ in range(20 if granularity == "quantity" else 5):
+        walk(lab, "step", 1)
+        expect(lab.locator(".cm-line.now-line")).to_be_in_viewport(ratio=0.9)
