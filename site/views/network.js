@@ -76,8 +76,6 @@ function role({ scene }, refs) {
 const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "minus");
 /** @param {number | undefined} weight */
 const width = (weight) => (0.8 + Math.min(Math.abs(weight ?? 0), 8) * 0.75).toFixed(2);
-/** @param {Model} model @param {string} ref */
-const pressed = ({ pinned }, ref) => (pinned.includes(ref) ? "true" : "false");
 /** @param {boolean} yes */
 const flag = (yes) => (yes ? "" : nothing);
 
@@ -92,7 +90,7 @@ function wire(model, edge, path, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
   const { now, used } = role(model, [ref]);
-  return svg`<g class="edge ${sign(value)}" tabindex="-1" role="button" aria-pressed=${pressed(model, ref)} data-pins=${ref}
+  return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
       aria-label="${symbolOf(model.recording, ref).text} ${format.signed(value)}" data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
       data-now=${flag(now)} data-used=${flag(used)}>
     <title>${symbolOf(model.recording, ref).text} ${format.signed(value)}</title>
@@ -160,7 +158,7 @@ function node(model, p, id) {
       : net !== undefined
         ? `net ${format.signed(net)}`
         : "";
-  return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="button" aria-pressed=${pressed(model, refs[0])} aria-label=${says.join(", ")}
+  return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" data-pinned=${flag(model.pinned.includes(refs[0]))} aria-label=${says.join(", ")}
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}

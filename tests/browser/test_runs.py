@@ -78,7 +78,7 @@ def test_a_chosen_connection_has_its_history(opened: Page) -> None:
     opened.locator("[data-node='4']").focus()
     opened.keyboard.press("ArrowDown")
     opened.keyboard.press("Enter")
-    expect(opened.locator("[data-edge='4-1']")).to_have_attribute("aria-pressed", "true")
+    expect(opened.locator("[data-edge='4-1']")).to_have_attribute("data-pinned", "")
     expect(opened.locator(".history .legend")).to_contain_text("w₄₁")
     opened.keyboard.press("Escape")
     expect(opened.locator(".history")).to_have_count(0)
