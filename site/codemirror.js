@@ -253,22 +253,31 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
-/** Scrolls inside the editor only; the page stays where it is. @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn */
-function follow(view, line, looks = 3) {
+/**
+ * Scrolls inside the editor only; the page stays where it is.
+ * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
+ */
+function follow(view, line, looks = 8) {
   if (line > view.state.doc.lines) return;
-  const box = view.scrollDOM;
-  if (!box.clientHeight) {
-    requestAnimationFrame(() => view.dom.isConnected && follow(view, line)); // made, but not yet in the page
-    return;
-  }
+  view.requestMeasure({
+    key: follow,
+    read: () => scrollFor(view, line),
+    write: (scrollTop) => {
+      if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
+      if (looks && view.dom.isConnected) requestAnimationFrame(() => follow(view, line, looks - 1));
+    },
+  });
+}
+
+/** Where the editor must be scrolled to for a line to be seen; undefined when it is. @param {EditorView} view @param {number} line */
+function scrollFor(view, line) {
   const { from } = view.state.doc.line(line);
-  const drawn = view.coordsAtPos(from); // where it really is; lines not drawn yet have only an estimate
-  const shift = box.scrollTop - box.getBoundingClientRect().top;
+  const { scrollTop, clientHeight } = view.scrollDOM;
+  const shift = scrollTop - view.scrollDOM.getBoundingClientRect().top;
+  const drawn = view.coordsAtPos(from);
   const { top, bottom } = drawn
     ? { top: drawn.top + shift, bottom: drawn.bottom + shift }
     : view.lineBlockAt(from);
-  const away = top < box.scrollTop + 20 || bottom > box.scrollTop + box.clientHeight - 20;
-  if (away) box.scrollTop = top - box.clientHeight / 2;
-  if (looks)
-    view.requestMeasure({ key: follow, read: () => 0, write: () => follow(view, line, looks - 1) });
+  const seen = top >= scrollTop + 20 && bottom <= scrollTop + clientHeight - 20;
+  return seen || !clientHeight ? undefined : top - clientHeight / 2;
 }
