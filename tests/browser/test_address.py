@@ -71,6 +71,7 @@ def test_a_position_in_the_address(lab: Page, address: str) -> None:
     walk(lab, "step", 1)
     lab.wait_for_url("**/?iteration=64&step=14")
     lab.reload()
+    expect(lab.locator("[data-steps]")).to_be_visible()
     assert look(lab)["step"] == 14
 
 
@@ -87,6 +88,7 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
     lab.goto("about:blank")
     lab.goto(link)
     expect(lab.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(lab.locator("[data-steps]")).to_be_visible()
     seen = look(lab)
     assert (seen["iteration"], seen["step"]) == (0, 13)
     assert written(lab) == mine
