@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 from _pytest.runner import runtestprotocol
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 import build
+
+expect.set_options(timeout=20_000)  # ms: a busy machine draws late, and is not wrong for it
 
 
 @pytest.fixture(scope="session")
