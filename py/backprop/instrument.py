@@ -89,10 +89,11 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     nodes = list(ast.walk(tree))
     named = any(_is_loop_over(node, lens.iteration) for node in nodes)
     watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
-    constants = _constants(tree)
+    bound = Counter(name for node in nodes for name in _bound_by(node))
+    constants = _constants(tree, bound)
     result = Instrumented(tree, named, constants=constants.keys())
     training_loop = lens.iteration if named or not watched else None
-    _Rewriter(lens, result.sites, training_loop, constants, _harmless_calls(tree)).module(tree)
+    _Rewriter(lens, result.sites, training_loop, constants, _harmless_calls(tree, bound)).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
@@ -101,9 +102,8 @@ def _is_loop_over(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name
 
 
-def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+def _constants(tree: ast.Module, bound: Counter[str]) -> dict[str, ast.expr]:
     """The module's variables that one plain assignment sets, outside every loop: `inputs = (1, 2, 3)`."""
-    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
     return {
         target.id: node.value
         for node in tree.body
@@ -125,9 +125,8 @@ def _bound_by(node: ast.AST) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _harmless_calls(tree: ast.Module) -> set[str]:
+def _harmless_calls(tree: ast.Module, bound: Counter[str]) -> set[str]:
     """The names whose call, or whose attribute's call, cannot lead back into the program: `sum`, `math.exp`."""
-    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
     imported = {name for node in ast.walk(tree) if isinstance(node, ast.alias) for name in _bound_by(node)}
     own = {name for name in imported if bound[name] == 1}
     return own | {

@@ -176,11 +176,9 @@ class Recorder:
     def _no_node(self, site: int, index: Any) -> None:
         """Say, once, that an index names no node or connection of the network."""
         where = self.sites[site]
-        named = index.ref[1] if isinstance(index, Opened) else index
         if where.watch.quantity in _COMPUTED and not isinstance(index, Opened):
-            self._notice(
-                {"id": "no-node", "name": where.watch.name, "line": where.line, "index": repr(named)}
-            )
+            told = {"name": where.watch.name, "line": where.line, "index": repr(index)}
+            self._notice({"id": "no-node", **told})
 
     def _notice(self, notice: dict[str, Any]) -> None:
         if notice not in self.recording.notices:
