@@ -258,7 +258,6 @@ function diagnostics({ doc }, { run, code }) {
  * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
  */
 function follow(view, line, looks = 8) {
-  if (line > view.state.doc.lines) return;
   view.requestMeasure({
     key: follow,
     read: () => scrollFor(view, line),
@@ -271,6 +270,8 @@ function follow(view, line, looks = 8) {
 
 /** Where the editor must be scrolled to for a line to be seen; undefined when it is. @param {EditorView} view @param {number} line */
 function scrollFor(view, line) {
+  // The text may have become shorter since the look was asked for.
+  if (line > view.state.doc.lines) return undefined;
   const { from } = view.state.doc.line(line);
   const { scrollTop, clientHeight } = view.scrollDOM;
   const shift = scrollTop - view.scrollDOM.getBoundingClientRect().top;
