@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.equations import Rule
 from backprop.instrument import (
     BYTES,
     DRAIN,
@@ -56,7 +57,7 @@ class Recorder:
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.lens = lens
         self.most_bytes = most_bytes
-        self.recording = Recording(lens.lesson, lens.topology, lens.activation)
+        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self.hooks: dict[str, Any] = {
