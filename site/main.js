@@ -21,10 +21,12 @@ import { loss } from "./views/loss.js";
 import { network } from "./views/network.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { presenter } from "./views/presenter.js";
 import { samples } from "./views/samples.js";
 import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
+import { teach } from "./views/teach.js";
 import { transport } from "./views/transport.js";
 import { loadWords, translator } from "./words.js";
 
