@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.equations import Rule
 from backprop.instrument import (
     BYTES,
     CHANGED,
@@ -70,7 +71,7 @@ class Recorder:
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.lens = lens
         self.most_bytes = most_bytes
-        self.recording = Recording(lens.lesson, lens.topology, lens.activation)
+        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self.hooks: dict[str, Any] = {

@@ -249,7 +249,7 @@ class Reader:
     def find_topology(self, stretches: list[Notes]) -> None:
         """The network the program's own weights make; the lesson's, if they make none."""
         noted = {site.watch.quantity for site in self.sites}
-        self.recording.net, self.recording.eta = "net" in noted, "eta" in noted
+        self.recording.rule = replace(self.recording.rule, net="net" in noted, eta="eta" in noted)
         topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
@@ -354,10 +354,11 @@ class Reader:
         """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
         rows = {place[1] for place in places if place and place[1] is not None}
         updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
-        if rows:
-            self.recording.summed = tuple(range(max(rows) + 1))
-        elif len(parts) > 1 and updating[-1] and not any(updating[:-1]):
-            self.recording.summed = tuple(range(len(parts)))
+        together = max(rows) + 1 if rows else 0
+        if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
+            together = len(parts)
+        if together:
+            self.recording.rule = replace(self.recording.rule, samples=tuple(range(together)))
 
     def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
         key = tuple((notes.sites[owner[at]], places[at]) for at in part)
