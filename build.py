@@ -362,16 +362,16 @@ def html(markdown: str) -> str:
 def build() -> None:
     """Everything under build/."""
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
-    recipe += files(ROOT / "tools")
     stamps = BUILD / "stamps"
     ours = python_in_page()
+    page = [*recipe, ROOT / "tools/pages.mjs", ROOT / "THIRD_PARTY.md", *files(ROOT / "site")]
+    recipe += [ROOT / "tools" / name for name in ("runtime.mjs", "bundle.mjs", "python.mjs", "bytecode.py")]
     once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
     once("our Python", stamps / "python", [*recipe, *ours], our_python)
     once("one math font", stamps / "font", recipe, math_font)
     texts = files(ROOT / "py/lessons", "*/*.md")
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
-    page = [*recipe, *files(ROOT / "site"), ROOT / "THIRD_PARTY.md", *files(PARTS)]
-    once("the page, as a folder and as one file", stamps / "pages", page, pages)
+    once("the page, as a folder and as one file", stamps / "pages", [*page, *files(PARTS)], pages)
 
 
 # ---------------------------------------------------------------- serve
