@@ -24,7 +24,8 @@ export const sizes = (folder) =>
 export async function open(path, { signal, heard = () => {}, type = "" } = {}) {
   const file = FILES[path];
   if (!file) throw new Error(`${path}: there is no such file`);
-  const packed = file.at === undefined ? await inside(path, file.size) : await fetched(file.at, signal);
+  const packed =
+    file.at === undefined ? await inside(path, file.size) : await fetched(file.at, signal);
   const counter = new TransformStream({
     transform(bytes, out) {
       heard(bytes.length);

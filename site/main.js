@@ -490,5 +490,8 @@ async function open() {
 open().catch((error) => {
   const t = translator(WORDS[view.lang], view.lang);
   const again = () => location.reload();
-  render(html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`, app);
+  render(
+    html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
+    app,
+  );
 });

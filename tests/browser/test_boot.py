@@ -39,10 +39,14 @@ HARNESS = """async () => {
 
 
 def start(page: Page, address: str) -> None:
-    listed = re.search(r'<script [^>]*id="files">.*?</script>', (build.SITE / "index.html").read_text("utf-8"))
+    listed = re.search(
+        r'<script [^>]*id="files">.*?</script>', (build.SITE / "index.html").read_text("utf-8")
+    )
     assert listed
     page.route("**/empty.html", lambda route: route.fulfill(body=listed[0], content_type="text/html"))
-    page.route("**/site/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:]))
+    page.route(
+        "**/site/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:])
+    )
     page.goto(address + "empty.html")
     page.evaluate(HARNESS)
 
