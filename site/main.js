@@ -14,6 +14,7 @@ import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
 import { errors } from "./views/errors.js";
+import { findings } from "./views/findings.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
@@ -97,6 +98,9 @@ const actions = {
   "previous-iteration": () => go(rec.move(model.recording, view, "iteration", -1)),
   first: () => go({ iteration: 0, step: 0 }),
   last: () => go(rec.lastPosition(model.recording)),
+  "next-disagreement": () => disagreement(1),
+  "previous-disagreement": () => disagreement(-1),
+  go: (position) => go(position),
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
@@ -175,6 +179,12 @@ function go(position) {
   wanted = rec.settle(model.recording, position);
   Object.assign(view, wanted);
   said = announcement(derived());
+}
+
+/** @param {1 | -1} direction */
+function disagreement(direction) {
+  const there = rec.nextDisagreement(model.recording, view, direction);
+  if (there) go(there);
 }
 
 /** @param {string} code */
@@ -301,6 +311,9 @@ function derived() {
     has: (key) => key in WORDS[view.lang],
     isStale: code !== shownCode,
     nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    differingLines: scene.disagreements.map((i) =>
+      lineIn(shownCode, code, scene.moments[i].step.line),
+    ),
     equationLines: equationLines(recording),
     dark: night.matches,
   };
@@ -351,7 +364,8 @@ function page(now) {
       has("step") ? step(now) : null,
       transport(now, send, nothing, said),
     );
-  const left = has("editor") || has("output");
+  const outcome = has("findings") ? findings(now, send) : nothing;
+  const left = has("editor") || has("output") || has("findings");
   const middle = has("network") || has("samples");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
@@ -359,7 +373,7 @@ function page(now) {
   return html`<div class="stage ${embed ? "embed" : ""}">
     ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])} ${notices(now, send)}
     <main data-columns=${columns} ?data-stale=${isStale}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
@@ -397,10 +411,12 @@ const KEYS = {
   Home: "first",
   End: "last",
   p: "present",
+  n: "next-disagreement",
 };
 const SHIFTED = /** @type {Record<string, string>} */ ({
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
+  N: "previous-disagreement",
 });
 
 /** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. */
