@@ -1,4 +1,5 @@
-// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its line.
+// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its
+// line, a wavy line under what differs from its equation.
 
 import { lineIn } from "./lines.js";
 import {
@@ -41,6 +42,8 @@ const fromPage = Annotation.define();
 const setLine = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<[number, string][]>} */
 const setEquations = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<{ lines: number[], title: string }>} */
+const setDiffering = StateEffect.define();
 const words = new Compartment();
 
 class NowLine extends GutterMarker {
@@ -98,6 +101,30 @@ const equationField = StateField.define({
   },
 });
 
+/** The lines that differ from their equation somewhere in the iteration shown. */
+const differingField = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { changes, effects, state }) {
+    const next = effects.find((effect) => effect.is(setDiffering));
+    if (!next) return marks.map(changes);
+    const mark = Decoration.mark({
+      class: "differs-line",
+      attributes: { title: next.value.title },
+    });
+    const lines = next.value.lines
+      .filter((line) => line > 0 && line <= state.doc.lines)
+      .map((line) => state.doc.line(line))
+      .filter(({ text }) => text.trim());
+    return Decoration.set(
+      lines.map(({ from, to, text }) =>
+        mark.range(from + text.length - text.trimStart().length, to),
+      ),
+      true,
+    );
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 const colours = HighlightStyle.define([
   {
     tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.operatorKeyword],
@@ -146,6 +173,7 @@ export function create(parent, model, send) {
     keymap.of(keys),
     nowField,
     equationField,
+    differingField,
     gutter({
       class: "equations",
       side: "after",
@@ -172,39 +200,49 @@ function open(view, { program }, extensions) {
 export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
-  const { code, shownCode, run, t, nowLine, equationLines } = model;
+  const {
+    code,
+    shownCode,
+    run,
+    t,
+    view: { lang },
+    nowLine,
+    equationLines,
+  } = model;
+  const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
     view.dispatch({
       ...replacement(text, code),
       annotations: [fromPage.of(true), isolateHistory.of("full")], // undone by itself, however fast it came
     });
-  if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
+  if (last.lang !== lang) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(
       ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
     );
     view.dispatch({ effects: setEquations.of(here) });
   }
+  if (last.differing !== differing || last.t !== t) {
+    const lines = [...new Set(model.differingLines)];
+    view.dispatch({ effects: setDiffering.of({ lines, title: t("check.marked") }) });
+  }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
-  if (
-    last.nowLine !== nowLine ||
-    last.position !== model.scene.position ||
-    last.shownCode !== shownCode
-  ) {
-    view.dispatch({ effects: setLine.of(nowLine) });
-    if (nowLine && !view.hasFocus) follow(view, nowLine);
-  }
+  const step = `${model.scene.position.iteration}/${model.scene.position.step}`;
+  const isMoved = last.nowLine !== nowLine || last.shownCode !== shownCode;
+  if (isMoved) view.dispatch({ effects: setLine.of(nowLine) });
+  if ((isMoved || last.step !== step) && nowLine && !view.hasFocus) follow(view, nowLine);
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
-    t,
+    lang,
     equationLines,
+    differing,
     shownCode,
     error: run.error,
     nowLine,
-    position: model.scene.position,
+    step,
   });
 }
 
@@ -253,17 +291,21 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
+const LOOKS = 8;
+
 /**
  * Scrolls inside the editor only; the page stays where it is.
- * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
+ * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again at most: lines out of sight have estimated heights until they are drawn
  */
-function follow(view, line, looks = 8) {
+function follow(view, line, looks = LOOKS) {
   view.requestMeasure({
     key: follow,
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
       if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
-      if (looks && view.dom.isConnected) requestAnimationFrame(() => follow(view, line, looks - 1));
+      const isOver = scrollTop === undefined && looks < LOOKS; // what has moved is looked at once more
+      if (looks && !isOver && view.dom.isConnected)
+        requestAnimationFrame(() => follow(view, line, looks - 1));
     },
   });
 }

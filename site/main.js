@@ -1,6 +1,7 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
+import { json } from "./assets.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
 import { png, svgText } from "./picture.js";
@@ -13,6 +14,7 @@ import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
 import { errors } from "./views/errors.js";
+import { findings } from "./views/findings.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
@@ -28,17 +30,14 @@ import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
 import { teach } from "./views/teach.js";
 import { transport } from "./views/transport.js";
-import { loadWords, translator } from "./words.js";
+import { translator, WORDS } from "./words.js";
 
 /** @typedef {import("./state.js").Model} Model */
 
-const base = new URL(".", document.baseURI).href;
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 const night = matchMedia("(prefers-color-scheme: dark)");
 const { state: view, problems } = readState(location.search);
 
-/** @type {Record<string, Record<string, string>>} */
-const words = {};
 /** What is not derived from something else; derived() adds the rest. @type {import("./state.js").Held} */
 const model = {
   view,
@@ -76,7 +75,6 @@ function idle(code) {
 }
 
 const python = createPython({
-  base,
   onState(state) {
     model.python.state = state;
     if (state === "failed" && model.run.queued)
@@ -100,6 +98,9 @@ const actions = {
   "previous-iteration": () => go(rec.move(model.recording, view, "iteration", -1)),
   first: () => go({ iteration: 0, step: 0 }),
   last: () => go(rec.lastPosition(model.recording)),
+  "next-disagreement": () => disagreement(1),
+  "previous-disagreement": () => disagreement(-1),
+  go: (position) => go(position),
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
@@ -154,13 +155,10 @@ const actions = {
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
   },
-  language: async () => {
-    const lang = view.lang === "en" ? "zh" : "en";
-    words[lang] ??= await loadWords(base, lang);
-    view.lang = lang;
+  language: () => {
+    view.lang = view.lang === "en" ? "zh" : "en";
     keepState(view);
     said = "";
-    draw();
   },
   lesson: (id) => {
     location.search = `?lesson=${id}&lang=${view.lang}`;
@@ -181,6 +179,12 @@ function go(position) {
   wanted = rec.settle(model.recording, position);
   Object.assign(view, wanted);
   said = announcement(derived());
+}
+
+/** @param {1 | -1} direction */
+function disagreement(direction) {
+  const there = rec.nextDisagreement(model.recording, view, direction);
+  if (there) go(there);
 }
 
 /** @param {string} code */
@@ -303,10 +307,13 @@ function derived() {
     there: other && readThere(other.recording, scene, sample),
     isFirst,
     isLast,
-    t: translator(words[view.lang], view.lang),
-    has: (key) => key in words[view.lang],
+    t: translator(WORDS[view.lang], view.lang),
+    has: (key) => key in WORDS[view.lang],
     isStale: code !== shownCode,
     nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    differingLines: scene.disagreements.map((i) =>
+      lineIn(shownCode, code, scene.moments[i].step.line),
+    ),
     equationLines: equationLines(recording),
     dark: night.matches,
   };
@@ -357,7 +364,8 @@ function page(now) {
       has("step") ? step(now) : null,
       transport(now, send, nothing, said),
     );
-  const left = has("editor") || has("output");
+  const outcome = has("findings") ? findings(now, send) : nothing;
+  const left = has("editor") || has("output") || has("findings");
   const middle = has("network") || has("samples");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
@@ -365,7 +373,7 @@ function page(now) {
   return html`<div class="stage ${embed ? "embed" : ""}">
     ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])} ${notices(now, send)}
     <main data-columns=${columns} ?data-stale=${isStale}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
@@ -403,10 +411,12 @@ const KEYS = {
   Home: "first",
   End: "last",
   p: "present",
+  n: "next-disagreement",
 };
 const SHIFTED = /** @type {Record<string, string>} */ ({
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
+  N: "previous-disagreement",
 });
 
 /** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. */
@@ -441,13 +451,6 @@ night.addEventListener("change", draw);
 
 // ---- Starting
 
-/** @param {string} path */
-async function json(path) {
-  const answer = await fetch(new URL(path, base));
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
-
 /** The lesson asked for, or, with a word about it, the first there is. */
 async function loadLesson() {
   model.lessons = await json("lessons/index.json");
@@ -480,13 +483,7 @@ function openProgram() {
 }
 
 async function open() {
-  const [found, equations] = await Promise.all([
-    loadLesson(),
-    json("equations.json"),
-    loadWords(base, view.lang).then((loaded) => {
-      words[view.lang] = loaded;
-    }),
-  ]);
+  const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
   if (opened().id !== view.program) {
     model.notices.push({ id: "program", name: view.program });
@@ -507,5 +504,10 @@ async function open() {
 }
 
 open().catch((error) => {
-  app.textContent = String(error);
+  const t = translator(WORDS[view.lang], view.lang);
+  const again = () => location.reload();
+  render(
+    html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
+    app,
+  );
 });

@@ -8,7 +8,16 @@ import { GRANULARITIES } from "./recording.js";
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
 /** Parts of the page that `hide=` can leave out. */
-export const PANELS = ["editor", "output", "network", "samples", "step", "loss", "lesson"];
+export const PANELS = [
+  "editor",
+  "findings",
+  "output",
+  "network",
+  "samples",
+  "step",
+  "loss",
+  "lesson",
+];
 
 /** @param {string} text */
 const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
@@ -142,10 +151,10 @@ export function remember(name, text) {
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
- * line in the editor, 0 for none; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
+ * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
- *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
+ *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
  *   dark: boolean }} Derived
  *
  * Everything the views are handed.
