@@ -24,7 +24,7 @@ export class Crashed extends Error {
 }
 
 /**
- * Starts Python; it is "loading" until onState says otherwise.
+ * Python; from load() on it is on its way, and "loading" until onState says otherwise.
  * @param {{ base: string, onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
  *   base: the page's folder, ending in "/"; onProgress hears which part of the bytes has come
  */
@@ -132,8 +132,6 @@ export function createPython({ base, onState, onProgress }) {
     return ended;
   }
 
-  start();
-
   return {
     get state() {
       return state;
@@ -159,6 +157,11 @@ export function createPython({ base, onState, onProgress }) {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));
       start();
+    },
+
+    /** Starts to load, once. */
+    load() {
+      if (!starts) start();
     },
 
     /** Loads again after a failure. */

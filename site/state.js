@@ -102,10 +102,18 @@ export function keepState(state) {
 
 const PREFIX = "backprop-lab:";
 
+/** @type {Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined} in the place of the browser's storage */
+let elsewhere;
+
+/** From now on what is remembered goes there. @param {NonNullable<typeof elsewhere>} storage */
+export function rememberIn(storage) {
+  elsewhere = storage;
+}
+
 /** Storage is optional: in a sandboxed frame every access throws. @param {string} name @returns {string | null} */
 export function recall(name) {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return (elsewhere ?? localStorage).getItem(PREFIX + name);
   } catch {
     return null;
   }
@@ -114,8 +122,9 @@ export function recall(name) {
 /** @param {string} name @param {string | null} text null forgets */
 export function remember(name, text) {
   try {
-    if (text === null) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, text);
+    const storage = elsewhere ?? localStorage;
+    if (text === null) storage.removeItem(PREFIX + name);
+    else storage.setItem(PREFIX + name, text);
   } catch {
     // No storage here: nothing is remembered, everything else works.
   }
