@@ -18,7 +18,8 @@
  * @typedef {{ id: string, [key: string]: string | number }} Notice
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
- *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[] }} Header
+ *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
+ *   verdict?: import("./exercise.js").Verdict }} Header
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *

@@ -103,8 +103,9 @@ def _samples(
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """For which samples each iteration of a block has a step that counts: shape (iterations, samples)."""
     found = np.zeros((len(block.iterations), len(recording.samples)), bool)
-    for number, whose in zip(block.segments, block.samples.T):
-        (known,) = np.nonzero(whose >= 0)
+    for column, number in enumerate(block.segments):
+        whose = block.samples[:, column]
+        known = np.flatnonzero(whose >= 0)
         for step in filter(counts, recording.segments[number].steps):
             if step.sample is None:
                 found[known, whose[known]] = True
