@@ -6,7 +6,7 @@
 /**
  * @typedef {"forward" | "backward" | "update"} Phase
  * @typedef {{ line: number, phase: Phase, equation: string | null, instance: string | null, sets: string, at: number,
- *   reads: string[], sample?: number }} Step
+ *   reads: string[], checked: boolean, sample?: number }} Step  checked: an equation gives this number too
  * @typedef {{ length: number, steps: Step[], also: [string, number, number][] }} Pattern
  * @typedef {Record<string, string>} Words  one sentence by language: {en, zh}
  * @typedef {{ arrow: string, right: string, words: Words, sense?: { plus: Words, minus: Words } }} Instance
@@ -16,17 +16,18 @@
  *   symbols: Record<string, Symbol> }} Network
  * @typedef {{ type: string, message: string, line: number | null, column: number | null }} ProgramError
  * @typedef {{ id: string, [key: string]: string | number }} Notice
+ * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   verdict?: import("./exercise.js").Verdict }} Header
+ *   rule: Trait[] | null, verdict?: import("./exercise.js").Verdict }} Header
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], loss: number[], kept: number[], places: Place[] }} Recording
+ *   notices: Notice[], rule: Trait[] | null, loss: number[], kept: number[], places: Place[] }} Recording  rule: null until known
  *
  * @typedef {{ iteration: number, step: number }} Position  both 0-based; step counts through the whole iteration
  * @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity
@@ -52,6 +53,7 @@ export function createRecording() {
     end: null,
     error: null,
     notices: [],
+    rule: null,
     loss: [],
     kept: [],
     places: [],
@@ -69,7 +71,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   const { iterations, stride, end, error, loss_stride = 1 } = header;
   const thinner = stride > recording.stride;
-  Object.assign(recording, { iterations, stride, end, error });
+  Object.assign(recording, { iterations, stride, end, error, rule: header.rule ?? recording.rule });
   loss.forEach((figure, i) => {
     recording.loss.push(figure);
     const next = Math.min((i + 1) * loss_stride, iterations);
@@ -98,7 +100,9 @@ function addPlaces(recording, chunk) {
     values += recording.layouts[layout].length;
     for (let s = 0; s < segments; s++)
       values += recording.patterns[chunk.index[at + 3 + 2 * s]].length;
-    at += 3 + 2 * segments;
+    const differing = chunk.index[at + 3 + 2 * segments];
+    values += differing;
+    at += 4 + 2 * segments + differing;
   }
 }
 
@@ -285,6 +289,67 @@ export function lossAt({ loss }, iteration) {
 /** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>
   recording.places[nearest(recording, iteration)].chunk.values[offset + step.at];
+
+// --- the program's numbers against the equations': a kept iteration's steps that differ stand after its segments,
+// and what the equations give there after its numbers ---
+
+/** The numbers of the steps that differ, in order. @param {Place} place */
+function stepsThatDiffer({ chunk: { index }, index: at }) {
+  const count = at + 3 + 2 * index[at + 2];
+  return index.subarray(count + 1, count + 1 + index[count]);
+}
+
+/**
+ * The program's number at a step and the equation's; null where no equation tells. Where they agree they do so to every
+ * digit that is shown, and one stands for both.
+ * @param {Recording} recording @param {Position} position @returns {{ agrees: boolean, code: number, formula: number } | null}
+ */
+export function checkAt(recording, { iteration, step }) {
+  const moment = stepsOf(recording, iteration)[step];
+  if (!moment) return null;
+  const place = recording.places[nearest(recording, iteration)];
+  const code = valueAt(recording, iteration, moment);
+  const differs = stepsThatDiffer(place).indexOf(step);
+  if (differs < 0) return moment.step.checked ? { agrees: true, code, formula: code } : null;
+  const last = /** @type {Segment} */ (segmentsOf(recording, iteration).at(-1));
+  const formula = place.chunk.values[last.offset + last.pattern.length + differs];
+  return { agrees: false, code, formula };
+}
+
+/** The kept iterations in which a step differs from its equation. @param {Recording} recording @returns {number[]} */
+export function differing({ kept, places }) {
+  return kept.filter((_, k) => stepsThatDiffer(places[k]).length > 0);
+}
+
+/** The quantities that have differed in this iteration, up to this step; of one certain sample also as "delta:4/2". @param {Recording} recording @param {Position} position @returns {Set<string>} */
+export function differsAt(recording, { iteration, step }) {
+  const place = recording.places[nearest(recording, iteration)];
+  if (!place) return new Set();
+  const moments = stepsOf(recording, iteration);
+  const steps = [...stepsThatDiffer(place)].filter((one) => one <= step);
+  return new Set(
+    steps.flatMap((one) => {
+      const { step: set, sample } = moments[one];
+      return sample >= 0 && belongsToSample(set.sets)
+        ? [set.sets, `${set.sets}/${sample}`]
+        : [set.sets];
+    }),
+  );
+}
+
+/** The nearest step, onwards (1) or back (-1), that differs from its equation. @param {Recording} recording @param {Position} position @param {1 | -1} direction @returns {Position | null} */
+export function nextDisagreement(recording, { iteration, step }, direction) {
+  for (let k = nearest(recording, iteration); recording.places[k]; k += direction) {
+    const steps = stepsThatDiffer(recording.places[k]);
+    const here = recording.kept[k] === iteration;
+    const found =
+      direction > 0
+        ? steps.find((one) => !here || one > step)
+        : steps.findLast((one) => !here || one < step);
+    if (found !== undefined) return { iteration: recording.kept[k], step: found };
+  }
+  return null;
+}
 
 /** The node a quantity belongs to: itself, or the target of a connection. @param {string} ref */
 export const nodeOf = (ref) => ref.split(":")[1]?.split(/[-/]/)[0] ?? "";

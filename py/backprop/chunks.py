@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from backprop.check import disagreements
 from backprop.recorder import Recorder
-from backprop.recording import Recording, to_json
+from backprop.recording import Block, Recording, to_json
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -44,6 +46,9 @@ class Chunks:
         self._emit(to_json(header), index, values, loss)
 
     def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+        blocks = self._new_blocks(recording)
+        checked = self._checked(recording, blocks)
+        first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
         refs = {step.sets for segment in segments for step in segment.steps} - self._instances
         self._instances |= refs
@@ -53,7 +58,7 @@ class Chunks:
         header = {
             "lesson": recording.lesson,
             "network": network,
-            "patterns": [segment.as_json() for segment in segments],
+            "patterns": [segment.as_json(checked[n]) for n, segment in enumerate(segments, first)],
             "layouts": [
                 [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
             ],
@@ -65,7 +70,18 @@ class Chunks:
             "end": recording.end,
             "error": vars(recording.error) if recording.error else None,
             "notices": self._new("notices", recording.notices),
+            "rule": [] if recording.blocks else None,
         }
+        rows = [_with_disagreements(recording, block) for block in blocks]
+        loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
+        return (
+            header,
+            b"".join(index for index, _ in rows),
+            b"".join(values for _, values in rows),
+            loss.tobytes(),
+        )
+
+    def _new_blocks(self, recording: Recording) -> list[Block]:
         blocks = [
             b.only(b.iterations > self._last_iteration)
             for b in recording.blocks
@@ -73,16 +89,29 @@ class Chunks:
         ]
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
-        loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
-        return (
-            header,
-            b"".join(b.index() for b in blocks),
-            b"".join(b.rows.tobytes() for b in blocks),
-            loss.tobytes(),
-        )
+        return blocks
+
+    def _checked(self, recording: Recording, blocks: list[Block]) -> dict[int, set[int]]:
+        """For each pattern of these blocks, which of its steps can be checked."""
+        checked: dict[int, set[int]] = defaultdict(set)
+        for block in blocks:
+            lengths = [len(recording.segments[id].steps) for id in block.segments]
+            starts = np.cumsum([0, *lengths])
+            for one in recording.checkables(block):
+                checked[block.segments[one.segment]].add(one.number - int(starts[one.segment]))
+        return checked
 
     def _new(self, what: str, whole: Any) -> Any:
         """The part of a growing list or text that has not been handed over yet."""
         new = whole[self._sent[what] :]
         self._sent[what] = len(whole)
         return new
+
+
+def _with_disagreements(recording: Recording, block: Block) -> tuple[bytes, bytes]:
+    """A block's index and values; after each row come the steps that differ, and what the equations give there."""
+    row, step, formula = disagreements(recording, block)
+    index = np.column_stack([block.index(), np.bincount(row, minlength=len(block.rows))]).astype(np.int32)
+    with_steps = np.insert(index.ravel(), (row + 1) * index.shape[1], step)
+    with_formulas = np.insert(block.rows.ravel(), (row + 1) * block.rows.shape[1], formula)
+    return with_steps.tobytes(), with_formulas.tobytes()

@@ -2,8 +2,9 @@
 
 Two things are kept here. `CATALOGUE` holds the general forms by their number (curriculum,
 "Equations"). `equation_for` says which of them makes a given quantity, and `instance` writes that
-equation out for one node or connection: its terms, its TeX and the sentence that says what the
-number means. Nothing here reads a recording; numbers are handed in by `Instance.evaluate`.
+equation out for one node or connection, as the `Rule` has it that a program follows: its terms, its
+TeX and the sentence that says what the number means. Nothing here reads a recording; numbers are
+handed in by `Instance.evaluate`, one at a time or as columns of many iterations.
 """
 
 from __future__ import annotations
@@ -281,8 +282,10 @@ def number_of(ref: Ref, topology: Topology) -> str | None:
 
 # --- one node or connection of one network ---
 
-# A number of the network: of the current sample, or with a second argument of that sample.
-Read = Callable[..., float]
+# A number of the network, or a column of numbers: of the current sample, or with a second argument of that sample.
+Read = Callable[..., Any]
+# As a second argument: a weight as it was before it was last changed.
+BEFORE = "before"
 
 # The slope in TeX, «y» standing for the node's own output.
 _SLOPE_TEX = {
@@ -307,7 +310,7 @@ class Instance:
     reads: tuple[Ref, ...]
     words: Words
     sense: dict[str, Words] | None
-    evaluate: Callable[[Read], float]
+    evaluate: Callable[[Read], Any]
 
     def as_json(self) -> dict[str, Any]:
         """What the page needs of it."""
@@ -316,14 +319,44 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """How the program computes: its activation, whether it keeps net, whether it has a learning rate,
-    and the samples that one update sums over (none: it updates after every sample)."""
+class Rule:
+    """How a program computes: which of the correct rules it follows.
 
-    activation: str
-    net: bool
-    eta: bool
-    samples: tuple[int, ...]
+    activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
+    net, eta     whether the program keeps its nets, and names its learning rate
+    samples      which samples one update sums over; none: it updates after every sample
+    cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
+    sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
+    scale        E is this many times 4.9: 2 for the squares themselves, 1/m for their mean
+    averaged     whether an update divides by the number of its samples
+    momentum     the part of a weight's last change that is made again; 0: none
+    rate         the learning rate of a program that does not name it
+
+    All numbers are dimensionless. Raises ValueError for an activation that is not known.
+    """
+
+    activation: str | tuple[str, ...] = "sigmoid"
+    net: bool = True
+    eta: bool = True
+    samples: tuple[Any, ...] = ()
+    cost: str = "squared"
+    sign: int = 1
+    scale: float = 1.0
+    averaged: bool = False
+    momentum: float = 0.0
+    rate: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in self.activation if isinstance(self.activation, tuple) else (self.activation,):
+            if name not in ACTIVATIONS:
+                raise ValueError(f"unknown activation {name!r}: wanted one of {', '.join(ACTIVATIONS)}")
+
+    def activation_of(self, node: int, topology: Topology) -> str:
+        """The activation of the layer in which `node` stands."""
+        if isinstance(self.activation, str):
+            return self.activation
+        layer = next(number for number, nodes in enumerate(topology.layers) if node in nodes)
+        return self.activation[layer - 1]
 
 
 def _term(ref: Ref, sample: int | None = None) -> str:
@@ -365,30 +398,15 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
     return {"tex": f"{tex}_{{{place}}}", "text": text + str(place).translate(_SUBSCRIPT)}
 
 
-def instance(
-    ref: Ref,
-    topology: Topology,
-    activation: str = "sigmoid",
-    *,
-    net: bool = True,
-    eta: bool = True,
-    samples: tuple[int, ...] = (),
-) -> Instance | None:
-    """The equation that makes `ref`, written out; None for what no equation makes.
-
-    `activation` is one of sigmoid, tanh, relu, linear; any other name raises ValueError. `net` and
-    `eta` say whether the program keeps its nets and has a learning rate, `samples` which samples one
-    update sums over.
-    """
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r}: wanted one of {', '.join(ACTIVATIONS)}")
+def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | None:
+    """The equation that makes `ref` by this rule, written out; None for what no equation makes."""
     quantity, key = ref
     if quantity in ("net", "a") and key in topology.inputs:
         return _given(ref, topology)
     writer = {"net": _net, "a": _activation, "w": _weight, "b": _bias}.get(quantity)
     if quantity == "delta":
         writer = _output_delta if key in topology.outputs else _hidden_delta
-    return writer(ref, topology, _Rule(activation, net, eta, samples)) if writer else None
+    return writer(ref, topology, rule) if writer else None
 
 
 def _given(ref: Ref, topology: Topology) -> Instance:
@@ -400,7 +418,7 @@ def _given(ref: Ref, topology: Topology) -> Instance:
     return Instance(ref, "=", "", (), words, None, lambda read: read(ref))
 
 
-def _net(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     sources = topology.incoming(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
@@ -413,17 +431,18 @@ def _net(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
         + ("，再加上自己的偏置。" if biases else "。"),
     }
 
-    def evaluate(read: Read) -> float:
+    def evaluate(read: Read) -> Any:
         return sum(read(w) * read(a) for w, a in pairs) + sum(map(read, biases))  # 4.11
 
     reads = (*tuple(r for pair in pairs for r in pair), *biases)
     return Instance(ref, "=", right, reads, words, None, evaluate)
 
 
-def _activation(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     net: Ref = ("net", node)
-    value = ACTIVATIONS[rule.activation].value
+    activation = rule.activation_of(node, topology)
+    value = ACTIVATIONS[activation].value
     weighted = _net(net, topology, rule)
     if rule.net:
         right = {
@@ -431,10 +450,10 @@ def _activation(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
             "tanh": r"\tanh(«net»)",
             "relu": r"\max(0, «net»)",
             "linear": "«net»",
-        }[rule.activation].replace("«net»", _term(net))
+        }[activation].replace("«net»", _term(net))
     else:
         name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
-        right = f"{name[rule.activation]}({weighted.right})"
+        right = f"{name[activation]}({weighted.right})"
     squeezed = {
         "en": f"Node {node} squeezes that sum into its output, between 0 and 1.",
         "zh": f"节点 {node} 用 sigmoid 把这个和压到 0 和 1 之间，这就是它的输出。",
@@ -443,15 +462,15 @@ def _activation(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
         "en": f"Node {node} turns that sum into its output.",
         "zh": f"节点 {node} 把这个和变成自己的输出。",
     }
-    words = squeezed if rule.activation == "sigmoid" else plain
+    words = squeezed if activation == "sigmoid" else plain
     if node in topology.outputs:
         words = {
             "en": words["en"] + " This is what the network says.",
             "zh": words["zh"] + "网络的回答就是它。",
         }
 
-    def evaluate(read: Read) -> float:
-        return float(value(read(net) if rule.net else weighted.evaluate(read)))  # 3.2, 3.3
+    def evaluate(read: Read) -> Any:
+        return value(read(net) if rule.net else weighted.evaluate(read))  # 3.2, 3.3
 
     return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, words, None, evaluate)
 
@@ -460,36 +479,49 @@ def _slope(ref: Ref, activation: str) -> str:
     return _SLOPE_TEX[activation].replace("«y»", _term(ref))
 
 
-def _output_delta(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     y: Ref = ("a", node)
     t: Ref = ("t", node)
-    slope = ACTIVATIONS[rule.activation].slope
-    right = f"{_slope(y, rule.activation)}·({_term(t)}-{_term(y)})"
+    activation = rule.activation_of(node, topology)
+    slope = ACTIVATIONS[activation].slope
+    has_slope = rule.cost == "squared"
+    factor = rule.sign * rule.scale
+    off = f"({_term(t)}-{_term(y)})" if rule.sign > 0 else f"({_term(y)}-{_term(t)})"
+    scaled = "" if rule.scale == 1 else f"{_number(rule.scale)}·"
+    right = scaled + (f"{_slope(y, activation)}·" if has_slope else "") + off
     words = {
-        "en": f"Node {node} is told its target. Its delta is how far it was off, "
-        "scaled by how readily its output still moves.",
-        "zh": f"节点 {node} 知道自己的目标值。它的 delta 是差了多少，再乘上它的输出此刻有多容易改变。",
+        "en": f"Node {node} is told its target. Its delta is how far it was off"
+        + (
+            ", scaled by how readily its output still moves."
+            if has_slope
+            else "; no slope, by cross-entropy."
+        ),
+        "zh": f"节点 {node} 知道自己的目标值。它的 delta 是差了多少"
+        + ("，再乘上它的输出此刻有多容易改变。" if has_slope else "；用交叉熵时不再乘斜率。"),
     }
-    sense = {
-        "plus": {"en": "Plus: its net should go up.", "zh": "正号：它的 net 应当变大。"},
-        "minus": {"en": "Minus: its net should go down.", "zh": "负号：它的 net 应当变小。"},
-    }
+    sense = _sense(
+        rule,
+        {"en": "its net should go up.", "zh": "它的 net 应当变大。"},
+        {"en": "its net should go down.", "zh": "它的 net 应当变小。"},
+    )
 
-    def evaluate(read: Read) -> float:
-        return float(slope(read(y))) * (read(t) - read(y))  # 4.1
+    def evaluate(read: Read) -> Any:
+        off = factor * (read(t) - read(y))
+        return slope(read(y)) * off if has_slope else off  # 4.1; without the slope, by cross-entropy
 
     return Instance(ref, "=", right, (y, t), words, sense, evaluate)
 
 
-def _hidden_delta(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     a: Ref = ("a", node)
-    slope = ACTIVATIONS[rule.activation].slope
+    activation = rule.activation_of(node, topology)
+    slope = ACTIVATIONS[activation].slope
     below = topology.downstream(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
     total = _sum([f"{_term(w)}·{_term(d)}" for w, d in pairs])
-    right = f"{_slope(a, rule.activation)}·({total})"
+    right = f"{_slope(a, activation)}·({total})"
     nodes, weights = [str(k) for k in below], [symbol(w, topology)["text"] for w, _ in pairs]
     words = {
         "en": f"Node {node} is not told what it should have said. It hears it from "
@@ -500,78 +532,102 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
         if below
         else f"节点 {node} 不通向任何输出，所以没有人告诉它什么。",
     }
-    sense = {
-        "plus": {
-            "en": "Plus: a larger net here would lower the error.",
-            "zh": "正号：这里的 net 变大，误差就会变小。",
-        },
-        "minus": {
-            "en": "Minus: a smaller net here would lower the error.",
-            "zh": "负号：这里的 net 变小，误差才会变小。",
-        },
-    }
+    sense = _sense(
+        rule,
+        {"en": "a larger net here would lower the error.", "zh": "这里的 net 变大，误差就会变小。"},
+        {"en": "a smaller net here would lower the error.", "zh": "这里的 net 变小，误差才会变小。"},
+    )
 
-    def evaluate(read: Read) -> float:
-        return float(slope(read(a))) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
+    def evaluate(read: Read) -> Any:
+        return slope(read(a)) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
 
     reads = (a, *tuple(r for pair in pairs for r in pair))
     return Instance(ref, "=", right, reads, words, sense, evaluate)
 
 
-def _weight(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _sense(rule: Rule, up: Words, down: Words) -> dict[str, Words]:
+    """What a plus and a minus of delta mean."""
+    plus, minus = (up, down) if rule.sign > 0 else (down, up)
+    return {
+        "plus": {"en": f"Plus: {plus['en']}", "zh": f"正号：{plus['zh']}"},
+        "minus": {"en": f"Minus: {minus['en']}", "zh": f"负号：{minus['zh']}"},
+    }
+
+
+def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     j, i = ref[1]
     delta: Ref = ("delta", j)
     x: Ref = ("a", i)
-    moves = _over_samples(lambda p: f"{_term(delta, p)}·{_term(x, p)}", rule)
     words = {
         "en": f"The weight from node {i} to node {j} moves by {_RATE['en'] if rule.eta else ''}what node {j} "
-        f"wants, times what node {i} sent{_SUMMED['en'] if rule.samples else ''}.",
+        f"wants, times what node {i} sent{_summed(rule, 'en')}.",
         "zh": f"从节点 {i} 到节点 {j} 的权重要改：{_RATE['zh'] if rule.eta else ''}节点 {j} 想要的改变，"
-        f"再乘上节点 {i} 送来的值{_SUMMED['zh'] if rule.samples else ''}。",
+        f"再乘上节点 {i} 送来的值{_summed(rule, 'zh')}。",
     }
 
-    def evaluate(read: Read) -> float:
-        rate = read(_ETA) if rule.eta else 1.0
-        if not rule.samples:
-            return read(ref) + rate * read(delta) * read(x)  # 4.5
-        return read(ref) + rate * sum(read(delta, p) * read(x, p) for p in rule.samples)
+    def asked(read: Read, *sample: Any) -> Any:
+        return read(delta, *sample) * read(x, *sample)  # 4.5
 
-    reads = (ref, *([_ETA] if rule.eta else []), delta, x)
-    return Instance(ref, r"\gets", f"{_term(ref)} + {_rated(moves, rule)}", reads, words, None, evaluate)
+    return _update(ref, lambda p: f"{_term(delta, p)}·{_term(x, p)}", (delta, x), words, asked, rule)
 
 
-def _bias(ref: Ref, topology: Topology, rule: _Rule) -> Instance:
+def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     delta: Ref = ("delta", node)
-    moves = _over_samples(lambda p: _term(delta, p), rule)
     words = {
         "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by "
-        f"{_RATE['en'] if rule.eta else ''}delta alone{_SUMMED['en'] if rule.samples else ''}.",
+        f"{_RATE['en'] if rule.eta else ''}delta alone{_summed(rule, 'en')}.",
         "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按{_RATE['zh'] if rule.eta else ''}"
-        f" delta 来改{_SUMMED['zh'] if rule.samples else ''}。",
+        f" delta 来改{_summed(rule, 'zh')}。",
     }
 
-    def evaluate(read: Read) -> float:
-        rate = read(_ETA) if rule.eta else 1.0
-        if not rule.samples:
-            return read(ref) + rate * read(delta)  # 4.8
-        return read(ref) + rate * sum(read(delta, p) for p in rule.samples)
+    def asked(read: Read, *sample: Any) -> Any:
+        return read(delta, *sample)  # 4.8
 
-    reads = (ref, *([_ETA] if rule.eta else []), delta)
-    return Instance(ref, r"\gets", f"{_term(ref)} + {_rated(moves, rule)}", reads, words, None, evaluate)
+    return _update(ref, lambda p: _term(delta, p), (delta,), words, asked, rule)
 
 
 _ETA: Ref = ("eta", None)
 _RATE = {"en": "the learning rate, times ", "zh": "学习率，乘上"}
-_SUMMED = {"en": ", added up over the samples", "zh": "，各个样本的加在一起"}
 
 
-def _over_samples(term: Callable[[int | None], str], rule: _Rule) -> str:
-    """The term of one sample, or the sum of the terms of all that an update takes together."""
-    if not rule.samples:
-        return term(None)
-    return f"({_sum([term(sample) for sample in rule.samples])})"
+def _summed(rule: Rule, lang: str) -> str:
+    """What an update does with the samples it takes together, and with its own last change."""
+    words = []
+    if rule.samples:
+        added = {"en": "added up over the samples", "zh": "各个样本的加在一起"}
+        averaged = {"en": "averaged over the samples", "zh": "再对各个样本取平均"}
+        words.append((averaged if rule.averaged else added)[lang])
+    if rule.momentum:
+        words.append({"en": "plus a part of its last change", "zh": "还要加上上一次改变的一部分"}[lang])
+    return "".join(("，" if lang == "zh" else ", ") + part for part in words)
 
 
-def _rated(moves: str, rule: _Rule) -> str:
-    return f"{_term(_ETA)}·{moves}" if rule.eta else moves
+def _update(
+    ref: Ref,
+    term: Callable[[int | None], str],
+    asks: tuple[Ref, ...],
+    words: Words,
+    asked: Callable[..., Any],
+    rule: Rule,
+) -> Instance:
+    """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
+    share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
+    moves = f"({_sum([term(sample) for sample in rule.samples])})" if rule.samples else term(None)
+    rate = _term(_ETA) if rule.eta else "" if rule.rate == 1 else _number(rule.rate)
+    mean = rf"rac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
+    again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
+    right = (
+        f"{_term(ref)} {'+' if rule.sign > 0 else '-'} {'·'.join(filter(None, (rate, mean, moves)))}{again}"
+    )
+
+    def evaluate(read: Read) -> Any:
+        total = sum(asked(read, p) for p in rule.samples) if rule.samples else asked(read)
+        new = read(ref) + rule.sign * share * (read(_ETA) if rule.eta else rule.rate) * total  # 4.5, 4.8
+        return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
+
+    return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), words, None, evaluate)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"

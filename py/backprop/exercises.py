@@ -10,12 +10,13 @@ sample, and every number must be the one the equation gives. How it was written 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from backprop.check import disagreements
 from backprop.equations import equation_for
 from backprop.lens import LESSONS
 from backprop.recording import LASTING, Block, Recording, StepPattern
@@ -88,34 +89,37 @@ def _first_missing(recording: Recording) -> Verdict | None:
 
 
 def _is_made(recording: Recording, block: Block, ref: Ref) -> bool:
-    """Whether every iteration of a block sets `ref`; if it is a sample's own, then for each sample it takes up."""
-    steps = [step for number in block.segments for step in recording.segments[number].steps]
-    if not any(step.sets == ref for step in steps):
-        return False
+    """Whether every iteration of a block makes `ref`; if it is a sample's own, then for each sample it takes up."""
+    made = [(one.segment, one.step) for one in recording.checkables(block) if one.step.sets == ref]
     if ref[0] in LASTING:
-        return True
-    taken_up = _samples(recording, block, lambda step: step.sets[0] not in LASTING)
-    return bool((_samples(recording, block, lambda step: step.sets == ref) == taken_up).all())
+        return bool(made)
+    passes = [recording.segments[number].steps for number in block.segments]
+    own = [(at, step) for at, steps in enumerate(passes) for step in steps if step.sets[0] not in LASTING]
+    return bool(made) and np.array_equal(_samples(recording, block, made), _samples(recording, block, own))
 
 
 def _samples(
-    recording: Recording, block: Block, counts: Callable[[StepPattern], bool]
+    recording: Recording, block: Block, steps: list[tuple[int, StepPattern]]
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """For which samples each iteration of a block has a step that counts: shape (iterations, samples)."""
+    """For which samples each iteration of a block takes one of these (segment, step): shape (iterations, samples)."""
     found = np.zeros((len(block.iterations), len(recording.samples)), bool)
-    for column, number in enumerate(block.segments):
-        whose = block.samples[:, column]
-        known = np.flatnonzero(whose >= 0)
-        for step in filter(counts, recording.segments[number].steps):
-            if step.sample is None:
-                found[known, whose[known]] = True
-            else:
-                found[:, step.sample] = True
+    for segment, step in steps:
+        if step.sample is None:
+            known = np.flatnonzero(block.samples[:, segment] >= 0)
+            found[known, block.samples[known, segment]] = True
+        else:
+            found[:, step.sample] = True
     return found
 
 
 def _first_difference(recording: Recording) -> Verdict | None:
     """The first step whose number is not the one the equation gives."""
+    for block in recording.blocks:
+        _, numbers, _ = disagreements(recording, block)
+        for one in recording.checkables(block):
+            if len(numbers) and one.number == numbers[0]:
+                step = one.step
+                return Verdict(False, "differs", step.equation, ref_name(step.sets), step.line)
     return None
 
 

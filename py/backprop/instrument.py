@@ -24,13 +24,16 @@ from backprop.lens import Lens, Watch
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3
 
-NOTE, ODD, LOST, THROUGH = "·note", "·odd", "·lost", "·through"
+NOTE, ODD, LOST, THROUGH, CHANGED = "·note", "·odd", "·lost", "·through", "·changed"
 LOOK, BYTES = "·look", "·bytes"
 LOG, LEN, DRAIN = "·log", "·len", "·drain"
 TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
 
 # The log is emptied into the recording when it has grown to this many entries (three for a note).
 LOG_ENTRIES = 48_000
+
+# Methods that change a list or an array in place.
+_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort"}
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class _Rewriter:
             node.body = self.block(node.body, depth=0)
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
             self.expressions(node)
-            return [node, *self.notes(node, self.targets(node))]
+            return [node, *self.notes(node, [*self.targets(node), *self.changed_by_calls(node)])]
         elif isinstance(node, ast.If):
             self.expressions(node.test)
             node.body = self.block(node.body, depth)
@@ -344,6 +347,18 @@ class _Rewriter:
             return [node.target]
         return []
 
+    def changed_by_calls(self, node: ast.stmt) -> list[ast.expr]:
+        """The arrays a statement changes in place, by `out=syn1` or `weights.append(…)`."""
+        if not self.lens.has_layers:
+            return []
+        calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+        found = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "out"]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            method = node.value.func
+            if isinstance(method, ast.Attribute) and method.attr in _CHANGING:
+                found.append(method.value)
+        return [part for target in found for part in self.parts(target)]
+
     def parts(self, target: ast.expr) -> Iterator[ast.expr]:
         """Open `a[1], (a[2], *rest) = …` into its single targets."""
         if isinstance(target, (ast.Tuple, ast.List)):
@@ -365,7 +380,8 @@ class _Rewriter:
         """The statement that notes what `statement` set `target` to; None if nothing watches it."""
         found = self.lens.watch(target)
         if found is None:
-            return None
+            in_place = isinstance(target, ast.Subscript) or isinstance(statement, (ast.AugAssign, ast.Expr))
+            return self.changed(target, bound) if in_place and self.lens.has_layers else None
         watch, indices = found
         value = statement.value if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else None
         site = ast.Constant(len(self.sites))
@@ -376,16 +392,22 @@ class _Rewriter:
             return ast.Expr(_call(LOST, site))
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
-        if watch.items == 0 and indices:  # a part of an array or of a list of them: the whole is noted
-            whole, layer = _outermost(target)
-            return _array_note(watch, site, whole, [layer] if watch.layer == "all" else [])
-        if watch.layer is not None:
-            return _array_note(watch, site, target, [])
+        if watch.layer is not None or (watch.items == 0 and indices):
+            return _array_note(watch, site, *_opened(target))
         careful = _call(ODD, site, _index(indices), _loaded(target))
         if len(indices) < watch.items:  # a whole container, or a row of it
             return _guarded(careful, None, site)
         positive = ast.UnaryOp(ast.UAdd(), _loaded(target))  # a float as it is, a copy of an array
         return _guarded(_call(NOTE, ast.Tuple([site, _index(indices), positive], ast.Load())), careful, site)
+
+    def changed(self, target: ast.expr, bound: set[str]) -> ast.stmt | None:
+        """The statement that asks whether what changed in place is watched under another name."""
+        self.keep(target, bound)
+        changed, keys = _opened(target)
+        if not isinstance(changed, (ast.Name, ast.Attribute)):
+            return None
+        line = ast.Constant(target.lineno)
+        return _guarded(_call(CHANGED, line, _tuple(keys), _loaded(changed)), None, None)
 
     def keep(self, target: ast.expr, bound: set[str]) -> None:
         """Make a target safe to read a second time: what is not plain in it is kept in a temporary."""
@@ -416,32 +438,30 @@ class _Rewriter:
         return index
 
 
-def _outermost(target: ast.expr) -> tuple[ast.expr, ast.expr]:
-    """Of `weights[-1][0, 2]`: the array `weights`, and the index -1 that is nearest to it."""
-    index: ast.expr = ast.Constant(None)
+def _opened(target: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
+    """Of `weights[-1][0, 2]`: `weights`, and what it is indexed with, one after the other."""
+    keys: list[ast.expr] = []
     while isinstance(target, ast.Subscript):
-        index = target.slice
+        keys.insert(0, _as_value(target.slice))
         target = target.value
-    return target, index
+    return target, keys
 
 
-def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, layer: list[ast.expr]) -> ast.stmt:
-    """Note a layer's array as bytes; a list of them, or one layer of the list, with care."""
-    standing = _loaded(array)
-    if watch.layer == "all":
-        index = _index(layer)
-        if layer:
-            standing = ast.Subscript(standing, _index(layer), ast.Load())
-        return _guarded(_call(ODD, site, index, standing), None, site)
-    careful = _call(ODD, site, ast.Constant(None), _loaded(array))
+def _tuple(values: list[ast.expr]) -> ast.expr:
+    return ast.Tuple(values, ast.Load())
+
+
+def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast.expr]) -> ast.stmt:
+    """Note a layer's array as bytes; a part of one, or a list of them, with care."""
+    careful = _call(ODD, site, _tuple(keys) if keys else ast.Constant(None), _loaded(array))
+    if watch.layer == "all" or (keys and watch.layer is not None):
+        return _guarded(careful, None, site)
     if watch.layer is None:
-        positive = ast.UnaryOp(ast.UAdd(), standing)
-        return _guarded(
-            _call(NOTE, ast.Tuple([site, ast.Constant(None), positive], ast.Load())), careful, site
-        )
-    look = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(array))])
-    fast = _call(NOTE, ast.Tuple([site, look, _call(BYTES, standing)], ast.Load()))
-    return _guarded(fast, careful, site)
+        positive = ast.UnaryOp(ast.UAdd(), _loaded(array))
+        return _guarded(_call(NOTE, _tuple([site, ast.Constant(None), positive])), careful, site)
+    looked = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(array))])
+    kind = ast.BoolOp(ast.Or(), [looked, ast.Attribute(_loaded(array), "dtype", ast.Load())])
+    return _guarded(_call(NOTE, _tuple([site, kind, _call(BYTES, _loaded(array))])), careful, site)
 
 
 def _drain_when_full() -> ast.stmt:
@@ -449,9 +469,9 @@ def _drain_when_full() -> ast.stmt:
     return ast.If(full, [ast.Expr(_call(DRAIN))], [])
 
 
-def _guarded(fast: ast.expr, careful: ast.expr | None, number: ast.expr) -> ast.stmt:
+def _guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:
     """`try: fast` / `except: careful` / `except: say it was lost`. A try that raises nothing costs nothing."""
-    lost: list[ast.stmt] = [ast.Expr(_call(LOST, number))]
+    lost: list[ast.stmt] = [ast.Expr(_call(LOST, site)) if site else ast.Pass()]
     inner: list[ast.stmt] = lost if careful is None else [_try([ast.Expr(careful)], lost)]
     return _try([ast.Expr(fast)], inner)
 

@@ -9,14 +9,18 @@ known about it.
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections.abc import Collection, Mapping
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from backprop.equations import Rule
 from backprop.instrument import (
     BYTES,
+    CHANGED,
     DRAIN,
     ENTER,
     EXCEPTION,
@@ -35,7 +39,18 @@ from backprop.instrument import (
 )
 from backprop.lens import Lens, entries
 from backprop.recording import LASTING, Array, Block, Recording
-from backprop.structure import Layer, Notes, Opened, Reader, Structure, exists, inputs_of, number, targets_of
+from backprop.structure import (
+    Layer,
+    Notes,
+    Opened,
+    Part,
+    Reader,
+    Structure,
+    exists,
+    inputs_of,
+    number,
+    targets_of,
+)
 from backprop.topology import Place
 
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
@@ -56,7 +71,7 @@ class Recorder:
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.lens = lens
         self.most_bytes = most_bytes
-        self.recording = Recording(lens.lesson, lens.topology, lens.activation)
+        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self.hooks: dict[str, Any] = {
@@ -64,6 +79,7 @@ class Recorder:
             ODD: self._odd,
             LOST: self._lost,
             THROUGH: self._through,
+            CHANGED: self._changed,
             LOOK: self._look,
             BYTES: np.ndarray.tobytes,
             LOG: self.log,
@@ -74,7 +90,7 @@ class Recorder:
         }
         self._namespace = namespace
         self._constants: Collection[str] = ()
-        self._reader = Reader(lens, self.recording, self._constant_values, self._no_node)
+        self._reader = Reader(lens, self.recording, self._constant_values, self._no_node, self._lost)
         self._depth = 0
         self._looks = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
@@ -85,6 +101,7 @@ class Recorder:
         self._structures: dict[Any, Structure] = {}
         self._sample_ids: dict[tuple[float, ...], int] = {}
         self._containers: dict[str, Any] = {}  # by name, the last one assigned as a whole
+        self._more_sites: dict[tuple[int, str], int] = {}
         self._outside: list[Notes] = []  # what was noted before the network was known
         self._known: dict[Place, float] = {}
         self._layout: dict[Place, int] = {}
@@ -138,9 +155,8 @@ class Recorder:
         self._looks += 1
         if self._looks > 4 * len(self.sites):
             self.hooks[LOOK] = None
-        if value.dtype.kind not in "fiub":
+        if not _is_real(value.dtype):
             raise TypeError("an array of something else than real numbers")
-        self._reader.types[site] = value.dtype.str
         self._reader.shapes[site, None] = value.shape
 
     def _odd(self, site: int, index: Any, value: Any) -> None:
@@ -148,14 +164,8 @@ class Recorder:
         watch = self.sites[site].watch
         if index is None:
             self._containers[watch.base] = value
-        if watch.layer == "all" and index is not None:
-            layers = len(self._containers.get(watch.base, ()))
-            return self._note_array(site, index % layers + 1, np.asarray(value, float))
         if watch.layer is not None:
-            arrays = enumerate(value, 1) if watch.layer == "all" else [(None, value)]
-            for layer, item in arrays:
-                self._note_array(site, layer, np.asarray(item, float))
-            return
+            return self._note_arrays(site, index or (), value)
         found = [(ref, number(item)) for ref, item in entries(watch, index, value)]
         made_ready = index is None and watch.items and watch.quantity in _COMPUTED
         if made_ready and not any(item for _, item in found):
@@ -163,10 +173,48 @@ class Recorder:
         for ref, item in found:
             self.log.extend((site, Opened(ref), item))
 
-    def _note_array(self, site: int, layer: int | None, item: Array) -> None:
-        self._reader.types[site] = "d"
+    def _note_arrays(self, site: int, keys: tuple[Any, ...], value: Any) -> None:
+        """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
+        if self.sites[site].watch.layer != "all":
+            return self._note_array(site, None, value, keys)
+        first, *others = keys or (slice(None),)
+        if isinstance(first, tuple):  # weights[0, 2] of a list that is an array itself
+            first, others = first[0], [first[1:], *others]
+        layers = range(1, len(value) + 1)[first]
+        for layer in layers if isinstance(layers, range) else (layers,):
+            self._note_array(site, layer, value[layer - 1], tuple(others))
+
+    def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
+        item = np.asarray(value, float)
         self._reader.shapes[site, layer] = item.shape
-        self.log.extend((site, None if layer is None else Layer(layer), item.tobytes()))
+        index: Any = None if layer is None else Layer(layer)
+        if keys:
+            at = np.arange(item.size).reshape(item.shape)
+            for key in keys:
+                at = at[key]
+            index = Part(layer, item.size, tuple(np.ravel(at).tolist()))
+            item = item.ravel()[np.ravel(at)]
+        self.log.extend((site, index, item.tobytes()))
+
+    def _changed(self, line: int, keys: tuple[Any, ...], value: Any) -> None:
+        """Note again what was changed in place under another name: a list of arrays, an array, or a view of one."""
+        if isinstance(value, list):
+            for base, held in self._containers.items():
+                if held is value:
+                    self._note_arrays(self._site_of(line, base), keys, value)
+        elif isinstance(value, np.ndarray) and value.ndim:
+            for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
+                arrays = enumerate(held, 1) if isinstance(held, list) else [(None, held)]
+                for layer, array in arrays:
+                    if isinstance(array, np.ndarray) and np.may_share_memory(array, value):
+                        self._note_array(self._site_of(line, base), layer, array)
+
+    def _site_of(self, line: int, base: str) -> int:
+        """The site for a change of `base` under another name; made when it is first needed."""
+        if (line, base) not in self._more_sites:
+            self._more_sites[line, base] = len(self.sites)
+            self.sites.append(Site(line, self.lens.watches[base], [], None, True))
+        return self._more_sites[line, base]
 
     def _lost(self, site: int) -> None:
         """Say, once, that what a line assigned could not be followed."""
@@ -235,6 +283,9 @@ class Recorder:
         """The same notes with every index a plain one, and every value a number or an array's bytes."""
         opened = Notes([], [], [])
         for site, index, value in notes:
+            if isinstance(index, np.dtype) and not _is_real(index):
+                self._lost(site)
+                continue
             if (
                 site < 0
                 or type(value) is bytes
@@ -265,11 +316,11 @@ class Recorder:
             self._outside.append(notes)
 
     def _know(self, notes: Notes) -> None:
-        for (site, _, value), places in zip(notes, self._reader.places(notes)):
+        for (site, index, value), places in zip(notes, self._reader.places(notes)):
             if site < 0:
                 continue
             sign = self.sites[site].watch.sign
-            for place, item in zip(places, self._reader.numbers(site, [value])[0]):
+            for place, item in zip(places, self._reader.numbers(index, [value])[0]):
                 if place is not None:
                     self._known[place] = sign * float(item)
                 if place in self._layout:
@@ -379,8 +430,8 @@ class Recorder:
         sites = structure.notes.sites
         if structure.sizes:
             columns = [
-                self._reader.numbers(site, [v for notes, width in run for v in notes.values[n::width]])
-                for n, site in enumerate(sites)
+                self._reader.numbers(index, [v for notes, width in run for v in notes.values[n::width]])
+                for n, (site, index) in enumerate(zip(sites, structure.notes.indices))
                 if site >= 0
             ]
             data = np.hstack(columns)
@@ -472,6 +523,23 @@ class Recorder:
 
 def _next_mark(sites: list[int], start: int) -> int | None:
     return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
+
+
+def _is_real(kind: np.dtype[Any]) -> bool:
+    return kind.kind in "fiub"
+
+
+def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameType) -> list[tuple[str, Any]]:
+    """What the names stand for, as variables or as attributes of variables, in the program's calls up to here."""
+    found: dict[tuple[str, int], Any] = {}
+    here: FrameType | None = frame
+    while here and here.f_globals is program:
+        variables = here.f_locals
+        objects = [value for value in variables.values() if type(value).__module__ == "__main__"]
+        for space in [variables, *(vars(value) for value in objects if hasattr(value, "__dict__"))]:
+            found |= {(name, id(space[name])): space[name] for name in names if name in space}
+        here = here.f_back
+    return [(name, value) for (name, _), value in found.items()]
 
 
 def _plain_index(index: Any) -> bool:

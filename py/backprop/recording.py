@@ -11,14 +11,15 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from json import dumps
 from typing import Any
 
 import numpy as np
 
-from backprop.equations import Instance, instance, symbol
+from backprop.check import Check, Checkable, checkables, compared
+from backprop.equations import Instance, Rule, instance, symbol
 from backprop.topology import Place, Ref, Topology, ref_name
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -56,7 +57,8 @@ class SegmentPattern:
     steps: tuple[StepPattern, ...]
     also: tuple[tuple[Place, int, int], ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, checked: Collection[int]) -> dict[str, Any]:
+        """The pattern for the page; `checked` are the numbers of the steps that can be checked."""
         steps = [
             {
                 "line": step.line,
@@ -66,9 +68,10 @@ class SegmentPattern:
                 "sets": ref_name(step.sets),
                 "at": step.at,
                 "reads": [ref_name(ref) for ref in step.reads],
+                "checked": number in checked,
             }
             | ({} if step.sample is None else {"sample": step.sample})
-            for step in self.steps
+            for number, step in enumerate(self.steps)
         ]
         return {
             "length": self.length,
@@ -87,16 +90,16 @@ class Block:
     samples: np.ndarray[Any, np.dtype[np.int32]]
     rows: Array
 
-    def only(self, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> Block:
+    def only(self, kept: np.ndarray[Any, np.dtype[np.bool_]] | slice) -> Block:
         return Block(self.iterations[kept], self.layout, self.segments, self.samples[kept], self.rows[kept])
 
-    def index(self) -> bytes:
-        """The rows' structure as 32-bit integers: iteration, layout, how many segments, (pattern, sample) of each."""
+    def index(self) -> np.ndarray[Any, np.dtype[np.int32]]:
+        """The rows' structure: iteration, layout, how many segments, (pattern, sample) of each."""
         count = len(self.segments)
         table = np.empty((len(self.iterations), 3 + 2 * count), np.int32)
         table[:, 0], table[:, 1], table[:, 2] = self.iterations, self.layout, count
         table[:, 3::2], table[:, 4::2] = self.segments, self.samples
-        return table.tobytes()
+        return table
 
 
 @dataclass(frozen=True)
@@ -126,16 +129,13 @@ class RunError:
 class Recording:
     """What one run of a program did. Made by `record`; read with the methods below.
 
-    `net` and `eta` say whether the program keeps its nets and has a learning rate, `summed` which
-    samples one update sums over.
+    `rule` is the correct rule that the program follows or ought to; it is the lesson's until enough of
+    the run is known to tell.
     """
 
     lesson: str
     topology: Topology
-    activation: str
-    net: bool = True
-    eta: bool = True
-    summed: tuple[int, ...] = ()
+    rule: Rule
     end: str | None = None
     error: RunError | None = None
     output: str = ""
@@ -147,6 +147,7 @@ class Recording:
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
+    _checkables: dict[Any, list[Checkable]] = field(default_factory=dict, repr=False)
 
     @property
     def loss(self) -> Array:
@@ -202,6 +203,38 @@ class Recording:
                 )
         return steps
 
+    def checks(self, iteration: int) -> list[Check]:
+        """The program's number beside the equation's, for every step of one iteration that can be checked.
+
+        That is every step an equation makes (4.1, 4.3, 4.5, 4.8 and the forward pass) from numbers
+        that are known. Raises ValueError as `value` does.
+        """
+        block, row = self._find(iteration)
+        first = max(0, row - 1)  # the row before tells each weight's last change
+        found = []
+        for one, _, formula, differs in compared(block.only(slice(first, row + 1)), self.checkables(block)):
+            number = int(block.samples[row][one.segment])
+            found.append(
+                Check(
+                    str(one.step.equation),
+                    one.step.sets,
+                    one.step.sample if number < 0 else number,
+                    one.number,
+                    one.step.line,
+                    float(block.rows[row, one.column]),
+                    float(formula[-1]),
+                    not differs[-1],
+                )
+            )
+        return found
+
+    def checkables(self, block: Block) -> list[Checkable]:
+        """What can be checked in the iterations of a block; found once for all blocks of its structure."""
+        key = (block.layout, block.segments, self.rule)
+        if key not in self._checkables:
+            self._checkables[key] = checkables(self, block.layout, block.segments)
+        return self._checkables[key]
+
     # --- reading rows ---
 
     def _find(self, iteration: int) -> tuple[Block, int]:
@@ -247,13 +280,13 @@ class Recording:
             "layers": topology.layers,
             "edges": [f"{j}-{i}" for j, i in topology.edges],
             "biases": topology.biases,
-            "activation": self.activation,
+            "activation": self.rule.activation,
             "symbols": {ref_name(ref): symbol(ref, topology) for ref in refs},
         }
 
     def instance(self, ref: Ref) -> Instance | None:
-        """The equation that makes `ref`, as this program's network has it."""
-        return instance(ref, self.topology, self.activation, net=self.net, eta=self.eta, samples=self.summed)
+        """The equation that makes `ref`, as this program's network and its rule have it."""
+        return instance(ref, self.topology, self.rule)
 
 
 def to_json(value: Any) -> str:

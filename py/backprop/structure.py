@@ -22,6 +22,7 @@ from backprop.recording import LASTING, Recording, SegmentPattern, StepPattern
 from backprop.topology import Place, Ref, Topology
 
 ETA: Ref = ("eta", None)
+_DOUBLE = np.dtype("d")
 
 
 class Opened(NamedTuple):
@@ -34,6 +35,17 @@ class Layer(NamedTuple):
     """Stands in the log for the index of one array in a list with one for each layer."""
 
     number: int
+
+
+class Part(NamedTuple):
+    """Stands in the log for the index of a part of a layer's array: which of its `size` numbers.
+
+    `number` is the layer's in a list with an array for each; None where the name says which layer it is.
+    """
+
+    number: int | None
+    size: int
+    at: tuple[int, ...]
 
 
 @dataclass
@@ -115,37 +127,43 @@ class Reader:
         recording: Recording,
         constants: Callable[[], Mapping[str, Any]],
         no_node: Callable[[int, Any], None],
+        no_fit: Callable[[int], None],
     ) -> None:
-        """`constants` gives the program's unchanging variables; `no_node` is told of an index that names none."""
+        """`constants` gives the program's unchanging variables.
+
+        `no_node` is told of an index that names no node, `no_fit` of an array that fits no layer.
+        """
         self.lens = lens
         self.recording = recording
         self.constants = constants
         self.no_node = no_node
+        self.no_fit = no_fit
         self.sites: list[Site] = []
         self.shapes: dict[
             tuple[int, int | None], tuple[int, ...]
         ] = {}  # of a site's array, as last looked at
-        self.types: dict[int, str] = {}
         self.has_topology = False
         self._segment_ids: dict[Any, int] = {}
 
     # --- numbers ---
 
-    def numbers(self, site: int, values: list[Any]) -> np.ndarray[Any, Any]:
-        """The values one site noted, as floats: one row for each value."""
+    def numbers(self, index: Any, values: list[Any]) -> np.ndarray[Any, Any]:
+        """The values that were noted with one index, as floats: one row for each value."""
         if type(values[0]) is not bytes:
             return np.array(list(map(number, values))).reshape(len(values), 1)
-        joined = np.frombuffer(b"".join(values), self.types.get(site, "d"))
+        joined = np.frombuffer(b"".join(values), _kind(index))
         return joined.astype(float).reshape(len(values), -1)
 
     # --- places ---
 
     def places(self, notes: Notes) -> list[list[Place | None]]:
         """For each note the quantities its numbers are, None for those that belong to no node."""
-        counters: dict[str, int] = {}
-        return [self._places(*note, counters) for note in notes]
+        standing: dict[str, tuple[int, int]] = {}
+        return [self._places(*note, standing) for note in notes]
 
-    def _places(self, site: int, index: Any, value: Any, counters: dict[str, int]) -> list[Place | None]:
+    def _places(
+        self, site: int, index: Any, value: Any, standing: dict[str, tuple[int, int]]
+    ) -> list[Place | None]:
         if site < 0:
             return [] if value == b"" else [None]
         watch = self.lens.watches[self.sites[site].watch.base]
@@ -156,25 +174,40 @@ class Reader:
                 self.no_node(site, index)
                 return [None]
             return [(ref, None)]
-        count = len(value) // np.dtype(self.types.get(site, "d")).itemsize
-        layer = (
-            index.number if isinstance(index, Layer) else self._layer(watch.layer, watch.quantity, counters)
-        )
-        found: list[Place | None] = list(self._array_places(watch.quantity, layer, count, watch.transposed))
-        return found if len(found) == count else [None] * count
+        count = len(value) // _kind(index).itemsize
+        size = index.size if isinstance(index, Part) else count
+        layer = self._layer(site, index, size, standing)
+        found: list[Place | None] = list(self._array_places(watch.quantity, layer, size, watch.transposed))
+        if len(found) != size:
+            self.no_fit(site)
+            return [None] * count
+        return [found[at] for at in index.at] if isinstance(index, Part) else found
 
-    def _layer(self, layer: int | str, quantity: str, counters: dict[str, int]) -> int:
-        """Which layer it is now: a fixed one, or the next one up ("forward") or down ("back")."""
-        if isinstance(layer, int):
-            return layer
-        last = len(self.recording.topology.layers) - 1
-        if layer == "last":
+    def _layer(self, site: int, index: Any, size: int, standing: dict[str, tuple[int, int]]) -> int:
+        """Which layer an array of so many numbers is of."""
+        watch = self.lens.watches[self.sites[site].watch.base]
+        number = index.number if isinstance(index, (Layer, Part)) else None
+        if number is not None:
+            return number
+        if isinstance(watch.layer, int):
+            return watch.layer
+        layers = self.recording.topology.layers
+        last = len(layers) - 1
+        if watch.layer == "last":
             return last
-        first = 0 if quantity == "a" else 1
-        turn = counters.get(quantity, 0)
-        counters[quantity] = turn + 1
-        step = turn % (last + 1 - first)
-        return last - step if layer == "back" else first + step
+        way = range(0 if watch.quantity == "a" else 1, last + 1)
+        way = way[::-1] if watch.layer == "back" else way
+        if watch.quantity not in standing:
+            layer = way[0]
+        else:  # the next one on its way, unless the one it stands for was only changed
+            before, size_before = standing[watch.quantity]
+            layer = way[(way.index(before) + 1) % len(way)]
+            samples = size_before // len(layers[before])
+            same_again = size == size_before != samples * len(layers[layer])
+            if same_again or self.sites[site].augmented or isinstance(index, Part):
+                layer = before
+        standing[watch.quantity] = layer, size
+        return layer
 
     def _array_places(self, quantity: str, layer: int, count: int, transposed: bool) -> Iterator[Place]:
         """The places of an array's elements, in C order."""
@@ -216,7 +249,7 @@ class Reader:
     def find_topology(self, stretches: list[Notes]) -> None:
         """The network the program's own weights make; the lesson's, if they make none."""
         noted = {site.watch.quantity for site in self.sites}
-        self.recording.net, self.recording.eta = "net" in noted, "eta" in noted
+        self.recording.rule = replace(self.recording.rule, net="net" in noted, eta="eta" in noted)
         topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
@@ -240,7 +273,7 @@ class Reader:
         for notes in stretches:
             for site, index, _ in notes:
                 watch = self.sites[site].watch if site >= 0 else None
-                number = index.number if isinstance(index, Layer) else None
+                number = index.number if isinstance(index, (Layer, Part)) else None
                 layer = number if number is not None else watch.layer if watch else None
                 shape = self.shapes.get((site, number))
                 if watch is None or not isinstance(layer, int) or not shape:
@@ -321,10 +354,11 @@ class Reader:
         """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
         rows = {place[1] for place in places if place and place[1] is not None}
         updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
-        if rows:
-            self.recording.summed = tuple(range(max(rows) + 1))
-        elif len(parts) > 1 and updating[-1] and not any(updating[:-1]):
-            self.recording.summed = tuple(range(len(parts)))
+        together = max(rows) + 1 if rows else 0
+        if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
+            together = len(parts)
+        if together:
+            self.recording.rule = replace(self.recording.rule, samples=tuple(range(together)))
 
     def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
         key = tuple((notes.sites[owner[at]], places[at]) for at in part)
@@ -399,6 +433,11 @@ def inputs_of(topology: Topology) -> list[Ref]:
 
 def targets_of(topology: Topology) -> list[Ref]:
     return [("t", node) for node in topology.outputs]
+
+
+def _kind(index: Any) -> np.dtype[Any]:
+    """What kind of numbers the bytes noted with this index are."""
+    return index if isinstance(index, np.dtype) else _DOUBLE
 
 
 def number(value: Any) -> float:

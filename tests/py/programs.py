@@ -165,10 +165,10 @@ def plain(source, **names):
     return Ran(main.__dict__, output.getvalue(), error)
 
 
-def recorded(source):
+def recorded(source, lesson="xor"):
     """Record a program that begins with WITNESS: the same three things, and the recording."""
     _witnessed.clear()
-    recording = runner.record(source, "xor")
+    recording = runner.record(source, lesson)
     error = recording.error and (recording.error.type, recording.error.message, recording.error.line)
     return Ran(_witnessed.get("names", {}), recording.output, error), recording
 

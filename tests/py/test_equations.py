@@ -5,7 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from backprop.equations import CATALOGUE, catalogue, equation_for, instance, number_of, phase_of, symbol
+from backprop.equations import (
+    CATALOGUE,
+    Rule,
+    catalogue,
+    equation_for,
+    instance,
+    number_of,
+    phase_of,
+    symbol,
+)
 from backprop.network import ACTIVATIONS, Network
 from backprop.topology import Topology, ref_name
 from hypothesis import given, settings
@@ -67,7 +76,7 @@ def test_every_equation_gives_the_number_network_gives(activation):
         topology, before, after = case
         for ref in computed_refs(topology):
             expected = (after if ref[0] in ("w", "b") else before)[ref]
-            actual = instance(ref, topology, activation).evaluate(before.__getitem__)
+            actual = instance(ref, topology, Rule(activation)).evaluate(before.__getitem__)
             np.testing.assert_allclose(actual, expected, err_msg=str(ref), **CLOSE)
 
     holds()
@@ -78,7 +87,7 @@ def test_every_equation_gives_the_number_network_gives(activation):
 def test_an_equation_reads_exactly_what_it_shows(sizes, activation):
     topology = Topology.from_sizes(sizes)
     for ref in computed_refs(topology):
-        written, asked = instance(ref, topology, activation), set()
+        written, asked = instance(ref, topology, Rule(activation)), set()
 
         def read(ref, asked=asked):
             asked.add(ref)
@@ -134,7 +143,7 @@ def test_what_no_equation_makes(ref):
 @pytest.mark.parametrize("activation", ["softplus", "", None, 3])
 def test_an_unknown_activation_is_refused(activation):
     with pytest.raises(ValueError, match=r"unknown activation.*sigmoid, tanh, relu, linear"):
-        instance(("delta", 8), XOR, activation)
+        instance(("delta", 8), XOR, Rule(activation))
 
 
 # --- which equation, and which number ---

@@ -367,6 +367,7 @@ class Folded:
     def __init__(self):
         self.headers, self.patterns, self.layouts, self.samples, self.notices = [], [], [], [], []
         self.rows, self.loss, self.output, self.network, self.instances = {}, [], "", None, {}
+        self.differing = {}
 
     def add(self, header, index, values, loss):
         header = json.loads(header, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
@@ -385,9 +386,11 @@ class Folded:
             length = len(self.layouts[layout]) + sum(
                 self.patterns[pattern]["length"] for pattern, _ in segments
             )
+            differing, index = index[1 : 1 + index[0]], index[1 + index[0] :]
             assert iteration not in self.rows
             self.rows[iteration] = (layout, segments, values[:length])
-            values = values[length:]
+            self.differing[iteration] = dict(zip(differing, values[length:]))
+            values = values[length + len(differing) :]
         assert values == []
         last = header["iterations"] - 1
         self.rows = {k: row for k, row in self.rows.items() if k % header["stride"] == 0 or k == last}
@@ -397,7 +400,7 @@ class Folded:
         start = len(self.layouts[layout])
         for pattern, sample in segments:
             for step in self.patterns[pattern]["steps"]:
-                yield step["line"], step["sets"], values[start + step["at"]], sample
+                yield step["line"], step["sets"], values[start + step["at"]], sample, step["checked"]
             start += self.patterns[pattern]["length"]
 
     def before(self, iteration):
@@ -424,8 +427,12 @@ def assert_folds_to(chunks, recording):
     assert chunks.notices == recording.notices
     assert chunks.headers[-1]["iterations"] == recording.iterations
     for k in recording.kept:
-        steps = [(line, name, value) for line, name, value, _ in chunks.steps(k)]
+        steps = [(line, name, value) for line, name, value, *_ in chunks.steps(k)]
         assert steps == [(s.line, name_of(r), v) for s in recording.steps(k) for r, v in s.sets.items()]
+        checks = recording.checks(k)
+        assert chunks.differing[k] == {c.step: c.formula for c in checks if not c.agrees}
+        checked = [n for n, (*_, checked) in enumerate(chunks.steps(k)) if checked]
+        assert checked == [c.step for c in checks]
         if k - 1 in chunks.rows:
             for edge in recording.topology.edges:
                 at_the_end = recording.value("w", edge, iteration=k - 1)
@@ -449,6 +456,14 @@ def test_many_chunks_make_the_same_recording(monkeypatch):
     assert all(header["end"] is None for header in chunks.headers[:-1])
     assert chunks.headers[-1]["end"] == "done"
     assert_folds_to(chunks, record(NOISY))
+
+
+def test_what_differs_from_the_equations_comes_in_the_chunks(monkeypatch):
+    wrong = NOISY.replace("delta[8] = a[8] * (1 - a[8]) *", "delta[8] = a[8] *")
+    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    chunks = folded(wrong)
+    assert all(len(chunks.differing[k]) == 4 for k in range(40))
+    assert_folds_to(chunks, record(wrong))
 
 
 def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
