@@ -1,18 +1,24 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
+import { askForHeight, seen, talkWithParent } from "./embed.js";
+import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
 import { png, svgText } from "./picture.js";
-import { codeKey, programsOf } from "./programs.js";
+import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
+import { readProgress, startedOver, withTry } from "./progress.js";
 import { createPython } from "./python.js";
 import * as rec from "./recording.js";
+import { countStep, lessonScore, wholeScore } from "./score.js";
+import { connect } from "./scorm.js";
 import { packCode, unpackCode } from "./share.js";
-import { keepState, readState, recall, remember, writeState } from "./state.js";
+import { keepState, readState, recall, remember, rememberIn, writeState } from "./state.js";
 import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
 import { errors } from "./views/errors.js";
+import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
@@ -55,6 +61,9 @@ const model = {
   light: [],
   pinned: [],
   other: null,
+  given: {},
+  attempt: null,
+  progress: readProgress(),
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };
 let said = "";
@@ -120,7 +129,7 @@ const actions = {
   },
   present: () => {
     view.present = !view.present;
-    requestAnimationFrame(() => button("step")?.focus()); // what was pressed is gone
+    focusOn('[data-action="step"]'); // what was pressed is gone
   },
   keep: () => {
     model.other = { recording: model.recording };
@@ -131,15 +140,13 @@ const actions = {
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
-    if (model.run.state === "running") actions.stop();
     view.program = id;
-    model.pinned = [];
-    forgetLink();
-    openProgram();
+    change();
     go({ iteration: 0, step: 0 });
   },
   run: () => {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+    python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
     if (model.python.state === "ready") start();
   },
@@ -162,7 +169,31 @@ const actions = {
     said = "";
     draw();
   },
+  exercise: openExercise,
+  "leave-exercise": () => {
+    focusOn(`[data-exercise-item="${view.exercise}"] button`);
+    view.exercise = "";
+    change();
+    go({ iteration: 0, step: 0 });
+  },
+  "next-exercise": () => openExercise(nextExercise()),
+  "exercise-step": () => {
+    const { exercise, attempt } = working();
+    if (exercise && attempt) go(task.startOf(model.recording, exercise, attempt));
+  },
+  hint: () => attempt({ hints: (model.attempt?.hints ?? 0) + 1 }),
+  another: () => {
+    attempt({ ...task.newAttempt(), pick: (model.attempt?.pick ?? 0) + 1 });
+    actions["exercise-step"]();
+  },
+  predict,
+  point,
+  cursor: (line) => {
+    if (model.attempt) attempt({ at: line });
+  },
+  "start-over": startOver,
   lesson: (id) => {
+    if (lms) return changeLesson(id);
     location.search = `?lesson=${id}&lang=${view.lang}`;
   },
 };
@@ -173,14 +204,26 @@ function send(message, value) {
   draw();
 }
 
-/** @param {string} action @returns {HTMLButtonElement | null} */
-const button = (action) => app.querySelector(`[data-action="${action}"]`);
-
 /** @param {rec.Position} position */
 function go(position) {
-  wanted = rec.settle(model.recording, position);
+  wanted = reach(position);
   Object.assign(view, wanted);
-  said = announcement(derived());
+  const now = derived();
+  said = announcement(now);
+  const line = now.scene.moment?.step.line;
+  if (line) countStep(view.lesson, model.recording, line);
+}
+
+/** The nearest position there is, no further than an exercise lets one see. @param {rec.Position} position */
+const reach = (position) => task.heldBack(rec.settle(model.recording, position), asked());
+
+/** Puts another program in the place of the one that is open. */
+function change() {
+  if (model.run.state === "running") actions.stop();
+  model.pinned = [];
+  model.other = null;
+  forgetLink();
+  openProgram();
 }
 
 /** @param {string} code */
@@ -223,7 +266,8 @@ function fold(recording, chunk, startedAt) {
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
-  Object.assign(view, rec.settle(model.recording, wanted));
+  if (chunk.header.verdict) judged(chunk.header.verdict);
+  Object.assign(view, reach(wanted));
   draw();
 }
 
@@ -234,6 +278,113 @@ function isNews({ id, quantity }) {
     id !== "nothing" &&
     !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
   );
+}
+
+// ---- Exercises
+
+/** The exercise that is open, and where the student stands in it. */
+function working() {
+  const exercise = model.lesson?.exercises.find(({ id }) => id === view.exercise);
+  return { exercise, attempt: exercise ? model.attempt : null };
+}
+
+/** The step whose number is still to be predicted. */
+function asked() {
+  const { exercise, attempt } = working();
+  return exercise && attempt && !attempt.answer
+    ? task.askedStep(model.recording, exercise, attempt)
+    : null;
+}
+
+/** @param {Partial<task.Attempt>} news */
+function attempt(news) {
+  model.attempt = { ...(model.attempt ?? task.newAttempt()), ...news };
+}
+
+/** @param {string} id */
+async function openExercise(id) {
+  if (await loadGiven(id)) {
+    view.exercise = id;
+    change();
+    actions["exercise-step"]();
+    focusOn("#exercise");
+  }
+  draw();
+}
+
+/** Gets what an exercise gives the student; when there is no such thing, or no way to it, the reader is told. @param {string} name */
+async function loadGiven(name) {
+  if (!model.lesson?.exercises.some(({ id }) => id === name)) {
+    model.notices.push({ id: "exercise", name });
+    return false;
+  }
+  try {
+    model.given = await json(`lessons/${view.lesson}.exercises.json`);
+    return true;
+  } catch {
+    model.notices.push({ id: "exercise-unreachable" });
+    return false;
+  }
+}
+
+/** The next one that is not done, else simply the next. */
+function nextExercise() {
+  const ids = (model.lesson?.exercises ?? []).map(({ id }) => id);
+  const after = ids.indexOf(view.exercise) + 1;
+  const others = [...ids.slice(after), ...ids.slice(0, after - 1)];
+  return others.find((id) => !model.progress[view.lesson]?.[id]?.done) ?? others[0];
+}
+
+/** @param {boolean} done */
+function tried(done) {
+  model.progress = withTry(model.progress, view.lesson, view.exercise, done);
+}
+
+/** @param {task.Verdict} verdict */
+function judged(verdict) {
+  if (!model.attempt || working().exercise?.kind === "predict") return;
+  attempt({ verdict });
+  tried(verdict.solved);
+}
+
+/** @param {string} said */
+function predict(said) {
+  const place = asked();
+  const guess = task.numberFrom(said);
+  attempt({ said });
+  if (!place || Number.isNaN(guess)) return;
+  answer(task.isNear(guess, task.askedValue(model.recording, place)));
+  go(place);
+}
+
+/** @param {string} said */
+function point(said) {
+  const { exercise } = working();
+  if (!exercise) return;
+  attempt({ said });
+  answer(Number(said) === task.lineNow(exercise, opened().program, model.code));
+}
+
+/** @param {boolean} isRight */
+function answer(isRight) {
+  const misses = (model.attempt?.misses ?? 0) + Number(!isRight);
+  attempt({ misses, answer: isRight ? "right" : misses >= task.MOST_MISSES ? "shown" : null });
+  tried(isRight && working().exercise?.kind === "predict");
+}
+
+/** Forgets what is done in this lesson's exercises, and what was written in them. */
+function startOver() {
+  for (const { id } of model.lesson?.exercises ?? [])
+    remember(codeKey(view.lesson, exerciseKey(id)), null);
+  model.progress = startedOver(model.progress, view.lesson);
+  if (view.exercise) openExercise(view.exercise);
+}
+
+/** Once it is drawn. @param {string} selector */
+async function focusOn(selector) {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  /** @type {HTMLElement | null} */ (app.querySelector(selector))?.focus();
 }
 
 // ---- Sharing
@@ -289,18 +440,25 @@ async function codeFromLink() {
 function derived() {
   const { recording, code, shownCode, other } = model;
   const { iteration, step: number, sample } = view;
-  const scene = rec.readAt(recording, { iteration, step: number }, sample);
+  const { exercise } = working();
+  const place = asked();
+  const isVeiled = place !== null && place.iteration === iteration && place.step === number;
+  const whole = rec.readAt(recording, { iteration, step: number }, sample);
+  const scene = isVeiled ? task.veiled(recording, whole) : whole;
   const step = scene.moment?.step;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
-    rec.lastPosition(recording),
+    place ?? rec.lastPosition(recording),
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
-    programs: model.lesson ? programsOf(model.lesson) : [],
+    exercise,
+    programs: model.lesson && !exercise ? programsOf(model.lesson) : [],
     program: opened(),
     scene,
-    there: other && readThere(other.recording, scene, sample),
+    isVeiled,
+    pinned: isVeiled ? [] : model.pinned,
+    there: other && !isVeiled ? readThere(other.recording, scene, sample) : null,
     isFirst,
     isLast,
     t: translator(words[view.lang], view.lang),
@@ -341,6 +499,7 @@ function draw() {
     render(page(now), app);
     light(app, now.light);
     describe(now);
+    report(now);
   });
 }
 
@@ -363,7 +522,8 @@ function page(now) {
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])} ${notices(now, send)}
+    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
+    <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
@@ -371,7 +531,7 @@ function page(now) {
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
   </div>
-  ${embed || !has("lesson") ? nothing : lesson(now)}`;
+  ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }
 
 let addressTimer = 0;
@@ -439,6 +599,96 @@ for (const [type, leaving] of [
   });
 night.addEventListener("change", draw);
 
+// ---- In a course
+
+/** The system of the course this page is in, if it is in one. */
+const lms = connect(window, (id) => {
+  model.notices.push({ id });
+  draw();
+});
+if (lms) rememberIn(lms.storage);
+
+/** In a frame of a course page: tells the page around. */
+const tell =
+  view.embed && window.parent !== window
+    ? talkWithParent({
+        code: ({ code }) => handed(code),
+        go: (position) => visit(position),
+        language: ({ language }) => {
+          if (language !== view.lang) send("language");
+        },
+      })
+    : () => {};
+
+/** Where the student was, taken up in the place of what the address says. */
+async function resume() {
+  if (!lms) return;
+  await lms.resume();
+  const query = new URLSearchParams(location.search);
+  for (const [name, text] of new URLSearchParams(lms.place)) query.set(name, text);
+  Object.assign(view, readState(String(query)).state);
+  wanted = { iteration: view.iteration, step: view.step };
+  model.progress = readProgress();
+}
+
+/** The page stays, for the course's system takes its leaving for the end. @param {string} id */
+async function changeLesson(id) {
+  model.lesson = await json(`lessons/${id}.json`);
+  model.given = {};
+  Object.assign(view, { lesson: id, program: "program", exercise: "", sample: 0 });
+  change();
+  go({ iteration: 0, step: 0 });
+  draw();
+  scrollTo(0, 0);
+}
+
+app.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[href^='?lesson=']");
+  if (!lms || !link) return;
+  event.preventDefault();
+  changeLesson(String(new URLSearchParams(/** @type {any} */ (link).search).get("lesson")));
+});
+
+/** A program from the page around is shown, as one from a link is, never run; the reader's own is one undo away. @param {string} code */
+function handed(code) {
+  if (!model.lesson || code === model.code) return;
+  model.code = code;
+  model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
+  draw();
+}
+
+/** @param {rec.Position} position */
+function visit({ iteration, step }) {
+  if (!model.lesson) return;
+  go({ iteration, step });
+  draw();
+}
+
+/** What the course hears of where the student is. @param {Model} now */
+function report({ lessons, lesson, scene, recording, python, run, progress }) {
+  if (!lesson) return;
+  const { id } = lesson;
+  const listed = lessons.find((one) => one.id === id) ?? lesson;
+  const { iteration, step } = scene.position;
+  tell("ready", { version: 1, lesson: id, language: view.lang });
+  tell("position", {
+    lesson: id,
+    program: view.program,
+    iteration,
+    step,
+    steps: scene.moments.length,
+    iterations: recording.iterations,
+  });
+  tell("progress", {
+    lesson: id,
+    python: python.state,
+    run: run.state,
+    exercises: progress[id] ?? {},
+  });
+  tell("score", { lesson: id, score: lessonScore(listed, progress) });
+  lms?.report(writeState(view, true), wholeScore(lessons, progress));
+}
+
 // ---- Starting
 
 /** @param {string} path */
@@ -458,8 +708,10 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
-/** The program that is open. */
+/** The program that is open: that of the exercise, if one is. */
 function opened() {
+  const { exercise } = working();
+  if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
   const programs = programsOf(/** @type {import("./state.js").Lesson} */ (model.lesson));
   return programs.find(({ id }) => id === view.program) ?? programs[0];
 }
@@ -476,10 +728,12 @@ function openProgram() {
     output: baked.header.output,
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
+    attempt: view.exercise ? task.newAttempt() : null,
   });
 }
 
 async function open() {
+  await resume();
   const [found, equations] = await Promise.all([
     loadLesson(),
     json("equations.json"),
@@ -488,12 +742,16 @@ async function open() {
     }),
   ]);
   Object.assign(model, { lesson: found, equations });
-  if (opened().id !== view.program) {
+  if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
-    view.program = opened().id;
+    view.program = "program";
   }
+  if (view.exercise && !(await loadGiven(view.exercise))) view.exercise = "";
   openProgram();
-  Object.assign(view, rec.settle(model.recording, wanted));
+  const { exercise, attempt } = working();
+  if (exercise && attempt && wanted.iteration + wanted.step === 0)
+    wanted = task.startOf(model.recording, exercise, attempt);
+  Object.assign(view, reach(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
@@ -504,8 +762,11 @@ async function open() {
   await new Promise(requestAnimationFrame); // the reader's own program is in the editor, so undo brings it back
   await codeFromLink();
   draw();
+  if (view.embed) askForHeight();
 }
 
 open().catch((error) => {
   app.textContent = String(error);
 });
+if (view.embed) seen(document.body).then(python.load);
+else python.load();

@@ -63,6 +63,7 @@ export function connect(page, onTrouble) {
   const status = get("cmi.core.lesson_status");
   const before = get("cmi.suspend_data");
   const place = get("cmi.core.lesson_location");
+  let placed = place;
   let raw = Number(get("cmi.core.score.raw")) || 0;
   set("cmi.core.exit", "suspend"); // else what is kept would be thrown away at the end
   if (["", "not attempted"].includes(status)) set("cmi.core.lesson_status", "incomplete");
@@ -102,7 +103,8 @@ export function connect(page, onTrouble) {
 
     /** A score never falls. @param {string} place @param {number} score 0 to 1 */
     report(place, score) {
-      if (place.length <= LONGEST_PLACE) set("cmi.core.lesson_location", place);
+      if (place !== placed && place.length <= LONGEST_PLACE) set("cmi.core.lesson_location", place);
+      placed = place;
       const now = Math.round(100 * score);
       if (now <= raw) return;
       raw = now;

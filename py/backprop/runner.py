@@ -25,7 +25,7 @@ import numpy as np
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
 from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
-from backprop.lens import LESSONS, Lens, lens_of
+from backprop.lens import Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
 from backprop.recording import Recording, RunError
 
@@ -59,13 +59,14 @@ def run(source: str, lesson: str, on_chunk: Emit, memory: Callable[[], int] | No
     chunks.send(recording)
 
 
-def bake(lesson: str, program: str = "program") -> tuple[dict[str, Any], bytes, bytes, bytes]:
-    """One of the lesson's own programs, run beforehand and thinned: header, index, values, loss.
+def bake(
+    lesson: str, source: str, most_bytes: int = BAKED_BYTES
+) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+    """A program of ours, run beforehand and thinned to about so many bytes: header, index, values, loss.
 
     Of the losses every `loss_stride`-th is given. Raises RuntimeError if the program does not run.
     """
-    source = (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
-    recording = _record(source, lesson, most_bytes=BAKED_BYTES)
+    recording = _record(source, lesson, most_bytes=most_bytes)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
