@@ -385,6 +385,12 @@ def lessons() -> None:
     (target / "index.json").write_text(compact([entry for _, entry in sorted(index, key=lambda e: e[0])]))
 
 
+def teachers() -> None:
+    """build/site/teachers.json: the page for teachers as HTML, from docs/."""
+    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in ("en", "zh")}
+    (SITE / "teachers.json").write_text(compact(texts))
+
+
 def compact(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -431,6 +437,7 @@ def build() -> None:
     once("other people's modules, one math font", stamps / "vendor", vendored, vendor)
     texts = files(ROOT / "py/lessons", "*/*.md")
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
+    teachers()
     page()
 
 

@@ -17,6 +17,7 @@ import { keepState, readState, recall, remember, rememberIn, writeState } from "
 import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
+import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { header } from "./views/header.js";
@@ -33,6 +34,7 @@ import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
 import { teach } from "./views/teach.js";
+import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { loadWords, translator } from "./words.js";
 
@@ -61,6 +63,8 @@ const model = {
   light: [],
   pinned: [],
   other: null,
+  embedding: null,
+  teachers: null,
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -157,6 +161,18 @@ const actions = {
   },
   retry: () => python.retry(),
   share,
+  embed: openEmbedding,
+  "close-embedding": () => {
+    model.embedding = null;
+  },
+  copy: async ({ kind, text }) => {
+    const copied = await navigator.clipboard.writeText(text).then(
+      () => kind,
+      () => "byHand",
+    );
+    if (model.embedding) model.embedding = { ...model.embedding, copied };
+    draw();
+  },
   take,
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
@@ -389,10 +405,20 @@ async function focusOn(selector) {
 
 // ---- Sharing
 
+/** The address of this step, and, when it was edited, of the program. @param {boolean} [withCode] */
+async function linkHere(withCode = model.code !== opened().program) {
+  const hash = withCode ? `#code=${await packCode(model.code)}` : "";
+  return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+}
+
+async function openEmbedding() {
+  const [link, withoutCode] = [await linkHere(), await linkHere(false)];
+  model.embedding = { link, withoutCode, isFile: location.protocol === "file:", copied: "" };
+  draw();
+}
+
 async function share() {
-  const edited = model.code !== opened().program;
-  const hash = edited ? `#code=${await packCode(model.code)}` : "";
-  const link = new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  const link = await linkHere();
   model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
   try {
     await navigator.clipboard.writeText(link);
@@ -507,6 +533,7 @@ function draw() {
 function page(now) {
   const { isStale } = now;
   const { hide, embed, present } = view;
+  if (view.teachers) return teachers(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   if (present)
     return presenter(
@@ -531,6 +558,7 @@ function page(now) {
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
   </div>
+  ${embedding(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }
 
@@ -539,7 +567,7 @@ let addressTimer = 0;
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
-  const title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  const title = `${view.teachers ? t("teach.teachers") : lesson?.title[view.lang]} · ${t("page.name")}`;
   if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
@@ -573,7 +601,8 @@ const SHIFTED = /** @type {Record<string, string>} */ ({
 const CLICKER = /** @type {Record<string, string>} */ ({ PageDown: "step", PageUp: "back" });
 
 document.addEventListener("keydown", (event) => {
-  if (!model.lesson || event.defaultPrevented || event.altKey) return;
+  if (!model.lesson || model.embedding || view.teachers || event.defaultPrevented || event.altKey)
+    return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
     event.target instanceof Element &&
@@ -742,6 +771,7 @@ async function open() {
     }),
   ]);
   Object.assign(model, { lesson: found, equations });
+  if (view.teachers) model.teachers = await json("teachers.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
     view.program = "program";
@@ -769,4 +799,4 @@ open().catch((error) => {
   app.textContent = String(error);
 });
 if (view.embed) seen(document.body).then(python.load);
-else python.load();
+else if (!view.teachers) python.load();
