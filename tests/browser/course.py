@@ -11,7 +11,7 @@ from playwright.sync_api import Frame, Page, expect
 import build
 
 # The course page writes down what the frame tells it and, as h5p-resizer.js does, answers H5P's hello.
-COURSE = """<!doctype html><title>A course</title><h1>A course</h1>
+COURSE = """<!doctype html><title>A course</title>{head}<h1>A course</h1>
 <script>
 const heard = [];
 addEventListener("message", ({{ source, data }}) => {{
@@ -32,7 +32,14 @@ class Course(build.Handler):
     def do_GET(self) -> None:
         where = urlsplit(self.path)
         if where.path == "/course":
-            given = {"above": "0", "width": "800", "height": "500", "attributes": "", "script": ""}
+            given = {
+                "above": "0",
+                "width": "800",
+                "height": "500",
+                "attributes": "",
+                "head": "",
+                "script": "",
+            }
             given |= {name: values[0] for name, values in parse_qs(where.query).items()}
             given["src"] = escape(given["src"])
             self.answer("text/html; charset=utf-8", COURSE.format(**given).encode())
