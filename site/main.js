@@ -24,10 +24,12 @@ import { loss } from "./views/loss.js";
 import { network } from "./views/network.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { presenter } from "./views/presenter.js";
 import { samples } from "./views/samples.js";
 import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
+import { teach } from "./views/teach.js";
 import { transport } from "./views/transport.js";
 import { loadWords, translator } from "./words.js";
 
@@ -122,6 +124,10 @@ const actions = {
   log: () => {
     view.log = !view.log;
   },
+  present: () => {
+    view.present = !view.present;
+    requestAnimationFrame(() => button("step")?.focus()); // what was pressed is gone
+  },
   keep: () => {
     model.other = { recording: model.recording };
   },
@@ -192,6 +198,9 @@ function send(message, value) {
   actions[message](value);
   draw();
 }
+
+/** @param {string} action @returns {HTMLButtonElement | null} */
+const button = (action) => app.querySelector(`[data-action="${action}"]`);
 
 /** @param {rec.Position} position */
 function go(position) {
@@ -491,15 +500,23 @@ function draw() {
 /** @param {Model} now */
 function page(now) {
   const { isStale } = now;
-  const { hide, embed } = view;
+  const { hide, embed, present } = view;
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
+  if (present)
+    return presenter(
+      now,
+      send,
+      has("network") ? network(now, send) : null,
+      has("step") ? step(now) : null,
+      transport(now, send, nothing, said),
+    );
   const left = has("editor") || has("output");
   const middle = has("network") || has("samples");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send), takeaway(now, send))} 
+    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
@@ -534,11 +551,20 @@ function describe({ t, lesson, python, run }) {
 // ---- Keys and pointing
 
 /** @type {Record<string, string>} */
-const KEYS = { ArrowRight: "step", ArrowLeft: "back", Home: "first", End: "last" };
+const KEYS = {
+  ArrowRight: "step",
+  ArrowLeft: "back",
+  Home: "first",
+  End: "last",
+  p: "present",
+};
 const SHIFTED = /** @type {Record<string, string>} */ ({
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
 });
+
+/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. */
+const CLICKER = /** @type {Record<string, string>} */ ({ PageDown: "step", PageUp: "back" });
 
 document.addEventListener("keydown", (event) => {
   if (!model.lesson || event.defaultPrevented || event.altKey) return;
@@ -546,9 +572,11 @@ document.addEventListener("keydown", (event) => {
   const busy =
     event.target instanceof Element &&
     event.target.closest("input, select, textarea, [contenteditable=true]");
-  const action = (event.shiftKey ? SHIFTED : KEYS)[event.key];
+  const clicked = view.present && CLICKER[event.key];
+  const action = clicked || (event.shiftKey ? SHIFTED : KEYS)[event.key];
   if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
-  if (busy || !action || event.ctrlKey || event.metaKey) return;
+  if (event.key === "Escape" && view.present) return send("present");
+  if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   send(action);
 });

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -54,6 +54,7 @@ const TABLE = {
   },
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
+  present: { fallback: () => false, parse: yesOrNo },
   hide: { fallback: () => [], parse: panels },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },

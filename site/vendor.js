@@ -45,3 +45,4 @@ export { repeat } from "lit-html/directives/repeat.js";
 export { unsafeHTML } from "lit-html/directives/unsafe-html.js";
 export { default as temml } from "temml";
 export { default as uPlot } from "uplot";
+export { encode as encodeQr } from "uqr";

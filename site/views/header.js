@@ -5,8 +5,8 @@ import { html, nothing } from "../vendor.js";
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing @param {unknown} takeaway the menu of files */
-export function header(model, send, status, takeaway) {
+/** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing @param {unknown} menus */
+export function header(model, send, status, menus) {
   const { t, view, lesson } = model;
   const alone = view.embed || view.hide.includes("lesson");
   return html`<header>
@@ -15,7 +15,7 @@ export function header(model, send, status, takeaway) {
     ${status}
     ${alone ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
     ${alone || view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}
-    ${takeaway}
+    ${menus}
     <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
       @click=${() => send("language")}>${t("header.language")}</button>

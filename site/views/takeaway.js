@@ -1,5 +1,6 @@
 // What the reader can take away as a file.
 
+import { menu } from "../menu.js";
 import { html } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
@@ -14,24 +15,11 @@ export function takeaway({ t, scene, recording, isVeiled }, send) {
     ["svg", recording.network !== null],
     ["png", recording.network !== null],
   ];
-  const choose = (/** @type {Event} */ event, /** @type {unknown} */ kind) => {
-    send("take", kind);
-    close(/** @type {Element} */ (event.target).closest("details"));
-  };
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape") close(/** @type {Element} */ (event.currentTarget));
-  };
-  return html`<details class="menu" @keydown=${onKey}>
-    <summary>${t("take.heading")}</summary>
-    <div>${kinds.map(
+  return menu(
+    t("take.heading"),
+    kinds.map(
       ([kind, there]) =>
-        html`<button type="button" data-take=${kind} ?disabled=${!there} @click=${(/** @type {Event} */ event) => choose(event, kind)}>${t(`take.${kind}`)}</button>`,
-    )}</div>
-  </details>`;
-}
-
-/** @param {Element | null} menu */
-function close(menu) {
-  menu?.removeAttribute("open");
-  menu?.querySelector("summary")?.focus();
+        html`<button type="button" data-take=${kind} ?disabled=${!there} @click=${() => send("take", kind)}>${t(`take.${kind}`)}</button>`,
+    ),
+  );
 }

@@ -105,7 +105,7 @@ def test_the_curve_can_be_logarithmic(opened: Page) -> None:
 
 
 def taken(page: Page, kind: str) -> Path:
-    page.locator(".menu summary").click()
+    page.locator(".menu summary", has_text="Take away").click()
     with page.expect_download() as download:
         page.locator(f"[data-take={kind}]").click()
     assert download.value.suggested_filename == f"eleven-lines.{kind}"

@@ -1,0 +1,12 @@
+// What a teacher does with the page: show it on a projector, put it into a course.
+
+import { menu } from "../menu.js";
+import { html } from "../vendor.js";
+
+/** @param {import("../state.js").Model} model @param {import("../state.js").Send} send */
+export function teach({ t }, send) {
+  return menu(
+    t("teach.heading"),
+    html`<button type="button" data-action="present" aria-keyshortcuts="P" @click=${() => send("present")}>${t("teach.present")}</button>`,
+  );
+}

@@ -1,0 +1,150 @@
+"""Presenter mode (issue 6, point 5): this step and the network, readable from the last row, stepped by a clicker."""
+
+from typing import Any
+
+import pytest
+from lab import button, look, open_lab
+from playwright.sync_api import Page, expect
+from test_axe import findings
+
+PROJECTORS = [(1280, 720), (1920, 1080), (3840, 2160)]
+SMALLEST = 0.022  # of the picture's height: a letter the last row still reads (24 px of 1080)
+CONTRAST = 4.5  # what WCAG asks for large type at its highest level, AAA
+
+# Every text that is seen: its size as a part of the picture's height, and its contrast with what lies behind it:
+# the node's grey, the pen drawn round a number in the network, the highlighter, the paper.
+TEXTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].map((c) => c / 255);
+  };
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const behind = (element, style) => {
+    const node = element.matches(".value") && element.closest(".node");
+    if (node) return rgba(getComputedStyle(node.querySelector(".disc")).fill);
+    if (element.ownerSVGElement && style.stroke !== "none") return rgba(style.stroke);
+    for (let at = element; at; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 0.99) return colour;
+    }
+  };
+  const zoom = Number(getComputedStyle(document.querySelector(".stage")).zoom);
+  const texts = document.querySelectorAll(".stage :is(h1, h2, p, span, button, select, code, text, mi, mn, mo)");
+  return [...texts].filter((element) =>
+    [...element.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()) &&
+    !element.closest(".unseen, :disabled") && element.getBoundingClientRect().width > 2
+  ).map((element) => {
+    const style = getComputedStyle(element);
+    const svg = element.ownerSVGElement;
+    const scale = svg ? svg.getScreenCTM().a : zoom;
+    const [dark, bright] = [rgba(svg ? style.fill : style.color), behind(element, style)].map(light).sort((a, b) => a - b);
+    return {
+      text: element.textContent.trim(),
+      size: (Number.parseFloat(style.fontSize) * scale) / innerHeight,
+      contrast: (bright + 0.05) / (dark + 0.05),
+    };
+  });
+}"""
+
+
+def present(page: Page, address: str, query: str, size: tuple[int, int] = (1920, 1080)) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")
+    open_lab(page, address, f"?present=1&{query}", python=False)
+    look(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", PROJECTORS, ids=str)
+def test_readable_from_the_last_row(page: Page, address: str, size: tuple[int, int], scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    present(page, address, "step=14", size)
+    texts = page.evaluate(TEXTS)
+    assert len(texts) > 60  # the network's numbers, the equations, the foot
+    assert [t for t in texts if t["size"] < SMALLEST] == []
+    assert [t for t in texts if t["contrast"] < CONTRAST] == []
+
+
+@pytest.mark.parametrize("size", [*PROJECTORS, (1024, 768), (1366, 768)], ids=str)
+@pytest.mark.parametrize(
+    "query", ["lesson=xor&step=14", "lesson=network-class&step=30", "lesson=eleven-lines&step=60"]
+)
+def test_the_network_and_this_step_fill_the_wall(
+    page: Page, address: str, query: str, size: tuple[int, int]
+) -> None:
+    present(page, address, query, size)
+    assert page.locator("main .column").count() == 2
+    for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
+        expect(page.locator(part)).to_have_count(0)
+    inside = page.evaluate("""() => [...document.querySelectorAll("header, .network > svg, .say, .controls")].every((part) => {
+      const { left, top, right, bottom } = part.getBoundingClientRect();
+      return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+    }) && document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth""")
+    assert inside
+
+
+def test_stepped_by_a_clicker_as_well_as_by_arrows(page: Page, address: str) -> None:
+    present(page, address, "step=5")
+    for key, there in [("PageDown", 6), ("PageDown", 7), ("PageUp", 6), ("ArrowRight", 7), ("ArrowLeft", 6)]:
+        page.keyboard.press(key)
+        assert look(page)["step"] == there, key
+    page.locator(".size select").focus()  # a clicker steps, whatever has the focus
+    page.keyboard.press("PageDown")
+    assert look(page)["step"] == 7
+    expect(page.locator(".size select")).to_have_value("quantity")
+
+
+def test_outside_presenter_mode_the_page_keys_do_not_step(page: Page, address: str) -> None:
+    open_lab(page, address, "?step=5", python=False)
+    page.keyboard.press("PageDown")
+    assert look(page)["step"] == 5
+
+
+@pytest.mark.parametrize("leave", ["Escape", "p", "button"])
+def test_in_by_menu_or_key_and_out_again(page: Page, address: str, leave: str) -> None:
+    open_lab(page, address, "?step=5", python=False)
+    if leave == "p":
+        page.keyboard.press("p")
+    else:
+        page.locator(".menu summary", has_text="Teach").click()
+        button(page, "present").click()
+    expect(page.locator(".present")).to_be_visible()
+    expect(button(page, "step")).to_be_focused()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**/*present=1*")
+    if leave == "button":
+        button(page, "present").click()
+    else:
+        page.keyboard.press(leave)
+    expect(page.locator(".present")).to_have_count(0)
+    expect(page.locator(".cm-editor")).to_be_visible()
+    assert look(page)["step"] == 6
+    page.wait_for_url(lambda url: "present" not in url)
+
+
+def test_p_in_the_editor_is_a_letter(page: Page, address: str) -> None:
+    open_lab(page, address, python=False)
+    page.locator(".cm-content").press("p")
+    expect(page.locator(".present")).to_have_count(0)
+
+
+def test_with_every_panel_hidden_there_is_still_a_way_on_and_out(page: Page, address: str) -> None:
+    present(page, address, "hide=editor,output,network,samples,step,loss,lesson")
+    page.keyboard.press("PageDown")
+    assert look(page)["step"] == 1
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".present")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1920, 1080), (360, 740)], ids=str)
+def test_axe_finds_nothing(page: Page, address: str, lang: str, scheme: Any, size: tuple[int, int]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    present(page, address, f"lang={lang}&step=14", size)
+    assert findings(page) == []
