@@ -182,7 +182,8 @@ class Recorder:
             first, others = first[0], [first[1:], *others]
         layers = range(1, len(value) + 1)[first]
         for layer in layers if isinstance(layers, range) else (layers,):
-            self._note_array(site, layer, value[layer - 1], tuple(others))
+            if value[layer - 1] is not None:  # a place that is kept for an array
+                self._note_array(site, layer, value[layer - 1], tuple(others))
 
     def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
         item = np.asarray(value, float)
