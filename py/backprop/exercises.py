@@ -77,7 +77,8 @@ def _first_missing(recording: Recording) -> Verdict | None:
     """What an iteration leaves out: for a sample it takes up, or of the weights and biases."""
     topology = recording.topology
     computing = sorted(topology.nodes - set(topology.inputs))
-    refs: list[Ref] = [(quantity, node) for quantity in ("a", "delta") for node in computing]
+    refs: list[Ref] = [("a", node) for node in computing]
+    refs += [("delta", node) for node in reversed(computing)]  # the output's first, which the others need
     refs += [("w", edge) for edge in topology.edges] + [("b", node) for node in computing]
     equations = _settings(recording.lesson).get("equations", [])
     wanted = {ref: of for ref in refs if (of := equation_for(ref, topology)) in equations}
