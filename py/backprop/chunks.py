@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backprop.check import disagreements
+from backprop.diagnosis import diagnose
 from backprop.exercises import judge
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
@@ -74,6 +75,7 @@ class Chunks:
             "error": vars(recording.error) if recording.error else None,
             "notices": self._new("notices", recording.notices),
             "rule": [] if recording.blocks else None,
+            "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]

@@ -86,7 +86,7 @@ def test_a_number_is_hidden_everywhere_until_it_is_predicted(lab: Page) -> None:
     expect(lab.locator('[data-take="csv"]')).to_be_disabled()
     lab.keyboard.press("Escape")
 
-    answer(lab, f"{value * 1.04:.4f}".replace("-", "−"))  # noqa: RUF001
+    answer(lab, f"{value * 1.04:.4f}".replace("-", "−"))
     expect(card(lab)).to_have_attribute("data-exercise-state", "solved")
     seen = look(lab)
     assert float(seen["deltas"]["8"]) == pytest.approx(value, rel=1e-12)
