@@ -264,7 +264,8 @@ async function start() {
   const recording = rec.createRecording();
   const startedAt = new Date();
   try {
-    await python.run(model.run.code, view.lesson, (chunk) => fold(recording, chunk, startedAt));
+    const onChunk = (/** @type {rec.Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    await python.run(model.run.code, view.lesson, onChunk, isJudged());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
     if (model.run.state === "running")
@@ -356,9 +357,14 @@ function tried(done) {
   model.progress = withTry(model.progress, view.lesson, view.exercise, done);
 }
 
+/** Whether what is run is the answer to an exercise. */
+function isJudged() {
+  const { exercise } = working();
+  return exercise !== undefined && exercise.kind !== "predict";
+}
+
 /** @param {task.Verdict} verdict */
 function judged(verdict) {
-  if (!model.attempt || working().exercise?.kind === "predict") return;
   attempt({ verdict });
   tried(verdict.solved);
 }

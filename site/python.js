@@ -139,16 +139,16 @@ export function createPython({ base, onState, onProgress }) {
 
     /**
      * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
-     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk
+     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
      * @returns {Promise<void>}
      */
-    async run(source, lesson, onChunk) {
+    async run(source, lesson, onChunk, judged) {
       if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
       const id = ++calls;
       const ended = new Promise((resolve, reject) => {
         call = { id, onChunk, resolve: () => resolve(undefined), reject };
       });
-      worker?.postMessage({ id, source, lesson });
+      worker?.postMessage({ id, source, lesson, judged });
       await ended;
     },
 

@@ -20,7 +20,7 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, verdict?: import("./exercise.js").Verdict }} Header
+ *   rule: Trait[] | null, verdict: import("./exercise.js").Verdict | null }} Header
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *

@@ -1,6 +1,8 @@
-"""Backprop Lab's Python: the network, the equations, and the recording of a student's program."""
+"""Backprop Lab's Python: the network, the equations, the recording of a student's program, and its mistakes."""
 
+from backprop.diagnosis import diagnose
+from backprop.findings import Finding
 from backprop.network import Network
 from backprop.runner import record
 
-__all__ = ["Network", "record"]
+__all__ = ["Finding", "Network", "diagnose", "record"]

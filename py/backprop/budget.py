@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Any
 
+try:
+    import resource
+except ImportError:  # Pyodide and Windows have none
+    resource = None  # type: ignore[assignment]
+
 
 class OutOfBudget(BaseException):
     """Ends a run that would not end by itself. Not an Exception, so `except Exception:` lets it pass."""
@@ -97,9 +102,7 @@ class Budget:
 
 def memory_of_this_process() -> int:
     """Bytes held at the most so far; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
+    if resource is None:
         return 0
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -77,39 +77,40 @@ def _first_missing(recording: Recording) -> Verdict | None:
     """What an iteration leaves out: for a sample it takes up, or of the weights and biases."""
     topology = recording.topology
     computing = sorted(topology.nodes - set(topology.inputs))
-    refs: list[Ref] = [(quantity, node) for quantity in ("a", "delta") for node in computing]
+    refs: list[Ref] = [("a", node) for node in computing]
+    refs += [("delta", node) for node in reversed(computing)]  # the output's first, which the others need
     refs += [("w", edge) for edge in topology.edges] + [("b", node) for node in computing]
     equations = _settings(recording.lesson).get("equations", [])
-    for block in recording.blocks:
-        for ref in refs:
-            equation = equation_for(ref, topology)
-            if equation in equations and not _is_made(recording, block, ref):
+    wanted = {ref: of for ref in refs if (of := equation_for(ref, topology)) in equations}
+    structures = {
+        (block.layout, block.segments, samples): block
+        for block in recording.blocks
+        for samples in map(tuple, np.unique(block.samples, axis=0).tolist())
+    }
+    for (_, _, samples), block in structures.items():
+        made, taken_up = _made(recording, block, samples)
+        for ref, equation in wanted.items():
+            whose = made.get(ref, set())
+            if not whose or (ref[0] not in LASTING and whose != taken_up):
                 return Verdict(False, "missing", equation, ref_name(ref))
     return None
 
 
-def _is_made(recording: Recording, block: Block, ref: Ref) -> bool:
-    """Whether every iteration of a block makes `ref`; if it is a sample's own, then for each sample it takes up."""
-    made = [(one.segment, one.step) for one in recording.checkables(block) if one.step.sets == ref]
-    if ref[0] in LASTING:
-        return bool(made)
+def _made(
+    recording: Recording, block: Block, samples: tuple[int, ...]
+) -> tuple[dict[Ref, set[int]], set[int]]:
+    """In an iteration that takes up `samples`, segment by segment: for whom each quantity is made so that
+    it can be checked, and for whom anything is."""
+
+    def whose(segment: int, step: StepPattern) -> int:
+        return samples[segment] if step.sample is None else step.sample
+
+    made: dict[Ref, set[int]] = {}
+    for one in recording.checkables(block):
+        made.setdefault(one.step.sets, set()).add(whose(one.segment, one.step))
     passes = [recording.segments[number].steps for number in block.segments]
     own = [(at, step) for at, steps in enumerate(passes) for step in steps if step.sets[0] not in LASTING]
-    return bool(made) and np.array_equal(_samples(recording, block, made), _samples(recording, block, own))
-
-
-def _samples(
-    recording: Recording, block: Block, steps: list[tuple[int, StepPattern]]
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """For which samples each iteration of a block takes one of these (segment, step): shape (iterations, samples)."""
-    found = np.zeros((len(block.iterations), len(recording.samples)), bool)
-    for segment, step in steps:
-        if step.sample is None:
-            known = np.flatnonzero(block.samples[:, segment] >= 0)
-            found[known, block.samples[known, segment]] = True
-        else:
-            found[:, step.sample] = True
-    return found
+    return made, {whose(*one) for one in own}
 
 
 def _first_difference(recording: Recording) -> Verdict | None:

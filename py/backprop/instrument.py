@@ -25,7 +25,7 @@ from backprop.lens import Lens, Watch
 TURN, ENTER, LEAVE = -1, -2, -3
 
 NOTE, ODD, LOST, THROUGH, CHANGED = "·note", "·odd", "·lost", "·through", "·changed"
-LOOK, BYTES = "·look", "·bytes"
+LOOK = "·look"
 LOG, LEN, DRAIN = "·log", "·len", "·drain"
 TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
 
@@ -461,7 +461,8 @@ def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[as
         return _guarded(_call(NOTE, _tuple([site, ast.Constant(None), positive])), careful, site)
     looked = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(array))])
     kind = ast.BoolOp(ast.Or(), [looked, ast.Attribute(_loaded(array), "dtype", ast.Load())])
-    return _guarded(_call(NOTE, _tuple([site, kind, _call(BYTES, _loaded(array))])), careful, site)
+    copied = ast.Call(ast.Attribute(_loaded(array), "tobytes", ast.Load()), [], [])
+    return _guarded(_call(NOTE, _tuple([site, kind, copied])), careful, site)
 
 
 def _drain_when_full() -> ast.stmt:

@@ -12,6 +12,7 @@ import math
 import sys
 from array import array
 from collections.abc import Collection, Mapping
+from itertools import chain
 from types import FrameType
 from typing import Any
 
@@ -19,7 +20,6 @@ import numpy as np
 
 from backprop.equations import Rule
 from backprop.instrument import (
-    BYTES,
     CHANGED,
     DRAIN,
     ENTER,
@@ -81,7 +81,6 @@ class Recorder:
             THROUGH: self._through,
             CHANGED: self._changed,
             LOOK: self._look,
-            BYTES: np.ndarray.tobytes,
             LOG: self.log,
             LEN: len,
             DRAIN: self.drain,
@@ -182,7 +181,8 @@ class Recorder:
             first, others = first[0], [first[1:], *others]
         layers = range(1, len(value) + 1)[first]
         for layer in layers if isinstance(layers, range) else (layers,):
-            self._note_array(site, layer, value[layer - 1], tuple(others))
+            if value[layer - 1] is not None:  # a place that is kept for an array
+                self._note_array(site, layer, value[layer - 1], tuple(others))
 
     def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
         item = np.asarray(value, float)
@@ -405,11 +405,14 @@ class Recorder:
             return
         self._run = []
         data = self._data(structure, run)
-        count = len(data)
+        count, width = len(data), len(self._state)
         places = [self._layout[place] for place in structure.lasting]
         sources = list(structure.lasting.values())
-        before = np.tile(self._state, (count, 1))
+        rows = np.empty((count, width + len(structure.columns)))
+        before = rows[:, :width]
+        before[:] = self._state
         before[1:, places] = data[:-1, sources]
+        rows[:, width:] = data if structure.keeps_all else data[:, structure.columns]
         self.recording.losses.append(self._loss(structure, data, before))
         self._state[places] = data[-1, sources]
         if structure.rows and not self.recording.samples:
@@ -421,14 +424,16 @@ class Recorder:
             len(self.recording.layouts) - 1,
             structure.segments,
             self._samples(structure, data),
-            np.hstack([before, data[:, structure.columns]]),
+            rows,
         )
         self._keep(block)
 
     def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
         """The numbers of a run: (iterations, numbers of one iteration)."""
         sites = structure.notes.sites
-        if structure.sizes:
+        if structure.kinds:
+            data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
+        elif structure.sizes:
             columns = [
                 self._reader.numbers(index, [v for notes, width in run for v in notes.values[n::width]])
                 for n, (site, index) in enumerate(zip(sites, structure.notes.indices))

@@ -49,12 +49,19 @@ def record(source: str, lesson: str = "xor") -> Recording:
     return _record(source, lesson)
 
 
-def run(source: str, lesson: str, on_chunk: Emit, memory: Callable[[], int] | None = None) -> None:
+def run(
+    source: str,
+    lesson: str,
+    on_chunk: Emit,
+    memory: Callable[[], int] | None = None,
+    judged: bool = False,
+) -> None:
     """Run a program and hand over its recording in chunks: header (JSON), index, values, loss.
 
-    The last chunk's header has an `end`. `memory` tells how many bytes the interpreter holds.
+    The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
+    `verdict`. `memory` tells how many bytes the interpreter holds.
     """
-    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS)
+    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS, judged)
     recording = _record(source, lesson, pulse=chunks.send_when_due, memory=memory)
     chunks.send(recording)
 

@@ -77,7 +77,8 @@ class Structure:
     notes: Notes
     sizes: list[int]
     signs: np.ndarray[Any, np.dtype[np.float64]] | None  # where the program's numbers have the other sign
-    columns: list[int]  # the numbers that are kept, segment by segment
+    width: int  # how many numbers there are
+    columns: list[int]  # the ones that are kept, segment by segment
     segments: tuple[int, ...]
     lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
     samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
@@ -86,6 +87,24 @@ class Structure:
         tuple[list[Place | int], list[Place | int]]
     ]  # the same of each row, if samples are computed at once
     errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
+    kinds: np.dtype[np.void] | None  # of the bytes of one iteration; None if not all its notes are arrays
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether every number is kept, in the order in which it was noted."""
+        return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
+
+    def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
+        assert self.kinds is not None
+        parts = np.frombuffer(joined, self.kinds)
+        numbers = np.empty((len(parts), self.width))
+        at = 0
+        for name in self.kinds.names or ():
+            length = parts[name].shape[1]
+            numbers[:, at : at + length] = parts[name]
+            at += length
+        return numbers
 
     def fits(self, notes: Notes) -> bool:
         """Whether these notes are one iteration of this structure."""
@@ -325,6 +344,7 @@ class Reader:
             notes,
             notes.sizes(),
             signs if (signs < 0).any() else None,
+            len(places),
             columns,
             tuple(segments),
             lasting,
@@ -332,6 +352,7 @@ class Reader:
             [at for inputs_here, targets_here in samples for at in inputs_here + targets_here],
             self._rows(places, layout),
             errors,
+            _kinds(notes),
         )
 
     def _rows(
@@ -417,6 +438,18 @@ class Reader:
 
 
 # --- small questions ---
+
+
+def _kinds(notes: Notes) -> np.dtype[np.void] | None:
+    """How the bytes of one iteration lie side by side, if every note is an array."""
+    if not all(type(value) is bytes for value in notes.values):
+        return None
+    fields = [
+        (f"note {n}", kind := _kind(index), len(value) // kind.itemsize)
+        for n, (site, index, value) in enumerate(notes)
+        if site >= 0
+    ]
+    return np.dtype([(name, kind, (length,)) for name, kind, length in fields])
 
 
 def exists(ref: Ref, topology: Topology) -> bool:

@@ -70,13 +70,17 @@ export function exerciseCard(model, send) {
   const line = lineNow(exercise, program.program, code);
   return html`<section class="exercise" id="exercise" tabindex="-1" aria-labelledby="exercise-heading"
       data-exercise=${exercise.id} data-exercise-state=${stateOf(exercise, attempt)}>
-    <h2 id="exercise-heading">${t("exercise.heading", { number, all: all.length })} <span>${title}</span></h2>
-    <p class="task">${unsafeHTML(task.replace("{line}", String(line)))}</p>
-    ${exercise.kind === "predict" ? prediction(model, send, open) : nothing}
-    ${exercise.kind === "find" && !attempt.answer && !attempt.verdict?.solved ? pointing(model, send, open) : nothing}
-    <div class="verdict" role="status">${verdict(model, open)}</div>
-    ${hints(model, open)}
-    ${buttons(model, send, open)}
+    <div class="told">
+      <h2 id="exercise-heading">${t("exercise.heading", { number, all: all.length })} <span>${title}</span></h2>
+      <p class="task">${unsafeHTML(task.replace("{line}", String(line)))}</p>
+      ${hints(model, open)}
+      <div class="verdict" role="status">${verdict(model, open)}</div>
+    </div>
+    <div class="asks">
+      ${exercise.kind === "predict" ? prediction(model, send, open) : nothing}
+      ${exercise.kind === "find" && !attempt.answer && !attempt.verdict?.solved ? pointing(model, send, open) : nothing}
+      ${buttons(model, send, open)}
+    </div>
   </section>`;
 }
 

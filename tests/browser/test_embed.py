@@ -181,18 +181,18 @@ def test_it_asks_for_its_height_in_four_ways_and_comes_to_rest(page: Page, cours
 # ---- Python when it is wanted
 
 
-def test_python_is_fetched_only_when_the_frame_is_seen(page: Page, course: str, address: str) -> None:
+def test_python_is_fetched_only_when_the_frame_is_seen(page: Page, course: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    embed(page, course, address, above="3000")
+    embed(page, course, course, above="3000")
     page.wait_for_timeout(500)
     assert [url for url in asked if "/python/" in url] == []
     with page.expect_request("**/python/**"):
         page.locator("iframe").scroll_into_view_if_needed()
 
 
-def test_python_is_fetched_when_the_student_asks(page: Page, course: str, address: str) -> None:
-    frame = embed(page, course, address, above="3000")
+def test_python_is_fetched_when_the_student_asks(page: Page, course: str) -> None:
+    frame = embed(page, course, course, above="3000")
     with page.expect_request("**/python/**"):
         frame.evaluate("document.querySelector('[data-action=run]').click()")
 

@@ -1,6 +1,6 @@
 """Programs that compute whole layers: instrumented they compute what they do alone, and every number they set is a step."""
 
-from array_programs import assigned, row_programs
+from array_programs import assigned, class_programs, row_programs
 from hypothesis import HealthCheck, given, settings
 from programs import plain, recorded, values
 
@@ -31,6 +31,7 @@ def compare(program):
     assert ran.output == alone.output
     assert values(ran.names) == values(alone.names)
     assert steps(recording, program.lesson == "eleven-lines") == expected
+    assert recording.notices == []
     return alone
 
 
@@ -43,4 +44,16 @@ def test_a_batch_program_computes_the_same_and_every_number_it_sets_is_a_step(pr
 @settings(generated, max_examples=25)
 @given(row_programs(failing=True))
 def test_a_batch_program_fails_the_same_after_the_same_steps(program):
+    assert compare(program).error is not None
+
+
+@settings(generated, max_examples=60)
+@given(class_programs())
+def test_a_class_computes_the_same_and_every_number_it_sets_is_a_step(program):
+    assert compare(program).error is None
+
+
+@settings(generated, max_examples=25)
+@given(class_programs(failing=True))
+def test_a_class_fails_the_same_after_the_same_steps(program):
     assert compare(program).error is not None

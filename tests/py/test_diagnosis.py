@@ -1,0 +1,175 @@
+"""The diagnosis: every wrong program of the lessons is found out, every right one is left alone."""
+
+import itertools
+import json
+import warnings
+from string import Formatter
+
+import numpy as np
+import pytest
+from backprop import diagnose, record, runner
+from backprop.findings import Finding, Words
+from backprop.lens import LESSONS
+from backprop.mistakes import MISTAKES
+from backprop.observations import OBSERVATIONS
+from programs import SETUP, training
+
+WRONG = sorted(LESSONS.glob("*/wrong/*.py"))
+RIGHT = sorted(LESSONS.glob("*/right/*.py"))
+MARK = "# finding: "
+
+
+def recorded(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of numbers that overflow, where that is the point
+        return record(path.read_text(encoding="utf-8"), path.parent.parent.name)
+
+
+def expected(path):
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith(MARK)
+    return set(first.removeprefix(MARK).split(", "))
+
+
+def name(path):
+    return f"{path.parent.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", WRONG, ids=name)
+def test_a_wrong_program_is_found_out(path):
+    findings = diagnose(recorded(path))
+    assert {finding.id for finding in findings} == expected(path)
+    assert path.stem.rstrip("0123456789").rstrip("-") in {*expected(path), "two-mistakes", "no-delta"}
+    lines = path.read_text(encoding="utf-8").count("\n")
+    for finding in findings:
+        assert finding.line is None or 1 <= finding.line <= lines
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=name)
+def test_a_right_program_is_left_alone(path):
+    recording = recorded(path)
+    assert (recording.end, recording.iterations) == ("done", 12)
+    assert diagnose(recording) == []
+
+
+@pytest.mark.parametrize("lesson", ["xor", "two-layer", "eleven-lines", "network-class"])
+def test_a_lessons_own_program_is_left_alone(lesson):
+    assert diagnose(record((LESSONS / lesson / "program.py").read_text(encoding="utf-8"), lesson)) == []
+
+
+def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in():
+    seen = {lesson: set() for lesson in ("xor", "two-layer", "eleven-lines", "network-class")}
+    for path in WRONG:
+        seen[path.parent.parent.name] |= expected(path)
+    known = {mistake.id for mistake in MISTAKES}
+    without_biases_and_rate = {id for id in known if not id.startswith(("bias-", "eta-"))}
+    assert known <= seen["xor"]
+    assert known <= seen["network-class"]
+    assert without_biases_and_rate <= seen["eleven-lines"]
+    assert known | {observation.id for observation in OBSERVATIONS} | {"unknown"} >= set().union(
+        *seen.values()
+    )
+
+
+# --- where it shows ---
+
+
+def test_a_finding_names_the_line_and_the_place_where_it_shows_first():
+    path = LESSONS / "xor" / "wrong" / "slope-missing-hidden.py"
+    (finding,) = diagnose(recorded(path))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[finding.line - 1].strip() == "delta[j] = w[8, j] * delta[8]"
+    assert (finding.kind, finding.where, finding.iteration) == ("mistake", ("delta", 4), 0)
+    step = recorded(path).steps(0)[finding.step]
+    assert step.line == finding.line
+    assert finding.where in step.sets
+
+
+def test_a_mistake_made_late_is_found_where_it_begins():
+    late = "eta * delta[8] * (a[j] if epoch < 30 else 1)"
+    source = training("for epoch in range(60):").replace("eta * delta[8] * a[j]", late)
+    findings = diagnose(record(source))
+    assert [finding.where for finding in findings] == [("w", (8, 4))]
+    assert findings[0].iteration >= 30
+
+
+# --- what is said ---
+
+
+def every_words():
+    for entry in (*MISTAKES, *OBSERVATIONS):
+        yield from ((entry.id, words) for words in (entry.en, entry.zh))
+
+
+@pytest.mark.parametrize(("id", "words"), [*every_words()])
+def test_words_are_whole_and_need_only_known_facts(id, words):
+    facts = {"what", "node", "line", "count", "sources"} | ({"other"} if id == "twins" else set())
+    for text in (words.message, words.hint, words.answer):
+        assert text.strip() == text != ""
+        assert {field for _, field, _, _ in Formatter().parse(text) if field} <= facts
+    assert len({words.message, words.hint, words.answer}) == 3
+
+
+def test_ids_are_unique():
+    ids = [entry.id for entry in (*MISTAKES, *OBSERVATIONS)]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_unknown_language_is_refused():
+    finding = Finding("x", "mistake", {"en": Words("a", "b", "c")})
+    with pytest.raises(ValueError, match="wanted one of en"):
+        finding.message("fr")
+
+
+# --- on the wire ---
+
+
+def test_the_last_chunk_carries_the_findings():
+    headers = []
+    source = (LESSONS / "xor" / "wrong" / "two-mistakes.py").read_text(encoding="utf-8")
+    runner.run(source, "xor", lambda header, *arrays: headers.append(json.loads(header)))
+    assert all(header["findings"] == [] for header in headers[:-1])
+    found = headers[-1]["findings"]
+    assert {finding["id"] for finding in found} == {"slope-missing-hidden", "bias-not-updated"}
+    for finding in found:
+        assert finding.keys() == {
+            *("id", "kind", "line", "where", "iteration", "step", "message", "hint", "answer")
+        }
+        for text in ("message", "hint", "answer"):
+            assert finding[text].keys() == {"en", "zh"}
+            assert "{" not in "".join(finding[text].values())
+
+
+# --- what cannot be told ---
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("", {"nothing-recorded"}),
+        ("x = 1", {"nothing-recorded"}),
+        ("def", set()),
+        (SETUP, {"nothing-recorded"}),
+        (training(sample="a[1], a[2], a[3] = x\n"), {"nothing-recorded"}),
+        (training(sample="delta[8] = 1\n"), {"no-update"}),
+        (training("while True:"), {"cut-short"}),
+        (training().replace("UPDATE", "") + "1 / 0\n", {"cut-short"}),
+    ],
+)
+def test_what_cannot_be_told_is_said(source, ids, monkeypatch):
+    monkeypatch.setattr(runner, "MOST_TURNS", 2000)
+    findings = diagnose(record(source))
+    assert {finding.id for finding in findings} == ids
+    assert all(finding.kind == "observation" for finding in findings)
+    for finding, lang in itertools.product(findings, ("en", "zh")):
+        assert finding.message(lang)
+        assert finding.hint(lang)
+        assert finding.answer(lang)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e308])
+def test_numbers_that_are_none_do_not_stop_it(value):
+    source = training().replace("random.uniform(-1, 1)", f"float('{value}')", 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert {finding.kind for finding in diagnose(record(source))} <= {"observation"}
