@@ -1,4 +1,5 @@
-// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its line.
+// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its
+// line, a wavy line under what differs from its equation.
 
 import { lineIn } from "./lines.js";
 import {
@@ -41,6 +42,8 @@ const fromPage = Annotation.define();
 const setLine = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<[number, string][]>} */
 const setEquations = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<{ lines: number[], title: string }>} */
+const setDiffering = StateEffect.define();
 const words = new Compartment();
 
 class NowLine extends GutterMarker {
@@ -98,6 +101,30 @@ const equationField = StateField.define({
   },
 });
 
+/** The lines that differ from their equation somewhere in the iteration shown. */
+const differingField = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { changes, effects, state }) {
+    const next = effects.find((effect) => effect.is(setDiffering));
+    if (!next) return marks.map(changes);
+    const mark = Decoration.mark({
+      class: "differs-line",
+      attributes: { title: next.value.title },
+    });
+    const lines = next.value.lines
+      .filter((line) => line > 0 && line <= state.doc.lines)
+      .map((line) => state.doc.line(line))
+      .filter(({ text }) => text.trim());
+    return Decoration.set(
+      lines.map(({ from, to, text }) =>
+        mark.range(from + text.length - text.trimStart().length, to),
+      ),
+      true,
+    );
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 const colours = HighlightStyle.define([
   {
     tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.operatorKeyword],
@@ -146,6 +173,7 @@ export function create(parent, model, send) {
     keymap.of(keys),
     nowField,
     equationField,
+    differingField,
     gutter({
       class: "equations",
       side: "after",
@@ -174,6 +202,7 @@ export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
   const { code, shownCode, run, t, nowLine, equationLines } = model;
+  const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
     view.dispatch({
@@ -186,6 +215,10 @@ export function show(view, model) {
       ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
     );
     view.dispatch({ effects: setEquations.of(here) });
+  }
+  if (last.differing !== differing || last.t !== t) {
+    const lines = [...new Set(model.differingLines)];
+    view.dispatch({ effects: setDiffering.of({ lines, title: t("check.marked") }) });
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
@@ -202,6 +235,7 @@ export function show(view, model) {
     program: model.program.id,
     t,
     equationLines,
+    differing,
     shownCode,
     error: run.error,
     nowLine,

@@ -7,8 +7,9 @@ import { Directive, directive, noChange, uPlot } from "./vendor.js";
  * @typedef {{ colour: string, dash?: number[], rising?: boolean }} Line
  *
  * data: uPlot's, x (iterations from 1) and then a row for each line, the same array as long as nothing changed;
+ * marked: iterations, from 0 and in order, under which a wavy line is drawn; likewise the same array;
  * span: how many iterations the axis shows; here: the current one, from 0, or -1.
- * @typedef {{ lines: Line[], data: (number | null)[][], span: number, here: number, log: boolean, fromZero: boolean,
+ * @typedef {{ lines: Line[], data: (number | null)[][], marked: number[], span: number, here: number, log: boolean, fromZero: boolean,
  *   dark: boolean, go: (iteration: number) => void }} Chart
  */
 
@@ -31,6 +32,7 @@ class Curve extends Directive {
     if (drawnAs !== this.drawnAs) this.create(part.element);
     else if (before?.data !== chart.data || before?.dark !== chart.dark)
       this.plot?.setData(/** @type {any} */ (chart.data));
+    else if (before?.marked !== chart.marked) this.plot?.redraw();
     this.drawnAs = drawnAs;
     this.place();
     return noChange;
@@ -43,7 +45,7 @@ class Curve extends Directive {
     const chart = /** @type {Chart} */ (this.chart);
     const size = { width: box.clientWidth || 300, height: box.clientHeight || 80 };
     this.plot = new uPlot(
-      { ...size, ...options(chart, () => this.chart?.span ?? 2) },
+      { ...size, ...options(chart, () => this.chart ?? chart) },
       /** @type {any} */ (chart.data),
       box,
     );
@@ -90,8 +92,8 @@ const colour = (name) => () => getComputedStyle(document.documentElement).getPro
 /** Iterations are counted in whole numbers. */
 const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((n) => [n, 2 * n, 5 * n]);
 
-/** @param {Chart} chart @param {() => number} span @returns {any} */
-function options({ lines, log, fromZero }, span) {
+/** @param {Chart} chart @param {() => Chart} now the chart as it is when it is drawn @returns {any} */
+function options({ lines, log, fromZero }, now) {
   const axis = {
     stroke: colour("--soft"),
     ticks: { show: false },
@@ -105,7 +107,7 @@ function options({ lines, log, fromZero }, span) {
     cursor: { show: false },
     padding: [6, 22, 0, 0],
     scales: {
-      x: { time: false, range: () => [1, Math.max(2, span())] },
+      x: { time: false, range: () => [1, Math.max(2, now().span)] },
       y: log ? { distr: 3 } : { range: fitting },
     },
     axes: [
@@ -133,6 +135,7 @@ function options({ lines, log, fromZero }, span) {
         (/** @type {uPlot} */ plot, /** @type {number} */ i) =>
           lines[i - 1]?.rising && drawRising(plot, i),
       ],
+      draw: [(/** @type {uPlot} */ plot) => drawMarks(plot, now().marked)],
     },
   };
 }
@@ -182,4 +185,39 @@ function columns(plot, xs, ys) {
     if (typeof y === "number") last.set(Math.round(plot.valToPos(xs[i], "x", true)), y);
   }
   return last;
+}
+
+const LEAST = 9; // pixels: a single iteration must be seen too
+
+/** A wavy line along the foot, under every marked iteration. @param {uPlot} plot @param {number[]} marked */
+function drawMarks({ ctx, bbox, valToPos }, marked) {
+  const unit = devicePixelRatio;
+  const foot = bbox.top + bbox.height - 3 * unit;
+  ctx.save();
+  ctx.beginPath();
+  for (const [from, to] of stretches(
+    marked.map((k) => valToPos(k + 1, "x", true)),
+    LEAST * unit,
+  )) {
+    ctx.moveTo(from, foot);
+    for (let x = from; x <= to; x += unit / 2)
+      ctx.lineTo(x, foot - 2 * unit * Math.sin((x - from) / (1.4 * unit)));
+  }
+  ctx.strokeStyle = colour("--differs")();
+  ctx.lineWidth = 1.6 * unit;
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** What is covered when each place is this wide: from where to where. @param {number[]} places in order @param {number} width @returns {[number, number][]} */
+function stretches(places, width) {
+  /** @type {[number, number][]} */
+  const covered = [];
+  for (const place of places) {
+    const [from, to] = [place - width / 2, place + width / 2];
+    const last = covered.at(-1);
+    if (last && from <= last[1] + 1) last[1] = to;
+    else covered.push([from, to]);
+  }
+  return covered;
 }

@@ -61,7 +61,8 @@ export function terms(right, signs) {
 }
 
 /**
- * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`.
+ * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
+ * which is the equation's own where the program has another.
  * @param {Recording} recording @param {import("./recording.js").Scene} scene @param {string} ref
  */
 export function written(recording, scene, ref) {
@@ -69,7 +70,10 @@ export function written(recording, scene, ref) {
   const left = marked("now", ref, symbolOf(recording, ref).tex);
   const value = scene.state.get(ref);
   const enough = format.apart(scene.before.get(ref), value);
-  const result = marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
+  const differs = scene.check && !scene.check.agrees ? scene.check : null;
+  const result = differs
+    ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
+    : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
   const symbols = terms(instance.right, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
   const numbers = terms(instance.right, "=+-·").map(

@@ -83,6 +83,21 @@ export function veiled(recording, scene) {
   return { ...scene, state, outputs };
 }
 
+/** Whether the student is still to find the line or the number: until then the page says nothing of what the equations give. @param {Exercise} exercise @param {Attempt} attempt */
+export const isSearching = ({ kind }, { answer, verdict }) =>
+  kind !== "write" && !answer && !verdict?.solved;
+
+/** The recording as if nothing in it had been compared with the equations. @param {Recording} recording @returns {Recording} */
+export const unchecked = (recording) => ({ ...recording, differing: [], findings: [] });
+
+/** The same of a scene. @param {Scene} scene @returns {Scene} */
+export const unmarked = (scene) => ({
+  ...scene,
+  check: null,
+  differs: new Set(),
+  disagreements: [],
+});
+
 /** A number as people write it: "−0.12", "０.5", "1,5", "2e-3"; NaN for anything else. @param {string} text */
 export function numberFrom(text) {
   const plain = text.normalize("NFKC").replaceAll("−", "-").replace("。", ".").replace(",", ".");

@@ -20,6 +20,7 @@ import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
+import { findings } from "./views/findings.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
@@ -113,6 +114,9 @@ const actions = {
   "previous-iteration": () => go(rec.move(model.recording, view, "iteration", -1)),
   first: () => go({ iteration: 0, step: 0 }),
   last: () => go(rec.lastPosition(model.recording)),
+  "next-disagreement": () => disagreement(1),
+  "previous-disagreement": () => disagreement(-1),
+  go: (position) => go(position),
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
@@ -242,6 +246,12 @@ function change() {
   openProgram();
 }
 
+/** @param {1 | -1} direction */
+function disagreement(direction) {
+  const there = isBlind() ? null : rec.nextDisagreement(model.recording, view, direction);
+  if (there) go(there);
+}
+
 /** @param {string} code */
 function write(code) {
   model.code = code;
@@ -311,6 +321,12 @@ function asked() {
   return exercise && attempt && !attempt.answer
     ? task.askedStep(model.recording, exercise, attempt)
     : null;
+}
+
+/** Whether the student is still to find out what the equations say. */
+function isBlind() {
+  const { exercise, attempt } = working();
+  return exercise && attempt ? task.isSearching(exercise, attempt) : false;
 }
 
 /** @param {Partial<task.Attempt>} news */
@@ -472,11 +488,9 @@ async function codeFromLink() {
 function derived() {
   const { recording, code, shownCode, other } = model;
   const { iteration, step: number, sample } = view;
-  const { exercise } = working();
   const place = asked();
   const isVeiled = place !== null && place.iteration === iteration && place.step === number;
-  const whole = rec.readAt(recording, { iteration, step: number }, sample);
-  const scene = isVeiled ? task.veiled(recording, whole) : whole;
+  const scene = sceneNow(isVeiled);
   const step = scene.moment?.step;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
@@ -484,11 +498,13 @@ function derived() {
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
-    exercise,
-    programs: model.lesson && !exercise ? programsOf(model.lesson) : [],
+    recording: isBlind() ? task.unchecked(recording) : recording,
+    exercise: working().exercise,
+    programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
     program: opened(),
     scene,
     isVeiled,
+    isBlind: isBlind(),
     pinned: isVeiled ? [] : model.pinned,
     there: other && !isVeiled ? readThere(other.recording, scene, sample) : null,
     isFirst,
@@ -497,9 +513,20 @@ function derived() {
     has: (key) => key in words[view.lang],
     isStale: code !== shownCode,
     nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    differingLines: scene.disagreements.map((i) =>
+      lineIn(shownCode, code, scene.moments[i].step.line),
+    ),
     equationLines: equationLines(recording),
     dark: night.matches,
   };
+}
+
+/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
+function sceneNow(isVeiled) {
+  const { iteration, step, sample } = view;
+  const whole = rec.readAt(model.recording, { iteration, step }, sample);
+  const known = isVeiled ? task.veiled(model.recording, whole) : whole;
+  return isBlind() ? task.unmarked(known) : known;
 }
 
 /** @param {rec.Recording} other @param {rec.Scene} scene @param {number} sample */
@@ -549,7 +576,9 @@ function page(now) {
       has("step") ? step(now) : null,
       transport(now, send, nothing, said),
     );
-  const left = has("editor") || has("output");
+  const untold = now.isBlind || (now.exercise && !now.shownAt);
+  const outcome = has("findings") && !untold ? findings(now, send) : nothing;
+  const left = has("editor") || has("output") || has("findings");
   const middle = has("network") || has("samples");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
@@ -558,7 +587,7 @@ function page(now) {
     ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, errors(now)) : nothing}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
@@ -597,10 +626,12 @@ const KEYS = {
   Home: "first",
   End: "last",
   p: "present",
+  n: "next-disagreement",
 };
 const SHIFTED = /** @type {Record<string, string>} */ ({
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
+  N: "previous-disagreement",
 });
 
 /** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. */

@@ -16,24 +16,30 @@
  *   symbols: Record<string, Symbol> }} Network
  * @typedef {{ type: string, message: string, line: number | null, column: number | null }} ProgramError
  * @typedef {{ id: string, [key: string]: string | number }} Notice
+ * @typedef {{ id: string, kind: "mistake" | "rule" | "observation" | "unknown", line: number | null, where: string | null,
+ *   iteration: number | null, step: number | null, message: Words, hint: Words, answer: Words }} Finding
  * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, verdict: import("./exercise.js").Verdict | null }} Header
+ *   rule: Trait[] | null, findings?: Finding[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, loss: number[], kept: number[], places: Place[] }} Recording  rule: null until known
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], loss: number[], kept: number[], places: Place[],
+ *   checks: number, differing: number[] }} Recording  rule: null until known; checks: how many numbers were compared with
+ *   their equation; differing: the kept iterations in which one differs
  *
  * @typedef {{ iteration: number, step: number }} Position  both 0-based; step counts through the whole iteration
  * @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity
  * @typedef {{ pattern: Pattern, segment: number, sample: number, first: number, offset: number }} Segment  first: the number of its first step
  * @typedef {Segment & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none
  * @typedef {Map<string, number>} State  ref to value
+ * @typedef {{ agrees: boolean, code: number, formula: number }} Check  what the program has, and the equation from the same inputs
+ * @typedef {{ where: string, sample: number | null, code: number, numeric: number, ratio: number, agrees: boolean }} GradientRow
  */
 
 /** @type {Granularity[]} */
@@ -54,9 +60,12 @@ export function createRecording() {
     error: null,
     notices: [],
     rule: null,
+    findings: [],
     loss: [],
     kept: [],
     places: [],
+    checks: 0,
+    differing: [],
   };
 }
 
@@ -69,9 +78,11 @@ export function append(recording, { header, index, values, loss }) {
   recording.notices.push(...header.notices);
   Object.assign(recording.instances, header.instances);
   recording.output += header.output;
+  recording.rule = header.rule ?? recording.rule;
+  recording.findings = header.findings ?? recording.findings;
   const { iterations, stride, end, error, loss_stride = 1 } = header;
   const thinner = stride > recording.stride;
-  Object.assign(recording, { iterations, stride, end, error, rule: header.rule ?? recording.rule });
+  Object.assign(recording, { iterations, stride, end, error });
   loss.forEach((figure, i) => {
     recording.loss.push(figure);
     const next = Math.min((i + 1) * loss_stride, iterations);
@@ -88,19 +99,28 @@ function thin(recording) {
     iteration % stride === 0 || (end !== null && i === kept.length - 1);
   recording.places = recording.places.filter((_, i) => stays(kept[i], i));
   recording.kept = kept.filter(stays);
+  const left = new Set(recording.kept);
+  recording.differing = recording.differing.filter((iteration) => left.has(iteration));
 }
 
 /** @param {Recording} recording @param {Place["chunk"]} chunk */
 function addPlaces(recording, chunk) {
+  const checked = recording.patterns.map(
+    ({ steps }) => steps.filter((step) => step.checked).length,
+  );
   let values = 0;
   for (let at = 0; at < chunk.index.length; ) {
     const [iteration, layout, segments] = chunk.index.subarray(at, at + 3);
     recording.kept.push(iteration);
     recording.places.push({ chunk, index: at, values });
     values += recording.layouts[layout].length;
-    for (let s = 0; s < segments; s++)
-      values += recording.patterns[chunk.index[at + 3 + 2 * s]].length;
+    for (let s = 0; s < segments; s++) {
+      const id = chunk.index[at + 3 + 2 * s];
+      values += recording.patterns[id].length;
+      recording.checks += checked[id];
+    }
     const differing = chunk.index[at + 3 + 2 * segments];
+    if (differing) recording.differing.push(iteration);
     values += differing;
     at += 4 + 2 * segments + differing;
   }
@@ -302,7 +322,7 @@ function stepsThatDiffer({ chunk: { index }, index: at }) {
 /**
  * The program's number at a step and the equation's; null where no equation tells. Where they agree they do so to every
  * digit that is shown, and one stands for both.
- * @param {Recording} recording @param {Position} position @returns {{ agrees: boolean, code: number, formula: number } | null}
+ * @param {Recording} recording @param {Position} position @returns {Check | null}
  */
 export function checkAt(recording, { iteration, step }) {
   const moment = stepsOf(recording, iteration)[step];
@@ -316,25 +336,27 @@ export function checkAt(recording, { iteration, step }) {
   return { agrees: false, code, formula };
 }
 
-/** The kept iterations in which a step differs from its equation. @param {Recording} recording @returns {number[]} */
-export function differing({ kept, places }) {
-  return kept.filter((_, k) => stepsThatDiffer(places[k]).length > 0);
+/** The numbers of the steps of a kept iteration that differ from their equation, in order. @param {Recording} recording @param {number} iteration @returns {number[]} */
+export function differingSteps(recording, iteration) {
+  const place = recording.places[nearest(recording, iteration)];
+  return place ? [...stepsThatDiffer(place)] : [];
 }
 
-/** The quantities that have differed in this iteration, up to this step; of one certain sample also as "delta:4/2". @param {Recording} recording @param {Position} position @returns {Set<string>} */
-export function differsAt(recording, { iteration, step }) {
-  const place = recording.places[nearest(recording, iteration)];
-  if (!place) return new Set();
+/**
+ * The quantities that have differed in this iteration, up to this step, by the names they have in the state.
+ * @param {Recording} recording @param {Position} position @param {number} shown the sample shown @returns {Set<string>}
+ */
+export function differsAt(recording, { iteration, step }, shown) {
   const moments = stepsOf(recording, iteration);
-  const steps = [...stepsThatDiffer(place)].filter((one) => one <= step);
-  return new Set(
-    steps.flatMap((one) => {
-      const { step: set, sample } = moments[one];
-      return sample >= 0 && belongsToSample(set.sets)
-        ? [set.sets, `${set.sets}/${sample}`]
-        : [set.sets];
-    }),
-  );
+  /** @type {Set<string>} */
+  const refs = new Set();
+  for (const i of differingSteps(recording, iteration).filter((number) => number <= step)) {
+    const { step: one, sample, segment } = moments[i];
+    const bySample = sample >= 0 && belongsToSample(one.sets);
+    if (bySample) refs.add(`${one.sets}/${sample}`);
+    if (!bySample || (segment === moments[step].segment && sample === shown)) refs.add(one.sets);
+  }
+  return refs;
 }
 
 /** The nearest step, onwards (1) or back (-1), that differs from its equation. @param {Recording} recording @param {Position} position @param {1 | -1} direction @returns {Position | null} */
@@ -433,6 +455,9 @@ export function readAt(recording, position, chosen) {
     state: stateAt(recording, position, sample),
     before: stateAt(recording, position, sample, false),
     outputs: outputsAt(recording, position),
+    check: checkAt(recording, position),
+    differs: differsAt(recording, position, sample),
+    disagreements: differingSteps(recording, position.iteration),
   };
 }
 

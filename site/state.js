@@ -10,6 +10,7 @@ import { GRANULARITIES } from "./recording.js";
 /** Parts of the page that `hide=` can leave out. */
 export const PANELS = [
   "editor",
+  "findings",
   "output",
   "network",
   "samples",
@@ -168,11 +169,12 @@ export function remember(name, text) {
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
- * line in the editor, 0 for none; exercise: the one that is open; isVeiled: the number this step sets is still to be predicted; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
+ * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
+ * isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
- *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, equationLines: [number, string][],
- *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, dark: boolean }} Derived
+ *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
+ *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, dark: boolean }} Derived
  *
  * Everything the views are handed.
  * @typedef {Held & Derived} Model

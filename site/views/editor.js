@@ -6,8 +6,8 @@ import { Directive, directive, html, noChange, nothing } from "../vendor.js";
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} errors what went wrong in it */
-export function editor(model, send, errors) {
+/** @param {Model} model @param {Send} send @param {unknown} outcome what went wrong in it, and how it compares with the equations */
+export function editor(model, send, outcome) {
   const { t, run, program, programs, code, nowLine } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
     <div class="head">
@@ -23,7 +23,7 @@ export function editor(model, send, errors) {
               ?disabled=${model.python.state === "failed"} @click=${() => send("run")}>${t("editor.run")}</button>`
       }
     </div>
-    ${errors}
+    ${outcome}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
     <p class="keys">${t("editor.keys")}</p>
   </section>`;

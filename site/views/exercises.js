@@ -3,6 +3,7 @@
 import {
   askedStep,
   askedValue,
+  isSearching,
   lineNow,
   MOST_MISSES,
   missOf,
@@ -78,7 +79,7 @@ export function exerciseCard(model, send) {
     </div>
     <div class="asks">
       ${exercise.kind === "predict" ? prediction(model, send, open) : nothing}
-      ${exercise.kind === "find" && !attempt.answer && !attempt.verdict?.solved ? pointing(model, send, open) : nothing}
+      ${exercise.kind === "find" && isSearching(exercise, attempt) ? pointing(model, send, open) : nothing}
       ${buttons(model, send, open)}
     </div>
   </section>`;
@@ -184,8 +185,7 @@ function answered({ t, recording, program, code }, { exercise, attempt }) {
 
 /** What is said to a run that does not solve it yet; where, only to those who know the line already. @param {Model} model @param {Open} open @param {import("../exercise.js").Verdict} verdict */
 function ran({ t, recording }, { exercise, attempt }, { reason, equation, ref, line }) {
-  const isSearching = exercise.kind === "find" && !attempt.answer;
-  if (isSearching && (reason === "differs" || reason === "missing"))
+  if (isSearching(exercise, attempt) && (reason === "differs" || reason === "missing"))
     return t("exercise.stillWrong");
   const symbol = ref ? symbolOf(recording, ref).text : "";
   return t(`exercise.${reason}`, { symbol, equation: equation ?? "", line: line ?? 0 });

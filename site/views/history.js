@@ -15,6 +15,7 @@ export function history(model, send) {
   const chart = {
     lines: pinned.map((_, i) => LINES[i]),
     data: data(model),
+    marked: NONE,
     span: recording.iterations,
     here: scene.position.iteration,
     log: false,
@@ -30,6 +31,9 @@ export function history(model, send) {
     <div class="chart" ${curve(chart)}></div>
   </section>`;
 }
+
+/** @type {number[]} */
+const NONE = [];
 
 /** The first line is a weight or an activation, the second the delta. */
 const LINES = [{ colour: "--ink" }, { colour: "--plus", dash: [6, 4] }];

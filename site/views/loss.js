@@ -15,6 +15,7 @@ export function loss(model, send) {
   const chart = {
     lines: other ? [NOW, OTHER] : [NOW],
     data: data(recording.loss, other?.recording.loss, view.log),
+    marked: recording.differing,
     span: Math.max(recording.iterations, other?.recording.iterations ?? 0),
     here: recording.kept.length ? iteration : -1,
     log: view.log,
@@ -52,11 +53,12 @@ const legend = ({
 /** @param {Model} model */
 function valueText({ t, recording, scene }) {
   const { iteration } = scene.position;
-  return t("loss.value", {
+  const value = t("loss.value", {
     iteration: iteration + 1,
     iterations: recording.iterations,
     loss: format.short(lossAt(recording, iteration)),
   });
+  return scene.disagreements.length ? `${value}, ${t("check.marked")}` : value;
 }
 
 /** On the curve the arrows move by iterations; elsewhere they step. @param {KeyboardEvent} event @param {Model} model @param {Send} send */

@@ -69,6 +69,7 @@ function role({ scene }, refs) {
   return {
     now: !!step && refs.includes(step.sets),
     used: !!step && refs.some((ref) => step.reads.includes(ref)),
+    differs: refs.some((ref) => scene.differs.has(ref)),
   };
 }
 
@@ -82,19 +83,21 @@ const flag = (yes) => (yes ? "" : nothing);
 /** @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
 function connection(model, { nodes }, edge, from, to) {
   const [a, b] = [nodes.get(from), nodes.get(to)];
-  return a && b ? wire(model, edge, curve(a, b)) : nothing;
+  return a && b ? wire(model, edge, curve(a, b), along(a, b, 0.62)) : nothing;
 }
 
-/** @param {Model} model @param {string} edge @param {string} path @param {unknown} [extra] */
-function wire(model, edge, path, extra) {
+/** @param {Model} model @param {string} edge @param {string} path @param {import("../geometry.js").Point} mark where it is marked when it differs @param {unknown} [extra] */
+function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
-  const { now, used } = role(model, [ref]);
+  const { now, used, differs } = role(model, [ref]);
+  const says = `${symbolOf(model.recording, ref).text} ${format.signed(value)}${differs ? `, ${model.t("check.marked")}` : ""}`;
   return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
-      aria-label="${symbolOf(model.recording, ref).text} ${format.signed(value)}" data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
-      data-now=${flag(now)} data-used=${flag(used)}>
-    <title>${symbolOf(model.recording, ref).text} ${format.signed(value)}</title>
+      aria-label=${says} data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+    <title>${says}</title>
     <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
+    ${differs ? wave(mark.x, mark.y, 30) : nothing}
   </g>`;
 }
 
@@ -107,6 +110,7 @@ function bias(model, p, id) {
     model,
     `${id}-b`,
     `M${from.x} ${from.y} L${at.x} ${at.y}`,
+    { x: from.x, y: from.y + 13 },
     svg`<rect x=${from.x - 7.5} y=${from.y - 7.5} width="15" height="15" rx="2"/><text x=${from.x} y=${from.y + 4.5}>1</text>`,
   );
 }
@@ -143,7 +147,7 @@ function node(model, p, id) {
   if (!at) return nothing;
   const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
   const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
-  const { now, used } = role(model, [...refs, `t:${id}`]);
+  const { now, used, differs } = role(model, [...refs, `t:${id}`]);
   const target = scene.state.get(`t:${id}`);
   const isInput = recording.network?.layers[0].includes(Number(id));
   const says = [
@@ -151,6 +155,7 @@ function node(model, p, id) {
     ...refs
       .filter((ref) => scene.state.has(ref))
       .map((ref) => `${symbolOf(recording, ref).text} ${format.short(scene.state.get(ref))}`),
+    ...(differs ? [t("check.marked")] : []),
   ];
   const below =
     delta !== undefined
@@ -162,7 +167,7 @@ function node(model, p, id) {
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
-      data-now=${flag(now)} data-used=${flag(used)}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>
@@ -170,8 +175,15 @@ function node(model, p, id) {
     <text class="name" x=${-p.radius - 6} y=${p.radius + 2}>${id}</text>
     <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 24}>${below}</text>
     ${target === undefined ? nothing : svg`<text class="target" x="-16" y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}
-    ${strip(model, id, p.radius + (below ? 31 : 12))}
+    ${differs ? wave(0, p.radius + 29, 64) : nothing}
+    ${strip(model, id, p.radius + (below ? 31 : 12) + (differs ? 4 : 0))}
   </g>`;
+}
+
+/** Disagreement is a wavy line wherever it is shown, so that colour is not all that tells it. @param {number} x its middle @param {number} y @param {number} length */
+function wave(x, y, length) {
+  const path = `M${x - length / 2} ${y}q2 -4 4 0${"t4 0".repeat(length / 4 - 1)}`;
+  return svg`<path class="wave under" d=${path}/><path class="wave" d=${path}/>`;
 }
 
 const MOST_SQUARES = 12;

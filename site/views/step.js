@@ -12,9 +12,9 @@ export function step(model) {
   const { t, scene } = model;
   const now = scene.moment?.step;
   return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
-      data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing}>
+      data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 id="step-heading">${t("step.heading")}</h2>
-    ${now ? [sentence(model), equations(model, now), codeLine(model, now)] : html`<p class="say">${t("step.none")}</p>`}
+    ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t("step.none")}</p>`}
   </section>`;
 }
 
@@ -41,8 +41,17 @@ export function announcement(model) {
     step: scene.position.step + 1,
     steps: scene.moments.length,
   });
-  return `${symbolOf(recording, ref).text} = ${number}. ${inWords(model).join(" ")} ${where}`;
+  const differs =
+    verdict(scene.check) === "differs"
+      ? t("check.said", { formula: format.signed(scene.check?.formula) })
+      : "";
+  return [`${symbolOf(recording, ref).text} = ${number}.`, differs, ...inWords(model), where]
+    .filter(Boolean)
+    .join(" ");
 }
+
+/** @param {import("../recording.js").Check | null} check */
+const verdict = (check) => check && (check.agrees ? "agrees" : "differs");
 
 /** @param {Model} model */
 function sentence(model) {
@@ -76,4 +85,18 @@ function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
   return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
+}
+
+/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording.js").Step} now */
+function beside({ t, scene: { check } }, now) {
+  if (!check) return nothing;
+  const { code, formula } = check;
+  const digits = format.apart(code, formula);
+  return html`<div class="check ${verdict(check)}">
+    <dl>
+      <div><dt>${t("check.code")}</dt><dd title=${format.repr(code)}><span data-ref=${now.sets}>${format.short(code, digits)}</span></dd></div>
+      <div><dt>${t("check.formula")}</dt><dd title=${format.repr(formula)}>${format.short(formula, digits)}</dd></div>
+    </dl>
+    <p class="verdict">${t(`check.${verdict(check)}`)}</p>
+  </div>`;
 }

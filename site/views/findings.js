@@ -1,0 +1,64 @@
+// What the comparison of code and equations came to: how many numbers agree, where they do not, and which mistake explains it.
+
+import { nextDisagreement } from "../recording.js";
+import { html, keyed, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../recording.js").Finding} Finding */
+
+/** @param {Model} model @param {Send} send */
+export function findings(model, send) {
+  const { t, view, recording, run } = model;
+  if (!recording.kept.length) return nothing;
+  const outcome = agreement(model);
+  const rules = (recording.rule ?? []).map(({ words }) => words[view.lang]);
+  const told = [outcome, ...rules, ...recording.findings.map(({ message }) => message[view.lang])];
+  const over = run.state !== "running"; // while it runs the figures grow with every chunk
+  return html`<section class="findings" aria-label=${t("findings.heading")} tabindex="0">
+    <div class="outcome ${recording.differing.length ? "differs" : "agrees"}">
+      <p>${outcome}</p>
+      ${recording.differing.length ? jumps(model, send) : nothing}
+    </div>
+    ${rules.map((rule) => html`<p class="finding" data-kind="rule"><strong>${t("findings.rule")}</strong> ${rule}</p>`)}
+    ${keyed(recording, html`${recording.findings.map((finding) => card(model, send, finding))}`)}
+    <p class="unseen" role="status">${over ? told.join(" ") : ""}</p>
+  </section>`;
+}
+
+/** @param {Model} model */
+function agreement({ t, recording }) {
+  const { checks } = recording;
+  const count = recording.differing.length;
+  if (count) return t("findings.differs", { count, compared: recording.kept.length });
+  return checks ? t("findings.agrees", { checks }) : t("findings.nothing");
+}
+
+/** To the next place where code and equation differ, and back. @param {Model} model @param {Send} send */
+function jumps({ t, recording, scene }, send) {
+  const there = (/** @type {1 | -1} */ way) => nextDisagreement(recording, scene.position, way);
+  return html`<div class="jumps">
+    <button type="button" data-action="previous-disagreement" title=${t("findings.previousHint")} ?disabled=${!there(-1)}
+      @click=${() => send("previous-disagreement")}>${t("findings.previous")}</button>
+    <button type="button" data-action="next-disagreement" title=${t("findings.nextHint")} ?disabled=${!there(1)}
+      @click=${() => send("next-disagreement")}>${t("findings.next")}</button>
+  </div>`;
+}
+
+/** The hint is a click away, the answer one more. @param {Model} model @param {Send} send @param {Finding} finding */
+function card({ t, view }, send, { id, kind, line, iteration, step, message, hint, answer }) {
+  const place = iteration === null ? null : { iteration, step: step ?? 0 };
+  const help = hint[view.lang];
+  const solution = answer[view.lang];
+  return html`<article class="finding" data-finding=${id} data-kind=${kind}>
+    <p><strong>${t(`findings.${kind}`)}</strong> ${message[view.lang]}</p>
+    <div class="help">
+      ${place ? html`<button type="button" data-action="show-finding" @click=${() => send("go", place)}>${line ? t("findings.goLine", { line }) : t("findings.go")}</button>` : nothing}
+      ${help ? more(t("findings.hint"), help, solution ? more(t("findings.answer"), solution, nothing) : nothing) : nothing}
+    </div>
+  </article>`;
+}
+
+/** @param {string} name @param {string} text @param {unknown} further */
+const more = (name, text, further) =>
+  html`<details><summary>${name}</summary><p>${text}</p>${further}</details>`;

@@ -1,0 +1,179 @@
+"""The program against the equations (issue 4, points 1 to 3): each step, marks, findings, gradient check."""
+
+import re
+from collections.abc import Iterator
+from math import isclose, isnan
+from typing import Any
+
+import pytest
+from by_hand import ETA, SAMPLES, Weights
+from lab import button, edited, lab_with_python, look, open_lab, position, run, walk
+from playwright.sync_api import Browser, Page, expect
+
+SHORT = ("range(4000)", "range(20)")
+NO_SLOPE = ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")
+WRONG_SIGN = ("w[8, j] += eta", "w[8, j] -= eta")
+PER_SAMPLE = 39  # steps of one sample in PROGRAM; the 14th is delta 8
+DELTA = 13
+CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, address: str) -> Iterator[Page]:
+    with lab_with_python(browser, address) as page:
+        yield page
+
+
+def start(page: Page, *changes: tuple[str, str]) -> None:
+    run(page, edited(SHORT, *changes))
+    if button(page, "first").is_enabled():
+        button(page, "first").click()
+
+
+def weights_of(seen: dict[str, Any]) -> Weights:
+    return {edge: float(text) for edge, text in seen["weights"].items()}
+
+
+def verdict(page: Page) -> str | None:
+    look(page)
+    return page.locator("#step").get_attribute("data-check")
+
+
+def beside(page: Page) -> tuple[float, float]:
+    """The number of the code and that of the equation, to every digit."""
+    code, formula = (float(dd.get_attribute("title") or "nan") for dd in page.locator(".check dd").all())
+    return code, formula
+
+
+def marked(page: Page) -> set[str]:
+    look(page)
+    places = page.locator("[data-node][data-differs], [data-edge][data-differs]").all()
+    return {place.get_attribute("data-node") or place.get_attribute("data-edge") or "" for place in places}
+
+
+def underlined(page: Page) -> set[str]:
+    look(page)
+    return set(page.locator(".cm-line .differs-line").all_inner_texts())
+
+
+def test_the_lesson_s_own_run_agrees_at_every_step(page: Page, address: str) -> None:
+    open_lab(page, address, python=False)
+    for _ in range(PER_SAMPLE):
+        seen = look(page)
+        assert verdict(page) == ("agrees" if seen["equation"] else None)
+        if seen["equation"]:
+            code, formula = beside(page)
+            assert code == formula
+            expect(page.locator(".check")).to_contain_text("agrees")
+        walk(page, "step", 1)
+    expect(page.locator(".outcome")).to_contain_text("Every number agrees")
+    expect(page.locator(".finding")).to_have_count(0)
+    expect(button(page, "next-disagreement")).to_have_count(0)
+    assert not marked(page) | underlined(page)
+
+
+def test_both_numbers_stand_side_by_side_and_only_the_mistake_is_blamed(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    seen = walk(lab, "step", DELTA)[-1]
+    y, t = float(seen["outputs"]["8"]), SAMPLES[0][1]
+    assert verdict(lab) == "differs"
+    code, formula = beside(lab)
+    assert isclose(code, t - y, rel_tol=1e-12)
+    assert isclose(formula, y * (1 - y) * (t - y), rel_tol=1e-9)
+    expect(lab.locator(".check")).to_contain_text("differs")
+    assert "Differs from the equation, which gives" in look(lab)["said"]
+    assert underlined(lab) == {NO_SLOPE[1]}
+    for _ in range(PER_SAMPLE - DELTA - 1):  # what follows from the wrong delta is computed rightly from it
+        walk(lab, "step", 1)
+        assert verdict(lab) == "agrees"
+        assert marked(lab) == {"8"}
+
+
+def test_the_way_from_one_difference_to_the_next(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    expect(lab.locator(".outcome")).to_contain_text("20 of the 20")
+    button(lab, "next-disagreement").click()
+    assert position(lab) == (0, DELTA)
+    lab.keyboard.press("n")
+    assert position(lab) == (0, DELTA + PER_SAMPLE)
+    for _ in range(3):
+        lab.keyboard.press("n")
+    assert position(lab) == (1, DELTA)
+    lab.keyboard.press("Shift+N")
+    assert position(lab) == (0, DELTA + 3 * PER_SAMPLE)
+    for _ in range(4):
+        lab.keyboard.press("Shift+N")
+    assert position(lab) == (0, DELTA)
+    expect(button(lab, "previous-disagreement")).to_be_disabled()
+    button(lab, "last").click()
+    expect(button(lab, "next-disagreement")).to_be_disabled()
+    assert "differs" in (lab.get_by_role("slider").get_attribute("aria-valuetext") or "")
+
+
+def test_no_key_leads_away_while_code_is_typed(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    lab.locator(".cm-content").press("End")
+    lab.keyboard.press("n")
+    assert position(lab) == (0, 0)
+
+
+def test_connections_are_marked_too_and_say_so(lab: Page) -> None:
+    start(lab, WRONG_SIGN)
+    before = weights_of(walk(lab, "step", DELTA)[-1])
+    button(lab, "next-disagreement").click()
+    seen = look(lab)
+    assert (seen["equation"], seen["now"]) == ("4.5", ["8-4"])
+    code, formula = beside(lab)
+    change = ETA * float(seen["deltas"]["8"]) * float(seen["outputs"]["4"])
+    assert isclose(code, before["8-4"] - change, rel_tol=1e-12)
+    assert isclose(formula, before["8-4"] + change, rel_tol=1e-9)
+    assert marked(lab) == {"8-4"}
+    assert "differs" in (lab.locator('[data-edge="8-4"]').get_attribute("aria-label") or "")
+    assert underlined(lab) == {"w[8, j] -= eta * delta[8] * a[j]"}
+
+
+def test_the_iterations_that_differ_are_marked_on_the_curve(lab: Page) -> None:
+    late = (
+        "        delta[8] = y * (1 - y) * (t - y)",
+        "        delta[8] = (y * (1 - y) if epoch < 15 else 1) * (t - y)",
+    )
+    start(lab, late)
+    expect(lab.locator(".outcome")).to_contain_text("5 of the 20")
+    reds = lab.locator(".loss canvas").evaluate(
+        """(canvas) => {
+          const probe = document.createElement("i");
+          probe.style.color = "var(--differs)";
+          document.body.append(probe);
+          const wanted = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+          probe.remove();
+          const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const at = [];
+          for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] > 120 && wanted.every((c, k) => Math.abs(data[i + k] - c) < 40)) 
+              at.push((i / 4) % width / width);
+          return at;
+        }"""
+    )
+    assert len(reds) > 50
+    assert min(reds) > 0.6
+
+
+def test_not_a_number_is_not_blamed(lab: Page) -> None:
+    start(lab, ("eta = 0.5", "eta = float('nan')"))
+    button(lab, "last").click()
+    assert isnan(float(look(lab)["weights"]["8-4"]))
+    assert verdict(lab) != "differs"
+
+
+def test_a_program_without_deltas_is_compared_as_far_as_it_goes(lab: Page) -> None:
+    run(lab, "w, b, a, net = {}, {}, {}, {}\nfor epoch in range(3):\n    a[1] = 1\n")
+    expect(lab.locator(".error, .findings")).not_to_have_count(0)
+    assert verdict(lab) is None
+
+
+def test_the_panels_can_be_left_out(page: Page, address: str) -> None:
+    open_lab(page, address, "?hide=findings", python=False)
+    expect(page.locator(".editor")).to_be_visible()
+    expect(page.locator(".findings")).to_have_count(0)
+    open_lab(page, address, "?hide=editor,output,network,samples", python=False)
+    expect(page.locator(".findings")).to_be_visible()
