@@ -251,7 +251,7 @@ def open_dialog(page: Page) -> None:
     expect(page.locator("dialog")).to_be_visible()
 
 
-def test_the_lines_to_paste_make_a_frame_with_a_title(page: Page, address: str) -> None:
+def test_the_lines_to_paste_make_a_frame_with_a_title(page: Page, course: str, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, address, "?step=14", python=False)
     write(page, PROGRAM.replace("eta = 0.5", "eta = 0.7"))
@@ -259,6 +259,7 @@ def test_the_lines_to_paste_make_a_frame_with_a_title(page: Page, address: str) 
     page.locator('[data-copy="snippet"]').click()
     expect(page.locator("dialog [role=status]")).to_contain_text("copied")
     pasted = page.evaluate("navigator.clipboard.readText()")
+    page.goto(f"{course}course")
     page.evaluate("lines => { document.body.innerHTML = lines; }", pasted)
     frame = page.frame_locator("iframe")
     assert page.locator("iframe").get_attribute("title") == "Backprop Lab: XOR by the equations"
