@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import groupby
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
+from backprop.exercises import judge
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
@@ -23,10 +25,12 @@ Emit = Callable[[str, bytes, bytes, bytes], None]
 class Chunks:
     """Hands a growing recording over in pieces, each with only what is new."""
 
-    def __init__(self, emit: Emit, seconds: float = 0) -> None:
-        """`emit` takes one chunk; while the program runs there is one every so many seconds."""
+    def __init__(self, emit: Emit, seconds: float = 0, judged: bool = False) -> None:
+        """`emit` takes one chunk; while the program runs there is one every so many seconds. The last one
+        has a verdict, if the run is to be `judged` as an exercise's."""
         self._emit = emit
         self._seconds = seconds
+        self._judged = judged
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "losses", "output"), 0
         )
@@ -77,6 +81,7 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
         loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
@@ -95,7 +100,7 @@ class Chunks:
         ]
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
-        return blocks
+        return _joined(blocks)
 
     def _checked(self, recording: Recording, blocks: list[Block]) -> dict[int, set[int]]:
         """For each pattern of these blocks, which of its steps can be checked."""
@@ -112,6 +117,18 @@ class Chunks:
         new = whole[self._sent[what] :]
         self._sent[what] = len(whole)
         return new
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """The same with neighbours of one structure made one: long columns are checked faster than short ones."""
+    found = []
+    for (layout, segments), group in groupby(blocks, lambda block: (block.layout, block.segments)):
+        alike = list(group)
+        iterations = np.concatenate([block.iterations for block in alike])
+        samples = np.concatenate([block.samples for block in alike])
+        rows = np.concatenate([block.rows for block in alike])
+        found.append(Block(iterations, layout, segments, samples, rows))
+    return found
 
 
 def _with_disagreements(recording: Recording, block: Block) -> tuple[bytes, bytes]:
