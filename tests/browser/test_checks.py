@@ -158,6 +158,37 @@ def test_the_iterations_that_differ_are_marked_on_the_curve(lab: Page) -> None:
     assert min(reds) > 0.6
 
 
+def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_away(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    card = lab.locator('[data-finding="slope-missing-output"]')
+    expect(card).to_have_attribute("data-kind", "mistake")
+    english = card.locator("p").first.inner_text()
+    assert not CHINESE.search(english)
+    expect(lab.locator(".findings [role=status]")).to_contain_text(english.removeprefix("A mistake.").strip())
+    hint, answer = card.locator("details").first, card.locator("details details")
+    expect(answer).not_to_be_visible()
+    hint.locator("> summary").click()
+    expect(hint.locator("> p")).to_be_visible()
+    expect(answer.locator("p")).not_to_be_visible()
+    answer.locator("summary").click()
+    expect(answer.locator("p")).to_be_visible()
+    button(lab, "language").click()
+    assert CHINESE.search(card.locator("p").first.inner_text())
+    assert CHINESE.search(answer.locator("p").inner_text())
+    button(lab, "language").click()
+    run(lab, edited(SHORT))
+    expect(card).to_have_count(0)
+    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+
+
+def test_a_finding_leads_to_its_line(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    lab.locator('[data-finding="slope-missing-output"] [data-action="show-finding"]').click()
+    seen = look(lab)
+    assert seen["marked"].strip() == NO_SLOPE[1]
+    assert (seen["iteration"], verdict(lab)) == (0, "differs")
+
+
 def test_not_a_number_is_not_blamed(lab: Page) -> None:
     start(lab, ("eta = 0.5", "eta = float('nan')"))
     button(lab, "last").click()
