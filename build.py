@@ -3,7 +3,7 @@
 
     python3 build.py serve    set everything up, build, serve on 127.0.0.1 and open a browser
     python3 build.py test     lint, types, the core in CPython and in Pyodide, the page in Chromium
-    python3 build.py dist     dist/site/: the page for any static host
+    python3 build.py dist     dist/: the page for any static host, and as one file
     python3 build.py bench    speed, as ratios measured side by side
     python3 build.py check    lint and types only
 
@@ -18,7 +18,6 @@ import base64
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -40,8 +39,10 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 MODULES = ROOT / "node_modules"
 RUNTIME = MODULES / "pyodide"
 BUILD = ROOT / "build"
+PARTS = BUILD / "parts"  # what the page loads, under plain names
+PYTHON = PARTS / "python"
 SITE = BUILD / "site"
-PYTHON = SITE / "python"
+SINGLE = BUILD / "backprop-lab.html"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backprop-lab"
 
 JSDELIVR = "https://cdn.jsdelivr.net/pyodide/v0.28.3/full/"
@@ -243,7 +244,7 @@ def numpy_wheel(name: str, sha256: str) -> bytes:
 
 
 def runtime() -> None:
-    """build/site/python/: Pyodide, NumPy, and an interpreter's memory to start from.
+    """build/parts/python/: Pyodide, NumPy, and an interpreter's memory to start from.
 
     NumPy's wheel, checked as it came, is packed again as bytecode, so it gets a hash of its own.
     """
@@ -263,12 +264,9 @@ def runtime() -> None:
 
 
 def our_python() -> None:
-    """build/site/python/backprop.zip from py/, and files.json, which names all files and sizes."""
+    """build/parts/python/: backprop.zip from py/."""
     ours = [file.relative_to(ROOT / "py").as_posix() for file in python_in_page()]
     need("node", "tools/bundle.mjs", PYTHON, ROOT / "py", *ours)
-    (PYTHON / "files.json").unlink(missing_ok=True)
-    sizes = {f.name: f.stat().st_size for f in sorted(files(PYTHON))}
-    (PYTHON / "files.json").write_text(json.dumps(sizes, indent=1))
 
 
 def python_in_page() -> list[Path]:
@@ -277,38 +275,8 @@ def python_in_page() -> list[Path]:
     return [f for kind in kinds for f in files(ROOT / "py", kind)]
 
 
-def vendor() -> None:
-    """build/site/vendor.{js,css}, fonts/ and licences.txt: what others wrote."""
-    names = BUILD / "vendor.json"
-    need(
-        *tool("esbuild"),
-        "site/vendor.js",
-        "--bundle",
-        "--format=esm",
-        "--minify",
-        "--target=es2022",
-        "--legal-comments=none",
-        "--log-level=warning",
-        f"--outfile={SITE / 'vendor.js'}",
-        f"--metafile={names}",
-    )
-    temml = (MODULES / "temml/dist/Temml-STIX2.css").read_text()
-    temml = temml.replace("./STIXTwoMath.woff2", "./fonts/STIXTwoMath.woff2")
-    (SITE / "vendor.css").write_text((MODULES / "uplot/dist/uPlot.min.css").read_text() + temml)
-    math_font(SITE / "fonts" / "STIXTwoMath.woff2")
-    bundled = json.loads(names.read_text())["inputs"]
-    packages = {m[1] for f in bundled if (m := re.match(r"node_modules/((?:@[^/]+/)?[^/]+)", f))}
-    licences = [
-        f"{p}\n\n{licence.read_text()}"
-        for p in sorted(packages)
-        for licence in (MODULES / p).glob("LICENSE*")
-    ]
-    rule = "\n" + "-" * 72 + "\n\n"
-    (SITE / "licences.txt").write_text(rule.join([(ROOT / "THIRD_PARTY.md").read_text(), *licences]))
-
-
-def math_font(target: Path) -> None:
-    """STIX Two Math (from the package ziamath, which ships it), cut down to what the notes use."""
+def math_font() -> None:
+    """build/parts/fonts/: STIX Two Math (from the package ziamath), cut down to what the notes use."""
     import ziamath
     from fontTools import subset
 
@@ -320,21 +288,20 @@ def math_font(target: Path) -> None:
         first, last = (span.split("-") * 2)[:2]
         cutter.populate(unicodes=range(int(first, 16), int(last, 16) + 1))
     cutter.subset(font)
+    target = PARTS / "fonts" / "STIXTwoMath.woff2"
     target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(target), options)
 
 
-def page() -> None:
-    """build/site/: our own modules, styles and strings, served as written."""
-    for file in files(ROOT / "site"):
-        if file != ROOT / "site" / "vendor.js":
-            target = SITE / file.relative_to(ROOT / "site")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, target)
+def pages() -> None:
+    """build/site/ and build/backprop-lab.html: the page, beside its files and with them inside."""
+    shutil.copy(ROOT / "site/worker.js", PYTHON)
+    need("node", "tools/pages.mjs", "site", PARTS, SITE)
+    need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
 
 
 def lessons() -> None:
-    """build/site/equations.json and lessons/*.json: text as HTML and one run baked, from py/."""
+    """build/parts/equations.json and lessons/*.json: text as HTML and one run baked, from py/."""
     sys.path.insert(0, str(ROOT / "py"))
     from backprop.equations import catalogue
     from backprop.runner import bake
@@ -345,10 +312,10 @@ def lessons() -> None:
         run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
         return {"program": (folder / f"{program}.py").read_text(), "baked": run}
 
-    target = SITE / "lessons"
+    target = PARTS / "lessons"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    (SITE / "equations.json").write_text(compact(catalogue()))
+    (PARTS / "equations.json").write_text(compact(catalogue()))
     index = []
     for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/en.md")):
         about = tomllib.loads((folder / "lesson.toml").read_text())
@@ -392,19 +359,18 @@ def html(markdown: str) -> str:
 
 
 def build() -> None:
-    """Everything under build/site/."""
-    SITE.mkdir(parents=True, exist_ok=True)
+    """Everything under build/."""
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
     stamps = BUILD / "stamps"
     ours = python_in_page()
-    recipe += files(ROOT / "tools")
+    page = [*recipe, ROOT / "tools/pages.mjs", ROOT / "THIRD_PARTY.md", *files(ROOT / "site")]
+    recipe += [ROOT / "tools" / name for name in ("runtime.mjs", "bundle.mjs", "python.mjs", "bytecode.py")]
     once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
     once("our Python", stamps / "python", [*recipe, *ours], our_python)
-    vendored = [*recipe, ROOT / "site/vendor.js", ROOT / "THIRD_PARTY.md"]
-    once("other people's modules, one math font", stamps / "vendor", vendored, vendor)
+    once("one math font", stamps / "font", recipe, math_font)
     texts = files(ROOT / "py/lessons", "*/*.md")
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
-    page()
+    once("the page, as a folder and as one file", stamps / "pages", [*page, *files(PARTS)], pages)
 
 
 # ---------------------------------------------------------------- serve
@@ -541,12 +507,15 @@ def bench(_: argparse.Namespace) -> None:
 
 
 def dist(_: argparse.Namespace) -> None:
-    """dist/site/: a copy of the built page for any static host."""
+    """dist/: site/ for any static host, and backprop-lab.html, which is all of it in one file."""
     build()
-    target = ROOT / "dist" / "site"
+    target = ROOT / "dist"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(SITE, target)
-    say(f"{target.relative_to(ROOT)}: {sum(f.stat().st_size for f in files(target)) / 1e6:.1f} MB")
+    shutil.copytree(SITE, target / "site")
+    shutil.copy(SINGLE, target)
+    for made in sorted(target.iterdir()):
+        size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))
+        say(f"{made.relative_to(ROOT)}: {size / 1e6:.1f} MB")
 
 
 # ---------------------------------------------------------------- the command line

@@ -1,6 +1,7 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
+import { json } from "./assets.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
 import { png, svgText } from "./picture.js";
@@ -29,17 +30,14 @@ import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
 import { teach } from "./views/teach.js";
 import { transport } from "./views/transport.js";
-import { loadWords, translator } from "./words.js";
+import { translator, WORDS } from "./words.js";
 
 /** @typedef {import("./state.js").Model} Model */
 
-const base = new URL(".", document.baseURI).href;
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 const night = matchMedia("(prefers-color-scheme: dark)");
 const { state: view, problems } = readState(location.search);
 
-/** @type {Record<string, Record<string, string>>} */
-const words = {};
 /** What is not derived from something else; derived() adds the rest. @type {import("./state.js").Held} */
 const model = {
   view,
@@ -77,7 +75,6 @@ function idle(code) {
 }
 
 const python = createPython({
-  base,
   onState(state) {
     model.python.state = state;
     if (state === "failed" && model.run.queued)
@@ -158,13 +155,10 @@ const actions = {
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
   },
-  language: async () => {
-    const lang = view.lang === "en" ? "zh" : "en";
-    words[lang] ??= await loadWords(base, lang);
-    view.lang = lang;
+  language: () => {
+    view.lang = view.lang === "en" ? "zh" : "en";
     keepState(view);
     said = "";
-    draw();
   },
   lesson: (id) => {
     location.search = `?lesson=${id}&lang=${view.lang}`;
@@ -313,8 +307,8 @@ function derived() {
     there: other && readThere(other.recording, scene, sample),
     isFirst,
     isLast,
-    t: translator(words[view.lang], view.lang),
-    has: (key) => key in words[view.lang],
+    t: translator(WORDS[view.lang], view.lang),
+    has: (key) => key in WORDS[view.lang],
     isStale: code !== shownCode,
     nowLine: step ? lineIn(shownCode, code, step.line) : 0,
     differingLines: scene.disagreements.map((i) =>
@@ -457,13 +451,6 @@ night.addEventListener("change", draw);
 
 // ---- Starting
 
-/** @param {string} path */
-async function json(path) {
-  const answer = await fetch(new URL(path, base));
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
-
 /** The lesson asked for, or, with a word about it, the first there is. */
 async function loadLesson() {
   model.lessons = await json("lessons/index.json");
@@ -496,13 +483,7 @@ function openProgram() {
 }
 
 async function open() {
-  const [found, equations] = await Promise.all([
-    loadLesson(),
-    json("equations.json"),
-    loadWords(base, view.lang).then((loaded) => {
-      words[view.lang] = loaded;
-    }),
-  ]);
+  const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
   if (opened().id !== view.program) {
     model.notices.push({ id: "program", name: view.program });
@@ -523,5 +504,10 @@ async function open() {
 }
 
 open().catch((error) => {
-  app.textContent = String(error);
+  const t = translator(WORDS[view.lang], view.lang);
+  const again = () => location.reload();
+  render(
+    html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
+    app,
+  );
 });

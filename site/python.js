@@ -1,14 +1,20 @@
 /**
  * Python, as the page sees it: it runs one program at a time and can be stopped at any moment.
  * What was loaded is kept, so that the new worker after a stop needs no network.
- *
+ */
+
+import { open, sizes } from "./assets.js";
+
+/**
  * @typedef {import("./recording.js").Chunk} Chunk
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: () => void, reject: (error: Error) => void }} Call
- * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module>][]} Files
+ * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
  */
 
-const SCRIPTS = ["python/pyodide.asm.js", "python/pyodide.js", "worker.js"];
+const FOLDER = "python/";
+const SCRIPTS = ["python/pyodide.asm.js", "python/pyodide.js", "python/worker.js"];
+const SNAPSHOT = "memory.bin";
 const STALL = 20_000; // ms without a byte
 const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
 const WORN = ["MemoryError", "Memory"]; // a WebAssembly memory never shrinks: take a new one
@@ -25,10 +31,10 @@ export class Crashed extends Error {
 
 /**
  * Starts Python; it is "loading" until onState says otherwise.
- * @param {{ base: string, onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
- *   base: the page's folder, ending in "/"; onProgress hears which part of the bytes has come
+ * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
+ *   onProgress hears which part of the bytes has come
  */
-export function createPython({ base, onState, onProgress }) {
+export function createPython({ onState, onProgress }) {
   /** @type {State} */
   let state = "loading";
   /** @type {Promise<{ script: Promise<string>, files: Files }> | undefined} */
@@ -75,7 +81,7 @@ export function createPython({ base, onState, onProgress }) {
     become("loading");
     alive();
     try {
-      download ??= load(base, abort.signal, (part) => {
+      download ??= load(abort.signal, (part) => {
         fraction = part;
         onProgress(part);
         alive();
@@ -173,50 +179,34 @@ export function createPython({ base, onState, onProgress }) {
 
 /**
  * Starts to load everything Python needs.
- * @param {string} base @param {AbortSignal} signal @param {(part: number) => void} onPart
+ * @param {AbortSignal} signal @param {(part: number) => void} onPart
  * @returns {Promise<{ script: Promise<string>, files: Files }>} script: the address of the worker's text
  */
-async function load(base, signal, onPart) {
+async function load(signal, onPart) {
+  const listed = sizes(FOLDER);
+  const total = listed.reduce((sum, [, size]) => sum + size, 0);
   let got = 0;
-  let total = 0;
-  const count = (/** @type {Uint8Array} */ bytes) => {
-    got += bytes.length;
+  const heard = (/** @type {number} */ bytes) => {
+    got += bytes;
     onPart(Math.min(got / total, 1));
   };
 
-  /** @param {string} path @param {string} [type] */
-  async function get(path, type = "") {
-    const response = await fetch(base + path, { signal });
-    if (!response.ok || !response.body) throw new Error(`${path}: ${response.status}`);
-    const counter = new TransformStream({
-      transform(bytes, out) {
-        count(bytes);
-        out.enqueue(bytes);
-      },
-    });
-    return new Response(response.body.pipeThrough(counter), { headers: { "Content-Type": type } });
+  /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} path */
+  async function file(path) {
+    const type = path.endsWith(".wasm") ? "application/wasm" : "";
+    const answer = await open(path, { signal, heard, type });
+    return type ? WebAssembly.compileStreaming(answer) : answer.arrayBuffer();
   }
 
-  /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} name */
-  async function file(name) {
-    const path = `python/${name}`;
-    if (name.endsWith(".wasm"))
-      return WebAssembly.compileStreaming(await get(path, "application/wasm"));
-    const response = await get(path);
-    if (name !== "memory.bin") return response.arrayBuffer();
-    const body = /** @type {ReadableStream} */ (response.body);
-    return new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-  }
-
-  /** @type {Record<string, number>} the bytes of each file */
-  const sizes = await (await fetch(`${base}python/files.json`, { signal })).json();
-  total = Object.values(sizes).reduce((sum, size) => sum + size);
-  const texts = Promise.all(SCRIPTS.map(async (path) => (await get(path)).text()));
+  const texts = Promise.all(
+    SCRIPTS.map(async (path) => (await open(path, { signal, heard })).text()),
+  );
   const script = texts.then((parts) => URL.createObjectURL(new Blob([parts.join("\n;\n")])));
   /** @type {Files} */
-  const files = Object.keys(sizes)
-    .filter((name) => !SCRIPTS.includes(`python/${name}`))
-    .map((name) => [name, file(name)]);
+  const files = listed
+    .filter(([path]) => !SCRIPTS.includes(path))
+    .map(([path]) => [path.slice(FOLDER.length), file(path)]);
+  if (!files.some(([name]) => name === SNAPSHOT)) files.push([SNAPSHOT, Promise.resolve(null)]);
   for (const [, promise] of files) promise.catch(() => {}); // start() hears of it when it gets there
   return { script, files };
 }

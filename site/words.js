@@ -1,13 +1,12 @@
 // The page's own words, in the reader's language: i18n/<language>.json, flat keys, {name} for what is put in.
 
+import en from "./i18n/en.json" with { type: "json" };
+import zh from "./i18n/zh.json" with { type: "json" };
+
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @param {string} base @param {string} language @returns {Promise<Record<string, string>>} */
-export async function loadWords(base, language) {
-  const answer = await fetch(new URL(`i18n/${language}.json`, base));
-  if (!answer.ok) throw new Error(`i18n/${language}.json: ${answer.status}`);
-  return answer.json();
-}
+/** @type {Record<string, Record<string, string>>} */
+export const WORDS = { en, zh };
 
 /** @param {Record<string, string>} words @param {string} language @returns {Translate} */
 export function translator(words, language) {

@@ -4,7 +4,7 @@
  * frame, behind a server that sends wrong types. It asks the network for nothing: whatever Pyodide
  * fetches is answered from what python.js hands over.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module) · { id, source, lesson } a run
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson } a run
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, crash }
  */
 (() => {
@@ -45,11 +45,12 @@
   async function start() {
     const decode = async (/** @type {string} */ name) =>
       new TextDecoder().decode(await place(name).file);
+    const memory = await place("memory.bin").file;
     const python = await page.loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
       lockFileContents: decode("pyodide-lock.json"),
-      _loadSnapshot: place("memory.bin").file, // an interpreter that is up already: see tools/runtime.mjs
+      ...(memory && { _loadSnapshot: memory }), // an interpreter that is up already: see tools/runtime.mjs
       packages: ["numpy"],
     });
     page.postMessage({ stage: "runtime" });

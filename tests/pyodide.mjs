@@ -13,7 +13,7 @@ const LEFT_OUT = ["tests/py/test_build_wheel.py"]; // needs subprocesses and a n
 const [sitePackages, ...options] = process.argv.slice(2);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = await loadPyodide({
-  indexURL: `${root}/build/site/python/`,
+  indexURL: `${root}/build/parts/python/`,
   packages: ["numpy"],
   env: {
     HOME: "/tmp",

@@ -1,7 +1,8 @@
 """Python files as bytecode, so that the page need not compile them. Runs in the page's own Python.
 
 Bytecode fits only the very Python that made it; the `.pyc` are unchecked, for what is shipped together
-cannot be out of date.
+cannot be out of date. Nothing is compressed here: tools/pages.mjs packs each archive as a whole, which is
+smaller, and the page's Python has less to undo.
 """
 
 import py_compile
@@ -27,24 +28,33 @@ def bytecode(source: bytes, name: str) -> bytes:
 
 def repack(wheel: str, target: str) -> None:
     """A wheel without what only developers need, its modules as bytecode alone."""
-    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             if UNUSED.search(name) or name.endswith("/"):
                 continue
             data = old.read(name)
             if name.endswith(".py"):
                 name, data = name + "c", bytecode(data, name)
-            new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name), data)
+
+
+def loosen(archive: str) -> None:
+    """The same archive, uncompressed."""
+    with zipfile.ZipFile(archive) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(archive, "w") as new:
+        for name, data in content.items():
+            new.writestr(zipfile.ZipInfo(name), data)
 
 
 def bundle(folder: str, files: list[str], target: str) -> None:
     """Our own files, each module with its bytecode beside it: people may read the source."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(target, "w") as new:
         for name in files:
             path = Path(name)
             data = (Path(folder) / path).read_bytes()
-            new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name), data)
             if path.suffix == ".py" and path.parts[0] == "backprop":
                 cached = path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc"
                 made = bytecode(data, f"/lab/{name}")
-                new.writestr(zipfile.ZipInfo(str(cached)), made, zipfile.ZIP_DEFLATED)
+                new.writestr(zipfile.ZipInfo(str(cached)), made)

@@ -6,7 +6,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { gzipSync } from "node:zlib";
 import { loadPyodide } from "pyodide";
 import { open } from "./python.mjs";
 
@@ -18,6 +17,7 @@ const python = await open(target, { "/from": dirname(wheel), "/to": target });
 const paths = ["/from", "/to"].map((folder) => `${folder}/${basename(wheel)}`);
 python.globals.set("paths", python.toPy(paths));
 python.runPython("import bytecode; bytecode.repack(*paths)");
+python.runPython("bytecode.loosen('/to/python_stdlib.zip')");
 await python.loadPackage("numpy", { messageCallback() {} });
 const imported = python.runPython(`
 import sys
@@ -32,4 +32,4 @@ for name in "${imported}".split():
     __import__(name)
 del name
 `);
-writeFileSync(`${target}/memory.bin`, gzipSync(fresh.makeMemorySnapshot(), { level: 9 }));
+writeFileSync(`${target}/memory.bin`, fresh.makeMemorySnapshot());

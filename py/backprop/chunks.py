@@ -13,6 +13,7 @@ from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
+from backprop.rules import settle, traits
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -47,11 +48,14 @@ class Chunks:
         self._emit(to_json(header), index, values, loss)
 
     def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+        if settle(recording):
+            self._instances = set()  # the equations are others now
         blocks = self._new_blocks(recording)
         checked = self._checked(recording, blocks)
         first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
-        refs = {step.sets for segment in segments for step in segment.steps} - self._instances
+        known = segments if self._instances else recording.segments
+        refs = {step.sets for segment in known for step in segment.steps} - self._instances
         self._instances |= refs
         network = None
         if recording.iterations and not self._network_sent:
@@ -71,7 +75,7 @@ class Chunks:
             "end": recording.end,
             "error": vars(recording.error) if recording.error else None,
             "notices": self._new("notices", recording.notices),
-            "rule": [] if recording.blocks else None,
+            "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
         }
         rows = [_with_disagreements(recording, block) for block in blocks]

@@ -136,6 +136,8 @@ class Recording:
     lesson: str
     topology: Topology
     rule: Rule
+    rule_is_sure: bool = False
+    says_cross_entropy: bool = False  # the program does: by its numbers alone that rule cannot be told
     end: str | None = None
     error: RunError | None = None
     output: str = ""
@@ -229,11 +231,11 @@ class Recording:
         return found
 
     def checkables(self, block: Block) -> list[Checkable]:
-        """What can be checked in the iterations of a block; found once for all blocks of its structure."""
+        """What can be checked in the iterations of a block; looked up once for all blocks of its structure."""
         key = (block.layout, block.segments, self.rule)
         if key not in self._checkables:
             self._checkables[key] = checkables(self, block.layout, block.segments)
-        return self._checkables[key]
+        return [one for one in self._checkables[key] if one.can_be_told(block)]
 
     # --- reading rows ---
 

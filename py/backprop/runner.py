@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop import rules
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
 from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
@@ -92,6 +93,7 @@ def _record(
     lens = lens_of(lesson)
     main = types.ModuleType("__main__")
     recorder = Recorder(lens, main.__dict__, most_bytes)
+    recorder.recording.says_cross_entropy = rules.says_cross_entropy(source)
     output = _Output(MOST_OUTPUT)
 
     def look() -> None:
@@ -106,6 +108,7 @@ def _record(
         error = _execute(source, lens, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recorder.finish()
+    rules.settle(recording)
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const python = await loadPyodide({ indexURL: `${root}/build/site/python/`, packages: ["numpy"] });
+const python = await loadPyodide({ indexURL: `${root}/build/parts/python/`, packages: ["numpy"] });
 python.FS.mkdirTree("/lab");
 python.FS.mount(python.FS.filesystems.NODEFS, { root: `${root}/py` }, "/lab");
 console.log(

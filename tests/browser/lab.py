@@ -66,7 +66,7 @@ WALK = f"""async ([action, times]) => {{
 def open_lab(page: Page, address: str, query: str = "", *, python: bool = True) -> None:
     """The page at its first step; with python=False its Python never comes, as on a very slow line."""
     if not python:
-        page.route("**/python/files.json", lambda route: None)
+        page.route("**/python/worker.*", lambda route: None)
     page.goto(address + query)
     expect(page.locator("[data-steps]")).to_be_visible()
 

@@ -1,8 +1,10 @@
 """Python starts through one door whatever the server and the frame are like, and can be stopped."""
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import serving, watched_page
@@ -14,10 +16,9 @@ READY = 120_000  # ms; generous, for a busy machine
 
 # Starts Python on an empty page, with `lab` to talk to it: what it says is kept in lab.states.
 HARNESS = """async () => {
-  const { createPython } = await import("/python.js");
+  const { createPython } = await import("/site/python.js");
   const lab = (window.lab = { states: [], parts: [] });
   lab.python = createPython({
-    base: new URL("/", location).href,
     onState: (state, error) => lab.states.push(error ? `${state}: ${error.message}` : state),
     onProgress: (part) => lab.parts.push(part),
   });
@@ -38,7 +39,14 @@ HARNESS = """async () => {
 
 
 def start(page: Page, address: str) -> None:
-    page.route("**/empty.html", lambda route: route.fulfill(body="", content_type="text/html"))
+    listed = re.search(
+        r'<script [^>]*id="files">.*?</script>', (build.SITE / "index.html").read_text("utf-8")
+    )
+    assert listed
+    page.route("**/empty.html", lambda route: route.fulfill(body=listed[0], content_type="text/html"))
+    page.route(
+        "**/site/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:])
+    )
     page.goto(address + "empty.html")
     page.evaluate(HARNESS)
 
@@ -187,11 +195,11 @@ def test_an_error_inside_pyodide_starts_a_new_worker(
 
 def test_a_missing_file_fails_and_retry_helps(page: Page, address: str, expected_errors: list[str]) -> None:
     expected_errors.append("404")
-    page.route("**/*.wasm", lambda route: route.fulfill(status=404))
+    page.route("**/*.wasm.bin", lambda route: route.fulfill(status=404))
     start(page, address)
     wait_for(page, "failed")
     assert "404" in page.evaluate("lab.states.at(-1)")
-    page.unroute("**/*.wasm")
+    page.unroute("**/*.wasm.bin")
     page.evaluate("lab.python.retry()")
     wait_for(page, "ready")
 
@@ -199,7 +207,7 @@ def test_a_missing_file_fails_and_retry_helps(page: Page, address: str, expected
 def test_a_stalled_download_fails_after_twenty_seconds(page: Page, address: str) -> None:
     page.clock.install()
     asked = threading.Event()
-    page.route("**/python_stdlib.zip", lambda route: asked.set())  # never answered
+    page.route("**/python_stdlib.*", lambda route: asked.set())  # never answered
     start(page, address)
     page.wait_for_function("lab.parts.at(-1) > 0.5")
     page.wait_for_timeout(1000)

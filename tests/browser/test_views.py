@@ -106,7 +106,7 @@ def test_the_recorded_run_serves_until_python_is_ready_and_a_run_waits_for_it(
     page: Page, address: str
 ) -> None:
     held: list[Route] = []
-    page.route("**/python/files.json", lambda route: held.append(route))
+    page.route("**/python/worker.*", lambda route: held.append(route))
     open_lab(page, address)
     status = page.locator(".status")
     expect(page.locator("html")).to_have_attribute("data-python", "loading")
@@ -132,13 +132,13 @@ def test_python_that_does_not_come_is_said_and_tried_again(
     page: Page, address: str, expected_errors: list[str]
 ) -> None:
     expected_errors.append("503")
-    page.route("**/python/files.json", lambda route: route.fulfill(status=503))
+    page.route("**/python/worker.*", lambda route: route.fulfill(status=503))
     open_lab(page, address)
     expect(page.locator("html")).to_have_attribute("data-python", "failed")
     expect(page.locator(".status")).to_contain_text("could not be loaded")
     expect(button(page, "run")).to_be_disabled()
     assert walk(page, "step", 1)[-1]["step"] == 1
-    page.unroute("**/python/files.json")
+    page.unroute("**/python/worker.*")
     button(page, "retry").click()
     expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
     expect(button(page, "run")).to_be_enabled()

@@ -1,0 +1,93 @@
+// The files of the page: on a server, or, when the page is one file, inside it. Nothing else knows the difference.
+// tools/pages.mjs packs them with gzip and writes the list of them into the page; where there is no `at`, the file is inside.
+
+/** @typedef {{ size: number, at?: string }} File  size: its bytes as packed */
+
+/** @type {Record<string, File>} */
+const FILES = JSON.parse(document.getElementById("files")?.textContent ?? "{}");
+const STALL = 20_000; // ms without a byte
+
+/** Whether the page is one file that has all others inside. */
+export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined);
+
+/** The names and sizes of the files in a folder. @param {string} folder ends in "/" */
+export const sizes = (folder) =>
+  Object.entries(FILES).flatMap(([path, { size }]) =>
+    path.startsWith(folder) ? [/** @type {[string, number]} */ ([path, size])] : [],
+  );
+
+/**
+ * A file, unpacked as it comes. Raises what fetch does, and an Error if the server refuses.
+ * @param {string} path @param {{ signal?: AbortSignal, heard?: (bytes: number) => void, type?: string }} [how]
+ *   heard: is told the size of each piece that comes; type: the media type, whatever the server thinks
+ */
+export async function open(path, { signal, heard = () => {}, type = "" } = {}) {
+  const file = FILES[path];
+  if (!file) throw new Error(`${path}: there is no such file`);
+  const packed =
+    file.at === undefined ? await inside(path, file.size) : await fetched(file.at, signal);
+  const counter = new TransformStream({
+    transform(bytes, out) {
+      heard(bytes.length);
+      out.enqueue(bytes);
+    },
+  });
+  const stream = packed.pipeThrough(counter).pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream, { headers: { "Content-Type": type } });
+}
+
+/** @param {string} path @returns {Promise<any>} */
+export async function json(path) {
+  const ended = new AbortController();
+  /** @type {ReturnType<typeof setTimeout>} */
+  let watch;
+  const heard = () => {
+    clearTimeout(watch);
+    watch = setTimeout(() => ended.abort(new Error(`${path}: loading came to a halt`)), STALL);
+  };
+  heard();
+  const answer = await open(path, { signal: ended.signal, heard });
+  return answer.json().finally(() => clearTimeout(watch));
+}
+
+/** @param {string} at @param {AbortSignal} [signal] @returns {Promise<ReadableStream<any>>} */
+async function fetched(at, signal) {
+  const answer = await fetch(new URL(at, document.baseURI), { signal });
+  if (!answer.ok || !answer.body) throw new Error(`${at}: ${answer.status}`);
+  return answer.body;
+}
+
+/** The file of this size that stands in the page; the large ones come after the program that reads them. @param {string} path @param {number} size */
+async function inside(path, size) {
+  const find = () => document.querySelector(`script[data-file="${path}"]`)?.textContent;
+  if (!find() && document.readyState === "loading")
+    await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+  const bytes = fromText(find() ?? "", size);
+  return new ReadableStream({
+    start(out) {
+      out.enqueue(bytes);
+      out.close();
+    },
+  });
+}
+
+/** Bytes out of text: 13 bits stand in two characters. The other way: tools/pages.mjs. @param {string} text @param {number} size */
+function fromText(text, size) {
+  const digit = (/** @type {number} */ at) => {
+    const code = text.charCodeAt(at);
+    return code < 60 ? code - 35 : code - 36;
+  };
+  const bytes = new Uint8Array(size);
+  let [at, bits, held] = [0, 0, 0];
+  for (let i = 0; i < size; i++) {
+    if (held < 8) {
+      bits = (bits << 13) | (digit(at) * 91 + digit(at + 1));
+      held += 13;
+      at += 2;
+    }
+    held -= 8;
+    bytes[i] = bits >> held;
+    bits &= (1 << held) - 1;
+  }
+  return bytes;
+}

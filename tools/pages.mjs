@@ -1,0 +1,183 @@
+/**
+ * The page, from site/ and from the files that it loads (PARTS), in one of its two forms:
+ *
+ *   node tools/pages.mjs site PARTS TARGET      a folder for any static host: TARGET/index.html and the files beside it
+ *   node tools/pages.mjs single PARTS TARGET    one file that has everything inside
+ *
+ * Both forms are the same page: styles and program stand in it, because a server may send wrong types and a
+ * sandboxed frame may load no modules. They differ in the list of files that site/assets.js reads.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FONT = "fonts/STIXTwoMath.woff2";
+const LEFT_OUT = ["python/memory.bin"]; // starts Python faster, but would take the one file beyond 13 MB
+
+const [form, parts, target] = process.argv.slice(2);
+const { program, licences } = await bundled();
+const files = new Map([...read(parts), ["licences.txt", Buffer.from(licences)]]);
+const font = take(FONT);
+({ site, single })[form]();
+
+/** Files under content hashes, so that any of them may be kept for ever; packed by us, since many hosts pack nothing. */
+function site() {
+  rmSync(target, { recursive: true, force: true });
+  const fontAt = hashed(FONT, font);
+  write(join(target, fontAt), font);
+  const list = {};
+  for (const [path, bytes] of files) {
+    const content = packed(bytes);
+    const at = `${hashed(path, content)}.bin`; // not .gz: some hosts would unpack that on the way
+    list[path] = { size: content.length, at };
+    write(join(target, at), content);
+  }
+  write(join(target, "index.html"), page({ list, style: styles(fontAt), server: "'self'" }));
+}
+
+/** Small files stand before the program, which is at work while the large ones are still being read. */
+function single() {
+  for (const path of LEFT_OUT) files.delete(path);
+  const list = {};
+  const blocks = { small: "", large: "" };
+  for (const [path, bytes] of files) {
+    const content = packed(bytes);
+    list[path] = { size: content.length };
+    blocks[path.startsWith("python/") ? "large" : "small"] +=
+      `<script type="text/plain" data-file="${path}">${asText(content)}</script>\n`;
+  }
+  const style = styles(`data:font/woff2;base64,${font.toString("base64")}`);
+  write(target, page({ list, style, ...blocks, notice: licences }));
+}
+
+/** Bytes as text that may stand in a page: 13 bits in two characters. The other way: site/assets.js. @param {Buffer} bytes */
+function asText(bytes) {
+  const sign = (/** @type {number} */ digit) => digit + (digit < 25 ? 35 : 36); // "#" to "~", without "<"
+  const signs = [];
+  let [bits, held] = [0, 0];
+  for (const byte of Buffer.concat([bytes, Buffer.alloc(2)])) {
+    bits = (bits << 8) | byte;
+    held += 8;
+    if (held < 13) continue;
+    held -= 13;
+    const value = bits >> held;
+    signs.push(sign(Math.floor(value / 91)), sign(value % 91));
+    bits &= (1 << held) - 1;
+  }
+  return Buffer.from(signs).toString("latin1");
+}
+
+/** Kept from build to build: most files stay the same. @param {Buffer} bytes */
+function packed(bytes) {
+  const kept = join(ROOT, "build/packed", hash(bytes, "hex"));
+  if (!existsSync(kept)) write(kept, gzipSync(bytes, { level: 9 }));
+  return readFileSync(kept);
+}
+
+/** @param {string} path @param {Buffer} content */
+function hashed(path, content) {
+  return path.replace(/(\.\w+)$/, `.${hash(content, "hex").slice(0, 10)}$1`);
+}
+
+/** @param {string} path */
+function take(path) {
+  const bytes = files.get(path);
+  files.delete(path);
+  return bytes;
+}
+
+/** @param {{ list: object, style: string, server?: string, small?: string, large?: string, notice?: string }} form
+ *   server: where the page may load from, as a Content-Security-Policy says it */
+function page({ list, style, server = "", small = "", large = "", notice = "" }) {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${sha256(program)}' 'wasm-unsafe-eval'`,
+    `worker-src blob: ${server}`,
+    `connect-src ${server || "'none'"}`,
+    "style-src 'unsafe-inline'", // the editor makes style sheets of its own; they reach nothing
+    "img-src data: blob:",
+    `font-src ${server || "data:"}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n`;
+  const body = `<script type="application/json" id="files">${JSON.stringify(list)}</script>
+${small}<script>${program}</script>
+${large}`;
+  return readFileSync(join(ROOT, "site/index.html"), "utf8")
+    .replace("</head>", () => `${head}</head>`)
+    .replace("</body>", () => `${body}</body>`)
+    .concat(notice && `<!--\n${notice.replaceAll("--", "- -")}\n-->\n`);
+}
+
+/** Our modules and those of others as one classic script, and the licences of the others. */
+async function bundled() {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [join(ROOT, "site/main.js")],
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    write: false,
+  });
+  const names = Object.keys(metafile.inputs).map(
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
+  );
+  const texts = [...new Set(names)].filter(Boolean).sort().flatMap(licence);
+  const rule = `\n${"-".repeat(72)}\n\n`;
+  return {
+    program: outputFiles[0].text.replaceAll("<!--", "\\x3C!--"), // would open a comment in the page
+    licences: [readFileSync(join(ROOT, "THIRD_PARTY.md"), "utf8"), ...texts].join(rule),
+  };
+}
+
+/** @param {string} name a package */
+function licence(name) {
+  const folder = join(ROOT, "node_modules", name);
+  const found = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+  return found.map((file) => `${name}\n\n${readFileSync(join(folder, file), "utf8")}`);
+}
+
+/** All style sheets. @param {string} font where the mathematics font is */
+function styles(font) {
+  const [plot, temml, ours] = [
+    "node_modules/uplot/dist/uPlot.min.css",
+    "node_modules/temml/dist/Temml-STIX2.css",
+    "site/style.css",
+  ].map((path) => readFileSync(join(ROOT, path), "utf8"));
+  return plot + temml.replace("./STIXTwoMath.woff2", () => font) + ours;
+}
+
+/** @param {string} folder @returns {[path: string, bytes: Buffer][]} */
+function read(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => [relative(folder, path).replaceAll("\\", "/"), readFileSync(path)]);
+}
+
+/** @param {string} path @param {string | Buffer} content */
+function write(path, content) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** @param {string | Buffer} content @param {"hex" | "base64"} form */
+function hash(content, form) {
+  return createHash("sha256").update(content).digest(form);
+}
+
+/** As a Content-Security-Policy names a script. @param {string} content */
+function sha256(content) {
+  return `sha256-${hash(content, "base64")}`;
+}
