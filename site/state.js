@@ -15,6 +15,7 @@ export const PANELS = [
   "network",
   "samples",
   "step",
+  "gradient",
   "loss",
   "lesson",
 ];
@@ -140,14 +141,17 @@ export function remember(name, text) {
  * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
+ * A gradient check of one iteration: the rows when they have come; every: those of all samples are shown.
+ * @typedef {{ state: "asked" | "done" | "failed", iteration: number, every: boolean, rows: import("./recording.js").GradientRow[] }} Gradient
+ *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with.
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   other: { recording: import("./recording.js").Recording } | null,
+ *   other: { recording: import("./recording.js").Recording } | null, gradient: Gradient | null,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
