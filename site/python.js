@@ -30,7 +30,7 @@ export class Crashed extends Error {
 }
 
 /**
- * Starts Python; it is "loading" until onState says otherwise.
+ * Python; from load() on it is on its way, and "loading" until onState says otherwise.
  * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
  *   onProgress hears which part of the bytes has come
  */
@@ -149,8 +149,6 @@ export function createPython({ onState, onProgress }) {
     return ended;
   }
 
-  start();
-
   return {
     get state() {
       return state;
@@ -158,11 +156,11 @@ export function createPython({ onState, onProgress }) {
 
     /**
      * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
-     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk
+     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
      * @returns {Promise<void>}
      */
-    async run(source, lesson, onChunk) {
-      await send({ source, lesson }, onChunk);
+    async run(source, lesson, onChunk, judged) {
+      await send({ source, lesson, judged }, onChunk);
     },
 
     /**
@@ -179,6 +177,11 @@ export function createPython({ onState, onProgress }) {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));
       start();
+    },
+
+    /** Starts to load, once. */
+    load() {
+      if (!starts) start();
     },
 
     /** Loads again after a failure. */

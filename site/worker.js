@@ -4,7 +4,7 @@
  * frame, behind a server that sends wrong types. It asks the network for nothing: whatever Pyodide
  * fetches is answered from what python.js hands over.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson } a run
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
  *      · { id, ask: "gradient", source, lesson, iteration } a question about a run
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
@@ -87,7 +87,7 @@ for module in (_pyodide_core, pyodide.code):
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
     const { run, gradient, memory } = await started;
-    const { id, ask, source, lesson, iteration } = data;
+    const { id, ask, source, lesson, judged, iteration } = data;
     try {
       if (ask) return page.postMessage({ id, answer: gradient(source, lesson, iteration) });
       run(
@@ -99,6 +99,7 @@ for module in (_pyodide_core, pyodide.code):
           page.postMessage({ id, chunk }, [index, values, loss]);
         },
         memory,
+        judged,
       );
       page.postMessage({ id, end: true });
     } catch (error) {
