@@ -51,8 +51,9 @@ def rule_of(recording: Recording) -> Rule:
     rule = recording.rule
     if not any(one.differs.any() for one in first.steps(rule)):
         return rule
-    for choose in (_activation, _delta, _update):
-        rule = choose(rule, first)
+    with np.errstate(all="ignore"):  # the numbers of a program may have run away
+        for choose in (_activation, _delta, _update):
+            rule = choose(rule, first)
     return rule
 
 
@@ -232,14 +233,8 @@ def _moves(rule: Rule, first: _First) -> Iterator[_Move]:
         quantity, key = moved.where
         node = key[0] if quantity == "w" else key
         start = still.formula
-        yield _Move(
-            (quantity, layers[node]),
-            moved.together,
-            start,
-            moved.formula - start,
-            again.formula - moved.formula,
-            moved.code - start,
-        )
+        asked, last, change = moved.formula - start, again.formula - moved.formula, moved.code - start
+        yield _Move((quantity, layers[node]), moved.together, start, asked, last, change)
 
 
 def _update(rule: Rule, first: _First) -> Rule:
@@ -283,7 +278,11 @@ def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
     rate = _plain(float(np.median(change[large] / asked[large])))
     if rate > 0:
         yield rate, 0.0
-    rate, momentum = map(_plain, np.linalg.lstsq(np.column_stack([asked, last]), change)[0].tolist())
+    try:
+        fit = np.linalg.lstsq(np.column_stack([asked, last]), change)[0]
+    except np.linalg.LinAlgError:  # numbers too large to be fitted
+        return
+    rate, momentum = map(_plain, fit.tolist())
     if rate > 0 and 0 < momentum < 1:
         yield rate, momentum
 
