@@ -2,6 +2,7 @@
 // and draws everything anew from the model, once per frame.
 
 import { json } from "./assets.js";
+import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
@@ -10,11 +11,14 @@ import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js
 import { readProgress, startedOver, withTry } from "./progress.js";
 import { createPython } from "./python.js";
 import * as rec from "./recording.js";
+import { countStep, lessonScore, wholeScore } from "./score.js";
+import { connect } from "./scorm.js";
 import { packCode, unpackCode } from "./share.js";
-import { keepState, readState, recall, remember, writeState } from "./state.js";
+import { keepState, readState, recall, remember, rememberIn, writeState } from "./state.js";
 import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
+import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { findings } from "./views/findings.js";
@@ -32,6 +36,7 @@ import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
 import { teach } from "./views/teach.js";
+import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { translator, WORDS } from "./words.js";
 
@@ -57,6 +62,8 @@ const model = {
   light: [],
   pinned: [],
   other: null,
+  embedding: null,
+  teachers: null,
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -127,7 +134,7 @@ const actions = {
   },
   present: () => {
     view.present = !view.present;
-    requestAnimationFrame(() => button("step")?.focus()); // what was pressed is gone
+    focusOn('[data-action="step"]'); // what was pressed is gone
   },
   keep: () => {
     model.other = { recording: model.recording };
@@ -144,6 +151,7 @@ const actions = {
   },
   run: () => {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+    python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
     if (model.python.state === "ready") start();
   },
@@ -154,6 +162,18 @@ const actions = {
   },
   retry: () => python.retry(),
   share,
+  embed: openEmbedding,
+  "close-embedding": () => {
+    model.embedding = null;
+  },
+  copy: async ({ kind, text }) => {
+    const copied = await navigator.clipboard.writeText(text).then(
+      () => kind,
+      () => "byHand",
+    );
+    if (model.embedding) model.embedding = { ...model.embedding, copied };
+    draw();
+  },
   take,
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
@@ -187,6 +207,7 @@ const actions = {
   },
   "start-over": startOver,
   lesson: (id) => {
+    if (lms) return changeLesson(id);
     location.search = `?lesson=${id}&lang=${view.lang}`;
   },
 };
@@ -197,14 +218,14 @@ function send(message, value) {
   draw();
 }
 
-/** @param {string} action @returns {HTMLButtonElement | null} */
-const button = (action) => app.querySelector(`[data-action="${action}"]`);
-
 /** @param {rec.Position} position */
 function go(position) {
   wanted = reach(position);
   Object.assign(view, wanted);
-  said = announcement(derived());
+  const now = derived();
+  said = announcement(now);
+  const line = now.scene.moment?.step.line;
+  if (line) countStep(view.lesson, model.recording, line);
 }
 
 /** The nearest position there is, no further than an exercise lets one see. @param {rec.Position} position */
@@ -400,10 +421,20 @@ async function focusOn(selector) {
 
 // ---- Sharing
 
+/** The address of this step, and, when it was edited, of the program. @param {boolean} [withCode] */
+async function linkHere(withCode = model.code !== opened().program) {
+  const hash = withCode ? `#code=${await packCode(model.code)}` : "";
+  return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+}
+
+async function openEmbedding() {
+  const [link, withoutCode] = [await linkHere(), await linkHere(false)];
+  model.embedding = { link, withoutCode, isFile: location.protocol === "file:", copied: "" };
+  draw();
+}
+
 async function share() {
-  const edited = model.code !== opened().program;
-  const hash = edited ? `#code=${await packCode(model.code)}` : "";
-  const link = new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  const link = await linkHere();
   model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
   try {
     await navigator.clipboard.writeText(link);
@@ -521,6 +552,7 @@ function draw() {
     render(page(now), app);
     light(app, now.light);
     describe(now);
+    report(now);
   });
 }
 
@@ -528,6 +560,7 @@ function draw() {
 function page(now) {
   const { isStale } = now;
   const { hide, embed, present } = view;
+  if (view.teachers) return teachers(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   if (present)
     return presenter(
@@ -554,6 +587,7 @@ function page(now) {
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
   </div>
+  ${embedding(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }
 
@@ -562,7 +596,7 @@ let addressTimer = 0;
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
-  const title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  const title = `${view.teachers ? t("teach.teachers") : lesson?.title[view.lang]} · ${t("page.name")}`;
   if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
@@ -598,7 +632,8 @@ const SHIFTED = /** @type {Record<string, string>} */ ({
 const CLICKER = /** @type {Record<string, string>} */ ({ PageDown: "step", PageUp: "back" });
 
 document.addEventListener("keydown", (event) => {
-  if (!model.lesson || event.defaultPrevented || event.altKey) return;
+  if (!model.lesson || model.embedding || view.teachers || event.defaultPrevented || event.altKey)
+    return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
     event.target instanceof Element &&
@@ -623,6 +658,96 @@ for (const [type, leaving] of [
     if (String(refs) !== String(model.light)) send("light", refs);
   });
 night.addEventListener("change", draw);
+
+// ---- In a course
+
+/** The system of the course this page is in, if it is in one. */
+const lms = connect(window, (id) => {
+  model.notices.push({ id });
+  draw();
+});
+if (lms) rememberIn(lms.storage);
+
+/** In a frame of a course page: tells the page around. */
+const tell =
+  view.embed && window.parent !== window
+    ? talkWithParent({
+        code: ({ code }) => handed(code),
+        go: (position) => visit(position),
+        language: ({ language }) => {
+          if (language !== view.lang) send("language");
+        },
+      })
+    : () => {};
+
+/** Where the student was, taken up in the place of what the address says. */
+async function resume() {
+  if (!lms) return;
+  await lms.resume();
+  const query = new URLSearchParams(location.search);
+  for (const [name, text] of new URLSearchParams(lms.place)) query.set(name, text);
+  Object.assign(view, readState(String(query)).state);
+  wanted = { iteration: view.iteration, step: view.step };
+  model.progress = readProgress();
+}
+
+/** The page stays, for the course's system takes its leaving for the end. @param {string} id */
+async function changeLesson(id) {
+  model.lesson = await json(`lessons/${id}.json`);
+  model.given = {};
+  Object.assign(view, { lesson: id, program: "program", exercise: "", sample: 0 });
+  change();
+  go({ iteration: 0, step: 0 });
+  draw();
+  scrollTo(0, 0);
+}
+
+app.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[href^='?lesson=']");
+  if (!lms || !link) return;
+  event.preventDefault();
+  changeLesson(String(new URLSearchParams(/** @type {any} */ (link).search).get("lesson")));
+});
+
+/** A program from the page around is shown, as one from a link is, never run; the reader's own is one undo away. @param {string} code */
+function handed(code) {
+  if (!model.lesson || code === model.code) return;
+  model.code = code;
+  model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
+  draw();
+}
+
+/** @param {rec.Position} position */
+function visit({ iteration, step }) {
+  if (!model.lesson) return;
+  go({ iteration, step });
+  draw();
+}
+
+/** What the course hears of where the student is. @param {Model} now */
+function report({ lessons, lesson, scene, recording, python, run, progress }) {
+  if (!lesson) return;
+  const { id } = lesson;
+  const listed = lessons.find((one) => one.id === id) ?? lesson;
+  const { iteration, step } = scene.position;
+  tell("ready", { version: 1, lesson: id, language: view.lang });
+  tell("position", {
+    lesson: id,
+    program: view.program,
+    iteration,
+    step,
+    steps: scene.moments.length,
+    iterations: recording.iterations,
+  });
+  tell("progress", {
+    lesson: id,
+    python: python.state,
+    run: run.state,
+    exercises: progress[id] ?? {},
+  });
+  tell("score", { lesson: id, score: lessonScore(listed, progress) });
+  lms?.report(writeState(view, true), wholeScore(lessons, progress));
+}
 
 // ---- Starting
 
@@ -661,8 +786,10 @@ function openProgram() {
 }
 
 async function open() {
+  await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
+  if (view.teachers) model.teachers = await json("teachers.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
     view.program = "program";
@@ -683,6 +810,7 @@ async function open() {
   await new Promise(requestAnimationFrame); // the reader's own program is in the editor, so undo brings it back
   await codeFromLink();
   draw();
+  if (view.embed) askForHeight();
 }
 
 open().catch((error) => {
@@ -693,3 +821,5 @@ open().catch((error) => {
     app,
   );
 });
+if (view.embed) seen(document.body).then(python.load);
+else if (!view.teachers) python.load();

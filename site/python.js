@@ -30,7 +30,7 @@ export class Crashed extends Error {
 }
 
 /**
- * Starts Python; it is "loading" until onState says otherwise.
+ * Python; from load() on it is on its way, and "loading" until onState says otherwise.
  * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
  *   onProgress hears which part of the bytes has come
  */
@@ -138,8 +138,6 @@ export function createPython({ onState, onProgress }) {
     return ended;
   }
 
-  start();
-
   return {
     get state() {
       return state;
@@ -165,6 +163,11 @@ export function createPython({ onState, onProgress }) {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));
       start();
+    },
+
+    /** Starts to load, once. */
+    load() {
+      if (!starts) start();
     },
 
     /** Loads again after a failure. */

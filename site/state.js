@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, teachers: boolean, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -56,6 +56,7 @@ const TABLE = {
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
+  teachers: { fallback: () => false, parse: yesOrNo },
   hide: { fallback: () => [], parse: panels },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
@@ -117,10 +118,18 @@ export function keepState(state) {
 
 const PREFIX = "backprop-lab:";
 
+/** @type {Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined} in the place of the browser's storage */
+let elsewhere;
+
+/** From now on what is remembered goes there. @param {NonNullable<typeof elsewhere>} storage */
+export function rememberIn(storage) {
+  elsewhere = storage;
+}
+
 /** Storage is optional: in a sandboxed frame every access throws. @param {string} name @returns {string | null} */
 export function recall(name) {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return (elsewhere ?? localStorage).getItem(PREFIX + name);
   } catch {
     return null;
   }
@@ -129,8 +138,9 @@ export function recall(name) {
 /** @param {string} name @param {string | null} text null forgets */
 export function remember(name, text) {
   try {
-    if (text === null) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, text);
+    const storage = elsewhere ?? localStorage;
+    if (text === null) storage.removeItem(PREFIX + name);
+    else storage.setItem(PREFIX + name, text);
   } catch {
     // No storage here: nothing is remembered, everything else works.
   }
@@ -148,13 +158,13 @@ export function remember(name, text) {
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * drawn; other: the run kept beside, to compare with; teachers: the page for teachers, once it was asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   other: { recording: import("./recording.js").Recording } | null, given: Record<string, import("./exercise.js").Given>,
+ *   other: { recording: import("./recording.js").Recording } | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *

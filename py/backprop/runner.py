@@ -25,10 +25,11 @@ import numpy as np
 from backprop import rules
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
+from backprop.gradient import gradient_check
 from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
 from backprop.lens import Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
-from backprop.recording import Recording, RunError
+from backprop.recording import Recording, RunError, to_json
 
 FILE = "<your program>"
 MOST_TURNS = 10_000_000
@@ -63,8 +64,26 @@ def run(
     `verdict`. `memory` tells how many bytes the interpreter holds.
     """
     chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS, judged)
+    _last.clear()  # before the new run needs the memory
     recording = _record(source, lesson, pulse=chunks.send_when_due, memory=memory)
+    _last[source, lesson] = recording
     chunks.send(recording)
+
+
+# What the page has last run, with its recording: what is asked about it needs no second run.
+_last: dict[tuple[str, str], Recording] = {}
+
+
+def gradient(source: str, lesson: str, iteration: int) -> str:
+    """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
+
+    Of the last run if that was of this program; else it is run now. Raises ValueError for an
+    iteration that is not kept, TypeError and ValueError as `record` does.
+    """
+    if (source, lesson) not in _last:
+        _last.clear()
+        _last[source, lesson] = _record(source, lesson)
+    return to_json([row.as_json() for row in gradient_check(_last[source, lesson], iteration)])
 
 
 def bake(
