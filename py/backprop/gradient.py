@@ -219,7 +219,7 @@ def _downhill(
     with np.errstate(all="ignore"):
         less, more = error(-_H), error(_H)
         slope = (less - more) / (2 * _H)
-        blur = 8 * np.finfo(float).eps * float(np.max(np.abs(more), initial=0.0)) / _H
+        blur = 8 * float(np.finfo(float).eps * np.max(np.abs(more), initial=0.0) / _H)
     return dict(zip(column, slope.tolist())), blur
 
 

@@ -28,6 +28,7 @@ from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
+_SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, and that is a mistake
 _SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
 
 
@@ -266,16 +267,17 @@ def _share(moves: list[_Move], averaged: bool, rate: float, momentum: float) -> 
 
 def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
     """Rates and momentums that may explain these changes, as far as a correct rule can have them."""
-    asked, last, change = (
-        np.concatenate([getattr(move, name) for move in moves]) for name in ("asked", "last", "change")
-    )
-    known = np.isfinite(asked) & np.isfinite(last) & np.isfinite(change)
-    asked, last, change = asked[known], last[known], change[known]
-    large = np.abs(asked) > 0  # half of them, the larger, say it most exactly
-    large &= np.abs(asked) >= np.median(np.abs(asked[large])) if large.any() else False
-    if not large.any():
+    columns = [[getattr(move, name) for move in moves] for name in ("asked", "last", "change", "start")]
+    numbers = np.array([np.concatenate(column) for column in columns])
+    asked, last, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
+    # Each change counts as much, however the network grows; not those that rounding has blurred.
+    scale = np.maximum(np.abs(asked), np.abs(last))
+    kept = scale > 1e-7 * np.abs(start)
+    if not asked[kept].any():
         return
-    rate = _plain(float(np.median(change[large] / asked[large])))
+    asked, last, change = (numbers[kept] / scale[kept] for numbers in (asked, last, change))
+    moving = asked != 0
+    rate = _plain(float(np.median(change[moving] / asked[moving])))
     if rate > 0:
         yield rate, 0.0
     try:
@@ -283,7 +285,7 @@ def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
     except np.linalg.LinAlgError:  # numbers too large to be fitted
         return
     rate, momentum = map(_plain, fit.tolist())
-    if rate > 0 and 0 < momentum < 1:
+    if rate > 0 and 0 < momentum < 1 - _SUM:
         yield rate, momentum
 
 
