@@ -104,7 +104,7 @@ const actions = {
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
-    go(rec.moveToSample(model.recording, view, sample));
+    go(rec.moveToSample(model.recording, view, sample, view.granularity));
   },
   granularity: (size) => {
     view.granularity = size;
@@ -124,7 +124,8 @@ const actions = {
     requestAnimationFrame(() => button("step")?.focus()); // what was pressed is gone
   },
   keep: () => {
-    model.other = { recording: model.recording };
+    const { title, program } = opened();
+    model.other = { recording: model.recording, title, edited: model.shownCode !== program };
   },
   "let-go": () => {
     model.other = null;
@@ -292,8 +293,8 @@ async function codeFromLink() {
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
   const { recording, code, shownCode, other } = model;
-  const { iteration, step: number, sample } = view;
-  const scene = rec.readAt(recording, { iteration, step: number }, sample);
+  const { iteration, step: number, sample, granularity } = view;
+  const scene = rec.readAt(recording, { iteration, step: number }, sample, granularity);
   const step = scene.moment?.step;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
@@ -304,7 +305,7 @@ function derived() {
     programs: model.lesson ? programsOf(model.lesson) : [],
     program: opened(),
     scene,
-    there: other && readThere(other.recording, scene, sample),
+    there: other && readThere(other.recording, scene),
     isFirst,
     isLast,
     t: translator(WORDS[view.lang], view.lang),
@@ -319,9 +320,10 @@ function derived() {
   };
 }
 
-/** @param {rec.Recording} other @param {rec.Scene} scene @param {number} sample */
-function readThere(other, { position, moments }, sample) {
-  return rec.readAt(other, rec.counterpart(other, position, moments), sample);
+/** @param {rec.Recording} other @param {rec.Scene} scene */
+function readThere(other, { position, moments }) {
+  const there = rec.counterpart(other, position, moments);
+  return rec.readAt(other, there, view.sample, view.granularity);
 }
 
 /** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */

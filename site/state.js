@@ -50,7 +50,7 @@ const TABLE = {
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
-  hide: { fallback: () => [], parse: panels },
+  hide: { fallback: () => [], parse: panels, shared: true },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
   sample: { fallback: () => 0, parse: count, shared: true },
@@ -97,7 +97,7 @@ export function writeState(state, forSharing = false) {
   const query = new URLSearchParams();
   for (const name of NAMES) {
     const text = asText(state[name]);
-    const wanted = forSharing ? TABLE[name].shared : text !== asText(usual(name));
+    const wanted = forSharing ? TABLE[name].shared && text : text !== asText(usual(name));
     if (wanted) query.set(name, text);
   }
   const search = query.toString().replaceAll("%2C", ",");
@@ -140,6 +140,9 @@ export function remember(name, text) {
  * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
+ * A run kept beside, to compare with. title: of its program; edited: whether the reader had changed that.
+ * @typedef {{ recording: import("./recording.js").Recording, title: Words, edited: boolean }} Kept
+ *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
  * drawn; other: the run kept beside, to compare with.
@@ -147,7 +150,7 @@ export function remember(name, text) {
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   other: { recording: import("./recording.js").Recording } | null,
+ *   other: Kept | null,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
