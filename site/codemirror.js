@@ -180,9 +180,10 @@ export function create(parent, model, send) {
       markers: (view) => view.state.field(equationField),
     }),
     words.of([]),
-    EditorView.updateListener.of(({ docChanged, state, transactions }) => {
-      if (docChanged && !transactions.some((one) => one.annotation(fromPage)))
-        send("edit", state.doc.toString());
+    EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+      if (transactions.some((one) => one.annotation(fromPage))) return;
+      if (docChanged) send("edit", state.doc.toString());
+      else if (selectionSet) send("cursor", state.doc.lineAt(state.selection.main.head).number);
     }),
   ];
   const view = new EditorView({ parent });

@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
+from backprop.exercises import judge
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
@@ -23,10 +24,12 @@ Emit = Callable[[str, bytes, bytes, bytes], None]
 class Chunks:
     """Hands a growing recording over in pieces, each with only what is new."""
 
-    def __init__(self, emit: Emit, seconds: float = 0) -> None:
-        """`emit` takes one chunk; while the program runs there is one every so many seconds."""
+    def __init__(self, emit: Emit, seconds: float = 0, judged: bool = False) -> None:
+        """`emit` takes one chunk; while the program runs there is one every so many seconds. The last one
+        has a verdict, if the run is to be `judged` as an exercise's."""
         self._emit = emit
         self._seconds = seconds
+        self._judged = judged
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "losses", "output"), 0
         )
@@ -77,6 +80,7 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
         loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])

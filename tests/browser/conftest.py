@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -23,8 +24,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(handler: type = build.Handler) -> Iterator[str]:
-    running = build.server(handler=handler)
+def serving(handler: type = build.Handler, folder: Path = build.SITE) -> Iterator[str]:
+    running = build.server(folder, handler=handler)
     yield f"http://127.0.0.1:{running.server_port}/"
     running.shutdown()
     running.server_close()
@@ -65,6 +66,15 @@ def expected_errors() -> list[str]:
 @pytest.fixture
 def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
     with watched_page(browser, expected_errors) as page:
+        yield page
+
+
+@pytest.fixture
+def modules(page: Page, expected_errors: list[str]) -> Iterator[Page]:
+    """A page that can import the modules of site/ as they are written, to try one by itself."""
+    expected_errors.append("favicon.ico")
+    with serving(folder=build.ROOT / "site") as address:
+        page.goto(address + "recording.js")
         yield page
 
 

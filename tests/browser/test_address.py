@@ -100,7 +100,7 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
 
 
 ROUND_TRIP = """async (queries) => {
-  const { readState, writeState } = await import("./state.js");
+  const { readState, writeState } = await import("/state.js");
   return queries.map((query) => {
     const given = readState(query);
     const link = writeState(given.state, true);
@@ -111,8 +111,7 @@ ROUND_TRIP = """async (queries) => {
 PANELS = ["editor", "output", "network", "samples", "step", "loss", "lesson"]
 
 
-def test_every_shared_part_of_a_place_comes_back_from_its_link(lab: Page, address: str) -> None:
-    open_lab(lab, address, python=False)
+def test_every_shared_part_of_a_place_comes_back_from_its_link(modules: Page) -> None:
     draw = random.Random(3)
     places = [
         {
@@ -131,18 +130,17 @@ def test_every_shared_part_of_a_place_comes_back_from_its_link(lab: Page, addres
         query = {**place, "hide": ",".join(place["hide"]), "log": int(place["log"])}
         place["query"] = "?" + urlencode(query)
     queries = [place.pop("query") for place in places]
-    for place, seen in zip(places, lab.evaluate(ROUND_TRIP, queries), strict=True):
+    for place, seen in zip(places, modules.evaluate(ROUND_TRIP, queries), strict=True):
         assert seen["problems"] == []
         assert {name: seen["state"][name] for name in place} == place
         assert seen["again"] == seen["link"]
 
 
-def test_every_program_comes_back_from_its_link(lab: Page, address: str) -> None:
-    open_lab(lab, address, python=False)
+def test_every_program_comes_back_from_its_link(modules: Page) -> None:
     programs = ["", "\n", "x = 1", PROGRAM, "# 学习率 η = 0.5 🙂\n", "\t\r\n\x00", "a = 1\n" * 20_000]
-    back = lab.evaluate(
+    back = modules.evaluate(
         """async (programs) => {
-          const { packCode, unpackCode } = await import("./share.js");
+          const { packCode, unpackCode } = await import("/share.js");
           return Promise.all(programs.map(async (code) => unpackCode(await packCode(code))));
         }""",
         programs,

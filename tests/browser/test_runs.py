@@ -153,7 +153,7 @@ def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:
 
 # Two chunks of ten iterations of three numbers each; with the second, only every fourth is kept.
 THINNED = """async () => {
-  const { append, createRecording, historyOf } = await import("./recording.js");
+  const { append, createRecording, historyOf } = await import("/recording.js");
   const step = { line: 1, phase: "update", equation: null, instance: null, sets: "w:2-1", at: 0, reads: [], checked: false };
   const chunk = (first, stride) => {
     const rows = Array.from({ length: 10 }, (_, i) => [first + i, 0, 1, 0, -1, 0]).flat();
@@ -178,8 +178,8 @@ THINNED = """async () => {
 }"""
 
 
-def test_what_a_thinned_run_lets_go_of_is_no_longer_held(opened: Page) -> None:
-    seen = opened.evaluate(THINNED)
+def test_what_a_thinned_run_lets_go_of_is_no_longer_held(modules: Page) -> None:
+    seen = modules.evaluate(THINNED)
     assert seen["kept"] == seen["weights"] == [0, 4, 8, 12, 16]
     assert (seen["doubles"], seen["integers"]) == (5 * 3, 5 * 6)
 
