@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from conftest import serving
@@ -33,6 +34,7 @@ class Course(build.Handler):
         where = urlsplit(self.path)
         if where.path == "/course":
             given = {
+                "src": "",
                 "above": "0",
                 "width": "800",
                 "height": "500",
@@ -58,8 +60,8 @@ class Course(build.Handler):
 
 
 @contextmanager
-def course_server() -> Iterator[str]:
-    with serving(Course) as address:
+def course_server(folder: Path = build.SITE) -> Iterator[str]:
+    with serving(Course, folder) as address:
         yield address
 
 
