@@ -153,8 +153,10 @@ const actions = {
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
+    const { other } = model;
     view.program = id;
     change();
+    model.other = other; // what two programs of one lesson do can be compared
     go({ iteration: 0, step: 0 });
   },
   run: () => {

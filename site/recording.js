@@ -469,7 +469,7 @@ function lookedAt(moments, step, chosen, granularity) {
   const now = moments[step];
   if (!takesAll(granularity) || now?.step.sample === undefined) return step;
   const twin = twinOf(moments, now, chosen);
-  return twin < 0 ? step : twin;
+  return twin < 0 || twin > step ? step : twin;
 }
 
 /**
