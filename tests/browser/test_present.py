@@ -109,8 +109,10 @@ def test_in_by_menu_or_key_and_out_again(page: Page, address: str, leave: str) -
     if leave == "p":
         page.keyboard.press("p")
     else:
-        page.locator(".menu summary", has_text="Teach").click()
-        button(page, "present").click()
+        page.locator(".menu summary", has_text="Teach").press("Enter")
+        page.keyboard.press("Tab")
+        expect(button(page, "present")).to_be_focused()
+        page.keyboard.press("Enter")
     expect(page.locator(".present")).to_be_visible()
     expect(button(page, "step")).to_be_focused()
     page.keyboard.press("PageDown")
