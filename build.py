@@ -273,7 +273,7 @@ def our_python() -> None:
 
 def python_in_page() -> list[Path]:
     """The files of ours that Python needs in the page."""
-    kinds = ("backprop/**/*.py", "lessons/*/lesson.toml", "lessons/*/*.py")
+    kinds = ("backprop/**/*.py", "lessons/*/*.toml", "lessons/*/*.py")
     return [f for kind in kinds for f in files(ROOT / "py", kind)]
 
 
@@ -303,16 +303,20 @@ def pages() -> None:
 
 
 def lessons() -> None:
-    """build/parts/equations.json and lessons/*.json: text as HTML and one run baked, from py/."""
+    """build/parts/equations.json and lessons/*.json: text as HTML and one run baked, from py/.
+
+    What an exercise gives the student lies in a file of its own, fetched when the exercise is opened.
+    """
     sys.path.insert(0, str(ROOT / "py"))
     from backprop.equations import catalogue
-    from backprop.runner import bake
+    from backprop.exercises import exercises
+    from backprop.runner import BAKED_BYTES, bake
 
-    def baked(folder: Path, program: str) -> dict[str, Any]:
-        header, *arrays = bake(folder.name, program)
+    def baked(lesson: str, source: str, most_bytes: int = BAKED_BYTES) -> dict[str, Any]:
+        header, *arrays = bake(lesson, source, most_bytes)
         encoded = (base64.b64encode(a).decode() for a in arrays)
         run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
-        return {"program": (folder / f"{program}.py").read_text(), "baked": run}
+        return {"program": source, "baked": run}
 
     target = PARTS / "lessons"
     shutil.rmtree(target, ignore_errors=True)
@@ -321,21 +325,39 @@ def lessons() -> None:
     index = []
     for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/en.md")):
         about = tomllib.loads((folder / "lesson.toml").read_text())
+        tasks = exercises(folder.name)
         lesson = {
             "id": folder.name,
             "title": about["title"],
-            **baked(folder, "program"),
+            **baked(folder.name, (folder / "program.py").read_text()),
             "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+            "exercises": [
+                {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
+                for e in tasks
+            ],
         }
         if variants := about.get("variants"):
             lesson["program_title"] = about["program_title"]
             lesson["variants"] = [
-                {"id": v["id"], "title": {"en": v["en"], "zh": v["zh"]}, **baked(folder, v["id"])}
+                {
+                    "id": v["id"],
+                    "title": {"en": v["en"], "zh": v["zh"]},
+                    **baked(folder.name, (folder / f"{v['id']}.py").read_text()),
+                }
                 for v in variants
             ]
         (target / f"{folder.name}.json").write_text(compact(lesson))
-        index.append((about["order"], {"id": folder.name, "title": about["title"]}))
+        given = {e.id: baked(folder.name, e.program, BAKED_BYTES // 8) for e in tasks if e.line}
+        (target / f"{folder.name}.exercises.json").write_text(compact(given))
+        entry = {"id": folder.name, "title": about["title"], "exercises": [e.id for e in tasks]}
+        index.append((about["order"], entry))
     (target / "index.json").write_text(compact([entry for _, entry in sorted(index, key=lambda e: e[0])]))
+
+
+def teachers() -> None:
+    """build/parts/teachers.json: the page for teachers as HTML, from docs/."""
+    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in ("en", "zh")}
+    (PARTS / "teachers.json").write_text(compact(texts))
 
 
 def compact(data: object) -> str:
@@ -360,6 +382,17 @@ def html(markdown: str) -> str:
     return str(reader.render(markdown))
 
 
+def inline(words: Any) -> Any:
+    """The same words with Markdown's `code` and **strong** as HTML."""
+    from markdown_it import MarkdownIt
+
+    if isinstance(words, str):
+        return str(MarkdownIt("commonmark").renderInline(words))
+    if isinstance(words, dict):
+        return {key: inline(value) for key, value in words.items()}
+    return [inline(value) for value in words]
+
+
 def build() -> None:
     """Everything under build/."""
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
@@ -372,6 +405,7 @@ def build() -> None:
     once("one math font", stamps / "font", recipe, math_font)
     texts = files(ROOT / "py/lessons", "*/*.md")
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
+    teachers()
     once("the page, as a folder and as one file", stamps / "pages", [*page, *files(PARTS)], pages)
 
 

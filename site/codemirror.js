@@ -180,9 +180,10 @@ export function create(parent, model, send) {
       markers: (view) => view.state.field(equationField),
     }),
     words.of([]),
-    EditorView.updateListener.of(({ docChanged, state, transactions }) => {
-      if (docChanged && !transactions.some((one) => one.annotation(fromPage)))
-        send("edit", state.doc.toString());
+    EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+      if (transactions.some((one) => one.annotation(fromPage))) return;
+      if (docChanged) send("edit", state.doc.toString());
+      else if (selectionSet) send("cursor", state.doc.lineAt(state.selection.main.head).number);
     }),
   ];
   const view = new EditorView({ parent });
@@ -200,7 +201,15 @@ function open(view, { program }, extensions) {
 export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
-  const { code, shownCode, run, t, nowLine, equationLines } = model;
+  const {
+    code,
+    shownCode,
+    run,
+    t,
+    view: { lang },
+    nowLine,
+    equationLines,
+  } = model;
   const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
@@ -208,7 +217,7 @@ export function show(view, model) {
       ...replacement(text, code),
       annotations: [fromPage.of(true), isolateHistory.of("full")], // undone by itself, however fast it came
     });
-  if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
+  if (last.lang !== lang) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(
       ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
@@ -221,24 +230,20 @@ export function show(view, model) {
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
-  if (
-    last.nowLine !== nowLine ||
-    last.position !== model.scene.position ||
-    last.shownCode !== shownCode
-  ) {
-    view.dispatch({ effects: setLine.of(nowLine) });
-    if (nowLine && !view.hasFocus) follow(view, nowLine);
-  }
+  const step = `${model.scene.position.iteration}/${model.scene.position.step}`;
+  const isMoved = last.nowLine !== nowLine || last.shownCode !== shownCode;
+  if (isMoved) view.dispatch({ effects: setLine.of(nowLine) });
+  if ((isMoved || last.step !== step) && nowLine && !view.hasFocus) follow(view, nowLine);
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
-    t,
+    lang,
     equationLines,
     differing,
     shownCode,
     error: run.error,
     nowLine,
-    position: model.scene.position,
+    step,
   });
 }
 
@@ -287,17 +292,21 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
+const LOOKS = 8;
+
 /**
  * Scrolls inside the editor only; the page stays where it is.
- * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
+ * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again at most: lines out of sight have estimated heights until they are drawn
  */
-function follow(view, line, looks = 8) {
+function follow(view, line, looks = LOOKS) {
   view.requestMeasure({
     key: follow,
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
       if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
-      if (looks && view.dom.isConnected) requestAnimationFrame(() => follow(view, line, looks - 1));
+      const isOver = scrollTop === undefined && looks < LOOKS; // what has moved is looked at once more
+      if (looks && !isOver && view.dom.isConnected)
+        requestAnimationFrame(() => follow(view, line, looks - 1));
     },
   });
 }

@@ -2,18 +2,25 @@
 // and draws everything anew from the model, once per frame.
 
 import { json } from "./assets.js";
+import { askForHeight, seen, talkWithParent } from "./embed.js";
+import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
 import { png, svgText } from "./picture.js";
-import { codeKey, programsOf } from "./programs.js";
+import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
+import { readProgress, startedOver, withTry } from "./progress.js";
 import { createPython } from "./python.js";
 import * as rec from "./recording.js";
+import { countStep, lessonScore, wholeScore } from "./score.js";
+import { connect } from "./scorm.js";
 import { packCode, unpackCode } from "./share.js";
-import { keepState, readState, recall, remember, writeState } from "./state.js";
+import { keepState, readState, recall, remember, rememberIn, writeState } from "./state.js";
 import { html, nothing, render } from "./vendor.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
+import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
+import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { findings } from "./views/findings.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
@@ -29,6 +36,7 @@ import { status } from "./views/status.js";
 import { announcement, step } from "./views/step.js";
 import { takeaway } from "./views/takeaway.js";
 import { teach } from "./views/teach.js";
+import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { translator, WORDS } from "./words.js";
 
@@ -54,6 +62,11 @@ const model = {
   light: [],
   pinned: [],
   other: null,
+  embedding: null,
+  teachers: null,
+  given: {},
+  attempt: null,
+  progress: readProgress(),
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };
 let said = "";
@@ -121,7 +134,7 @@ const actions = {
   },
   present: () => {
     view.present = !view.present;
-    requestAnimationFrame(() => button("step")?.focus()); // what was pressed is gone
+    focusOn('[data-action="step"]'); // what was pressed is gone
   },
   keep: () => {
     model.other = { recording: model.recording };
@@ -132,15 +145,13 @@ const actions = {
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
-    if (model.run.state === "running") actions.stop();
     view.program = id;
-    model.pinned = [];
-    forgetLink();
-    openProgram();
+    change();
     go({ iteration: 0, step: 0 });
   },
   run: () => {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+    python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
     if (model.python.state === "ready") start();
   },
@@ -151,6 +162,18 @@ const actions = {
   },
   retry: () => python.retry(),
   share,
+  embed: openEmbedding,
+  "close-embedding": () => {
+    model.embedding = null;
+  },
+  copy: async ({ kind, text }) => {
+    const copied = await navigator.clipboard.writeText(text).then(
+      () => kind,
+      () => "byHand",
+    );
+    if (model.embedding) model.embedding = { ...model.embedding, copied };
+    draw();
+  },
   take,
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
@@ -160,7 +183,31 @@ const actions = {
     keepState(view);
     said = "";
   },
+  exercise: openExercise,
+  "leave-exercise": () => {
+    focusOn(`[data-exercise-item="${view.exercise}"] button`);
+    view.exercise = "";
+    change();
+    go({ iteration: 0, step: 0 });
+  },
+  "next-exercise": () => openExercise(nextExercise()),
+  "exercise-step": () => {
+    const { exercise, attempt } = working();
+    if (exercise && attempt) go(task.startOf(model.recording, exercise, attempt));
+  },
+  hint: () => attempt({ hints: (model.attempt?.hints ?? 0) + 1 }),
+  another: () => {
+    attempt({ ...task.newAttempt(), pick: (model.attempt?.pick ?? 0) + 1 });
+    actions["exercise-step"]();
+  },
+  predict,
+  point,
+  cursor: (line) => {
+    if (model.attempt) attempt({ at: line });
+  },
+  "start-over": startOver,
   lesson: (id) => {
+    if (lms) return changeLesson(id);
     location.search = `?lesson=${id}&lang=${view.lang}`;
   },
 };
@@ -171,19 +218,31 @@ function send(message, value) {
   draw();
 }
 
-/** @param {string} action @returns {HTMLButtonElement | null} */
-const button = (action) => app.querySelector(`[data-action="${action}"]`);
-
 /** @param {rec.Position} position */
 function go(position) {
-  wanted = rec.settle(model.recording, position);
+  wanted = reach(position);
   Object.assign(view, wanted);
-  said = announcement(derived());
+  const now = derived();
+  said = announcement(now);
+  const line = now.scene.moment?.step.line;
+  if (line) countStep(view.lesson, model.recording, line);
+}
+
+/** The nearest position there is, no further than an exercise lets one see. @param {rec.Position} position */
+const reach = (position) => task.heldBack(rec.settle(model.recording, position), asked());
+
+/** Puts another program in the place of the one that is open. */
+function change() {
+  if (model.run.state === "running") actions.stop();
+  model.pinned = [];
+  model.other = null;
+  forgetLink();
+  openProgram();
 }
 
 /** @param {1 | -1} direction */
 function disagreement(direction) {
-  const there = rec.nextDisagreement(model.recording, view, direction);
+  const there = isBlind() ? null : rec.nextDisagreement(model.recording, view, direction);
   if (there) go(there);
 }
 
@@ -209,7 +268,8 @@ async function start() {
   const recording = rec.createRecording();
   const startedAt = new Date();
   try {
-    await python.run(model.run.code, view.lesson, (chunk) => fold(recording, chunk, startedAt));
+    const onChunk = (/** @type {rec.Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    await python.run(model.run.code, view.lesson, onChunk, isJudged());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
     if (model.run.state === "running")
@@ -227,7 +287,8 @@ function fold(recording, chunk, startedAt) {
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
-  Object.assign(view, rec.settle(model.recording, wanted));
+  if (chunk.header.verdict) judged(chunk.header.verdict);
+  Object.assign(view, reach(wanted));
   draw();
 }
 
@@ -240,12 +301,140 @@ function isNews({ id, quantity }) {
   );
 }
 
+// ---- Exercises
+
+/** The exercise that is open, and where the student stands in it. */
+function working() {
+  const exercise = model.lesson?.exercises.find(({ id }) => id === view.exercise);
+  return { exercise, attempt: exercise ? model.attempt : null };
+}
+
+/** The step whose number is still to be predicted. */
+function asked() {
+  const { exercise, attempt } = working();
+  return exercise && attempt && !attempt.answer
+    ? task.askedStep(model.recording, exercise, attempt)
+    : null;
+}
+
+/** Whether the student is still to find out what the equations say. */
+function isBlind() {
+  const { exercise, attempt } = working();
+  return exercise && attempt ? task.isSearching(exercise, attempt) : false;
+}
+
+/** @param {Partial<task.Attempt>} news */
+function attempt(news) {
+  model.attempt = { ...(model.attempt ?? task.newAttempt()), ...news };
+}
+
+/** @param {string} id */
+async function openExercise(id) {
+  if (await loadGiven(id)) {
+    view.exercise = id;
+    change();
+    actions["exercise-step"]();
+    focusOn("#exercise");
+  }
+  draw();
+}
+
+/** Gets what an exercise gives the student; when there is no such thing, or no way to it, the reader is told. @param {string} name */
+async function loadGiven(name) {
+  if (!model.lesson?.exercises.some(({ id }) => id === name)) {
+    model.notices.push({ id: "exercise", name });
+    return false;
+  }
+  try {
+    model.given = await json(`lessons/${view.lesson}.exercises.json`);
+    return true;
+  } catch {
+    model.notices.push({ id: "exercise-unreachable" });
+    return false;
+  }
+}
+
+/** The next one that is not done, else simply the next. */
+function nextExercise() {
+  const ids = (model.lesson?.exercises ?? []).map(({ id }) => id);
+  const after = ids.indexOf(view.exercise) + 1;
+  const others = [...ids.slice(after), ...ids.slice(0, after - 1)];
+  return others.find((id) => !model.progress[view.lesson]?.[id]?.done) ?? others[0];
+}
+
+/** @param {boolean} done */
+function tried(done) {
+  model.progress = withTry(model.progress, view.lesson, view.exercise, done);
+}
+
+/** Whether what is run is the answer to an exercise. */
+function isJudged() {
+  const { exercise } = working();
+  return exercise !== undefined && exercise.kind !== "predict";
+}
+
+/** @param {task.Verdict} verdict */
+function judged(verdict) {
+  attempt({ verdict });
+  tried(verdict.solved);
+}
+
+/** @param {string} said */
+function predict(said) {
+  const place = asked();
+  const guess = task.numberFrom(said);
+  attempt({ said });
+  if (!place || Number.isNaN(guess)) return;
+  answer(task.isNear(guess, task.askedValue(model.recording, place)));
+  go(place);
+}
+
+/** @param {string} said */
+function point(said) {
+  const { exercise } = working();
+  if (!exercise) return;
+  attempt({ said });
+  answer(Number(said) === task.lineNow(exercise, opened().program, model.code));
+}
+
+/** @param {boolean} isRight */
+function answer(isRight) {
+  const misses = (model.attempt?.misses ?? 0) + Number(!isRight);
+  attempt({ misses, answer: isRight ? "right" : misses >= task.MOST_MISSES ? "shown" : null });
+  tried(isRight && working().exercise?.kind === "predict");
+}
+
+/** Forgets what is done in this lesson's exercises, and what was written in them. */
+function startOver() {
+  for (const { id } of model.lesson?.exercises ?? [])
+    remember(codeKey(view.lesson, exerciseKey(id)), null);
+  model.progress = startedOver(model.progress, view.lesson);
+  if (view.exercise) openExercise(view.exercise);
+}
+
+/** Once it is drawn. @param {string} selector */
+async function focusOn(selector) {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  /** @type {HTMLElement | null} */ (app.querySelector(selector))?.focus();
+}
+
 // ---- Sharing
 
+/** The address of this step, and, when it was edited, of the program. @param {boolean} [withCode] */
+async function linkHere(withCode = model.code !== opened().program) {
+  const hash = withCode ? `#code=${await packCode(model.code)}` : "";
+  return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+}
+
+async function openEmbedding() {
+  const [link, withoutCode] = [await linkHere(), await linkHere(false)];
+  model.embedding = { link, withoutCode, isFile: location.protocol === "file:", copied: "" };
+  draw();
+}
+
 async function share() {
-  const edited = model.code !== opened().program;
-  const hash = edited ? `#code=${await packCode(model.code)}` : "";
-  const link = new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  const link = await linkHere();
   model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
   try {
     await navigator.clipboard.writeText(link);
@@ -293,18 +482,25 @@ async function codeFromLink() {
 function derived() {
   const { recording, code, shownCode, other } = model;
   const { iteration, step: number, sample } = view;
-  const scene = rec.readAt(recording, { iteration, step: number }, sample);
+  const place = asked();
+  const isVeiled = place !== null && place.iteration === iteration && place.step === number;
+  const scene = sceneNow(isVeiled);
   const step = scene.moment?.step;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
-    rec.lastPosition(recording),
+    place ?? rec.lastPosition(recording),
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
-    programs: model.lesson ? programsOf(model.lesson) : [],
+    recording: isBlind() ? task.unchecked(recording) : recording,
+    exercise: working().exercise,
+    programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
     program: opened(),
     scene,
-    there: other && readThere(other.recording, scene, sample),
+    isVeiled,
+    isBlind: isBlind(),
+    pinned: isVeiled ? [] : model.pinned,
+    there: other && !isVeiled ? readThere(other.recording, scene, sample) : null,
     isFirst,
     isLast,
     t: translator(WORDS[view.lang], view.lang),
@@ -317,6 +513,14 @@ function derived() {
     equationLines: equationLines(recording),
     dark: night.matches,
   };
+}
+
+/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
+function sceneNow(isVeiled) {
+  const { iteration, step, sample } = view;
+  const whole = rec.readAt(model.recording, { iteration, step }, sample);
+  const known = isVeiled ? task.veiled(model.recording, whole) : whole;
+  return isBlind() ? task.unmarked(known) : known;
 }
 
 /** @param {rec.Recording} other @param {rec.Scene} scene @param {number} sample */
@@ -348,6 +552,7 @@ function draw() {
     render(page(now), app);
     light(app, now.light);
     describe(now);
+    report(now);
   });
 }
 
@@ -355,6 +560,7 @@ function draw() {
 function page(now) {
   const { isStale } = now;
   const { hide, embed, present } = view;
+  if (view.teachers) return teachers(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   if (present)
     return presenter(
@@ -364,14 +570,16 @@ function page(now) {
       has("step") ? step(now) : null,
       transport(now, send, nothing, said),
     );
-  const outcome = has("findings") ? findings(now, send) : nothing;
+  const untold = now.isBlind || (now.exercise && !now.shownAt);
+  const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
   const middle = has("network") || has("samples");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])} ${notices(now, send)}
+    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
+    <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
@@ -379,7 +587,8 @@ function page(now) {
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
   </div>
-  ${embed || !has("lesson") ? nothing : lesson(now)}`;
+  ${embedding(now, send)}
+  ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }
 
 let addressTimer = 0;
@@ -387,7 +596,7 @@ let addressTimer = 0;
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
-  const title = `${lesson?.title[view.lang]} · ${t("page.name")}`;
+  const title = `${view.teachers ? t("teach.teachers") : lesson?.title[view.lang]} · ${t("page.name")}`;
   if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
@@ -423,7 +632,8 @@ const SHIFTED = /** @type {Record<string, string>} */ ({
 const CLICKER = /** @type {Record<string, string>} */ ({ PageDown: "step", PageUp: "back" });
 
 document.addEventListener("keydown", (event) => {
-  if (!model.lesson || event.defaultPrevented || event.altKey) return;
+  if (!model.lesson || model.embedding || view.teachers || event.defaultPrevented || event.altKey)
+    return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
     event.target instanceof Element &&
@@ -449,6 +659,96 @@ for (const [type, leaving] of [
   });
 night.addEventListener("change", draw);
 
+// ---- In a course
+
+/** The system of the course this page is in, if it is in one. */
+const lms = connect(window, (id) => {
+  model.notices.push({ id });
+  draw();
+});
+if (lms) rememberIn(lms.storage);
+
+/** In a frame of a course page: tells the page around. */
+const tell =
+  view.embed && window.parent !== window
+    ? talkWithParent({
+        code: ({ code }) => handed(code),
+        go: (position) => visit(position),
+        language: ({ language }) => {
+          if (language !== view.lang) send("language");
+        },
+      })
+    : () => {};
+
+/** Where the student was, taken up in the place of what the address says. */
+async function resume() {
+  if (!lms) return;
+  await lms.resume();
+  const query = new URLSearchParams(location.search);
+  for (const [name, text] of new URLSearchParams(lms.place)) query.set(name, text);
+  Object.assign(view, readState(String(query)).state);
+  wanted = { iteration: view.iteration, step: view.step };
+  model.progress = readProgress();
+}
+
+/** The page stays, for the course's system takes its leaving for the end. @param {string} id */
+async function changeLesson(id) {
+  model.lesson = await json(`lessons/${id}.json`);
+  model.given = {};
+  Object.assign(view, { lesson: id, program: "program", exercise: "", sample: 0 });
+  change();
+  go({ iteration: 0, step: 0 });
+  draw();
+  scrollTo(0, 0);
+}
+
+app.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[href^='?lesson=']");
+  if (!lms || !link) return;
+  event.preventDefault();
+  changeLesson(String(new URLSearchParams(/** @type {any} */ (link).search).get("lesson")));
+});
+
+/** A program from the page around is shown, as one from a link is, never run; the reader's own is one undo away. @param {string} code */
+function handed(code) {
+  if (!model.lesson || code === model.code) return;
+  model.code = code;
+  model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
+  draw();
+}
+
+/** @param {rec.Position} position */
+function visit({ iteration, step }) {
+  if (!model.lesson) return;
+  go({ iteration, step });
+  draw();
+}
+
+/** What the course hears of where the student is. @param {Model} now */
+function report({ lessons, lesson, scene, recording, python, run, progress }) {
+  if (!lesson) return;
+  const { id } = lesson;
+  const listed = lessons.find((one) => one.id === id) ?? lesson;
+  const { iteration, step } = scene.position;
+  tell("ready", { version: 1, lesson: id, language: view.lang });
+  tell("position", {
+    lesson: id,
+    program: view.program,
+    iteration,
+    step,
+    steps: scene.moments.length,
+    iterations: recording.iterations,
+  });
+  tell("progress", {
+    lesson: id,
+    python: python.state,
+    run: run.state,
+    exercises: progress[id] ?? {},
+  });
+  tell("score", { lesson: id, score: lessonScore(listed, progress) });
+  lms?.report(writeState(view, true), wholeScore(lessons, progress));
+}
+
 // ---- Starting
 
 /** The lesson asked for, or, with a word about it, the first there is. */
@@ -461,8 +761,10 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
-/** The program that is open. */
+/** The program that is open: that of the exercise, if one is. */
 function opened() {
+  const { exercise } = working();
+  if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
   const programs = programsOf(/** @type {import("./state.js").Lesson} */ (model.lesson));
   return programs.find(({ id }) => id === view.program) ?? programs[0];
 }
@@ -479,18 +781,25 @@ function openProgram() {
     output: baked.header.output,
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
+    attempt: view.exercise ? task.newAttempt() : null,
   });
 }
 
 async function open() {
+  await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
-  if (opened().id !== view.program) {
+  if (view.teachers) model.teachers = await json("teachers.json");
+  if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
-    view.program = opened().id;
+    view.program = "program";
   }
+  if (view.exercise && !(await loadGiven(view.exercise))) view.exercise = "";
   openProgram();
-  Object.assign(view, rec.settle(model.recording, wanted));
+  const { exercise, attempt } = working();
+  if (exercise && attempt && wanted.iteration + wanted.step === 0)
+    wanted = task.startOf(model.recording, exercise, attempt);
+  Object.assign(view, reach(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
@@ -501,6 +810,7 @@ async function open() {
   await new Promise(requestAnimationFrame); // the reader's own program is in the editor, so undo brings it back
   await codeFromLink();
   draw();
+  if (view.embed) askForHeight();
 }
 
 open().catch((error) => {
@@ -511,3 +821,5 @@ open().catch((error) => {
     app,
   );
 });
+if (view.embed) seen(document.body).then(python.load);
+else if (!view.teachers) python.load();

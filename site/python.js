@@ -30,7 +30,7 @@ export class Crashed extends Error {
 }
 
 /**
- * Starts Python; it is "loading" until onState says otherwise.
+ * Python; from load() on it is on its way, and "loading" until onState says otherwise.
  * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
  *   onProgress hears which part of the bytes has come
  */
@@ -138,8 +138,6 @@ export function createPython({ onState, onProgress }) {
     return ended;
   }
 
-  start();
-
   return {
     get state() {
       return state;
@@ -147,16 +145,16 @@ export function createPython({ onState, onProgress }) {
 
     /**
      * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
-     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk
+     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
      * @returns {Promise<void>}
      */
-    async run(source, lesson, onChunk) {
+    async run(source, lesson, onChunk, judged) {
       if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
       const id = ++calls;
       const ended = new Promise((resolve, reject) => {
         call = { id, onChunk, resolve: () => resolve(undefined), reject };
       });
-      worker?.postMessage({ id, source, lesson });
+      worker?.postMessage({ id, source, lesson, judged });
       await ended;
     },
 
@@ -165,6 +163,11 @@ export function createPython({ onState, onProgress }) {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));
       start();
+    },
+
+    /** Starts to load, once. */
+    load() {
+      if (!starts) start();
     },
 
     /** Loads again after a failure. */

@@ -22,7 +22,7 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[] }} Header  findings: in the last chunk
+ *   rule: Trait[] | null, findings?: Finding[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, program: string, lang: Language, embed: boolean, present: boolean, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, teachers: boolean, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -17,6 +17,7 @@ export const PANELS = [
   "step",
   "loss",
   "lesson",
+  "exercises",
 ];
 
 /** @param {string} text */
@@ -47,9 +48,15 @@ const TABLE = {
     parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
     shared: true,
   },
+  exercise: {
+    fallback: () => "",
+    parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
+    shared: true,
+  },
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
+  teachers: { fallback: () => false, parse: yesOrNo },
   hide: { fallback: () => [], parse: panels },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
@@ -98,7 +105,7 @@ export function writeState(state, forSharing = false) {
   for (const name of NAMES) {
     const text = asText(state[name]);
     const wanted = forSharing ? TABLE[name].shared : text !== asText(usual(name));
-    if (wanted) query.set(name, text);
+    if (wanted && text) query.set(name, text);
   }
   const search = query.toString().replaceAll("%2C", ",");
   return search && `?${search}`;
@@ -111,10 +118,18 @@ export function keepState(state) {
 
 const PREFIX = "backprop-lab:";
 
+/** @type {Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined} in the place of the browser's storage */
+let elsewhere;
+
+/** From now on what is remembered goes there. @param {NonNullable<typeof elsewhere>} storage */
+export function rememberIn(storage) {
+  elsewhere = storage;
+}
+
 /** Storage is optional: in a sandboxed frame every access throws. @param {string} name @returns {string | null} */
 export function recall(name) {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return (elsewhere ?? localStorage).getItem(PREFIX + name);
   } catch {
     return null;
   }
@@ -123,8 +138,9 @@ export function recall(name) {
 /** @param {string} name @param {string | null} text null forgets */
 export function remember(name, text) {
   try {
-    if (text === null) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, text);
+    const storage = elsewhere ?? localStorage;
+    if (text === null) storage.removeItem(PREFIX + name);
+    else storage.setItem(PREFIX + name, text);
   } catch {
     // No storage here: nothing is remembered, everything else works.
   }
@@ -133,7 +149,7 @@ export function remember(name, text) {
 /**
  * @typedef {import("./recording.js").Words} Words
  * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked,
- *   program_title?: Words, variants?: import("./programs.js").Program[] }} Lesson
+ *   program_title?: Words, variants?: import("./programs.js").Program[], exercises: import("./exercise.js").Exercise[] }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
@@ -142,20 +158,23 @@ export function remember(name, text) {
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with.
+ * drawn; other: the run kept beside, to compare with; teachers: the page for teachers, once it was asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * stands in the one that is open.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   other: { recording: import("./recording.js").Recording } | null,
+ *   other: { recording: import("./recording.js").Recording } | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
- * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
+ * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
+ * isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
  *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
- *   dark: boolean }} Derived
+ *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, dark: boolean }} Derived
  *
  * Everything the views are handed.
  * @typedef {Held & Derived} Model

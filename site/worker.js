@@ -4,7 +4,7 @@
  * frame, behind a server that sends wrong types. It asks the network for nothing: whatever Pyodide
  * fetches is answered from what python.js hands over.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson } a run
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, crash }
  */
 (() => {
@@ -82,7 +82,7 @@ for module in (_pyodide_core, pyodide.code):
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
     const { run, memory } = await started;
-    const { id, source, lesson } = data;
+    const { id, source, lesson, judged } = data;
     try {
       run(
         source,
@@ -93,6 +93,7 @@ for module in (_pyodide_core, pyodide.code):
           page.postMessage({ id, chunk }, [index, values, loss]);
         },
         memory,
+        judged,
       );
       page.postMessage({ id, end: true });
     } catch (error) {

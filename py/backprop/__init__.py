@@ -2,7 +2,8 @@
 
 from backprop.diagnosis import diagnose
 from backprop.findings import Finding
+from backprop.gradient import gradient_check
 from backprop.network import Network
 from backprop.runner import record
 
-__all__ = ["Finding", "Network", "diagnose", "record"]
+__all__ = ["Finding", "Network", "diagnose", "gradient_check", "record"]

@@ -10,7 +10,7 @@ What stands where in a row is the same for all rows of a block; it is found once
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,8 @@ class Check:
 class Checkable:
     """A step that an equation makes, and where the numbers on the equation's right stand.
 
-    `inputs` are columns of the row; of the row before, where the flag is set.
+    `inputs` are columns of the row; of the row before, where the flag is set. `beside` are the columns
+    in which the sample's inputs are set, one after the other, if its target was set for good before.
     """
 
     number: int  # of the step in the iteration
@@ -60,6 +61,11 @@ class Checkable:
     column: int
     instance: Instance
     inputs: dict[tuple[Ref, Any], tuple[int, bool]]
+    beside: tuple[tuple[int, ...], ...] = ()
+
+    def can_be_told(self, block: Block) -> bool:
+        """Not when the samples change their places and the targets are noted only as they stood at first."""
+        return all((block.rows[:, columns] == block.rows[0, columns[0]]).all() for columns in self.beside)
 
 
 def agree(code: Array, formula: Array) -> Any:
@@ -89,6 +95,7 @@ class _Walk:
         self.forward: dict[tuple[Ref, Any], int] = {}  # weights as the forward pass of a sample used them
         self.before: dict[Ref, int] = {}  # weights before they were last changed
         self.deltas: dict[int, list[Any]] = {}  # of each node, whose deltas there are
+        self.given: dict[tuple[Ref, Any], list[int]] = {}  # where the inputs of each row are set
         self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
 
     def set(self, ref: Ref, whose: Any, column: int) -> None:
@@ -102,6 +109,8 @@ class _Walk:
         if quantity in ("net", "a"):
             weights: list[Ref] = [("w", (key, i)) for i in self.topology.incoming(key)]
             self.forward |= {(w, whose): self.now[w, _ALWAYS] for w in weights if (w, _ALWAYS) in self.now}
+        if key in self.topology.inputs:
+            self.given.setdefault((ref, whose[1]), []).append(column)
         if quantity == "delta" and whose not in self.deltas.setdefault(key, []):
             self.deltas[key].append(whose)
         self.now[ref, whose] = column
@@ -148,8 +157,13 @@ class _Walk:
         return node
 
 
-def checkables(recording: Recording, layout: int, segments: Iterable[int]) -> list[Checkable]:
-    """Everything that can be checked in an iteration made of these segments, in the order of its steps."""
+def checkables(
+    recording: Recording,
+    layout: int,
+    segments: Iterable[int],
+    wanted: Callable[[Ref], bool] = lambda ref: True,
+) -> list[Checkable]:
+    """What can be checked in an iteration made of these segments, in the order of its steps; only what is wanted."""
     walk = _Walk(recording, layout)
     start, number = len(recording.layouts[layout]), 0
     found = []
@@ -164,13 +178,14 @@ def checkables(recording: Recording, layout: int, segments: Iterable[int]) -> li
                 waiting = next(also, None)
             column, whose = start + step.at, (segment, step.sample)
             if k in last:
-                known = walk.checkable(step.sets, whose)
+                is_asked = step.equation and wanted(step.sets)
+                known = walk.checkable(step.sets, whose) if is_asked else None
                 if known:
                     found.append(Checkable(number, step, segment, column, *known))
                 walk.set(step.sets, whose, column)
             number += 1
         start += pattern.length
-    return [replace(one, inputs=_with_last_changes(one.inputs, walk.before)) for one in found]
+    return [_completed(one, walk, len(recording.layouts[layout])) for one in found]
 
 
 def _last_of_their_kind(pattern: SegmentPattern, recording: Recording) -> set[int]:
@@ -194,14 +209,18 @@ def _last_of_their_kind(pattern: SegmentPattern, recording: Recording) -> set[in
     return last
 
 
-def _with_last_changes(
-    inputs: dict[Any, tuple[int, bool]], before: dict[Ref, int]
-) -> dict[Any, tuple[int, bool]]:
-    """The same, with the last change of the iteration before for what had not been changed yet in this one."""
-    return {
-        (ref, sample): (before[ref], True) if at < 0 and ref in before else (at, earlier)
-        for (ref, sample), (at, earlier) in inputs.items()
+def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
+    """The same with what only the whole iteration shows.
+
+    What had not been changed yet in this iteration was last changed in the one before.
+    """
+    inputs = {
+        (ref, sample): (walk.before[ref], True) if at < 0 else (at, earlier)
+        for (ref, sample), (at, earlier) in one.inputs.items()
     }
+    has_old_target = any(ref[0] == "t" and at < of_layout for (ref, _), (at, _) in inputs.items())
+    rows = [columns for (_, row), columns in walk.given.items() if row == one.step.sample]
+    return replace(one, inputs=inputs, beside=tuple(map(tuple, rows)) if has_old_target else ())
 
 
 # --- the numbers ---
@@ -218,11 +237,11 @@ def compared(block: Block, found: list[Checkable]) -> Iterator[tuple[Checkable, 
         inputs = []
         with np.errstate(all="ignore"):
             for k, one in enumerate(found):
-                numbers = {p: (earlier if back else columns)[at] for p, (at, back) in one.inputs.items()}
-                for ref, sample in numbers:
-                    if sample == BEFORE:  # nothing has been changed before the first iteration
+                numbers = {place: columns[at] for place, (at, _) in one.inputs.items()}
+                for (ref, sample), (at, back) in one.inputs.items():
+                    if back:  # nothing has been changed before the first iteration
                         first_ever = block.iterations[rows] == 0
-                        numbers[ref, sample] = np.where(first_ever, numbers[ref, None], numbers[ref, sample])
+                        numbers[ref, sample] = np.where(first_ever, numbers[ref, None], earlier[at])
                 formulas[k] = one.instance.evaluate(lambda r, sample=None, known=numbers: known[r, sample])
                 inputs.append(list(numbers.values()))
         differs = ~agree(columns[[one.column for one in found]], formulas)

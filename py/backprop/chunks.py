@@ -11,8 +11,10 @@ import numpy as np
 
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
+from backprop.exercises import judge
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
+from backprop.rules import settle, traits
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -22,10 +24,12 @@ Emit = Callable[[str, bytes, bytes, bytes], None]
 class Chunks:
     """Hands a growing recording over in pieces, each with only what is new."""
 
-    def __init__(self, emit: Emit, seconds: float = 0) -> None:
-        """`emit` takes one chunk; while the program runs there is one every so many seconds."""
+    def __init__(self, emit: Emit, seconds: float = 0, judged: bool = False) -> None:
+        """`emit` takes one chunk; while the program runs there is one every so many seconds. The last one
+        has a verdict, if the run is to be `judged` as an exercise's."""
         self._emit = emit
         self._seconds = seconds
+        self._judged = judged
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "losses", "output"), 0
         )
@@ -47,11 +51,14 @@ class Chunks:
         self._emit(to_json(header), index, values, loss)
 
     def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+        if settle(recording):
+            self._instances = set()  # the equations are others now
         blocks = self._new_blocks(recording)
         checked = self._checked(recording, blocks)
         first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
-        refs = {step.sets for segment in segments for step in segment.steps} - self._instances
+        known = segments if self._instances else recording.segments
+        refs = {step.sets for segment in known for step in segment.steps} - self._instances
         self._instances |= refs
         network = None
         if recording.iterations and not self._network_sent:
@@ -71,8 +78,9 @@ class Chunks:
             "end": recording.end,
             "error": vars(recording.error) if recording.error else None,
             "notices": self._new("notices", recording.notices),
-            "rule": [] if recording.blocks else None,
+            "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
         loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])

@@ -330,7 +330,7 @@ class Rule:
     scale        E is this many times 4.9: 2 for the squares themselves, 1/m for their mean
     averaged     whether an update divides by the number of its samples
     momentum     the part of a weight's last change that is made again; 0: none
-    rate         the learning rate of a program that does not name it
+    rate         a further factor of every update: the learning rate of a program that does not name it
 
     All numbers are dimensionless. Raises ValueError for an activation that is not known.
     """
@@ -614,16 +614,16 @@ def _update(
     """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
     share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
     moves = f"({_sum([term(sample) for sample in rule.samples])})" if rule.samples else term(None)
-    rate = _term(_ETA) if rule.eta else "" if rule.rate == 1 else _number(rule.rate)
+    rate = "" if rule.rate == 1 else _number(rule.rate)
+    eta = _term(_ETA) if rule.eta else ""
     mean = rf"rac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
     again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
-    right = (
-        f"{_term(ref)} {'+' if rule.sign > 0 else '-'} {'·'.join(filter(None, (rate, mean, moves)))}{again}"
-    )
+    right = f"{_term(ref)} {'+' if rule.sign > 0 else '-'} {'·'.join(filter(None, (rate, eta, mean, moves)))}{again}"
 
     def evaluate(read: Read) -> Any:
         total = sum(asked(read, p) for p in rule.samples) if rule.samples else asked(read)
-        new = read(ref) + rule.sign * share * (read(_ETA) if rule.eta else rule.rate) * total  # 4.5, 4.8
+        step = rule.sign * share * rule.rate * (read(_ETA) if rule.eta else 1.0)
+        new = read(ref) + step * total  # 4.5, 4.8
         return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
 
     return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), words, None, evaluate)

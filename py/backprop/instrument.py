@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from backprop.lens import Lens, Watch
+from backprop.loops import training_loops
 
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3
@@ -32,8 +33,9 @@ TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
 # The log is emptied into the recording when it has grown to this many entries (three for a note).
 LOG_ENTRIES = 48_000
 
-# Methods that change a list or an array in place.
-_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort"}
+# Methods that change what they belong to, and functions that change what they are given first.
+_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort", "update"}
+_CHANGING_FIRST = {"copyto", "put", "place", "putmask", "at", "shuffle"}
 
 
 @dataclass(frozen=True)
@@ -83,26 +85,14 @@ class Instrumented:
 
 
 def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
-    """Rewrite `tree` in place and return it with its sites.
-
-    The training loop is the one whose variable the lens names. Where no such loop stands in the
-    program, every loop that is in no other loop of its function is marked, and the recorder finds
-    out which of them trains. A program that names nothing of the network has no training loop.
-    """
-    nodes = list(ast.walk(tree))
-    named = any(_is_loop_over(node, lens.iteration) for node in nodes)
-    watched = any(lens.watch(node) for node in nodes if isinstance(node, ast.expr))
-    bound = Counter(name for node in nodes for name in _bound_by(node))
+    """Rewrite `tree` in place and return it with its sites."""
+    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
     constants = _constants(tree, bound)
+    marked, named = training_loops(tree, lens)
     result = Instrumented(tree, named, constants=constants.keys())
-    training_loop = lens.iteration if named or not watched else None
-    _Rewriter(lens, result.sites, training_loop, constants, _harmless_calls(tree, bound)).module(tree)
+    _Rewriter(lens, result.sites, marked, constants, _harmless_calls(tree, bound)).module(tree)
     ast.fix_missing_locations(tree)
     return result
-
-
-def _is_loop_over(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == name
 
 
 def _constants(tree: ast.Module, bound: Counter[str]) -> dict[str, ast.expr]:
@@ -195,13 +185,13 @@ class _Rewriter:
         self,
         lens: Lens,
         sites: list[Site],
-        training_loop: str | None,
+        marked: Collection[ast.stmt],
         constants: Mapping[str, ast.expr],
         harmless_calls: set[str],
     ) -> None:
         self.lens = lens
         self.sites = sites
-        self.training_loop = training_loop
+        self.marked = marked
         self.constants = constants
         self.harmless_calls = harmless_calls
         self.loops = 0
@@ -210,26 +200,25 @@ class _Rewriter:
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
-        tree.body = self.block(tree.body, depth=0)
+        tree.body = self.block(tree.body)
 
-    def block(self, body: list[ast.stmt], depth: int) -> list[ast.stmt]:
-        return [new for statement in body for new in self.statement(statement, depth)]
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        return [new for statement in body for new in self.statement(statement)]
 
-    def statement(self, node: ast.stmt, depth: int) -> list[ast.stmt]:
-        """`depth` is the number of loops around the statement within its function."""
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.function(node)
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-            return self.loop(node, depth)
+            return self.loop(node)
         elif isinstance(node, ast.ClassDef):
-            node.body = self.block(node.body, depth=0)
+            node.body = self.block(node.body)
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
             self.expressions(node)
             return [node, *self.notes(node, [*self.targets(node), *self.changed_by_calls(node)])]
         elif isinstance(node, ast.If):
             self.expressions(node.test)
-            node.body = self.block(node.body, depth)
-            node.orelse = self.block(node.orelse, depth)
+            node.body = self.block(node.body)
+            node.orelse = self.block(node.orelse)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 self.expressions(item)
@@ -239,17 +228,17 @@ class _Rewriter:
                 if item.optional_vars
                 for target in self.parts(item.optional_vars)
             ]
-            node.body = [*self.notes(node, targets), *self.block(node.body, depth)]
+            node.body = [*self.notes(node, targets), *self.block(node.body)]
         elif isinstance(node, ast.Match):
             self.expressions(node.subject)
             for case in node.cases:
-                case.body = self.block(case.body, depth)
+                case.body = self.block(case.body)
         elif isinstance(node, (ast.Try, ast.TryStar)):
-            node.body = self.block(node.body, depth)
+            node.body = self.block(node.body)
             for handler in node.handlers:
-                handler.body = self.block(handler.body, depth)
-            node.orelse = self.block(node.orelse, depth)
-            node.finalbody = self.block(node.finalbody, depth)
+                handler.body = self.block(handler.body)
+            node.orelse = self.block(node.orelse)
+            node.finalbody = self.block(node.finalbody)
         else:
             self.expressions(node)
         return [node]
@@ -272,9 +261,7 @@ class _Rewriter:
         for default in [*arguments.defaults, *arguments.kw_defaults, *node.decorator_list]:
             if default is not None:
                 self.expressions(default)
-        # A generator's loops are left half-way and taken up again: none of them is the training loop.
-        depth = 1 if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)) else 0
-        node.body = node.body[:start] + opening + self.block(node.body[start:], depth)
+        node.body = node.body[:start] + opening + self.block(node.body[start:])
 
     def may_call_itself(self, node: ast.AST) -> bool:
         """Whether anything is called in it but built-ins and imported functions."""
@@ -292,8 +279,8 @@ class _Rewriter:
             return iterable
         return ast.copy_location(_call(COUNT, iterable), iterable)
 
-    def loop(self, node: ast.For | ast.AsyncFor | ast.While, depth: int) -> list[ast.stmt]:
-        marked = self.is_candidate(node, depth)
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While) -> list[ast.stmt]:
+        marked = node in self.marked
         opening: list[ast.stmt] = []
         if marked:
             opening += _at(node, *self.mark(TURN, self.loops), _drain_when_full())
@@ -305,18 +292,13 @@ class _Rewriter:
             if isinstance(node, ast.For):
                 node.iter = self.counted(node.iter)
             opening += self.notes(node, self.parts(node.target))
-        node.body = opening + self.block(node.body, depth + 1)
-        node.orelse = self.block(node.orelse, depth)
+        node.body = opening + self.block(node.body)
+        node.orelse = self.block(node.orelse)
         if not marked:
             return [node]
         loop, self.loops = self.loops, self.loops + 1
         around = ast.Try(body=[node], handlers=[], orelse=[], finalbody=_at(node, *self.mark(LEAVE, loop)))
         return [*_at(node, *self.mark(ENTER, loop)), ast.copy_location(around, node)]
-
-    def is_candidate(self, node: ast.stmt, depth: int) -> bool:
-        if self.training_loop is not None:
-            return _is_loop_over(node, self.training_loop)
-        return depth == 0
 
     def mark(self, kind: int, loop: int) -> list[ast.stmt]:
         nothing = b"" if self.lens.has_layers else 0.0  # of the kind that the log's other values are
@@ -348,15 +330,15 @@ class _Rewriter:
         return []
 
     def changed_by_calls(self, node: ast.stmt) -> list[ast.expr]:
-        """The arrays a statement changes in place, by `out=syn1` or `weights.append(…)`."""
-        if not self.lens.has_layers:
-            return []
+        """What a statement changes in place: `out=syn1`, `np.copyto(syn1, …)`, `weights.append(…)`."""
         calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
         found = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "out"]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            method = node.value.func
+            call, method = node.value, node.value.func
             if isinstance(method, ast.Attribute) and method.attr in _CHANGING:
                 found.append(method.value)
+            elif isinstance(method, ast.Attribute) and method.attr in _CHANGING_FIRST:
+                found += call.args[:1]
         return [part for target in found for part in self.parts(target)]
 
     def parts(self, target: ast.expr) -> Iterator[ast.expr]:
@@ -379,10 +361,13 @@ class _Rewriter:
     def note(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
         """The statement that notes what `statement` set `target` to; None if nothing watches it."""
         found = self.lens.watch(target)
+        by_a_call = isinstance(statement, ast.Expr)
         if found is None:
-            in_place = isinstance(target, ast.Subscript) or isinstance(statement, (ast.AugAssign, ast.Expr))
-            return self.changed(target, bound) if in_place and self.lens.has_layers else None
+            in_place = by_a_call or (isinstance(statement, ast.AugAssign) and self.lens.has_layers)
+            return self.changed(target, bound) if in_place or isinstance(target, ast.Subscript) else None
         watch, indices = found
+        if by_a_call and watch.layer is None:
+            return self.changed(target, bound)
         value = statement.value if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else None
         site = ast.Constant(len(self.sites))
         augmented = isinstance(statement, ast.AugAssign)

@@ -176,13 +176,17 @@ class Recorder:
         """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
         if self.sites[site].watch.layer != "all":
             return self._note_array(site, None, value, keys)
+        names, arrays = list(range(len(value))), value
+        if isinstance(value, Mapping):
+            names, arrays = list(value), list(value.values())
         first, *others = keys or (slice(None),)
         if isinstance(first, tuple):  # weights[0, 2] of a list that is an array itself
             first, others = first[0], [first[1:], *others]
-        layers = range(1, len(value) + 1)[first]
-        for layer in layers if isinstance(layers, range) else (layers,):
-            if value[layer - 1] is not None:  # a place that is kept for an array
-                self._note_array(site, layer, value[layer - 1], tuple(others))
+        chosen = names[first] if isinstance(first, slice) else [first]
+        for name in chosen:
+            layer = names.index(name) if name in names else range(len(names))[name]
+            if arrays[layer] is not None:  # a place that is kept for an array
+                self._note_array(site, layer + 1, arrays[layer], tuple(others))
 
     def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
         item = np.asarray(value, float)
@@ -197,17 +201,32 @@ class Recorder:
         self.log.extend((site, index, item.tobytes()))
 
     def _changed(self, line: int, keys: tuple[Any, ...], value: Any) -> None:
-        """Note again what was changed in place under another name: a list of arrays, an array, or a view of one."""
-        if isinstance(value, list):
-            for base, held in self._containers.items():
-                if held is value:
-                    self._note_arrays(self._site_of(line, base), keys, value)
-        elif isinstance(value, np.ndarray) and value.ndim:
+        """Note again what was changed in place under another name; `keys` lead to what was set of it."""
+        for base, held in self._containers.items():
+            if held is value:
+                return self._changed_container(line, base, keys, value)
+        if isinstance(value, np.ndarray) and value.ndim:
             for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
-                arrays = enumerate(held, 1) if isinstance(held, list) else [(None, held)]
-                for layer, array in arrays:
+                for layer, array in enumerate(held, 1) if isinstance(held, list) else [(None, held)]:
                     if isinstance(array, np.ndarray) and np.may_share_memory(array, value):
-                        self._note_array(self._site_of(line, base), layer, array)
+                        self._changed_array(line, base, layer, array)
+
+    def _changed_container(self, line: int, base: str, keys: tuple[Any, ...], value: Any) -> None:
+        watch = self.lens.watches[base]
+        if watch.layer is not None:
+            return self._note_arrays(self._site_of(line, base), keys, value)
+        if not keys:
+            return self._notice({"id": "changed-unseen", "name": watch.name})
+        index = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
+        for key in keys:
+            value = value[key]
+        self._odd(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
+
+    def _changed_array(self, line: int, base: str, layer: int | None, value: Array) -> None:
+        watch = self.lens.watches[base]
+        if watch.layer is not None:
+            return self._note_array(self._site_of(line, base), layer, value)
+        self._notice({"id": "changed-unseen", "name": watch.name})
 
     def _site_of(self, line: int, base: str) -> int:
         """The site for a change of `base` under another name; made when it is first needed."""

@@ -136,6 +136,8 @@ class Recording:
     lesson: str
     topology: Topology
     rule: Rule
+    rule_is_sure: bool = False
+    says_cross_entropy: bool = False  # the program does: by its numbers alone that rule cannot be told
     end: str | None = None
     error: RunError | None = None
     output: str = ""
@@ -176,7 +178,7 @@ class Recording:
         if not isinstance(key, (int, tuple, type(None))):
             raise ValueError(f"{key!r} names no node or connection: wanted a number, or (to, from)")
         ref: Ref = (quantity, key)
-        before, passes = self._open(iteration)
+        before, passes = self.open(iteration)
         at_the_start = before.get((ref, sample), before.get((ref, None)))
         lasts = quantity in LASTING or at_the_start is not None
         current = at_the_start
@@ -229,13 +231,17 @@ class Recording:
         return found
 
     def checkables(self, block: Block) -> list[Checkable]:
-        """What can be checked in the iterations of a block; found once for all blocks of its structure."""
+        """What can be checked in the iterations of a block; looked up once for all blocks of its structure."""
         key = (block.layout, block.segments, self.rule)
         if key not in self._checkables:
             self._checkables[key] = checkables(self, block.layout, block.segments)
-        return self._checkables[key]
+        return [one for one in self._checkables[key] if one.can_be_told(block)]
 
     # --- reading rows ---
+
+    def block(self, iteration: int) -> Block:
+        """The block an iteration lies in. Raises ValueError as `value` does."""
+        return self._find(iteration)[0]
 
     def _find(self, iteration: int) -> tuple[Block, int]:
         if not isinstance(iteration, int) or isinstance(iteration, bool):
@@ -255,8 +261,8 @@ class Recording:
             yield segment, int(sample), block.rows[row, start : start + segment.length]
             start += segment.length
 
-    def _open(self, iteration: int) -> tuple[dict[Place, float], list[tuple[int, dict[Place, float]]]]:
-        """The state before an iteration, and what each of its segments set."""
+    def open(self, iteration: int) -> tuple[dict[Place, float], list[tuple[int, dict[Place, float]]]]:
+        """The state before an iteration, and of each of its segments the sample (-1: unknown) and what it set."""
         block, row = self._find(iteration)
         before = dict(zip(self.layouts[block.layout], map(float, block.rows[row])))
         passes = []

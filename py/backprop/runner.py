@@ -22,12 +22,14 @@ from typing import Any
 
 import numpy as np
 
+from backprop import rules
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
+from backprop.gradient import gradient_check
 from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
-from backprop.lens import LESSONS, Lens, lens_of
+from backprop.lens import Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
-from backprop.recording import Recording, RunError
+from backprop.recording import Recording, RunError, to_json
 
 FILE = "<your program>"
 MOST_TURNS = 10_000_000
@@ -49,23 +51,49 @@ def record(source: str, lesson: str = "xor") -> Recording:
     return _record(source, lesson)
 
 
-def run(source: str, lesson: str, on_chunk: Emit, memory: Callable[[], int] | None = None) -> None:
+def run(
+    source: str,
+    lesson: str,
+    on_chunk: Emit,
+    memory: Callable[[], int] | None = None,
+    judged: bool = False,
+) -> None:
     """Run a program and hand over its recording in chunks: header (JSON), index, values, loss.
 
-    The last chunk's header has an `end`. `memory` tells how many bytes the interpreter holds.
+    The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
+    `verdict`. `memory` tells how many bytes the interpreter holds.
     """
-    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS)
+    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS, judged)
+    _last.clear()  # before the new run needs the memory
     recording = _record(source, lesson, pulse=chunks.send_when_due, memory=memory)
+    _last[source, lesson] = recording
     chunks.send(recording)
 
 
-def bake(lesson: str, program: str = "program") -> tuple[dict[str, Any], bytes, bytes, bytes]:
-    """One of the lesson's own programs, run beforehand and thinned: header, index, values, loss.
+# What the page has last run, with its recording: what is asked about it needs no second run.
+_last: dict[tuple[str, str], Recording] = {}
+
+
+def gradient(source: str, lesson: str, iteration: int) -> str:
+    """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
+
+    Of the last run if that was of this program; else it is run now. Raises ValueError for an
+    iteration that is not kept, TypeError and ValueError as `record` does.
+    """
+    if (source, lesson) not in _last:
+        _last.clear()
+        _last[source, lesson] = _record(source, lesson)
+    return to_json([row.as_json() for row in gradient_check(_last[source, lesson], iteration)])
+
+
+def bake(
+    lesson: str, source: str, most_bytes: int = BAKED_BYTES
+) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+    """A program of ours, run beforehand and thinned to about so many bytes: header, index, values, loss.
 
     Of the losses every `loss_stride`-th is given. Raises RuntimeError if the program does not run.
     """
-    source = (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
-    recording = _record(source, lesson, most_bytes=BAKED_BYTES)
+    recording = _record(source, lesson, most_bytes=most_bytes)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
@@ -92,6 +120,7 @@ def _record(
     lens = lens_of(lesson)
     main = types.ModuleType("__main__")
     recorder = Recorder(lens, main.__dict__, most_bytes)
+    recorder.recording.says_cross_entropy = rules.says_cross_entropy(source)
     output = _Output(MOST_OUTPUT)
 
     def look() -> None:
@@ -106,6 +135,7 @@ def _record(
         error = _execute(source, lens, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recorder.finish()
+    rules.settle(recording)
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})

@@ -197,10 +197,25 @@ class Reader:
         size = index.size if isinstance(index, Part) else count
         layer = self._layer(site, index, size, standing)
         found: list[Place | None] = list(self._array_places(watch.quantity, layer, size, watch.transposed))
-        if len(found) != size:
+        if len(found) != size or not self._has_its_shape(site, index, layer):
             self.no_fit(site)
             return [None] * count
         return [found[at] for at in index.at] if isinstance(index, Part) else found
+
+    def _has_its_shape(self, site: int, index: Any, layer: int) -> bool:
+        """Whether a table of numbers has its rows and columns where the lens says; its size alone tells nothing."""
+        watch = self.lens.watches[self.sites[site].watch.base]
+        number = index.number if isinstance(index, (Layer, Part)) else None
+        shape = self.shapes.get((site, number), ())
+        walks = number is None and not isinstance(watch.layer, int)  # the shape last seen was another layer's
+        if len(shape) != 2 or watch.quantity == "b" or walks:
+            return True
+        layers = self.recording.topology.layers
+        if watch.quantity == "w":
+            wanted = len(layers[layer]), len(layers[layer - 1])
+            return shape == (wanted[::-1] if watch.transposed else wanted)
+        nodes = shape[1] if self.lens.samples == "rows" else shape[0]
+        return nodes == len(layers[layer])
 
     def _layer(self, site: int, index: Any, size: int, standing: dict[str, tuple[int, int]]) -> int:
         """Which layer an array of so many numbers is of."""
@@ -256,7 +271,8 @@ class Reader:
         if watch.layer is None:
             return [((ref, None), number(item)) for ref, item in entries(watch, None, value)]
         fixed = [(watch.layer, value)] if isinstance(watch.layer, int) else []
-        arrays = enumerate(value, 1) if watch.layer == "all" else fixed
+        listed = value.values() if isinstance(value, Mapping) else value
+        arrays = enumerate(listed, 1) if watch.layer == "all" else fixed
         found: list[tuple[Place, float]] = []
         for layer, item in arrays:
             numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
@@ -288,6 +304,7 @@ class Reader:
 
     def _from_arrays(self, stretches: list[Notes]) -> Topology:
         sizes: dict[int, int] = {}
+        weights: dict[int, tuple[int, int]] = {}
         has_biases = False
         for notes in stretches:
             for site, index, _ in notes:
@@ -300,10 +317,14 @@ class Reader:
                 has_biases = has_biases or watch.quantity == "b"
                 if watch.quantity == "w" and len(shape) == 2:
                     below, here = shape if watch.transposed else shape[::-1]
-                    sizes |= {layer - 1: below, layer: here}
+                    weights[layer] = below, here
                 elif watch.quantity in ("a", "net", "delta"):
                     sizes.setdefault(layer, shape[-1] if self.lens.samples == "rows" else shape[0])
         default = self.lens.topology
+        for layer, (below, here) in weights.items():
+            if weights.get(layer - 1, (0, below))[1] != below:
+                return default  # turned round: the first to be told that it does not fit
+            sizes |= {layer - 1: below, layer: here}
         known = (
             [sizes[layer] for layer in range(len(sizes))] if sizes.keys() == set(range(len(sizes))) else []
         )
@@ -363,6 +384,8 @@ class Reader:
         where |= {place: at for at, place in enumerate(places) if place}
         count = 1 + max((place[1] for place in where if place[1] is not None), default=-1)
         topology = self.recording.topology
+        if any((ref, None) in where for ref in inputs_of(topology)):
+            return []  # its samples come one by one, whatever else is a table
         return [
             (
                 [where[ref, row] for ref in inputs_of(topology) if (ref, row) in where],

@@ -14,6 +14,7 @@ export function header(model, send, status, menus) {
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
     ${status}
     ${alone ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
+    ${alone || view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}
     ${menus}
     <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}

@@ -3,12 +3,13 @@
 import { mathml } from "../equation.js";
 import { html, unsafeHTML } from "../vendor.js";
 
-/** @param {import("../state.js").Model} model */
-export function lesson({ lesson, lessons, view, t }) {
+/** @param {import("../state.js").Model} model @param {unknown} exercises the list of them */
+export function lesson({ lesson, lessons, view, t }, exercises) {
   if (!lesson) return html``;
   return html`<section class="lesson" id="lesson" aria-labelledby="lesson-heading"><article>
     <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
+    ${exercises}
     ${neighbours(lessons, lesson.id, view.lang, t)}
   </article></section>`;
 }

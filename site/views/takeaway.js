@@ -7,11 +7,11 @@ import { html } from "../vendor.js";
 /** @typedef {import("../state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
-export function takeaway({ t, scene, recording }, send) {
+export function takeaway({ t, scene, recording, isVeiled }, send) {
   const kinds = [
     ["py", true],
     ["ipynb", true],
-    ["csv", scene.moments.length > 0],
+    ["csv", scene.moments.length > 0 && !isVeiled],
     ["svg", recording.network !== null],
     ["png", recording.network !== null],
   ];

@@ -4,9 +4,11 @@ import { menu } from "../menu.js";
 import { html } from "../vendor.js";
 
 /** @param {import("../state.js").Model} model @param {import("../state.js").Send} send */
-export function teach({ t }, send) {
+export function teach({ t, view }, send) {
   return menu(
     t("teach.heading"),
-    html`<button type="button" data-action="present" aria-keyshortcuts="P" @click=${() => send("present")}>${t("teach.present")}</button>`,
+    html`<button type="button" data-action="present" aria-keyshortcuts="P" @click=${() => send("present")}>${t("teach.present")}</button>
+      <button type="button" data-action="embed" @click=${() => send("embed")}>${t("teach.embed")}</button>
+      <a href="?teachers=1&lang=${view.lang}" target="_blank" rel="noopener">${t("teach.teachers")}</a>`,
   );
 }

@@ -69,10 +69,8 @@ def test_readable_from_the_last_row(page: Page, address: str, size: tuple[int, i
     assert [t for t in texts if t["contrast"] < CONTRAST] == []
 
 
-@pytest.mark.parametrize("size", [*PROJECTORS, (1024, 768), (1366, 768)], ids=str)
-@pytest.mark.parametrize(
-    "query", ["lesson=xor&step=14", "lesson=network-class&step=30", "lesson=eleven-lines&step=60"]
-)
+@pytest.mark.parametrize("size", [*PROJECTORS, (1024, 768)], ids=str)
+@pytest.mark.parametrize("query", ["lesson=xor&step=14", "lesson=eleven-lines&step=60"])
 def test_the_network_and_this_step_fill_the_wall(
     page: Page, address: str, query: str, size: tuple[int, int]
 ) -> None:
@@ -80,7 +78,8 @@ def test_the_network_and_this_step_fill_the_wall(
     assert page.locator("main .column").count() == 2
     for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
         expect(page.locator(part)).to_have_count(0)
-    inside = page.evaluate("""() => [...document.querySelectorAll("header, .network > svg, .say, .controls")].every((part) => {
+    inside = page.evaluate("""() => 
+      [...document.querySelectorAll("header, .network > svg, .say, .controls")].every((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     }) && document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth""")
@@ -115,7 +114,7 @@ def test_in_by_menu_or_key_and_out_again(page: Page, address: str, leave: str) -
     expect(page.locator(".present")).to_be_visible()
     expect(button(page, "step")).to_be_focused()
     page.keyboard.press("PageDown")
-    page.wait_for_url("**/*present=1*")
+    page.wait_for_url(lambda url: "present=1" in url)
     if leave == "button":
         button(page, "present").click()
     else:

@@ -1,0 +1,294 @@
+"""Which correct rule a program follows, found from the numbers of its first iterations.
+
+The equations leave choices open: another activation, the other sign of delta, an error with another
+factor, updates that are averaged or have momentum. Each choice is tried by itself, and made where
+most of the numbers it concerns agree with it and fewer with the lesson's own. So a program with one
+mistake still has its rule found, and a mistake in a few numbers is not taken for a rule.
+
+By its numbers alone, delta = t - y at a sigmoid output may be cross-entropy's rule or 4.1 without
+its slope. It is taken for the rule only if the program says that cross-entropy is its error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from backprop.check import agree, checkables, compared
+from backprop.equations import Rule, Words
+from backprop.lens import lens_of
+from backprop.network import ACTIVATIONS
+from backprop.recording import Array, Block, Recording
+from backprop.topology import Ref
+
+_ITERATIONS = 8  # are looked at
+_ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
+_SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
+
+
+def says_cross_entropy(source: str) -> bool:
+    """Whether a program says that its error is the cross-entropy: by name, or by taking a logarithm."""
+    return bool(_SAYS_SO.search(source))
+
+
+def settle(recording: Recording) -> bool:
+    """Find the rule of a recording that has grown, until it is sure; whether it is another now."""
+    if recording.rule_is_sure or not recording.blocks:
+        return False
+    before, recording.rule = recording.rule, rule_of(recording)
+    recording.rule_is_sure = recording.iterations >= _ENOUGH
+    return recording.rule != before
+
+
+def rule_of(recording: Recording) -> Rule:
+    """The correct rule that the program follows; where none fits, the lesson's own is kept."""
+    first = _First(recording)
+    rule = recording.rule
+    if not any(one.differs.any() for one in first.steps(rule)):
+        return rule
+    for choose in (_activation, _delta, _update):
+        rule = choose(rule, first)
+    return rule
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What is unusual, though right, in the rule that a program follows: kebab-case id, sentence by language."""
+
+    id: str
+    words: Words
+
+
+def traits(recording: Recording) -> list[Trait]:
+    """What is unusual in the recording's rule; nothing where it is the lesson's own."""
+    rule, usual = recording.rule, lens_of(recording.lesson).activation
+    topology = recording.topology
+    found = [
+        Trait(
+            "activation",
+            {"en": f"Layer {layer} uses {name}.", "zh": f"第 {layer} 层的激活函数是 {name}。"},
+        )
+        for layer, nodes in enumerate(topology.layers[1:], 1)
+        if (name := rule.activation_of(nodes[0], topology)) != usual
+    ]
+    unusual = {
+        "cross-entropy": rule.cost == "cross-entropy",
+        "sign": rule.sign < 0,
+        "scale": rule.scale != 1,
+        "averaged": rule.averaged,
+        "momentum": rule.momentum != 0,
+        "rate": rule.rate != 1,
+    }
+    return found + [Trait(id, _words(id, rule)) for id, is_so in unusual.items() if is_so]
+
+
+def _words(id: str, rule: Rule) -> Words:
+    en, zh = {
+        "cross-entropy": (
+            "Its error is the cross-entropy, so an output's delta is t − y, without the slope.",
+            "误差用的是交叉熵，所以输出层的 delta 就是 t − y，不乘斜率。",
+        ),
+        "sign": (
+            "Its delta has the other sign, ∂E/∂net, so updates subtract.",
+            "它的 delta 取相反的符号，即 ∂E/∂net，所以更新时要减。",
+        ),
+        "scale": (
+            f"Its error is {rule.scale:.4g} times that of 4.9.",
+            f"它的误差是 4.9 的 {rule.scale:.4g} 倍。",
+        ),
+        "averaged": (
+            "An update is the average over its samples, not their sum.",
+            "更新取各个样本的平均，而不是总和。",
+        ),
+        "momentum": (
+            f"Each update repeats {rule.momentum:.4g} of the one before: momentum.",
+            f"每次更新都再加上前一次的 {rule.momentum:.4g} 倍：这叫动量。",
+        ),
+        "rate": (
+            f"Its updates are {rule.rate:.4g} times what delta asks for: a learning rate.",
+            f"更新量是 delta 要求的 {rule.rate:.4g} 倍：这就是学习率。",
+        ),
+    }[id]
+    return {"en": en, "zh": zh}
+
+
+# --- what the first iterations show ---
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One checkable step over the first iterations: the program's numbers, and those of a rule."""
+
+    where: Ref
+    together: int  # the samples an update takes together
+    code: Array
+    formula: Array
+    differs: Any
+
+
+class _First:
+    """The first iterations of a run, seen by one rule or another."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.topology = recording.topology
+        self.blocks: list[Block] = []
+        left = _ITERATIONS
+        for block in recording.blocks:
+            if left > 0:
+                self.blocks.append(block.only(slice(0, left)))
+                left -= len(block.rows)
+
+    def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
+        """The checkable steps that set a wanted quantity, with what this rule gives there."""
+        trial = replace(self.recording, rule=rule)
+        for block in self.blocks:
+            possible = checkables(trial, block.layout, block.segments, wanted)
+            found = [one for one in possible if one.can_be_told(block)]
+            for one, rows, formula, differs in compared(block, found):
+                together = sum(ref[0] == "delta" for ref, _ in one.inputs)
+                yield _Shown(one.step.sets, together, block.rows[rows, one.column], formula, differs)
+
+    def share(self, rule: Rule, wanted: Callable[[Ref], bool]) -> float:
+        """The part of the wanted numbers that agree with this rule."""
+        found = [~one.differs for one in self.steps(rule, wanted)]
+        return float(np.concatenate(found).mean()) if found else 0.0
+
+    def best(self, rules: list[Rule], wanted: Callable[[Ref], bool]) -> Rule:
+        """Of several rules the one that most of the wanted numbers agree with; the first unless another is better."""
+        shares = [self.share(rule, wanted) for rule in rules]
+        best = max(shares)
+        return rules[shares.index(best)] if best > 0.5 else rules[0]
+
+
+# --- the choices ---
+
+
+def _activation(rule: Rule, first: _First) -> Rule:
+    """The activation of each layer, from the nodes' outputs."""
+    layers = first.topology.layers[1:]
+    names = [rule.activation_of(nodes[0], first.topology) for nodes in layers]
+    for layer, nodes in enumerate(layers):
+
+        def is_wanted(ref: Ref, here: tuple[int, ...] = nodes) -> bool:
+            return ref[0] == "a" and ref[1] in here
+
+        # Where no net is negative, relu and linear are the same: the likelier comes first.
+        likely = [*ACTIVATIONS] if nodes != first.topology.outputs else [*reversed(ACTIVATIONS)]
+        others = [name for name in likely if name != names[layer]]
+        tried = [[*names[:layer], name, *names[layer + 1 :]] for name in (names[layer], *others)]
+        best = first.best([replace(rule, activation=tuple(one)) for one in tried], is_wanted)
+        names = list(best.activation)
+    return replace(rule, activation=names[0] if len(set(names)) == 1 else tuple(names))
+
+
+def _delta(rule: Rule, first: _First) -> Rule:
+    """The sign of delta and the error that is made small, from the outputs' deltas."""
+    outputs = first.topology.outputs
+    moves = list(_moves(rule, first))
+
+    def is_output(ref: Ref) -> bool:
+        return ref[0] == "delta" and ref[1] in outputs
+
+    # The other sign of delta is right only where the updates subtract.
+    subtracts = _leaning([(move.change, move.asked) for move in moves]) <= 0
+    opposed = _leaning([(one.code, one.formula) for one in first.steps(rule, is_output)]) < 0
+    sign = -rule.sign if subtracts and opposed else rule.sign
+    is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
+    costs = ["squared", "cross-entropy"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
+    together = {1, *(move.together for move in moves)}
+    scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
+    rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]
+    return first.best(rules, is_output)
+
+
+def _leaning(pairs: list[tuple[Array, Array]]) -> float:
+    """Whether numbers tend to have the same sign (positive) or the other one (negative)."""
+    return sum(float(np.nansum(np.sign(one) * np.sign(other))) for one, other in pairs)
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A weight's or bias's changes: what it was, what its deltas asked for, what it did before, and what it did."""
+
+    kind: tuple[str, int]  # quantity and layer
+    together: int
+    start: Array
+    asked: Array
+    last: Array
+    change: Array
+
+
+def _moves(rule: Rule, first: _First) -> Iterator[_Move]:
+    plain = replace(rule, averaged=False, momentum=0.0, rate=1.0)
+    views = [plain, replace(plain, rate=0.0), replace(plain, momentum=1.0)]
+    layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
+    for moved, still, again in zip(*(first.steps(view, lambda ref: ref[0] in "wb") for view in views)):
+        quantity, key = moved.where
+        node = key[0] if quantity == "w" else key
+        start = still.formula
+        yield _Move(
+            (quantity, layers[node]),
+            moved.together,
+            start,
+            moved.formula - start,
+            again.formula - moved.formula,
+            moved.code - start,
+        )
+
+
+def _update(rule: Rule, first: _First) -> Rule:
+    """Whether updates are averaged, have momentum, and by which rate, if the program does not name it."""
+    moves = list(_moves(rule, first))
+    kinds = {move.kind: [one for one in moves if one.kind == move.kind] for move in moves}
+    tried = [(False, 1.0, 0.0), (True, 1.0, 0.0)]
+    for rate, momentum in [fit for same in kinds.values() for fit in _fits(same)]:
+        for one in (1.0, 1 - momentum) if rule.eta else (rate,):
+            tried += [(averaged, one, momentum) for averaged in (False, True)]
+    # Averaged in one place and summed in another is no rule.
+    shares = [s if s == 1 or not one[0] else 0.0 for one in tried for s in [_share(moves, *one)]]
+    best = max(shares, default=0.0)
+    if best <= 0.5:
+        return rule
+    averaged, rate, momentum = tried[shares.index(best)]
+    return replace(rule, averaged=averaged, rate=rate, momentum=momentum)
+
+
+def _share(moves: list[_Move], averaged: bool, rate: float, momentum: float) -> float:
+    """The part of the changes that this kind of update makes."""
+    found = []
+    for move in moves:
+        again = momentum * move.last if momentum else 0.0
+        formula = move.start + rate / (move.together if averaged else 1) * move.asked + again
+        found.append(agree(move.start + move.change, formula) | np.isnan(formula))
+    return float(np.concatenate(found).mean()) if found else 0.0
+
+
+def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
+    """Rates and momentums that may explain these changes, as far as a correct rule can have them."""
+    asked, last, change = (
+        np.concatenate([getattr(move, name) for move in moves]) for name in ("asked", "last", "change")
+    )
+    known = np.isfinite(asked) & np.isfinite(last) & np.isfinite(change)
+    asked, last, change = asked[known], last[known], change[known]
+    large = np.abs(asked) > 0  # half of them, the larger, say it most exactly
+    large &= np.abs(asked) >= np.median(np.abs(asked[large])) if large.any() else False
+    if not large.any():
+        return
+    rate = _plain(float(np.median(change[large] / asked[large])))
+    if rate > 0:
+        yield rate, 0.0
+    rate, momentum = map(_plain, np.linalg.lstsq(np.column_stack([asked, last]), change)[0].tolist())
+    if rate > 0 and 0 < momentum < 1:
+        yield rate, momentum
+
+
+def _plain(value: float) -> float:
+    """The number as it was probably written: without what rounding has left behind."""
+    short = float(f"{value:.6g}")
+    return short if abs(short - value) <= 1e-8 * abs(value) else value

@@ -1,0 +1,17 @@
+// A dialog that holds the focus while it is there: <dialog ${modal}> opens when it is drawn.
+
+import { Directive, directive, noChange } from "./vendor.js";
+
+class Modal extends Directive {
+  render() {
+    return noChange;
+  }
+
+  /** @param {any} part */
+  update({ element }) {
+    if (!element.open) queueMicrotask(() => element.isConnected && element.showModal());
+    return noChange;
+  }
+}
+
+export const modal = directive(Modal);

@@ -1,0 +1,256 @@
+"""In a course's own system (issue 6, point 4): SCORM 1.2, with scorm-again as the system and a log that checks it."""
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from course import course_server, lab_frame, without_python
+from lab import PROGRAM
+from playwright.sync_api import Frame, Page, expect
+
+# scorm-again behind a log. What it does not catch itself is caught by the tests: more than 4,096 characters, and
+# whatever is called after LMSFinish. window.before is the state that an earlier session left; window.broken: out of reach.
+SYSTEM = """
+const calls = [];
+const inner = new Scorm12API({ autocommit: false, logLevel: 5 });
+if (window.before) inner.loadFromFlattenedJSON(window.before);
+window.API = new Proxy({}, {
+  get: (_, name) => typeof inner[name] !== "function" ? inner[name] : (...values) => {
+    if (window.broken) throw new Error("out of reach");
+    const said = inner[name](...values);
+    calls.push([name, ...values, String(said), String(inner.LMSGetLastError())]);
+    return said;
+  },
+});
+"""
+
+
+@pytest.fixture(scope="module")
+def course() -> Iterator[str]:
+    with course_server() as address:
+        yield address
+
+
+class Session:
+    """One stay of one student."""
+
+    def __init__(
+        self, page: Page, course: str, before: dict[str, str] | None = None, query: str = "?lang=en"
+    ) -> None:
+        self.page = page
+        without_python(page)
+        script = f"window.before = {json.dumps(before)};{SYSTEM}"
+        asked = {"src": f"/{query}", "head": '<script src="/scorm12.js"></script>', "script": script}
+        page.goto(f"{course}course?{urlencode(asked)}")
+        self.frame: Frame = lab_frame(page)
+
+    def calls(self, name: str = "") -> list[list[str]]:
+        made: list[list[str]] = self.page.evaluate("calls")
+        return [call for call in made if name in ("", call[0])]
+
+    def values(self) -> dict[str, str]:
+        """What was put last into each element; each of it must have been accepted."""
+        put = self.calls("LMSSetValue")
+        assert [call for call in put if call[-2:] != ["true", "0"]] == []
+        return {call[1]: call[2] for call in put}
+
+    def wait_for(self, condition: str) -> None:
+        self.page.wait_for_function(f"calls.some(([name, element, value]) => {condition})", timeout=20_000)
+
+    def step(self, there: int) -> None:
+        self.frame.locator('[data-action="step"]').click()
+        expect(self.frame.locator("[data-steps]")).to_have_attribute("data-step", str(there))
+
+    def leave(self) -> dict[str, str]:
+        """The student closes the page; what the next session finds."""
+        self.page.evaluate("""() => new Promise((gone) => {
+          const frame = document.querySelector("iframe");
+          frame.onload = gone;
+          frame.src = "about:blank";
+        })""")
+        values = self.values()
+        assert len(values.get("cmi.suspend_data", "")) <= 4096
+        names = [call[0] for call in self.calls()]
+        assert names.count("LMSInitialize") == names.count("LMSFinish") == 1
+        assert names[-1] == "LMSFinish"  # and nothing after it
+        return {**values, "cmi.core.entry": "resume"}
+
+
+def packed(entries: dict[str, str]) -> str:
+    """suspend_data as docs/embedding.md has it, made by this test."""
+    deflate = zlib.compressobj(wbits=-15)
+    data = deflate.compress(json.dumps(list(entries.items())).encode()) + deflate.flush()
+    return "1|" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def unpacked(text: str) -> dict[str, str]:
+    data = text.removeprefix("1|")
+    entries = json.loads(zlib.decompress(base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)), wbits=-15))
+    return dict(entries)
+
+
+def test_a_first_stay(page: Page, course: str) -> None:
+    session = Session(page, course)
+    session.step(1)
+    session.wait_for("name === 'LMSCommit'")
+    before_leaving = session.values()
+    assert before_leaving["cmi.core.lesson_status"] == "incomplete"
+    assert before_leaving["cmi.core.exit"] == "suspend"
+    page.wait_for_timeout(2200)
+    commits = len(session.calls("LMSCommit"))
+    assert commits >= 2  # as the student goes, not only at the end
+    values = session.leave()
+    assert "step=1" in values["cmi.core.lesson_location"]
+    assert len(values["cmi.core.lesson_location"]) <= 255
+    hours, minutes, seconds = re.fullmatch(
+        r"(\d{4}):(\d\d):(\d\d\.\d\d)", values["cmi.core.session_time"]
+    ).groups()  # type: ignore[union-attr]
+    assert 2 < int(hours) * 3600 + int(minutes) * 60 + float(seconds) < 120
+    assert values["cmi.core.lesson_status"] == "incomplete"
+
+
+def test_the_next_stay_goes_on_where_the_last_one_ended(page: Page, course: str) -> None:
+    session = Session(page, course)
+    mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率")
+    session.frame.locator(".cm-content").fill(mine)
+    session.frame.locator('[data-action="language"]').click()
+    session.step(1)
+    session.step(2)
+    session.wait_for("element === 'cmi.suspend_data'")
+    page.wait_for_timeout(300)
+    left = session.leave()
+    assert mine in unpacked(left["cmi.suspend_data"]).values()
+
+    page.goto("about:blank")
+    session = Session(page, course, left, query="")
+    expect(session.frame.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(session.frame.locator("[data-steps]")).to_have_attribute("data-step", "2")
+    expect(session.frame.locator(".cm-content")).to_contain_text("eta = 0.7")
+    assert "cmi.core.lesson_status" not in session.values()  # incomplete it is already
+
+
+def test_what_does_not_fit_is_left_out_as_a_whole_and_said(page: Page, course: str) -> None:
+    session = Session(page, course)
+    noise = "# " + " ".join(str(i * i * 7919 % 1_000_003) for i in range(1500)) + "\n"
+    session.frame.locator(".cm-content").fill(noise + PROGRAM)
+    session.step(1)
+    expect(session.frame.locator(".notice")).to_contain_text("too long for the course")
+    left = session.leave()
+    kept = unpacked(left["cmi.suspend_data"]) if left["cmi.suspend_data"] else {}
+    assert not any("7919" in text or "for epoch" in text for text in kept.values())
+    assert "step=1" in left["cmi.core.lesson_location"]
+    page.goto("about:blank")
+    again = Session(page, course, left)
+    expect(again.frame.locator("[data-steps]")).to_have_attribute("data-step", "1")
+
+
+def exercises_of(page: Page, course: str) -> dict[str, list[str]]:
+    """Each lesson's exercises, as the page lists them."""
+    page.goto(course)
+    expect(page.locator("[data-steps]")).to_be_visible()
+    listed: dict[str, list[str]] = {}
+    for lesson in page.locator("header select option").evaluate_all("all => all.map((one) => one.value)"):
+        page.goto(f"{course}?lesson={lesson}")
+        expect(page.locator("[data-steps]")).to_be_visible()
+        items = page.locator("[data-exercise-item]")
+        listed[lesson] = items.evaluate_all("all => all.map((one) => one.dataset.exerciseItem)")
+    return listed
+
+
+def test_the_score_is_what_is_done_and_never_falls(page: Page, course: str) -> None:
+    listed = exercises_of(page, course)
+    assert len(listed["xor"]) > 1
+    done = {"xor": {name: {"done": True, "tries": 1} for name in listed["xor"][:1]}}
+    data = packed({"backprop-lab:progress": json.dumps({"version": 1, "lessons": done})})
+    before = {"cmi.core.entry": "resume", "cmi.core.lesson_status": "incomplete", "cmi.suspend_data": data}
+    page.goto("about:blank")
+    session = Session(page, course, before)
+    expected = round(100 * (1 / len(listed["xor"])) / len(listed))
+    session.wait_for("element === 'cmi.core.score.raw'")
+    values = session.values()
+    assert int(values["cmi.core.score.raw"]) == expected
+    assert (values["cmi.core.score.min"], values["cmi.core.score.max"]) == ("0", "100")
+
+    page.goto("about:blank")
+    session = Session(page, course, {**before, "cmi.core.score.raw": "90"})
+    session.step(1)
+    assert "cmi.core.score.raw" not in session.leave()
+
+
+def test_all_exercises_done_is_completed(page: Page, course: str) -> None:
+    listed = exercises_of(page, course)
+    done = {lesson: {n: {"done": True, "tries": 1} for n in names} for lesson, names in listed.items()}
+    data = packed({"backprop-lab:progress": json.dumps({"version": 1, "lessons": done})})
+    before = {"cmi.core.entry": "resume", "cmi.core.lesson_status": "incomplete", "cmi.suspend_data": data}
+    page.goto("about:blank")
+    values = Session(page, course, before).leave()
+    assert values["cmi.core.score.raw"] == "100"
+    assert values["cmi.core.lesson_status"] == "completed"
+
+
+def test_another_lesson_is_the_same_stay(page: Page, course: str) -> None:
+    session = Session(page, course)
+    session.frame.locator("header select").first.select_option("two-layer")
+    expect(session.frame.locator(".cm-content")).to_contain_text("syn0")
+    assert len(session.calls("LMSFinish")) == 0
+    left = session.leave()
+    assert "lesson=two-layer" in left["cmi.core.lesson_location"]
+    page.goto("about:blank")
+    again = Session(page, course, left)
+    expect(again.frame.locator(".cm-content")).to_contain_text("syn0")
+    again.frame.locator(".lesson nav a").first.click()
+    expect(again.frame.locator(".cm-content")).not_to_contain_text("syn0")
+    again.leave()
+
+
+def test_nothing_is_left_on_a_computer_that_is_shared(page: Page, course: str) -> None:
+    session = Session(page, course)
+    session.frame.locator(".cm-content").fill("mine = 'alone'\n")
+    session.frame.locator('[data-action="language"]').click()
+    session.leave()
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+@pytest.mark.parametrize("data", ["1|%%%", "1|AAAA", "0|{}", "v1|abc", "x" * 300])
+def test_damaged_data_is_a_fresh_start(page: Page, course: str, data: str) -> None:
+    before = {"cmi.core.entry": "resume", "cmi.suspend_data": data, "cmi.core.lesson_location": "?step=abc"}
+    session = Session(page, course, before)
+    expect(session.frame.locator("[data-steps]")).to_have_attribute("data-step", "0")
+    session.step(1)
+    session.leave()
+
+
+def test_a_system_that_goes_away_is_said_once_and_the_page_goes_on(page: Page, course: str) -> None:
+    session = Session(page, course)
+    page.evaluate("window.broken = true")
+    for there in (1, 2, 3):
+        session.step(there)
+    notice = session.frame.locator(".notice")
+    expect(notice).to_contain_text("cannot be reached")
+    expect(notice).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"host": "127.0.0.1"},
+        {"host": "localhost"},
+        {"host": "127.0.0.1", "attributes": 'sandbox="allow-scripts"'},
+    ],
+    ids=["no system", "on another site", "in a closed frame"],
+)
+def test_without_a_system_it_simply_runs(
+    page: Page, course: str, frame: dict[str, Any], expected_errors: list[str]
+) -> None:
+    without_python(page)
+    host = course.replace("127.0.0.1", frame.pop("host"))
+    page.goto(f"{host}course?{urlencode({'src': course + '?step=3&lang=en', **frame})}")
+    lab = lab_frame(page)
+    lab.locator('[data-action="step"]').click()
+    expect(lab.locator("[data-steps]")).to_have_attribute("data-step", "4")
+    expect(lab.locator(".notice")).to_have_count(0)

@@ -1,0 +1,193 @@
+"""The rules: correct programs of every kind agree with their own, and a mistake is not taken for one."""
+
+import pytest
+from backprop import record
+from backprop.rules import says_cross_entropy, traits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from programs import BACKWARD, FORWARD, SETUP, UPDATE, training
+
+SIGMOID = "1 / (1 + math.exp(-net[{}]))"
+
+
+def traits_of(recording):
+    return [trait.id for trait in traits(recording)]
+
+
+def assert_agrees(source, *expected, lesson="xor"):
+    recording = record(source, lesson)
+    assert recording.error is None
+    assert traits_of(recording) == list(expected)
+    for iteration in recording.kept:
+        checks = recording.checks(iteration)
+        assert checks
+        assert all(check.agrees for check in checks)
+    return recording
+
+
+def replaced(source, *pairs):
+    for old, new in pairs:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def test_the_lessons_own_rule_is_nothing_unusual():
+    assert assert_agrees(training()).rule.cost == "squared"
+
+
+OTHER_SIGN = [("(t - a[8])", "(a[8] - t)"), ("+= eta", "-= eta")]
+
+
+def test_the_other_sign_of_delta():
+    recording = assert_agrees(replaced(training(), *OTHER_SIGN), "sign")
+    assert r"«a:8»-«t:8»" in recording.instance(("delta", 8)).right
+    assert recording.instance(("w", (8, 4))).right.startswith("«w:8-4» - ")
+
+
+@pytest.mark.parametrize("half", OTHER_SIGN)
+def test_one_half_of_the_other_sign_is_a_mistake(half):
+    recording = record(replaced(training(), half))
+    assert recording.rule.sign == 1
+    wrong = {c.where[0] for c in recording.checks(0) if not c.agrees}
+    assert wrong == ({"delta"} if half == OTHER_SIGN[0] else {"w", "b"})
+
+
+NO_SLOPE = ("delta[8] = a[8] * (1 - a[8]) *", "delta[8] =")
+LOSS = "error = -(t * math.log(a[8]) + (1 - t) * math.log(1 - a[8]))\n"
+
+
+def test_a_missing_slope_is_cross_entropys_rule_if_the_program_says_so():
+    assert_agrees(replaced(training(sample=FORWARD + LOSS + BACKWARD + UPDATE), NO_SLOPE), "cross-entropy")
+    assert_agrees("# by cross-entropy\n" + replaced(training(), NO_SLOPE), "cross-entropy")
+    recording = record(replaced(training(), NO_SLOPE))
+    assert traits_of(recording) == []
+    assert {c.where for c in recording.checks(0) if not c.agrees} == {("delta", 8)}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("cost = 'cross-entropy'", True),
+        ("def cross_entropy(y, t): ...", True),
+        ("loss = -np.log(y)", True),
+        ("# 交叉熵", True),
+        ("catalog(y)\nlog.append(y)", False),
+        ("", False),
+    ],
+)
+def test_what_says_cross_entropy(text, says):
+    assert says_cross_entropy(text) is says
+
+
+def activated(hidden, output):
+    values = {
+        "sigmoid": SIGMOID,
+        "tanh": "math.tanh(net[{}])",
+        "relu": "max(0.0, net[{}])",
+        "linear": "net[{}]",
+    }
+    slopes = {
+        "sigmoid": "a[{0}] * (1 - a[{0}])",
+        "tanh": "(1 - a[{0}] ** 2)",
+        "relu": "(1 if a[{0}] > 0 else 0)",
+        "linear": "1",
+    }
+    return replaced(
+        training(),
+        ("a[j] = " + SIGMOID.format("j"), "a[j] = " + values[hidden].format("j")),
+        ("a[8] = " + SIGMOID.format("8"), "a[8] = " + values[output].format("8")),
+        ("delta[j] = a[j] * (1 - a[j])", "delta[j] = " + slopes[hidden].format("j")),
+        ("delta[8] = a[8] * (1 - a[8])", "delta[8] = " + slopes[output].format("8")),
+        ("eta = 0.5", "eta = 0.1"),
+    )
+
+
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh", "relu", "linear"])
+@pytest.mark.parametrize("output", ["sigmoid", "tanh", "linear"])
+def test_other_activations(hidden, output):
+    unusual = [name for name in (hidden, output) if name != "sigmoid"]
+    recording = assert_agrees(activated(hidden, output), *["activation"] * len(unusual))
+    assert [recording.rule.activation_of(node, recording.topology) for node in (4, 8)] == [hidden, output]
+
+
+def test_the_slope_of_another_activation_is_a_mistake():
+    recording = record(replaced(activated("tanh", "sigmoid"), ("(1 - a[j] ** 2)", "a[j] * (1 - a[j])")))
+    assert recording.rule.activation == ("tanh", "sigmoid")
+    assert {c.where for c in recording.checks(0) if not c.agrees} == {("delta", j) for j in (4, 5, 6, 7)}
+
+
+def test_an_error_without_its_half():
+    recording = assert_agrees(replaced(training(), ("(t - a[8])", "2 * (t - a[8])")), "scale")
+    assert recording.rule.scale == 2
+
+
+@pytest.mark.parametrize("momentum", [0.9, 0.25])
+@pytest.mark.parametrize("dampened", [False, True])
+def test_momentum(momentum, dampened):
+    share = f"{1 - momentum} * " if dampened else ""
+    update = UPDATE.replace("+= eta", f"+= {share}eta")
+    for target in ("w[8, j]", "w[j, i]", "b[j]", "b[8]"):
+        key = target.replace("b[", "'b', ").replace("w[", "").replace("]", "")
+        line = next(line for line in update.splitlines() if line.strip().startswith(target + " "))
+        space = line[: len(line) - len(line.lstrip())]
+        amount = line.split("+= ")[1]
+        new = f"v[{key}] = {momentum} * v.get(({key}), 0) + {amount}"
+        update = update.replace(line, f"{space}{new}\n{space}{target} += v[{key}]")
+    source = training(sample=FORWARD + BACKWARD + update).replace(SETUP, SETUP + "v = {}\n")
+    recording = assert_agrees(source, *(["momentum", "rate"] if dampened else ["momentum"]))
+    assert recording.rule.momentum == pytest.approx(momentum, rel=1e-6)
+
+
+BATCH = """\
+import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+np.random.seed({seed})
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+for iteration in range(6):
+    l0 = X
+    l1 = 1 / (1 + np.exp(-l0 @ syn0))
+    l2 = 1 / (1 + np.exp(-l1 @ syn1))
+    l2_delta = (y - l2) * l2 * (1 - l2)
+    l1_delta = l2_delta @ syn1.T * l1 * (1 - l1)
+    syn1 += l1.T @ l2_delta
+    syn0 += l0.T @ l1_delta
+"""
+
+
+@pytest.mark.parametrize(
+    ("factor", "trait"), [("0.3 * ", "rate"), ("0.25 * ", "averaged"), ("1 / len(X) * ", "averaged")]
+)
+def test_the_rate_of_a_program_that_does_not_name_it(factor, trait):
+    assert_agrees(replaced(BATCH.format(seed=1), ("+= ", "+= " + factor)), trait, lesson="eleven-lines")
+
+
+def test_two_rates_are_no_rule():
+    source = replaced(BATCH.format(seed=1), ("syn1 += ", "syn1 += 0.3 * "))
+    recording = record(source, "eleven-lines")
+    assert traits_of(recording) == []
+    assert {c.where[1][0] for c in recording.checks(2) if not c.agrees} == {8}
+
+
+def test_targets_that_are_noted_once_say_nothing_of_samples_that_change_places():
+    shuffled = replaced(
+        BATCH.format(seed=1),
+        ("    l0 = X\n", "    order = np.random.permutation(4)\n    l0, t = X[order], y[order]\n"),
+        ("(y - l2)", "(t - l2)"),
+    )
+    recording = assert_agrees(shuffled, lesson="eleven-lines")
+    assert {c.where[0] for c in recording.checks(0)} == {"a", "delta", "w"}
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["+= ", "+= 0.2 * ", "+= -1 * "]), st.booleans())
+def test_correct_rules_agree_and_climbing_does_not(seed, step, other_sign):
+    source = replaced(BATCH.format(seed=seed), ("+= ", step))
+    if other_sign:
+        source = replaced(source, ("(y - l2)", "(l2 - y)"))
+    recording = record(source, "eleven-lines")
+    climbs = (step == "+= -1 * ") != other_sign
+    wrong = [c for c in recording.checks(0) if not c.agrees]
+    assert bool(wrong) == climbs
