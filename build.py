@@ -558,7 +558,7 @@ def dist(_: argparse.Namespace) -> None:
     build()
     target = ROOT / "dist"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(SITE, target / "site")
+    need("node", "tools/pages.mjs", "offline", PARTS, target / "site")
     shutil.copy(SINGLE, target)
     for made in sorted(target.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))

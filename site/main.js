@@ -6,6 +6,7 @@ import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
+import { keepOffline, update } from "./offline.js";
 import { png, svgText } from "./picture.js";
 import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
 import { readProgress, startedOver, withTry } from "./progress.js";
@@ -93,6 +94,7 @@ const python = createPython({
     if (state === "failed" && model.run.queued)
       model.run = { ...model.run, state: "idle", queued: false };
     if (state === "ready" && model.run.queued) start();
+    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
     draw();
   },
   onProgress(fraction) {
@@ -161,6 +163,7 @@ const actions = {
     if (!queued) python.stop();
   },
   retry: () => python.retry(),
+  update,
   share,
   embed: openEmbedding,
   "close-embedding": () => {
@@ -215,6 +218,12 @@ const actions = {
 /** @param {string} message @param {any} [value] */
 function send(message, value) {
   actions[message](value);
+  draw();
+}
+
+/** @param {string} id a notice without values */
+function notify(id) {
+  model.notices.push({ id });
   draw();
 }
 
