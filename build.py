@@ -33,6 +33,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.request import urlopen
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -429,6 +430,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Access-Control-Allow-Origin", "*")  # a closed frame's origin is none
         super().end_headers()
 
     def log_message(self, *_: Any) -> None:
@@ -553,13 +555,22 @@ def bench(_: argparse.Namespace) -> None:
     sys.exit(run(sys.executable, "-m", "tests.bench.bench"))
 
 
+def scorm_package(target: Path) -> None:
+    """A SCORM 1.2 package: the page as one file, and the manifest that names it."""
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as package:
+        for file, name in ((ROOT / "tools/imsmanifest.xml", "imsmanifest.xml"), (SINGLE, "index.html")):
+            entry = ZipInfo(name)  # of no particular date: the same page is the same package
+            package.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
+
+
 def dist(_: argparse.Namespace) -> None:
-    """dist/: site/ for any static host, and backprop-lab.html, which is all of it in one file."""
+    """dist/: site/ for any static host, backprop-lab.html (all of it in one file), and that as a SCORM 1.2 package."""
     build()
     target = ROOT / "dist"
     shutil.rmtree(target, ignore_errors=True)
     need("node", "tools/pages.mjs", "offline", PARTS, target / "site")
     shutil.copy(SINGLE, target)
+    scorm_package(target / "backprop-lab-scorm12.zip")
     for made in sorted(target.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))
         say(f"{made.relative_to(ROOT)}: {size / 1e6:.1f} MB")

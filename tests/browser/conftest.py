@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -23,8 +24,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(handler: type = build.Handler) -> Iterator[str]:
-    running = build.server(handler=handler)
+def serving(handler: type = build.Handler, folder: Path = build.SITE) -> Iterator[str]:
+    running = build.server(folder, handler=handler)
     yield f"http://127.0.0.1:{running.server_port}/"
     running.shutdown()
     running.server_close()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from conftest import serving
@@ -58,8 +59,8 @@ class Course(build.Handler):
 
 
 @contextmanager
-def course_server() -> Iterator[str]:
-    with serving(Course) as address:
+def course_server(folder: Path = build.SITE) -> Iterator[str]:
+    with serving(Course, folder) as address:
         yield address
 
 
