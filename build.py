@@ -301,6 +301,7 @@ def pages() -> None:
     shutil.copy(ROOT / "site/worker.js", PYTHON)
     need("node", "tools/pages.mjs", "site", PARTS, SITE)
     need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
+    shutil.copy(SINGLE, SITE)  # to take away, and for frames that may load nothing: site/main.js
 
 
 def lessons() -> None:
@@ -569,7 +570,8 @@ def dist(_: argparse.Namespace) -> None:
     target = ROOT / "dist"
     shutil.rmtree(target, ignore_errors=True)
     need("node", "tools/pages.mjs", "offline", PARTS, target / "site")
-    shutil.copy(SINGLE, target)
+    for folder in (target, target / "site"):
+        shutil.copy(SINGLE, folder)
     scorm_package(target / "backprop-lab-scorm12.zip")
     for made in sorted(target.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))

@@ -1,7 +1,7 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
-import { json } from "./assets.js";
+import { isOneFile, json } from "./assets.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
@@ -823,6 +823,8 @@ async function open() {
 }
 
 open().catch((error) => {
+  if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
+    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a frame that may load nothing
   const t = translator(WORDS[view.lang], view.lang);
   const again = () => location.reload();
   render(
