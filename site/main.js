@@ -23,6 +23,7 @@ import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { findings } from "./views/findings.js";
+import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { lesson } from "./views/lesson.js";
@@ -63,6 +64,7 @@ const model = {
   light: [],
   pinned: [],
   other: null,
+  gradient: null,
   embedding: null,
   teachers: null,
   given: {},
@@ -144,6 +146,11 @@ const actions = {
   "let-go": () => {
     model.other = null;
   },
+  gradient: checkGradient,
+  "gradient-stop": () => python.stop(),
+  "gradient-every": () => {
+    if (model.gradient) model.gradient.every = !model.gradient.every;
+  },
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
@@ -155,7 +162,7 @@ const actions = {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
     python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
-    if (model.python.state === "ready") start();
+    if (model.python.state === "ready" && model.gradient?.state !== "asked") start();
   },
   stop: () => {
     const { queued } = model.run;
@@ -287,12 +294,40 @@ async function start() {
   draw();
 }
 
+/** Asks for the gradient check of the iteration shown; a run that is wanted meanwhile waits for it. */
+async function checkGradient() {
+  const { recording, shownCode } = model;
+  const every = model.gradient?.every ?? false;
+  const { iteration } = view;
+  /** @param {import("./state.js").Gradient["state"]} state @param {rec.GradientRow[]} rows */
+  const show = (state, rows) => {
+    model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
+  };
+  show("asked", []);
+  try {
+    show(
+      "done",
+      await python.ask("gradient", { source: shownCode, lesson: view.lesson, iteration }),
+    );
+  } catch {
+    show("failed", []);
+  }
+  if (model.run.queued && model.python.state === "ready") start();
+  draw();
+}
+
 /** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {rec.Recording} recording @param {rec.Chunk} chunk @param {Date} startedAt */
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
   rec.append(recording, chunk);
   const fresh = recording.kept.length > 0 || end === "done";
-  if (fresh) Object.assign(model, { recording, shownAt: startedAt, shownCode: model.run.code });
+  if (fresh)
+    Object.assign(model, {
+      recording,
+      shownAt: startedAt,
+      shownCode: model.run.code,
+      gradient: null,
+    });
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
@@ -582,7 +617,8 @@ function page(now) {
   const untold = now.isBlind || (now.exercise && !now.shownAt);
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
-  const middle = has("network") || has("samples");
+  const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
+  const middle = has("network") || has("samples") || has("gradient");
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
@@ -591,7 +627,7 @@ function page(now) {
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${opinion}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
@@ -781,6 +817,7 @@ function opened() {
 /** Shows the program, as the reader left it, beside its run recorded beforehand. */
 function openProgram() {
   const { id, program, baked } = opened();
+  if (model.gradient?.state === "asked") python.stop();
   const recording = rec.createRecording();
   rec.append(recording, rec.unpack(baked));
   Object.assign(model, {
@@ -788,6 +825,7 @@ function openProgram() {
     shownAt: null,
     shownCode: program,
     output: baked.header.output,
+    gradient: null,
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
     attempt: view.exercise ? task.newAttempt() : null,

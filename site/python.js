@@ -8,7 +8,7 @@ import { open, sizes } from "./assets.js";
 /**
  * @typedef {import("./recording.js").Chunk} Chunk
  * @typedef {"loading" | "ready" | "failed"} State
- * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: () => void, reject: (error: Error) => void }} Call
+ * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
  */
 
@@ -102,12 +102,12 @@ export function createPython({ onState, onProgress }) {
   }
 
   /** @param {any} said what the worker says: see there */
-  function hear({ stage, id, chunk, crash }) {
+  function hear({ stage, id, chunk, answer, crash }) {
     if (crash !== undefined) crashed(crash);
     else if (stage === "ready") become("ready");
     else if (stage) alive();
     else if (call && id === call.id && chunk) receive(call, chunk);
-    else if (call && id === call.id) settle()?.resolve();
+    else if (call && id === call.id) settle()?.resolve(answer && JSON.parse(answer));
   }
 
   /** @param {string} what */
@@ -131,6 +131,17 @@ export function createPython({ onState, onProgress }) {
     if (WORN.includes(chunk.header.error?.type)) start();
   }
 
+  /** @param {object} message @param {(chunk: Chunk) => void} onChunk @returns {Promise<any>} */
+  function send(message, onChunk) {
+    if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
+    const id = ++calls;
+    const ended = new Promise((resolve, reject) => {
+      call = { id, onChunk, resolve, reject };
+    });
+    worker?.postMessage({ id, ...message });
+    return ended;
+  }
+
   /** The call in flight, which is in flight no longer. */
   function settle() {
     const ended = call;
@@ -149,16 +160,19 @@ export function createPython({ onState, onProgress }) {
      * @returns {Promise<void>}
      */
     async run(source, lesson, onChunk, judged) {
-      if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
-      const id = ++calls;
-      const ended = new Promise((resolve, reject) => {
-        call = { id, onChunk, resolve: () => resolve(undefined), reject };
-      });
-      worker?.postMessage({ id, source, lesson, judged });
-      await ended;
+      await send({ source, lesson, judged }, onChunk);
     },
 
-    /** Ends the run in flight, whatever it is doing, and starts afresh. */
+    /**
+     * Puts a question to Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
+     * @param {"gradient"} what @param {{ source: string, lesson: string, iteration: number }} args
+     * @returns {Promise<any>}
+     */
+    async ask(what, args) {
+      return send({ ask: what, ...args }, () => {});
+    },
+
+    /** Ends the run or the question in flight, whatever it is doing, and starts afresh. */
     stop() {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));

@@ -39,7 +39,8 @@
  * @typedef {Segment & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none
  * @typedef {Map<string, number>} State  ref to value
  * @typedef {{ agrees: boolean, code: number, formula: number }} Check  what the program has, and the equation from the same inputs
- * @typedef {{ where: string, sample: number | null, code: number, numeric: number, ratio: number, agrees: boolean }} GradientRow
+ * @typedef {{ where: string, sample: number | null, code: number | null, numeric: number | null, ratio: number | null,
+ *   agrees: boolean }} GradientRow  a delta, or the change of a weight (sample: null for a sum over several); null is no finite number
  */
 
 /** @type {Granularity[]} */

@@ -15,6 +15,7 @@ export const PANELS = [
   "network",
   "samples",
   "step",
+  "gradient",
   "loss",
   "lesson",
   "exercises",
@@ -156,15 +157,18 @@ export function remember(name, text) {
  * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
+ * A gradient check of one iteration: the rows when they have come; every: those of all samples are shown.
+ * @typedef {{ state: "asked" | "done" | "failed", iteration: number, every: boolean, rows: import("./recording.js").GradientRow[] }} Gradient
+ *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; teachers: the page for teachers, once it was asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; teachers: the page for teachers, once it was asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   other: { recording: import("./recording.js").Recording } | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   gradient: Gradient | null, other: { recording: import("./recording.js").Recording } | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *

@@ -5,7 +5,8 @@
  * fetches is answered from what python.js hands over.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
- * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, crash }
+ *      · { id, ask: "gradient", source, lesson, iteration } a question about a run
+ * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
 (() => {
   const page = /** @type {any} */ (globalThis);
@@ -63,7 +64,11 @@
     const runner = python.pyimport("backprop.runner");
     close(python);
     page.postMessage({ stage: "ready" });
-    return { run: runner.run, memory: () => python._module.HEAPU8.length };
+    return {
+      run: runner.run,
+      gradient: runner.gradient,
+      memory: () => python._module.HEAPU8.length,
+    };
   }
 
   /** Shuts what a student's program has no business with: the network, storage, the page's objects. */
@@ -85,9 +90,10 @@ for module in (_pyodide_core, pyodide.code):
 
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
-    const { run, memory } = await started;
-    const { id, source, lesson, judged } = data;
+    const { run, gradient, memory } = await started;
+    const { id, ask, source, lesson, judged, iteration } = data;
     try {
+      if (ask) return page.postMessage({ id, answer: gradient(source, lesson, iteration) });
       run(
         source,
         lesson,

@@ -244,10 +244,12 @@ def compared(block: Block, found: list[Checkable]) -> Iterator[tuple[Checkable, 
                         numbers[ref, sample] = np.where(first_ever, numbers[ref, None], earlier[at])
                 formulas[k] = one.instance.evaluate(lambda r, sample=None, known=numbers: known[r, sample])
                 inputs.append(list(numbers.values()))
-        differs = ~agree(columns[[one.column for one in found]], formulas)
+        codes = columns[[one.column for one in found]]
+        differs = ~agree(codes, formulas)
         for k, one in enumerate(found):
-            if differs[k].any():  # from a number that is none, nothing can be told
-                differs[k] &= ~np.isnan(inputs[k]).any(axis=0)
+            if differs[k].any():  # where numbers have run away, nothing can be told
+                is_number = np.isfinite(inputs[k]).all(axis=0)
+                differs[k] &= is_number & (np.isfinite(formulas[k]) | np.isfinite(codes[k]))
             yield one, rows, formulas[k], differs[k]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from backprop.network import ACTIVATIONS
@@ -398,6 +399,7 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
     return {"tex": f"{tex}_{{{place}}}", "text": text + str(place).translate(_SUBSCRIPT)}
 
 
+@lru_cache(maxsize=10_000)  # asked for again and again, as one rule and another is tried
 def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | None:
     """The equation that makes `ref` by this rule, written out; None for what no equation makes."""
     quantity, key = ref

@@ -33,13 +33,15 @@ class GradientRow:
     """A delta, or the change of a weight or bias, beside what central differences give for it; dimensionless.
 
     `where` is ("delta", 8), ("w", (8, 4)) or ("b", 8). `sample` is None for a change that several
-    samples made together. `ratio` is code / numeric, NaN where that is 0 / 0.
+    samples made together. `ratio` is code / numeric, NaN where that is 0 / 0; `blur` is what rounding may have
+    changed in `numeric`: much where the error is large.
     """
 
     where: Ref
     sample: int | None
     code: float
     numeric: float
+    blur: float
 
     @property
     def ratio(self) -> float:
@@ -52,7 +54,7 @@ class GradientRow:
         """Whether the two are the same, as far as central differences can tell."""
         if math.isnan(self.code) and math.isnan(self.numeric):
             return True
-        return math.isclose(self.code, self.numeric, rel_tol=_RELATIVE, abs_tol=_TINY)
+        return math.isclose(self.code, self.numeric, rel_tol=_RELATIVE, abs_tol=_TINY + self.blur)
 
     def as_json(self) -> dict[str, Any]:
         """The row for the page; what is no finite number is null."""
@@ -85,13 +87,14 @@ def gradient_check(recording: Recording, iteration: int) -> list[GradientRow]:
             known = _inputs_and_targets(topology, state, found, row, (segment, row) in told)
             if known is None:
                 continue
-            downhill = _downhill(topology, rule, weights, *known)
+            downhill, blur = _downhill(topology, rule, weights, *known)
             for ref in weights:
-                waiting.setdefault(ref, []).append(_Pass(sample, downhill[ref]))
+                waiting.setdefault(ref, []).append(_Pass(sample, downhill[ref], blur))
             for node in sorted(topology.nodes - {*topology.inputs}):
                 if (("delta", node), row) in found:
                     code = found[("delta", node), row]
-                    rows.append(GradientRow(("delta", node), sample, code, rule.sign * downhill["net", node]))
+                    numeric = rule.sign * downhill["net", node]
+                    rows.append(GradientRow(("delta", node), sample, code, numeric, blur))
         rate = rule.rate * (found.get(_ETA, state.get(_ETA, math.nan)) if rule.eta else 1.0)
         for ref in weights:
             if (ref, None) in found:
@@ -115,6 +118,7 @@ class _Pass:
 
     sample: int | None
     downhill: float
+    blur: float
 
 
 def _change(
@@ -123,9 +127,10 @@ def _change(
     """The row of a weight's change; none if nothing has gone forward since its last one."""
     if not passes:
         return []
-    total = sum(one.downhill for one in passes) / (len(passes) if rule.averaged else 1)
+    rate /= len(passes) if rule.averaged else 1
+    numeric = rate * sum(one.downhill for one in passes) + rule.momentum * last
     sample = passes[0].sample if len(passes) == 1 else None
-    return [GradientRow(ref, sample, code, rate * total + rule.momentum * last)]
+    return [GradientRow(ref, sample, code, numeric, abs(rate) * sum(one.blur for one in passes))]
 
 
 # --- what was recorded ---
@@ -187,8 +192,11 @@ def _inputs_and_targets(
 
 def _downhill(
     topology: Topology, rule: Rule, weights: dict[Ref, float], x: list[float], t: list[float]
-) -> dict[Ref, float]:
-    """-dE/d of every net, weight and bias, for one sample; each is one column of a forward pass."""
+) -> tuple[dict[Ref, float], float]:
+    """-dE/d of every net, weight and bias, for one sample, and how far rounding may have changed each.
+
+    Each is one column of a forward pass.
+    """
     nodes = [node for layer in topology.layers[1:] for node in layer]
     nets: list[Ref] = [("net", node) for node in nodes]
     column = {ref: n for n, ref in enumerate([*nets, *weights])}
@@ -209,8 +217,10 @@ def _downhill(
         return _error(rule, [a[node] for node in topology.outputs], t)
 
     with np.errstate(all="ignore"):
-        slope = (error(-_H) - error(_H)) / (2 * _H)
-    return dict(zip(column, slope.tolist()))
+        less, more = error(-_H), error(_H)
+        slope = (less - more) / (2 * _H)
+        blur = 8 * float(np.finfo(float).eps * np.max(np.abs(more), initial=0.0) / _H)
+    return dict(zip(column, slope.tolist())), blur
 
 
 def _error(rule: Rule, outputs: list[Array], targets: list[float]) -> Array:

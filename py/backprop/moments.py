@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -148,7 +148,7 @@ class Moment:
         """
         samples = tuple(range(len(self.passes))) if self.is_update else ()
         rule = replace(self.rule, samples=samples, **otherwise)
-        written = _written(ref or self.ref, self.topology, rule)
+        written = instance(ref or self.ref, self.topology, rule)
         value = written.evaluate(read or self.read) if written else np.nan
         return np.broadcast_to(np.asarray(value, float), self.code.shape)
 
@@ -159,7 +159,18 @@ class Moment:
         if ref == ("eta", None):
             return self.passes[-1].timeline.at((ref, None), self.time)
         one = self.passes[sample or 0]
+        if ref[0] == "net" and not one.has(ref):
+            return self._net_of(one, ref)
         return one.weight(ref) if ref[0] in ("w", "b") else one.value(ref)
+
+    def _net_of(self, one: Pass, ref: Ref) -> Column:
+        """A weighted input that the program does not keep (4.11)."""
+        written = instance(ref, self.topology, self.rule)
+
+        def read(ref: Ref, sample: Any = None) -> Column:
+            return one.weight(ref) if ref[0] in ("w", "b") else one.value(ref)
+
+        return np.asarray(written.evaluate(read), float) if written else self.started * np.nan
 
     def read_now(self, ref: Ref, sample: Any = None) -> Column:
         """The same, but weights as they stand when the line runs, not as the forward pass found them."""
@@ -195,11 +206,8 @@ class Moment:
 
     @property
     def net(self) -> Column:
-        """The weighted input of its node (4.11)."""
-        return self.formula(ref=("net", self.node))
-
-
-_written = lru_cache(maxsize=10_000)(instance)
+        """The weighted input of its node, as the program has it, or as it would be."""
+        return self.read(("net", self.node))
 
 
 def moments(recording: Recording) -> list[Moment]:

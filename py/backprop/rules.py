@@ -28,6 +28,7 @@ from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
+_SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, and that is a mistake
 _SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
 
 
@@ -51,8 +52,9 @@ def rule_of(recording: Recording) -> Rule:
     rule = recording.rule
     if not any(one.differs.any() for one in first.steps(rule)):
         return rule
-    for choose in (_activation, _delta, _update):
-        rule = choose(rule, first)
+    with np.errstate(all="ignore"):  # the numbers of a program may have run away
+        for choose in (_activation, _delta, _update):
+            rule = choose(rule, first)
     return rule
 
 
@@ -232,14 +234,8 @@ def _moves(rule: Rule, first: _First) -> Iterator[_Move]:
         quantity, key = moved.where
         node = key[0] if quantity == "w" else key
         start = still.formula
-        yield _Move(
-            (quantity, layers[node]),
-            moved.together,
-            start,
-            moved.formula - start,
-            again.formula - moved.formula,
-            moved.code - start,
-        )
+        asked, last, change = moved.formula - start, again.formula - moved.formula, moved.code - start
+        yield _Move((quantity, layers[node]), moved.together, start, asked, last, change)
 
 
 def _update(rule: Rule, first: _First) -> Rule:
@@ -271,20 +267,25 @@ def _share(moves: list[_Move], averaged: bool, rate: float, momentum: float) -> 
 
 def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
     """Rates and momentums that may explain these changes, as far as a correct rule can have them."""
-    asked, last, change = (
-        np.concatenate([getattr(move, name) for move in moves]) for name in ("asked", "last", "change")
-    )
-    known = np.isfinite(asked) & np.isfinite(last) & np.isfinite(change)
-    asked, last, change = asked[known], last[known], change[known]
-    large = np.abs(asked) > 0  # half of them, the larger, say it most exactly
-    large &= np.abs(asked) >= np.median(np.abs(asked[large])) if large.any() else False
-    if not large.any():
+    columns = [[getattr(move, name) for move in moves] for name in ("asked", "last", "change", "start")]
+    numbers = np.array([np.concatenate(column) for column in columns])
+    asked, last, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
+    # Each change counts as much, however the network grows; not those that rounding has blurred.
+    scale = np.maximum(np.abs(asked), np.abs(last))
+    kept = scale > 1e-7 * np.abs(start)
+    if not asked[kept].any():
         return
-    rate = _plain(float(np.median(change[large] / asked[large])))
+    asked, last, change = (numbers[kept] / scale[kept] for numbers in (asked, last, change))
+    moving = asked != 0
+    rate = _plain(float(np.median(change[moving] / asked[moving])))
     if rate > 0:
         yield rate, 0.0
-    rate, momentum = map(_plain, np.linalg.lstsq(np.column_stack([asked, last]), change)[0].tolist())
-    if rate > 0 and 0 < momentum < 1:
+    try:
+        fit = np.linalg.lstsq(np.column_stack([asked, last]), change)[0]
+    except np.linalg.LinAlgError:  # numbers too large to be fitted
+        return
+    rate, momentum = map(_plain, fit.tolist())
+    if rate > 0 and 0 < momentum < 1 - _SUM:
         yield rate, momentum
 
 

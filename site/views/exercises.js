@@ -88,8 +88,8 @@ export function exerciseCard(model, send) {
 /** @param {Model} model @param {Open} open */
 function hints({ t, view }, { exercise, attempt }) {
   const shown = exercise.words[view.lang].hints.slice(0, attempt.hints);
-  return html`<ul class="hints" role="status" aria-label=${t("exercise.hints")} ?hidden=${!shown.length}>
-    ${shown.map((hint) => html`<li>${unsafeHTML(hint)}</li>`)}</ul>`;
+  const list = html`<ul aria-label=${t("exercise.hints")}>${shown.map((hint) => html`<li>${unsafeHTML(hint)}</li>`)}</ul>`;
+  return html`<div class="hints" role="status">${shown.length ? list : nothing}</div>`;
 }
 
 /** @param {Model} model @param {Send} send @param {Open} open */

@@ -34,6 +34,7 @@ class Course(build.Handler):
         where = urlsplit(self.path)
         if where.path == "/course":
             given = {
+                "src": "",
                 "above": "0",
                 "width": "800",
                 "height": "500",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lab import lab_with_python, look, open_lab, run
+from lab import RUN, button, edited, lab_with_python, look, open_lab, run
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -52,3 +52,25 @@ def test_axe_finds_nothing_beside_an_error(broken: Page, scheme: Any) -> None:
     broken.emulate_media(color_scheme=scheme)
     expect(broken.locator(".error")).to_be_visible()
     assert findings(broken) == []
+
+
+@pytest.fixture(scope="module")
+def mistaken(browser: Browser, address: str) -> Iterator[Page]:
+    """A finding with its answer open, and a gradient check with rows that differ."""
+    with lab_with_python(browser, address, "?step=13") as page:
+        page.emulate_media(reduced_motion="reduce")
+        run(page, edited(("range(4000)", "range(20)"), ("y * (1 - y) * (t - y)", "t - y")))
+        for summary in (".finding > .help > details", ".finding details details", "details.gradient"):
+            page.locator(f"{summary} > summary").first.click()
+        button(page, "gradient").click()
+        expect(page.locator(".gradient .verdict").first).to_be_visible(timeout=RUN)
+        yield page
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_code_and_equation_differ(mistaken: Page, scheme: Any, size: Any) -> None:
+    mistaken.emulate_media(color_scheme=scheme)
+    mistaken.set_viewport_size(size)
+    look(mistaken)
+    assert findings(mistaken) == []

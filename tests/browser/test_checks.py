@@ -6,8 +6,8 @@ from math import isclose, isnan
 from typing import Any
 
 import pytest
-from by_hand import ETA, SAMPLES, Weights
-from lab import button, edited, lab_with_python, look, open_lab, position, run, walk
+from by_hand import ETA, HIDDEN, INPUTS, OUTPUT, SAMPLES, Weights, one_sample, sigmoid
+from lab import RUN, button, edited, lab_with_python, look, open_lab, position, run, walk
 from playwright.sync_api import Browser, Page, expect
 
 SHORT = ("range(4000)", "range(20)")
@@ -158,6 +158,148 @@ def test_the_iterations_that_differ_are_marked_on_the_curve(lab: Page) -> None:
     assert min(reds) > 0.6
 
 
+def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_away(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    card = lab.locator('[data-finding="slope-missing-output"]')
+    expect(card).to_have_attribute("data-kind", "mistake")
+    english = card.locator("p").first.inner_text()
+    assert not CHINESE.search(english)
+    expect(lab.locator(".findings [role=status]")).to_contain_text(english.removeprefix("A mistake.").strip())
+    hint, answer = card.locator("details").first, card.locator("details details")
+    expect(answer).not_to_be_visible()
+    hint.locator("> summary").click()
+    expect(hint.locator("> p")).to_be_visible()
+    expect(answer.locator("p")).not_to_be_visible()
+    answer.locator("summary").click()
+    expect(answer.locator("p")).to_be_visible()
+    button(lab, "language").click()
+    assert CHINESE.search(card.locator("p").first.inner_text())
+    assert CHINESE.search(answer.locator("p").inner_text())
+    button(lab, "language").click()
+    run(lab, edited(SHORT))
+    expect(card).to_have_count(0)
+    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+
+
+def test_a_finding_leads_to_its_line(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    lab.locator('[data-finding="slope-missing-output"] [data-action="show-finding"]').click()
+    seen = look(lab)
+    assert seen["marked"].strip() == NO_SLOPE[1]
+    assert (seen["iteration"], verdict(lab)) == (0, "differs")
+
+
+def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
+    start(lab, (NO_SLOPE[0], f"{NO_SLOPE[1]}  # the slope of the cross-entropy"))
+    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+    rule = lab.locator('.finding[data-kind="rule"]')
+    expect(rule).to_contain_text("Another rule, also correct.")
+    expect(lab.locator('[data-kind="mistake"]')).to_have_count(0)
+    walk(lab, "step", DELTA)
+    assert verdict(lab) == "agrees"
+    button(lab, "language").click()
+    assert CHINESE.search(rule.inner_text())
+    button(lab, "language").click()
+
+
+def error(w: Weights, x: tuple[int, ...], t: int, nudged: str = "", by: float = 0) -> float:
+    """4.9 of one sample, run forward with one net or one weight moved a little."""
+    moved = {**w, nudged: w[nudged] + by} if nudged in w else w
+    net: dict[int, float] = {}
+    a = dict(zip(INPUTS, map(float, x)))
+    for j, sources in [*((j, INPUTS) for j in HIDDEN), (OUTPUT, HIDDEN)]:
+        net[j] = sum(moved[f"{j}-{i}"] * a[i] for i in sources) + moved[f"{j}-b"]
+        a[j] = sigmoid(net[j] + (by if nudged == f"net {j}" else 0))
+    return (t - a[OUTPUT]) ** 2 / 2
+
+
+def slope(w: Weights, x: tuple[int, ...], t: int, nudged: str) -> float:
+    h = 1e-5
+    return (error(w, x, t, nudged, h) - error(w, x, t, nudged, -h)) / (2 * h)
+
+
+def check_gradient(page: Page) -> dict[tuple[str, int], dict[str, Any]]:
+    """The rows of the gradient check of this iteration, all samples, by quantity and sample."""
+    panel = page.locator("details.gradient")
+    if panel.get_attribute("open") is None:
+        panel.locator("summary").click()
+    button(page, "gradient").click()
+    expect(panel.locator("[role=status]")).to_contain_text("Iteration", timeout=RUN)
+    if not panel.get_by_role("checkbox").is_checked():
+        panel.get_by_role("checkbox").check()
+    rows = panel.locator("[data-gradient]").evaluate_all(
+        """(rows) => rows.map((row) => ({
+          where: row.dataset.gradient, sample: Number(row.dataset.gradientSample ?? -1), check: row.dataset.check,
+          text: row.textContent, numbers: [...row.querySelectorAll("td[title]")].map((td) => td.title) }))"""
+    )
+    for row in rows:
+        row["code"], row["numeric"] = map(float, row["numbers"])
+    return {(row["where"], row["sample"]): row for row in rows}
+
+
+def names(sample: int) -> Iterator[tuple[str, str, str]]:
+    """How the table, a nudge and a step by hand name each delta and each weight."""
+    for j in (*HIDDEN, OUTPUT):
+        yield f"delta:{j}", f"net {j}", f"{j}"
+        yield f"b:{j}", f"{j}-b", f"{j}-b"
+        for i in HIDDEN if j == OUTPUT else INPUTS:
+            yield f"w:{j}-{i}", f"{j}-{i}", f"{j}-{i}"
+
+
+def test_the_gradient_check_gives_central_differences(lab: Page) -> None:
+    start(lab)
+    button(lab, "next-iteration").click()
+    w = weights_of(look(lab))
+    rows = check_gradient(lab)
+    for sample, (x, t) in enumerate(SAMPLES):
+        for where, nudged, _ in names(sample):
+            row = rows[where, sample]
+            wanted = -slope(w, x, t, nudged) * (1 if where.startswith("delta") else ETA)
+            assert isclose(row["numeric"], wanted, rel_tol=1e-4, abs_tol=1e-9), (where, sample)
+            assert isclose(row["code"], wanted, rel_tol=1e-4, abs_tol=1e-9), (where, sample)
+            assert row["check"] == "agrees"
+        for _ in one_sample(w, x, t):
+            pass
+    expect(lab.locator(".gradient [role=status]")).to_contain_text(f"all {len(rows)} numbers agree")
+
+
+def test_the_gradient_check_sees_everything_the_mistake_spoils(lab: Page) -> None:
+    start(lab, NO_SLOPE)
+    rows = check_gradient(lab)
+    w = weights_of(look(lab))
+    x, t = SAMPLES[0]
+    for where, nudged, _ in names(0):
+        row = rows[where, 0]
+        assert (row["check"] == "differs") == (abs(row["numeric"]) > 1e-9), where
+        if where == "delta:8":
+            assert isclose(row["numeric"], -slope(w, x, t, nudged), rel_tol=1e-4)
+            assert not isclose(row["code"], row["numeric"], rel_tol=0.1)
+            assert "differs" in row["text"]
+
+
+def test_pointing_at_a_row_lights_its_node(lab: Page) -> None:
+    start(lab)
+    check_gradient(lab)
+    lab.locator('[data-gradient="delta:8"]').first.hover()
+    expect(lab.locator('[data-node="8"]')).to_have_attribute("data-lit", "")
+    lab.locator('[data-gradient="w:8-4"] button').first.focus()
+    expect(lab.locator('[data-edge="8-4"]')).to_have_attribute("data-lit", "")
+
+
+def test_a_run_asked_for_during_the_gradient_check_waits_for_it(lab: Page) -> None:
+    start(lab, ("range(20)", "range(3000)"))
+    lab.locator("details.gradient").evaluate("(panel) => { panel.open = true; }")
+    lab.evaluate(
+        """() => {
+          document.querySelector('[data-action="gradient"]').click();
+          document.querySelector('[data-action="run"]').click();
+        }"""
+    )
+    expect(lab.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
+    expect(lab.locator(".error")).to_have_count(0)
+    assert look(lab)["iterations"] == 3000
+
+
 def test_not_a_number_is_not_blamed(lab: Page) -> None:
     start(lab, ("eta = 0.5", "eta = float('nan')"))
     button(lab, "last").click()
@@ -172,8 +314,9 @@ def test_a_program_without_deltas_is_compared_as_far_as_it_goes(lab: Page) -> No
 
 
 def test_the_panels_can_be_left_out(page: Page, address: str) -> None:
-    open_lab(page, address, "?hide=findings", python=False)
+    open_lab(page, address, "?hide=findings,gradient", python=False)
     expect(page.locator(".editor")).to_be_visible()
-    expect(page.locator(".findings")).to_have_count(0)
+    expect(page.locator(".findings, .gradient")).to_have_count(0)
     open_lab(page, address, "?hide=editor,output,network,samples", python=False)
     expect(page.locator(".findings")).to_be_visible()
+    expect(page.locator(".gradient")).to_be_visible()

@@ -79,8 +79,11 @@ def test_a_program_is_never_told(page: Page, course: str, address: str) -> None:
 # ---- Obeying
 
 
-def test_it_goes_to_a_step_and_speaks_the_language_it_is_told(page: Page, course: str, address: str) -> None:
-    frame = embed(page, course, address)
+@pytest.mark.parametrize("attributes", ["", 'sandbox="allow-scripts"'], ids=["open", "closed"])
+def test_it_goes_to_a_step_and_speaks_the_language_it_is_told(
+    page: Page, course: str, address: str, attributes: str
+) -> None:
+    frame = embed(page, course, address, attributes=attributes)
     tell(page, {"target": "backprop-lab", "type": "go", "iteration": 0, "step": 14})
     settled(page, "heard.some((m) => m.type === 'position' && m.step === 14)")
     assert frame.locator("#step").get_attribute("data-equation") == "4.3"
@@ -254,7 +257,7 @@ def open_dialog(page: Page) -> None:
 def test_the_lines_to_paste_make_a_frame_with_a_title(page: Page, course: str, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, address, "?step=14", python=False)
-    write(page, PROGRAM.replace("eta = 0.5", "eta = 0.7"))
+    write(page, PROGRAM.replace("# backward: which way", "# back: my own words, which way"))
     open_dialog(page)
     page.locator('[data-copy="snippet"]').click()
     expect(page.locator("dialog [role=status]")).to_contain_text("copied")
@@ -264,7 +267,7 @@ def test_the_lines_to_paste_make_a_frame_with_a_title(page: Page, course: str, a
     frame = page.frame_locator("iframe")
     assert page.locator("iframe").get_attribute("title") == "Backprop Lab: XOR by the equations"
     expect(frame.locator("[data-steps]")).to_have_attribute("data-step", "14")
-    expect(frame.locator(".stage.embed .cm-content")).to_contain_text("eta = 0.7")
+    expect(frame.locator(".stage.embed .cm-content")).to_contain_text("my own words")
 
 
 def test_the_qr_code_is_the_link(page: Page, address: str) -> None:

@@ -79,7 +79,7 @@ def test_the_network_and_this_step_fill_the_wall(
     for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
         expect(page.locator(part)).to_have_count(0)
     inside = page.evaluate("""() => 
-      [...document.querySelectorAll("header, .network > svg, .say, .controls")].every((part) => {
+      [...document.querySelectorAll("header, .network > svg, .say, .source, .check, .controls")].every((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     }) && document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth""")
@@ -109,8 +109,10 @@ def test_in_by_menu_or_key_and_out_again(page: Page, address: str, leave: str) -
     if leave == "p":
         page.keyboard.press("p")
     else:
-        page.locator(".menu summary", has_text="Teach").click()
-        button(page, "present").click()
+        page.locator(".menu summary", has_text="Teach").press("Enter")
+        page.keyboard.press("Tab")
+        expect(button(page, "present")).to_be_focused()
+        page.keyboard.press("Enter")
     expect(page.locator(".present")).to_be_visible()
     expect(button(page, "step")).to_be_focused()
     page.keyboard.press("PageDown")

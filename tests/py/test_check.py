@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from backprop import record
 from backprop.check import agree
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from programs import SETUP, UPDATE, training
 
 
@@ -63,6 +65,38 @@ def test_hidden_deltas_go_back_through_the_weights_of_the_forward_pass():
     )
     assert early != sample
     assert differing(record(early)) == {(("delta", j), s) for j in (4, 5, 6, 7) for s in range(4)}
+
+
+SETTINGS = {
+    "net": [("net[j] = sum(w[j, i] * a[i] for i in (1, 2, 3)) + b[j]", "net[j]", "j")],
+    "a": [("a[j] = 1 / (1 + math.exp(-net[j]))", "a[j]", "j")],
+    "delta": [("delta[j] = a[j] * (1 - a[j]) * w[8, j] * delta[8]", "delta[j]", "j")],
+    "w": [
+        ("w[8, j] += eta * delta[8] * a[j]", "w[8, j]", "8, j"),
+        ("w[j, i] += eta * delta[j] * a[i]", "w[j, i]", "j, i"),
+    ],
+    "b": [("b[j] += eta * delta[j]", "b[j]", "j")],
+}
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.data(), st.integers(0, 2**32 - 1), st.sampled_from([1e-6, -1e-6, 1e-3, 1.0]))
+def test_one_number_changed_a_little_is_found_there_and_nowhere_else(data, seed, part):
+    quantity = data.draw(st.sampled_from(sorted(SETTINGS)))
+    line, target, index = data.draw(st.sampled_from(SETTINGS[quantity]))
+    node = data.draw(st.sampled_from([4, 5, 6, 7]))
+    sample, iteration = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 4))
+    x = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)][sample]
+    only = f"epoch == {iteration} and x == {x} and j == {node}" + (" and i == 3" if "i" in index else "")
+    source = training().replace("random.seed(3)", f"random.seed({seed})")
+    indent = " " * (source.split(line)[0].rsplit("\n", 1)[1].count(" "))
+    recording = record(source.replace(line, f"{line}\n{indent}if {only}: {target} *= {1 + part!r}"))
+    key = {"8, j": (8, node), "j, i": (node, 3)}.get(index, node)
+    for k in range(5):
+        expected = {((quantity, key), sample)} if k == iteration else set()
+        assert differing(recording, k) == expected
+    changed = next(c for c in recording.checks(iteration) if not c.agrees)
+    assert changed.code == pytest.approx(changed.formula * (1 + part), rel=1e-9, abs=1e-12)
 
 
 def test_a_sum_built_up_in_a_loop_is_checked_when_it_is_complete():

@@ -1,5 +1,6 @@
 """The rules: correct programs of every kind agree with their own, and a mistake is not taken for one."""
 
+import numpy as np
 import pytest
 from backprop import record
 from backprop.rules import says_cross_entropy, traits
@@ -191,3 +192,21 @@ def test_correct_rules_agree_and_climbing_does_not(seed, step, other_sign):
     climbs = (step == "+= -1 * ") != other_sign
     wrong = [c for c in recording.checks(0) if not c.agrees]
     assert bool(wrong) == climbs
+
+
+def test_a_network_that_grows_beyond_all_bounds_keeps_its_rule():
+    grows = replaced(
+        BATCH.format(seed=1),
+        ("1 / (1 + np.exp(-l0 @ syn0))", "l0 @ syn0"),
+        ("1 / (1 + np.exp(-l1 @ syn1))", "l1 @ syn1"),
+        (" * l2 * (1 - l2)", ""),
+        (" * l1 * (1 - l1)", ""),
+        ("range(6)", "range(9)"),
+        ("    syn1 += l1.T @ l2_delta\n", "    v1 = 0.5 * v1 + l1.T @ l2_delta\n    syn1 += v1\n"),
+        ("    syn0 += l0.T @ l1_delta\n", "    v0 = 0.5 * v0 + l0.T @ l1_delta\n    syn0 += v0\n"),
+        ("for iteration", "v0 = v1 = 0\nfor iteration"),
+    )
+    with np.errstate(all="ignore"):
+        recording = assert_agrees(grows, "activation", "activation", "momentum", lesson="eleven-lines")
+    assert recording.rule.momentum == 0.5
+    assert not recording.loss[-1] < 1e12

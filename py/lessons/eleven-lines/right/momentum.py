@@ -1,0 +1,43 @@
+# Gradient descent with momentum.
+import numpy as np
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+
+
+def sigmoid(net):
+    return 1 / (1 + np.exp(-net))
+
+
+def slope(output):  # of the sigmoid, from its output alone
+    return output * (1 - output)
+
+
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 4)) - 1  # [from, to]: inputs, hidden
+syn1 = 2 * np.random.random((4, 1)) - 1  # hidden, output
+
+v0, v1 = 0 * syn0, 0 * syn1
+for iteration in range(12):
+    # forward
+    l0 = X
+    l1 = sigmoid(np.dot(l0, syn0))
+    l2 = sigmoid(np.dot(l1, syn1))
+
+    l2_error = y - l2
+    if iteration % 4 == 0:
+        print(iteration, "error", np.mean(np.abs(l2_error)))
+
+    # backward: the hidden layer's error is l2_delta, sent back
+    l2_delta = l2_error * slope(l2)
+    l1_error = np.dot(l2_delta, syn1.T)
+    l1_delta = l1_error * slope(l1)
+
+    # update: .T turns rows into columns, and the dot adds up samples
+    v1 = 0.9 * v1 + 0.5 * np.dot(l1.T, l2_delta)
+    syn1 += v1
+    v0 = 0.9 * v0 + 0.5 * np.dot(l0.T, l1_delta)
+    syn0 += v0
+
+print("outputs after training:")
+print(l2)

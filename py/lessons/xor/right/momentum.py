@@ -1,0 +1,68 @@
+# Gradient descent with momentum.
+import math
+import random
+
+samples = [
+    ((0, 0, 1), 0),
+    ((0, 1, 1), 1),
+    ((1, 0, 1), 1),
+    ((1, 1, 1), 0),
+]
+inputs = (1, 2, 3)
+hidden = (4, 5, 6, 7)
+eta = 0.5  # the learning rate
+
+
+def sigmoid(net):
+    return 1 / (1 + math.exp(-net))
+
+
+random.seed(211)
+w, b, net, a, delta = {}, {}, {}, {}, {}
+answers = {}
+for j in hidden:
+    for i in inputs:
+        w[j, i] = random.uniform(-1, 1)
+    w[8, j] = random.uniform(-1, 1)
+    b[j] = random.uniform(-1, 1)
+b[8] = random.uniform(-1, 1)
+
+speed_w, speed_b = dict.fromkeys(w, 0), dict.fromkeys(b, 0)
+for epoch in range(12):
+    error = 0
+    slope_w, slope_b = dict.fromkeys(w, 0), dict.fromkeys(b, 0)
+    for x, t in samples:
+        # forward: what does the network answer?
+        a[1], a[2], a[3] = x
+        for j in hidden:
+            net[j] = sum(w[j, i] * a[i] for i in inputs) + b[j]
+            a[j] = sigmoid(net[j])
+        net[8] = sum(w[8, j] * a[j] for j in hidden) + b[8]
+        y = a[8] = sigmoid(net[8])
+        error += (t - y) ** 2 / 2
+        answers[x] = y
+
+        # backward: which way should each net move?
+        delta[8] = y * (1 - y) * (t - y)
+        for j in hidden:
+            delta[j] = a[j] * (1 - a[j]) * w[8, j] * delta[8]
+
+        # update: move every weight and bias a little that way
+        for j in hidden:
+            slope_w[8, j] += delta[8] * a[j]
+            for i in inputs:
+                slope_w[j, i] += delta[j] * a[i]
+            slope_b[j] += delta[j]
+        slope_b[8] += delta[8]
+
+    for j, i in w:
+        speed_w[j, i] = 0.9 * speed_w[j, i] + eta * slope_w[j, i]
+        w[j, i] += speed_w[j, i]
+    for j in b:
+        speed_b[j] = 0.9 * speed_b[j] + eta * slope_b[j]
+        b[j] += speed_b[j]
+    if epoch % 4 == 0:
+        print("pass", epoch, f"error {error:.4f}")
+
+for (x1, x2, _), said in answers.items():
+    print(f"{x1} xor {x2} = {said:.3f}")

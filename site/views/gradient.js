@@ -1,0 +1,83 @@
+// The gradient check: the program's deltas and weight changes beside central differences of the error, for one iteration.
+
+import * as format from "../format.js";
+import { symbolOf } from "../recording.js";
+import { html, nothing } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../recording.js").GradientRow} GradientRow */
+
+/** @param {Model} model @param {Send} send */
+export function gradient(model, send) {
+  const { t, recording, gradient: asked } = model;
+  if (!recording.kept.length) return nothing;
+  return html`<details class="gradient">
+    <summary><h2>${t("gradient.heading")}</h2></summary>
+    <p>${t("gradient.what")}</p>
+    ${asked?.state === "asked" ? waiting(model, send) : ask(model, send)}
+    <div role="status">${asked ? outcome(model, asked) : nothing}</div>
+    ${asked?.state === "done" && asked.rows.length ? table(model, send, asked) : nothing}
+  </details>`;
+}
+
+/** @param {Model} model @param {Send} send */
+function ask({ t, scene, python, run }, send) {
+  const { iteration } = scene.position;
+  const stopped = run.state === "stopped" && run.fresh;
+  const ready = python.state === "ready" && run.state !== "running" && !stopped;
+  const key = stopped ? "stopped" : python.state === "ready" ? "ask" : "python";
+  return html`<button type="button" data-action="gradient" ?disabled=${!ready}
+    @click=${() => send("gradient")}>${t(`gradient.${key}`, { iteration: iteration + 1 })}</button>`;
+}
+
+/** @param {Model} model @param {Send} send */
+const waiting = (
+  { t },
+  send,
+) => html`<p class="waiting"><progress aria-label=${t("gradient.waiting")}></progress>
+  <button type="button" data-action="gradient-stop" @click=${() => send("gradient-stop")}>${t("editor.stop")}</button></p>`;
+
+/** @param {Model} model @param {import("../state.js").Gradient} asked */
+function outcome({ t }, { state, iteration, rows }) {
+  const at = { iteration: iteration + 1, rows: rows.length };
+  if (state === "asked") return html`<p>${t("gradient.waiting")}</p>`;
+  if (state === "failed") return html`<p>${t("gradient.failed")}</p>`;
+  if (!rows.length) return html`<p>${t("gradient.none", at)}</p>`;
+  const count = rows.filter(({ agrees }) => !agrees).length;
+  return html`<p>${count ? t("gradient.differs", { ...at, count }) : t("gradient.agrees", at)}</p>`;
+}
+
+/** @param {Model} model @param {Send} send @param {import("../state.js").Gradient} asked */
+function table(model, send, { rows, every }) {
+  const { t, scene, recording } = model;
+  const bySample = rows.some(({ sample }) => sample !== null);
+  const one = bySample && recording.samples.length > 1;
+  const shown = rows.filter(({ sample }) => every || sample === null || sample === scene.sample);
+  return html`
+    ${one ? html`<label class="every"><input type="checkbox" .checked=${every} @change=${() => send("gradient-every")}> ${t("gradient.every")}</label>` : nothing}
+    <div class="rows" tabindex="0" role="group" aria-label=${t("gradient.heading")}><table>
+      <thead><tr>
+        <th scope="col">${t("gradient.where")}</th>${bySample ? html`<th scope="col">${t("gradient.sample")}</th>` : nothing}
+        <th scope="col">${t("gradient.code")}</th><th scope="col">${t("gradient.numeric")}</th><th scope="col">${t("gradient.ratio")}</th>
+      </tr></thead>
+      <tbody>${shown.map((row) => line(model, send, row, bySample))}</tbody>
+    </table></div>`;
+}
+
+/** @param {Model} model @param {Send} send @param {GradientRow} row @param {boolean} bySample */
+function line({ t, recording }, send, row, bySample) {
+  const { where, sample, agrees } = row;
+  const [code, numeric, ratio] = [row.code, row.numeric, row.ratio].map((x) => x ?? Number.NaN);
+  const digits = Math.min(6, format.apart(code, numeric));
+  const number = (/** @type {number} */ x) =>
+    html`<td title=${format.repr(x)}>${format.signed(x, digits)}</td>`;
+  const changed = where.startsWith("delta:") ? "" : "Δ";
+  const quotient = Number.isNaN(ratio) ? "–" : format.short(ratio);
+  return html`<tr data-ref=${where} data-gradient=${where} data-gradient-sample=${sample ?? nothing} data-check=${agrees ? "agrees" : "differs"}>
+    <th scope="row"><button type="button" @click=${() => send("pin", [where])}>${changed}${symbolOf(recording, where).text}</button></th>
+    ${bySample ? html`<td>${sample === null ? "" : sample + 1}</td>` : nothing}
+    ${number(code)}${number(numeric)}
+    <td>${agrees ? quotient : html`<span class="verdict">${quotient}</span> ${t("check.differs")}`}</td>
+  </tr>`;
+}
