@@ -13,10 +13,10 @@ export async function keepOffline(onNewer) {
   const look = () => {
     if (registration.waiting && navigator.serviceWorker.controller) onNewer();
   };
+  const watch = () => registration.installing?.addEventListener("statechange", look, { once: true });
   look();
-  registration.addEventListener("updatefound", () =>
-    registration.installing?.addEventListener("statechange", look, { once: true }),
-  );
+  watch();
+  registration.addEventListener("updatefound", watch);
 }
 
 /** Goes over to the newer version. */

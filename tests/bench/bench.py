@@ -54,7 +54,7 @@ def started(browser: Browser, address: str) -> tuple[Page, dict[str, float]]:
     page = browser.new_context().new_page()
     page.add_init_script(WATCH)
     page.goto(address)
-    page.wait_for_function("times.python", timeout=180_000)
+    page.wait_for_selector("[data-python=ready]", timeout=180_000)
     times: dict[str, float] = page.evaluate("times")
     return page, times
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import serving
-from lab import READY, button, wait_ready
+from lab import READY, button, until, wait_ready
 from playwright.sync_api import Page, Route, expect
 
 import build
@@ -28,7 +28,7 @@ class Slow(build.Handler):
 
     def copyfile(self, source: Any, outputfile: Any) -> None:
         while piece := source.read(400_000):
-            time.sleep(0.1)
+            time.sleep(0.5)
             outputfile.write(piece)
 
 
@@ -69,13 +69,9 @@ def test_in_a_folder_of_a_server(page: Page) -> None:
 
 def test_a_slow_server_shows_how_far_it_is(page: Page, slow: str) -> None:
     page.goto(slow)
-    bar = page.locator(".status progress")
-    expect(bar).to_be_visible()
-    seen = {float(bar.get_attribute("value") or bar.evaluate("(bar) => bar.value"))}
-    page.wait_for_function("document.querySelector('.status progress')?.value > 0.1")
-    page.wait_for_function("document.querySelector('.status progress')?.value > 0.5")
-    seen.add(bar.evaluate("(bar) => bar.value"))
-    assert len(seen) == 2
+    bar = "document.querySelector('.status progress')?.value"
+    expect(page.locator(".status progress")).to_be_visible()
+    until(page, f"{bar} > 0 && {bar} < 1", 60)
     wait_ready(page)
 
 
@@ -90,9 +86,7 @@ def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(page: Pa
 
     page.route("**/equations.*", hold)
     page.goto(address + "?lang=en")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some(({ name }) => name.includes('xor'))"
-    )
+    until(page, "performance.getEntriesByType('resource').some(({ name }) => name.includes('xor'))")
     assert asked.is_set()
     page.clock.fast_forward(21_000)
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
