@@ -13,7 +13,8 @@ export async function keepOffline(onNewer) {
   const look = () => {
     if (registration.waiting && navigator.serviceWorker.controller) onNewer();
   };
-  const watch = () => registration.installing?.addEventListener("statechange", look, { once: true });
+  const watch = () =>
+    registration.installing?.addEventListener("statechange", look, { once: true });
   look();
   watch();
   registration.addEventListener("updatefound", watch);
