@@ -121,7 +121,7 @@ const actions = {
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
-    go(rec.moveToSample(model.recording, view, sample));
+    go(rec.moveToSample(model.recording, view, sample, view.granularity));
   },
   granularity: (size) => {
     view.granularity = size;
@@ -141,7 +141,8 @@ const actions = {
     focusOn('[data-action="step"]'); // what was pressed is gone
   },
   keep: () => {
-    model.other = { recording: model.recording };
+    const { title, program } = opened();
+    model.other = { recording: model.recording, title, edited: model.shownCode !== program };
   },
   "let-go": () => {
     model.other = null;
@@ -154,8 +155,10 @@ const actions = {
   edit: (code) => write(code),
   reset: () => write(opened().program),
   program: (id) => {
+    const { other } = model;
     view.program = id;
     change();
+    model.other = other; // what two programs of one lesson do can be compared
     go({ iteration: 0, step: 0 });
   },
   run: () => {
@@ -525,7 +528,7 @@ async function codeFromLink() {
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
   const { recording, code, shownCode, other } = model;
-  const { iteration, step: number, sample } = view;
+  const { iteration, step: number } = view;
   const place = asked();
   const isVeiled = place !== null && place.iteration === iteration && place.step === number;
   const scene = sceneNow(isVeiled);
@@ -544,7 +547,7 @@ function derived() {
     isVeiled,
     isBlind: isBlind(),
     pinned: isVeiled ? [] : model.pinned,
-    there: other && !isVeiled ? readThere(other.recording, scene, sample) : null,
+    there: other && !isVeiled ? readThere(other.recording, scene) : null,
     isFirst,
     isLast,
     t: translator(WORDS[view.lang], view.lang),
@@ -561,15 +564,16 @@ function derived() {
 
 /** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
 function sceneNow(isVeiled) {
-  const { iteration, step, sample } = view;
-  const whole = rec.readAt(model.recording, { iteration, step }, sample);
+  const { iteration, step, sample, granularity } = view;
+  const whole = rec.readAt(model.recording, { iteration, step }, sample, granularity);
   const known = isVeiled ? task.veiled(model.recording, whole) : whole;
   return isBlind() ? task.unmarked(known) : known;
 }
 
-/** @param {rec.Recording} other @param {rec.Scene} scene @param {number} sample */
-function readThere(other, { position, moments }, sample) {
-  return rec.readAt(other, rec.counterpart(other, position, moments), sample);
+/** @param {rec.Recording} other @param {rec.Scene} scene */
+function readThere(other, { position, moments }) {
+  const there = rec.counterpart(other, position, moments);
+  return rec.readAt(other, there, view.sample, view.granularity);
 }
 
 /** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */

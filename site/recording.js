@@ -98,10 +98,41 @@ function thin(recording) {
   const { kept, stride, end } = recording;
   const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
     iteration % stride === 0 || (end !== null && i === kept.length - 1);
-  recording.places = recording.places.filter((_, i) => stays(kept[i], i));
+  recording.places = moved(
+    recording,
+    recording.places.filter((_, i) => stays(kept[i], i)),
+  );
   recording.kept = kept.filter(stays);
   const left = new Set(recording.kept);
   recording.differing = recording.differing.filter((iteration) => left.has(iteration));
+}
+
+/** What stays is copied into a chunk of its own, so that the memory of what was let go of is free. @param {Recording} recording @param {Place[]} places @returns {Place[]} */
+function moved(recording, places) {
+  const sizes = places.map((place) => sizeOf(recording, place));
+  const chunk = {
+    index: new Int32Array(sizes.reduce((sum, size) => sum + size.index, 0)),
+    values: new Float64Array(sizes.reduce((sum, size) => sum + size.values, 0)),
+  };
+  let index = 0;
+  let values = 0;
+  return places.map((from, i) => {
+    const { index: at, values: first, chunk: old } = from;
+    const place = { chunk, index, values };
+    chunk.index.set(old.index.subarray(at, at + sizes[i].index), index);
+    chunk.values.set(old.values.subarray(first, first + sizes[i].values), values);
+    index += sizes[i].index;
+    values += sizes[i].values;
+    return place;
+  });
+}
+
+/** How many numbers a kept iteration takes in its chunk. @param {Recording} recording @param {Place} place */
+function sizeOf({ layouts, patterns }, { chunk: { index }, index: at }) {
+  const end = at + 3 + 2 * index[at + 2];
+  let values = layouts[index[at + 1]].length + index[end];
+  for (let s = at + 3; s < end; s += 2) values += patterns[index[s]].length;
+  return { index: end + 1 + index[end] - at, values };
 }
 
 /** @param {Recording} recording @param {Place["chunk"]} chunk */
@@ -420,33 +451,49 @@ export function lastPosition(recording) {
   return settle(recording, { iteration, step: Number.MAX_SAFE_INTEGER });
 }
 
-/**
- * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
- * that goes sample by sample the same place in that sample's segment. Where nothing is, the position stays.
- * @param {Recording} recording @param {Position} position @param {number} sample @returns {Position}
- */
-export function moveToSample(recording, { iteration, step }, sample) {
-  const moments = stepsOf(recording, iteration);
-  const now = moments[step];
-  if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
-  const twin = moments.findIndex(
+/** Whether a step of this size takes all samples that a line computes at once. @param {Granularity} granularity */
+const takesAll = (granularity) => granularity === "line" || granularity === "pass";
+
+/** Of the steps that one line makes for all samples at once, that of this sample. @param {Moment[]} moments @param {Moment} now @param {number} sample */
+const twinOf = (moments, now, sample) =>
+  moments.findIndex(
     (one) =>
       one.segment === now.segment &&
       one.sample === sample &&
       one.step.sets === now.step.sets &&
       one.step.line === now.step.line,
   );
-  if (twin >= 0) return { iteration, step: twin };
+
+/** The step that is looked at: one that takes all samples shows the chosen one's. @param {Moment[]} moments @param {number} step @param {number} chosen @param {Granularity} granularity */
+function lookedAt(moments, step, chosen, granularity) {
+  const now = moments[step];
+  if (!takesAll(granularity) || now?.step.sample === undefined) return step;
+  const twin = twinOf(moments, now, chosen);
+  return twin < 0 || twin > step ? step : twin;
+}
+
+/**
+ * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
+ * that goes sample by sample the same place in that sample's segment. Where nothing is, or all samples are there, the position stays.
+ * @param {Recording} recording @param {Position} position @param {number} sample @param {Granularity} granularity @returns {Position}
+ */
+export function moveToSample(recording, { iteration, step }, sample, granularity) {
+  const moments = stepsOf(recording, iteration);
+  const now = moments[step];
+  if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
+  const twin = twinOf(moments, now, sample);
+  if (twin >= 0) return { iteration, step: takesAll(granularity) ? step : twin };
   const other = segmentsOf(recording, iteration).find((segment) => segment.sample === sample);
   if (!other) return { iteration, step };
   const last = other.pattern.steps.length - 1;
   return { iteration, step: other.first + Math.min(step - now.first, last) };
 }
 
-/** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's */
-export function readAt(recording, position, chosen) {
+/** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's @param {Granularity} granularity */
+export function readAt(recording, position, chosen, granularity) {
   const moments = stepsOf(recording, position.iteration);
-  const moment = /** @type {Moment | undefined} */ (moments[position.step]);
+  const step = lookedAt(moments, position.step, chosen, granularity);
+  const moment = /** @type {Moment | undefined} */ (moments[step]);
   const sample = sampleAt(recording, moment, chosen);
   return {
     position,
@@ -456,7 +503,7 @@ export function readAt(recording, position, chosen) {
     state: stateAt(recording, position, sample),
     before: stateAt(recording, position, sample, false),
     outputs: outputsAt(recording, position),
-    check: checkAt(recording, position),
+    check: checkAt(recording, { iteration: position.iteration, step }),
     differs: differsAt(recording, position, sample),
     disagreements: differingSteps(recording, position.iteration),
   };

@@ -58,7 +58,7 @@ const TABLE = {
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
   teachers: { fallback: () => false, parse: yesOrNo },
-  hide: { fallback: () => [], parse: panels },
+  hide: { fallback: () => [], parse: panels, shared: true },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
   sample: { fallback: () => 0, parse: count, shared: true },
@@ -157,6 +157,9 @@ export function remember(name, text) {
  * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
+ * A run kept beside, to compare with. title: of its program; edited: whether the reader had changed that.
+ * @typedef {{ recording: import("./recording.js").Recording, title: Words, edited: boolean }} Kept
+ *
  * A gradient check of one iteration: the rows when they have come; every: those of all samples are shown.
  * @typedef {{ state: "asked" | "done" | "failed", iteration: number, every: boolean, rows: import("./recording.js").GradientRow[] }} Gradient
  *
@@ -168,7 +171,7 @@ export function remember(name, text) {
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   gradient: Gradient | null, other: { recording: import("./recording.js").Recording } | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   gradient: Gradient | null, other: Kept | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *

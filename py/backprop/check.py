@@ -10,14 +10,14 @@ What stands where in a row is the same for all rows of a block; it is found once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.equations import BEFORE, Instance, instance
-from backprop.topology import Ref
+from backprop.equations import BEFORE, Instance, Rule, instance
+from backprop.topology import Ref, Topology
 
 if TYPE_CHECKING:
     from backprop.recording import Array, Block, Recording, SegmentPattern, StepPattern
@@ -63,6 +63,17 @@ class Checkable:
     inputs: dict[tuple[Ref, Any], tuple[int, bool]]
     beside: tuple[tuple[int, ...], ...] = ()
 
+    def by(self, rule: Rule, topology: Topology) -> Checkable:
+        """The same step by another rule without more inputs."""
+        ref = self.step.sets
+        if ref[0] in ("w", "b"):
+            rule = replace(rule, samples=tuple(key for (asks, key) in self.inputs if asks[0] == "delta"))
+        elif ref[0] == "a":
+            rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
+        found = instance(ref, topology, rule)
+        inputs = {place: at for place, at in self.inputs.items() if rule.momentum or place[1] != BEFORE}
+        return replace(self, instance=found or self.instance, inputs=inputs)
+
     def can_be_told(self, block: Block) -> bool:
         """Not when the samples change their places and the targets are noted only as they stood at first."""
         return all((block.rows[:, columns] == block.rows[0, columns[0]]).all() for columns in self.beside)
@@ -96,6 +107,7 @@ class _Walk:
         self.before: dict[Ref, int] = {}  # weights before they were last changed
         self.deltas: dict[int, list[Any]] = {}  # of each node, whose deltas there are
         self.given: dict[tuple[Ref, Any], list[int]] = {}  # where the inputs of each row are set
+        self.instances: dict[Any, Instance | None] = {}
         self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
 
     def set(self, ref: Ref, whose: Any, column: int) -> None:
@@ -126,7 +138,7 @@ class _Walk:
             if not rule.samples:
                 return None
         for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
-            found = instance(ref, self.topology, one)
+            found = self._instance(ref, one)
             inputs: dict[tuple[Ref, Any], tuple[int, bool]] = {}
 
             def read(ref: Ref, sample: Any = None, whose: Any = whose, inputs: Any = inputs) -> float:
@@ -140,6 +152,13 @@ class _Walk:
             except KeyError:
                 continue
         return None
+
+    def _instance(self, ref: Ref, rule: Rule) -> Instance | None:
+        """The equation for this quantity; the same for all samples, but for an update."""
+        key = (ref, rule.net, rule.samples)
+        if key not in self.instances:
+            self.instances[key] = instance(ref, self.topology, rule)
+        return self.instances[key]
 
     def _place(self, ref: Ref, whose: Any) -> tuple[int, bool]:
         if whose == BEFORE:
@@ -157,13 +176,8 @@ class _Walk:
         return node
 
 
-def checkables(
-    recording: Recording,
-    layout: int,
-    segments: Iterable[int],
-    wanted: Callable[[Ref], bool] = lambda ref: True,
-) -> list[Checkable]:
-    """What can be checked in an iteration made of these segments, in the order of its steps; only what is wanted."""
+def checkables(recording: Recording, layout: int, segments: Iterable[int]) -> list[Checkable]:
+    """Everything that can be checked in an iteration made of these segments, in the order of its steps."""
     walk = _Walk(recording, layout)
     start, number = len(recording.layouts[layout]), 0
     found = []
@@ -178,8 +192,7 @@ def checkables(
                 waiting = next(also, None)
             column, whose = start + step.at, (segment, step.sample)
             if k in last:
-                is_asked = step.equation and wanted(step.sets)
-                known = walk.checkable(step.sets, whose) if is_asked else None
+                known = walk.checkable(step.sets, whose) if step.equation else None
                 if known:
                     found.append(Checkable(number, step, segment, column, *known))
                 walk.set(step.sets, whose, column)
@@ -195,16 +208,17 @@ def _last_of_their_kind(pattern: SegmentPattern, recording: Recording) -> set[in
     """
     open_steps: dict[Any, int] = {}
     looked_at: dict[Ref, int] = {}
+    reads: dict[Ref, list[Ref]] = {}
     last = set(range(len(pattern.steps)))
     for k, step in enumerate(pattern.steps):
         place = (step.sets, step.sample)
         earlier = open_steps.get(place)
         if earlier is not None and looked_at.get(step.sets, -1) < earlier:
             last.discard(earlier)
-        written = recording.instance(step.sets)
-        for ref in written.reads if written else ():
-            if ref != step.sets:
-                looked_at[ref] = k
+        if step.sets not in reads:
+            written = recording.instance(step.sets)
+            reads[step.sets] = [ref for ref in written.reads if ref != step.sets] if written else []
+        looked_at |= dict.fromkeys(reads[step.sets], k)
         open_steps[place] = k
     return last
 
@@ -219,8 +233,10 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
         for (ref, sample), (at, earlier) in one.inputs.items()
     }
     has_old_target = any(ref[0] == "t" and at < of_layout for (ref, _), (at, _) in inputs.items())
-    rows = [columns for (_, row), columns in walk.given.items() if row == one.step.sample]
-    return replace(one, inputs=inputs, beside=tuple(map(tuple, rows)) if has_old_target else ())
+    if not has_old_target:
+        return replace(one, inputs=inputs)
+    beside = [tuple(columns) for (_, row), columns in walk.given.items() if row == one.step.sample]
+    return replace(one, inputs=inputs, beside=tuple(beside))
 
 
 # --- the numbers ---

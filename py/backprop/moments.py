@@ -214,12 +214,14 @@ def moments(recording: Recording) -> list[Moment]:
     """The moments of some iterations of a run, in the order the program made them, structure by structure."""
     groups: defaultdict[Any, list[tuple[int, Column, Column]]] = defaultdict(list)
     for block, row in _chosen(recording.blocks):
-        both = (_row_before(recording.blocks, block, row), block.rows[row])
-        groups[block.layout, block.segments].append((int(block.iterations[row]), *both))
+        layout, segments, before = _before(recording.blocks, block, row)
+        rows = groups[layout, segments, block.layout, block.segments]
+        rows.append((int(block.iterations[row]), before, block.rows[row]))
     found = []
-    for (layout, segments), rows in groups.items():
+    for (layout_before, segments_before, layout, segments), rows in groups.items():
         iterations, before, now = (np.array(column) for column in zip(*rows))
-        found += _Walk(recording, layout, segments, iterations).moments(before, now)
+        earlier = _Half(recording, layout_before, segments_before, before)
+        found += _Walk(recording, iterations).moments(earlier, _Half(recording, layout, segments, now))
     return found
 
 
@@ -230,30 +232,38 @@ def _chosen(blocks: list[Block]) -> Iterator[tuple[Block, int]]:
     yield from (places[place] for place in sorted({*range(min(_FIRST, len(places))), *spread}))
 
 
-def _row_before(blocks: list[Block], block: Block, row: int) -> Column:
-    """The row of the iteration before; NaN if it was not kept, or is of another structure."""
+def _before(blocks: list[Block], block: Block, row: int) -> tuple[int, tuple[int, ...], Column]:
+    """The iteration before: layout, segments and row; if it was not kept, NaN in the places of this one."""
     wanted = block.iterations[row] - 1
-    if row and block.iterations[row - 1] == wanted:
-        return np.asarray(block.rows[row - 1])
-    for other in blocks:
-        if (other.layout, other.segments) == (block.layout, block.segments) and other.iterations[
-            -1
-        ] == wanted:
-            return np.asarray(other.rows[-1])
-    return np.full(block.rows.shape[1], np.nan)
+    for other in (block, *blocks):
+        place = int(np.searchsorted(other.iterations, wanted))
+        if place < len(other.iterations) and other.iterations[place] == wanted:
+            return other.layout, other.segments, np.asarray(other.rows[place])
+    return block.layout, block.segments, np.full(block.rows.shape[1], np.nan)
+
+
+class _Half:
+    """One of two iterations that follow one another: its structure, and its numbers in columns."""
+
+    def __init__(self, recording: Recording, layout: int, segments: tuple[int, ...], rows: Column) -> None:
+        self.layout = recording.layouts[layout]
+        self.segments = [recording.segments[number] for number in segments]
+        self.columns = rows.T
+
+    def __iter__(self) -> Iterator[tuple[SegmentPattern, Column]]:
+        start = len(self.layout)
+        for segment in self.segments:
+            yield segment, self.columns[start : start + segment.length]
+            start += segment.length
 
 
 class _Walk:
     """Goes through two iterations one after the other, and gathers the moments of the second."""
 
-    def __init__(
-        self, recording: Recording, layout: int, segments: tuple[int, ...], iterations: NDArray[np.int32]
-    ) -> None:
+    def __init__(self, recording: Recording, iterations: NDArray[np.int32]) -> None:
         self.recording = recording
         self.rule = recording.rule
         self.topology = recording.topology
-        self.layout = recording.layouts[layout]
-        self.segments = [recording.segments[number] for number in segments]
         self.iterations = iterations
         self.timeline = Timeline(len(iterations))
         self.passes: list[Pass] = []
@@ -262,11 +272,15 @@ class _Walk:
         self.updates: dict[Ref, list[Moment]] = defaultdict(list)
         self.taken: dict[Ref, int] = {}  # how many passes the updates of a weight have taken so far
 
-    def moments(self, before: Column, now: Column) -> list[Moment]:
-        self.now = now
-        for values in (before, now):
+    def moments(self, before: _Half, now: _Half) -> list[Moment]:
+        others = self._targets_of_others(now)
+        for half in (before, now):
             self.step, first = 0, self.timeline.now
-            self._iteration(values)
+            for place, column in zip(half.layout, half.columns):
+                if not (others and place[0][0] == "t"):
+                    self.timeline.set(place, column)
+            for segment, columns in half:
+                self._segment(segment, columns)
         self._close()
         found = [*self.computed.values(), *(m for made in self.updates.values() for m in made)]
         found = [moment for moment in found if moment.time > first and moment.passes]
@@ -277,25 +291,14 @@ class _Walk:
                 moment.passes = asking or moment.passes[-1:]
         return sorted(found, key=lambda moment: moment.step)
 
-    def _iteration(self, values: Column) -> None:
-        start = len(self.layout)
-        others = self._targets_of_others()
-        for place, column in zip(self.layout, values.T[:start]):
-            if not (others and place[0][0] == "t"):
-                self.timeline.set(place, column)
-        for segment in self.segments:
-            self._segment(segment, values.T[start : start + segment.length])
-            start += segment.length
-
-    def _targets_of_others(self) -> bool:
+    def _targets_of_others(self, half: _Half) -> bool:
         """Whether the targets were noted once and for all, though the inputs change: then they are of others."""
-        start, inputs = len(self.layout), defaultdict(list)
-        for segment in self.segments:
+        inputs = defaultdict(list)
+        for segment, columns in half:
             for step in segment.steps:
                 if step.sets[1] in self.topology.inputs:
-                    inputs[step.sets, step.sample].append(self.now[:, start + step.at])
-            start += segment.length
-        return any((np.asarray(columns) != columns[0][0]).any() for columns in inputs.values())
+                    inputs[step.sets, step.sample].append(columns[step.at])
+        return any((np.asarray(found) != found[0][0]).any() for found in inputs.values())
 
     def _segment(self, segment: SegmentPattern, columns: Column) -> None:
         if any(step.sets[0] in _COMPUTED for step in segment.steps):

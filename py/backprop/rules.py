@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check import agree, checkables, compared
+from backprop.check import Checkable, agree, compared
 from backprop.equations import Rule, Words
 from backprop.lens import lens_of
 from backprop.network import ACTIVATIONS
@@ -27,6 +27,7 @@ from backprop.recording import Array, Block, Recording
 from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
+_STEPS = 400  # of an iteration are looked at, or up to twice as many, when a choice is to be made
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
 _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, and that is a mistake
 _SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
@@ -48,14 +49,25 @@ def settle(recording: Recording) -> bool:
 
 def rule_of(recording: Recording) -> Rule:
     """The correct rule that the program follows; where none fits, the lesson's own is kept."""
-    first = _First(recording)
     rule = recording.rule
-    if not any(one.differs.any() for one in first.steps(rule)):
+    if not _differs(recording):
         return rule
+    first = _First(recording)
     with np.errstate(all="ignore"):  # the numbers of a program may have run away
         for choose in (_activation, _delta, _update):
             rule = choose(rule, first)
     return rule
+
+
+def _differs(recording: Recording) -> bool:
+    """Whether anything in the first iterations differs by the rule the recording has now."""
+    left = _ITERATIONS
+    for block in recording.blocks:
+        first = block.only(slice(0, max(left, 0)))
+        left -= len(block.rows)
+        if any(differs.any() for *_, differs in compared(first, recording.checkables(block))):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -139,19 +151,21 @@ class _First:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.topology = recording.topology
-        self.blocks: list[Block] = []
+        self.blocks: list[tuple[Block, list[Checkable]]] = []
+        # With momentum an update looks back, too: where the numbers stand is found once for all rules.
+        trial = replace(recording, rule=replace(recording.rule, momentum=1.0), _checkables={})
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
-                self.blocks.append(block.only(slice(0, left)))
+                first = block.only(slice(0, left))
+                found = trial.checkables(first)
+                self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
-        trial = replace(self.recording, rule=rule)
-        for block in self.blocks:
-            possible = checkables(trial, block.layout, block.segments, wanted)
-            found = [one for one in possible if one.can_be_told(block)]
+        for block, possible in self.blocks:
+            found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
             for one, rows, formula, differs in compared(block, found):
                 together = sum(ref[0] == "delta" for ref, _ in one.inputs)
                 yield _Shown(one.step.sets, together, block.rows[rows, one.column], formula, differs)

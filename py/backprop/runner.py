@@ -11,6 +11,7 @@ import builtins
 import gc
 import io
 import linecache
+import os
 import random
 import sys
 import traceback
@@ -263,6 +264,7 @@ def _clean_interpreter(main: types.ModuleType) -> Iterator[None]:
     before = [(space, dict(space)) for space in spaces]
     methods = {name: getattr(random.Random, name) for name in ("random", "seed", "uniform")}
     path, limit = list(sys.path), sys.getrecursionlimit()
+    environment = dict(os.environ)
     sys.modules["__main__"] = main
     _reseed()
     try:
@@ -282,6 +284,11 @@ def _clean_interpreter(main: types.ModuleType) -> Iterator[None]:
         for name, method in methods.items():
             setattr(random.Random, name, method)
         sys.path[:] = path
+        if environment != os.environ:
+            os.environ.clear()
+            os.environ.update(environment)
+        if decimal := sys.modules.get("decimal"):  # only if a program has loaded it
+            decimal.setcontext(decimal.DefaultContext)
         sys.setrecursionlimit(limit)
         sys.settrace(None)
         gc.enable()

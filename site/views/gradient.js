@@ -51,11 +51,11 @@ function outcome({ t }, { state, iteration, rows }) {
 /** @param {Model} model @param {Send} send @param {import("../state.js").Gradient} asked */
 function table(model, send, { rows, every }) {
   const { t, scene, recording } = model;
-  const bySample = rows.some(({ sample }) => sample !== null);
-  const one = bySample && recording.samples.length > 1;
+  const several = recording.samples.length > 1 && rows.some(({ sample }) => sample !== null);
+  const bySample = several && every;
   const shown = rows.filter(({ sample }) => every || sample === null || sample === scene.sample);
   return html`
-    ${one ? html`<label class="every"><input type="checkbox" .checked=${every} @change=${() => send("gradient-every")}> ${t("gradient.every")}</label>` : nothing}
+    ${several ? html`<label class="every"><input type="checkbox" .checked=${every} @change=${() => send("gradient-every")}> ${t("gradient.every")}</label>` : nothing}
     <div class="rows" tabindex="0" role="group" aria-label=${t("gradient.heading")}><table>
       <thead><tr>
         <th scope="col">${t("gradient.where")}</th>${bySample ? html`<th scope="col">${t("gradient.sample")}</th>` : nothing}
@@ -69,7 +69,7 @@ function table(model, send, { rows, every }) {
 function line({ t, recording }, send, row, bySample) {
   const { where, sample, agrees } = row;
   const [code, numeric, ratio] = [row.code, row.numeric, row.ratio].map((x) => x ?? Number.NaN);
-  const digits = Math.min(6, format.apart(code, numeric));
+  const digits = agrees ? 4 : Math.min(6, format.apart(code, numeric));
   const number = (/** @type {number} */ x) =>
     html`<td title=${format.repr(x)}>${format.signed(x, digits)}</td>`;
   const changed = where.startsWith("delta:") ? "" : "Δ";

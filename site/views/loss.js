@@ -45,10 +45,12 @@ const NOW = { colour: "--ink", rising: true };
 const OTHER = { colour: "--soft", dash: [6, 4] };
 
 /** @param {Model} model */
-const legend = ({
-  t,
-}) => html`<span class="legend"><svg class="stroke" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t("compare.now")}
-  <svg class="stroke dashed" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t("compare.kept")}</span>`;
+function legend({ t, view, other }) {
+  const kept = other?.edited ? "compare.keptEdited" : "compare.kept";
+  const program = other?.title[view.lang] ?? "";
+  return html`<span class="legend"><svg class="stroke" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t("compare.now")}
+    <svg class="stroke dashed" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t(kept, { program })}</span>`;
+}
 
 /** @param {Model} model */
 function valueText({ t, recording, scene }) {

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
@@ -30,15 +31,25 @@ const look = () => {
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 """
 
-# The work of one press of "step", layout included, without the wait for the next frame.
-STEPS = """async (count) => {
+# The work of one press of "step", one jump along the curve or one move of a drag on it, layout included, without the wait
+# for the next frame.
+WORK = """async ([kind, count]) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
-  const button = document.querySelector('[data-action="step"]');
+  const slider = document.querySelector("[role=slider]");
+  const curve = slider.querySelector(".u-over");
+  const { left, top, width } = curve.getBoundingClientRect();
+  const begin = {
+    step: () => document.querySelector('[data-action="step"]').click(),
+    jump: (i) => slider.dispatchEvent(
+      new KeyboardEvent("keydown", { key: i % 20 ? "PageDown" : "Home", bubbles: true, cancelable: true })),
+    drag: (i) => curve.dispatchEvent(
+      new PointerEvent("pointermove", { buttons: 1, clientX: left + (i / count) * width, clientY: top + 5, bubbles: true })),
+  }[kind];
   const times = [];
   for (let i = 0; i < count; i++) {
     const begun = frame();
     const pressed = performance.now();
-    button.click();
+    begin(i);
     const handled = performance.now() - pressed;
     const drawn = frame();
     const from = await begun;
@@ -116,12 +127,11 @@ def visits(browser: Browser) -> list[tuple[int, int]]:
     return counts
 
 
-def starts(browser: Browser) -> tuple[dict[str, float], list[float]]:
-    """Median times in ms of the bare page and ours; then the times of 200 steps in the page."""
+def starts(browser: Browser) -> dict[str, float]:
+    """Median times in ms of the bare page and ours."""
     bare = f"http://127.0.0.1:{build.server(bare_site()).server_port}/"
     ours = f"http://127.0.0.1:{build.server().server_port}/"
     times: dict[str, list[float]] = {"bare": [], "step": [], "python": [], "single": []}
-    steps: list[float] = []
     for turn in range(ROUNDS):
         print(f"· start {turn + 1} of {ROUNDS}", flush=True)
         page, taken = started(browser, bare)
@@ -133,49 +143,69 @@ def starts(browser: Browser) -> tuple[dict[str, float], list[float]]:
         page, taken = started(browser, ours)
         times["step"].append(taken["step"])
         times["python"].append(taken["python"])
-        if turn == ROUNDS - 1:
-            steps = page.evaluate(STEPS, 200)
         page.context.close()
-    return {name: median(values) for name, values in times.items()}, steps
+    return {name: median(values) for name, values in times.items()}
 
 
-def recorded() -> dict[str, tuple[float, float]]:
-    """Seconds of each lesson's program, plain and recorded, in the same Pyodide."""
-    print("· each lesson plain and recorded", flush=True)
-    command = ["node", str(HERE / "recorded.mjs")]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    times: dict[str, tuple[float, float]] = json.loads(said.splitlines()[-1])
+def work(browser: Browser) -> dict[str, list[float]]:
+    """Times in ms of steps, jumps and moves of a drag in the 60,000 iterations of `eleven-lines`, run in the page."""
+    print("· stepping, jumping and dragging through 60,000 iterations", flush=True)
+    page, _ = started(browser, f"http://127.0.0.1:{build.server().server_port}/?lesson=eleven-lines")
+    page.locator("[data-action=run]").click()
+    page.wait_for_selector("html[data-run=running]")
+    page.wait_for_selector("html[data-run=idle]", timeout=180_000)
+    times = {kind: page.evaluate(WORK, [kind, 200]) for kind in ("step", "jump", "drag")}
+    page.context.close()
     return times
+
+
+def recorded(*command: str) -> dict[str, dict[str, float]]:
+    """What recorded.py tells of each lesson: seconds plain and recorded, MB of the recording."""
+    print(f"· each lesson plain and recorded, by {Path(command[0]).name}", flush=True)
+    core = {**os.environ, "PYTHONPATH": str(build.ROOT / "py")}
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=core).stdout
+    lessons: dict[str, dict[str, float]] = json.loads(said.splitlines()[-1])
+    return lessons
+
+
+def row(what: str, measured: str, ratio: float | None = None, target: str = "") -> None:
+    print(f"{what:40}{measured:>20}{'' if ratio is None else f'{ratio:.2f}':>8}  {target}")
 
 
 def main() -> None:
     path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
-        times, steps = starts(browser)
-        counts = visits(browser)
+        times, worked, counts = starts(browser), work(browser), visits(browser)
         browser.close()
-    bare, step, python, single = (times[name] for name in ("bare", "step", "python", "single"))
-    worst = sorted(steps)[int(len(steps) * 0.95)]
-    rows = [
-        ("first step / Python ready", f"{step:.0f} / {python:.0f} ms", step / python, 0.15),
-        ("first step / bare page", f"{step:.0f} / {bare:.0f} ms", step / bare, None),
-        ("Python ready / bare page", f"{python:.0f} / {bare:.0f} ms", python / bare, 0.6),
-        ("one file, Python ready / bare page", f"{single:.0f} / {bare:.0f} ms", single / bare, None),
-    ]
-    for lesson, (plain, kept) in recorded().items():
-        rows.append((f"{lesson}: recorded / plain", f"{kept:.2f} / {plain:.2f} s", kept / plain, 1.25))
-    print(f"\n{'what':34}{'measured':>22}{'ratio':>10}{'target':>10}")
-    for what, measured, ratio, target in rows:
-        aim = f"<= {target}" if target else ""
-        print(f"{what:34}{measured:>22}{ratio:>10.2f}{aim:>10}")
-    print(f"{'one step, median':34}{median(steps):>19.1f} ms{'':>10}{'<= 16 ms':>10}")
-    print(f"{'one step, 95 of 100 within':34}{worst:>19.1f} ms{'':>10}{'<= 16 ms':>10}")
+    native = recorded(sys.executable, str(HERE / "recorded.py"))
+    pyodide = recorded("node", str(HERE / "recorded.mjs"))
+
+    print()
+    row("what", "measured", None, "target")
+    bare, step, python = times["bare"], times["step"], times["python"]
+    row("first step / Python ready", f"{step:.0f} / {python:.0f} ms", step / python, "<= 0.15")
+    row("first step / bare page", f"{step:.0f} / {bare:.0f} ms", step / bare)
+    row("Python ready / bare page", f"{python:.0f} / {bare:.0f} ms", python / bare, "<= 0.6")
+    single = times["single"]
+    row("one file, Python ready / bare page", f"{single:.0f} / {bare:.0f} ms", single / bare)
     for what, (requests, size) in zip(("first visit", "... keeping it", "second visit"), counts):
-        print(f"{what:34}{requests:>13} requests{size / 1e6:>13.2f} MB")
-    for form in (build.SITE, build.SINGLE):
-        size = sum(f.stat().st_size for f in (build.files(form) if form.is_dir() else [form]))
-        print(f"{form.name:34}{size / 1e6:>35.1f} MB")
+        row(what, f"{requests} requests, {size / 1e6:.2f} MB")
+    row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.1f} MB", None, "< 13 MB")
+    for lesson, of in pyodide.items():
+        took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
+        row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], "<= 1.25")
+    for lesson, of in pyodide.items():
+        took = f"{of['recorded']:.2f} / {native[lesson]['recorded']:.2f} s"
+        row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])
+    for lesson, of in pyodide.items():
+        row(f"{lesson}: memory of the recording", f"{of['megabytes']:.1f} MB", None, "<= 64 MB")
+    for kind, name, target in (("step", "one step", 16), ("jump", "opening an iteration", 50)):
+        worst = sorted(worked[kind])[int(len(worked[kind]) * 0.95)]
+        row(f"{name}, median", f"{median(worked[kind]):.1f} ms", None, f"<= {target} ms")
+        row(f"{name}, 95 of 100 within", f"{worst:.1f} ms", None, f"<= {target} ms")
+    late = sum(ms > 16 for ms in worked["drag"]) / len(worked["drag"])
+    row("dragging, frames of over 16 ms", f"{late:.0%}")
 
 
 if __name__ == "__main__":

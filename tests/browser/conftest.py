@@ -69,6 +69,15 @@ def page(browser: Browser, expected_errors: list[str]) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def modules(page: Page, expected_errors: list[str]) -> Iterator[Page]:
+    """A page that can import the modules of site/ as they are written, to try one by itself."""
+    expected_errors.append("favicon.ico")
+    with serving(folder=build.ROOT / "site") as address:
+        page.goto(address + "recording.js")
+        yield page
+
+
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     """A real browser on a busy machine: what fails is tried once more, and says so."""
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)

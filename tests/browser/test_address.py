@@ -1,5 +1,8 @@
 """What comes by the address (issue 2, 'Bad input' and links): a word about it, a sane default, never a blank page."""
 
+import random
+from urllib.parse import urlencode
+
 import pytest
 from lab import PROGRAM, button, look, open_lab, walk, write, written
 from playwright.sync_api import Page, expect
@@ -94,6 +97,62 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
     assert written(lab) == mine
     expect(lab.locator("html")).to_have_attribute("data-run", "idle")
     expect(lab.locator("main")).to_have_attribute("data-stale", "")  # shown, not run
+
+
+ROUND_TRIP = """async (queries) => {
+  const { readState, writeState } = await import("/state.js");
+  return queries.map((query) => {
+    const given = readState(query);
+    const link = writeState(given.state, true);
+    const back = readState(link);
+    return { problems: [...given.problems, ...back.problems], link, state: back.state, again: writeState(back.state, true) };
+  });
+}"""
+PANELS = ["editor", "output", "network", "samples", "step", "loss", "lesson"]
+
+
+def test_every_shared_part_of_a_place_comes_back_from_its_link(modules: Page) -> None:
+    draw = random.Random(3)
+    places = [
+        {
+            "lesson": draw.choice(["xor", "eleven-lines", "network-class"]),
+            "program": draw.choice(["program", "fifty-thousand"]),
+            "lang": draw.choice(["en", "zh"]),
+            "hide": draw.sample(PANELS, draw.randrange(4)),
+            "iteration": draw.randrange(10 ** draw.randrange(9)),
+            "step": draw.randrange(10 ** draw.randrange(4)),
+            "sample": draw.randrange(9),
+            "log": draw.random() < 0.5,
+        }
+        for _ in range(200)
+    ]
+    for place in places:
+        query = {**place, "hide": ",".join(place["hide"]), "log": int(place["log"])}
+        place["query"] = "?" + urlencode(query)
+    queries = [place.pop("query") for place in places]
+    for place, seen in zip(places, modules.evaluate(ROUND_TRIP, queries), strict=True):
+        assert seen["problems"] == []
+        assert {name: seen["state"][name] for name in place} == place
+        assert seen["again"] == seen["link"]
+
+
+def test_every_program_comes_back_from_its_link(modules: Page) -> None:
+    programs = ["", "\n", "x = 1", PROGRAM, "# 学习率 η = 0.5 🙂\n", "\t\r\n\x00", "a = 1\n" * 20_000]
+    back = modules.evaluate(
+        """async (programs) => {
+          const { packCode, unpackCode } = await import("/share.js");
+          return Promise.all(programs.map(async (code) => unpackCode(await packCode(code))));
+        }""",
+        programs,
+    )
+    assert back == programs
+
+
+def test_hidden_panels_are_in_the_link(lab: Page, address: str) -> None:
+    open_lab(lab, address, "?hide=output,lesson", python=False)
+    button(lab, "share").click()
+    expect(lab.locator(".notices")).to_contain_text("copied")
+    assert "hide=output,lesson" in lab.evaluate(SHARE)
 
 
 def test_an_unedited_program_is_not_in_the_link(lab: Page, address: str) -> None:

@@ -282,6 +282,7 @@ def test_pointing_at_a_row_lights_its_node(lab: Page) -> None:
     check_gradient(lab)
     lab.locator('[data-gradient="delta:8"]').first.hover()
     expect(lab.locator('[data-node="8"]')).to_have_attribute("data-lit", "")
+    lab.mouse.move(0, 0)  # else the row that scrolls under the pointer is lit
     lab.locator('[data-gradient="w:8-4"] button').first.focus()
     expect(lab.locator('[data-edge="8-4"]')).to_have_attribute("data-lit", "")
 

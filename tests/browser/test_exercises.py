@@ -227,9 +227,8 @@ def test_an_unknown_exercise_is_said(page: Page, address: str) -> None:
 
 
 def test_progress_is_there_after_a_reload_and_can_be_started_over(page: Page, address: str) -> None:
-    page.goto(address + "licences.txt")
     kept = {"version": 1, "lessons": {"xor": {"write-biases": {"done": True, "tries": 4}}}}
-    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, json.dumps(kept)])
+    page.add_init_script(f"localStorage.setItem({KEY!r}, {json.dumps(json.dumps(kept))})")
     open_lab(page, address, "?lang=en", python=False)
     expect(page.locator(".exercises")).to_contain_text("1 of 9")
     expect(page.locator('[data-exercise-item="write-biases"]')).to_have_attribute("data-done", "")
@@ -241,8 +240,7 @@ def test_progress_is_there_after_a_reload_and_can_be_started_over(page: Page, ad
 
 @pytest.mark.parametrize("kept", ["{", "[]", '{"version": 99, "lessons": {"xor": 1}}', "null"])
 def test_damaged_progress_is_no_progress(page: Page, address: str, kept: str) -> None:
-    page.goto(address + "licences.txt")
-    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, kept])
+    page.add_init_script(f"localStorage.setItem({KEY!r}, {json.dumps(kept)})")
     open_lab(page, address, "?lang=en", python=False)
     expect(page.locator(".exercises")).to_contain_text("0 of 9")
 

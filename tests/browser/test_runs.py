@@ -1,10 +1,13 @@
 """Whole runs: all samples at once, other programs of a lesson, the curves over time, two runs side by side."""
 
+import contextlib
 import csv
-import json
+import io
 from pathlib import Path
 
+import nbformat
 import pytest
+from lab import run, wait_ready
 from playwright.sync_api import Page, expect
 
 ELEVEN = "?lesson=eleven-lines&lang=en"
@@ -61,6 +64,26 @@ def test_a_step_of_one_line_takes_all_its_samples(page: Page, address: str) -> N
     assert [step for _, step in seen[3:6]] == ["35", "51", "55"]
 
 
+def test_a_step_of_one_line_shows_the_sample_that_was_chosen(page: Page, address: str) -> None:
+    page.goto(address + ELEVEN + "&granularity=line&sample=1&step=31")
+    footer, shown = page.locator("footer"), page.locator("[data-node='8']")
+    expect(footer).to_have_attribute("data-sample", "1")
+    expect(
+        page.locator(".step .numbers [data-ref='a:7/1'], .step .numbers [data-ref='a:7']").first
+    ).to_be_visible()
+    outputs = {1: shown.get_attribute("data-output")}
+    for sample in (0, 3, 2):
+        page.get_by_role("button", name=f"Show sample {sample + 1}").click()
+        expect(footer).to_have_attribute("data-sample", str(sample))
+        expect(footer).to_have_attribute("data-step", "31")
+        outputs[sample] = shown.get_attribute("data-output")
+    assert None not in outputs.values()
+    assert len(set(outputs.values())) == 4
+    page.locator("[data-action=step]").click()
+    expect(footer).to_have_attribute("data-step", "35")
+    expect(footer).to_have_attribute("data-sample", "2")
+
+
 def test_another_program_has_its_own_run_and_its_own_edits(opened: Page) -> None:
     opened.locator(".editor [role=textbox]").fill("x = 1\n")
     chooser = opened.get_by_label("Program", exact=True)
@@ -95,6 +118,72 @@ def test_a_kept_run_beside_the_next(opened: Page) -> None:
     expect(opened.locator(".differences")).to_have_count(0)
 
 
+def test_a_kept_run_says_which_it_is_and_outlives_the_next_program(opened: Page) -> None:
+    opened.locator("[data-action=keep]").click()
+    expect(opened.locator(".legend")).to_contain_text("kept: 60,000 iterations")
+    opened.get_by_label("Program", exact=True).select_option("fifty-thousand")
+    expect(opened.locator("footer")).to_have_attribute("data-iterations", "50000")
+    expect(opened.locator(".legend")).to_contain_text("kept: 60,000 iterations")
+    opened.locator("[data-action=let-go]").click()
+    wait_ready(opened)
+    run(opened, "iteration = 0\nfor iteration in range(9):\n    l2_delta = l2 = iteration / 8\n")
+    opened.locator("[data-action=keep]").click()
+    expect(opened.locator(".legend")).to_contain_text("kept: 50,000 iterations, with the outputs, edited")
+
+
+def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:
+    box = opened.locator(".loss .u-over").bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    opened.mouse.move(box["x"] + 2, middle)
+    opened.mouse.down()
+    seen = []
+    for part in (0.25, 0.5, 0.75):
+        opened.mouse.move(box["x"] + part * box["width"], middle, steps=10)
+        opened.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        seen.append(int(opened.locator("footer").get_attribute("data-iteration") or -1))
+    opened.mouse.up()
+    opened.mouse.move(box["x"], middle)
+    for there, part in zip(seen, (0.25, 0.5, 0.75), strict=True):
+        assert abs(there - part * 60_000) < 1_000
+    expect(opened.locator("footer")).to_have_attribute("data-iteration", str(seen[-1]))
+
+
+# Two chunks of ten iterations of three numbers each; with the second, only every fourth is kept.
+THINNED = """async () => {
+  const { append, createRecording, historyOf } = await import("/recording.js");
+  const step = { line: 1, phase: "update", equation: null, instance: null, sets: "w:2-1", at: 0, reads: [], checked: false };
+  const chunk = (first, stride) => {
+    const rows = Array.from({ length: 10 }, (_, i) => [first + i, 0, 1, 0, -1, 0]).flat();
+    const values = Array.from({ length: 10 }, (_, i) => [first + i, 0.5, first + i + 1]).flat();
+    const news = first ? [] : [{ length: 1, steps: [step], also: [] }];
+    return {
+      header: { network: null, patterns: news, layouts: first ? [] : [["w:2-1", "eta"]], samples: [], notices: [],
+        instances: {}, output: "", rule: null, iterations: first + 10, stride, end: null, error: null },
+      index: Int32Array.from(rows), values: Float64Array.from(values), loss: new Float64Array(10),
+    };
+  };
+  const recording = createRecording();
+  append(recording, chunk(0, 1));
+  append(recording, chunk(10, 4));
+  const held = [...new Set(recording.places.map(({ chunk }) => chunk))];
+  return {
+    kept: recording.kept,
+    weights: historyOf(recording, "w:2-1", -1),
+    doubles: held.reduce((sum, { values }) => sum + values.length, 0),
+    integers: held.reduce((sum, { index }) => sum + index.length, 0),
+  };
+}"""
+
+
+def test_what_a_thinned_run_lets_go_of_is_no_longer_held(modules: Page) -> None:
+    seen = modules.evaluate(THINNED)
+    assert seen["kept"] == seen["weights"] == [0, 4, 8, 12, 16]
+    assert (seen["doubles"], seen["integers"]) == (5 * 3, 5 * 6)
+
+
 def test_the_curve_can_be_logarithmic(opened: Page) -> None:
     log = opened.locator("[data-action=log]")
     log.click()
@@ -114,8 +203,13 @@ def taken(page: Page, kind: str) -> Path:
 
 def test_what_can_be_taken_away(opened: Page) -> None:
     program = taken(opened, "py").read_text()
-    cells = json.loads(taken(opened, "ipynb").read_text())["cells"]
-    assert "".join(cells[1]["source"]) == program
+    notebook = nbformat.read(taken(opened, "ipynb"), as_version=4)
+    nbformat.validate(notebook)
+    [code] = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert code == program
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(code, "notebook", "exec"), {"__name__": "__main__"})
+    assert printed.getvalue().startswith("0 error 0.49641003190272537\n")
     with taken(opened, "csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     edge = opened.locator("[data-edge='7-3']")

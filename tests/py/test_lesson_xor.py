@@ -2,11 +2,13 @@
 
 import contextlib
 import io
+import random
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from backprop import record
 from backprop.network import Network
 
 PROGRAM = Path(__file__).parents[2] / "py/lessons/xor/program.py"
@@ -99,6 +101,39 @@ def test_the_first_pass_leaves_the_weights_network_leaves():
 def assert_same_parameters(one, other):
     for p, q in zip(one.weights + one.biases, other.weights + other.biases, strict=True):
         np.testing.assert_allclose(p, q, **SAME)
+
+
+def test_a_recording_holds_what_the_plain_program_holds():
+    """Twenty passes drawn once and for all: every number of every sample, and the weights at the end of the pass."""
+    text = PROGRAM.read_text()
+    source = text.replace(
+        "        error += (t - y)", "        after_sample(epoch, x, t, net, a)\n        error += (t - y)"
+    )
+    source = source.replace("    if epoch % 1000", "    after_pass(epoch, delta, w, b)\n    if epoch % 1000")
+    wanted = set(random.Random(2).sample(range(4000), 20))
+    samples, passes = {}, {}
+
+    def after_sample(epoch, x, t, net, a):
+        if epoch in wanted:
+            samples[epoch, x] = ({"net": dict(net), "a": dict(a)}, t)
+
+    def after_pass(epoch, delta, w, b):
+        if epoch in wanted:
+            passes[epoch] = {"delta": dict(delta), "w": dict(w), "b": dict(b)}
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(source, {"__name__": "__main__", "after_sample": after_sample, "after_pass": after_pass})
+    recording = record(text)
+    assert (len(samples), len(passes)) == (80, 20)
+    for (epoch, x), (held, t) in samples.items():
+        number = recording.samples.index({"x": list(x), "t": [t]})
+        for quantity, numbers in held.items():
+            for node, value in numbers.items():
+                assert recording.value(quantity, node, iteration=epoch, sample=number) == value
+    for epoch, held in passes.items():
+        for quantity, numbers in held.items():
+            for key, value in numbers.items():
+                assert recording.value(quantity, key, iteration=epoch) == value
 
 
 def test_what_a_student_sees_first_is_large_enough_to_see():

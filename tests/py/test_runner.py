@@ -314,6 +314,12 @@ LEAKS = {
     "builtins": ("import builtins; builtins.print = None; builtins.mine = 1", "print('mine' in dir(__builtins__))"),
     "its own builtins": ("__builtins__['len'] = None", "print(len([1]))"),
     "warnings": ("import warnings; warnings.simplefilter('error')", "import warnings; warnings.warn('x'); print(1)"),
+    "the environment": ("import os; os.environ['MINE'] = '1'", "import os; print('MINE' in os.environ)"),
+    "the environment emptied": ("import os; os.environ.clear()", "import os; print(len(os.environ) > 0)"),
+    "decimal": (
+        "import decimal; decimal.getcontext().prec = 3",
+        "import decimal; print(decimal.Decimal(1) / 3)",
+    ),
     "json": ("import json; json.dumps = None", "import json; print(json.dumps(1))"),
     "the clock": ("import time; time.perf_counter = lambda: 0", "import time; print(time.perf_counter() > 0)"),
     "our own limits": ("import backprop.runner as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
