@@ -3,6 +3,7 @@
 
     python3 build.py serve    set everything up, build, serve on 127.0.0.1 and open a browser
     python3 build.py test     lint, types, the core in CPython and in Pyodide, the page in Chromium
+                              (--engines all: in Firefox and WebKit as well)
     python3 build.py dist     dist/: the page for any static host, and as one file
     python3 build.py bench    speed, as ratios measured side by side
     python3 build.py check    lint and types only
@@ -49,6 +50,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "back
 JSDELIVR = "https://cdn.jsdelivr.net/pyodide/v0.28.3/full/"
 PYPI_COPY = "open-webui==0.9.6"  # has the same wheels under open_webui/frontend/pyodide/
 SOURCE_SECONDS = 10
+NOT_RUN = 77  # how a test ends that has not what it needs
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 RUNTIME_FILES = ("pyodide.asm.js", "pyodide.js", "pyodide.asm.wasm", "python_stdlib.zip")
 # Latin, Greek, operators, arrows, fences; italic Latin and Greek for the variables
@@ -299,6 +301,7 @@ def pages() -> None:
     shutil.copy(ROOT / "site/worker.js", PYTHON)
     need("node", "tools/pages.mjs", "site", PARTS, SITE)
     need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
+    shutil.copy(SINGLE, SITE)  # to take away, and for frames that may load nothing: site/main.js
 
 
 def lessons() -> None:
@@ -502,17 +505,17 @@ def check_steps() -> dict[str, list[str | Path]]:
 
 
 def finish(steps: dict[str, list[str | Path]]) -> None:
-    """Runs every step, says which failed, and ends with 1 if any did."""
+    """Runs every step, says which failed, and ends with 1 if any did or could not be run."""
     results = {}
     for name, command in steps.items():
         say(f"\n=== {name}")
         started = time.monotonic()
-        failed = run(*command) != 0
-        results[name] = ("FAILED" if failed else "passed", time.monotonic() - started)
+        result = {0: "passed", NOT_RUN: "NOT RUN"}.get(run(*command), "FAILED")
+        results[name] = (result, time.monotonic() - started)
     say("\n=== summary")
     for name, (result, seconds) in results.items():
         say(f"{result}  {name} ({seconds:.0f} s)")
-    sys.exit(any(result == "FAILED" for result, _ in results.values()))
+    sys.exit(any(result != "passed" for result, _ in results.values()))
 
 
 def check(_: argparse.Namespace) -> None:
@@ -520,17 +523,28 @@ def check(_: argparse.Namespace) -> None:
     finish(check_steps())
 
 
-def test(_: argparse.Namespace) -> None:
+def engine_steps() -> dict[str, list[str | Path]]:
+    """The page in the other engines, which Debian's package manager installs where it can."""
+    if not all(map(shutil.which, ("firefox-esr", "WebKitWebDriver", "xvfb-run"))):
+        say("· Firefox and WebKit, by apt-get")
+        apt_install("firefox-esr", "webkit2gtk-driver", "xvfb")
+    engine: list[str | Path] = [sys.executable, "-m", "tests.engines.engines"]
+    return {f"page, in {name}": [*engine, name.lower()] for name in ("Firefox", "WebKit")}
+
+
+def test(options: argparse.Namespace) -> None:
     """Everything: lint, types, the core in CPython and in Pyodide, the page in Chromium."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
     pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
+    others = engine_steps() if options.engines == "all" else {}
     finish(
         {
             **check_steps(),
             "core, in CPython": [*pytest, "tests/py"],
             "core, in Pyodide": ["node", "tests/pyodide.mjs", sysconfig.get_path("purelib")],
             "page, in Chromium": [*pytest, "tests/browser"],
+            **others,
         }
     )
 
@@ -555,8 +569,9 @@ def dist(_: argparse.Namespace) -> None:
     build()
     target = ROOT / "dist"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(SITE, target / "site")
-    shutil.copy(SINGLE, target)
+    need("node", "tools/pages.mjs", "offline", PARTS, target / "site")
+    for folder in (target, target / "site"):
+        shutil.copy(SINGLE, folder)
     scorm_package(target / "backprop-lab-scorm12.zip")
     for made in sorted(target.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))
@@ -575,6 +590,10 @@ def main() -> None:
         if command is serve:
             of.add_argument("--port", type=int, default=8000, help="0: any free one")
             of.add_argument("--no-open", action="store_true", help="open no browser")
+        if command is test:
+            of.add_argument(
+                "--engines", choices=("chromium", "all"), default="chromium", help="all: Firefox, WebKit"
+            )
     options = reader.parse_args()
     enter_venv()
     node_modules()

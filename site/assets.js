@@ -10,6 +10,9 @@ const STALL = 20_000; // ms without a byte
 /** Whether the page is one file that has all others inside. */
 export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined);
 
+/** The address of the service worker, in a page that has one. */
+export const serviceWorker = FILES["service-worker.js"]?.at;
+
 /** The names and sizes of the files in a folder. @param {string} folder ends in "/" */
 export const sizes = (folder) =>
   Object.entries(FILES).flatMap(([path, { size }]) =>

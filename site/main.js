@@ -1,11 +1,12 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
-import { json } from "./assets.js";
+import { isOneFile, json } from "./assets.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
+import { keepOffline, update } from "./offline.js";
 import { png, svgText } from "./picture.js";
 import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
 import { readProgress, startedOver, withTry } from "./progress.js";
@@ -95,6 +96,7 @@ const python = createPython({
     if (state === "failed" && model.run.queued)
       model.run = { ...model.run, state: "idle", queued: false };
     if (state === "ready" && model.run.queued) start();
+    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
     draw();
   },
   onProgress(fraction) {
@@ -171,6 +173,7 @@ const actions = {
     if (!queued) python.stop();
   },
   retry: () => python.retry(),
+  update,
   share,
   embed: openEmbedding,
   "close-embedding": () => {
@@ -225,6 +228,12 @@ const actions = {
 /** @param {string} message @param {any} [value] */
 function send(message, value) {
   actions[message](value);
+  draw();
+}
+
+/** @param {string} id a notice without values */
+function notify(id) {
+  model.notices.push({ id });
   draw();
 }
 
@@ -856,6 +865,8 @@ async function open() {
 }
 
 open().catch((error) => {
+  if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
+    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a frame that may load nothing
   const t = translator(WORDS[view.lang], view.lang);
   const again = () => location.reload();
   render(

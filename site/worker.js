@@ -11,8 +11,12 @@
 (() => {
   const page = /** @type {any} */ (globalThis);
   const BASE = "https://in-memory.invalid/"; // absolute, as Pyodide wants; never contacted
+  // What leads to a network, to storage, to other workers or to the browser, in any engine.
   const DOORS =
-    "fetch XMLHttpRequest WebSocket WebTransport EventSource importScripts indexedDB caches Worker navigator BroadcastChannel";
+    "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource importScripts FontFace fonts " +
+    "indexedDB caches cookieStore navigator webkitRequestFileSystem webkitRequestFileSystemSync " +
+    "webkitResolveLocalFileSystemURL webkitResolveLocalFileSystemSyncURL " +
+    "Worker SharedWorker BroadcastChannel RTCPeerConnection Notification";
 
   /** @type {Map<string, { file: Promise<any>, arrive: (file: any) => void }>} */
   const files = new Map();

@@ -2,6 +2,7 @@
  * The page, from site/ and from the files that it loads (PARTS), in one of its two forms:
  *
  *   node tools/pages.mjs site PARTS TARGET      a folder for any static host: TARGET/index.html and the files beside it
+ *   node tools/pages.mjs offline PARTS TARGET   the same with a service worker, which keeps it for the next visit
  *   node tools/pages.mjs single PARTS TARGET    one file that has everything inside
  *
  * Both forms are the same page: styles and program stand in it, because a server may send wrong types and a
@@ -22,21 +23,44 @@ const [form, parts, target] = process.argv.slice(2);
 const { program, licences } = await bundled();
 const files = new Map([...read(parts), ["licences.txt", Buffer.from(licences)]]);
 const font = take(FONT);
-({ site, single })[form]();
+await { site, offline, single }[form]();
 
 /** Files under content hashes, so that any of them may be kept for ever; packed by us, since many hosts pack nothing. */
-function site() {
+function site(list = {}) {
   rmSync(target, { recursive: true, force: true });
   const fontAt = hashed(FONT, font);
   write(join(target, fontAt), font);
-  const list = {};
   for (const [path, bytes] of files) {
     const content = packed(bytes);
     const at = `${hashed(path, content)}.bin`; // not .gz: some hosts would unpack that on the way
     list[path] = { size: content.length, at };
     write(join(target, at), content);
   }
-  write(join(target, "index.html"), page({ list, style: styles(fontAt), server: "'self'" }));
+  const html = page({ list, style: styles(fontAt), server: "'self'" });
+  write(join(target, "index.html"), html);
+  return [fontAt, ...Object.values(list).map(({ at }) => at)].map((url) => ({
+    url,
+    revision: null,
+  }));
+}
+
+async function offline() {
+  const at = "service-worker.js";
+  const others = site({ [at]: { size: 0, at } }).filter(({ url }) => url !== at);
+  const revision = hash(readFileSync(join(target, "index.html")), "hex");
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, "site", at)],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2022",
+    define: {
+      FILES: JSON.stringify([{ url: "index.html", revision }, ...others]),
+      "process.env.NODE_ENV": '"production"',
+    },
+    write: false,
+  });
+  write(join(target, at), outputFiles[0].text);
 }
 
 /** Small files stand before the program, which is at work while the large ones are still being read. */

@@ -12,6 +12,7 @@ export function notices({ t, has, notices }, send) {
     ({ id, ...values }, i) => html`<div class="notice" role="status">
       <p>${t(has(`notice.${id}`) ? `notice.${id}` : "notice.other", { id, ...values })}</p>
       ${id === "copy" ? html`<input readonly .value=${String(values.link)} aria-label=${t("notice.link")} @focus=${(/** @type {any} */ event) => event.target.select()}>` : nothing}
+      ${id === "version" ? html`<button type="button" data-action="update" @click=${() => send("update")}>${t("notice.update")}</button>` : nothing}
       <button type="button" class="close" aria-label=${t("notices.close")} @click=${() => send("dismiss", i)}>×</button>
     </div>`,
   )}</section>`;

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+from typing import Any, ClassVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -64,7 +65,7 @@ def started(browser: Browser, address: str) -> tuple[Page, dict[str, float]]:
     page = browser.new_context().new_page()
     page.add_init_script(WATCH)
     page.goto(address)
-    page.wait_for_function("times.python", timeout=180_000)
+    page.wait_for_selector("[data-python=ready]", timeout=180_000)
     times: dict[str, float] = page.evaluate("times")
     return page, times
 
@@ -83,15 +84,61 @@ def bare_site() -> Path:
     return folder
 
 
+class Counting(build.Handler):
+    """Notes the bytes of each body it sends."""
+
+    bodies: ClassVar[list[int]] = []
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        content = source.read()
+        self.bodies.append(len(content))
+        outputfile.write(content)
+
+
+# Ends when the service worker has kept everything.
+KEPT = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated") await new Promise((done) => setTimeout(done, 100));
+}"""
+
+
+def visits(browser: Browser) -> list[tuple[int, int]]:
+    """Answers with a body and their bytes: first visit until Python is ready, until all is kept, second visit."""
+    print("· two visits", flush=True)
+    folder = build.BUILD / "offline"
+    build.need("node", "tools/pages.mjs", "offline", build.PARTS, folder)
+    address = f"http://127.0.0.1:{build.server(folder, handler=Counting).server_port}/"
+    context = browser.new_context()
+    counts = []
+
+    def count() -> None:
+        counts.append((len(Counting.bodies), sum(Counting.bodies)))
+        Counting.bodies.clear()
+
+    for visit in range(2):
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("[data-python=ready]", timeout=180_000)
+        count()
+        if visit == 0:
+            page.evaluate(KEPT)
+            count()
+    context.close()
+    return counts
+
+
 def starts(browser: Browser) -> dict[str, float]:
     """Median times in ms of the bare page and ours."""
     bare = f"http://127.0.0.1:{build.server(bare_site()).server_port}/"
     ours = f"http://127.0.0.1:{build.server().server_port}/"
-    times: dict[str, list[float]] = {"bare": [], "step": [], "python": []}
+    times: dict[str, list[float]] = {"bare": [], "step": [], "python": [], "single": []}
     for turn in range(ROUNDS):
         print(f"· start {turn + 1} of {ROUNDS}", flush=True)
         page, taken = started(browser, bare)
         times["bare"].append(taken["python"])
+        page.context.close()
+        page, alone = started(browser, build.SINGLE.as_uri())
+        times["single"].append(alone["python"])
         page.context.close()
         page, taken = started(browser, ours)
         times["step"].append(taken["step"])
@@ -129,7 +176,7 @@ def main() -> None:
     path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
-        times, worked = starts(browser), work(browser)
+        times, worked, counts = starts(browser), work(browser), visits(browser)
         browser.close()
     native = recorded(sys.executable, str(HERE / "recorded.py"))
     pyodide = recorded("node", str(HERE / "recorded.mjs"))
@@ -140,6 +187,11 @@ def main() -> None:
     row("first step / Python ready", f"{step:.0f} / {python:.0f} ms", step / python, "<= 0.15")
     row("first step / bare page", f"{step:.0f} / {bare:.0f} ms", step / bare)
     row("Python ready / bare page", f"{python:.0f} / {bare:.0f} ms", python / bare, "<= 0.6")
+    single = times["single"]
+    row("one file, Python ready / bare page", f"{single:.0f} / {bare:.0f} ms", single / bare)
+    for what, (requests, size) in zip(("first visit", "... keeping it", "second visit"), counts):
+        row(what, f"{requests} requests, {size / 1e6:.2f} MB")
+    row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.1f} MB", None, "< 13 MB")
     for lesson, of in pyodide.items():
         took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
         row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], "<= 1.25")

@@ -1,5 +1,6 @@
 """What the tests of the page share: opening it, looking at it as a whole, writing a program and running it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,6 +84,14 @@ def lab_with_python(browser: Browser, address: str, query: str = "") -> Iterator
 
 def wait_ready(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+
+
+def until(page: Page, expression: str, seconds: float = 20) -> None:
+    """Waits for a JavaScript expression; Playwright's own way makes code from text, which the page's policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not within {seconds:g} s: {expression}"
+        page.wait_for_timeout(50)
 
 
 def look(page: Page) -> dict[str, Any]:

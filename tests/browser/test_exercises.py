@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from by_hand import one_sample
-from lab import PROGRAM, button, editor, lab_with_python, look, open_lab, run, walk, write, written
+from lab import PROGRAM, button, editor, lab_with_python, look, open_lab, run, until, walk, write, written
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_axe import PHONE, WIDE, findings
 
@@ -217,7 +217,7 @@ def test_the_address_leads_to_an_exercise_and_back(page: Page, address: str) -> 
     page.wait_for_url("**exercise=write-biases**")
     button(page, "leave-exercise").click()
     expect(card(page)).to_have_count(0)
-    page.wait_for_function("!location.search.includes('exercise')")
+    until(page, "!location.search.includes('exercise')")
 
 
 def test_an_unknown_exercise_is_said(page: Page, address: str) -> None:
