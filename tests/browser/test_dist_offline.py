@@ -1,5 +1,6 @@
-"""dist/site: the second visit needs no network."""
+"""dist/site: the second visit needs no network, and a new version is offered."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from lab import READY, run, wait_ready
+from lab import READY, button, run, wait_ready
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -78,6 +79,28 @@ def test_every_file_is_kept_and_the_second_visit_needs_no_network(
     wait_ready(page)
     run(page, "print(6 * 7)")
     expect(page.locator(".output")).to_contain_text("42")
+
+
+def test_a_new_version_is_offered_and_not_forced(
+    page: Page, browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    visited(browser, site, page)
+    parts = tmp_path / "parts"
+    shutil.copytree(build.PARTS, parts)
+    lesson = json.loads((parts / "lessons/xor.json").read_text("utf-8"))
+    old = lesson["title"]["en"]
+    lesson["title"]["en"] = "XOR, the second edition"
+    (parts / "lessons/xor.json").write_text(json.dumps(lesson), "utf-8")
+    publish(parts, site.folder)
+    page.goto(site.address + "?lang=en")
+    expect(page).to_have_title(f"{old} · Backprop Lab")
+    expect(button(page, "update")).to_be_visible(timeout=READY)
+    expect(page).to_have_title(f"{old} · Backprop Lab")
+    loaded = len(site.bodies)
+    button(page, "update").click()
+    expect(page).to_have_title("XOR, the second edition · Backprop Lab")
+    wait_ready(page)
+    assert site.bodies[loaded:] == []
 
 
 def test_it_is_not_registered_in_a_frame_or_in_the_one_file(browser: Browser, page: Page, site: Site) -> None:
