@@ -536,7 +536,7 @@ def test(options: argparse.Namespace) -> None:
     """Everything: lint, types, the core in CPython and in Pyodide, the page in Chromium."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
+    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
     others = engine_steps() if options.engines == "all" else {}
     finish(
         {

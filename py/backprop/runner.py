@@ -38,9 +38,9 @@ MOST_SECONDS = 60.0
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 SECONDS_BETWEEN_CHUNKS = 0.25
-# A baked recording is small: it is loaded before Python is.
-BAKED_BYTES = 320_000
-BAKED_LOSSES = 4_000
+# A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
+BAKED_BYTES = 240_000
+_BYTES_FOR_A_LOSS = 60  # of the bytes a recording may have, one loss for each so many
 
 
 def record(source: str, lesson: str = "xor") -> Recording:
@@ -98,7 +98,7 @@ def bake(
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
-    stride = -(-recording.iterations // BAKED_LOSSES)
+    stride = -(-recording.iterations * _BYTES_FOR_A_LOSS // most_bytes)
     return header | {"loss_stride": stride}, index, values, recording.loss[::stride].tobytes()
 
 
