@@ -29,7 +29,7 @@ from backprop.topology import Ref
 _ITERATIONS = 8  # are looked at
 _STEPS = 400  # of an iteration are looked at, or up to twice as many, when a choice is to be made
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
-_SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, and that is a mistake
+_SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
 _SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
 
 
@@ -299,7 +299,7 @@ def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
     except np.linalg.LinAlgError:  # numbers too large to be fitted
         return
     rate, momentum = map(_plain, fit.tolist())
-    if rate > 0 and 0 < momentum < 1 - _SUM:
+    if rate > 0 and _SUM < momentum < 1 - _SUM:
         yield rate, momentum
 
 
