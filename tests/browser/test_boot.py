@@ -22,6 +22,7 @@ HARNESS = """async () => {
     onState: (state, error) => lab.states.push(error ? `${state}: ${error.message}` : state),
     onProgress: (part) => lab.parts.push(part),
   });
+  lab.python.load();
   lab.run = async (source) => {
     const chunks = [];
     let thrown = null;
