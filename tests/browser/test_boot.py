@@ -93,7 +93,7 @@ def test_progress_counts_up_to_one(python: Page) -> None:
 
 
 class Careless(build.Handler):
-    """A server that knows no types but the page's own, and lets other origins read."""
+    """A server that knows no types but the page's own."""
 
     extensions_map = {  # noqa: RUF012
         "": "application/octet-stream",
@@ -115,10 +115,6 @@ class Careless(build.Handler):
         frame = '<iframe sandbox="allow-scripts" src="/?embed=1"></iframe>'
         self.wfile.write(f'<link rel="icon" href="data:,">{frame}'.encode())
         return None
-
-    def end_headers(self) -> None:
-        self.send_header("Access-Control-Allow-Origin", "*")
-        super().end_headers()
 
 
 @pytest.fixture(scope="module")
