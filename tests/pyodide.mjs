@@ -31,7 +31,10 @@ for (const [at, folder] of mounts) {
 }
 console.log(`left out: ${LEFT_OUT.join(", ")} (subprocesses and a network)`);
 const ignored = LEFT_OUT.map((file) => `--ignore=${file}`);
-python.globals.set("options", python.toPy(["-q", "-p", "no:xdist", "tests/py", ...ignored, ...options]));
+python.globals.set(
+  "options",
+  python.toPy(["-q", "-p", "no:xdist", "tests/py", ...ignored, ...options]),
+);
 process.exitCode = python.runPython(`
 import os, sys
 sys.path.append("/tools")  # last: NumPy is Pyodide's own
