@@ -230,10 +230,10 @@ export function show(view, model) {
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
-  const step = `${model.scene.position.iteration}/${model.scene.position.step}`;
+  const { position } = model.scene;
   const isMoved = last.nowLine !== nowLine || last.shownCode !== shownCode;
   if (isMoved) view.dispatch({ effects: setLine.of(nowLine) });
-  if ((isMoved || last.step !== step) && nowLine && !view.hasFocus) follow(view, nowLine);
+  if ((isMoved || last.position !== position) && nowLine && !view.hasFocus) follow(view, nowLine);
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
@@ -243,7 +243,7 @@ export function show(view, model) {
     shownCode,
     error: run.error,
     nowLine,
-    step,
+    position,
   });
 }
 
@@ -296,7 +296,7 @@ const LOOKS = 8;
 
 /**
  * Scrolls inside the editor only; the page stays where it is.
- * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again at most: lines out of sight have estimated heights until they are drawn
+ * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
  */
 function follow(view, line, looks = LOOKS) {
   view.requestMeasure({
@@ -304,9 +304,7 @@ function follow(view, line, looks = LOOKS) {
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
       if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
-      const isOver = scrollTop === undefined && looks < LOOKS; // what has moved is looked at once more
-      if (looks && !isOver && view.dom.isConnected)
-        requestAnimationFrame(() => follow(view, line, looks - 1));
+      if (looks && view.dom.isConnected) requestAnimationFrame(() => follow(view, line, looks - 1));
     },
   });
 }
