@@ -231,9 +231,10 @@ export function show(view, model) {
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
   const { position } = model.scene;
-  const isMoved = last.nowLine !== nowLine || last.shownCode !== shownCode;
-  if (isMoved) view.dispatch({ effects: setLine.of(nowLine) });
-  if ((isMoved || last.position !== position) && nowLine && !view.hasFocus) follow(view, nowLine);
+  if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
+    view.dispatch({ effects: setLine.of(nowLine) });
+    if (nowLine && !view.hasFocus) follow(view, nowLine);
+  }
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
