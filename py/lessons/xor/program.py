@@ -1,5 +1,5 @@
 # XOR: is exactly one of the first two inputs 1?
-# w[j, i] leads from node i to node j; b[j] is the bias of node j.
+# w[j, i] leads from node i to node j; b[j] is its bias.
 import math
 import random
 
