@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop.network import ACTIVATIONS
-from backprop.topology import Place, Ref, ref_name
+from backprop.topology import Place, Ref, inputs_of, ref_name, targets_of
 
 if TYPE_CHECKING:
     from backprop.equations import Rule
@@ -174,8 +174,7 @@ def _inputs_and_targets(
         places: list[Place] = [(ref, row), (ref, None)]
         return next((held[p] for held in (found, state) for p in places if p in held), None)
 
-    inputs: list[Ref] = [("a", node) for node in topology.inputs]
-    targets: list[Ref] = [("t", node) for node in topology.outputs]
+    inputs, targets = inputs_of(topology), targets_of(topology)
     outputs: list[Ref] = [("a", node) for node in topology.outputs]
     is_forward = all((ref, row) in found for ref in outputs)
     has_old_target = not any((ref, r) in found for ref in targets for r in (row, None))

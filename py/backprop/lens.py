@@ -39,6 +39,7 @@ from backprop.topology import Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent.parent / "lessons"
 QUANTITIES = ("net", "a", "delta", "w", "b", "t", "eta")
+COMPUTED = {"net", "a", "delta"}  # for one sample, on its way through the network
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from backprop.lens import Lens
+from backprop.lens import COMPUTED, Lens
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_COMPUTED = {"net", "a", "delta"}
 
 
 def training_loops(tree: ast.Module, lens: Lens) -> tuple[Collection[ast.stmt], bool]:
     """The loops whose every turn may be an iteration; and whether the lens's name stands on one of them."""
     set_at_all = _sets([tree], lens)
-    evidence = {"delta"} & set_at_all or _COMPUTED & set_at_all or set_at_all
+    evidence = {"delta"} & set_at_all or COMPUTED & set_at_all or set_at_all
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     outermost = list(_outermost(tree, False))
     if not evidence:

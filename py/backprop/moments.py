@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from backprop.check import agree
 from backprop.equations import BEFORE, Read, Rule, instance
+from backprop.lens import COMPUTED
 from backprop.network import ACTIVATIONS
 from backprop.recording import Block, Recording, SegmentPattern, StepPattern
-from backprop.topology import Place, Ref, Topology
+from backprop.topology import Place, Ref, Topology, inputs_of, targets_of
 
 Column = NDArray[np.float64]
 
 _FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many over the rest of the run
-_COMPUTED = ("net", "a", "delta")
 
 
 class Timeline:
@@ -91,8 +91,7 @@ class Pass:
 
     def same_sample_before(self, ref: Ref) -> Column:
         """A quantity when the same inputs and targets were last there."""
-        given: list[Ref] = [("a", node) for node in self.topology.inputs]
-        given += [("t", node) for node in self.topology.outputs]
+        given = inputs_of(self.topology) + targets_of(self.topology)
         found, one = np.full_like(self.value(ref), np.nan), self.before
         while one:
             same = np.all([agree(self.value(g), one.value(g)) for g in given], axis=0)
@@ -307,7 +306,7 @@ class _Walk:
         return any((np.asarray(found) != found[0][0]).any() for found in inputs.values())
 
     def _segment(self, segment: SegmentPattern, columns: Column) -> None:
-        if any(step.sets[0] in _COMPUTED for step in segment.steps):
+        if any(step.sets[0] in COMPUTED for step in segment.steps):
             self._begin({step.sample for step in segment.steps if step.sample is not None} or {None})
         for number, step in enumerate(segment.steps):
             self._also(segment, number, columns)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.findings import Words
+from backprop.lens import COMPUTED
 from backprop.moments import Moment
 from backprop.recording import Recording
 from backprop.topology import Ref
@@ -41,7 +42,7 @@ class Observation:
 
 
 def _nothing(recording: Recording, seen: list[Moment]) -> Sight | None:
-    return Sight({}) if not _sets(recording) & {"net", "a", "delta"} and recording.end == "done" else None
+    return Sight({}) if not _sets(recording) & COMPUTED and recording.end == "done" else None
 
 
 def _no_deltas(recording: Recording, seen: list[Moment]) -> Sight | None:

@@ -37,7 +37,7 @@ from backprop.instrument import (
     Instrumented,
     Site,
 )
-from backprop.lens import Lens, entries
+from backprop.lens import COMPUTED, Lens, entries
 from backprop.recording import LASTING, Array, Block, Recording
 from backprop.structure import (
     Layer,
@@ -47,18 +47,15 @@ from backprop.structure import (
     Reader,
     Structure,
     exists,
-    inputs_of,
     number,
-    targets_of,
 )
-from backprop.topology import Place
+from backprop.topology import Place, inputs_of, targets_of
 
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 _MOST_SAMPLES = 2_000
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
-_COMPUTED = {"net", "a", "delta"}
 
 
 class Recorder:
@@ -115,11 +112,11 @@ class Recorder:
         self._named = program.named
         computing = [n for n, site in enumerate(self.sites) if not site.makes_ready]
         found = {self.sites[n].watch.quantity for n in computing}
-        self._computing = frozenset(n for n in computing if self.sites[n].watch.quantity in _COMPUTED)
+        self._computing = frozenset(n for n in computing if self.sites[n].watch.quantity in COMPUTED)
         if not found:
             return self._notice({"id": "nothing"})
         # A loop whose name is not the lens's is the training loop if a turn of it goes forward, and back again.
-        self._evidence = {"delta"} & found or _COMPUTED & found
+        self._evidence = {"delta"} & found or COMPUTED & found
         if not program.named and self._evidence == {"delta"}:
             self._evidence |= {"a"} & found or {"net"} & found
         set_here = {(self.sites[n].watch.quantity, self.sites[n].watch.place) for n in computing}
@@ -166,7 +163,7 @@ class Recorder:
         if watch.layer is not None:
             return self._note_arrays(site, index or (), value)
         found = [(ref, number(item)) for ref, item in entries(watch, index, value)]
-        made_ready = index is None and watch.items and watch.quantity in _COMPUTED
+        made_ready = index is None and watch.items and watch.quantity in COMPUTED
         if made_ready and not any(item for _, item in found):
             return  # an empty or zeroed container: nothing is computed yet
         for ref, item in found:
@@ -243,7 +240,7 @@ class Recorder:
     def _no_node(self, site: int, index: Any) -> None:
         """Say, once, that an index names no node or connection of the network."""
         where = self.sites[site]
-        if where.watch.quantity in _COMPUTED and not isinstance(index, Opened):
+        if where.watch.quantity in COMPUTED and not isinstance(index, Opened):
             told = {"name": where.watch.name, "line": where.line, "index": repr(index)}
             self._notice({"id": "no-node", **told})
 

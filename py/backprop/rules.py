@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -80,7 +81,7 @@ class Trait:
 
 def traits(recording: Recording) -> list[Trait]:
     """What is unusual in the recording's rule; nothing where it is the lesson's own."""
-    rule, usual = recording.rule, lens_of(recording.lesson).activation
+    rule, usual = recording.rule, _activation_of(recording.lesson)
     topology = recording.topology
     found = [
         Trait(
@@ -99,6 +100,12 @@ def traits(recording: Recording) -> list[Trait]:
         "rate": rule.rate != 1,
     }
     return found + [Trait(id, _words(id, rule)) for id, is_so in unusual.items() if is_so]
+
+
+@cache
+def _activation_of(lesson: str) -> str:
+    """A lesson's own activation; asked for with every chunk, and in a file."""
+    return lens_of(lesson).activation
 
 
 def _words(id: str, rule: Rule) -> Words:

@@ -19,7 +19,7 @@ from backprop.instrument import Site
 from backprop.lens import Lens, Watch, entries
 from backprop.reads import reads
 from backprop.recording import LASTING, Recording, SegmentPattern, StepPattern
-from backprop.topology import Place, Ref, Topology
+from backprop.topology import Place, Ref, Topology, inputs_of, targets_of
 
 ETA: Ref = ("eta", None)
 _DOUBLE = np.dtype("d")
@@ -481,14 +481,6 @@ def exists(ref: Ref, topology: Topology) -> bool:
     if quantity == "w":
         return key in topology.edges
     return quantity == "eta" or key in topology.nodes
-
-
-def inputs_of(topology: Topology) -> list[Ref]:
-    return [("a", node) for node in topology.inputs]
-
-
-def targets_of(topology: Topology) -> list[Ref]:
-    return [("t", node) for node in topology.outputs]
 
 
 def _kind(index: Any) -> np.dtype[Any]:

@@ -95,3 +95,13 @@ class Topology:
     def downstream(self, node: int) -> tuple[int, ...]:
         """The nodes that take in this node's output: Downstream(j) of the derivation."""
         return self._downstream.get(node, ())
+
+
+def inputs_of(topology: Topology) -> list[Ref]:
+    """The quantities that are a sample's x."""
+    return [("a", node) for node in topology.inputs]
+
+
+def targets_of(topology: Topology) -> list[Ref]:
+    """The quantities that are a sample's t."""
+    return [("t", node) for node in topology.outputs]
