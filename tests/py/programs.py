@@ -69,6 +69,25 @@ def indent(text, by=1):
     return textwrap.indent(text, "    " * by)
 
 
+# The same network without biases, all samples at once: `rate` is "" or "0.3 * ".
+BATCH = """\
+import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+np.random.seed({seed})
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+for iteration in range(6):
+    l0 = X
+    l1 = 1 / (1 + np.exp(-l0 @ syn0))
+    l2 = 1 / (1 + np.exp(-l1 @ syn1))
+    l2_delta = (y - l2) * l2 * (1 - l2)
+    l1_delta = l2_delta @ syn1.T * l1 * (1 - l1)
+    syn1 += {rate}l1.T @ l2_delta
+    syn0 += {rate}l0.T @ l1_delta
+"""
+
+
 def training(loop="for epoch in range(5):", sample=SAMPLE, over="samples", before="", after=""):
     """Set-up and training loop; `before` and `after` stand in the loop around the samples."""
     each = f"for x, t in {over}:\n" + indent(sample + SAMPLE_SEEN)

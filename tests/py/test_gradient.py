@@ -12,27 +12,10 @@ from backprop import gradient as gradient_module
 from backprop.gradient import gradient_check
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import training
+from programs import BATCH, training
 
 SAMPLES = [((0, 0, 1), 0), ((0, 1, 1), 1), ((1, 0, 1), 1), ((1, 1, 1), 0)]
 HIDDEN = (4, 5, 6, 7)
-
-BATCH = """\
-import numpy as np
-X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
-y = np.array([[0], [1], [1], [0]])
-np.random.seed({seed})
-syn0 = 2 * np.random.random((3, 4)) - 1
-syn1 = 2 * np.random.random((4, 1)) - 1
-for iteration in range(4):
-    l0 = X
-    l1 = 1 / (1 + np.exp(-l0 @ syn0))
-    l2 = 1 / (1 + np.exp(-l1 @ syn1))
-    l2_delta = (y - l2) * l2 * (1 - l2)
-    l1_delta = l2_delta @ syn1.T * l1 * (1 - l1)
-    syn1 += {rate} * l1.T @ l2_delta
-    syn0 += {rate} * l0.T @ l1_delta
-"""
 
 
 def network_of(weights):
@@ -83,7 +66,7 @@ def test_the_numbers_are_those_of_the_oracle_sample_by_sample():
 @settings(deadline=None, max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 0.3, 0.25]))
 def test_a_correct_batch_agrees_row_by_row(seed, rate):
-    rows = gradient_check(record(BATCH.format(seed=seed, rate=rate), "eleven-lines"), 3)
+    rows = gradient_check(record(BATCH.format(seed=seed, rate=f"{rate} * "), "eleven-lines"), 3)
     assert len(rows) == 4 * 5 + 16
     assert [row.sample for row in rows[:5]] == [0] * 5
     assert all(row.sample is None for row in rows if row.where[0] == "w")

@@ -6,7 +6,7 @@ from backprop import record
 from backprop.rules import says_cross_entropy, traits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import BACKWARD, FORWARD, SETUP, UPDATE, training
+from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, training
 
 SIGMOID = "1 / (1 + math.exp(-net[{}]))"
 
@@ -140,33 +140,17 @@ def test_momentum(momentum, dampened):
     assert recording.rule.momentum == pytest.approx(momentum, rel=1e-6)
 
 
-BATCH = """\
-import numpy as np
-X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
-y = np.array([[0], [1], [1], [0]])
-np.random.seed({seed})
-syn0 = 2 * np.random.random((3, 4)) - 1
-syn1 = 2 * np.random.random((4, 1)) - 1
-for iteration in range(6):
-    l0 = X
-    l1 = 1 / (1 + np.exp(-l0 @ syn0))
-    l2 = 1 / (1 + np.exp(-l1 @ syn1))
-    l2_delta = (y - l2) * l2 * (1 - l2)
-    l1_delta = l2_delta @ syn1.T * l1 * (1 - l1)
-    syn1 += l1.T @ l2_delta
-    syn0 += l0.T @ l1_delta
-"""
-
-
 @pytest.mark.parametrize(
     ("factor", "trait"), [("0.3 * ", "rate"), ("0.25 * ", "averaged"), ("1 / len(X) * ", "averaged")]
 )
 def test_the_rate_of_a_program_that_does_not_name_it(factor, trait):
-    assert_agrees(replaced(BATCH.format(seed=1), ("+= ", "+= " + factor)), trait, lesson="eleven-lines")
+    assert_agrees(
+        replaced(BATCH.format(seed=1, rate=""), ("+= ", "+= " + factor)), trait, lesson="eleven-lines"
+    )
 
 
 def test_two_rates_are_no_rule():
-    source = replaced(BATCH.format(seed=1), ("syn1 += ", "syn1 += 0.3 * "))
+    source = replaced(BATCH.format(seed=1, rate=""), ("syn1 += ", "syn1 += 0.3 * "))
     recording = record(source, "eleven-lines")
     assert traits_of(recording) == []
     assert {c.where[1][0] for c in recording.checks(2) if not c.agrees} == {8}
@@ -174,7 +158,7 @@ def test_two_rates_are_no_rule():
 
 def test_targets_that_are_noted_once_say_nothing_of_samples_that_change_places():
     shuffled = replaced(
-        BATCH.format(seed=1),
+        BATCH.format(seed=1, rate=""),
         ("    l0 = X\n", "    order = np.random.permutation(4)\n    l0, t = X[order], y[order]\n"),
         ("(y - l2)", "(t - l2)"),
     )
@@ -185,7 +169,7 @@ def test_targets_that_are_noted_once_say_nothing_of_samples_that_change_places()
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["+= ", "+= 0.2 * ", "+= -1 * "]), st.booleans())
 def test_correct_rules_agree_and_climbing_does_not(seed, step, other_sign):
-    source = replaced(BATCH.format(seed=seed), ("+= ", step))
+    source = replaced(BATCH.format(seed=seed, rate=""), ("+= ", step))
     if other_sign:
         source = replaced(source, ("(y - l2)", "(l2 - y)"))
     recording = record(source, "eleven-lines")
@@ -196,7 +180,7 @@ def test_correct_rules_agree_and_climbing_does_not(seed, step, other_sign):
 
 def test_a_network_that_grows_beyond_all_bounds_keeps_its_rule():
     grows = replaced(
-        BATCH.format(seed=1),
+        BATCH.format(seed=1, rate=""),
         ("1 / (1 + np.exp(-l0 @ syn0))", "l0 @ syn0"),
         ("1 / (1 + np.exp(-l1 @ syn1))", "l1 @ syn1"),
         (" * l2 * (1 - l2)", ""),
