@@ -293,13 +293,11 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
-const LOOKS = 8;
-
 /**
  * Scrolls inside the editor only; the page stays where it is.
  * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
  */
-function follow(view, line, looks = LOOKS) {
+function follow(view, line, looks = 8) {
   view.requestMeasure({
     key: follow,
     read: () => scrollFor(view, line),

@@ -717,7 +717,7 @@ const lms = connect(window, (id) => {
 });
 if (lms) rememberIn(lms.storage);
 
-/** In a frame of a course page: tells the page around. */
+/** In a frame of a course page: tells the page around; else there is nobody to tell. */
 const tell =
   view.embed && window.parent !== window
     ? talkWithParent({
@@ -727,7 +727,7 @@ const tell =
           if (language !== view.lang) send("language");
         },
       })
-    : () => {};
+    : null;
 
 /** Where the student was, taken up in the place of what the address says. */
 async function resume() {
@@ -775,12 +775,12 @@ function visit({ iteration, step }) {
 
 /** What the course hears of where the student is. @param {Model} now */
 function report({ lessons, lesson, scene, recording, python, run, progress }) {
-  if (!lesson) return;
+  if (!lesson || !(tell || lms)) return;
   const { id } = lesson;
   const listed = lessons.find((one) => one.id === id) ?? lesson;
   const { iteration, step } = scene.position;
-  tell("ready", { version: 1, lesson: id, language: view.lang });
-  tell("position", {
+  tell?.("ready", { version: 1, lesson: id, language: view.lang });
+  tell?.("position", {
     lesson: id,
     program: view.program,
     iteration,
@@ -788,13 +788,13 @@ function report({ lessons, lesson, scene, recording, python, run, progress }) {
     steps: scene.moments.length,
     iterations: recording.iterations,
   });
-  tell("progress", {
+  tell?.("progress", {
     lesson: id,
     python: python.state,
     run: run.state,
     exercises: progress[id] ?? {},
   });
-  tell("score", { lesson: id, score: lessonScore(listed, progress) });
+  tell?.("score", { lesson: id, score: lessonScore(listed, progress) });
   lms?.report(writeState(view, true), wholeScore(lessons, progress));
 }
 

@@ -22,6 +22,7 @@ const stepped = new WeakMap();
 /** Notes that a step was looked at; the best part of a program's lines that was reached is remembered. @param {string} lesson @param {import("./recording.js").Recording} recording @param {number} line */
 export function countStep(lesson, recording, line) {
   const lines = stepped.get(recording) ?? new Set();
+  if (lines.has(line)) return;
   stepped.set(recording, lines.add(line));
   const all = new Set(recording.patterns.flatMap(({ steps }) => steps.map((step) => step.line)));
   const part = lines.size / all.size;
