@@ -4,7 +4,7 @@ from array_programs import assigned, class_programs, row_programs
 from hypothesis import HealthCheck, given, settings
 from programs import plain, recorded, values
 
-generated = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+generated = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def steps(recording, by_rows):

@@ -79,7 +79,7 @@ SETTINGS = {
 }
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.data(), st.integers(0, 2**32 - 1), st.sampled_from([1e-6, -1e-6, 1e-3, 1.0]))
 def test_one_number_changed_a_little_is_found_there_and_nowhere_else(data, seed, part):
     quantity = data.draw(st.sampled_from(sorted(SETTINGS)))

@@ -26,11 +26,11 @@ SEEDS = st.integers(0, 2**31)
 
 
 def found(style, source):
-    """The ids of what is called a mistake, or unexplained, in a program that runs to its end."""
+    """The ids of what is called a mistake, or unexplained, in a program that runs to its end, or to an overflow."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numbers that overflow where steps go the wrong way
         recording = record(source, style.lesson)
-    assert recording.end == "done"
+    assert recording.end == "done" or recording.error.type == "OverflowError"
     return [finding.id for finding in diagnose(recording) if finding.kind != "observation"]
 
 
@@ -81,14 +81,14 @@ def test_right_programs_are_left_alone():
     assert [*alarms(range(1000, 1000 + 4 * len(RIGHT)))] == []
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.sampled_from(PLANTED), SEEDS)
 def test_what_is_named_in_a_wrong_program_is_what_is_wrong(planted, seed):
     style, id, variant = planted
     assert set(found(style, style.source(trained.values(style, seed), variant))) <= {id, "unknown"}
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.sampled_from(RIGHT), SEEDS)
 def test_a_right_program_of_any_size_is_left_alone(right, seed):
     style, variant = right

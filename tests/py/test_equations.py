@@ -20,7 +20,6 @@ from backprop.topology import Topology, ref_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-slow = settings(deadline=None, max_examples=30)  # how long an example takes says nothing about it
 CLOSE = {"rtol": 1e-12, "atol": 1e-15}
 TERM = re.compile("«([^»]+)»")
 sizes_of_networks = st.lists(st.integers(1, 4), min_size=2, max_size=4)
@@ -70,7 +69,7 @@ def trained(draw, activation):
 
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
 def test_every_equation_gives_the_number_network_gives(activation):
-    @settings(deadline=None, max_examples=20)
+    @settings(max_examples=20)
     @given(trained(activation))
     def holds(case):
         topology, before, after = case
@@ -103,7 +102,7 @@ def test_an_equation_reads_exactly_what_it_shows(sizes, activation):
             assert symbol(r, topology)["text"]
 
 
-@slow
+@settings(max_examples=30)
 @given(sizes_of_networks)
 def test_every_equation_has_words_in_both_languages(sizes):
     topology = Topology.from_sizes(sizes)

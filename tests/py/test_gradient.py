@@ -63,7 +63,7 @@ def test_the_numbers_are_those_of_the_oracle_sample_by_sample():
     assert all(row.agrees for row in rows)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 0.3, 0.25]))
 def test_a_correct_batch_agrees_row_by_row(seed, rate):
     rows = gradient_check(record(BATCH.format(seed=seed, rate=f"{rate} * "), "eleven-lines"), 3)

@@ -5,7 +5,7 @@ from backprop.runner import record
 from hypothesis import HealthCheck, given, settings
 from programs import SAMPLE, WITNESS, assignments, plain, programs, recorded, training, values
 
-generated = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+generated = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def steps(recording):

@@ -19,7 +19,7 @@ ORACLE = {
 }
 # Relative 1e-9; the absolute part is rounding left over where terms of size 1 cancel.
 CLOSE = {"rtol": 1e-9, "atol": 1e-13}
-few = settings(deadline=None, max_examples=100)
+few = settings(max_examples=100)
 
 
 @st.composite

@@ -166,7 +166,7 @@ def test_targets_that_are_noted_once_say_nothing_of_samples_that_change_places()
     assert {c.where[0] for c in recording.checks(0)} == {"a", "delta", "w"}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["+= ", "+= 0.2 * ", "+= -1 * "]), st.booleans())
 def test_correct_rules_agree_and_climbing_does_not(seed, step, other_sign):
     source = replaced(BATCH.format(seed=seed, rate=""), ("+= ", step))

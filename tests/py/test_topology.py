@@ -2,10 +2,9 @@
 
 import pytest
 from backprop.topology import Topology, ref_name
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-slow = settings(deadline=None)  # how long an example takes says nothing about it
 XOR = Topology.from_sizes([3, 4, 1])
 
 
@@ -32,7 +31,6 @@ def test_neighbours_of_a_node():
     assert XOR.incoming(1) == XOR.downstream(8) == XOR.incoming(99) == ()
 
 
-@slow
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=5))
 def test_layers_are_found_again_from_the_connections_alone(sizes):
     made = Topology.from_sizes(sizes)
@@ -42,7 +40,6 @@ def test_layers_are_found_again_from_the_connections_alone(sizes):
     assert found.biases == made.biases
 
 
-@slow
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=4))
 def test_neighbours_are_what_the_connections_say(sizes):
     made = Topology.from_sizes(sizes)
