@@ -331,6 +331,7 @@ def lessons() -> None:
         lesson = {
             "id": folder.name,
             "title": about["title"],
+            "panels": about.get("panels", []),
             **baked(folder.name, (folder / "program.py").read_text()),
             "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
             "exercises": [

@@ -2,11 +2,13 @@
 // and draws everything anew from the model, once per frame.
 
 import { isOneFile, json } from "./assets.js";
+import { withConstant } from "./constants.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
 import { lineIn } from "./lines.js";
 import { keepOffline, update } from "./offline.js";
+import * as panels from "./panels.js";
 import { png, svgText } from "./picture.js";
 import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
 import { readProgress, startedOver, withTry } from "./progress.js";
@@ -81,6 +83,7 @@ function idle(code) {
   return {
     state: "idle",
     queued: false,
+    again: false,
     fresh: false,
     code,
     iterations: 0,
@@ -153,6 +156,11 @@ const actions = {
     if (model.gradient) model.gradient.every = !model.gradient.every;
   },
   edit: (code) => write(code),
+  constant: ({ name, value }) => {
+    write(withConstant(model.code, name, value));
+    if (model.run.state === "running") model.run.again = true;
+    else actions.run();
+  },
   reset: () => write(opened().program),
   program: (id) => {
     const { other } = model;
@@ -169,7 +177,12 @@ const actions = {
   },
   stop: () => {
     const { queued } = model.run;
-    model.run = { ...model.run, state: queued ? "idle" : "stopped", queued: false };
+    model.run = {
+      ...model.run,
+      state: queued ? "idle" : "stopped",
+      queued: false,
+      again: false,
+    };
     if (!queued) python.stop();
   },
   retry: () => python.retry(),
@@ -294,6 +307,7 @@ async function start() {
     if (model.run.state === "running")
       model.run = { ...model.run, state: "idle", crash: String(error) };
   }
+  if (model.run.again) actions.run();
   draw();
 }
 
@@ -622,7 +636,8 @@ function page(now) {
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
   const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
-  const middle = has("network") || has("samples") || has("gradient");
+  const own = (now.lesson?.panels ?? []).filter(has).map((name) => panels.VIEWS[name](now, send));
+  const middle = has("network") || has("samples") || has("gradient") || own.length;
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
@@ -631,7 +646,7 @@ function page(now) {
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${opinion}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${opinion}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}

@@ -150,11 +150,11 @@ export function remember(name, text) {
 /**
  * @typedef {import("./recording.js").Words} Words
  * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked,
- *   program_title?: Words, variants?: import("./programs.js").Program[], exercises: import("./exercise.js").Exercise[] }} Lesson
+ *   program_title?: Words, variants?: import("./programs.js").Program[], panels?: string[], exercises: import("./exercise.js").Exercise[] }} Lesson
  *
- * One run of the student's program. queued: Run was pressed before Python was ready; fresh: the recording shown comes
+ * One run of the student's program. queued: Run was pressed before Python was ready; again: its constants were set meanwhile, so it is run once more; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
- * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, fresh: boolean, code: string, iterations: number,
+ * @typedef {{ state: "idle" | "running" | "stopped", queued: boolean, again: boolean, fresh: boolean, code: string, iterations: number,
  *   end: import("./recording.js").Header["end"], error: import("./recording.js").ProgramError | null, crash: string }} Run
  *
  * A run kept beside, to compare with. title: of its program; edited: whether the reader had changed that.

@@ -1,0 +1,4 @@
+// What a lesson may show beside the network: lesson.toml names its `panels`, this table has the view of each.
+
+/** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
+export const VIEWS = {};
