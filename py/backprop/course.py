@@ -39,7 +39,7 @@ class BakedLesson:
     def first_steps(self) -> list[dict[str, Any]]:
         """The steps of the first iteration, in the order in which the page counts them."""
         index = np.frombuffer(self.index, np.int32)
-        segments = index[3 : 3 + 2 * int(index[2]) : 2] if len(index) else []
+        segments: list[int] = index[3 : 3 + 2 * index[2] : 2].tolist() if len(index) else []
         return [step for id in segments for step in self.header["patterns"][id]["steps"]]
 
 
