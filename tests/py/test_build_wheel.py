@@ -72,10 +72,10 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Fake]:
-    """Both sources on this machine, an empty cache, and a second for what is ten in earnest."""
+    """Both sources on this machine, an empty cache, and three seconds for what is ten in earnest."""
     made = Fake()
     monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(build, "SOURCE_SECONDS", 1)
+    monkeypatch.setattr(build, "SOURCE_SECONDS", 3)
     monkeypatch.setattr(build, "JSDELIVR", made.address + "full/")
     monkeypatch.setattr(build, "pypi_address", lambda _: made.address + "package.whl")
     yield made
