@@ -1,7 +1,7 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
-import { isOneFile, json } from "./assets.js";
+import { isOneFile, json, text } from "./assets.js";
 import { withConstant } from "./constants.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
@@ -62,7 +62,7 @@ const model = {
   shownCode: "",
   code: "",
   output: "",
-  python: { state: "loading", progress: 0 },
+  python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
   light: [],
   pinned: [],
@@ -71,6 +71,7 @@ const model = {
   embedding: null,
   teachers: null,
   course: null,
+  licences: "",
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -104,8 +105,8 @@ const python = createPython({
     if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
     draw();
   },
-  onProgress(fraction) {
-    model.python.progress = fraction;
+  onProgress(fraction, bytes) {
+    Object.assign(model.python, { progress: fraction, bytes });
     draw();
   },
 });
@@ -897,7 +898,11 @@ async function open() {
   await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
-  if (view.teachers) model.teachers = await json("teachers.json");
+  if (view.teachers)
+    [model.teachers, model.licences] = await Promise.all([
+      json("teachers.json"),
+      text("licences.txt"),
+    ]);
   if (isCourse()) model.course = await json("course.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
