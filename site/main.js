@@ -68,6 +68,7 @@ const model = {
   pinned: [],
   other: null,
   gradient: null,
+  start: null,
   embedding: null,
   teachers: null,
   course: null,
@@ -164,6 +165,10 @@ const actions = {
     if (model.run.state === "running") model.run.again = true;
     else actions.run();
   },
+  start: (number) => {
+    model.start = number;
+  },
+  "open-start": openStart,
   reset: () => write(opened().program),
   program: (id) => {
     const { other } = model;
@@ -511,6 +516,15 @@ async function share() {
     model.notices.push({ id: "copy", link });
   }
   draw();
+}
+
+/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("./recording.js").Start} start */
+async function openStart({ begins }) {
+  const { program } = await json("lessons/xor.json");
+  const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));
+  const search = `?lesson=xor&lang=${view.lang}`;
+  if (lms) return follow(search, `#code=${code}`);
+  location.assign(`${search}#code=${code}`);
 }
 
 // ---- Taking away

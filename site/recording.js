@@ -19,17 +19,19 @@
  * @typedef {{ id: string, kind: "mistake" | "rule" | "observation" | "unknown", line: number | null, where: string | null,
  *   iteration: number | null, step: number | null, message: Words, hint: Words, answer: Words }} Finding
  * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
+ * @typedef {{ curve: (number | null)[], outputs: (number | null)[], learnt: boolean, begins: string }} Start  one of many networks; begins: the lines that begin it in lesson xor
+ * @typedef {{ iterations: number[], all: Start[] }} Starts  iterations: where the curves have their points
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
+ *   rule: Trait[] | null, findings?: Finding[], starts?: Starts | null, verdict: import("./exercise.js").Verdict | null }} Header  findings, starts, verdict: in the last chunk
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], starts: Starts | null, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[] }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs
  *
@@ -62,6 +64,7 @@ export function createRecording() {
     notices: [],
     rule: null,
     findings: [],
+    starts: null,
     loss: [],
     kept: [],
     places: [],
@@ -81,6 +84,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
+  recording.starts = header.starts ?? recording.starts;
   const { iterations, stride, end, error, loss_stride = 1 } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });

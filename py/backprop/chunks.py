@@ -17,6 +17,7 @@ from backprop.playground import shown
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
+from backprop.starts import histories
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -83,6 +84,7 @@ class Chunks:
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "playground": shown(recording) if recording.variables else None,
+            "starts": histories(recording) if recording.end and recording.variables else None,
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
