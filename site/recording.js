@@ -24,7 +24,8 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], starts?: Starts | null, verdict: import("./exercise.js").Verdict | null }} Header  findings, starts, verdict: in the last chunk
+ *   rule: Trait[] | null, findings?: Finding[], starts?: Starts | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, starts, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ * @typedef {[number, number][]} Polygon  corners in the plane of the first two inputs
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
@@ -32,8 +33,8 @@
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
  *   notices: Notice[], rule: Trait[] | null, findings: Finding[], starts: Starts | null, loss: number[], kept: number[], places: Place[],
- *   checks: number, differing: number[] }} Recording  rule: null until known; checks: how many numbers were compared with
- *   their equation; differing: the kept iterations in which one differs
+ *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
+ *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
  * @typedef {{ iteration: number, step: number }} Position  both 0-based; step counts through the whole iteration
  * @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity
@@ -70,6 +71,7 @@ export function createRecording() {
     places: [],
     checks: 0,
     differing: [],
+    sides: new Map(),
   };
 }
 
@@ -85,7 +87,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
   recording.starts = header.starts ?? recording.starts;
-  const { iterations, stride, end, error, loss_stride = 1 } = header;
+  const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });
   loss.forEach((figure, i) => {
@@ -93,7 +95,11 @@ export function append(recording, { header, index, values, loss }) {
     const next = Math.min((i + 1) * loss_stride, iterations);
     for (let k = i * loss_stride + 1; k < next; k++) recording.loss.push(Number.NaN);
   });
+  const before = recording.kept.length;
   addPlaces(recording, { index, values });
+  sides.forEach((side, i) => {
+    recording.sides.set(recording.kept[before + i], side);
+  });
   if (thinner) thin(recording);
 }
 

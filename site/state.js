@@ -13,6 +13,7 @@ export const PANELS = [
   "starts",
   "findings",
   "output",
+  "boundary",
   "network",
   "samples",
   "step",
