@@ -332,6 +332,7 @@ def lessons() -> None:
             "id": folder.name,
             "title": about["title"],
             "panels": about.get("panels", []),
+            "sliders": about.get("sliders", []),
             **baked(folder.name, (folder / "program.py").read_text()),
             "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
             "exercises": [
