@@ -20,7 +20,7 @@ _UNITS = 1000  # contour lines run from 0 to this
 _MOST_POINTS = 400  # of the way
 _MARGIN = 1.25  # the start of the way is this far inside
 _SAME = 1e-6  # two of the way's ratios are the same
-_STRAIGHT, _CREEPING = 0.05, 0.75  # of the distance left by a turn: from where on it swings, or creeps
+_SWINGS, _CREEPS = -0.3, 0.8  # of the distance left by a turn: from where on it is more than a detail
 
 
 def landscape(recording: Recording) -> dict[str, Any] | None:
@@ -102,9 +102,9 @@ def _pace(factor: float) -> str:
     """What a walk looks like that leaves `factor` of the distance in every turn."""
     if abs(factor) > 1:
         return "diverging"
-    if factor < -_STRAIGHT:
+    if factor < _SWINGS:
         return "oscillating"
-    return "creeping" if factor > _CREEPING else "straight"
+    return "creeping" if factor > _CREEPS else "quick"
 
 
 def _path(recording: Recording, refs: list[Ref]) -> tuple[list[int], Array]:
@@ -114,11 +114,11 @@ def _path(recording: Recording, refs: list[Ref]) -> tuple[list[int], Array]:
     found = []
     for k in chosen:
         before, passes = recording.open(k)
-        found.append([before[ref, None] for ref in refs])
+        found.append([before.get((ref, None), np.nan) for ref in refs])
     after: dict[Place, float] = before
     for _, values in passes:
         after |= values
-    found.append([after[ref, None] for ref in refs])
+    found.append([after.get((ref, None), np.nan) for ref in refs])
     return [*chosen, chosen[-1] + 1], np.array(found)
 
 

@@ -6,7 +6,6 @@ All numbers are dimensionless.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -34,11 +33,12 @@ def neuron(recording: Recording) -> dict[str, Any] | None:
     reach = min(max(_LEAST, *(1.1 * abs(net) for net in nets.values())), _MOST) if nets else _LEAST
     grid = np.linspace(-reach, reach, _COUNT)
     activation = recording.rule.activation_of(recording.topology.outputs[0], recording.topology)
+    names = [*dict.fromkeys([activation, *_CURVES])]
     return {
         "activation": activation,
         "net": grid.round(4).tolist(),
-        "curves": {name: ACTIVATIONS[name].value(grid).round(5).tolist() for name in {*_CURVES, activation}},
-        "points": {k: _point(net, activation) for k, net in nets.items()},
+        "curves": {name: ACTIVATIONS[name].value(grid).round(5).tolist() for name in names},
+        "points": {k: _point(net, names) for k, net in nets.items()},
     }
 
 
@@ -51,32 +51,21 @@ def _net(recording: Recording, iteration: int) -> float:
     ref = ("net", recording.topology.outputs[0])
     written = instance(ref, recording.topology)
     try:
-        return (
-            state[ref, None]
-            if (ref, None) in state or not written
-            else float(written.evaluate(_reader(state)))
-        )
+        if written and (ref, None) not in state:
+            return float(written.evaluate(lambda ref: state[ref, None]))
+        return state[ref, None]
     except KeyError:
         return math.nan
 
 
-def _reader(state: Mapping[Place, float]) -> Any:
-    return lambda ref, sample=None: state[ref, None]
-
-
-def _point(net: float, activation: str) -> dict[str, Any]:
-    """Where the neuron stands: each activation's value and slope there, and what three formulas say of the slope."""
-    value = ACTIVATIONS[activation].value
+def _point(net: float, names: list[str]) -> dict[str, Any]:
+    """Where the neuron stands: each activation's value and slope, and of its own, the first, what three formulas say."""
+    kinds = {name: ACTIVATIONS[name] for name in names}
+    value = kinds[names[0]].value
     y = float(value(net))
     return {
         "net": net,
-        "on": {
-            name: [
-                float(ACTIVATIONS[name].value(net)),
-                float(ACTIVATIONS[name].slope(ACTIVATIONS[name].value(net))),
-            ]
-            for name in {*_CURVES, activation}
-        },
+        "on": {name: [float(f.value(net)), float(f.slope(f.value(net)))] for name, f in kinds.items()},
         "measured": float((value(net + _H) - value(net - _H)) / (2 * _H)),
         "of_output": y * (1 - y),  # 1.4
         "of_net": net * (1 - net),  # the mistake: 1.4 of the wrong number

@@ -94,7 +94,7 @@ function curve({ t, recording }, figure, walked, says) {
 /** @param {Model} model @param {Figure} figure @param {PathPoint[]} walked @param {string} says */
 function contours({ recording }, figure, walked, says) {
   const { low, high, contours: levels = [], lowest, refs } = figure;
-  const size = { width: 340, height: 326 };
+  const size = { width: 300, height: 286 };
   const [left, right, top, bottom] = [
     ROOM.left,
     size.width - ROOM.right,

@@ -10,7 +10,7 @@ import { html, nothing, svg } from "../vendor.js";
 /** @typedef {import("../recording.js").NeuronPoint} Point */
 
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", linear: "" };
-const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "0, 1", linear: "1" };
+const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "y′", linear: "y′" };
 // What is drawn of the values; relu and a line go on beyond.
 const RANGES = { sigmoid: [0, 1], tanh: [-1, 1], relu: [0, 6], linear: [-6, 6] };
 
@@ -30,17 +30,13 @@ function curves({ t, scene }, figure) {
   const point = figure.points[scene.position.iteration];
   const own = figure.activation;
   const others = Object.keys(figure.curves).filter((name) => name !== own);
-  return html`<div class="curves">
-    ${curve(figure, own, point, { width: 320, height: 190 })}
-    <div class="others">${others
-      .filter((name) => name !== "linear")
-      .map(
-        (name) => html`<figure>
-        ${curve(figure, name, point, { width: 150, height: 84 })}
-        <figcaption>${point ? t("neuron.slopeOf", { formula: slopeOf(name), slope: format.short(point.on[name][1]) }) : nothing}</figcaption>
-      </figure>`,
-      )}</div>
-  </div>
+  return html`${curve(figure, own, point, { width: 400, height: 190 })}
+  <div class="others">${others.map(
+    (name) => html`<figure>
+      ${curve(figure, name, point, { width: 190, height: 92 })}
+      <figcaption>${point ? `${slopeOf(name)} = ${format.short(point.on[name][1])}` : nothing}</figcaption>
+    </figure>`,
+  )}</div>
   ${point ? slopes(t, point, own) : html`<p class="soft">${t("neuron.nowhere")}</p>`}`;
 }
 

@@ -41,4 +41,4 @@ for turn in range(40):
         stride /= 2
         stuck = 0
     if turn % 5 == 0:
-        print(f"turn {turn}  error {here:.4f}  w {w:.4f}  b {b:.4f}")
+        print(turn, f"{here:.4f}  w {w:.4f}  b {b:.4f}")

@@ -27,4 +27,4 @@ for turn in range(40):
     w += eta * total_w
     b += eta * total_b
     if turn % 5 == 0:
-        print(f"turn {turn}  error {error:.4f}  w {w:.4f}  b {b:.4f}")
+        print(turn, f"{error:.4f}  w {w:.4f}  b {b:.4f}")

@@ -27,4 +27,4 @@ for turn in range(30):
     # total is minus the derivative dE/dw: go downhill
     w += eta * total  # (4.10)
     if turn % 5 == 0:
-        print(f"turn {turn}  error {error:.4f}  w {w:.4f}")
+        print(turn, f"error {error:.4f}  w {w:.4f}")

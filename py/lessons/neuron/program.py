@@ -20,7 +20,8 @@ slope = y * (1 - y)  # (1.4)
 
 # the same, measured: move net and look
 h = 0.00001
-measured = (sigmoid(net + h) - sigmoid(net - h)) / (2 * h)
+more, less = sigmoid(net + h), sigmoid(net - h)
+measured = (more - less) / (2 * h)
 
 print(f"net {net:.4f}  y {y:.4f}")
 print(f"slope, from y     {slope:.6f}")

@@ -34,4 +34,4 @@ for turn in range(12):
     else:
         stride /= 2  # both are higher: look closer
     if turn % 5 == 0:
-        print(f"turn {turn}  error {here:.4f}  w {w:.4f}")
+        print(turn, f"error {here:.4f}  w {w:.4f}")
