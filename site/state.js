@@ -14,6 +14,7 @@ export const PANELS = [
   "editor",
   "findings",
   "output",
+  "boundary",
   "network",
   "samples",
   "step",
