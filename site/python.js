@@ -202,6 +202,7 @@ export function createPython({ onState, onProgress }) {
 async function load(signal, onPart) {
   const listed = sizes(FOLDER);
   const total = listed.reduce((sum, [, size]) => sum + size, 0);
+  onPart(0, total);
   let got = 0;
   const heard = (/** @type {number} */ bytes) => {
     got += bytes;

@@ -14,6 +14,7 @@ from backprop.boundary import Polygon, sides
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.exercises import judge
+from backprop.figures import figures
 from backprop.lens import lesson_settings
 from backprop.playground import shown
 from backprop.recorder import Recorder
@@ -85,6 +86,7 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "figures": figures(recording) if recording.end else None,
             "playground": shown(recording) if recording.variables else None,
             "starts": histories(recording) if recording.end and recording.variables else None,
             "sides": self._sides(recording, blocks),
@@ -110,7 +112,7 @@ class Chunks:
         return _joined(blocks)
 
     def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
-        """What the panel `boundary` draws in each of these iterations; nothing in a lesson without it."""
+        """What the panel `boundary` draws in each of these iterations, so that a run that is stopped has it too."""
         if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
             return []
         found: list[Polygon | None] = []

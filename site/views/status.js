@@ -42,6 +42,7 @@ function doing({ t, python, run }) {
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });
   if (python.state === "ready") return "";
+  if (!python.bytes) return ""; // nobody has asked for it yet
   const key = python.progress < 1 ? "status.loading" : "status.starting";
   return t(key, loaded(python));
 }
