@@ -618,7 +618,7 @@ def _update(
     moves = f"({_sum([term(sample) for sample in rule.samples])})" if rule.samples else term(None)
     rate = "" if rule.rate == 1 else _number(rule.rate)
     eta = _term(_ETA) if rule.eta else ""
-    mean = rf"rac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
+    mean = rf"\frac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
     again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
     right = f"{_term(ref)} {'+' if rule.sign > 0 else '-'} {'·'.join(filter(None, (rate, eta, mean, moves)))}{again}"
 
