@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import build
 
-ROUNDS = 1
+ROUNDS = 5
 HERE = Path(__file__).parent
 
 # Notes when a step can first be taken and when Python is ready, in ms since the navigation.

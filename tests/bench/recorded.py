@@ -10,7 +10,7 @@ import time
 from backprop import runner
 from backprop.lens import LESSONS
 
-ROUNDS = 1
+ROUNDS = 5
 clock = globals().get(
     "processor_seconds", time.process_time
 )  # Pyodide has none of its own: recorded.mjs gives it one

@@ -16,7 +16,6 @@ import numpy as np
 from backprop import runner
 from hypothesis import strategies as st
 
-
 FILE = "<plain>"
 EDGES = [(j, i) for j in (4, 5, 6, 7) for i in (1, 2, 3)] + [(8, j) for j in (4, 5, 6, 7)]
 
