@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from backprop import diagnose, record, runner
 from backprop.findings import Finding, Words
-from backprop.lens import LESSONS
+from backprop.lens import LESSONS, lessons
 from backprop.mistakes import MISTAKES
 from backprop.observations import OBSERVATIONS
 from programs import SETUP, training
@@ -52,13 +52,13 @@ def test_a_right_program_is_left_alone(path):
     assert diagnose(recording) == []
 
 
-@pytest.mark.parametrize("lesson", ["xor", "two-layer", "eleven-lines", "network-class"])
+@pytest.mark.parametrize("lesson", lessons())
 def test_a_lessons_own_program_is_left_alone(lesson):
     assert diagnose(record((LESSONS / lesson / "program.py").read_text(encoding="utf-8"), lesson)) == []
 
 
 def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in():
-    seen = {lesson: set() for lesson in ("xor", "two-layer", "eleven-lines", "network-class")}
+    seen = {path.parent.parent.name: set() for path in WRONG}
     for path in WRONG:
         seen[path.parent.parent.name] |= expected(path)
     known = {mistake.id for mistake in MISTAKES}
