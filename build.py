@@ -334,6 +334,7 @@ def lessons() -> None:
             "id": folder.name,
             "title": about["title"],
             "panels": about.get("panels", []),
+            "follows": about.get("follows", False),
             **baked(folder.name, (folder / "program.py").read_text()),
             "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
             "exercises": [

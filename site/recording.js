@@ -22,14 +22,22 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
+ *   rule: Trait[] | null, findings?: Finding[], playground: Playground | null, verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
+ *
+ * What the playground shows: see playground.py.
+ * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],
+ *   is_classes: boolean, span: [[number, number], [number, number]], lost: number | null }} PlaygroundGiven
+ * @typedef {{ error: number | null, right: number | null } | null} Told
+ * @typedef {{ bytes: Record<number, string>, ranges: Record<number, [number, number]>, train: Told, test: Told }} Maps
+ * @typedef {{ given: PlaygroundGiven, iteration: number, maps: Maps | null }} Playground  maps: at the end of that iteration; null: not made yet
+ *
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], playground: Playground | null, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[] }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs
  *
@@ -62,6 +70,7 @@ export function createRecording() {
     notices: [],
     rule: null,
     findings: [],
+    playground: null,
     loss: [],
     kept: [],
     places: [],
@@ -81,6 +90,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
+  recording.playground = header.playground ?? recording.playground;
   const { iterations, stride, end, error, loss_stride = 1 } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });
@@ -337,6 +347,10 @@ export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
   return loss[iteration];
 }
+
+/** The weights and biases of a state, as JSON; what is no finite number is null. @param {State} state */
+export const weightsOf = (state) =>
+  JSON.stringify(Object.fromEntries([...state].filter(([ref]) => /^[wb]:/.test(ref))));
 
 /** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>
