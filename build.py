@@ -341,6 +341,7 @@ def lessons() -> None:
             "title": about["title"],
             "panels": about.get("panels", []),
             "follows": about.get("follows", False),
+            "sliders": about.get("sliders", []),
             **run,
             "text": text,
             "exercises": [

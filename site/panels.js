@@ -1,6 +1,9 @@
 // What a lesson may show beside the network: lesson.toml names its `panels`, this table has the view of each.
 
+import { boundary } from "./views/boundary.js";
+import { landscape } from "./views/landscape.js";
+import { neuron } from "./views/neuron.js";
 import { playground } from "./views/playground.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { playground };
+export const VIEWS = { boundary, landscape, neuron, playground };

@@ -256,14 +256,22 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 def phase_of(quantity: str) -> str:
     """The pass in which a quantity is set: forward, backward or update."""
-    return {"net": "forward", "a": "forward", "delta": "backward"}.get(quantity, "update")
+    return {"net": "forward", "a": "forward", "slope": "backward", "delta": "backward"}.get(
+        quantity, "update"
+    )
 
 
 def equation_for(ref: Ref, topology: Topology) -> str | None:
     """The number of the general equation that makes this quantity; None for what is given from outside."""
     quantity, key = ref
     if quantity in ("net", "a"):
-        return None if key in topology.inputs else "3.3" if key in topology.outputs else "3.2"
+        if key in topology.inputs:
+            return None
+        if len(topology.nodes) == 2:
+            return "1.1"  # one neuron, and no network yet
+        return "3.3" if key in topology.outputs else "3.2"
+    if quantity == "slope":
+        return "1.4"
     if quantity == "delta":
         return "4.1" if key in topology.outputs else "4.3"
     return {"w": "4.5", "b": "4.8"}.get(quantity)
@@ -403,6 +411,9 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
         index = f"{to}{source}" if max(to, 0 if source == "b" else source) < 10 else f"{to},{source}"
         text = f"w₍{index}₎" if "," in index else f"w{index}".translate(_SUBSCRIPT)
         return {"tex": f"w_{{{index}}}", "text": text}
+    if quantity == "slope":
+        of = symbol(("a", key), topology)
+        return {"tex": of["tex"].replace("_", "'_"), "text": of["text"][:1] + "′" + of["text"][1:]}
     letter, place = quantity, key
     if quantity == "a" and key in topology.inputs:
         letter, place = "x", topology.inputs.index(key) + 1
@@ -419,7 +430,7 @@ def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | No
     quantity, key = ref
     if quantity in ("net", "a") and key in topology.inputs:
         return _given(ref, topology)
-    writer = {"net": _net, "a": _activation, "w": _weight, "b": _bias}.get(quantity)
+    writer = {"net": _net, "a": _activation, "slope": _of_output, "w": _weight, "b": _bias}.get(quantity)
     if quantity == "delta":
         writer = _output_delta if key in topology.outputs else _hidden_delta
     return writer(ref, topology, rule) if writer else None
@@ -493,6 +504,21 @@ def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 def _slope(ref: Ref, activation: str) -> str:
     return _SLOPE_TEX[activation].replace("«y»", _term(ref))
+
+
+def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    a: Ref = ("a", node)
+    activation = rule.activation_of(node, topology)
+    words = {
+        "en": f"How much the output of node {node} moves when its net moves a little. The output alone tells it.",
+        "zh": f"节点 {node} 的 net 动一点点，输出动多少。只看输出就知道。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return ACTIVATIONS[activation].slope(read(a))  # 1.4
+
+    return Instance(ref, "=", _slope(a, activation), (a,), words, None, evaluate)
 
 
 def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:

@@ -78,6 +78,7 @@ def _first_missing(recording: Recording) -> Verdict | None:
     topology = recording.topology
     computing = sorted(topology.nodes - set(topology.inputs))
     refs: list[Ref] = [("a", node) for node in computing]
+    refs += [("slope", node) for node in computing]
     refs += [("delta", node) for node in reversed(computing)]  # the output's first, which the others need
     refs += [("w", edge) for edge in topology.edges] + [("b", node) for node in computing]
     equations = _settings(recording.lesson).get("equations", [])

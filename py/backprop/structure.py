@@ -504,9 +504,9 @@ def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
     """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
     number = dict(zip(lens.topology.outputs, outputs))
     watches = {
-        base: replace(watch, node=number.get(watch.node))
+        base: replace(watch, node=number[watch.node])
         for base, watch in lens.watches.items()
-        if watch.node
+        if watch.node in number
     }
     return replace(lens, watches={**lens.watches, **watches})
 
