@@ -247,8 +247,9 @@ function layers(model, send) {
     send("constant", { name: "hidden", value: `[${list.join(", ")}]` });
   if (!sizes) return nothing;
   const resized = (/** @type {number} */ l, /** @type {string} */ text) => {
-    const size = Math.min(MOST_NODES, Math.max(1, Math.round(Number(text)) || 1));
-    set(sizes.map((old, k) => (k === l ? size : old)));
+    const size = Number(text);
+    const isSize = Number.isInteger(size) && size >= 1 && size <= MOST_NODES;
+    if (isSize) set(sizes.map((old, k) => (k === l ? size : old)));
   };
   return html`<div class="layers" role="group" aria-labelledby="layers-label">
     <span id="layers-label">${t("playground.hidden")}</span>
@@ -257,7 +258,7 @@ function layers(model, send) {
         size,
         l,
       ) => html`<input type="number" min="1" max=${MOST_NODES} step="1" data-layer=${l + 1} aria-label=${t("playground.layer", { layer: l + 1 })}
-          .value=${live(String(size))} @change=${(/** @type {any} */ event) => resized(l, event.target.value)}>`,
+          .value=${live(String(size))} @input=${(/** @type {any} */ event) => resized(l, event.target.value)}>`,
     )}
     <button type="button" data-action="remove-layer" aria-label=${t("playground.removeLayer")} ?disabled=${!sizes.length} @click=${() => set(sizes.slice(0, -1))}>−</button>
     <button type="button" data-action="add-layer" aria-label=${t("playground.addLayer")} ?disabled=${sizes.length >= MOST_LAYERS} @click=${() => set([...sizes, 4])}>+</button>

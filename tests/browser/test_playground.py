@@ -94,7 +94,6 @@ def test_a_control_writes_the_program_and_runs_it(playground: Page) -> None:
     expect(playground.locator("#step")).to_have_attribute("data-check", "agrees")
     button(playground, "add-layer").click()
     playground.locator('[data-layer="3"]').fill("1")
-    playground.locator('[data-layer="3"]').press("Tab")
     playground.locator('[data-input="x1*x2"]').check()
     settled(playground)
     assert {"hidden = [4, 2, 1]", 'inputs = ["x1", "x2", "x1*x2"]'} <= set(written(playground).split("\n"))
