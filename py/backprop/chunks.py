@@ -110,7 +110,7 @@ class Chunks:
         return _joined(blocks)
 
     def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
-        """What the panel `boundary` draws in each of these iterations; nothing in a lesson without it."""
+        """What the panel `boundary` draws in each of these iterations, so that a run that is stopped has it too."""
         if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
             return []
         found: list[Polygon | None] = []

@@ -42,6 +42,8 @@ def test_the_lessons_the_map_and_the_notation(course_page: Page, address: str) -
     expect(course_page.locator("[data-lesson=two-layer] .ticks [data-done]")).to_have_count(1)
     expect(course_page.locator("[data-lesson=two-layer]")).to_contain_text("exercises done: 1 of ")
     expect(course_page.locator("[data-lesson=xor] .ticks [data-done]")).to_have_count(0)
+    expect(course_page.locator(f"[data-lesson={lessons()[0]}] [data-next]")).to_contain_text("go on here")
+    expect(course_page.locator("[data-next]")).to_have_count(1)
 
     mapped = course_page.locator("[data-map]")
     assert mapped.evaluate_all("all => all.map((one) => one.dataset.map)") == list(CATALOGUE)
