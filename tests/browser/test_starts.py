@@ -39,7 +39,7 @@ def test_all_starts_are_there_before_python_and_one_opens_in_the_stepper(
     page.unroute("**/python/worker.*")
     button(page, "open-start").press("Enter")
     expect(page.locator(".notice")).to_contain_text("only when you press Run")
-    assert "lesson=xor" in page.url
+    expect(page).to_have_title("XOR by the equations · Backprop Lab")
     wait_ready(page)
     run(page)
     expect(page.locator(".status")).to_contain_text("You see your run of")
