@@ -201,6 +201,8 @@ def main() -> None:
         row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])
     for lesson, of in pyodide.items():
         row(f"{lesson}: memory of the recording", f"{of['megabytes']:.1f} MB", None, "<= 64 MB")
+    many, one = pyodide["starts"]["plain"], pyodide["starts"]["one_after_another"]
+    row("64 starts: one after another / at once", f"{one:.1f} / {many:.1f} s", one / many, ">= 4")
     for kind, name, target in (("step", "one step", 16), ("jump", "opening an iteration", 50)):
         worst = sorted(worked[kind])[int(len(worked[kind]) * 0.95)]
         row(f"{name}, median", f"{median(worked[kind]):.1f} ms", None, f"<= {target} ms")
