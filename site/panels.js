@@ -1,4 +1,6 @@
 // What a lesson may show beside the network: lesson.toml names its `panels`, this table has the view of each.
 
+import { matrices } from "./views/matrices.js";
+
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = {};
+export const VIEWS = { matrices };

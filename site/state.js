@@ -19,6 +19,7 @@ export const PANELS = [
   "loss",
   "lesson",
   "exercises",
+  "matrices",
 ];
 
 /** @param {string} text */

@@ -18,6 +18,7 @@ column of them is one sample:
     z = { quantity = "net", layer = "forward" }              # one layer after the other, upwards
     delta = { quantity = "delta", layer = "back", sign = -1 }  # downwards; dE/dnet without our minus
     weights = { quantity = "w", layer = "all" }              # a list with one array for each layer
+    W = { quantity = "w", layer = "all", biases = "last" }   # whose last columns are the biases
     target = { quantity = "t", layer = "last" }              # the output layer, whichever that is
 
 A name is found wherever the program assigns to it: as a variable (`delta[8] = …`), or as an
@@ -47,7 +48,8 @@ class Watch:
     """One watched name.
 
     `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
-    is; `layer` which layer's array. `sign` is -1 where the program's number is ours with the other sign.
+    is; `layer` which layer's array; `biases` whether the array's last column is the biases. `sign` is -1
+    where the program's number is ours with the other sign.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Watch:
     node: int | None
     layer: int | str | None
     transposed: bool
+    biases: bool
     sign: int
 
     @property
@@ -127,6 +130,7 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
         entry.get("node"),
         entry.get("layer"),
         entry.get("transposed", False),
+        entry.get("biases") == "last",
         entry.get("sign", 1),
     )
 
