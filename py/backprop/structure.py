@@ -476,9 +476,9 @@ def _kinds(notes: Notes) -> np.dtype[np.void] | None:
 def exists(ref: Ref, topology: Topology) -> bool:
     """Whether the network has such a quantity."""
     quantity, key = ref
-    if quantity == "w":
+    if quantity in ("w", "dE_dw"):
         return key in topology.edges
-    return quantity == "eta" or key in topology.nodes
+    return key is None or key in topology.nodes
 
 
 def _kind(index: Any) -> np.dtype[Any]:
@@ -502,9 +502,9 @@ def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
     """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
     number = dict(zip(lens.topology.outputs, outputs))
     watches = {
-        base: replace(watch, node=number.get(watch.node))
+        base: replace(watch, node=number[watch.node])
         for base, watch in lens.watches.items()
-        if watch.node
+        if watch.node in number
     }
     return replace(lens, watches={**lens.watches, **watches})
 

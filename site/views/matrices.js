@@ -5,7 +5,7 @@ import { roleOf, symbolOf } from "../recording.js";
 import { html, nothing } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
-/** @typedef {{ heads: (number | string)[], rows: (string | null)[][], sides?: number[] }} Table  refs by row, null for the constant 1; sides: the nodes of the rows */
+/** @typedef {{ heads: (number | string)[], rows: (string | null)[][], sides?: number[] }} Table  heads: the nodes of the columns; rows: by row, null for the constant 1; sides: the nodes of the rows */
 
 /** @param {Model} model */
 export function matrices(model) {
@@ -30,7 +30,7 @@ function product(model, { edges, biases }, below, nodes) {
   const weight = (/** @type {number} */ j, /** @type {number} */ i) =>
     edges.includes(`${j}-${i}`) ? `w:${j}-${i}` : "";
   /** @param {string} quantity @returns {Table} */
-  const column = (quantity) => ({ heads: [""], rows: nodes.map((j) => [`${quantity}:${j}`]) });
+  const column = (quantity) => ({ heads: [], rows: nodes.map((j) => [`${quantity}:${j}`]) });
   const name = t("matrices.layer", { first: nodes[0], last: nodes[nodes.length - 1] });
   return html`<div class="product" role="group" aria-label=${name} data-layer=${nodes[0]}>
     ${table(model, "W", {
@@ -42,7 +42,7 @@ function product(model, { edges, biases }, below, nodes) {
       sides: nodes,
     })}
     <span class="sign" aria-hidden="true">·</span>
-    ${table(model, "x", { heads: [""], rows: [...below.map((i) => [`a:${i}`]), ...(hasBiases ? [[null]] : [])] }, nodes)}
+    ${table(model, "x", { heads: [], rows: [...below.map((i) => [`a:${i}`]), ...(hasBiases ? [[null]] : [])] }, nodes)}
     ${keepsNets ? html`<span class="sign" aria-hidden="true">=</span>${table(model, "net", column("net"))}` : nothing}
     <span class="sign" aria-hidden="true">f →</span>
     ${table(model, "a", column("a"))}
@@ -51,10 +51,9 @@ function product(model, { edges, biases }, below, nodes) {
 
 /** @param {Model} model @param {string} name @param {Table} cells @param {number[]} [nodes] those whose bias the constant 1 goes with */
 function table(model, name, { heads, rows, sides }, nodes = []) {
-  const head = heads.some((one) => one !== "");
   return html`<table data-matrix=${name}>
-    <caption>${name}</caption>
-    <thead ?hidden=${!head}><tr>${sides ? html`<td></td>` : nothing}${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
+    <caption class="unseen">${name}</caption>
+    <thead><tr><td class="name" aria-hidden="true">${name}</td>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
     <tbody>${rows.map((row, r) => html`<tr>${sides ? html`<th scope="row">${sides[r]}</th>` : nothing}${row.map((ref) => cell(model, ref, nodes))}</tr>`)}</tbody>
   </table>`;
 }
@@ -66,7 +65,7 @@ function cell({ scene, recording, t }, ref, nodes) {
   const value = scene.state.get(ref);
   const { now, used, differs } = roleOf(scene, [ref]);
   const says = `${symbolOf(recording, ref).text} ${value === undefined ? "" : format.repr(value)}${differs ? `, ${t("check.marked")}` : ""}`;
-  return html`<td data-ref=${ref} title=${says} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>${value === undefined ? "" : format.fitting(value, 2.7)}</td>`;
+  return html`<td data-ref=${ref} title=${says} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>${value === undefined ? "" : format.hundredths(value)}</td>`;
 }
 
 /** The input of every bias. @param {import("../recording.js").Scene} scene @param {number[]} nodes @param {import("../words.js").Translate} t */

@@ -80,11 +80,11 @@ function connection(model, { nodes }, edge, from, to) {
 function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
-  const { now, used, differs } = roleOf(model.scene, [ref]);
+  const { now, used, differs } = roleOf(model.scene, [ref, `dE_d${ref}`]);
   const says = `${symbolOf(model.recording, ref).text} ${format.signed(value)}${differs ? `, ${model.t("check.marked")}` : ""}`;
   return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
       aria-label=${says} data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(ref))}>
     <title>${says}</title>
     <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
     ${differs ? wave(mark.x, mark.y, 30) : nothing}
@@ -130,6 +130,9 @@ function label(model, { nodes }, edge, from, to) {
 const grey = (activation) =>
   `${activation === undefined ? 0 : (5 + 39 * Math.min(1, Math.abs(activation))).toFixed(1)}%`;
 
+/** What a program may know of a node besides its net, activation and delta. @param {string} id */
+const factors = (id) => [`slope:${id}`, `dE_dy:${id}`, `dE_dnet:${id}`];
+
 /** @param {Model} model @param {Plan} p @param {string} id */
 function node(model, p, id) {
   const { scene, recording, t } = model;
@@ -137,7 +140,7 @@ function node(model, p, id) {
   if (!at) return nothing;
   const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
   const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
-  const { now, used, differs } = roleOf(model.scene, [...refs, `t:${id}`]);
+  const { now, used, differs } = roleOf(model.scene, [...refs, ...factors(id), `t:${id}`]);
   const target = scene.state.get(`t:${id}`);
   const isInput = recording.network?.layers[0].includes(Number(id));
   const says = [
@@ -157,7 +160,7 @@ function node(model, p, id) {
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(refs[0]))}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>
