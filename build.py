@@ -305,17 +305,21 @@ def pages() -> None:
 
 
 def lessons() -> None:
-    """build/parts/equations.json and lessons/*.json: text as HTML and one run baked, from py/.
+    """build/parts/equations.json, course.json and lessons/*.json: text as HTML and one run baked, from py/.
 
     What an exercise gives the student lies in a file of its own, fetched when the exercise is opened.
     """
     sys.path.insert(0, str(ROOT / "py"))
+    from backprop.course import BakedLesson, course
     from backprop.equations import catalogue
     from backprop.exercises import exercises
+    from backprop.lens import lessons as in_order
     from backprop.runner import BAKED_BYTES, bake
 
     def baked(lesson: str, source: str, most_bytes: int = BAKED_BYTES) -> dict[str, Any]:
         header, *arrays = bake(lesson, source, most_bytes)
+        if header["playground"] and most_bytes < BAKED_BYTES:
+            header["playground"]["maps"] = None  # an exercise's: Python makes them once it is there
         encoded = (base64.b64encode(a).decode() for a in arrays)
         run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
         return {"program": source, "baked": run}
@@ -324,16 +328,20 @@ def lessons() -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     (PARTS / "equations.json").write_text(compact(catalogue()))
-    index = []
-    for folder in sorted(f.parent for f in files(ROOT / "py/lessons", "*/en.md")):
+    index, whole = [], []
+    for id in in_order():
+        folder = ROOT / "py/lessons" / id
         about = tomllib.loads((folder / "lesson.toml").read_text())
-        tasks = exercises(folder.name)
+        tasks = exercises(id)
+        run = baked(id, (folder / "program.py").read_text())
+        text = {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")}
+        whole.append(BakedLesson(id, text, run["baked"]["header"], base64.b64decode(run["baked"]["index"])))
         lesson = {
-            "id": folder.name,
+            "id": id,
             "title": about["title"],
             "panels": about.get("panels", []),
-            **baked(folder.name, (folder / "program.py").read_text()),
-            "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+            **run,
+            "text": text,
             "exercises": [
                 {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
                 for e in tasks
@@ -345,16 +353,16 @@ def lessons() -> None:
                 {
                     "id": v["id"],
                     "title": {"en": v["en"], "zh": v["zh"]},
-                    **baked(folder.name, (folder / f"{v['id']}.py").read_text()),
+                    **baked(id, (folder / f"{v['id']}.py").read_text()),
                 }
                 for v in variants
             ]
-        (target / f"{folder.name}.json").write_text(compact(lesson))
-        given = {e.id: baked(folder.name, e.program, BAKED_BYTES // 8) for e in tasks if e.line}
-        (target / f"{folder.name}.exercises.json").write_text(compact(given))
-        entry = {"id": folder.name, "title": about["title"], "exercises": [e.id for e in tasks]}
-        index.append((about["order"], entry))
-    (target / "index.json").write_text(compact([entry for _, entry in sorted(index, key=lambda e: e[0])]))
+        (target / f"{id}.json").write_text(compact(lesson))
+        given = {e.id: baked(id, e.program, BAKED_BYTES // 8) for e in tasks if e.line}
+        (target / f"{id}.exercises.json").write_text(compact(given))
+        index.append({"id": id, "title": about["title"], "exercises": [e.id for e in tasks]})
+    (target / "index.json").write_text(compact(index))
+    (PARTS / "course.json").write_text(compact(course(whole)))
 
 
 def teachers() -> None:
@@ -406,7 +414,7 @@ def build() -> None:
     once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
     once("our Python", stamps / "python", [*recipe, *ours], our_python)
     once("one math font", stamps / "font", recipe, math_font)
-    texts = files(ROOT / "py/lessons", "*/*.md")
+    texts = [ROOT / "py/lessons/glossary.toml", *files(ROOT / "py/lessons", "*/*.md")]
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
     teachers()
     once("the page, as a folder and as one file", stamps / "pages", [*page, *files(PARTS)], pages)

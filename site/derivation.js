@@ -138,7 +138,7 @@ function hiddenStages(network, j, i) {
         { name: "sibling", right: `«net:${sibling}»` },
       ],
       rows: [
-        { id: "4.3′", ref: "", left: `«dE_dnet:${j}»`, right: whole },
+        { id: "→ 4.3", ref: "", left: `«dE_dnet:${j}»`, right: whole },
         ...below.map((k) => ({ id: "4.16", ref: `dE_dnet:${k}` })),
       ],
     },
@@ -158,7 +158,7 @@ function hiddenStages(network, j, i) {
     },
     slope(j, [
       { id: "1.4", ref: `slope:${j}`, left: over(`«a:${j}»`, `«net:${j}»`) },
-      { id: "4.3′", ref: `dE_dnet:${j}` },
+      { id: "→ 4.3", ref: `dE_dnet:${j}` },
     ]),
   ];
 }
@@ -183,7 +183,7 @@ const sign = (j, isOutput) => ({
   ],
   rows: [
     {
-      id: isOutput ? "4.17" : "4.3′",
+      id: isOutput ? "4.17" : "→ 4.3",
       ref: `delta:${j}`,
       left: `«delta:${j}»`,
       right: `-«dE_dnet:${j}»`,

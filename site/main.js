@@ -20,6 +20,7 @@ import { connect } from "./scorm.js";
 import { packCode, unpackCode } from "./share.js";
 import { keepState, readState, recall, remember, rememberIn, writeState } from "./state.js";
 import { html, nothing, render } from "./vendor.js";
+import { course } from "./views/course.js";
 import { details } from "./views/details.js";
 import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
@@ -71,6 +72,7 @@ const model = {
   derivation: null,
   embedding: null,
   teachers: null,
+  course: null,
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -243,8 +245,12 @@ const actions = {
   },
   "start-over": startOver,
   lesson: (id) => {
-    if (lms) return changeLesson(id);
-    location.search = `?lesson=${id}&lang=${view.lang}`;
+    const search = `?lesson=${id}&lang=${view.lang}`;
+    if (lms) return follow(search, "");
+    location.search = search;
+  },
+  search: (text) => {
+    view.search = text;
   },
 };
 
@@ -605,6 +611,8 @@ function derived() {
       lineIn(shownCode, code, scene.moments[i].step.line),
     ),
     equationLines: equationLines(recording),
+    labLink: writeState(view, true) + location.hash,
+    courseLink: writeState(view, true).replace("?", "?course=1&") + location.hash,
     dark: night.matches,
   };
 }
@@ -651,11 +659,18 @@ function draw() {
   });
 }
 
+/** Whether the page of the whole course is shown; a frame of a course page has one of its own around it. */
+const isCourse = () => view.course && !view.embed;
+
+/** Whether a page beside the lab is shown. */
+const isBeside = () => view.teachers || isCourse();
+
 /** @param {Model} now */
 function page(now) {
   const { isStale } = now;
   const { hide, embed, present } = view;
   if (view.teachers) return teachers(now, send);
+  if (isCourse()) return course(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   if (present)
     return presenter(
@@ -693,7 +708,8 @@ let addressTimer = 0;
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
-  const title = `${view.teachers ? t("teach.teachers") : lesson?.title[view.lang]} · ${t("page.name")}`;
+  const whole = view.teachers ? t("teach.teachers") : isCourse() ? t("course.heading") : "";
+  const title = `${whole || lesson?.title[view.lang]} · ${t("page.name")}`;
   if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
@@ -729,7 +745,7 @@ const SHIFTED = /** @type {Record<string, string>} */ ({
 const CLICKER = /** @type {Record<string, string>} */ ({ PageDown: "step", PageUp: "back" });
 
 document.addEventListener("keydown", (event) => {
-  if (!model.lesson || model.embedding || view.teachers || event.defaultPrevented || event.altKey)
+  if (!model.lesson || model.embedding || isBeside() || event.defaultPrevented || event.altKey)
     return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
@@ -788,22 +804,48 @@ async function resume() {
   model.progress = readProgress();
 }
 
-/** The page stays, for the course's system takes its leaving for the end. @param {string} id */
-async function changeLesson(id) {
-  model.lesson = await json(`lessons/${id}.json`);
-  model.given = {};
-  Object.assign(view, { lesson: id, program: "program", exercise: "", sample: 0 });
-  change();
-  go({ iteration: 0, step: 0 });
+/** Leads where a link of ours does, but the page stays, for the course's system takes its leaving for the end. @param {string} search @param {string} hash */
+async function follow(search, hash) {
+  const { state: to } = readState(search);
+  try {
+    if (to.course) model.course ??= await json("course.json");
+    if (to.lesson !== view.lesson) {
+      model.lesson = await json(`lessons/${to.lesson}.json`);
+      model.given = {};
+    }
+  } catch {
+    return notify("unreachable");
+  }
+  const isOpen =
+    [to.lesson, to.program, to.exercise].join() ===
+    [view.lesson, view.program, view.exercise].join();
+  const { lesson, program, exercise, sample } = to;
+  Object.assign(view, { lesson, program, exercise, sample, course: to.course, search: "" });
+  if (exercise && !isOpen && !(await loadGiven(exercise))) view.exercise = "";
+  if (!isOpen) change();
+  if (!isOpen && view.exercise) actions["exercise-step"]();
+  else go(to);
+  python.load();
   draw();
-  scrollTo(0, 0);
+  await scrollToHash(hash);
+}
+
+/** To the part of the page that an address names, once it is drawn; else to its beginning. @param {string} hash */
+async function scrollToHash(hash) {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  const part = hash && document.getElementById(hash.slice(1));
+  if (part) part.scrollIntoView();
+  else scrollTo(0, 0);
 }
 
 app.addEventListener("click", (event) => {
-  const link = event.target instanceof Element && event.target.closest("a[href^='?lesson=']");
-  if (!lms || !link) return;
+  const link =
+    event.target instanceof Element &&
+    event.target.closest("a[href^='?lesson='], a[href^='?course=']");
+  if (!lms || !(link instanceof HTMLAnchorElement)) return;
   event.preventDefault();
-  changeLesson(String(new URLSearchParams(/** @type {any} */ (link).search).get("lesson")));
+  follow(link.search, link.hash);
 });
 
 /** A program from the page around is shown, as one from a link is, never run; the reader's own is one undo away. @param {string} code */
@@ -897,6 +939,7 @@ async function open() {
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
   if (view.teachers) model.teachers = await json("teachers.json");
+  if (isCourse()) model.course = await json("course.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
     view.program = "program";
@@ -918,6 +961,7 @@ async function open() {
   await codeFromLink();
   draw();
   if (view.embed) askForHeight();
+  if (location.hash) await scrollToHash(location.hash);
 }
 
 open().catch((error) => {
@@ -931,4 +975,4 @@ open().catch((error) => {
   );
 });
 if (view.embed) seen(document.body).then(python.load);
-else if (!view.teachers) python.load();
+else if (!isBeside()) python.load();

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, teachers: boolean, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, teachers: boolean, course: boolean, search: string, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -60,6 +60,8 @@ const TABLE = {
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
   teachers: { fallback: () => false, parse: yesOrNo },
+  course: { fallback: () => false, parse: yesOrNo },
+  search: { fallback: () => "", parse: (text) => text.slice(0, 100) },
   hide: { fallback: () => [], parse: panels, shared: true },
   iteration: { fallback: () => 0, parse: count, shared: true },
   step: { fallback: () => 0, parse: count, shared: true },
@@ -167,23 +169,23 @@ export function remember(name, text) {
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; teachers: the page for teachers, once it was asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; teachers, course: the page for teachers and that of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   gradient: Gradient | null, derivation: import("./derivation.js").Derivation | null, other: Kept | null, teachers: Words | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   gradient: Gradient | null, derivation: import("./derivation.js").Derivation | null, other: Kept | null, teachers: Words | null, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
  * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
- * path: the quantities through which the weight of the derivation reaches the error; isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes.
+ * path: the quantities through which the weight of the derivation reaches the error; isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
  *   there: import("./recording.js").Scene | null, path: string[], isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
- *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, dark: boolean }} Derived
+ *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, labLink: string, courseLink: string, dark: boolean }} Derived
  *
  * Everything the views are handed.
  * @typedef {Held & Derived} Model

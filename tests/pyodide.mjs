@@ -1,9 +1,13 @@
 /**
  * Runs tests/py inside Pyodide in Node: the same core tests, with the Python and the NumPy that
  * the page ships. pytest, hypothesis and autograd are the .venv's: they are pure Python.
+ * One Pyodide uses one core, so there is one for each, and every test runs in one of them.
  *
  *   node tests/pyodide.mjs SITE_PACKAGES [pytest options]
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
@@ -11,6 +15,16 @@ import { loadPyodide } from "pyodide";
 const LEFT_OUT = ["tests/py/test_build_wheel.py"]; // needs subprocesses and a network
 
 const [sitePackages, ...options] = process.argv.slice(2);
+if (!process.env.SHARE) {
+  console.log(`left out: ${LEFT_OUT.join(", ")} (subprocesses and a network)`);
+  const cores = availableParallelism();
+  const shares = Array.from({ length: cores }, (_, i) => {
+    const env = { ...process.env, SHARE: `${i}/${cores}` };
+    return once(spawn(process.execPath, process.argv.slice(1), { env, stdio: "inherit" }), "exit");
+  });
+  const codes = (await Promise.all(shares)).map(([code]) => code ?? 1); // null: killed
+  process.exit(Math.max(...codes));
+}
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = await loadPyodide({
   indexURL: `${root}/build/parts/python/`,
@@ -18,6 +32,7 @@ const python = await loadPyodide({
   env: {
     HOME: "/tmp",
     PYTHONDONTWRITEBYTECODE: "1",
+    SHARE: process.env.SHARE,
     HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis",
   },
 });
@@ -29,7 +44,6 @@ for (const [at, folder] of mounts) {
   python.FS.mkdirTree(at);
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, at);
 }
-console.log(`left out: ${LEFT_OUT.join(", ")} (subprocesses and a network)`);
 const ignored = LEFT_OUT.map((file) => `--ignore=${file}`);
 python.globals.set(
   "options",

@@ -12,7 +12,12 @@ from pathlib import Path
 
 UNUSED = re.compile(
     r"(/tests?/|/f2py/|/include/|/_pyinstaller/|\.pyi$|\.pxd$|\.h$|\.a$|\.c$"
-    r"|_tests\.|conftest\.py$|_examples/|/RECORD$|/entry_points\.txt$)"
+    r"|_tests\.|conftest\.py$|_examples/|/RECORD$|/entry_points\.txt$"
+    r"|/linalg/lapack_lite\.)"  # nothing in NumPy imports it
+)
+# What talks to a network or starts processes, of which the page has none; nothing else in the library needs it.
+UNREACHABLE = re.compile(
+    r"^(multiprocessing/|wsgiref/|xmlrpc/|http/server|socketserver|ftplib|imaplib|mailbox|poplib|smtplib)"
 )
 
 
@@ -39,9 +44,9 @@ def repack(wheel: str, target: str) -> None:
 
 
 def loosen(archive: str) -> None:
-    """The same archive, uncompressed."""
+    """The standard library without what the page has no use for, uncompressed."""
     with zipfile.ZipFile(archive) as old:
-        content = {name: old.read(name) for name in old.namelist()}
+        content = {name: old.read(name) for name in old.namelist() if not UNREACHABLE.search(name)}
     with zipfile.ZipFile(archive, "w") as new:
         for name, data in content.items():
             new.writestr(zipfile.ZipInfo(name), data)

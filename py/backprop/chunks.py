@@ -13,6 +13,7 @@ import numpy as np
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.exercises import judge
+from backprop.playground import shown
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
@@ -81,6 +82,7 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "playground": shown(recording) if recording.variables else None,
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from backprop.network import ACTIVATIONS
 from backprop.topology import Ref, Topology, ref_name
 
@@ -211,13 +213,6 @@ CATALOGUE: dict[str, Equation] = dict(
             "把负号收进去，就是 4.1",
         ),
         _equation(
-            "4.3′",
-            r"\frac{\partial E_d}{\partial net_j} = \sum_{k\in Downstream(j)}\frac{\partial E_d}{\partial net_k}"
-            r"\frac{\partial net_k}{\partial a_j}\frac{\partial a_j}{\partial net_j}",
-            "a hidden node, by the nodes downstream; with its sign turned round it is 4.3",
-            "隐藏层节点，通过它下游的节点；符号反过来就是 4.3",
-        ),
-        _equation(
             "BP1",
             r"\delta^L=(a^L-t)\odot\sigma'(z^L)",
             "the output layer at once, with the other sign of delta",
@@ -280,7 +275,7 @@ def equation_for(ref: Ref, topology: Topology) -> str | None:
     if quantity == "delta":
         return "4.1" if key in topology.outputs else "4.3"
     if quantity == "dE_dnet":
-        return "4.16" if key in topology.outputs else "4.3′"
+        return "4.16" if key in topology.outputs else "4.3"  # but for its sign
     return {"w": "4.5", "b": "4.8", "E": "4.9", "dE_dw": "4.12", "dE_dy": "4.14"}.get(quantity)
 
 
@@ -349,6 +344,8 @@ class Rule:
     averaged     whether an update divides by the number of its samples
     momentum     the part of a weight's last change that is made again; 0: none
     rate         a further factor of every update: the learning rate of a program that does not name it
+    l1, l2       the pull of each weight to 0 in an update, beside what delta asks for: of a fixed size, and in
+                 proportion to the weight; biases are not pulled
 
     All numbers are dimensionless. Raises ValueError for an activation that is not known.
     """
@@ -363,6 +360,8 @@ class Rule:
     averaged: bool = False
     momentum: float = 0.0
     rate: float = 1.0
+    l1: float = 0.0
+    l2: float = 0.0
 
     def __post_init__(self) -> None:
         for name in self.activation if isinstance(self.activation, tuple) else (self.activation,):
@@ -379,6 +378,14 @@ class Rule:
 
 def _term(ref: Ref, sample: int | None = None) -> str:
     return f"«{ref_name(ref, sample)}»"
+
+
+_MOST_TERMS = 12  # of one sum are written out; more cannot be taken in
+
+
+def _some(terms: list[str]) -> list[str]:
+    """The first terms, dots, and the last one, where there are too many to be read."""
+    return terms if len(terms) <= _MOST_TERMS else [*terms[:3], r"\cdots", terms[-1]]
 
 
 def _sum(parts: list[str]) -> str:
@@ -692,9 +699,9 @@ def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     x: Ref = ("a", i)
     words = {
         "en": f"The weight from node {i} to node {j} moves by {_RATE['en'] if rule.eta else ''}what node {j} "
-        f"wants, times what node {i} sent{_summed(rule, 'en')}.",
+        f"wants, times what node {i} sent{_summed(rule, 'en', True)}.",
         "zh": f"从节点 {i} 到节点 {j} 的权重要改：{_RATE['zh'] if rule.eta else ''}节点 {j} 想要的改变，"
-        f"再乘上节点 {i} 送来的值{_summed(rule, 'zh')}。",
+        f"再乘上节点 {i} 送来的值{_summed(rule, 'zh', True)}。",
     }
 
     def asked(read: Read, *sample: Any) -> Any:
@@ -723,8 +730,8 @@ _ETA: Ref = ("eta", None)
 _RATE = {"en": "the learning rate, times ", "zh": "学习率，乘上"}
 
 
-def _summed(rule: Rule, lang: str) -> str:
-    """What an update does with the samples it takes together, and with its own last change."""
+def _summed(rule: Rule, lang: str, pulled: bool = False) -> str:
+    """What an update does with the samples it takes together, with its own last change, and with a weight's size."""
     words = []
     if rule.samples:
         added = {"en": "added up over the samples", "zh": "各个样本的加在一起"}
@@ -732,6 +739,8 @@ def _summed(rule: Rule, lang: str) -> str:
         words.append((averaged if rule.averaged else added)[lang])
     if rule.momentum:
         words.append({"en": "plus a part of its last change", "zh": "还要加上上一次改变的一部分"}[lang])
+    if pulled and (rule.l1 or rule.l2):
+        words.append({"en": "and is pulled towards 0", "zh": "同时往 0 拉一点"}[lang])
     return "".join(("，" if lang == "zh" else ", ") + part for part in words)
 
 
@@ -745,17 +754,25 @@ def _update(
 ) -> Instance:
     """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
     share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
-    moves = f"({_sum([term(sample) for sample in rule.samples])})" if rule.samples else term(None)
+    l1, l2 = (rule.l1, rule.l2) if ref[0] == "w" else (0.0, 0.0)
+    moves = f"({_sum(_some([term(sample) for sample in rule.samples]))})" if rule.samples else term(None)
     rate = "" if rule.rate == 1 else _number(rule.rate)
     eta = _term(_ETA) if rule.eta else ""
     mean = rf"\frac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
+    pull = f" - {_number(l2)}·{_term(ref)}" if l2 else ""
+    pull += rf" - {_number(l1)}·\mathrm{{sign}}({_term(ref)})" if l1 else ""
+    asks_for = "·".join(filter(None, (mean, moves)))
+    asks_for = rf"\bigl({'' if rule.sign > 0 else '-'}{asks_for}{pull}\bigr)" if pull else asks_for
+    by = "-" if rule.sign < 0 and not pull else "+"
     again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
-    right = f"{_term(ref)} {'+' if rule.sign > 0 else '-'} {'·'.join(filter(None, (rate, eta, mean, moves)))}{again}"
+    right = f"{_term(ref)} {by} {'·'.join(filter(None, (rate, eta, asks_for)))}{again}"
 
     def evaluate(read: Read) -> Any:
         total = sum(asked(read, p) for p in rule.samples) if rule.samples else asked(read)
-        step = rule.sign * share * rule.rate * (read(_ETA) if rule.eta else 1.0)
-        new = read(ref) + step * total  # 4.5, 4.8
+        rate = rule.rate * (read(_ETA) if rule.eta else 1.0)
+        new = read(ref) + rule.sign * share * rate * total  # 4.5, 4.8
+        if l1 or l2:
+            new = new - rate * (l2 * read(ref) + l1 * np.sign(read(ref)))
         return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
 
     return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), words, None, evaluate)

@@ -99,13 +99,15 @@ def gradient_check(recording: Recording, iteration: int) -> list[GradientRow]:
         for ref in weights:
             if (ref, None) in found:
                 change = found[ref, None] - weights[ref]
-                rows += _change(ref, change, waiting.pop(ref, []), rate, last.get(ref, 0.0), rule)
+                rows += _change(
+                    ref, change, waiting.pop(ref, []), rate, last.get(ref, 0.0), rule, weights[ref]
+                )
                 last[ref] = change
                 changed.add(ref)
     if changed:  # a program that learns: what it has left as it was should have been changed, too
         for ref, passes in waiting.items():
             if ref not in changed:
-                rows += _change(ref, 0.0, passes, rate, 0.0, rule)
+                rows += _change(ref, 0.0, passes, rate, 0.0, rule, weights[ref])
     return rows
 
 
@@ -122,13 +124,16 @@ class _Pass:
 
 
 def _change(
-    ref: Ref, code: float, passes: list[_Pass], rate: float, last: float, rule: Rule
+    ref: Ref, code: float, passes: list[_Pass], rate: float, last: float, rule: Rule, weight: float
 ) -> list[GradientRow]:
     """The row of a weight's change; none if nothing has gone forward since its last one."""
     if not passes:
         return []
+    pull = (
+        rate * (rule.l2 * weight + math.copysign(rule.l1, weight) * (weight != 0)) if ref[0] == "w" else 0.0
+    )
     rate /= len(passes) if rule.averaged else 1
-    numeric = rate * sum(one.downhill for one in passes) + rule.momentum * last
+    numeric = rate * sum(one.downhill for one in passes) - pull + rule.momentum * last
     sample = passes[0].sample if len(passes) == 1 else None
     return [GradientRow(ref, sample, code, numeric, abs(rate) * sum(one.blur for one in passes))]
 

@@ -79,7 +79,8 @@ class Watch:
 
 @dataclass(frozen=True)
 class Lens:
-    """All the watched names of a lesson, the loop that counts, and the network to draw at first."""
+    """All the watched names of a lesson, the loop that counts, the network to draw at first, and the names
+    of other variables whose values the recording keeps."""
 
     lesson: str
     iteration: str
@@ -87,6 +88,7 @@ class Lens:
     topology: Topology
     activation: str
     samples: str
+    keeps: tuple[str, ...]
 
     @property
     def has_layers(self) -> bool:
@@ -162,6 +164,7 @@ def lens_of(lesson: str) -> Lens:
         Topology.from_sizes(network["layers"]),
         network["activation"],
         settings["lens"].get("samples", "rows"),
+        tuple(settings["lens"].get("keeps", ())),
     )
 
 

@@ -273,6 +273,8 @@ class Recorder:
             (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
             self._depth, start = 0, len(notes.sites)
         self._store()
+        names = self.lens.keeps
+        self.recording.variables = {n: self._namespace[n] for n in names if n in self._namespace}
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
         self._looks = 0

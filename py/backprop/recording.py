@@ -145,6 +145,7 @@ class Recording:
     stride: int = 1
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)  # of the program, those its lesson keeps
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Which correct rule a program follows, found from the numbers of its first iterations.
 
 The equations leave choices open: another activation, the other sign of delta, an error with another
-factor, updates that are averaged or have momentum. Each choice is tried by itself, and made where
+factor, updates that are averaged, have momentum or pull the weights to 0. Each choice is tried by itself, and made where
 most of the numbers it concerns agree with it and fewer with the lesson's own. So a program with one
 mistake still has its rule found, and a mistake in a few numbers is not taken for a rule.
 
@@ -31,12 +31,17 @@ _ITERATIONS = 8  # are looked at
 _STEPS = 400  # of an iteration are looked at, or up to twice as many, when a choice is to be made
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
 _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
+_NAMES_COST = re.compile(r"""^cost *= *["'](.*)["']""", re.MULTILINE)
 _SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
 
 
 def says_cross_entropy(source: str) -> bool:
-    """Whether a program says that its error is the cross-entropy: by name, or by taking a logarithm."""
-    return bool(_SAYS_SO.search(source))
+    """Whether a program says that its error is the cross-entropy: by name, or by taking a logarithm.
+
+    Of one that knows several errors, the constant `cost` says which it uses.
+    """
+    cost = _NAMES_COST.search(source)
+    return bool(_SAYS_SO.search(cost[1] if cost else source))
 
 
 def settle(recording: Recording) -> bool:
@@ -98,6 +103,8 @@ def traits(recording: Recording) -> list[Trait]:
         "averaged": rule.averaged,
         "momentum": rule.momentum != 0,
         "rate": rule.rate != 1,
+        "l1": rule.l1 != 0,
+        "l2": rule.l2 != 0,
     }
     return found + [Trait(id, _words(id, rule)) for id, is_so in unusual.items() if is_so]
 
@@ -133,6 +140,14 @@ def _words(id: str, rule: Rule) -> Words:
         "rate": (
             f"Its updates are {rule.rate:.4g} times what delta asks for: a learning rate.",
             f"更新量是 delta 要求的 {rule.rate:.4g} 倍：这就是学习率。",
+        ),
+        "l1": (
+            f"Each weight is pulled to 0 by the learning rate times {rule.l1:.4g}, whatever its size: L1.",
+            f"每个权重不论大小，都按学习率乘 {rule.l1:.4g} 往 0 拉：这叫 L1 正则化。",
+        ),
+        "l2": (
+            f"Each weight is pulled to 0 by the learning rate times {rule.l2:.4g} of itself: L2.",
+            f"每个权重都按学习率乘自身的 {rule.l2:.4g} 往 0 拉：这叫 L2 正则化。",
         ),
     }[id]
     return {"en": en, "zh": zh}
@@ -237,77 +252,103 @@ def _leaning(pairs: list[tuple[Array, Array]]) -> float:
 
 @dataclass(frozen=True)
 class _Move:
-    """A weight's or bias's changes: what it was, what its deltas asked for, what it did before, and what it did."""
+    """A weight's or bias's changes: what it was, what its deltas asked for, what it did before, how L1 and L2
+    would pull it, and what it did."""
 
     kind: tuple[str, int]  # quantity and layer
     together: int
     start: Array
     asked: Array
     last: Array
+    l1: Array
+    l2: Array
     change: Array
 
 
 def _moves(rule: Rule, first: _First) -> Iterator[_Move]:
-    plain = replace(rule, averaged=False, momentum=0.0, rate=1.0)
-    views = [plain, replace(plain, rate=0.0), replace(plain, momentum=1.0)]
+    plain = replace(rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
+    others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
     layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
-    for moved, still, again in zip(*(first.steps(view, lambda ref: ref[0] in "wb") for view in views)):
+    still = first.steps(replace(plain, rate=0.0), lambda ref: ref[0] in "wb")
+    views = [first.steps(view, lambda ref: ref[0] in "wb") for view in (plain, *others)]
+    for before, moved, *pulled in zip(still, *views):
         quantity, key = moved.where
         node = key[0] if quantity == "w" else key
-        start = still.formula
-        asked, last, change = moved.formula - start, again.formula - moved.formula, moved.code - start
-        yield _Move((quantity, layers[node]), moved.together, start, asked, last, change)
+        last, l1, l2 = (one.formula - moved.formula for one in pulled)
+        asked, change = moved.formula - before.formula, moved.code - before.formula
+        yield _Move((quantity, layers[node]), moved.together, before.formula, asked, last, l1, l2, change)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to update: what of a rule is chosen here."""
+
+    averaged: bool = False
+    rate: float = 1.0
+    momentum: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
 
 
 def _update(rule: Rule, first: _First) -> Rule:
-    """Whether updates are averaged, have momentum, and by which rate, if the program does not name it."""
+    """Whether updates are averaged, have momentum, pull weights to 0, and by which rate, if the program does not name it."""
     moves = list(_moves(rule, first))
     kinds = {move.kind: [one for one in moves if one.kind == move.kind] for move in moves}
-    tried = [(False, 1.0, 0.0), (True, 1.0, 0.0)]
-    for rate, momentum in [fit for same in kinds.values() for fit in _fits(same)]:
-        for one in (1.0, 1 - momentum) if rule.eta else (rate,):
-            tried += [(averaged, one, momentum) for averaged in (False, True)]
+    tried = [_Way(), _Way(averaged=True)]
+    for fit in [fit for same in kinds.values() for fit in _fits(same)]:
+        for one in (1.0, 1 - fit.momentum) if rule.eta else (fit.rate,):
+            l1, l2 = _plain(fit.l1 / one), _plain(fit.l2 / one)
+            tried += [replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2) for averaged in (False, True)]
     # Averaged in one place and summed in another is no rule.
-    shares = [s if s == 1 or not one[0] else 0.0 for one in tried for s in [_share(moves, *one)]]
+    shares = [s if s == 1 or not way.averaged else 0.0 for way in tried for s in [_share(moves, way)]]
     best = max(shares, default=0.0)
-    if best <= 0.5:
-        return rule
-    averaged, rate, momentum = tried[shares.index(best)]
-    return replace(rule, averaged=averaged, rate=rate, momentum=momentum)
+    return replace(rule, **vars(tried[shares.index(best)])) if best > 0.5 else rule
 
 
-def _share(moves: list[_Move], averaged: bool, rate: float, momentum: float) -> float:
+def _share(moves: list[_Move], way: _Way) -> float:
     """The part of the changes that this kind of update makes."""
     found = []
     for move in moves:
-        again = momentum * move.last if momentum else 0.0
-        formula = move.start + rate / (move.together if averaged else 1) * move.asked + again
+        again = way.momentum * move.last if way.momentum else 0.0
+        pull = way.rate * (way.l1 * move.l1 + way.l2 * move.l2)
+        formula = move.start + way.rate / (move.together if way.averaged else 1) * move.asked + pull + again
         found.append(agree(move.start + move.change, formula) | np.isnan(formula))
     return float(np.concatenate(found).mean()) if found else 0.0
 
 
-def _fits(moves: list[_Move]) -> Iterator[tuple[float, float]]:
-    """Rates and momentums that may explain these changes, as far as a correct rule can have them."""
-    columns = [[getattr(move, name) for move in moves] for name in ("asked", "last", "change", "start")]
+def _fits(moves: list[_Move]) -> Iterator[_Way]:
+    """Rates, momentums and pulls that may explain these changes, as far as a correct rule can have them."""
+    columns = [
+        [getattr(move, name) for move in moves] for name in ("asked", "last", "l1", "l2", "change", "start")
+    ]
     numbers = np.array([np.concatenate(column) for column in columns])
-    asked, last, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
+    asked, last, l1, l2, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
     # Each change counts as much, however the network grows; not those that rounding has blurred.
     scale = np.maximum(np.abs(asked), np.abs(last))
     kept = scale > 1e-7 * np.abs(start)
     if not asked[kept].any():
         return
-    asked, last, change = (numbers[kept] / scale[kept] for numbers in (asked, last, change))
+    asked, last, l1, l2, change = (numbers[kept] / scale[kept] for numbers in (asked, last, l1, l2, change))
     moving = asked != 0
     rate = _plain(float(np.median(change[moving] / asked[moving])))
     if rate > 0:
-        yield rate, 0.0
+        yield _Way(rate=rate)
+    tried = {"momentum": last, "l1": l1, "l2": l2}
+    for names in (["momentum"], ["l2"], ["l1", "l2"], ["momentum", "l2"], ["momentum", "l1", "l2"]):
+        yield from _fitted(names, [asked, *(tried[name] for name in names)], change)
+
+
+def _fitted(names: list[str], columns: list[Array], change: Array) -> Iterator[_Way]:
+    """The changes as a sum of these columns, the first of which is the rate's; nothing where no correct rule has that."""
     try:
-        fit = np.linalg.lstsq(np.column_stack([asked, last]), change)[0]
+        fit = np.linalg.lstsq(np.column_stack(columns), change)[0]
     except np.linalg.LinAlgError:  # numbers too large to be fitted
         return
-    rate, momentum = map(_plain, fit.tolist())
-    if rate > 0 and _SUM < momentum < 1 - _SUM:
-        yield rate, momentum
+    rate, *others = map(_plain, fit.tolist())
+    found = {name: value if abs(value) > _SUM else 0.0 for name, value in zip(names, others)}
+    if rate > 0 and any(found.values()) and all(0 <= value < 1 - _SUM for value in found.values()):
+        momentum, l1, l2 = (found.get(name, 0.0) for name in ("momentum", "l1", "l2"))
+        yield _Way(rate=rate, momentum=momentum, l1=l1, l2=l2)
 
 
 def _plain(value: float) -> float:

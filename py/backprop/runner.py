@@ -39,7 +39,7 @@ MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 SECONDS_BETWEEN_CHUNKS = 0.25
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
-BAKED_BYTES = 240_000
+BAKED_BYTES = 100_000
 _BYTES_FOR_A_LOSS = 60  # of the bytes a recording may have, one loss for each so many
 
 

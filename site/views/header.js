@@ -11,6 +11,7 @@ export function header(model, send, status, menus) {
   const alone = view.embed || view.hide.includes("lesson");
   return html`<header>
     ${alone ? html`<h1>${t("page.name")}</h1>` : html`<strong>${t("page.name")}</strong>`}
+    ${alone ? nothing : html`<a href=${model.courseLink}>${t("header.course")}</a>`}
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
     ${status}
     ${alone ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}

@@ -4,25 +4,26 @@ import { mathml } from "../equation.js";
 import { html, unsafeHTML } from "../vendor.js";
 
 /** @param {import("../state.js").Model} model @param {unknown} exercises the list of them */
-export function lesson({ lesson, lessons, view, t }, exercises) {
+export function lesson(model, exercises) {
+  const { lesson, view } = model;
   if (!lesson) return html``;
   return html`<section class="lesson" id="lesson" aria-labelledby="lesson-heading"><article>
     <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
     ${exercises}
-    ${neighbours(lessons, lesson.id, view.lang, t)}
+    ${neighbours(model, lesson.id)}
   </article></section>`;
 }
 
-/** The lessons before and after this one. @param {{ id: string, title: import("../recording.js").Words }[]} lessons @param {string} id @param {import("../state.js").Language} lang @param {import("../words.js").Translate} t */
-function neighbours(lessons, id, lang, t) {
+/** The lessons before and after this one, and the course they are part of. @param {import("../state.js").Model} model @param {string} id */
+function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
   const at = lessons.findIndex((one) => one.id === id);
   const link = (/** @type {number} */ i, /** @type {string} */ key) =>
     lessons[i]
       ? html`<a href="?lesson=${lessons[i].id}&lang=${lang}"><span>${t(key)}</span> ${lessons[i].title[lang]}</a>`
       : html`<span></span>`;
   if (lessons.length < 2) return html``;
-  return html`<nav aria-label=${t("lesson.others")}>${link(at - 1, "lesson.previous")}${link(at + 1, "lesson.next")}</nav>`;
+  return html`<nav aria-label=${t("lesson.others")}>${link(at - 1, "lesson.previous")}<a class="all" href=${courseLink}>${t("lesson.all")}</a>${link(at + 1, "lesson.next")}</nav>`;
 }
 
 /** @type {Map<string, string>} */
@@ -40,6 +41,7 @@ function typeset(source) {
     if (alone) around.className = "display";
     place.innerHTML = mathml(alone ? `\\displaystyle ${tex}` : tex);
   }
+  for (const [i, heading] of page.querySelectorAll("h2").entries()) heading.id = `section-${i + 1}`; // search leads there
   for (const wide of page.querySelectorAll("pre, .display")) wide.setAttribute("tabindex", "0");
   done.set(source, page.body.innerHTML);
   return page.body.innerHTML;

@@ -314,5 +314,5 @@ def test_the_page_for_teachers(page: Page, address: str, lang: str, says: str) -
         expect(page.locator("main")).to_contain_text(system)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.locator("header a").click()
+    page.locator("header a").first.click()
     expect(page.locator("[data-steps]")).to_be_visible()

@@ -28,10 +28,10 @@ LESSON = f"""async () => {{
       if (Date.now() > end) throw new Error(document.body.innerText.slice(0, 500));
   }};
   const root = document.documentElement.dataset;
-  await until(() => root.python === "ready", 150);
+  await until(() => root.python === "ready", 180);
   document.querySelector('[data-action="run"]').click();
-  await until(() => document.querySelector(".status").innerText.includes("your run of"), 100);
-  await until(() => root.run === "idle", 100);
+  await until(() => document.querySelector(".status").innerText.includes("your run of"), 150);
+  await until(() => root.run === "idle", 150);
   return {{ engine: navigator.userAgent, seen: await ({WALK})(["step", {STEPS}]) }};
 }}"""
 

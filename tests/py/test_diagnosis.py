@@ -54,13 +54,13 @@ def test_a_right_program_is_left_alone(path):
     assert diagnose(recording) == []
 
 
-@pytest.mark.parametrize("lesson", ["forward", "xor", "two-layer", "eleven-lines", "network-class"])
+@pytest.mark.parametrize("lesson", lessons())
 def test_a_lessons_own_program_is_left_alone(lesson):
     assert diagnose(record((LESSONS / lesson / "program.py").read_text(encoding="utf-8"), lesson)) == []
 
 
 def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in():
-    seen = {lesson: set() for lesson in lessons()}
+    seen = {path.parent.parent.name: set() for path in WRONG}
     for path in WRONG:
         seen[path.parent.parent.name] |= expected(path)
     known = {mistake.id for mistake in MISTAKES}

@@ -96,28 +96,26 @@ def test_a_right_program_of_any_size_is_left_alone(right, seed):
 
 
 def pairs(count):
-    """Programs with two mistakes that do not touch the same slot, nor make up for one another."""
+    """Programs with two mistakes that do not touch the same slot, and each of which changes a number."""
     draw = random.Random(4)
     while count:
         (style, one, variant), (other_style, other, second) = draw.sample(PLANTED, 2)
-        made_up_for = {one, other} in ({"error-sign", "delta-sign"}, {"eta-forgotten", "eta-twice"})
-        if style is other_style and one != other and not variant.keys() & second.keys() and not made_up_for:
+        if style is not other_style or one == other or variant.keys() & second.keys():
+            continue
+        values = trained.values(style, draw.randrange(10**6))
+        both = style.source(values, variant, second)
+        if all(changes_a_number(both, style.source(values, *left)) for left in ([variant], [second], [])):
             count -= 1
-            yield (
-                style,
-                {one, other},
-                style.source(trained.values(style, draw.randrange(10**6)), variant, second),
-            )
+            yield style, {one, other}, both
 
 
-def test_two_mistakes_at_once_are_both_named_or_one_is_said_to_be_unexplained():
+def test_two_mistakes_at_once_are_both_named_or_it_cannot_be_said_why():
     both = 0
-    for style, planted, source in pairs(8):
+    for style, planted, source in pairs(20):
         named = set(found(style, source))
-        assert named <= planted | {"unknown"}
-        assert named == planted or "unknown" in named or len(named) == 1
+        assert named == planted or {"unknown"} <= named <= planted | {"unknown"}
         both += named == planted
-    assert both > 3
+    assert both > 10
 
 
 @pytest.mark.slow

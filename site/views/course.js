@@ -1,0 +1,170 @@
+// The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
+
+import { mathml } from "../equation.js";
+import { entryOf } from "../progress.js";
+import { excerpt, hits, placeOf, search } from "../search.js";
+import { html, nothing, unsafeHTML } from "../vendor.js";
+
+/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../search.js").Course} Course */
+
+const MOST = 30; // results: who has more than that writes another word
+
+/** @param {Model} model @param {Send} send */
+export function course(model, send) {
+  const { t, view, course: all, labLink } = model;
+  return html`<header>
+      <strong>${t("page.name")}</strong>
+      <a href=${labLink}>${t("teachers.back")}</a>
+      <span class="space"></span>
+      <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
+        @click=${() => send("language")}>${t("header.language")}</button>
+    </header>
+    <main class="lesson course"><article @keydown=${onKey}>
+      <h1>${t("course.heading")}</h1>
+      <p>${t("course.intro")}</p>
+      ${field(model, send)}
+      ${!all ? nothing : view.search.trim() ? results(model, all) : [lessons(model, all), map(model, all), notation(model, all)]}
+    </article></main>`;
+}
+
+// ---- Search
+
+/** @param {Model} model @param {Send} send */
+function field({ t, view }, send) {
+  const onSubmit = (/** @type {any} */ event) => {
+    event.preventDefault();
+    event.target.closest("article").querySelector(".results a")?.click();
+  };
+  return html`<form role="search" @submit=${onSubmit}>
+    <label for="search">${t("course.search")}</label>
+    <input id="search" type="search" autocomplete="off" spellcheck="false" maxlength="100" aria-describedby="search-hint"
+      .value=${view.search} @input=${(/** @type {any} */ event) => send("search", event.target.value)}>
+    <p class="soft" id="search-hint">${t("course.searchHint")}</p>
+  </form>`;
+}
+
+/** @param {Model} model @param {Course} all */
+function results({ t, view, equations }, all) {
+  const { entries, words, lang } = search(all, equations, view.search, view.lang);
+  const shown = entries.slice(0, MOST);
+  const count = entries.length;
+  const said = !count
+    ? "course.none"
+    : lang !== view.lang
+      ? "course.foundOther"
+      : count > MOST
+        ? "course.foundMore"
+        : "course.found";
+  return html`<p role="status">${t(said, { count, shown: shown.length })}</p>
+    <ol class="results" lang=${lang === "zh" ? "zh-CN" : "en"}>${shown.map(
+      ({ kind, title, text, href, tex }) => html`<li>
+        <a href=${href}>${marked(title, words)}</a> <span class="soft" lang=${view.lang === "zh" ? "zh-CN" : "en"}>${t(`course.kind.${kind}`)}</span>
+        ${tex ? formula(tex) : html`<p>${marked(excerpt(text, words), words)}</p>`}
+      </li>`,
+    )}</ol>`;
+}
+
+/** @param {string} text @param {string[]} words */
+const marked = (text, words) =>
+  hits(text, words).map((part) => (part.isHit ? html`<b>${part.text}</b>` : part.text));
+
+/** Down and up from the field through what was found. @param {KeyboardEvent} event */
+function onKey(event) {
+  const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = /** @type {HTMLElement[]} */ ([
+    .../** @type {Element} */ (event.currentTarget).querySelectorAll("#search, .results a"),
+  ]);
+  const at = stops.indexOf(/** @type {HTMLElement} */ (event.target));
+  if (!way || at < 0 || !stops[at + way]) return;
+  event.preventDefault();
+  stops[at + way].focus();
+}
+
+// ---- The lessons
+
+/** @param {Model} model @param {Course} all */
+function lessons({ t, view, progress }, all) {
+  return html`<section aria-labelledby="course-lessons">
+    <h2 id="course-lessons">${t("course.lessons")}</h2>
+    <ol class="lessons">${all.lessons.map(({ id, title, answers, minutes, exercises }) => {
+      const done = exercises.map((one) => entryOf(progress, id, one.id).done);
+      const count = done.filter(Boolean).length;
+      return html`<li data-lesson=${id} data-done=${count}>
+        <a href="?lesson=${id}&lang=${view.lang}">${title[view.lang]}</a>
+        <p>${answers[view.lang]}</p>
+        <p class="soft">${t("course.minutes", { minutes })}${
+          exercises.length
+            ? html` · ${t("course.done", { done: count, all: exercises.length })}
+              <span class="ticks" aria-hidden="true">${done.map((is) => html`<i ?data-done=${is}></i>`)}</span>`
+            : nothing
+        }</p>
+      </li>`;
+    })}</ol>
+  </section>`;
+}
+
+// ---- The map of the equations
+
+/** @param {Model} model @param {Course} all */
+function map(model, all) {
+  const { t } = model;
+  const chapters = [...new Set(all.equations.map(({ chapter }) => chapter))];
+  return html`<section aria-labelledby="course-map">
+    <h2 id="course-map">${t("course.map")}</h2>
+    <p class="soft">${t("course.mapHint")}</p>
+    ${chapters.map(
+      (chapter) => html`<h3>${t(`course.chapter.${chapter}`)}</h3>
+        <ul class="rows">${all.equations.filter((one) => one.chapter === chapter).map((one) => equation(model, all, one))}</ul>`,
+    )}
+  </section>`;
+}
+
+/** @param {Model} model @param {Course} all @param {import("../search.js").MapEntry} entry */
+function equation({ t, view: { lang }, equations }, all, { id, places }) {
+  const titleOf = (/** @type {string} */ lesson) =>
+    all.lessons.find((one) => one.id === lesson)?.title[lang] ?? "";
+  return html`<li data-map=${id}>
+    <span class="id">(${id})</span>
+    ${formula(equations[id].tex)}
+    <div>
+      <p>${equations[id].words[lang]}</p>
+      <ul class="places">${places.map((place) => {
+        const lesson = titleOf(place.lesson);
+        const where =
+          place.step === undefined ? lesson : t("course.place", { lesson, step: place.step + 1 });
+        return html`<li><a href=${placeOf(place, id, all.lessons, lang)}>${where}</a></li>`;
+      })}</ul>
+    </div>
+  </li>`;
+}
+
+// ---- The notation
+
+/** @param {Model} model @param {Course} all */
+function notation({ t, view: { lang } }, all) {
+  return html`<section aria-labelledby="course-notation">
+    <h2 id="course-notation">${t("course.notation")}</h2>
+    <p class="soft">${t("course.notationHint")}</p>
+    <ul class="rows notation">${all.glossary.map(
+      ({ tex, name, words, place }) => html`<li>
+        ${formula(tex)}
+        <div>
+          <p><a href="?lesson=${place.lesson}&lang=${lang}&step=${place.step}">${name[lang]}</a></p>
+          <p>${words[lang]}</p>
+        </div>
+      </li>`,
+    )}</ul>
+  </section>`;
+}
+
+/** @type {Map<string, string>} */
+const typeset = new Map();
+
+/** One that may be wider than a phone can be scrolled by keyboard. @param {string} tex */
+function formula(tex) {
+  const known = typeset.get(tex) ?? mathml(`\\displaystyle ${tex}`);
+  typeset.set(tex, known);
+  return html`<span class="equation" tabindex=${tex.length > 60 ? "0" : nothing}>${unsafeHTML(known)}</span>`;
+}

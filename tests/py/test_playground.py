@@ -1,0 +1,247 @@
+"""The playground: its program against autograd, whatever is chosen; its maps against the network's own answers."""
+
+import base64
+import itertools
+import json
+import re
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+from backprop import diagnose, gradient_check, playground, record
+from backprop.lens import LESSONS
+from backprop.network import Network
+from backprop.rules import traits
+from backprop.runner import run
+
+SOURCE = (LESSONS / "playground" / "program.py").read_text(encoding="utf-8")
+POINTS = [(round(np.cos(k) * k / 4, 2), round(np.sin(3 * k), 2), k % 2) for k in range(10)]
+
+
+def program(**constants):
+    """The lesson's program with other constants."""
+    source = SOURCE
+    for name, value in constants.items():
+        source, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value!r}", source)
+        assert count == 1, name
+    return source
+
+
+def small(**constants):
+    return program(**{"dataset": POINTS, "test_part": 0, "epochs": 2, "learning_rate": 0.1, **constants})
+
+
+ACTIVATIONS = {
+    "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
+    "tanh": anp.tanh,
+    "relu": lambda z: anp.maximum(z, 0),
+    "linear": lambda z: z,
+}
+ENDS = [("sigmoid", "cross-entropy"), ("sigmoid", "squared"), ("tanh", "squared"), ("linear", "squared")]
+PULLS = [(0, 0, 0), (0.02, 0, 0), (0, 0.05, 0), (0, 0, 0.9), (0.01, 0.03, 0.5)]
+BATCHES = [1, 4, 5, 100]
+# Every activation with every end, and all pulls and batch sizes among them.
+CASES = [
+    (activation, *end, *PULLS[n % 5], BATCHES[n % 4], hidden)
+    for n, (activation, end, hidden) in enumerate(
+        [*itertools.product(ACTIVATIONS, ENDS, [[3]]), ("tanh", ENDS[0], []), ("sigmoid", ENDS[1], [2, 1, 2])]
+    )
+]
+
+
+def refs_of(layers):
+    for below, here in itertools.pairwise(layers):
+        yield [[("w", (j, i)) for i in below] for j in here], [("b", j) for j in here]
+
+
+def flat(recording, iteration):
+    """The weights and biases after an iteration, layer by layer; before the first for -1."""
+
+    state, passes = recording.open(max(iteration, 0))
+    if iteration >= 0:
+        state |= passes[0][1]
+    return [
+        np.array([[state[ref, None] for ref in row] for row in rows])
+        for weights, biases in refs_of(recording.topology.layers)
+        for rows in (weights, [biases])
+    ]
+
+
+def batch(recording, iteration):
+    ((_, found),) = recording.open(iteration)[1]
+    rows = sorted({row for _, row in found if row is not None}) or [None]
+    inputs, (output,) = recording.topology.inputs, recording.topology.outputs
+    x = np.array([[found[("a", node), row] for node in inputs] for row in rows])
+    return x, np.array([[found[("t", output), row]] for row in rows])
+
+
+@pytest.mark.parametrize(("activation", "output", "cost", "l1", "l2", "momentum", "size", "hidden"), CASES)
+def test_training_is_what_autograd_says(activation, output, cost, l1, l2, momentum, size, hidden):
+    inputs = ["x1", "x2", "sin(x1)", "x1*x2"]
+    recording = record(
+        small(
+            activation=activation,
+            output=output,
+            cost=cost,
+            l1=l1,
+            l2=l2,
+            momentum=momentum,
+            batch_size=size,
+            hidden=hidden,
+            inputs=inputs,
+        ),
+        "playground",
+    )
+    assert (recording.end, recording.error) == ("done", None)
+    assert recording.iterations == 2 * -(-10 // size)
+    names = [activation] * len(hidden) + [output]
+
+    def error(parameters, x, t):
+        y = x
+        for weights, biases, name in zip(parameters[::2], parameters[1::2], names):
+            y = ACTIVATIONS[name](anp.dot(y, weights.T) + biases)
+        if cost == "cross-entropy":
+            return anp.mean(-t * anp.log(y) - (1 - t) * anp.log(1 - y))
+        return anp.mean((t - y) ** 2) / 2
+
+    seen = []
+    before, last = flat(recording, -1), [0.0] * (2 * len(names))
+    for iteration in range(recording.iterations):
+        x, t = batch(recording, iteration)
+        seen.append(len(x))
+        slopes = grad(error)(before, x, t)
+        after = flat(recording, iteration)
+        for n, (old, slope, new) in enumerate(zip(before, slopes, after)):
+            pull = l2 * old + l1 * np.sign(old) if n % 2 == 0 else 0
+            last[n] = 0.1 * (-slope - pull) + momentum * last[n]
+            np.testing.assert_allclose(new, old + last[n], rtol=1e-9, atol=1e-12)
+        before = after
+    assert sum(seen) == 20
+    # The page agrees: every number with its equation, by the rule that was chosen, and with central differences.
+    checks = [check for k in range(recording.iterations) for check in recording.checks(k)]
+    assert {check.equation for check in checks} >= {"3.3", "4.1", "4.5", "4.8"}
+    assert [check for check in checks if not check.agrees] == []
+    assert diagnose(recording) == []
+    rule = recording.rule
+    assert (rule.l1, rule.l2, rule.momentum, rule.cost) == (l1, l2, momentum, cost)
+    assert {trait.id for trait in traits(recording)} >= {
+        name for name in ("l1", "l2", "momentum") if vars(rule)[name]
+    }
+    assert all(row.agrees for row in gradient_check(recording, 1))
+
+
+def test_a_wrong_pull_is_a_mistake():
+    for wrong in ("- l2 * w * w", "+ l2 * w"):
+        recording = record(small(l2=0.1, batch_size=100).replace("- l2 * w", wrong), "playground")
+        assert (recording.rule.l1, recording.rule.l2) == (0, 0)
+        assert {check.where[0] for check in recording.checks(1) if not check.agrees} >= {"w"}
+
+
+def test_of_a_program_that_knows_both_costs_the_constant_says_which_is_meant():
+    source = small(cost="squared").replace("off if plain else off * slope(a, output)", "off")
+    assert {finding.id for finding in diagnose(record(source, "playground"))} == {"slope-missing-output"}
+
+
+# --- maps ---
+
+
+def shown(**constants):
+    recording = record(small(**constants), "playground")
+    return recording, playground.shown(recording)
+
+
+def network(recording):
+    parameters = flat(recording, recording.iterations - 1)
+    names = [
+        recording.rule.activation_of(nodes[0], recording.topology) for nodes in recording.topology.layers[1:]
+    ]
+    return Network(parameters[::2], [b.ravel() for b in parameters[1::2]], names)
+
+
+def unpacked(maps, node):
+    pixels = np.frombuffer(base64.b64decode(maps["bytes"][node]), np.uint8).reshape(
+        playground.SIDE, playground.SIDE
+    )
+    low, high = maps["ranges"][node]
+    return low + (pixels.astype(float) - 1) / 254 * (high - low)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_map_is_the_networks_answer_all_over_the_plane(activation):
+    recording, found = shown(activation=activation, hidden=[3, 2], inputs=["x2", "x1^2"])
+    assert found["iteration"] == recording.iterations - 1
+    net, maps = network(recording), found["maps"]
+    assert sorted(maps["bytes"]) == list(range(1, 9))
+    (left, right), (bottom, top) = found["given"]["span"]
+    for row, column in [(0, 0), (0, 99), (99, 0), (31, 77)]:
+        x1 = left + (right - left) * column / 99
+        x2 = top + (bottom - top) * row / 99
+        net.forward([x2, x1**2])
+        expected = np.concatenate(net.activations)
+        for node in range(1, 9):
+            low, high = maps["ranges"][node]
+            assert unpacked(maps, node)[row, column] == pytest.approx(
+                expected[node - 1], abs=(high - low) / 500
+            )
+
+
+def test_error_and_accuracy_of_both_halves():
+    recording, found = shown(dataset="circle", test_part=0.25, cost="squared")
+    net = network(recording)
+    for name, count in (("train", 150), ("test", 50)):
+        points = np.array(recording.variables[name])
+        assert len(points) == count
+        y = net.forward(points[:, :2])[:, 0]
+        told = found["maps"][name]
+        assert told["error"] == pytest.approx(np.mean((points[:, 2] - y) ** 2) / 2, rel=1e-3)
+        assert told["right"] == pytest.approx(np.mean((y > 0.5) == (points[:, 2] == 1)))
+
+
+def test_cross_entropy_of_few_points_and_none_laid_aside():
+    recording, found = shown()
+    t = np.array(POINTS)[:, 2]
+    y = network(recording).forward(np.array(POINTS)[:, :2])[:, 0]
+    expected = -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
+    assert found["maps"]["train"]["error"] == pytest.approx(expected)
+    assert found["maps"]["test"] is None
+
+
+def test_maps_at_another_position_are_of_its_weights():
+    recording, found = shown()
+    state = {f"w:{j}-{i}": recording.value("w", (j, i), iteration=0) for j, i in recording.topology.edges}
+    state |= {f"b:{j}": recording.value("b", j, iteration=0) for j in recording.topology.biases}
+    early = json.loads(playground.maps(json.dumps(found["given"]), json.dumps(state)))
+    assert early["bytes"]["9"] != found["maps"]["bytes"][9]
+    lost = json.loads(playground.maps(json.dumps(found["given"]), json.dumps(dict.fromkeys(state))))
+    assert set(base64.b64decode(lost["bytes"]["9"])) == {0}
+    assert lost["train"] == {"error": None, "right": None}
+
+
+def test_when_the_numbers_run_away_it_is_said_since_when():
+    with np.errstate(all="ignore"):
+        recording, found = shown(
+            activation="relu", output="linear", cost="squared", learning_rate=1e3, epochs=300
+        )
+    losses = recording.loss
+    first = found["given"]["lost"]
+    assert np.isfinite(losses[:first]).all()
+    assert not np.isfinite(losses[first])
+    assert {finding.id for finding in diagnose(recording)} == {"overflow"}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    ["inputs = 3", "train = [1]", "inputs = ['x1', 'x9']", "del test", "cost = inputs = train = test = []"],
+)
+def test_a_program_that_names_its_data_otherwise_has_no_maps(spoilt):
+    assert playground.shown(record(small() + spoilt + "\n", "playground")) is None
+
+
+def test_the_page_gets_them_with_every_chunk():
+    headers = []
+    run(small(), "playground", lambda header, *_: headers.append(json.loads(header)))
+    assert headers[-1]["playground"]["given"]["inputs"] == ["x1", "x2"]
+    headers.clear()
+    run("a = {}", "xor", lambda header, *_: headers.append(json.loads(header)))
+    assert headers[-1]["playground"] is None
