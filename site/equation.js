@@ -33,10 +33,11 @@ export const inText = (recording, right) =>
     .map((text) =>
       text.startsWith("«")
         ? symbolOf(recording, text.slice(1, -1)).text
-        : text.replaceAll("-", " − ").replaceAll("+", " + ").replace("( − ", "(−"),
+        : text.replaceAll("-", " − ").replaceAll("+", " + "),
     )
     .join("")
-    .trim();
+    .trim()
+    .replace(/^− /, "−");
 
 /** `digits` tells how many a quantity takes. @param {import("./recording.js").State} state @param {string} right @param {(ref: string) => number} digits */
 function withNumbers(state, right, digits) {

@@ -18,7 +18,7 @@ import numpy as np
 
 from backprop.check import disagreements
 from backprop.equations import equation_for
-from backprop.lens import LESSONS
+from backprop.lens import LESSONS, lens_of
 from backprop.recording import LASTING, Block, Recording, StepPattern
 from backprop.topology import Ref, ref_name
 
@@ -86,7 +86,8 @@ def _first_missing(recording: Recording) -> Verdict | None:
     refs += [(quantity, edge) for quantity in ("dE_dw", "w") for edge in topology.edges]
     refs += [("b", node) for node in computing]
     equations = _settings(recording.lesson).get("equations", [])
-    wanted = {ref: of for ref in refs if (of := equation_for(ref, topology)) in equations}
+    named = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
+    wanted = {ref: of for ref in refs if ref[0] in named and (of := equation_for(ref, topology)) in equations}
     structures = {
         (block.layout, block.segments, samples): block
         for block in recording.blocks

@@ -70,8 +70,8 @@ function line(model, send, { id, ref, left, right }, numbers) {
   const isNow = scene.moment?.step.sets === ref && !right;
   return html`<li data-row=${id} data-current=${isNow ? "" : nothing}>
     ${instance ? html`<button type="button" class="number" title=${t("derivation.go")} aria-label=${`${id}: ${t("derivation.go")}`} @click=${() => send("derive-go", ref)}>${id}</button>` : html`<span class="number">${id}</span>`}
-    <span class="formula">${unsafeHTML(mathml(tex))}</span>
-    ${ref ? html`<span class="result" data-ref=${ref} title=${value === undefined ? nothing : format.repr(value)}>= ${format.signed(value)}</span>` : nothing}
+    <span class="formula">${unsafeHTML(mathml(`\\displaystyle ${tex}`))}</span>
+    ${ref ? html`<span class="result" data-ref=${ref} title=${value === undefined ? nothing : format.repr(value)}>= ${format.short(value)}</span>` : nothing}
   </li>`;
 }
 
