@@ -1,7 +1,8 @@
 // What a lesson may show beside the network: lesson.toml names its `panels`, this table has the view of each.
 
+import { boundary } from "./views/boundary.js";
 import { derivation } from "./views/derivation.js";
 import { matrices } from "./views/matrices.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { derivation, matrices };
+export const VIEWS = { boundary, derivation, matrices };

@@ -12,6 +12,7 @@ export const PANELS = [
   "editor",
   "findings",
   "output",
+  "boundary",
   "network",
   "samples",
   "step",

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from backprop.boundary import Polygon, sides
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.exercises import judge
+from backprop.lens import lesson_settings
 from backprop.playground import shown
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
@@ -83,6 +85,7 @@ class Chunks:
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "playground": shown(recording) if recording.variables else None,
+            "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
@@ -103,6 +106,15 @@ class Chunks:
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
         return _joined(blocks)
+
+    def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
+        """What the panel `boundary` draws in each of these iterations; nothing in a lesson without it."""
+        if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
+            return []
+        found: list[Polygon | None] = []
+        for block in blocks:
+            found += sides(recording, block) or [None] * len(block.rows)
+        return found
 
     def _checked(self, recording: Recording, blocks: list[Block]) -> dict[int, set[int]]:
         """For each pattern of these blocks, which of its steps can be checked."""
