@@ -2,6 +2,7 @@
 
 from lab import button, edited_lesson, lab_with_python, look, open_lab, run, walk
 from playwright.sync_api import Browser, Page, expect
+from test_axe import findings
 
 LIT = """() => {
   const refs = (flag) => [...document.querySelectorAll(`.matrices [${flag}]`)].map((c) => c.dataset.ref ?? "1");
@@ -40,6 +41,10 @@ def test_a_node_lights_its_row_the_column_and_the_product(page: Page, address: s
     assert page.evaluate(LIT)["now"] == ["net:4"]
     button(page, "last").click()
     look(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert all(len(row[-1].split()) == 2 and "–" not in row[-1] for row in look(page)["rows"])
 
 
