@@ -2,7 +2,9 @@
 
 import { boundary } from "./views/boundary.js";
 import { derivation } from "./views/derivation.js";
+import { landscape } from "./views/landscape.js";
 import { matrices } from "./views/matrices.js";
+import { neuron } from "./views/neuron.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { boundary, derivation, matrices };
+export const VIEWS = { boundary, derivation, landscape, matrices, neuron };

@@ -22,15 +22,22 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
  * @typedef {[number, number][]} Polygon  corners in the plane of the first two inputs
+ * @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null }} Figures  what the lesson's own panels draw beyond the recording
+ * @typedef {{ net: number, on: Record<string, [value: number, slope: number]>, measured: number, of_output: number, of_net: number }} NeuronPoint
+ * @typedef {{ activation: string, net: number[], curves: Record<string, number[]>, points: Record<string, NeuronPoint> }} NeuronFigure  points: by iteration
+ * @typedef {{ iteration: number, at: number[] | null, error: number, slope: number[] }} PathPoint  at: null where it is no number
+ * @typedef {{ refs: string[], low: number[], high: number[], lowest: { at: number[], error: number }, path: PathPoint[], factor: number | null,
+ *   pace: string | null, error?: number[], contours?: [level: number, lines: number[][]][] }} LandscapeFigure  see py/backprop/landscape.py
+ *
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
@@ -63,6 +70,7 @@ export function createRecording() {
     notices: [],
     rule: null,
     findings: [],
+    figures: {},
     loss: [],
     kept: [],
     places: [],
@@ -83,6 +91,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
+  recording.figures = header.figures ?? recording.figures;
   const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });

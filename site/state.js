@@ -9,6 +9,8 @@ import { GRANULARITIES } from "./recording.js";
 
 /** Parts of the page that `hide=` can leave out. */
 export const PANELS = [
+  "neuron",
+  "landscape",
   "editor",
   "findings",
   "output",
@@ -155,7 +157,7 @@ export function remember(name, text) {
 /**
  * @typedef {import("./recording.js").Words} Words
  * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked,
- *   program_title?: Words, variants?: import("./programs.js").Program[], panels?: string[], exercises: import("./exercise.js").Exercise[] }} Lesson
+ *   program_title?: Words, variants?: import("./programs.js").Program[], panels?: string[], sliders?: import("./slider.js").Slider[], exercises: import("./exercise.js").Exercise[] }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; again: its constants were set meanwhile, so it is run once more; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.

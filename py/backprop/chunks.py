@@ -14,6 +14,7 @@ from backprop.boundary import Polygon, sides
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.exercises import judge
+from backprop.figures import figures
 from backprop.lens import lesson_settings
 from backprop.playground import shown
 from backprop.recorder import Recorder
@@ -84,6 +85,7 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "figures": figures(recording) if recording.end else None,
             "playground": shown(recording) if recording.variables else None,
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,

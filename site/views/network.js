@@ -130,17 +130,15 @@ function label(model, { nodes }, edge, from, to) {
 const grey = (activation) =>
   `${activation === undefined ? 0 : (5 + 39 * Math.min(1, Math.abs(activation))).toFixed(1)}%`;
 
-/** What a program may know of a node besides its net, activation and delta. @param {string} id */
-const factors = (id) => [`slope:${id}`, `dE_dy:${id}`, `dE_dnet:${id}`];
-
 /** @param {Model} model @param {Plan} p @param {string} id */
 function node(model, p, id) {
   const { scene, recording, t } = model;
   const at = p.nodes.get(id);
   if (!at) return nothing;
-  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
-  const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
-  const { now, used, differs } = roleOf(model.scene, [...refs, ...factors(id), `t:${id}`]);
+  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`, `slope:${id}`];
+  const [a, net, delta, slope] = refs.map((ref) => scene.state.get(ref));
+  const factors = [`dE_dy:${id}`, `dE_dnet:${id}`];
+  const { now, used, differs } = roleOf(scene, [...refs, ...factors, `t:${id}`]);
   const target = scene.state.get(`t:${id}`);
   const isInput = recording.network?.layers[0].includes(Number(id));
   const says = [
@@ -153,9 +151,11 @@ function node(model, p, id) {
   const below =
     delta !== undefined
       ? `δ ${format.signed(delta)}`
-      : net !== undefined
-        ? `net ${format.signed(net)}`
-        : "";
+      : slope !== undefined
+        ? `${symbolOf(recording, refs[3]).text} ${format.short(slope)}`
+        : net !== undefined
+          ? `net ${format.signed(net)}`
+          : "";
   return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" data-pinned=${flag(model.pinned.includes(refs[0]))} aria-label=${says.join(", ")}
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
