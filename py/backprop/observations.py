@@ -51,9 +51,10 @@ def _no_deltas(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 
 def _no_backward(recording: Recording, seen: list[Moment]) -> Sight | None:
-    """Not in a lesson that is about the forward pass alone: its lens knows no delta."""
+    """Not in a lesson that is about the forward pass alone: its lens knows neither a slope nor a delta."""
     sets = _sets(recording)
-    if not any(watch.quantity == "delta" for watch in lens_of(recording.lesson).watches.values()):
+    watched = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
+    if not watched & {"slope", "delta"}:
         return None
     return (
         Sight({})
