@@ -28,7 +28,7 @@ for j in hidden:
     b[j] = random.uniform(-1, 1)
 b[8] = random.uniform(-1, 1)
 
-for epoch in range(40):
+for epoch in range(6):
     for x, t in samples:
         # forward (4.11), and the error of this sample (4.9)
         a[1], a[2], a[3] = x
