@@ -264,12 +264,15 @@ function send(message, value) {
 function derive(name) {
   const { recording, derivation: now } = model;
   if (!recording.network || !now) return;
-  const stage = chain.stagesOf(recording.network, now.edge)[now.done + 1];
+  const stages = chain.stagesOf(recording.network, now.edge);
+  const stage = stages[now.done + 1];
   const option = stage.options.find((one) => one.name === name);
   if (!option) return;
   model.derivation = chain.picked(now, stage, option);
-  const ref = stage.rows[stage.rows.length - 1].ref;
-  if (model.derivation.done > now.done) go(stepThatSets(ref));
+  const { done } = model.derivation;
+  const { ref } = stage.rows[stage.rows.length - 1];
+  if (done > now.done) go(stepThatSets(ref));
+  if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // what was pressed is gone
 }
 
 /** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {rec.Position} */
@@ -380,6 +383,9 @@ function fold(recording, chunk, startedAt) {
       shownCode: model.run.code,
       gradient: null,
     });
+  const { network } = model.recording;
+  if (model.derivation && network && !network.edges.includes(model.derivation.edge))
+    model.derivation = derivationOf(model.recording); // it was of another network
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
