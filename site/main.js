@@ -588,6 +588,7 @@ function derived() {
   const isVeiled = place !== null && place.iteration === iteration && place.step === number;
   const scene = sceneNow(isVeiled);
   const step = scene.moment?.step;
+  const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
     place ?? rec.lastPosition(recording),
@@ -617,8 +618,8 @@ function derived() {
       lineIn(shownCode, code, scene.moments[i].step.line),
     ),
     equationLines: equationLines(recording),
-    labLink: writeState(view, true) + location.hash,
-    courseLink: writeState(view, true).replace("?", "?course=1&") + location.hash,
+    labLink,
+    courseLink: labLink.replace("?", "?course=1&"),
     dark: night.matches,
   };
 }

@@ -100,17 +100,18 @@ class Chunks:
         )
 
     def _new_blocks(self, recording: Recording) -> list[Block]:
+        last = self._last_iteration
         blocks = [
-            b.only(b.iterations > self._last_iteration)
+            b.only(slice(int(np.searchsorted(b.iterations, last, "right")), None))
             for b in recording.blocks
-            if b.iterations[-1] > self._last_iteration
+            if b.iterations[-1] > last
         ]
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
         return _joined(blocks)
 
     def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
-        """What the panel `boundary` draws in each of these iterations; nothing in a lesson without it."""
+        """What the panel `boundary` draws in each of these iterations, so that a run that is stopped has it too."""
         if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
             return []
         found: list[Polygon | None] = []
@@ -140,6 +141,9 @@ def _joined(blocks: list[Block]) -> list[Block]:
     found = []
     for (layout, segments), group in groupby(blocks, lambda block: (block.layout, block.segments)):
         alike = list(group)
+        if len(alike) == 1:
+            found += alike
+            continue
         iterations = np.concatenate([block.iterations for block in alike])
         samples = np.concatenate([block.samples for block in alike])
         rows = np.concatenate([block.rows for block in alike])
@@ -151,6 +155,8 @@ def _with_disagreements(recording: Recording, block: Block) -> tuple[bytes, byte
     """A block's index and values; after each row come the steps that differ, and what the equations give there."""
     row, step, formula = disagreements(recording, block)
     index = np.column_stack([block.index(), np.bincount(row, minlength=len(block.rows))]).astype(np.int32)
+    if not len(row):
+        return index.tobytes(), block.rows.tobytes()
     with_steps = np.insert(index.ravel(), (row + 1) * index.shape[1], step)
     with_formulas = np.insert(block.rows.ravel(), (row + 1) * block.rows.shape[1], formula)
     return with_steps.tobytes(), with_formulas.tobytes()

@@ -40,8 +40,8 @@ CATALOGUE: dict[str, Equation] = dict(
         _equation(
             "1.1",
             r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
-            "a neuron; w_0 is its bias",
-            "一个神经元；w_0 是它的偏置",
+            "a neuron; w₀ is its bias",
+            "一个神经元；w₀ 是它的偏置",
         ),
         _equation(
             "1.2",
@@ -142,14 +142,14 @@ CATALOGUE: dict[str, Equation] = dict(
         _equation(
             "4.6",
             r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
-            "4.5 at w_84",
-            "w_84 处的 4.5",
+            "4.5 at w₈₄",
+            "w₈₄ 处的 4.5",
         ),
         _equation(
             "4.7",
             r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
-            "4.5 at w_41",
-            "w_41 处的 4.5",
+            "4.5 at w₄₁",
+            "w₄₁ 处的 4.5",
         ),
         _equation(
             "4.8",

@@ -35,7 +35,7 @@ function plane({ t, recording, scene }, send, side) {
       data-side=${JSON.stringify(side)}>
     <polygon points=${corners}></polygon>
     <path class="axes" d="M-50 0h200M0 50v-200M${UNIT} -4v8M-4 ${-UNIT}h8"></path>
-    <text x="138" y="-6">x₁</text><text x="-15" y="-134">x₂</text>
+    <text x="130" y="-7">x₁</text><text x="-22" y="-134">x₂</text>
     ${recording.samples.map(({ x, t: [target] }, i) =>
       dot(x, target, answers[i], i === scene.sample, () => send("sample", i)),
     )}
@@ -65,5 +65,5 @@ const dot = (
 ) => svg`<g class="dot" ?data-shown=${isShown} @click=${choose}>
     <circle class="reach" cx=${x1 * UNIT} cy=${-x2 * UNIT} r="24"></circle>
     <circle class="disc" cx=${x1 * UNIT} cy=${-x2 * UNIT} r="9" style="--grey:${target * 100}%"></circle>
-    <text x=${x1 * UNIT} y=${-x2 * UNIT + 27}>${answer}</text>
+    <text x=${x1 * UNIT} y=${-x2 * UNIT + 29}>${answer}</text>
   </g>`;
