@@ -340,6 +340,7 @@ def lessons() -> None:
             "id": id,
             "title": about["title"],
             "panels": about.get("panels", []),
+            "follows": about.get("follows", False),
             "sliders": about.get("sliders", []),
             **run,
             "text": text,

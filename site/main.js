@@ -11,6 +11,7 @@ import { lineIn } from "./lines.js";
 import { keepOffline, update } from "./offline.js";
 import * as panels from "./panels.js";
 import { png, svgText } from "./picture.js";
+import { withPoint } from "./points.js";
 import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
 import { readProgress, startedOver, withTry } from "./progress.js";
 import { createPython } from "./python.js";
@@ -73,6 +74,9 @@ const model = {
   embedding: null,
   teachers: null,
   course: null,
+  heldMaps: null,
+  mark: "",
+  refused: null,
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -164,6 +168,11 @@ const actions = {
   },
   gradient: checkGradient,
   "gradient-stop": () => python.stop(),
+  mark: (kind) => {
+    model.mark = model.mark === kind ? "" : kind;
+  },
+  "draw-point": (place) => ownPoints(withPoint(model.code, recordedPoints(), model.mark, place)),
+  "own-points": ownPoints,
   "gradient-every": () => {
     if (model.gradient) model.gradient.every = !model.gradient.every;
   },
@@ -185,7 +194,7 @@ const actions = {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
     python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
-    if (model.python.state === "ready" && model.gradient?.state !== "asked") start();
+    if (model.python.state === "ready" && !asking) start();
   },
   stop: () => {
     const { queued } = model.run;
@@ -335,6 +344,7 @@ function forgetLink() {
 /** Runs what was in the editor when Run was pressed. */
 async function start() {
   Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  if (model.lesson?.follows && !view.exercise) wanted = { iteration: Infinity, step: Infinity };
   const recording = rec.createRecording();
   const startedAt = new Date();
   try {
@@ -360,14 +370,74 @@ async function checkGradient() {
   };
   show("asked", []);
   try {
-    show(
-      "done",
-      await python.ask("gradient", { source: shownCode, lesson: view.lesson, iteration }),
-    );
+    show("done", await ask("gradient", { source: shownCode, lesson: view.lesson, iteration }));
   } catch {
     show("failed", []);
   }
-  if (model.run.queued && model.python.state === "ready") start();
+  draw();
+}
+
+/** How many questions wait for Python's answer. */
+let asking = 0;
+/** @type {Promise<unknown>} */
+let lastAnswer = Promise.resolve();
+
+/** Asks Python, one question after the other; a run that is wanted meanwhile waits for them. @param {Parameters<typeof python.ask>} question */
+async function ask(...question) {
+  asking++;
+  const answer = lastAnswer.then(() => python.ask(...question));
+  lastAnswer = answer.catch(() => {});
+  try {
+    return await answer;
+  } finally {
+    asking--;
+    if (!asking && model.run.queued && model.python.state === "ready") start();
+  }
+}
+
+// ---- The playground
+
+/** Gets the maps of the position that is shown, if there are others. @param {Model} now */
+async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
+  const given = recording.playground?.given;
+  const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
+  if (!given || !isShown || mapsAreHere || asking || python.state !== "ready") return;
+  if (run.state === "running") return; // which brings its own
+  const state = rec.weightsOf(scene.state);
+  try {
+    const maps = await ask("maps", { given: JSON.stringify(given), state });
+    model.heldMaps = { given, state, maps };
+  } catch {
+    return; // Python was stopped: it is asked again once it is there
+  }
+  draw();
+}
+
+/** The maps that came with a recording: of its newest iteration. @param {rec.Recording} recording */
+function holdMaps(recording) {
+  const { given, iteration, maps } = recording.playground ?? {};
+  if (!given || !maps || iteration === undefined) return;
+  const state = rec.weightsOf(
+    rec.stateAt(recording, rec.settle(recording, { iteration, step: Infinity }), 0),
+  );
+  model.heldMaps = { given, state, maps };
+}
+
+/** @returns {number[][]} */
+function recordedPoints() {
+  const { train = [], test = [] } = model.recording.playground?.given ?? {};
+  return [...train, ...test];
+}
+
+/** Points given as text become a list in the program; where they cannot, it is said why. @param {string} text */
+async function ownPoints(text) {
+  try {
+    const { literal, refused } = await ask("points", { text });
+    model.refused = refused ?? null;
+    if (literal) actions.constant({ name: "dataset", value: literal });
+  } catch {
+    notify("python-away");
+  }
   draw();
 }
 
@@ -375,6 +445,7 @@ async function checkGradient() {
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
   rec.append(recording, chunk);
+  if (chunk.header.playground) holdMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
   if (fresh)
     Object.assign(model, {
@@ -582,7 +653,7 @@ async function codeFromLink() {
 
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
-  const { recording, code, shownCode, other } = model;
+  const { recording, code, shownCode, other, heldMaps } = model;
   const { iteration, step: number } = view;
   const place = asked();
   const isVeiled = place !== null && place.iteration === iteration && place.step === number;
@@ -621,6 +692,11 @@ function derived() {
     labLink,
     courseLink: labLink.replace("?", "?course=1&"),
     dark: night.matches,
+    maps: heldMaps?.maps ?? null,
+    mapsAreHere:
+      heldMaps !== null &&
+      heldMaps.given === recording.playground?.given &&
+      heldMaps.state === rec.weightsOf(scene.state),
   };
 }
 
@@ -663,6 +739,7 @@ function draw() {
     light(app, now.light);
     describe(now);
     report(now);
+    followMaps(now);
   });
 }
 
@@ -921,6 +998,8 @@ function openProgram() {
   if (model.gradient?.state === "asked") python.stop();
   const recording = rec.createRecording();
   rec.append(recording, rec.unpack(baked));
+  model.heldMaps = null;
+  holdMaps(recording);
   Object.assign(model, {
     recording,
     shownAt: null,
@@ -959,6 +1038,8 @@ async function open() {
   Object.assign(view, reach(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
+  if (found.follows && !view.exercise && !new URLSearchParams(location.search).has("iteration"))
+    go(rec.lastPosition(model.recording));
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
     model.notices.push({ id: "sample", sample: view.sample + 1 });
     view.sample = Math.max(0, model.recording.samples.length - 1);

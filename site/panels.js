@@ -5,6 +5,7 @@ import { derivation } from "./views/derivation.js";
 import { landscape } from "./views/landscape.js";
 import { matrices } from "./views/matrices.js";
 import { neuron } from "./views/neuron.js";
+import { playground } from "./views/playground.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { boundary, derivation, landscape, matrices, neuron };
+export const VIEWS = { boundary, derivation, landscape, matrices, neuron, playground };

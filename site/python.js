@@ -165,7 +165,7 @@ export function createPython({ onState, onProgress }) {
 
     /**
      * Puts a question to Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
-     * @param {"gradient"} what @param {{ source: string, lesson: string, iteration: number }} args
+     * @param {"gradient" | "maps" | "points"} what @param {Record<string, string | number>} args
      * @returns {Promise<any>}
      */
     async ask(what, args) {

@@ -22,7 +22,15 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *
+ * What the playground shows: see playground.py.
+ * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],
+ *   is_classes: boolean, span: [[number, number], [number, number]], lost: number | null }} PlaygroundGiven
+ * @typedef {{ error: number | null, right: number | null } | null} Told
+ * @typedef {{ bytes: Record<number, string>, ranges: Record<number, [number, number]>, train: Told, test: Told }} Maps
+ * @typedef {{ given: PlaygroundGiven, iteration: number, maps: Maps | null }} Playground  maps: at the end of that iteration; null: not made yet
+ *
  * @typedef {[number, number][]} Polygon  corners in the plane of the first two inputs
  * @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null }} Figures  what the lesson's own panels draw beyond the recording
  * @typedef {{ net: number, on: Record<string, [value: number, slope: number]>, measured: number, of_output: number, of_net: number }} NeuronPoint
@@ -37,7 +45,7 @@
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
@@ -71,6 +79,7 @@ export function createRecording() {
     rule: null,
     findings: [],
     figures: {},
+    playground: null,
     loss: [],
     kept: [],
     places: [],
@@ -92,6 +101,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
   recording.figures = header.figures ?? recording.figures;
+  recording.playground = header.playground ?? recording.playground;
   const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });
@@ -356,6 +366,10 @@ export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
   return loss[iteration];
 }
+
+/** The weights and biases of a state, as JSON; what is no finite number is null. @param {State} state */
+export const weightsOf = (state) =>
+  JSON.stringify(Object.fromEntries([...state].filter(([ref]) => /^[wb]:/.test(ref))));
 
 /** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>

@@ -337,6 +337,7 @@ class Rule:
 
     activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
     net, eta     whether the program keeps its nets, and names its learning rate
+    delta        whether it works out deltas; where there are none, no equation moves a weight
     samples      which samples one update sums over; none: it updates after every sample
     cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
     sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
@@ -353,6 +354,7 @@ class Rule:
     activation: str | tuple[str, ...] = "sigmoid"
     net: bool = True
     eta: bool = True
+    delta: bool = True
     samples: tuple[Any, ...] = ()
     cost: str = "squared"
     sign: int = 1
@@ -444,6 +446,8 @@ def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | No
         **{"net": _net, "a": _activation, "slope": _of_output, "w": _weight, "b": _bias},
         **{"E": _error, "dE_dy": _error_by_output, "dE_dnet": _error_by_net, "dE_dw": _error_by_weight},
     }.get(quantity)
+    if quantity in ("w", "b") and not rule.delta:
+        return None  # a walk that compares errors, say
     if quantity == "delta":
         writer = _output_delta if key in topology.outputs else _hidden_delta
     return writer(ref, topology, rule) if writer else None

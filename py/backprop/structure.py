@@ -282,7 +282,9 @@ class Reader:
     def find_topology(self, stretches: list[Notes]) -> None:
         """The network the program's own weights make; the lesson's, if they make none."""
         noted = {site.watch.quantity for site in self.sites}
-        self.recording.rule = replace(self.recording.rule, net="net" in noted, eta="eta" in noted)
+        self.recording.rule = replace(
+            self.recording.rule, net="net" in noted, eta="eta" in noted, delta="delta" in noted
+        )
         topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
@@ -425,12 +427,13 @@ class Reader:
             note = owner[column]
             if steps and steps[-1].sets == ref and self._is_alias(notes, note - 1, note):
                 steps.pop()  # y = a[8] = … sets one quantity, under two names
+            made = self.recording.instance(ref) is not None
             steps.append(
                 StepPattern(
                     site.line,
                     equations.phase_of(ref[0]),
-                    equations.equation_for(ref, topology),
-                    equations.number_of(ref, topology),
+                    equations.equation_for(ref, topology) if made else None,
+                    equations.number_of(ref, topology) if made else None,
                     ref,
                     sample,
                     at,

@@ -18,8 +18,19 @@ export function samples(model, send) {
       ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
       <th scope="col">${t("samples.target")}</th><th scope="col">${t("samples.output")}</th><td></td>
     </tr></thead>
-    <tbody>${all.map((sample, i) => row(model, send, sample, scene.outputs[i], i))}</tbody>
+    <tbody>${all.map((sample, i) => row(model, send, atHand(model, sample, i), scene.outputs[i], i))}</tbody>
   </table>`;
+}
+
+/** What the sample is in this iteration: the rows of a batch are others each time. @param {Model} model @param {import("../recording.js").Sample} sample @param {number} i */
+function atHand({ recording, scene }, { x, t }, i) {
+  const layers = recording.network?.layers ?? [];
+  const now = (
+    /** @type {string} */ quantity,
+    /** @type {number[]} */ nodes,
+    /** @type {number[]} */ first,
+  ) => first.map((value, k) => scene.state.get(`${quantity}:${nodes?.[k]}/${i}`) ?? value);
+  return { x: now("a", layers[0], x), t: now("t", layers[layers.length - 1], t) };
 }
 
 /** @param {Model} model @param {Send} send @param {import("../recording.js").Sample} sample @param {(number | undefined)[]} outputs @param {number} i */

@@ -54,6 +54,8 @@ def test_the_walk_by_neighbours_never_climbs_and_nothing_untrue_is_said():
     assert all(np.diff(recording.loss) <= 0)
     assert recording.value("w", (2, 1), iteration=29) == pytest.approx(BEST, abs=1e-3)
     assert {check.equation for check in recording.checks(3)} == {"1.1"}
+    assert [step.equation for step in recording.steps(0) if ("w", (2, 1)) in step.sets] == [None]
+    assert recording.instance(("w", (2, 1))) is None
     assert [finding.id for finding in diagnose(recording)] == ["no-deltas"]
 
 

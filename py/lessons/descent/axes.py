@@ -18,22 +18,24 @@ w = -0.6
 b = 1.6
 
 
-def error_with(v, c):
-    return sum((t - v * x - c) ** 2 / 2 for x, t in samples)
+def error_at(v, c):
+    missing = [t - (v * x + c) for x, t in samples]
+    return sum(m**2 / 2 for m in missing)
 
 
 stuck = 0  # turns without a step
 for turn in range(40):
     for x, t in samples:
         y = w * x + b
-    here = error_with(w, b)
+    here = error_at(w, b)
     stuck += 1
+    ws_turn = turn % 2 == 0
     for move in (-stride, stride):
-        if turn % 2 == 0 and error_with(w + move, b) < here:
+        if ws_turn and error_at(w + move, b) < here:
             w += move
             stuck = 0
             break
-        if turn % 2 == 1 and error_with(w, b + move) < here:
+        if not ws_turn and error_at(w, b + move) < here:
             b += move
             stuck = 0
             break
