@@ -6,6 +6,7 @@ import { landscape } from "./views/landscape.js";
 import { matrices } from "./views/matrices.js";
 import { neuron } from "./views/neuron.js";
 import { playground } from "./views/playground.js";
+import { starts } from "./views/starts.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { boundary, derivation, landscape, matrices, neuron, playground };
+export const VIEWS = { boundary, derivation, landscape, matrices, neuron, playground, starts };

@@ -5,6 +5,7 @@ import math
 import pytest
 from lab import button, lab_with_python, number, open_lab, until, written
 from playwright.sync_api import Browser, Page, expect
+from test_axe import findings
 
 X = [-0.4, -0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4]
 
@@ -33,6 +34,7 @@ def test_the_neuron_stands_on_its_curve_before_python_is_there(page: Page, addre
     )
     page.locator('[data-action="language"]').click()
     expect(page.locator("#neuron-heading")).to_have_text("在曲线上的位置")
+    assert findings(page) == []
 
 
 def test_sliders_write_into_the_program_and_it_is_run(browser: Browser, address: str) -> None:
@@ -69,6 +71,7 @@ def test_a_learning_rate_that_runs_away(browser: Browser, address: str) -> None:
 def test_the_way_so_far_is_drawn(page: Page, address: str, program: str, points: int) -> None:
     open_lab(page, address, f"?lesson=descent&lang=zh&program={program}&iteration=7", python=False)
     landscape = page.locator(".landscape")
+    assert program != "bowl" or findings(page) == []
     if points:
         expect(landscape.locator(f'[data-points="{points}"]')).to_be_visible()
     else:
