@@ -1,7 +1,7 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
-import { isOneFile, json } from "./assets.js";
+import { isOneFile, json, text } from "./assets.js";
 import { withConstant } from "./constants.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
@@ -63,15 +63,17 @@ const model = {
   shownCode: "",
   code: "",
   output: "",
-  python: { state: "loading", progress: 0 },
+  python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
   light: [],
   pinned: [],
   other: null,
   gradient: null,
+  start: null,
   embedding: null,
   teachers: null,
   course: null,
+  licences: "",
   heldMaps: null,
   mark: "",
   refused: null,
@@ -108,8 +110,8 @@ const python = createPython({
     if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
     draw();
   },
-  onProgress(fraction) {
-    model.python.progress = fraction;
+  onProgress(fraction, bytes) {
+    Object.assign(model.python, { progress: fraction, bytes });
     draw();
   },
 });
@@ -172,6 +174,10 @@ const actions = {
     if (model.run.state === "running") model.run.again = true;
     else actions.run();
   },
+  start: (number) => {
+    model.start = number;
+  },
+  "open-start": openStart,
   reset: () => write(opened().program),
   program: (id) => {
     const { other } = model;
@@ -583,6 +589,15 @@ async function share() {
   draw();
 }
 
+/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("./recording.js").Start} start */
+async function openStart({ begins }) {
+  const { program } = await json("lessons/xor.json");
+  const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));
+  const search = `?lesson=xor&lang=${view.lang}`;
+  if (lms) return follow(search, `#code=${code}`);
+  location.assign(`${search}#code=${code}`);
+}
+
 // ---- Taking away
 
 /** Hands the reader a file. @param {string} kind "py", "ipynb", "csv", "svg" or "png" */
@@ -977,7 +992,11 @@ async function open() {
   await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
-  if (view.teachers) model.teachers = await json("teachers.json");
+  if (view.teachers)
+    [model.teachers, model.licences] = await Promise.all([
+      json("teachers.json"),
+      text("licences.txt"),
+    ]);
   if (isCourse()) model.course = await json("course.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });

@@ -4,6 +4,7 @@ import { boundary } from "./views/boundary.js";
 import { landscape } from "./views/landscape.js";
 import { neuron } from "./views/neuron.js";
 import { playground } from "./views/playground.js";
+import { starts } from "./views/starts.js";
 
 /** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
-export const VIEWS = { boundary, landscape, neuron, playground };
+export const VIEWS = { boundary, landscape, neuron, playground, starts };

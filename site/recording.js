@@ -19,10 +19,12 @@
  * @typedef {{ id: string, kind: "mistake" | "rule" | "observation" | "unknown", line: number | null, where: string | null,
  *   iteration: number | null, step: number | null, message: Words, hint: Words, answer: Words }} Finding
  * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
+ * @typedef {{ curve: (number | null)[], outputs: (number | null)[], learnt: boolean, begins: string }} Start  one of many networks; begins: the lines that begin it in lesson xor
+ * @typedef {{ iterations: number[], all: Start[] }} Starts  iterations: where the curves have their points
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, starts?: Starts | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, starts, verdict: in the last chunk; sides: for the panel boundary, one an iteration
  *
  * What the playground shows: see playground.py.
  * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],
@@ -45,7 +47,7 @@
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, starts: Starts | null, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
@@ -80,6 +82,7 @@ export function createRecording() {
     findings: [],
     figures: {},
     playground: null,
+    starts: null,
     loss: [],
     kept: [],
     places: [],
@@ -102,6 +105,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.findings = header.findings ?? recording.findings;
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
+  recording.starts = header.starts ?? recording.starts;
   const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });

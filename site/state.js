@@ -12,6 +12,7 @@ export const PANELS = [
   "neuron",
   "landscape",
   "editor",
+  "starts",
   "findings",
   "output",
   "boundary",
@@ -174,15 +175,15 @@ export function remember(name, text) {
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; teachers, course: the page for teachers and that of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
  * refused: why the text last given was no points.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
- *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
+ *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
  *   heldMaps: HeldMaps | null, mark: "" | "plus" | "minus" | "away", refused: { id: string, line: number | null, given: string } | null,
- *   gradient: Gradient | null, other: Kept | null, teachers: Words | null, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   gradient: Gradient | null, start: number | null, other: Kept | null, teachers: Words | null, licences: string, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *

@@ -83,11 +83,12 @@ function chosen({ light, pinned }, given) {
 
 /** @param {Model} model @param {Send} send @param {Given} given */
 function pictures(model, send, given) {
-  const { t, maps, mapsAreHere, dark } = model;
+  const { t, maps, mapsAreHere, python, dark } = model;
+  const isLate = !mapsAreHere && python.state !== "ready"; // else they come in a moment
   const node = chosen(model, given);
   const name = nameOf(model, given, node);
   const isOutput = node === given.layers.at(-1)?.[0];
-  return html`<div class="pictures" ?data-late=${!mapsAreHere}>
+  return html`<div class="pictures" ?data-late=${isLate}>
     <div class="plane-side">
       <div class="plane" data-node-shown=${node} data-here=${mapsAreHere ? "" : nothing}>
         ${maps ? html`<canvas role="img" aria-label=${t("playground.map", { name })} ${heatMap(maps.bytes[node], dark)}></canvas>` : nothing}
@@ -100,7 +101,7 @@ function pictures(model, send, given) {
       ${table(model, given)}
       ${legend(model, given)}
       ${given.lost === null ? nothing : lost(model, send, given.lost)}
-      ${mapsAreHere ? nothing : html`<p class="soft" role="status">${t(model.python.state === "ready" ? "playground.late" : "playground.waiting")}</p>`}
+      ${isLate ? html`<p class="soft" role="status">${t("playground.waiting")}</p>` : nothing}
     </div>
   </div>
   ${maps ? nodes(model, send, given, maps) : nothing}`;

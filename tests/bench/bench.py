@@ -194,7 +194,8 @@ def main() -> None:
     row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.1f} MB", None, "< 13 MB")
     for lesson, of in pyodide.items():
         took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
-        row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], "<= 1.25")
+        target = "<= 1.25" if lesson == "eleven-lines" else ""
+        row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], target)
     for lesson, of in pyodide.items():
         took = f"{of['recorded']:.2f} / {native[lesson]['recorded']:.2f} s"
         row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])

@@ -66,6 +66,9 @@ def test_it_opens_at_the_end_with_its_pictures_before_python_is_there(page: Page
         y = own_answer(seen, header["given"], column, row)
         assert pixels[100 * row + column] == pytest.approx(1 + 254 * y, abs=1)
         assert is_blue(page.evaluate(PIXEL, [9, column, row])) == (y > 0.5)
+    assert len(seen["rows"]) == 10
+    for x1, x2, target, output in (map(number, row[:4]) for row in seen["rows"]):  # those of this batch
+        assert (np.hypot(x1, x2) < 1.8) == (target == 1) == (output > 0.5)
     expect(page.locator(".plane circle.train")).to_have_count(140)
     expect(page.locator(".plane circle.test")).to_have_count(60)
     page.locator('[data-map="4"]').focus()

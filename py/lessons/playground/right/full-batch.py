@@ -71,9 +71,9 @@ for epoch in range(epochs):
             a = squeeze(net, name)
             outputs.append(a)
 
-        # backward: all deltas, with the weights as they were
+        # backward: all deltas before any weight moves
         off = target - a
-        plain = cost == "cross-entropy"  # its delta has no slope
+        plain = cost == "cross-entropy"  # t - y, no slope
         delta = off if plain else off * slope(a, output)
         deltas = [delta]
         for l in range(len(hidden), 0, -1):
