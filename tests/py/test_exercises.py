@@ -113,6 +113,11 @@ RIGHT = [
     ("network-class", "write-hidden-delta", ["s = sigmoid(zs[-l])", "delta = w.T @ delta * s * (1 - s)"]),
     ("network-class", "write-weights", ["nabla_w[-l] = delta * activations[-l - 1].ravel()"]),
     ("network-class", "write-biases", ["nabla_b[-l] = 1 * delta"]),
+    ("neuron", "write-output", ["y = 1 / (1 + math.exp(-net))"]),
+    ("neuron", "write-slope", ["slope = y - y ** 2"]),
+    ("neuron", "find-in-the-net", ["net = b + x * w"]),
+    ("descent", "write-delta", ["delta = -(y - t)"]),
+    ("descent", "write-update", ["w = w + total * eta"]),
 ]
 
 
@@ -145,6 +150,10 @@ WRONG = [  # and the equation that does not come out, where it is first seen
     ("network-class", "write-output-delta", ["delta = activations[-1] - target"], "4.1", "delta:8"),
     ("network-class", "write-hidden-delta", ["delta = np.dot(w.T, delta)"], "4.3", "delta:4"),
     ("network-class", "write-biases", ["nabla_b[-l] = 2 * delta"], "4.8", "b:4"),
+    ("neuron", "write-output", ["y = math.exp(net)"], "1.1", "a:2"),
+    ("neuron", "write-slope", ["slope = net * (1 - net)"], "1.4", "slope:2"),
+    ("descent", "write-delta", ["delta = y - t"], "4.1", "delta:2"),
+    ("descent", "write-update", ["w += total"], "4.5", "w:2-1"),
 ]
 
 
