@@ -3,6 +3,7 @@
 
 import { isOneFile, json, text } from "./assets.js";
 import { withConstant } from "./constants.js";
+import * as chain from "./derivation.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
@@ -69,6 +70,7 @@ const model = {
   pinned: [],
   other: null,
   gradient: null,
+  derivation: null,
   start: null,
   embedding: null,
   teachers: null,
@@ -143,7 +145,15 @@ const actions = {
   },
   pin: (refs) => {
     model.pinned = String(refs) === String(model.pinned) ? [] : refs;
+    const { network } = model.recording;
+    const edge = network && model.derivation && chain.weightOf(network, refs);
+    if (edge) model.derivation = chain.newDerivation(edge);
   },
+  "derive-weight": (edge) => {
+    model.derivation = chain.newDerivation(edge);
+  },
+  derive,
+  "derive-go": (ref) => go(stepThatSets(ref)),
   log: () => {
     view.log = !view.log;
   },
@@ -263,6 +273,28 @@ const actions = {
 function send(message, value) {
   actions[message](value);
   draw();
+}
+
+/** @param {string} name the factor that was picked in the derivation */
+function derive(name) {
+  const { recording, derivation: now } = model;
+  if (!recording.network || !now) return;
+  const stages = chain.stagesOf(recording.network, now.edge);
+  const stage = stages[now.done + 1];
+  const option = stage.options.find((one) => one.name === name);
+  if (!option) return;
+  model.derivation = chain.picked(now, stage, option);
+  const { done } = model.derivation;
+  const { ref } = stage.rows[stage.rows.length - 1];
+  if (done > now.done) go(stepThatSets(ref));
+  if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // what was pressed is gone
+}
+
+/** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {rec.Position} */
+function stepThatSets(ref) {
+  const { position, moments, moment } = derived().scene;
+  const step = moments.findIndex((one) => one.segment === moment?.segment && one.step.sets === ref);
+  return step < 0 ? position : { iteration: position.iteration, step };
 }
 
 /** @param {string} id a notice without values */
@@ -428,6 +460,9 @@ function fold(recording, chunk, startedAt) {
       shownCode: model.run.code,
       gradient: null,
     });
+  const { network } = model.recording;
+  if (model.derivation && network && !network.edges.includes(model.derivation.edge))
+    model.derivation = derivationOf(model.recording); // it was of another network
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
@@ -655,6 +690,10 @@ function derived() {
     isBlind: isBlind(),
     pinned: isVeiled ? [] : model.pinned,
     there: other && !isVeiled ? readThere(other.recording, scene) : null,
+    path:
+      recording.network && model.derivation
+        ? chain.pathOf(recording.network, model.derivation.edge)
+        : [],
     isFirst,
     isLast,
     t: translator(WORDS[view.lang], view.lang),
@@ -982,10 +1021,18 @@ function openProgram() {
     shownCode: program,
     output: baked.header.output,
     gradient: null,
+    derivation: derivationOf(recording),
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
     attempt: view.exercise ? task.newAttempt() : null,
   });
+}
+
+/** The derivation begins with the first weight into an output; only a lesson that shows it has one. @param {rec.Recording} recording */
+function derivationOf({ network }) {
+  const output = network?.layers.at(-1)?.[0];
+  if (!network || !model.lesson?.panels?.includes("derivation")) return null;
+  return chain.newDerivation(chain.weightOf(network, [`a:${output}`]) ?? "");
 }
 
 async function open() {

@@ -241,8 +241,8 @@ export function stepsOf(recording, iteration) {
   );
 }
 
-/** Net, activation, slope, delta and target belong to one sample; weights, biases and eta stay. @param {string} ref */
-export const belongsToSample = (ref) => /^(a|net|slope|delta|t):/.test(ref);
+/** Weights, biases and eta stay; all else belongs to one sample. @param {string} ref */
+export const belongsToSample = (ref) => !/^(w:|b:|eta)/.test(ref);
 
 /** "a:4/2" is a:4 of sample 2; -1 where no sample is named. @param {string} ref @returns {[string, number]} */
 export function ofSample(ref) {
@@ -298,7 +298,8 @@ export function stateAt(recording, position, shown, including = true) {
   return state;
 }
 
-/** The last output of every sample at or before this position; a sample not yet seen in this iteration shows the kept iteration before.
+/** The last output of every sample at or before this position; a sample not yet seen in this iteration shows the kept iteration before,
+ * and where an iteration does not take up all of them, those before that.
  * @param {Recording} recording @param {Position} position @returns {(number | undefined)[][]} by sample, by output node */
 export function outputsAt(recording, position) {
   const nodes = recording.network?.layers.at(-1) ?? [];
@@ -307,7 +308,10 @@ export function outputsAt(recording, position) {
   );
   const k = nearest(recording, position.iteration);
   if (k < 0) return outputs;
-  if (k > 0) noteOutputs(recording, k - 1, Number.POSITIVE_INFINITY, nodes, outputs);
+  const takenUp = new Set(stepsOf(recording, position.iteration).map(({ sample }) => sample)).size;
+  const back = takenUp < outputs.length ? outputs.length : 1;
+  for (let before = Math.max(0, k - back); before < k; before++)
+    noteOutputs(recording, before, Number.POSITIVE_INFINITY, nodes, outputs);
   noteOutputs(recording, k, position.step, nodes, outputs);
   return outputs;
 }
@@ -507,7 +511,7 @@ function lookedAt(moments, step, chosen, granularity) {
 
 /**
  * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
- * that goes sample by sample the same place in that sample's segment. Where nothing is, or all samples are there, the position stays.
+ * that goes sample by sample the same place in that sample's segment, be it of another iteration. Where nothing is, or all samples are there, the position stays.
  * @param {Recording} recording @param {Position} position @param {number} sample @param {Granularity} granularity @returns {Position}
  */
 export function moveToSample(recording, { iteration, step }, sample, granularity) {
@@ -516,10 +520,23 @@ export function moveToSample(recording, { iteration, step }, sample, granularity
   if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
   const twin = twinOf(moments, now, sample);
   if (twin >= 0) return { iteration, step: takesAll(granularity) ? step : twin };
-  const other = segmentsOf(recording, iteration).find((segment) => segment.sample === sample);
-  if (!other) return { iteration, step };
+  const there = withSample(recording, iteration, sample);
+  if (!there) return { iteration, step };
+  const other = there.segments.find(({ segment }) => segment === now.segment) ?? there.segments[0];
   const last = other.pattern.steps.length - 1;
-  return { iteration, step: other.first + Math.min(step - now.first, last) };
+  return { iteration: there.iteration, step: other.first + Math.min(step - now.first, last) };
+}
+
+/** The nearest iteration, this one first, that takes up a sample by itself; none further off than there are samples. @param {Recording} recording @param {number} iteration @param {number} sample */
+function withSample(recording, iteration, sample) {
+  const k = nearest(recording, iteration);
+  for (let off = 0; off < recording.samples.length; off++)
+    for (const one of [recording.kept[k + off], recording.kept[k - off]]) {
+      const segments = one === undefined ? [] : segmentsOf(recording, one);
+      const own = segments.filter((segment) => segment.sample === sample);
+      if (own.length) return { iteration: one, segments: own };
+    }
+  return null;
 }
 
 /** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's @param {Granularity} granularity */
@@ -543,6 +560,16 @@ export function readAt(recording, position, chosen, granularity) {
 }
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
+
+/** What the current step does with these quantities, which stand in one place. @param {Scene} scene @param {string[]} refs */
+export function roleOf({ moment, differs }, refs) {
+  const step = moment?.step;
+  return {
+    now: !!step && refs.includes(step.sets),
+    used: !!step && refs.some((ref) => step.reads.includes(ref)),
+    differs: refs.some((ref) => differs.has(ref)),
+  };
+}
 
 /** A baked recording as the lesson file carries it: the arrays as base64. @param {Baked} baked @returns {Chunk} */
 export function unpack({ header, index, values, loss }) {

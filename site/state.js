@@ -24,6 +24,8 @@ export const PANELS = [
   "loss",
   "lesson",
   "exercises",
+  "matrices",
+  "derivation",
 ];
 
 /** @param {string} text */
@@ -175,7 +177,7 @@ export function remember(name, text) {
  *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
  * refused: why the text last given was no points.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
@@ -183,16 +185,16 @@ export function remember(name, text) {
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
  *   heldMaps: HeldMaps | null, mark: "" | "plus" | "minus" | "away", refused: { id: string, line: number | null, given: string } | null,
- *   gradient: Gradient | null, start: number | null, other: Kept | null, teachers: Words | null, licences: string, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   gradient: Gradient | null, derivation: import("./derivation.js").Derivation | null, start: number | null, other: Kept | null, teachers: Words | null, licences: string, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
  * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
- * isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; maps: the playground's; mapsAreHere: and of this position; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
+ * path: the quantities through which the weight of the derivation reaches the error; isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; maps: the playground's; mapsAreHere: and of this position; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
- *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
+ *   there: import("./recording.js").Scene | null, path: string[], isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
  *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, labLink: string, courseLink: string, dark: boolean, maps: import("./recording.js").Maps | null, mapsAreHere: boolean }} Derived
  *
  * Everything the views are handed.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.findings import Words
-from backprop.lens import COMPUTED
+from backprop.lens import COMPUTED, lens_of
 from backprop.moments import Moment
 from backprop.recording import Recording
 from backprop.topology import Ref
@@ -51,7 +51,11 @@ def _no_deltas(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 
 def _no_backward(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """Not in a lesson that is about the forward pass alone: its lens knows neither a slope nor a delta."""
     sets = _sets(recording)
+    watched = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
+    if not watched & {"slope", "delta"}:
+        return None
     return (
         Sight({})
         if sets & {"a", "net"} and not sets & {"slope", "delta", "w", "b"} and recording.end == "done"

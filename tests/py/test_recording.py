@@ -89,7 +89,7 @@ def test_a_sample_the_run_never_saw_is_refused(rec, sample):
 
 @pytest.mark.parametrize("quantity", ["activation", "", "A", None, 5])
 def test_an_unknown_quantity_is_refused(rec, quantity):
-    with pytest.raises(ValueError, match=r"unknown quantity.*net, a, slope, delta, w, b, t or eta"):
+    with pytest.raises(ValueError, match=r"unknown quantity.*wanted one of net, a, slope, E, "):
         rec.value(quantity, 8, iteration=0)
 
 
