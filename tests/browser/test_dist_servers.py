@@ -89,7 +89,7 @@ class Negotiating(build.Handler):
         for kind in self.copies:
             if kind in self.headers["Accept-Encoding"] and Path(f"{path}.{kind[:2]}").exists():
                 self.encoding = kind
-                self.path = f"{self.path}.{kind[:2]}"
+                self.path = f"{self.path.partition('?')[0]}.{kind[:2]}"
                 self.sent.append(self.path)
                 break
         super().do_GET()
