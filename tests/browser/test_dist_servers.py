@@ -128,7 +128,7 @@ def test_a_host_that_sends_packed_copies(page: Page, copied: Path, host: Any, ki
         page.goto(address + "index.html?lesson=xor")
         expect(page.locator("[data-steps]")).to_be_visible()
         wait_ready(page)
-    for part in ("index.html", "asm.wasm", ".whl", "lessons/"):
+    for part in ("index.html", ".wasm", ".whl", "lessons/"):
         assert any(part in name and name.endswith(kind) for name in Negotiating.sent), Negotiating.sent
 
 
