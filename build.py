@@ -43,6 +43,7 @@ RUNTIME = MODULES / "pyodide"
 BUILD = ROOT / "build"
 PARTS = BUILD / "parts"  # what the page loads, under plain names
 PYTHON = PARTS / "python"
+NUMPY_LICENCE = BUILD / "numpy-licence.txt"
 SITE = BUILD / "site"
 SINGLE = BUILD / "backprop-lab.html"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backprop-lab"
@@ -262,6 +263,9 @@ def runtime() -> None:
     lock["packages"] = {"numpy": numpy}
     (PYTHON / "pyodide-lock.json").write_text(json.dumps(lock))
     need("node", "tools/runtime.mjs", CACHE / name, PYTHON)
+    with ZipFile(CACHE / name) as wheel:
+        licence = next(part for part in wheel.namelist() if part.endswith(".dist-info/LICENSE.txt"))
+        NUMPY_LICENCE.write_bytes(wheel.read(licence))
     numpy["sha256"] = hashlib.sha256((PYTHON / name).read_bytes()).hexdigest()
     (PYTHON / "pyodide-lock.json").write_text(json.dumps(lock))
 
@@ -340,6 +344,8 @@ def lessons() -> None:
             "id": id,
             "title": about["title"],
             "panels": about.get("panels", []),
+            "follows": about.get("follows", False),
+            "sliders": about.get("sliders", []),
             **run,
             "text": text,
             "exercises": [
@@ -409,7 +415,7 @@ def build() -> None:
     recipe = [ROOT / "build.py", ROOT / "package-lock.json", ROOT / "requirements.txt"]
     stamps = BUILD / "stamps"
     ours = python_in_page()
-    page = [*recipe, ROOT / "tools/pages.mjs", ROOT / "THIRD_PARTY.md", *files(ROOT / "site")]
+    page = [*recipe, NUMPY_LICENCE, ROOT / "tools/pages.mjs", ROOT / "THIRD_PARTY.md", *files(ROOT / "site")]
     recipe += [ROOT / "tools" / name for name in ("runtime.mjs", "bundle.mjs", "python.mjs", "bytecode.py")]
     once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
     once("our Python", stamps / "python", [*recipe, *ours], our_python)
@@ -581,6 +587,7 @@ def dist(_: argparse.Namespace) -> None:
     need("node", "tools/pages.mjs", "offline", PARTS, target / "site")
     for folder in (target, target / "site"):
         shutil.copy(SINGLE, folder)
+    need("node", "tools/copies.mjs", target / "site")
     scorm_package(target / "backprop-lab-scorm12.zip")
     for made in sorted(target.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))

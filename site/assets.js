@@ -1,11 +1,12 @@
 // The files of the page: on a server, or, when the page is one file, inside it. Nothing else knows the difference.
 // tools/pages.mjs packs them with gzip and writes the list of them into the page; where there is no `at`, the file is inside.
 
-/** @typedef {{ size: number, at?: string }} File  size: its bytes as packed */
+/** @typedef {{ size: number, unpacked?: number, at?: string }} File  size: its bytes as packed */
 
 /** @type {Record<string, File>} */
 const FILES = JSON.parse(document.getElementById("files")?.textContent ?? "{}");
 const STALL = 20_000; // ms without a byte
+const GZIP = 0x1f; // the first byte of what is packed, and of nothing that we pack
 
 /** Whether the page is one file that has all others inside. */
 export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined);
@@ -27,20 +28,34 @@ export const sizes = (folder) =>
 export async function open(path, { signal, heard = () => {}, type = "" } = {}) {
   const file = FILES[path];
   if (!file) throw new Error(`${path}: there is no such file`);
-  const packed =
+  const stream =
     file.at === undefined ? await inside(path, file.size) : await fetched(file.at, signal);
-  const counter = new TransformStream({
-    transform(bytes, out) {
-      heard(bytes.length);
-      out.enqueue(bytes);
+  const reader = stream.getReader();
+  let piece = await reader.read();
+  // A host may send a copy that it has packed (tools/copies.mjs); then the browser has unpacked it already.
+  const isPacked = piece.value?.[0] === GZIP;
+  const share = isPacked ? 1 : file.size / (file.unpacked ?? file.size);
+  const heardOf = new ReadableStream({
+    async pull(out) {
+      if (piece.done) return out.close();
+      heard(piece.value.length * share);
+      out.enqueue(piece.value);
+      piece = await reader.read();
     },
+    cancel: (reason) => reader.cancel(reason),
   });
-  const stream = packed.pipeThrough(counter).pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream, { headers: { "Content-Type": type } });
+  const content = isPacked ? heardOf.pipeThrough(new DecompressionStream("gzip")) : heardOf;
+  return new Response(content, { headers: { "Content-Type": type } });
 }
 
 /** @param {string} path @returns {Promise<any>} */
-export async function json(path) {
+export const json = (path) => whole(path, (answer) => answer.json());
+
+/** @param {string} path @returns {Promise<string>} */
+export const text = (path) => whole(path, (answer) => answer.text());
+
+/** A small file, all of it; raises an Error when loading comes to a halt. @template T @param {string} path @param {(answer: Response) => Promise<T>} read */
+async function whole(path, read) {
   const ended = new AbortController();
   /** @type {ReturnType<typeof setTimeout>} */
   let watch;
@@ -50,7 +65,7 @@ export async function json(path) {
   };
   heard();
   const answer = await open(path, { signal: ended.signal, heard });
-  return answer.json().finally(() => clearTimeout(watch));
+  return read(answer).finally(() => clearTimeout(watch));
 }
 
 /** @param {string} at @param {AbortSignal} [signal] @returns {Promise<ReadableStream<any>>} */

@@ -18,14 +18,26 @@ const marked = (kind, ref, tex) => `\\class{${kind}}{\\data{ref=${ref}}{${tex}}}
 /** @param {string} right */
 const cut = (right) => right.split(/(«[^»]*»)/);
 
-/** @param {Recording} recording @param {string} right */
-function withSymbols(recording, right) {
+/** A template with the quantities by their symbols, as TeX. @param {Recording} recording @param {string} right */
+export function withSymbols(recording, right) {
   const part = (/** @type {string} */ text) =>
     text.startsWith("«")
       ? marked("used", text.slice(1, -1), symbolOf(recording, text.slice(1, -1)).tex)
       : text.replaceAll("·", "");
   return cut(right).map(part).join("");
 }
+
+/** The same in plain text, for a button or a sentence. @param {Recording} recording @param {string} right */
+export const inText = (recording, right) =>
+  cut(right)
+    .map((text) =>
+      text.startsWith("«")
+        ? symbolOf(recording, text.slice(1, -1)).text
+        : text.replaceAll("-", " − ").replaceAll("+", " + "),
+    )
+    .join("")
+    .trim()
+    .replace(/^− /, "−");
 
 /** `digits` tells how many a quantity takes. @param {import("./recording.js").State} state @param {string} right @param {(ref: string) => number} digits */
 function withNumbers(state, right, digits) {

@@ -66,6 +66,10 @@ export function fitting(x, room) {
   );
 }
 
+/** For a column of numbers: two decimals, but a whole number and a huge one as they are. @param {number} x */
+export const hundredths = (x) =>
+  Number.isInteger(x) || !(Math.abs(x) < 100) ? fitting(x, 2.7) : trueMinus(x.toFixed(2));
+
 /** For where there is little room: three decimals at most. @param {number} x */
 export function brief(x) {
   const size = Math.abs(x);

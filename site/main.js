@@ -1,8 +1,9 @@
 // The composition root: the only file that knows all others. It holds the one model, answers what the views send,
 // and draws everything anew from the model, once per frame.
 
-import { isOneFile, json } from "./assets.js";
+import { isOneFile, json, text } from "./assets.js";
 import { withConstant } from "./constants.js";
+import * as chain from "./derivation.js";
 import { askForHeight, seen, talkWithParent } from "./embed.js";
 import * as task from "./exercise.js";
 import * as files from "./files.js";
@@ -10,6 +11,7 @@ import { lineIn } from "./lines.js";
 import { keepOffline, update } from "./offline.js";
 import * as panels from "./panels.js";
 import { png, svgText } from "./picture.js";
+import { withPoint } from "./points.js";
 import { codeKey, exerciseKey, exerciseProgram, programsOf } from "./programs.js";
 import { readProgress, startedOver, withTry } from "./progress.js";
 import { createPython } from "./python.js";
@@ -62,15 +64,21 @@ const model = {
   shownCode: "",
   code: "",
   output: "",
-  python: { state: "loading", progress: 0 },
+  python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
   light: [],
   pinned: [],
   other: null,
   gradient: null,
+  derivation: null,
+  start: null,
   embedding: null,
   teachers: null,
   course: null,
+  licences: "",
+  heldMaps: null,
+  mark: "",
+  refused: null,
   given: {},
   attempt: null,
   progress: readProgress(),
@@ -104,8 +112,8 @@ const python = createPython({
     if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
     draw();
   },
-  onProgress(fraction) {
-    model.python.progress = fraction;
+  onProgress(fraction, bytes) {
+    Object.assign(model.python, { progress: fraction, bytes });
     draw();
   },
 });
@@ -137,7 +145,15 @@ const actions = {
   },
   pin: (refs) => {
     model.pinned = String(refs) === String(model.pinned) ? [] : refs;
+    const { network } = model.recording;
+    const edge = network && model.derivation && chain.weightOf(network, refs);
+    if (edge) model.derivation = chain.newDerivation(edge);
   },
+  "derive-weight": (edge) => {
+    model.derivation = chain.newDerivation(edge);
+  },
+  derive,
+  "derive-go": (ref) => go(stepThatSets(ref)),
   log: () => {
     view.log = !view.log;
   },
@@ -154,6 +170,11 @@ const actions = {
   },
   gradient: checkGradient,
   "gradient-stop": () => python.stop(),
+  mark: (kind) => {
+    model.mark = model.mark === kind ? "" : kind;
+  },
+  "draw-point": (place) => ownPoints(withPoint(model.code, recordedPoints(), model.mark, place)),
+  "own-points": ownPoints,
   "gradient-every": () => {
     if (model.gradient) model.gradient.every = !model.gradient.every;
   },
@@ -163,6 +184,10 @@ const actions = {
     if (model.run.state === "running") model.run.again = true;
     else actions.run();
   },
+  start: (number) => {
+    model.start = number;
+  },
+  "open-start": openStart,
   reset: () => write(opened().program),
   program: (id) => {
     const { other } = model;
@@ -175,7 +200,7 @@ const actions = {
     if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
     python.load();
     model.run = { ...idle(model.code), state: "running", queued: true };
-    if (model.python.state === "ready" && model.gradient?.state !== "asked") start();
+    if (model.python.state === "ready" && !asking) start();
   },
   stop: () => {
     const { queued } = model.run;
@@ -250,6 +275,28 @@ function send(message, value) {
   draw();
 }
 
+/** @param {string} name the factor that was picked in the derivation */
+function derive(name) {
+  const { recording, derivation: now } = model;
+  if (!recording.network || !now) return;
+  const stages = chain.stagesOf(recording.network, now.edge);
+  const stage = stages[now.done + 1];
+  const option = stage.options.find((one) => one.name === name);
+  if (!option) return;
+  model.derivation = chain.picked(now, stage, option);
+  const { done } = model.derivation;
+  const { ref } = stage.rows[stage.rows.length - 1];
+  if (done > now.done) go(stepThatSets(ref));
+  if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // what was pressed is gone
+}
+
+/** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {rec.Position} */
+function stepThatSets(ref) {
+  const { position, moments, moment } = derived().scene;
+  const step = moments.findIndex((one) => one.segment === moment?.segment && one.step.sets === ref);
+  return step < 0 ? position : { iteration: position.iteration, step };
+}
+
 /** @param {string} id a notice without values */
 function notify(id) {
   model.notices.push({ id });
@@ -303,6 +350,7 @@ function forgetLink() {
 /** Runs what was in the editor when Run was pressed. */
 async function start() {
   Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  if (model.lesson?.follows && !view.exercise) wanted = { iteration: Infinity, step: Infinity };
   const recording = rec.createRecording();
   const startedAt = new Date();
   try {
@@ -328,14 +376,74 @@ async function checkGradient() {
   };
   show("asked", []);
   try {
-    show(
-      "done",
-      await python.ask("gradient", { source: shownCode, lesson: view.lesson, iteration }),
-    );
+    show("done", await ask("gradient", { source: shownCode, lesson: view.lesson, iteration }));
   } catch {
     show("failed", []);
   }
-  if (model.run.queued && model.python.state === "ready") start();
+  draw();
+}
+
+/** How many questions wait for Python's answer. */
+let asking = 0;
+/** @type {Promise<unknown>} */
+let lastAnswer = Promise.resolve();
+
+/** Asks Python, one question after the other; a run that is wanted meanwhile waits for them. @param {Parameters<typeof python.ask>} question */
+async function ask(...question) {
+  asking++;
+  const answer = lastAnswer.then(() => python.ask(...question));
+  lastAnswer = answer.catch(() => {});
+  try {
+    return await answer;
+  } finally {
+    asking--;
+    if (!asking && model.run.queued && model.python.state === "ready") start();
+  }
+}
+
+// ---- The playground
+
+/** Gets the maps of the position that is shown, if there are others. @param {Model} now */
+async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
+  const given = recording.playground?.given;
+  const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
+  if (!given || !isShown || mapsAreHere || asking || python.state !== "ready") return;
+  if (run.state === "running") return; // which brings its own
+  const state = rec.weightsOf(scene.state);
+  try {
+    const maps = await ask("maps", { given: JSON.stringify(given), state });
+    model.heldMaps = { given, state, maps };
+  } catch {
+    return; // Python was stopped: it is asked again once it is there
+  }
+  draw();
+}
+
+/** The maps that came with a recording: of its newest iteration. @param {rec.Recording} recording */
+function holdMaps(recording) {
+  const { given, iteration, maps } = recording.playground ?? {};
+  if (!given || !maps || iteration === undefined) return;
+  const state = rec.weightsOf(
+    rec.stateAt(recording, rec.settle(recording, { iteration, step: Infinity }), 0),
+  );
+  model.heldMaps = { given, state, maps };
+}
+
+/** @returns {number[][]} */
+function recordedPoints() {
+  const { train = [], test = [] } = model.recording.playground?.given ?? {};
+  return [...train, ...test];
+}
+
+/** Points given as text become a list in the program; where they cannot, it is said why. @param {string} text */
+async function ownPoints(text) {
+  try {
+    const { literal, refused } = await ask("points", { text });
+    model.refused = refused ?? null;
+    if (literal) actions.constant({ name: "dataset", value: literal });
+  } catch {
+    notify("python-away");
+  }
   draw();
 }
 
@@ -343,6 +451,7 @@ async function checkGradient() {
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
   rec.append(recording, chunk);
+  if (chunk.header.playground) holdMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
   if (fresh)
     Object.assign(model, {
@@ -351,6 +460,9 @@ function fold(recording, chunk, startedAt) {
       shownCode: model.run.code,
       gradient: null,
     });
+  const { network } = model.recording;
+  if (model.derivation && network && !network.edges.includes(model.derivation.edge))
+    model.derivation = derivationOf(model.recording); // it was of another network
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
@@ -512,6 +624,15 @@ async function share() {
   draw();
 }
 
+/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("./recording.js").Start} start */
+async function openStart({ begins }) {
+  const { program } = await json("lessons/xor.json");
+  const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));
+  const search = `?lesson=xor&lang=${view.lang}`;
+  if (lms) return follow(search, `#code=${code}`);
+  location.assign(`${search}#code=${code}`);
+}
+
 // ---- Taking away
 
 /** Hands the reader a file. @param {string} kind "py", "ipynb", "csv", "svg" or "png" */
@@ -547,12 +668,13 @@ async function codeFromLink() {
 
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
 function derived() {
-  const { recording, code, shownCode, other } = model;
+  const { recording, code, shownCode, other, heldMaps } = model;
   const { iteration, step: number } = view;
   const place = asked();
   const isVeiled = place !== null && place.iteration === iteration && place.step === number;
   const scene = sceneNow(isVeiled);
   const step = scene.moment?.step;
+  const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
     rec.settle(recording, { iteration: 0, step: 0 }),
     place ?? rec.lastPosition(recording),
@@ -568,6 +690,10 @@ function derived() {
     isBlind: isBlind(),
     pinned: isVeiled ? [] : model.pinned,
     there: other && !isVeiled ? readThere(other.recording, scene) : null,
+    path:
+      recording.network && model.derivation
+        ? chain.pathOf(recording.network, model.derivation.edge)
+        : [],
     isFirst,
     isLast,
     t: translator(WORDS[view.lang], view.lang),
@@ -578,9 +704,14 @@ function derived() {
       lineIn(shownCode, code, scene.moments[i].step.line),
     ),
     equationLines: equationLines(recording),
-    labLink: writeState(view, true) + location.hash,
-    courseLink: writeState(view, true).replace("?", "?course=1&") + location.hash,
+    labLink,
+    courseLink: labLink.replace("?", "?course=1&"),
     dark: night.matches,
+    maps: heldMaps?.maps ?? null,
+    mapsAreHere:
+      heldMaps !== null &&
+      heldMaps.given === recording.playground?.given &&
+      heldMaps.state === rec.weightsOf(scene.state),
   };
 }
 
@@ -623,6 +754,7 @@ function draw() {
     light(app, now.light);
     describe(now);
     report(now);
+    followMaps(now);
   });
 }
 
@@ -881,23 +1013,37 @@ function openProgram() {
   if (model.gradient?.state === "asked") python.stop();
   const recording = rec.createRecording();
   rec.append(recording, rec.unpack(baked));
+  model.heldMaps = null;
+  holdMaps(recording);
   Object.assign(model, {
     recording,
     shownAt: null,
     shownCode: program,
     output: baked.header.output,
     gradient: null,
+    derivation: derivationOf(recording),
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
     attempt: view.exercise ? task.newAttempt() : null,
   });
 }
 
+/** The derivation begins with the first weight into an output; only a lesson that shows it has one. @param {rec.Recording} recording */
+function derivationOf({ network }) {
+  const output = network?.layers.at(-1)?.[0];
+  if (!network || !model.lesson?.panels?.includes("derivation")) return null;
+  return chain.newDerivation(chain.weightOf(network, [`a:${output}`]) ?? "");
+}
+
 async function open() {
   await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
   Object.assign(model, { lesson: found, equations });
-  if (view.teachers) model.teachers = await json("teachers.json");
+  if (view.teachers)
+    [model.teachers, model.licences] = await Promise.all([
+      json("teachers.json"),
+      text("licences.txt"),
+    ]);
   if (isCourse()) model.course = await json("course.json");
   if (!programsOf(found).some(({ id }) => id === view.program)) {
     model.notices.push({ id: "program", name: view.program });
@@ -911,6 +1057,8 @@ async function open() {
   Object.assign(view, reach(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
+  if (found.follows && !view.exercise && !new URLSearchParams(location.search).has("iteration"))
+    go(rec.lastPosition(model.recording));
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
     model.notices.push({ id: "sample", sample: view.sample + 1 });
     view.sample = Math.max(0, model.recording.samples.length - 1);

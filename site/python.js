@@ -31,8 +31,8 @@ export class Crashed extends Error {
 
 /**
  * Python; from load() on it is on its way, and "loading" until onState says otherwise.
- * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number) => void }} page
- *   onProgress hears which part of the bytes has come
+ * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number, bytes: number) => void }} page
+ *   onProgress hears which part of how many bytes has come
  */
 export function createPython({ onState, onProgress }) {
   /** @type {State} */
@@ -81,9 +81,9 @@ export function createPython({ onState, onProgress }) {
     become("loading");
     alive();
     try {
-      download ??= load(abort.signal, (part) => {
+      download ??= load(abort.signal, (part, total) => {
         fraction = part;
-        onProgress(part);
+        onProgress(part, total);
         alive();
       });
       const { script, files } = await download;
@@ -165,7 +165,7 @@ export function createPython({ onState, onProgress }) {
 
     /**
      * Puts a question to Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
-     * @param {"gradient"} what @param {{ source: string, lesson: string, iteration: number }} args
+     * @param {"gradient" | "maps" | "points"} what @param {Record<string, string | number>} args
      * @returns {Promise<any>}
      */
     async ask(what, args) {
@@ -196,16 +196,17 @@ export function createPython({ onState, onProgress }) {
 
 /**
  * Starts to load everything Python needs.
- * @param {AbortSignal} signal @param {(part: number) => void} onPart
+ * @param {AbortSignal} signal @param {(part: number, total: number) => void} onPart
  * @returns {Promise<{ script: Promise<string>, files: Files }>} script: the address of the worker's text
  */
 async function load(signal, onPart) {
   const listed = sizes(FOLDER);
   const total = listed.reduce((sum, [, size]) => sum + size, 0);
+  onPart(0, total);
   let got = 0;
   const heard = (/** @type {number} */ bytes) => {
     got += bytes;
-    onPart(Math.min(got / total, 1));
+    onPart(Math.min(got / total, 1), total);
   };
 
   /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} path */

@@ -19,19 +19,37 @@
  * @typedef {{ id: string, kind: "mistake" | "rule" | "observation" | "unknown", line: number | null, where: string | null,
  *   iteration: number | null, step: number | null, message: Words, hint: Words, answer: Words }} Finding
  * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
+ * @typedef {{ curve: (number | null)[], outputs: (number | null)[], learnt: boolean, begins: string }} Start  one of many networks; begins: the lines that begin it in lesson xor
+ * @typedef {{ iterations: number[], all: Start[] }} Starts  iterations: where the curves have their points
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], verdict: import("./exercise.js").Verdict | null }} Header  findings, verdict: in the last chunk
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, starts?: Starts | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, starts, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *
+ * What the playground shows: see playground.py.
+ * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],
+ *   is_classes: boolean, span: [[number, number], [number, number]], lost: number | null }} PlaygroundGiven
+ * @typedef {{ error: number | null, right: number | null } | null} Told
+ * @typedef {{ bytes: Record<number, string>, ranges: Record<number, [number, number]>, train: Told, test: Told }} Maps
+ * @typedef {{ given: PlaygroundGiven, iteration: number, maps: Maps | null }} Playground  maps: at the end of that iteration; null: not made yet
+ *
+ * @typedef {[number, number][]} Polygon  corners in the plane of the first two inputs
+ * @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null }} Figures  what the lesson's own panels draw beyond the recording
+ * @typedef {{ net: number, on: Record<string, [value: number, slope: number]>, measured: number, of_output: number, of_net: number }} NeuronPoint
+ * @typedef {{ activation: string, net: number[], curves: Record<string, number[]>, points: Record<string, NeuronPoint> }} NeuronFigure  points: by iteration
+ * @typedef {{ iteration: number, at: number[] | null, error: number, slope: number[] }} PathPoint  at: null where it is no number
+ * @typedef {{ refs: string[], low: number[], high: number[], lowest: { at: number[], error: number }, path: PathPoint[], factor: number | null,
+ *   pace: string | null, error?: number[], contours?: [level: number, lines: number[][]][] }} LandscapeFigure  see py/backprop/landscape.py
+ *
  * @typedef {{ header: Header, index: Int32Array, values: Float64Array, loss: Float64Array }} Chunk
  * @typedef {{ header: Header, index: string, values: string, loss: string }} Baked
  *
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], loss: number[], kept: number[], places: Place[],
- *   checks: number, differing: number[] }} Recording  rule: null until known; checks: how many numbers were compared with
- *   their equation; differing: the kept iterations in which one differs
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, starts: Starts | null, loss: number[], kept: number[], places: Place[],
+ *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
+ *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
  * @typedef {{ iteration: number, step: number }} Position  both 0-based; step counts through the whole iteration
  * @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity
@@ -62,11 +80,15 @@ export function createRecording() {
     notices: [],
     rule: null,
     findings: [],
+    figures: {},
+    playground: null,
+    starts: null,
     loss: [],
     kept: [],
     places: [],
     checks: 0,
     differing: [],
+    sides: new Map(),
   };
 }
 
@@ -81,7 +103,10 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
-  const { iterations, stride, end, error, loss_stride = 1 } = header;
+  recording.figures = header.figures ?? recording.figures;
+  recording.playground = header.playground ?? recording.playground;
+  recording.starts = header.starts ?? recording.starts;
+  const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });
   loss.forEach((figure, i) => {
@@ -89,7 +114,11 @@ export function append(recording, { header, index, values, loss }) {
     const next = Math.min((i + 1) * loss_stride, iterations);
     for (let k = i * loss_stride + 1; k < next; k++) recording.loss.push(Number.NaN);
   });
+  const before = recording.kept.length;
   addPlaces(recording, { index, values });
+  sides.forEach((side, i) => {
+    recording.sides.set(recording.kept[before + i], side);
+  });
   if (thinner) thin(recording);
 }
 
@@ -212,8 +241,8 @@ export function stepsOf(recording, iteration) {
   );
 }
 
-/** Net, activation, delta and target belong to one sample; weights, biases and eta stay. @param {string} ref */
-export const belongsToSample = (ref) => /^(a|net|delta|t):/.test(ref);
+/** Weights, biases and eta stay; all else belongs to one sample. @param {string} ref */
+export const belongsToSample = (ref) => !/^(w:|b:|eta)/.test(ref);
 
 /** "a:4/2" is a:4 of sample 2; -1 where no sample is named. @param {string} ref @returns {[string, number]} */
 export function ofSample(ref) {
@@ -269,7 +298,8 @@ export function stateAt(recording, position, shown, including = true) {
   return state;
 }
 
-/** The last output of every sample at or before this position; a sample not yet seen in this iteration shows the kept iteration before.
+/** The last output of every sample at or before this position; a sample not yet seen in this iteration shows the kept iteration before,
+ * and where an iteration does not take up all of them, those before that.
  * @param {Recording} recording @param {Position} position @returns {(number | undefined)[][]} by sample, by output node */
 export function outputsAt(recording, position) {
   const nodes = recording.network?.layers.at(-1) ?? [];
@@ -278,7 +308,10 @@ export function outputsAt(recording, position) {
   );
   const k = nearest(recording, position.iteration);
   if (k < 0) return outputs;
-  if (k > 0) noteOutputs(recording, k - 1, Number.POSITIVE_INFINITY, nodes, outputs);
+  const takenUp = new Set(stepsOf(recording, position.iteration).map(({ sample }) => sample)).size;
+  const back = takenUp < outputs.length ? outputs.length : 1;
+  for (let before = Math.max(0, k - back); before < k; before++)
+    noteOutputs(recording, before, Number.POSITIVE_INFINITY, nodes, outputs);
   noteOutputs(recording, k, position.step, nodes, outputs);
   return outputs;
 }
@@ -337,6 +370,10 @@ export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
   return loss[iteration];
 }
+
+/** The weights and biases of a state, as JSON; what is no finite number is null. @param {State} state */
+export const weightsOf = (state) =>
+  JSON.stringify(Object.fromEntries([...state].filter(([ref]) => /^[wb]:/.test(ref))));
 
 /** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>
@@ -474,7 +511,7 @@ function lookedAt(moments, step, chosen, granularity) {
 
 /**
  * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
- * that goes sample by sample the same place in that sample's segment. Where nothing is, or all samples are there, the position stays.
+ * that goes sample by sample the same place in that sample's segment, be it of another iteration. Where nothing is, or all samples are there, the position stays.
  * @param {Recording} recording @param {Position} position @param {number} sample @param {Granularity} granularity @returns {Position}
  */
 export function moveToSample(recording, { iteration, step }, sample, granularity) {
@@ -483,10 +520,23 @@ export function moveToSample(recording, { iteration, step }, sample, granularity
   if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
   const twin = twinOf(moments, now, sample);
   if (twin >= 0) return { iteration, step: takesAll(granularity) ? step : twin };
-  const other = segmentsOf(recording, iteration).find((segment) => segment.sample === sample);
-  if (!other) return { iteration, step };
+  const there = withSample(recording, iteration, sample);
+  if (!there) return { iteration, step };
+  const other = there.segments.find(({ segment }) => segment === now.segment) ?? there.segments[0];
   const last = other.pattern.steps.length - 1;
-  return { iteration, step: other.first + Math.min(step - now.first, last) };
+  return { iteration: there.iteration, step: other.first + Math.min(step - now.first, last) };
+}
+
+/** The nearest iteration, this one first, that takes up a sample by itself; none further off than there are samples. @param {Recording} recording @param {number} iteration @param {number} sample */
+function withSample(recording, iteration, sample) {
+  const k = nearest(recording, iteration);
+  for (let off = 0; off < recording.samples.length; off++)
+    for (const one of [recording.kept[k + off], recording.kept[k - off]]) {
+      const segments = one === undefined ? [] : segmentsOf(recording, one);
+      const own = segments.filter((segment) => segment.sample === sample);
+      if (own.length) return { iteration: one, segments: own };
+    }
+  return null;
 }
 
 /** What every view is handed: the recording read at one position. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's @param {Granularity} granularity */
@@ -510,6 +560,16 @@ export function readAt(recording, position, chosen, granularity) {
 }
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
+
+/** What the current step does with these quantities, which stand in one place. @param {Scene} scene @param {string[]} refs */
+export function roleOf({ moment, differs }, refs) {
+  const step = moment?.step;
+  return {
+    now: !!step && refs.includes(step.sets),
+    used: !!step && refs.some((ref) => step.reads.includes(ref)),
+    differs: refs.some((ref) => differs.has(ref)),
+  };
+}
 
 /** A baked recording as the lesson file carries it: the arrays as base64. @param {Baked} baked @returns {Chunk} */
 export function unpack({ header, index, values, loss }) {

@@ -28,7 +28,8 @@ export function search(course, equations, text, reader) {
 
 /** Those with every word, first the ones with all of them in the title. @param {Entry[]} entries @param {string[]} words */
 function best(entries, words) {
-  const hasAll = (/** @type {string} */ text) => words.every((word) => plain(text).includes(word));
+  const hasAll = (/** @type {string} */ text) =>
+    words.length > 0 && words.every((word) => plain(text).includes(word));
   const found = entries.filter(({ title, text }) => hasAll(`${title} ${text}`));
   const [inTitle, others] = [true, false].map((is) =>
     found.filter((one) => hasAll(one.title) === is),

@@ -9,9 +9,14 @@ import { GRANULARITIES } from "./recording.js";
 
 /** Parts of the page that `hide=` can leave out. */
 export const PANELS = [
+  "neuron",
+  "landscape",
   "editor",
+  "starts",
   "findings",
   "output",
+  "boundary",
+  "playground",
   "network",
   "samples",
   "step",
@@ -19,6 +24,8 @@ export const PANELS = [
   "loss",
   "lesson",
   "exercises",
+  "matrices",
+  "derivation",
 ];
 
 /** @param {string} text */
@@ -152,7 +159,7 @@ export function remember(name, text) {
 /**
  * @typedef {import("./recording.js").Words} Words
  * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("./recording.js").Baked,
- *   program_title?: Words, variants?: import("./programs.js").Program[], panels?: string[], exercises: import("./exercise.js").Exercise[] }} Lesson
+ *   program_title?: Words, variants?: import("./programs.js").Program[], panels?: string[], sliders?: import("./slider.js").Slider[], follows?: boolean, exercises: import("./exercise.js").Exercise[] }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; again: its constants were set meanwhile, so it is run once more; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
@@ -165,25 +172,30 @@ export function remember(name, text) {
  * A gradient check of one iteration: the rows when they have come; every: those of all samples are shown.
  * @typedef {{ state: "asked" | "done" | "failed", iteration: number, every: boolean, rows: import("./recording.js").GradientRow[] }} Gradient
  *
+ * The playground's maps as last got, and what they were made of; state: the weights and biases, as JSON.
+ * @typedef {{ given: import("./recording.js").PlaygroundGiven, state: string, maps: import("./recording.js").Maps }} HeldMaps
+ *
  * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
- * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; teachers, course: the page for teachers and that of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
- * stands in the one that is open.
+ * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
+ * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
+ * refused: why the text last given was no points.
  * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
- *   python: { state: "loading" | "ready" | "failed", progress: number }, run: Run, light: string[], pinned: string[],
- *   gradient: Gradient | null, other: Kept | null, teachers: Words | null, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
+ *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
+ *   heldMaps: HeldMaps | null, mark: "" | "plus" | "minus" | "away", refused: { id: string, line: number | null, given: string } | null,
+ *   gradient: Gradient | null, derivation: import("./derivation.js").Derivation | null, start: number | null, other: Kept | null, teachers: Words | null, licences: string, course: import("./search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
  *   notices: import("./recording.js").Notice[] }} Held
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
  * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
- * isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
+ * path: the quantities through which the weight of the derivation reaches the error; isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; maps: the playground's; mapsAreHere: and of this position; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
  * @typedef {{ programs: import("./programs.js").Program[], program: import("./programs.js").Program,
  *   t: import("./words.js").Translate, has: (key: string) => boolean, scene: import("./recording.js").Scene,
- *   there: import("./recording.js").Scene | null, isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
- *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, labLink: string, courseLink: string, dark: boolean }} Derived
+ *   there: import("./recording.js").Scene | null, path: string[], isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
+ *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, labLink: string, courseLink: string, dark: boolean, maps: import("./recording.js").Maps | null, mapsAreHere: boolean }} Derived
  *
  * Everything the views are handed.
  * @typedef {Held & Derived} Model

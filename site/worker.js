@@ -5,7 +5,7 @@
  * fetches is answered from what python.js hands over.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
- *      · { id, ask: "gradient", source, lesson, iteration } a question about a run
+ *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
 (() => {
@@ -62,11 +62,16 @@
     python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
     python.runPython("import sys; sys.path.insert(0, '/lab')");
     const runner = python.pyimport("backprop.runner");
+    const playground = python.pyimport("backprop.playground");
     close(python);
     page.postMessage({ stage: "ready" });
     return {
       run: runner.run,
-      gradient: runner.gradient,
+      answers: /** @type {Record<string, (asked: any) => string>} */ ({
+        gradient: ({ source, lesson, iteration }) => runner.gradient(source, lesson, iteration),
+        maps: ({ given, state }) => playground.maps(given, state),
+        points: ({ text }) => playground.points(text),
+      }),
       memory: () => python._module.HEAPU8.length,
     };
   }
@@ -90,10 +95,10 @@ for module in (_pyodide_core, pyodide.code):
 
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
-    const { run, gradient, memory } = await started;
-    const { id, ask, source, lesson, judged, iteration } = data;
+    const { run, answers, memory } = await started;
+    const { id, ask, source, lesson, judged } = data;
     try {
-      if (ask) return page.postMessage({ id, answer: gradient(source, lesson, iteration) });
+      if (ask) return page.postMessage({ id, answer: answers[ask](data) });
       run(
         source,
         lesson,

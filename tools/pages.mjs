@@ -33,7 +33,7 @@ function site(list = {}) {
   for (const [path, bytes] of files) {
     const content = packed(bytes);
     const at = `${hashed(path, content)}.bin`; // not .gz: some hosts would unpack that on the way
-    list[path] = { size: content.length, at };
+    list[path] = { size: content.length, unpacked: bytes.length, at };
     write(join(target, at), content);
   }
   const html = page({ list, style: styles(fontAt), server: "'self'" });
@@ -155,7 +155,8 @@ async function bundled() {
   const names = Object.keys(metafile.inputs).map(
     (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
   );
-  const texts = [...new Set(names)].filter(Boolean).sort().flatMap(licence);
+  const numpy = `numpy\n\n${readFileSync(join(ROOT, "build/numpy-licence.txt"), "utf8")}`;
+  const texts = [numpy, ...[...new Set(names)].filter(Boolean).sort().flatMap(licence)];
   const rule = `\n${"-".repeat(72)}\n\n`;
   return {
     program: outputFiles[0].text.replaceAll("<!--", "\\x3C!--"), // would open a comment in the page

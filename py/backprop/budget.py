@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from time import perf_counter
 from typing import Any
 
@@ -24,8 +25,8 @@ class OutOfBudget(BaseException):
 class Budget:
     """Counts the turns of the program's loops, and every few milliseconds looks at clock and memory.
 
-    How many turns pass between two looks adapts to how long they take, so a tight loop pays one
-    subtraction a turn and a loop that allocates a lot is looked at every turn.
+    How many turns pass between two looks adapts to how long they take, so a tight loop pays next to
+    nothing a turn and a loop that allocates a lot is looked at every turn.
     """
 
     _LOOK_EVERY = 0.01  # seconds
@@ -48,12 +49,12 @@ class Budget:
         self._began = self._looked = perf_counter()
         self._memory_before = self._memory()
 
-    def _counter(self) -> tuple[Callable[[], bool], Callable[[int], None]]:
+    def _counter(self) -> tuple[Callable[..., bool], Callable[[int], None]]:
         left = 1
 
-        def tick() -> bool:
+        def tick(turns: int = 1) -> bool:
             nonlocal left
-            left -= 1
+            left -= turns
             if left <= 0:
                 self._look()
             return True
@@ -70,13 +71,15 @@ class Budget:
         if short:
             self.tick()
             return iterable
-        return self._counted(iter(iterable))
+        return chain.from_iterable(self._stretches(iter(iterable)))
 
-    def _counted(self, iterator: Iterator[Any]) -> Iterator[Any]:
-        tick = self.tick
-        for item in iterator:
-            tick()
-            yield item
+    def _stretches(self, iterator: Iterator[Any]) -> Iterator[Iterator[Any]]:
+        """The iterator in stretches that grow as far as two looks are apart: within one, a turn costs nothing."""
+        turns = 1
+        for first in iterator:
+            yield chain((first,), islice(iterator, turns - 1))
+            self.tick(turns)
+            turns = min(2 * turns, self._stride)
 
     def _look(self) -> None:
         if self.exceeded:

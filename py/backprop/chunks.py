@@ -10,13 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from backprop.boundary import Polygon, sides
 from backprop.check import disagreements
 from backprop.diagnosis import diagnose
 from backprop.exercises import judge
+from backprop.figures import figures
+from backprop.lens import lesson_settings
 from backprop.playground import shown
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
+from backprop.starts import histories
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -82,7 +86,10 @@ class Chunks:
             "notices": self._new("notices", recording.notices),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "figures": figures(recording) if recording.end else None,
             "playground": shown(recording) if recording.variables else None,
+            "starts": histories(recording) if recording.end and recording.variables else None,
+            "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
@@ -95,14 +102,24 @@ class Chunks:
         )
 
     def _new_blocks(self, recording: Recording) -> list[Block]:
+        last = self._last_iteration
         blocks = [
-            b.only(b.iterations > self._last_iteration)
+            b.only(slice(int(np.searchsorted(b.iterations, last, "right")), None))
             for b in recording.blocks
-            if b.iterations[-1] > self._last_iteration
+            if b.iterations[-1] > last
         ]
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
         return _joined(blocks)
+
+    def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
+        """What the panel `boundary` draws in each of these iterations, so that a run that is stopped has it too."""
+        if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
+            return []
+        found: list[Polygon | None] = []
+        for block in blocks:
+            found += sides(recording, block) or [None] * len(block.rows)
+        return found
 
     def _checked(self, recording: Recording, blocks: list[Block]) -> dict[int, set[int]]:
         """For each pattern of these blocks, which of its steps can be checked."""
@@ -126,6 +143,9 @@ def _joined(blocks: list[Block]) -> list[Block]:
     found = []
     for (layout, segments), group in groupby(blocks, lambda block: (block.layout, block.segments)):
         alike = list(group)
+        if len(alike) == 1:
+            found += alike
+            continue
         iterations = np.concatenate([block.iterations for block in alike])
         samples = np.concatenate([block.samples for block in alike])
         rows = np.concatenate([block.rows for block in alike])
@@ -137,6 +157,8 @@ def _with_disagreements(recording: Recording, block: Block) -> tuple[bytes, byte
     """A block's index and values; after each row come the steps that differ, and what the equations give there."""
     row, step, formula = disagreements(recording, block)
     index = np.column_stack([block.index(), np.bincount(row, minlength=len(block.rows))]).astype(np.int32)
+    if not len(row):
+        return index.tobytes(), block.rows.tobytes()
     with_steps = np.insert(index.ravel(), (row + 1) * index.shape[1], step)
     with_formulas = np.insert(block.rows.ravel(), (row + 1) * block.rows.shape[1], formula)
     return with_steps.tobytes(), with_formulas.tobytes()

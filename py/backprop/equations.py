@@ -40,8 +40,8 @@ CATALOGUE: dict[str, Equation] = dict(
         _equation(
             "1.1",
             r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
-            "a neuron; w_0 is its bias",
-            "一个神经元；w_0 是它的偏置",
+            "a neuron; w₀ is its bias",
+            "一个神经元；w₀ 是它的偏置",
         ),
         _equation(
             "1.2",
@@ -142,14 +142,14 @@ CATALOGUE: dict[str, Equation] = dict(
         _equation(
             "4.6",
             r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
-            "4.5 at w_84",
-            "w_84 处的 4.5",
+            "4.5 at w₈₄",
+            "w₈₄ 处的 4.5",
         ),
         _equation(
             "4.7",
             r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
-            "4.5 at w_41",
-            "w_41 处的 4.5",
+            "4.5 at w₄₁",
+            "w₄₁ 处的 4.5",
         ),
         _equation(
             "4.8",
@@ -256,17 +256,27 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 def phase_of(quantity: str) -> str:
     """The pass in which a quantity is set: forward, backward or update."""
-    return {"net": "forward", "a": "forward", "delta": "backward"}.get(quantity, "update")
+    if quantity in ("net", "a", "E"):
+        return "forward"
+    return "update" if quantity in ("w", "b") else "backward"
 
 
 def equation_for(ref: Ref, topology: Topology) -> str | None:
     """The number of the general equation that makes this quantity; None for what is given from outside."""
     quantity, key = ref
     if quantity in ("net", "a"):
-        return None if key in topology.inputs else "3.3" if key in topology.outputs else "3.2"
+        if key in topology.inputs:
+            return None
+        if len(topology.nodes) == 2:
+            return "1.1"  # one neuron, and no network yet
+        return "3.3" if key in topology.outputs else "3.2"
+    if quantity == "slope":
+        return "1.4"
     if quantity == "delta":
         return "4.1" if key in topology.outputs else "4.3"
-    return {"w": "4.5", "b": "4.8"}.get(quantity)
+    if quantity == "dE_dnet":
+        return "4.16" if key in topology.outputs else "4.3"  # but for its sign
+    return {"w": "4.5", "b": "4.8", "E": "4.9", "dE_dw": "4.12", "dE_dy": "4.14"}.get(quantity)
 
 
 def number_of(ref: Ref, topology: Topology) -> str | None:
@@ -327,6 +337,7 @@ class Rule:
 
     activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
     net, eta     whether the program keeps its nets, and names its learning rate
+    delta        whether it works out deltas; where there are none, no equation moves a weight
     samples      which samples one update sums over; none: it updates after every sample
     cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
     sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
@@ -343,6 +354,7 @@ class Rule:
     activation: str | tuple[str, ...] = "sigmoid"
     net: bool = True
     eta: bool = True
+    delta: bool = True
     samples: tuple[Any, ...] = ()
     cost: str = "squared"
     sign: int = 1
@@ -390,6 +402,8 @@ def _list(names: list[str], lang: str, noun: str = "") -> str:
     return joined if not noun else f"{noun}{'s' if len(names) > 1 else ''} {joined}"
 
 
+# Of E, over this quantity of the same node or connection.
+_DERIVATIVES = {"dE_dy": "a", "dE_dnet": "net", "dE_dw": "w"}
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
 
 
@@ -403,6 +417,15 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
         index = f"{to}{source}" if max(to, 0 if source == "b" else source) < 10 else f"{to},{source}"
         text = f"w₍{index}₎" if "," in index else f"w{index}".translate(_SUBSCRIPT)
         return {"tex": f"w_{{{index}}}", "text": text}
+    if quantity == "E":
+        return {"tex": "E_d", "text": "E"}
+    if quantity in _DERIVATIVES:
+        below = symbol((_DERIVATIVES[quantity], key), topology)
+        tex = r"\frac{\partial E_d}{\partial " + below["tex"] + "}"
+        return {"tex": tex, "text": f"∂E/∂{below['text']}"}
+    if quantity == "slope":
+        of = symbol(("a", key), topology)
+        return {"tex": of["tex"].replace("_", "'_"), "text": of["text"][:1] + "′" + of["text"][1:]}
     letter, place = quantity, key
     if quantity == "a" and key in topology.inputs:
         letter, place = "x", topology.inputs.index(key) + 1
@@ -419,7 +442,12 @@ def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | No
     quantity, key = ref
     if quantity in ("net", "a") and key in topology.inputs:
         return _given(ref, topology)
-    writer = {"net": _net, "a": _activation, "w": _weight, "b": _bias}.get(quantity)
+    writer = {
+        **{"net": _net, "a": _activation, "slope": _of_output, "w": _weight, "b": _bias},
+        **{"E": _error, "dE_dy": _error_by_output, "dE_dnet": _error_by_net, "dE_dw": _error_by_weight},
+    }.get(quantity)
+    if quantity in ("w", "b") and not rule.delta:
+        return None  # a walk that compares errors, say
     if quantity == "delta":
         writer = _output_delta if key in topology.outputs else _hidden_delta
     return writer(ref, topology, rule) if writer else None
@@ -493,6 +521,105 @@ def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 def _slope(ref: Ref, activation: str) -> str:
     return _SLOPE_TEX[activation].replace("«y»", _term(ref))
+
+
+def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    a: Ref = ("a", node)
+    activation = rule.activation_of(node, topology)
+    words = {
+        "en": f"How much the output of node {node} moves when its net moves a little. The output alone tells it.",
+        "zh": f"节点 {node} 的 net 动一点点，输出动多少。只看输出就知道。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return ACTIVATIONS[activation].slope(read(a))  # 1.4
+
+    return Instance(ref, "=", _slope(a, activation), (a,), words, None, evaluate)
+
+
+# What a plus and a minus of a derivative of the error mean.
+_UPHILL: dict[str, Words] = {
+    "plus": {"en": "Plus: if it grew, so would the error.", "zh": "正号：它变大，误差也变大。"},
+    "minus": {"en": "Minus: if it grew, the error would fall.", "zh": "负号：它变大，误差反而变小。"},
+}
+
+
+def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    pairs: list[tuple[Ref, Ref]] = [(("t", node), ("a", node)) for node in topology.outputs]
+    total = _sum([f"({_term(t)}-{_term(y)})^2" for t, y in pairs])
+    right = rf"\frac{{1}}{{2}}·({total})" if len(pairs) > 1 else rf"\frac{{1}}{{2}}·{total}"
+    words = {
+        "en": "The error of this sample: what every output misses, squared, halved, added up.",
+        "zh": "这个样本的误差：每个输出差多少，平方，取一半，加在一起。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return sum((read(t) - read(y)) ** 2 for t, y in pairs) / 2  # 4.9
+
+    return Instance(ref, "=", right, tuple(r for pair in pairs for r in pair), words, None, evaluate)
+
+
+def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    t: Ref = ("t", node)
+    y: Ref = ("a", node)
+    words = {
+        "en": f"If node {node} said a little more, the error would change by this many times as much.",
+        "zh": f"节点 {node} 的输出大一点点，误差的变化是它的这么多倍。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return -(read(t) - read(y))  # 4.14
+
+    return Instance(ref, "=", f"-({_term(t)}-{_term(y)})", (t, y), words, _UPHILL, evaluate)
+
+
+def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    slope: Ref = ("slope", node)
+    if node in topology.outputs:
+        first: Ref = ("dE_dy", node)
+        words = {
+            "en": f"The net of node {node} reaches the error through its output alone: the two factors multiply.",
+            "zh": f"节点 {node} 的 net 只能通过自己的输出影响误差：两个因子相乘。",
+        }
+
+        def at_output(read: Read) -> Any:
+            return read(first) * read(slope)  # 4.13, 4.16
+
+        right = f"{_term(first)}·{_term(slope)}"
+        return Instance(ref, "=", right, (first, slope), words, _UPHILL, at_output)
+    below = topology.downstream(node)
+    pairs: list[tuple[Ref, Ref]] = [(("dE_dnet", k), ("w", (k, node))) for k in below]
+    total = _sum([f"{_term(d)}·{_term(w)}" for d, w in pairs])
+    right = f"({total})·{_term(slope)}" if len(pairs) > 1 else f"{total}·{_term(slope)}"
+    nodes = [str(k) for k in below]
+    words = {
+        "en": f"The net of node {node} reaches the error only through {_list(nodes, 'en', 'node')}.",
+        "zh": f"节点 {node} 的 net 只能通过节点 {_list(nodes, 'zh')} 影响误差。",
+    }
+
+    def at_hidden(read: Read) -> Any:
+        return sum(read(d) * read(w) for d, w in pairs) * read(slope)  # 4.3 before its sign is turned round
+
+    reads = (*tuple(r for pair in pairs for r in pair), slope)
+    return Instance(ref, "=", right, reads, words, _UPHILL, at_hidden)
+
+
+def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    j, i = ref[1]
+    net: Ref = ("dE_dnet", j)
+    x: Ref = ("a", i)
+    words = {
+        "en": f"The weight from node {i} to node {j} acts through the net of node {j} alone, times what node {i} sent.",
+        "zh": f"从节点 {i} 到节点 {j} 的权重只能通过节点 {j} 的 net 起作用，要乘上节点 {i} 送来的值。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return read(net) * read(x)  # 4.12
+
+    return Instance(ref, "=", f"{_term(net)}·{_term(x)}", (net, x), words, _UPHILL, evaluate)
 
 
 def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:

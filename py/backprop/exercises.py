@@ -18,7 +18,7 @@ import numpy as np
 
 from backprop.check import disagreements
 from backprop.equations import equation_for
-from backprop.lens import LESSONS
+from backprop.lens import LESSONS, lens_of
 from backprop.recording import LASTING, Block, Recording, StepPattern
 from backprop.topology import Ref, ref_name
 
@@ -77,11 +77,17 @@ def _first_missing(recording: Recording) -> Verdict | None:
     """What an iteration leaves out: for a sample it takes up, or of the weights and biases."""
     topology = recording.topology
     computing = sorted(topology.nodes - set(topology.inputs))
-    refs: list[Ref] = [("a", node) for node in computing]
-    refs += [("delta", node) for node in reversed(computing)]  # the output's first, which the others need
-    refs += [("w", edge) for edge in topology.edges] + [("b", node) for node in computing]
+    refs: list[Ref] = [("a", node) for node in computing] + [("E", None)]
+    refs += [("dE_dy", node) for node in topology.outputs]
+    for quantity in ("slope", "dE_dnet", "delta"):
+        refs += [
+            (quantity, node) for node in reversed(computing)
+        ]  # the output's first, which the others need
+    refs += [(quantity, edge) for quantity in ("dE_dw", "w") for edge in topology.edges]
+    refs += [("b", node) for node in computing]
     equations = _settings(recording.lesson).get("equations", [])
-    wanted = {ref: of for ref in refs if (of := equation_for(ref, topology)) in equations}
+    named = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
+    wanted = {ref: of for ref in refs if ref[0] in named and (of := equation_for(ref, topology)) in equations}
     structures = {
         (block.layout, block.segments, samples): block
         for block in recording.blocks

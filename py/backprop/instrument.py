@@ -15,9 +15,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
 
 from backprop.lens import Lens, Watch
 from backprop.loops import training_loops
@@ -25,10 +28,11 @@ from backprop.loops import training_loops
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3
 
-NOTE, ODD, LOST, THROUGH, CHANGED = "·note", "·odd", "·lost", "·through", "·changed"
-LOOK = "·look"
-LOG, LEN, DRAIN = "·log", "·len", "·drain"
-TICK, COUNT, SLICE, EXCEPTION = "·tick", "·count", "·slice", "·Exception"
+# The hooks, as they stand in the tree: numbers so long that no program has one by accident.
+_FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
+NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, LOG, LEN, DRAIN, TICK, COUNT, SLICE, EXCEPTION = (
+    _FIRST_HOOK + hook for hook in range(13)
+)
 
 # The log is emptied into the recording when it has grown to this many entries (three for a note).
 LOG_ENTRIES = 48_000
@@ -129,12 +133,28 @@ def _harmless_calls(tree: ast.Module, bound: Counter[str]) -> set[str]:
     }
 
 
+def hooked(program: Instrumented, file: str, hooks: Mapping[int, Any]) -> CodeType:
+    """The program compiled, each hook in the place of the number that stands for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # it looks as if numbers were called
+        return _with_hooks(compile(program.tree, file, "exec", dont_inherit=True), hooks)
+
+
+def _with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
+    def put(constant: Any) -> Any:
+        if isinstance(constant, CodeType):
+            return _with_hooks(constant, hooks)
+        return hooks.get(constant, constant) if type(constant) is int else constant
+
+    return code.replace(co_consts=tuple(map(put, code.co_consts)))
+
+
 def _load(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
-def _call(name: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(_load(name), list(args), [])
+def _call(hook: int, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Constant(hook), list(args), [])
 
 
 def _at(line_of: ast.AST, *nodes: ast.stmt) -> list[ast.stmt]:
@@ -444,14 +464,15 @@ def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[as
     if watch.layer is None:
         positive = ast.UnaryOp(ast.UAdd(), _loaded(array))
         return _guarded(_call(NOTE, _tuple([site, ast.Constant(None), positive])), careful, site)
-    looked = ast.BoolOp(ast.And(), [_load(LOOK), _call(LOOK, site, _loaded(array))])
-    kind = ast.BoolOp(ast.Or(), [looked, ast.Attribute(_loaded(array), "dtype", ast.Load())])
+    # Fails, and so leads to the careful way, for a site that has not been looked at.
+    looked_at = ast.Subscript(ast.Constant(LOOKED_AT), site, ast.Load())
+    kind = ast.Attribute(_loaded(array), "dtype", ast.Load())
     copied = ast.Call(ast.Attribute(_loaded(array), "tobytes", ast.Load()), [], [])
-    return _guarded(_call(NOTE, _tuple([site, kind, copied])), careful, site)
+    return _guarded(_call(NOTE, _tuple([looked_at, kind, copied])), careful, site)
 
 
 def _drain_when_full() -> ast.stmt:
-    full = ast.Compare(_call(LEN, _load(LOG)), [ast.Gt()], [ast.Constant(LOG_ENTRIES)])
+    full = ast.Compare(_call(LEN, ast.Constant(LOG)), [ast.Gt()], [ast.Constant(LOG_ENTRIES)])
     return ast.If(full, [ast.Expr(_call(DRAIN))], [])
 
 
@@ -463,7 +484,7 @@ def _guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) ->
 
 
 def _try(body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
-    return ast.Try(body, [ast.ExceptHandler(_load(EXCEPTION), None, otherwise)], [], [])
+    return ast.Try(body, [ast.ExceptHandler(ast.Constant(EXCEPTION), None, otherwise)], [], [])
 
 
 def _as_value(index: ast.expr) -> ast.expr:

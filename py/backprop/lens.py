@@ -8,6 +8,7 @@ A lens is data, kept in the lesson's `lesson.toml`:
     "delta[j]" = { quantity = "delta" } # one item for each node
     "w[j, i]"  = { quantity = "w" }     # one item for each connection, target first
     "y" = { quantity = "a", node = 8 }  # one number of one node
+    wo = { quantity = "w", edge = [3, 2] }  # one connection, target first
     "eta" = { quantity = "eta" }
 
 Programs that compute a layer at a time name arrays instead; then `samples` says whether a row or a
@@ -18,6 +19,7 @@ column of them is one sample:
     z = { quantity = "net", layer = "forward" }              # one layer after the other, upwards
     delta = { quantity = "delta", layer = "back", sign = -1 }  # downwards; dE/dnet without our minus
     weights = { quantity = "w", layer = "all" }              # a list with one array for each layer
+    W = { quantity = "w", layer = "all", biases = "last" }   # whose last columns are the biases
     target = { quantity = "t", layer = "last" }              # the output layer, whichever that is
 
 A name is found wherever the program assigns to it: as a variable (`delta[8] = …`), or as an
@@ -35,11 +37,10 @@ from typing import Any
 
 import numpy as np
 
-from backprop.topology import Ref, Topology
+from backprop.topology import QUANTITIES, Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent.parent / "lessons"
-QUANTITIES = ("net", "a", "delta", "w", "b", "t", "eta")
-COMPUTED = {"net", "a", "delta"}  # for one sample, on its way through the network
+COMPUTED = {*QUANTITIES} - {"w", "b", "t", "eta"}  # for one sample, on its way through the network
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,18 @@ class Watch:
     """One watched name.
 
     `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
-    is; `layer` which layer's array. `sign` is -1 where the program's number is ours with the other sign.
+    is, of a weight the connection; `layer` which layer's array; `biases` whether the array's last column
+    is the biases. `sign` is -1 where the program's number is ours with the other sign.
     """
 
     name: str
     base: str
     quantity: str
     items: int
-    node: int | None
+    node: int | tuple[int, int] | None
     layer: int | str | None
     transposed: bool
+    biases: bool
     sign: int
 
     @property
@@ -126,9 +129,10 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
         expression.id,
         entry["quantity"],
         items,
-        entry.get("node"),
+        tuple(entry["edge"]) if "edge" in entry else entry.get("node"),
         entry.get("layer"),
         entry.get("transposed", False),
+        entry.get("biases") == "last",
         entry.get("sign", 1),
     )
 

@@ -19,8 +19,8 @@ from backprop.findings import Words
 from backprop.moments import Column, Moment
 from backprop.topology import Ref
 
-OUTPUT_DELTA, HIDDEN_DELTA, WEIGHT, BIAS = "output delta", "hidden delta", "w", "b"
-DELTA, UPDATE = (OUTPUT_DELTA, HIDDEN_DELTA), (WEIGHT, BIAS)
+OUTPUT_DELTA, HIDDEN_DELTA, SLOPE, WEIGHT, BIAS = "output delta", "hidden delta", "slope", "w", "b"
+FORWARD, DELTA, UPDATE = ("net", "a"), (OUTPUT_DELTA, HIDDEN_DELTA), (WEIGHT, BIAS)
 _MOST_SUBSETS = 6  # nodes downstream of which every choice is tried
 
 
@@ -43,7 +43,7 @@ class Mistake:
 
 def kind_of(moment: Moment) -> str:
     """Which kind of quantity it is, as `concerns` names them."""
-    if moment.quantity == "delta":
+    if moment.quantity in ("delta", "dE_dnet"):  # but for their sign the same
         return OUTPUT_DELTA if moment.node in moment.topology.outputs else HIDDEN_DELTA
     return moment.quantity
 
@@ -51,8 +51,16 @@ def kind_of(moment: Moment) -> str:
 # --- what some of them would give ---
 
 
+def _without_bias(m: Moment) -> Column:
+    """4.11 with a 0 where the bias has its constant 1."""
+    return m.formula(lambda ref, sample=None: m.read(ref) * (ref[0] != "b"))
+
+
 def _without_slope(m: Moment) -> Column:
-    return m.formula(activation="linear")  # a line's slope is 1
+    return m.formula(
+        lambda ref, sample=None: 1.0 if ref[0] == "slope" else m.read(ref, sample),
+        activation="linear",  # a line's slope is 1
+    )
 
 
 def _squeezed(m: Moment) -> Column:
@@ -158,6 +166,23 @@ def _stale_forward(m: Moment) -> Iterator[Column]:
 
 MISTAKES = (
     Mistake(
+        "bias-left-out",
+        FORWARD,
+        _without_bias,
+        Words(
+            "The bias has no part in {what}: the weighted inputs alone are added up.",
+            "Which number would node {node} send on if all its inputs were 0? What does line {line} give then?",
+            "Every node has one weight more than it has inputs. Add b[j] to the sum; in a matrix product, the input "
+            "vector ends with the 1 that belongs to the last column (4.11, 3.8).",
+        ),
+        Words(
+            "{what} 里没有偏置：只把输入加权加了起来。",
+            "假如输入全是 0，节点 {node} 该送出多少？第 {line} 行这时给出多少？",
+            "每个节点的权重都比输入多一个。求和时要加上 b[j]；写成矩阵乘法，输入向量末尾要有一个 1，"
+            "和最后一列相乘（式 4.11、3.8）。",
+        ),
+    ),
+    Mistake(
         "slope-missing-output",
         (OUTPUT_DELTA,),
         _without_slope,
@@ -191,16 +216,16 @@ MISTAKES = (
     ),
     Mistake(
         "slope-of-net",
-        DELTA,
+        (*DELTA, SLOPE),
         lambda m: _without_slope(m) * m.slope(m.net),
         Words(
-            "The slope in delta has been worked out from net: net(1 − net), which can even be negative.",
-            "y(1 − y) is between 0 and ¼. Is that so for the number line {line} multiplies by? What is put into it?",
+            "The slope has been worked out from net: net(1 − net), which can even be negative.",
+            "y(1 − y) is between 0 and ¼. Is that so for the slope in line {line}? What is put into it?",
             "y(1 − y) wants the output y of the sigmoid, not what goes into it: use a(1 − a), equations 1.4 and 4.1.",
         ),
         Words(
-            "delta 里的斜率是拿 net 算的：net(1 − net)，它甚至会是负数。",
-            "y(1 − y) 总在 0 和 ¼ 之间。第 {line} 行乘的那个数是这样吗？代进去的是什么？",
+            "斜率是拿 net 算的：net(1 − net)，它甚至会是负数。",
+            "y(1 − y) 总在 0 和 ¼ 之间。第 {line} 行的斜率是这样吗？代进去的是什么？",
             "y(1 − y) 里的 y 是 sigmoid 的输出，不是它的输入：要用 a(1 − a)，见式 1.4、4.1。",
         ),
     ),

@@ -127,9 +127,9 @@ class Moment:
 
     @property
     def node(self) -> int:
-        """The node whose number it is; of a weight, the one it leads to."""
+        """The node whose number it is; of a weight, the one it leads to; 0 for the error, which is no one node's."""
         key = self.ref[1]
-        return int(key[0] if isinstance(key, tuple) else key)
+        return int(key[0] if isinstance(key, tuple) else key or 0)
 
     @property
     def is_update(self) -> bool:

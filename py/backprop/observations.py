@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.findings import Words
-from backprop.lens import COMPUTED
+from backprop.lens import COMPUTED, lens_of
 from backprop.moments import Moment
 from backprop.recording import Recording
 from backprop.topology import Ref
@@ -51,10 +51,14 @@ def _no_deltas(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 
 def _no_backward(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """Not in a lesson that is about the forward pass alone: its lens knows neither a slope nor a delta."""
     sets = _sets(recording)
+    watched = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
+    if not watched & {"slope", "delta"}:
+        return None
     return (
         Sight({})
-        if sets & {"a", "net"} and not sets & {"delta", "w", "b"} and recording.end == "done"
+        if sets & {"a", "net"} and not sets & {"slope", "delta", "w", "b"} and recording.end == "done"
         else None
     )
 
@@ -163,13 +167,14 @@ OBSERVATIONS = (
         Words(
             "The weights move, but no delta was seen: the forward pass was checked, the backward pass and the "
             "updates could not be.",
-            "Under which name does the program keep its deltas?",
-            "Keep the deltas in the variables the lesson uses for them; then every step can be checked.",
+            "Does the program work out deltas? If it does, under which name does it keep them?",
+            "A walk that only compares errors needs none. Deltas belong into the variables the lesson uses for them; "
+            "then every step can be checked.",
         ),
         Words(
             "权重在变，却没有看到 delta：前向检查过了，反向和更新没法检查。",
-            "程序把 delta 存在哪个名字里？",
-            "把 delta 存进这一课所用的变量里，每一步就都能检查了。",
+            "程序算 delta 吗？算的话，存在哪个名字里？",
+            "只靠比较误差来走，用不着 delta。要是算了 delta，就存进这一课所用的变量里，每一步就都能检查了。",
         ),
     ),
     Observation(

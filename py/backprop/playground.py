@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from backprop import data
 from backprop.network import ACTIVATIONS
-from backprop.recording import Recording
+from backprop.recording import Recording, to_json
 from backprop.topology import ref_name
 
 SIDE = 100  # of a map: so many points each way
@@ -53,7 +53,16 @@ def maps(given: str, state: str) -> str:
     known = {
         ref: math.nan if value is None else value for ref, value in json.loads(state).items()
     }  # JSON has no NaN
-    return json.dumps(_maps(json.loads(given), known), separators=(",", ":"))
+    return to_json(_maps(json.loads(given), known))
+
+
+def points(text: str) -> str:
+    """Points given as text (see `data.from_csv`), for the page: the `literal` to put into the program, or why the text
+    was `refused`: id, line and what stood there. JSON."""
+    try:
+        return to_json({"literal": data.as_literal(data.from_csv(text))})
+    except data.CsvError as error:
+        return to_json({"refused": {"id": error.id, "line": error.line, "given": error.given}})
 
 
 def _given(recording: Recording) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ from backprop.instrument import (
     LEAVE,
     LEN,
     LOG,
-    LOOK,
+    LOOKED_AT,
     LOST,
     NOTE,
     ODD,
@@ -61,7 +61,7 @@ _MOST_STRUCTURES = 256
 class Recorder:
     """Turns the log into a recording while the program runs.
 
-    `namespace` is the program's own, for finding out what a line has read; it also holds the hooks.
+    `namespace` is the program's own, for finding out what a line has read.
     `most_bytes` bounds the numbers that are kept.
     """
 
@@ -71,13 +71,14 @@ class Recorder:
         self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
-        self.hooks: dict[str, Any] = {
+        self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
+        self.hooks: dict[int, Any] = {
             NOTE: self.log.extend,
             ODD: self._odd,
             LOST: self._lost,
             THROUGH: self._through,
             CHANGED: self._changed,
-            LOOK: self._look,
+            LOOKED_AT: self._looked_at,
             LOG: self.log,
             LEN: len,
             DRAIN: self.drain,
@@ -88,7 +89,6 @@ class Recorder:
         self._constants: Collection[str] = ()
         self._reader = Reader(lens, self.recording, self._constant_values, self._no_node, self._lost)
         self._depth = 0
-        self._looks = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
         self._evidence: set[str] = set()  # the quantities that a turn of the training loop sets
         self._named = False
@@ -146,18 +146,18 @@ class Recorder:
             self._lost(site)
         return value
 
-    def _look(self, site: int, value: Any) -> None:
-        """Look at the type and shape of a layer's array: a few times after every drain, not at every note."""
-        self._looks += 1
-        if self._looks > 4 * len(self.sites):
-            self.hooks[LOOK] = None
-        if not _is_real(value.dtype):
-            raise TypeError("an array of something else than real numbers")
-        self._reader.shapes[site, None] = value.shape
-
     def _odd(self, site: int, index: Any, value: Any) -> None:
-        """Note what is no plain number and no plain array: a whole container, a row, a list of arrays."""
+        """Note what is no plain number, and no array of a site that has been looked at.
+
+        That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
+        """
         watch = self.sites[site].watch
+        one_layer = watch.layer not in (None, "all") and index is None
+        if one_layer and isinstance(value, (np.ndarray, np.generic)) and _is_real(value.dtype):
+            self._looked_at[site] = site  # from here on its arrays are noted without a look
+            self._reader.shapes[site, None] = value.shape
+            self.log.extend((site, value.dtype, value.tobytes()))
+            return
         if index is None:
             self._containers[watch.base] = value
         if watch.layer is not None:
@@ -277,8 +277,7 @@ class Recorder:
         self.recording.variables = {n: self._namespace[n] for n in names if n in self._namespace}
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
-        self._looks = 0
-        self.hooks[LOOK] = self._look
+        self._looked_at.clear()
 
     def _turn(self, notes: Notes) -> None:
         """One turn of the training loop: joins the run of like turns, or is known as preparation only."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from backprop.check import Check, Checkable, checkables, compared
 from backprop.equations import Instance, Rule, instance, symbol
-from backprop.topology import Place, Ref, Topology, ref_name
+from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -172,8 +172,8 @@ class Recording:
         one, if none is named). None if it was not set there. Raises ValueError for an iteration
         that is not kept, an unknown quantity, or a sample the run never saw.
         """
-        if quantity not in ("net", "a", "delta", "w", "b", "t", "eta"):
-            raise ValueError(f"unknown quantity {quantity!r}: wanted net, a, delta, w, b, t or eta")
+        if quantity not in QUANTITIES:
+            raise ValueError(f"unknown quantity {quantity!r}: wanted one of {', '.join(QUANTITIES)}")
         if sample is not None and (type(sample) is not int or not 0 <= sample < len(self.samples)):
             raise ValueError(f"unknown sample {sample!r}: the run saw {len(self.samples)}")
         if not isinstance(key, (int, tuple, type(None))):
@@ -281,8 +281,10 @@ class Recording:
         refs: list[Ref] = [("eta", None)]
         refs += [("w", edge) for edge in topology.edges]
         refs += [("b", node) for node in topology.biases]
-        refs += [(quantity, node) for node in sorted(topology.nodes) for quantity in ("net", "a", "delta")]
+        of_nodes = ("net", "a", "slope", "delta")
+        refs += [(quantity, node) for node in sorted(topology.nodes) for quantity in of_nodes]
         refs += [("t", node) for node in topology.outputs]
+        refs += sorted({step.sets for part in self.segments for step in part.steps} - {*refs}, key=str)
         return {
             "layers": topology.layers,
             "edges": [f"{j}-{i}" for j, i in topology.edges],

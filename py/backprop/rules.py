@@ -238,7 +238,7 @@ def _delta(rule: Rule, first: _First) -> Rule:
     opposed = _leaning([(one.code, one.formula) for one in first.steps(rule, is_output)]) < 0
     sign = -rule.sign if subtracts and opposed else rule.sign
     is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
-    costs = ["squared", "cross-entropy"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
+    costs = ["cross-entropy", "squared"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
     together = {1, *(move.together for move in moves)}
     scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
     rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]

@@ -27,7 +27,7 @@ from backprop import rules
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
 from backprop.gradient import gradient_check
-from backprop.instrument import COUNT, LOG_ENTRIES, TICK, instrument
+from backprop.instrument import COUNT, LOG_ENTRIES, TICK, hooked, instrument
 from backprop.lens import Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
 from backprop.recording import Recording, RunError, to_json
@@ -109,6 +109,18 @@ def plain(source: str) -> None:
         exec(compile(source, FILE, "exec", dont_inherit=True), namespace)
 
 
+@contextmanager
+def _swept() -> Iterator[None]:
+    """Free what a run leaves behind, its namespace above all, without a look at what was there before."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+
+
+@_swept()
 def _record(
     source: str,
     lesson: str,
@@ -142,7 +154,6 @@ def _record(
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
     recording.error = _told(error) if error else None
     recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
-    gc.collect()
     return recording
 
 
@@ -151,13 +162,12 @@ def _execute(
 ) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
-    recorder.hooks |= {**builtins.__dict__, **recorder.hooks, TICK: budget.tick, COUNT: budget.count}
-    recorder.hooks["input"] = _no_input
-    main.__dict__["__builtins__"] = recorder.hooks
+    main.__dict__["__builtins__"] = {**builtins.__dict__, "input": _no_input}
+    hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
         compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
         program = instrument(ast.parse(source, FILE), lens)
-        code = compile(program.tree, FILE, "exec", dont_inherit=True)
+        code = hooked(program, FILE, hooks)
         recorder.watch(program)
         budget.start()
         exec(code, main.__dict__)

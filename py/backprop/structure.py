@@ -196,7 +196,7 @@ class Reader:
         count = len(value) // _kind(index).itemsize
         size = index.size if isinstance(index, Part) else count
         layer = self._layer(site, index, size, standing)
-        found: list[Place | None] = list(self._array_places(watch.quantity, layer, size, watch.transposed))
+        found: list[Place | None] = list(self._array_places(watch, layer, size))
         if len(found) != size or not self._has_its_shape(site, index, layer):
             self.no_fit(site)
             return [None] * count
@@ -212,7 +212,7 @@ class Reader:
             return True
         layers = self.recording.topology.layers
         if watch.quantity == "w":
-            wanted = len(layers[layer]), len(layers[layer - 1])
+            wanted = len(layers[layer]), len(layers[layer - 1]) + watch.biases
             return shape == (wanted[::-1] if watch.transposed else wanted)
         nodes = shape[1] if self.lens.samples == "rows" else shape[0]
         return nodes == len(layers[layer])
@@ -243,20 +243,18 @@ class Reader:
         standing[watch.quantity] = layer, size
         return layer
 
-    def _array_places(self, quantity: str, layer: int, count: int, transposed: bool) -> Iterator[Place]:
+    def _array_places(self, watch: Watch, layer: int, count: int) -> Iterator[Place]:
         """The places of an array's elements, in C order."""
+        quantity = watch.quantity
         layers = self.recording.topology.layers
         if not 0 <= layer < len(layers):
             return
         nodes = layers[layer]
         if quantity == "w":
-            sources = layers[layer - 1]
-            pairs = (
-                [(j, i) for i in sources for j in nodes]
-                if transposed
-                else [(j, i) for j in nodes for i in sources]
-            )
-            yield from (((quantity, pair), None) for pair in pairs)
+            rows: list[list[Ref]] = [[("w", (j, i)) for i in layers[layer - 1]] for j in nodes]
+            if watch.biases:
+                rows = [[*row, ("b", j)] for j, row in zip(nodes, rows)]
+            yield from ((ref, None) for row in (zip(*rows) if watch.transposed else rows) for ref in row)
         elif quantity == "b":
             yield from (((quantity, node), None) for node in nodes)
         else:
@@ -276,7 +274,7 @@ class Reader:
         found: list[tuple[Place, float]] = []
         for layer, item in arrays:
             numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
-            found += zip(self._array_places(watch.quantity, layer, len(numbers), watch.transposed), numbers)
+            found += zip(self._array_places(watch, layer, len(numbers)), numbers)
         return found
 
     # --- the network ---
@@ -284,7 +282,9 @@ class Reader:
     def find_topology(self, stretches: list[Notes]) -> None:
         """The network the program's own weights make; the lesson's, if they make none."""
         noted = {site.watch.quantity for site in self.sites}
-        self.recording.rule = replace(self.recording.rule, net="net" in noted, eta="eta" in noted)
+        self.recording.rule = replace(
+            self.recording.rule, net="net" in noted, eta="eta" in noted, delta="delta" in noted
+        )
         topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
@@ -314,10 +314,10 @@ class Reader:
                 shape = self.shapes.get((site, number))
                 if watch is None or not isinstance(layer, int) or not shape:
                     continue
-                has_biases = has_biases or watch.quantity == "b"
+                has_biases = has_biases or watch.quantity == "b" or watch.biases
                 if watch.quantity == "w" and len(shape) == 2:
                     below, here = shape if watch.transposed else shape[::-1]
-                    weights[layer] = below, here
+                    weights[layer] = below - watch.biases, here
                 elif watch.quantity in ("a", "net", "delta"):
                     sizes.setdefault(layer, shape[-1] if self.lens.samples == "rows" else shape[0])
         default = self.lens.topology
@@ -427,12 +427,13 @@ class Reader:
             note = owner[column]
             if steps and steps[-1].sets == ref and self._is_alias(notes, note - 1, note):
                 steps.pop()  # y = a[8] = … sets one quantity, under two names
+            made = self.recording.instance(ref) is not None
             steps.append(
                 StepPattern(
                     site.line,
                     equations.phase_of(ref[0]),
-                    equations.equation_for(ref, topology),
-                    equations.number_of(ref, topology),
+                    equations.equation_for(ref, topology) if made else None,
+                    equations.number_of(ref, topology) if made else None,
                     ref,
                     sample,
                     at,
@@ -478,9 +479,9 @@ def _kinds(notes: Notes) -> np.dtype[np.void] | None:
 def exists(ref: Ref, topology: Topology) -> bool:
     """Whether the network has such a quantity."""
     quantity, key = ref
-    if quantity == "w":
+    if quantity in ("w", "dE_dw"):
         return key in topology.edges
-    return quantity == "eta" or key in topology.nodes
+    return key is None or key in topology.nodes
 
 
 def _kind(index: Any) -> np.dtype[Any]:
@@ -504,9 +505,9 @@ def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
     """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
     number = dict(zip(lens.topology.outputs, outputs))
     watches = {
-        base: replace(watch, node=number.get(watch.node))
+        base: replace(watch, node=number[watch.node])
         for base, watch in lens.watches.items()
-        if watch.node
+        if watch.node in number
     }
     return replace(lens, watches={**lens.watches, **watches})
 

@@ -16,6 +16,10 @@ from typing import Any
 Ref = tuple[str, Any]
 Place = tuple[Ref, int | None]
 
+# Of a node: net, a, slope (of a over net), delta, b, t, and the factors dE_dy and dE_dnet; of a connection:
+# w and dE_dw; of a whole sample its error E; and eta.
+QUANTITIES = ("net", "a", "slope", "E", "dE_dy", "dE_dnet", "delta", "dE_dw", "w", "b", "t", "eta")
+
 
 def ref_name(ref: Ref, sample: int | None = None) -> str:
     """The ref as the page writes it: `delta:8`, `w:8-4`, `eta`; `delta:8/2` for sample 2's."""

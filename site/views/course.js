@@ -86,24 +86,28 @@ function onKey(event) {
 
 /** @param {Model} model @param {Course} all */
 function lessons({ t, view, progress }, all) {
+  const isDone = all.lessons.map(({ id, exercises }) =>
+    exercises.map((one) => entryOf(progress, id, one.id).done),
+  );
+  const next = isDone.findIndex((done) => done.includes(false));
+  const hasBegun = isDone.flat().includes(true);
   return html`<section aria-labelledby="course-lessons">
     <h2 id="course-lessons">${t("course.lessons")}</h2>
-    <ol class="lessons">${all.lessons.map(({ id, title, answers, minutes, exercises }) => {
-      const done = exercises.map((one) => entryOf(progress, id, one.id).done);
-      const count = done.filter(Boolean).length;
-      return html`<li data-lesson=${id} data-done=${count}>
+    <ol class="lessons">${all.lessons.map(
+      ({ id, title, answers, minutes }, i) => html`<li data-lesson=${id}>
         <a href="?lesson=${id}&lang=${view.lang}">${title[view.lang]}</a>
+        ${i === next ? html`<span class="soft" data-next>← ${t(hasBegun ? "course.goOn" : "course.start")}</span>` : nothing}
         <p>${answers[view.lang]}</p>
-        <p class="soft">${t("course.minutes", { minutes })}${
-          exercises.length
-            ? html` · ${t("course.done", { done: count, all: exercises.length })}
-              <span class="ticks" aria-hidden="true">${done.map((is) => html`<i ?data-done=${is}></i>`)}</span>`
-            : nothing
-        }</p>
-      </li>`;
-    })}</ol>
+        <p class="soft">${t("course.minutes", { minutes })}${isDone[i].length ? exercisesDone(t, isDone[i]) : nothing}</p>
+      </li>`,
+    )}</ol>
   </section>`;
 }
+
+/** @param {import("../words.js").Translate} t @param {boolean[]} isDone */
+const exercisesDone = (t, isDone) =>
+  html` · ${t("course.done", { done: isDone.filter(Boolean).length, all: isDone.length })}
+    <span class="ticks" aria-hidden="true">${isDone.map((is) => html`<i ?data-done=${is}></i>`)}</span>`;
 
 // ---- The map of the equations
 

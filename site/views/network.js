@@ -2,7 +2,7 @@
 
 import * as format from "../format.js";
 import { along, biasPlace, curve, plan } from "../geometry.js";
-import { nodeOf, refOfEdge, symbolOf } from "../recording.js";
+import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording.js";
 import { html, keyed, nothing, svg } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
@@ -63,16 +63,6 @@ function picture(model, send, { layers, edges, biases }, p) {
   </svg>`;
 }
 
-/** What the current step does with these quantities. @param {Model} model @param {string[]} refs */
-function role({ scene }, refs) {
-  const step = scene.moment?.step;
-  return {
-    now: !!step && refs.includes(step.sets),
-    used: !!step && refs.some((ref) => step.reads.includes(ref)),
-    differs: refs.some((ref) => scene.differs.has(ref)),
-  };
-}
-
 /** @param {number | undefined} x */
 const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "minus");
 /** @param {number | undefined} weight */
@@ -90,11 +80,11 @@ function connection(model, { nodes }, edge, from, to) {
 function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
-  const { now, used, differs } = role(model, [ref]);
+  const { now, used, differs } = roleOf(model.scene, [ref, `dE_d${ref}`]);
   const says = `${symbolOf(model.recording, ref).text} ${format.signed(value)}${differs ? `, ${model.t("check.marked")}` : ""}`;
   return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
       aria-label=${says} data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(ref))}>
     <title>${says}</title>
     <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
     ${differs ? wave(mark.x, mark.y, 30) : nothing}
@@ -126,7 +116,7 @@ function pulse(model, { nodes }, edge, from, to) {
 /** The weight beside a connection that this step sets or reads, or that is pointed at. @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
 function label(model, { nodes }, edge, from, to) {
   const ref = refOfEdge(edge);
-  const { now, used } = role(model, [ref]);
+  const { now, used } = roleOf(model.scene, [ref]);
   const [a, b] = [nodes.get(from), nodes.get(to)];
   const pointed = String(model.light) === ref || String(model.pinned) === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
@@ -145,9 +135,10 @@ function node(model, p, id) {
   const { scene, recording, t } = model;
   const at = p.nodes.get(id);
   if (!at) return nothing;
-  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
-  const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
-  const { now, used, differs } = role(model, [...refs, `t:${id}`]);
+  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`, `slope:${id}`];
+  const [a, net, delta, slope] = refs.map((ref) => scene.state.get(ref));
+  const factors = [`dE_dy:${id}`, `dE_dnet:${id}`];
+  const { now, used, differs } = roleOf(scene, [...refs, ...factors, `t:${id}`]);
   const target = scene.state.get(`t:${id}`);
   const isInput = recording.network?.layers[0].includes(Number(id));
   const says = [
@@ -160,14 +151,16 @@ function node(model, p, id) {
   const below =
     delta !== undefined
       ? `δ ${format.signed(delta)}`
-      : net !== undefined
-        ? `net ${format.signed(net)}`
-        : "";
+      : slope !== undefined
+        ? `${symbolOf(recording, refs[3]).text} ${format.short(slope)}`
+        : net !== undefined
+          ? `net ${format.signed(net)}`
+          : "";
   return svg`<g class="node" transform="translate(${at.x} ${at.y})" tabindex="0" role="img" data-pinned=${flag(model.pinned.includes(refs[0]))} aria-label=${says.join(", ")}
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(refs[0]))}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>

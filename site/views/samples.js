@@ -6,6 +6,8 @@ import { html, nothing } from "../vendor.js";
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 
+const MOST = 24; // rows, beside that of the sample shown
+
 /** @param {Model} model @param {Send} send */
 export function samples(model, send) {
   const { t, recording, scene } = model;
@@ -18,12 +20,31 @@ export function samples(model, send) {
       ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
       <th scope="col">${t("samples.target")}</th><th scope="col">${t("samples.output")}</th><td></td>
     </tr></thead>
-    <tbody>${all.map((sample, i) => row(model, send, sample, scene.outputs[i], i))}</tbody>
+    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i) : nothing))}</tbody>
+    ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Sample} sample @param {(number | undefined)[]} outputs @param {number} i */
-function row({ t, scene }, send, sample, outputs, i) {
+/** What the sample is in this iteration: the rows of a batch are others each time, and what was said to those before is
+ * nothing said to them. @param {Model} model @param {number} i */
+function atHand({ recording, scene }, i) {
+  const { x, t } = recording.samples[i];
+  const layers = recording.network?.layers ?? [];
+  const [first, last] = [layers[0] ?? [], layers[layers.length - 1] ?? []];
+  const here = (/** @type {string} */ quantity, /** @type {number} */ node) =>
+    scene.state.get(`${quantity}:${node}/${i}`);
+  const xHere = x.map((value, k) => here("a", first[k]) ?? value);
+  const isOther = xHere.some((value, k) => value !== x[k]);
+  return {
+    x: xHere,
+    t: t.map((value, k) => here("t", last[k]) ?? value),
+    outputs: isOther ? last.map((node) => here("a", node)) : scene.outputs[i],
+  };
+}
+
+/** @param {Model} model @param {Send} send @param {ReturnType<typeof atHand>} sample @param {number} i */
+function row({ t, scene }, send, sample, i) {
+  const { outputs } = sample;
   const current = scene.sample === i;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>

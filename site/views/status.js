@@ -37,17 +37,21 @@ function stale({ t, isStale, run, code }) {
 /** @param {Model} model */
 function doing({ t, python, run }) {
   if (python.state === "failed") return t("status.failed");
-  if (run.queued) return t("status.queued", { percent: percent(python.progress) });
+  if (run.queued) return t("status.queued", loaded(python));
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });
   if (python.state === "ready") return "";
+  if (!python.bytes) return ""; // nobody has asked for it yet
   const key = python.progress < 1 ? "status.loading" : "status.starting";
-  return t(key, { percent: percent(python.progress) });
+  return t(key, loaded(python));
 }
 
-/** @param {number} fraction */
-const percent = (fraction) => Math.round(fraction * 100);
+/** In MB, of what is packed. @param {Model["python"]} python */
+const loaded = ({ progress, bytes }) => ({
+  got: ((progress * bytes) / 1e6).toFixed(1),
+  all: (bytes / 1e6).toFixed(1),
+});
 
 /** @param {number} fraction @param {string} name */
 const bar = (fraction, name) =>

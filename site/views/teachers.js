@@ -3,7 +3,7 @@
 import { html, nothing, unsafeHTML } from "../vendor.js";
 
 /** @param {import("../state.js").Model} model @param {import("../state.js").Send} send */
-export function teachers({ t, teachers, view, courseLink }, send) {
+export function teachers({ t, teachers, licences, view, courseLink }, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>
       <a href="?lang=${view.lang}">${t("teachers.back")}</a>
@@ -12,5 +12,9 @@ export function teachers({ t, teachers, view, courseLink }, send) {
       <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
         @click=${() => send("language")}>${t("header.language")}</button>
     </header>
-    <main class="lesson teachers"><article>${teachers ? unsafeHTML(teachers[view.lang]) : nothing}</article></main>`;
+    <main class="lesson teachers"><article>${teachers ? unsafeHTML(teachers[view.lang]) : nothing}
+      <h2 id="licences">${t("teachers.licences")}</h2>
+      <p>${t("teachers.licencesHint")}</p>
+      <pre class="licences" lang="en" tabindex="0" role="region" aria-labelledby="licences">${licences}</pre>
+    </article></main>`;
 }

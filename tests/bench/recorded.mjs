@@ -10,4 +10,8 @@ const python = await loadPyodide({ indexURL: `${root}/build/parts/python/`, pack
 python.FS.mkdirTree("/lab");
 python.FS.mount(python.FS.filesystems.NODEFS, { root: `${root}/py` }, "/lab");
 python.runPython("import sys; sys.path.insert(0, '/lab')");
+python.globals.set("processor_seconds", () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+});
 python.runPython(readFileSync(`${here}/recorded.py`, "utf8"));

@@ -148,6 +148,13 @@ def edited(*changes: tuple[str, str]) -> str:
     return source
 
 
+def edited_lesson(lesson: str, old: str, new: str) -> str:
+    """Another lesson's program with some of its text replaced."""
+    source = (build.ROOT / f"py/lessons/{lesson}/program.py").read_text(encoding="utf-8")
+    assert old in source, old
+    return source.replace(old, new)
+
+
 def number(text: str) -> float:
     """A number as the page writes it for the eye: true minus, powers of ten raised."""
     plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))

@@ -42,6 +42,8 @@ def test_the_lessons_the_map_and_the_notation(course_page: Page, address: str) -
     expect(course_page.locator("[data-lesson=two-layer] .ticks [data-done]")).to_have_count(1)
     expect(course_page.locator("[data-lesson=two-layer]")).to_contain_text("exercises done: 1 of ")
     expect(course_page.locator("[data-lesson=xor] .ticks [data-done]")).to_have_count(0)
+    expect(course_page.locator(f"[data-lesson={lessons()[0]}] [data-next]")).to_contain_text("go on here")
+    expect(course_page.locator("[data-next]")).to_have_count(1)
 
     mapped = course_page.locator("[data-map]")
     assert mapped.evaluate_all("all => all.map((one) => one.dataset.map)") == list(CATALOGUE)
@@ -67,13 +69,13 @@ def test_search(course_page: Page) -> None:
     assert any("w₈₄" in one for one in found)
     bold = course_page.locator(".results b").all_inner_texts()
     assert {"w₈₄"} <= set(bold)
-    assert results(course_page, "no such thing") == []
+    assert results(course_page, "zyxwvu") == []
     expect(course_page.locator("main [role=status]")).to_contain_text("Nothing was found")
     assert any("学习率" in one for one in results(course_page, "学习率"))
     expect(course_page.locator(".results")).to_have_attribute("lang", "zh-CN")
     expect(course_page.locator("main [role=status]")).to_contain_text("in Chinese")
 
-    results(course_page, "predict delta node 8")
+    results(course_page, "Predict the delta of node 8")
     field, links = course_page.locator("#search"), course_page.locator(".results a")
     field.press("ArrowDown")
     expect(links.first).to_be_focused()
@@ -84,9 +86,9 @@ def test_search(course_page: Page) -> None:
 
 
 def test_a_text_that_was_found_is_opened_at_its_heading(course_page: Page) -> None:
-    results(course_page, "the other sign minus")
+    results(course_page, "counted from the end")
     course_page.locator(".results a").first.click()
-    heading = course_page.get_by_role("heading", name="The other sign")
+    heading = course_page.get_by_role("heading", name="Backward, counted from the end")
     expect(heading).to_be_in_viewport()
     assert abs(heading.evaluate("one => one.getBoundingClientRect().top")) < 60
 
@@ -140,7 +142,7 @@ def test_in_a_courses_own_system_the_page_stays(page: Page) -> None:
         frame.locator("[data-map='4.4'] a").first.click()
         expect(frame.locator("[data-instance]")).to_have_attribute("data-instance", "4.4")
         frame.get_by_role("link", name="Course", exact=True).click()
-        frame.locator("#search").fill("predict delta node 8")
+        frame.locator("#search").fill("Predict the delta of node 8")
         frame.locator(".results a").first.click()
         expect(frame.locator("[data-exercise=predict-output-delta]")).to_be_visible()
         expect(frame.locator("[data-step]")).not_to_have_attribute("data-step", "0")

@@ -312,6 +312,8 @@ def test_the_page_for_teachers(page: Page, address: str, lang: str, says: str) -
     expect(page.locator("main")).to_contain_text(says)
     for system in ("Moodle", "Canvas", "Open edX", "Blackboard", "Brightspace"):
         expect(page.locator("main")).to_contain_text(system)
+    for part in ("MPL-2.0", "github.com/pyodide/pyodide/tree/0.28.3", "2005-2024, NumPy", "MIT"):
+        expect(page.locator(".licences")).to_contain_text(part)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("header a").first.click()

@@ -4,7 +4,6 @@ Every program here runs the same under plain `exec` and under `record`, line for
 """
 
 import contextlib
-import gc
 import io
 import re
 import sys
@@ -16,9 +15,6 @@ from collections import namedtuple
 import numpy as np
 from backprop import runner
 from hypothesis import strategies as st
-
-# Every recording ends with a collection; what the tests have loaded need not be looked at each time.
-gc.freeze()
 
 FILE = "<plain>"
 EDGES = [(j, i) for j in (4, 5, 6, 7) for i in (1, 2, 3)] + [(8, j) for j in (4, 5, 6, 7)]

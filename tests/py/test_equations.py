@@ -218,6 +218,11 @@ def test_the_instances_read_as_in_the_notes(ref, right):
     assert tex(ref, WORKED) == right
 
 
+def test_an_averaged_update_is_written_with_its_fraction():
+    written = instance(("b", 4), WORKED, Rule(samples=(0, 1), averaged=True))
+    assert r"·\frac{1}{2}·(" in written.right
+
+
 @pytest.mark.parametrize(
     ("ref", "text"),
     [

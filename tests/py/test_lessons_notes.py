@@ -16,6 +16,7 @@ ROWS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 TARGETS = {"two-layer": [0, 0, 1, 1], "eleven-lines": [0, 1, 1, 0], "network-class": [0, 1, 1, 0]}
 PROGRAMS = [
     ("two-layer", "program"),
+    ("two-layer", "xor-targets"),
     ("eleven-lines", "program"),
     ("eleven-lines", "fifty-thousand"),
     ("network-class", "program"),
@@ -161,9 +162,10 @@ def test_every_iteration_is_kept_with_all_its_steps(lesson):
     assert {len(rec.steps(k)) for k in some_iterations(lesson, 20)} == {steps}
 
 
-@pytest.mark.parametrize(("lesson", "program"), PROGRAMS[:3])
+@pytest.mark.parametrize(("lesson", "program"), PROGRAMS[:4])
 def test_samples_are_the_rows(lesson, program):
-    rows = [{"x": x, "t": [t]} for x, t in zip(ROWS, TARGETS[lesson], strict=True)]
+    targets = TARGETS["eleven-lines" if program == "xor-targets" else lesson]
+    rows = [{"x": x, "t": [t]} for x, t in zip(ROWS, targets, strict=True)]
     assert recording(lesson, program).samples == rows
 
 

@@ -89,7 +89,7 @@ def test_a_sample_the_run_never_saw_is_refused(rec, sample):
 
 @pytest.mark.parametrize("quantity", ["activation", "", "A", None, 5])
 def test_an_unknown_quantity_is_refused(rec, quantity):
-    with pytest.raises(ValueError, match=r"unknown quantity.*net, a, delta, w, b, t or eta"):
+    with pytest.raises(ValueError, match=r"unknown quantity.*wanted one of net, a, slope, E, "):
         rec.value(quantity, 8, iteration=0)
 
 
@@ -120,7 +120,7 @@ def test_the_steps_have_the_numbers_of_the_run(rec):
 
 
 def test_every_step_names_its_equation(rec):
-    assert [step.equation for step in rec.steps(0)[:6]] == [None, "3.3", "3.3", "4.1", "4.5", "4.8"]
+    assert [step.equation for step in rec.steps(0)[:6]] == [None, "1.1", "1.1", "4.1", "4.5", "4.8"]
 
 
 def test_the_loss_is_4_9_summed_over_the_samples(rec):

@@ -5,6 +5,7 @@ import json
 import math
 import random
 import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -236,6 +237,25 @@ def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
 def test_a_program_within_the_budget_is_not_stopped(monkeypatch):
     monkeypatch.setattr(runner, "MOST_TURNS", 100_000)
     assert record("x = 0\nfor k in range(90_000): x += 1\nprint(x)").output == "90000\n"
+
+
+def test_a_loop_takes_no_more_from_an_iterator_than_it_uses():
+    program = """
+        drawn = []
+        source = (drawn.append(n) or n for n in range(1000))
+        for k in source:
+            if k == 500:
+                break
+        print(len(drawn), next(source), sum(1 for k in source), len(drawn))
+        """
+    assert record(textwrap.dedent(program)).output == "501 501 498 1000\n"
+
+
+def test_a_program_finds_none_of_our_hooks():
+    program = (
+        "import builtins\nprint(sorted({*globals(), *vars(builtins), *__builtins__} - {*dir(builtins)}))"
+    )
+    assert record(program).output == str(["__builtins__", "builtins"]) + "\n"
 
 
 # --- output ---

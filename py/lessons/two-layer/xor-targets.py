@@ -17,7 +17,7 @@ def slope(output):  # of the sigmoid, from its output alone
 np.random.seed(1)
 syn0 = 2 * np.random.random((3, 1)) - 1  # syn0[i] is input i's weight
 
-for iteration in range(300):
+for iteration in range(200):
     # forward: four answers at once
     l0 = X
     l1 = sigmoid(np.dot(l0, syn0))

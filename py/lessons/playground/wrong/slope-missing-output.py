@@ -54,7 +54,7 @@ shapes = list(zip(sizes[1:], sizes))  # (to, from)
 weights = [random.normal(0, x**-0.5, (y, x)) for y, x in shapes]
 biases = [np.zeros(y) for y in sizes[1:]]
 names = [activation] * len(hidden) + [output]
-last_w = [0 * w for w in weights]  # what each did in its last step
+last_w = [0 * w for w in weights]  # each one's last step
 last_b = [0 * b for b in biases]
 
 for epoch in range(epochs):
@@ -71,16 +71,16 @@ for epoch in range(epochs):
             a = squeeze(net, name)
             outputs.append(a)
 
-        # backward: all deltas, with the weights as they were
+        # backward: all deltas before any weight moves
         off = target - a
-        plain = cost == "cross-entropy"  # its delta has no slope
+        plain = cost == "cross-entropy"  # t - y, no slope
         delta = off
         deltas = [delta]
         for l in range(len(hidden), 0, -1):
             delta = delta @ weights[l] * slope(outputs[l], activation)
             deltas.insert(0, delta)
 
-        # update: the batch's mean, and what l1, l2 and momentum add
+        # update: the mean, the pull of l1, l2, and momentum
         for l, w in enumerate(weights):
             step_w = deltas[l].T @ outputs[l] / len(batch)
             step_w = step_w - l2 * w - l1 * np.sign(w)

@@ -1,0 +1,15 @@
+import math
+
+w = 1.2
+b = -0.5
+
+
+def sigmoid(net):
+    return 1 / (1 + math.exp(-net))
+
+
+for x in [k / 4 for k in range(-5, 7)]:
+    net = w * x + b
+    y = sigmoid(net)
+    e = math.exp(-net)
+    slope = e / (1 + e) ** 2

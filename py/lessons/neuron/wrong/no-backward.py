@@ -1,0 +1,14 @@
+# finding: no-backward
+import math
+
+w = 1.2
+b = -0.5
+
+
+def sigmoid(net):
+    return 1 / (1 + math.exp(-net))
+
+
+for x in [k / 4 for k in range(-5, 7)]:
+    net = w * x + b
+    y = sigmoid(net)
