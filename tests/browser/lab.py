@@ -135,8 +135,14 @@ def run(page: Page, source: str | None = None) -> None:
     if source is not None:
         write(page, source)
     button(page, "run").click()
+    drawn(page)  # data-run is that of this run from here on
     expect(page.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
     expect(button(page, "run")).to_be_visible()
+
+
+def drawn(page: Page) -> None:
+    """Waits until what was asked for has been drawn: the page draws once a frame."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def edited(*changes: tuple[str, str]) -> str:

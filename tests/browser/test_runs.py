@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import run, wait_ready
+from lab import drawn, run, wait_ready
 from playwright.sync_api import Page, expect
 
 ELEVEN = "?lesson=eleven-lines&lang=en"
@@ -57,7 +57,7 @@ def test_a_step_of_one_line_takes_all_its_samples(page: Page, address: str) -> N
     seen = []
     for _ in range(7):
         page.locator("[data-action=step]").click()
-        page.evaluate("new Promise(requestAnimationFrame)")
+        drawn(page)
         line = page.locator("[data-line]").get_attribute("data-line")
         seen.append((line, page.locator("footer").get_attribute("data-step")))
     assert seen[:3] == [("22", "11"), ("23", "27"), ("24", "31")]
@@ -140,9 +140,7 @@ def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:
     seen = []
     for part in (0.25, 0.5, 0.75):
         opened.mouse.move(box["x"] + part * box["width"], middle, steps=10)
-        opened.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        drawn(opened)
         seen.append(int(opened.locator("footer").get_attribute("data-iteration") or -1))
     opened.mouse.up()
     opened.mouse.move(box["x"], middle)
