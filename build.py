@@ -364,7 +364,7 @@ def lessons() -> None:
                 for v in variants
             ]
         (target / f"{id}.json").write_text(compact(lesson))
-        given = {e.id: baked(id, e.program, BAKED_BYTES // 8) for e in tasks if e.line}
+        given = {e.id: baked(id, e.program, BAKED_BYTES // 16) for e in tasks if e.line}
         (target / f"{id}.exercises.json").write_text(compact(given))
         index.append({"id": id, "title": about["title"], "exercises": [e.id for e in tasks]})
     (target / "index.json").write_text(compact(index))
