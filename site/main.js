@@ -989,12 +989,12 @@ function report({ lessons, lesson, scene, recording, python, run, progress }) {
 
 // ---- Starting
 
-/** The lesson asked for, or, with a word about it, the first there is. */
+/** The lesson asked for, or, with a word about it, the one that opens without asking. */
 async function loadLesson() {
   model.lessons = await json("lessons/index.json");
   if (!model.lessons.some(({ id }) => id === view.lesson)) {
     model.notices.push({ id: "lesson", name: view.lesson });
-    view.lesson = model.lessons[0].id;
+    view.lesson = readState("").state.lesson;
   }
   return json(`lessons/${view.lesson}.json`);
 }

@@ -42,7 +42,7 @@ def test_what_is_not_understood_is_said_and_left_out(lab: Page, address: str, qu
 
 @pytest.mark.parametrize(
     ("query", "there"),
-    [("?iteration=5000", (3999, 0)), ("?step=156", (0, 155)), ("?iteration=40&step=999", (32, 155))],
+    [("?iteration=5000", (3999, 0)), ("?step=156", (0, 155)), ("?iteration=80&step=999", (64, 155))],
 )
 def test_a_position_out_of_range_is_the_nearest(
     lab: Page, address: str, query: str, there: tuple[int, int]
@@ -156,12 +156,12 @@ def test_hidden_panels_are_in_the_link(lab: Page, address: str) -> None:
 
 
 def test_an_unedited_program_is_not_in_the_link(lab: Page, address: str) -> None:
-    open_lab(lab, address, "?iteration=32&step=5", python=False)
+    open_lab(lab, address, "?iteration=64&step=5", python=False)
     button(lab, "share").click()
     expect(lab.locator(".notices")).to_contain_text("copied")
     link = lab.evaluate(SHARE)
     assert "#" not in link
-    assert "iteration=32" in link
+    assert "iteration=64" in link
     assert "step=5" in link
 
 

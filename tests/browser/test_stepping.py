@@ -10,7 +10,7 @@ from by_hand import SAMPLES, Step, one_iteration, one_sample
 from lab import LAST, PROGRAM, button, look, number, open_lab, position, walk
 from playwright.sync_api import Page, expect
 
-STRIDE = 32  # of the iterations that the recorded run keeps
+STRIDE = 64  # of the iterations that the recorded run keeps
 
 
 @pytest.fixture
