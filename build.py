@@ -551,14 +551,15 @@ def test(options: argparse.Namespace) -> None:
     """Everything: lint, types, the core in CPython and in Pyodide, the page in Chromium."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
+    pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
+    pages = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
     others = engine_steps() if options.engines == "all" else {}
     finish(
         {
             **check_steps(),
-            "core, in CPython": [*pytest, "tests/py"],
+            "core, in CPython": [*pytest, "-n", "auto", "tests/py"],
             "core, in Pyodide": ["node", "tests/pyodide.mjs", sysconfig.get_path("purelib")],
-            "page, in Chromium": [*pytest, "tests/browser"],
+            "page, in Chromium": [*pytest, "-n", pages, "tests/browser"],
             **others,
         }
     )
