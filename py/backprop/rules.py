@@ -295,7 +295,12 @@ def _update(rule: Rule, first: _First) -> Rule:
     moves = list(_moves(rule, first))
     kinds = {move.kind: [one for one in moves if one.kind == move.kind] for move in moves}
     tried = [_Way(), _Way(averaged=True)]
-    for fit in [fit for same in kinds.values() for fit in _fits(same)]:
+    fits = {kind: [*_fits(same)] for kind, same in kinds.items()}
+    # A rate goes with every update: where one layer has none, that of another is no rule but a mistake.
+    is_unrated = any(_Way() in fits[kind] and _share(same, _Way()) == 1 for kind, same in kinds.items())
+    for fit in [fit for found in fits.values() for fit in found]:
+        if is_unrated and fit == _Way(rate=fit.rate):
+            continue
         for one in (1.0, 1 - fit.momentum) if rule.eta else (fit.rate,):
             l1, l2 = _plain(fit.l1 / one), _plain(fit.l2 / one)
             tried += [replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2) for averaged in (False, True)]
