@@ -12,7 +12,7 @@ import numpy as np
 
 from backprop.network import ACTIVATIONS
 from backprop.recording import Array, Recording
-from backprop.topology import Place, Ref
+from backprop.topology import Ref
 
 _CURVE, _GRID = 121, 41  # points of the curve; of the grid, on either side
 _LEVELS = 9  # contour lines
@@ -111,15 +111,9 @@ def _path(recording: Recording, refs: list[Ref]) -> tuple[list[int], Array]:
     """Where the iterations began, evenly thinned, and where the last one ended."""
     kept = recording.kept
     chosen = [*kept[: -1 : 1 + len(kept) // _MOST_POINTS], kept[-1]]
-    found = []
-    for k in chosen:
-        before, passes = recording.open(k)
-        found.append([before.get((ref, None), np.nan) for ref in refs])
-    after: dict[Place, float] = before
-    for _, values in passes:
-        after |= values
-    found.append([after.get((ref, None), np.nan) for ref in refs])
-    return [*chosen, chosen[-1] + 1], np.array(found)
+    states = [*(recording.open(k)[0] for k in chosen), recording.state_after(chosen[-1])]
+    path = np.array([[state.get((ref, None), np.nan) for ref in refs] for state in states])
+    return [*chosen, chosen[-1] + 1], path
 
 
 def _point(ground: _Ground, iteration: int, at: Array) -> dict[str, Any]:

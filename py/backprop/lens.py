@@ -32,6 +32,7 @@ import ast
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,12 @@ def lesson_settings(lesson: str) -> dict[str, Any]:
     known = {path.parent.name: path for path in LESSONS.glob("*/lesson.toml")}
     if not isinstance(lesson, str) or lesson not in known:
         raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(known))}")
-    return tomllib.loads(known[lesson].read_text(encoding="utf-8"))
+    return _read(known[lesson])
+
+
+@cache  # asked for with every chunk of a run
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def lens_of(lesson: str) -> Lens:

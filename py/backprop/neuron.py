@@ -13,7 +13,6 @@ import numpy as np
 from backprop.equations import instance
 from backprop.network import ACTIVATIONS
 from backprop.recording import Recording
-from backprop.topology import Place
 
 _CURVES = ("sigmoid", "tanh", "relu")
 _LEAST, _MOST = 6.0, 40.0  # how far the curves reach on either side of a net of 0
@@ -44,10 +43,7 @@ def neuron(recording: Recording) -> dict[str, Any] | None:
 
 def _net(recording: Recording, iteration: int) -> float:
     """The neuron's net as the iteration left it; worked out (4.11) where the program does not keep it."""
-    state: dict[Place, float] = {}
-    before, passes = recording.open(iteration)
-    for values in (before, *(values for _, values in passes)):
-        state |= values
+    state = recording.state_after(iteration)
     ref = ("net", recording.topology.outputs[0])
     written = instance(ref, recording.topology)
     try:

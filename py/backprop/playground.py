@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from backprop import data
 from backprop.network import ACTIVATIONS
 from backprop.recording import Recording, to_json
-from backprop.topology import ref_name
+from backprop.topology import Ref, ref_name
 
 SIDE = 100  # of a map: so many points each way
 _MARGIN = 0.08  # around the points, of their width and height
@@ -37,13 +37,10 @@ def shown(recording: Recording) -> dict[str, Any] | None:
     given = _given(recording)
     if given is None or not recording.blocks:
         return None
-    iteration = recording.kept[-1]
-    block, state = recording.blocks[-1], {}
-    for quantity in ("w", "b"):
-        for key in recording.topology.edges if quantity == "w" else recording.topology.biases:
-            value = recording.value(quantity, key, iteration=iteration)
-            state[ref_name((quantity, key))] = math.nan if value is None else value
-    assert block.iterations[-1] == iteration
+    iteration, topology = recording.kept[-1], recording.topology
+    after = recording.state_after(iteration)
+    refs: list[Ref] = [*(("w", edge) for edge in topology.edges), *(("b", node) for node in topology.biases)]
+    state = {ref_name(ref): after.get((ref, None), math.nan) for ref in refs}
     return {"given": given, "iteration": iteration, "maps": _maps(given, state)}
 
 

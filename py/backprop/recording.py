@@ -273,6 +273,13 @@ class Recording:
             passes.append((number, set_here))
         return before, passes
 
+    def state_after(self, iteration: int) -> dict[Place, float]:
+        """Every quantity as an iteration left it. Raises ValueError as `value` does."""
+        state, passes = self.open(iteration)
+        for _, values in passes:
+            state |= values
+        return state
+
     # --- as the page takes it ---
 
     def network_json(self) -> dict[str, Any]:
