@@ -24,7 +24,7 @@
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, starts?: Starts | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, starts, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, sides?: (Polygon | null)[], verdict: import("./exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
  *
  * What the playground shows: see playground.py.
  * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],
@@ -34,7 +34,7 @@
  * @typedef {{ given: PlaygroundGiven, iteration: number, maps: Maps | null }} Playground  maps: at the end of that iteration; null: not made yet
  *
  * @typedef {[number, number][]} Polygon  corners in the plane of the first two inputs
- * @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null }} Figures  what the lesson's own panels draw beyond the recording
+ * @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures  what the lesson's own panels draw beyond the recording
  * @typedef {{ net: number, on: Record<string, [value: number, slope: number]>, measured: number, of_output: number, of_net: number }} NeuronPoint
  * @typedef {{ activation: string, net: number[], curves: Record<string, number[]>, points: Record<string, NeuronPoint> }} NeuronFigure  points: by iteration
  * @typedef {{ iteration: number, at: number[] | null, error: number, slope: number[] }} PathPoint  at: null where it is no number
@@ -47,7 +47,7 @@
  * @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration starts
  * @typedef {{ network: Network | null, patterns: Pattern[], layouts: string[][], instances: Record<string, Instance>,
  *   samples: Sample[], iterations: number, stride: number, output: string, end: Header["end"], error: ProgramError | null,
- *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, starts: Starts | null, loss: number[], kept: number[], places: Place[],
+ *   notices: Notice[], rule: Trait[] | null, findings: Finding[], figures: Figures, playground: Playground | null, loss: number[], kept: number[], places: Place[],
  *   checks: number, differing: number[], sides: Map<number, Polygon | null> }} Recording  rule: null until known; checks: how many numbers were compared with
  *   their equation; differing: the kept iterations in which one differs; sides: by iteration, where the answer is above one half
  *
@@ -82,7 +82,6 @@ export function createRecording() {
     findings: [],
     figures: {},
     playground: null,
-    starts: null,
     loss: [],
     kept: [],
     places: [],
@@ -105,7 +104,6 @@ export function append(recording, { header, index, values, loss }) {
   recording.findings = header.findings ?? recording.findings;
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
-  recording.starts = header.starts ?? recording.starts;
   const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });

@@ -20,7 +20,6 @@ from backprop.playground import shown
 from backprop.recorder import Recorder
 from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
-from backprop.starts import histories
 from backprop.topology import ref_name
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
@@ -88,7 +87,6 @@ class Chunks:
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "figures": figures(recording) if recording.end else None,
             "playground": shown(recording) if recording.variables else None,
-            "starts": histories(recording) if recording.end and recording.variables else None,
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
         }

@@ -9,11 +9,13 @@ from backprop.landscape import landscape
 from backprop.lens import lesson_settings
 from backprop.neuron import neuron
 from backprop.recording import Recording
+from backprop.starts import histories
 
 # By the panel's name in lesson.toml; None where the run has nothing of the kind.
 _FIGURES: dict[str, Callable[[Recording], dict[str, Any] | None]] = {
     "neuron": neuron,
     "landscape": landscape,
+    "starts": histories,
 }
 
 

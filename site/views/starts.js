@@ -10,7 +10,7 @@ import { html, svg } from "../vendor.js";
 /** @param {Model} model @param {Send} send */
 export function starts(model, send) {
   const { t, recording } = model;
-  const found = recording.starts;
+  const found = recording.figures.starts;
   return html`<section class="starts" aria-labelledby="starts-heading">
     <h2 id="starts-heading">${t("starts.heading")}</h2>
     ${found ? all(model, send, found) : html`<p class="soft">${t("starts.none")}</p>`}

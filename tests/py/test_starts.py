@@ -73,8 +73,8 @@ def names():
 
 
 def test_the_page_is_told_of_every_start(header, names):
-    starts = header["starts"]["all"]
-    at = header["starts"]["iterations"]
+    starts = header["figures"]["starts"]["all"]
+    at = header["figures"]["starts"]["iterations"]
     assert (at[0], at[-1]) == (0, 999)
     assert len(starts) == 64
     for number, start in enumerate(starts):
@@ -87,7 +87,7 @@ def test_the_page_is_told_of_every_start(header, names):
 
 @pytest.mark.parametrize("number", [0, 26, 34])
 def test_lesson_xor_begun_there_does_the_same(header, names, number):
-    begins = header["starts"]["all"][number]["begins"]
+    begins = header["figures"]["starts"]["all"][number]["begins"]
     assert max(map(len, begins.split("\n"))) <= max(map(len, XOR.split("\n")))
     source = XOR.replace("\nfor epoch in ", f"\n{begins}\n\nfor epoch in ").replace(
         "range(4000)", "range(1000)"
