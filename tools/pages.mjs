@@ -26,7 +26,7 @@ const font = take(FONT);
 await { site, offline, single }[form]();
 
 /** Files under content hashes, so that any of them may be kept for ever; packed by us, since many hosts pack nothing. */
-function site(list = {}) {
+async function site(list = {}) {
   rmSync(target, { recursive: true, force: true });
   const fontAt = hashed(FONT, font);
   write(join(target, fontAt), font);
@@ -36,7 +36,7 @@ function site(list = {}) {
     list[path] = { size: content.length, unpacked: bytes.length, at };
     write(join(target, at), content);
   }
-  const html = page({ list, style: styles(fontAt), server: "'self'" });
+  const html = page({ list, style: await styles(fontAt), server: "'self'" });
   write(join(target, "index.html"), html);
   return [fontAt, ...Object.values(list).map(({ at }) => at)].map((url) => ({
     url,
@@ -46,7 +46,7 @@ function site(list = {}) {
 
 async function offline() {
   const at = "service-worker.js";
-  const others = site({ [at]: { size: 0, at } }).filter(({ url }) => url !== at);
+  const others = (await site({ [at]: { size: 0, at } })).filter(({ url }) => url !== at);
   const revision = hash(readFileSync(join(target, "index.html")), "hex");
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, "site", at)],
@@ -64,7 +64,7 @@ async function offline() {
 }
 
 /** Small files stand before the program, which is at work while the large ones are still being read. */
-function single() {
+async function single() {
   for (const path of LEFT_OUT) files.delete(path);
   const list = {};
   const blocks = { small: "", large: "" };
@@ -74,7 +74,7 @@ function single() {
     blocks[path.startsWith("python/") ? "large" : "small"] +=
       `<script type="text/plain" data-file="${path}">${asText(content)}</script>\n`;
   }
-  const style = styles(`data:font/woff2;base64,${font.toString("base64")}`);
+  const style = await styles(`data:font/woff2;base64,${font.toString("base64")}`);
   write(target, page({ list, style, ...blocks, notice: licences }));
 }
 
@@ -172,13 +172,19 @@ function licence(name) {
 }
 
 /** All style sheets. @param {string} font where the mathematics font is */
-function styles(font) {
-  const [plot, temml, ours] = [
+async function styles(font) {
+  const [plot, temml] = [
     "node_modules/uplot/dist/uPlot.min.css",
     "node_modules/temml/dist/Temml-STIX2.css",
-    "site/style.css",
   ].map((path) => readFileSync(join(ROOT, path), "utf8"));
-  return plot + temml.replace("./STIXTwoMath.woff2", () => font) + ours;
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, "site/style.css")],
+    bundle: true,
+    minify: true,
+    logLevel: "warning",
+    write: false,
+  });
+  return plot + temml.replace("./STIXTwoMath.woff2", () => font) + outputFiles[0].text;
 }
 
 /** @param {string} folder @returns {[path: string, bytes: Buffer][]} */
