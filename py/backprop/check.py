@@ -10,7 +10,8 @@ What stands where in a row is the same for all rows of a block; it is found once
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -242,8 +243,13 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
 # --- the numbers ---
 
 
-def compared(block: Block, found: list[Checkable]) -> Iterator[tuple[Checkable, slice, Array, Any]]:
-    """Of every checkable step and some of the rows: those rows, the equation's numbers there, whether they differ."""
+def compared(
+    block: Block, found: list[Checkable], before: Mapping[Ref, float]
+) -> Iterator[tuple[Checkable, slice, Array, Any]]:
+    """Of every checkable step and some of the rows: those rows, the equation's numbers there, whether they differ.
+
+    `before`: weights and biases before the last change in the iteration before the block's first (stood_before).
+    """
     looks_back = any(earlier for one in found for _, earlier in one.inputs.values())
     for first in range(0, len(block.rows), _ROWS_AT_ONCE):
         rows = slice(first, first + _ROWS_AT_ONCE)
@@ -258,6 +264,8 @@ def compared(block: Block, found: list[Checkable]) -> Iterator[tuple[Checkable, 
                     if back:  # nothing has been changed before the first iteration
                         first_ever = block.iterations[rows] == 0
                         numbers[ref, sample] = np.where(first_ever, numbers[ref, None], earlier[at])
+                        if first == 0 and ref in before:
+                            numbers[ref, sample][0] = before[ref]
                 formulas[k] = one.instance.evaluate(lambda r, sample=None, known=numbers: known[r, sample])
                 inputs.append(list(numbers.values()))
         codes = columns[[one.column for one in found]]
@@ -277,11 +285,33 @@ def _columns_before(block: Block, rows: slice) -> Array:
     return np.ascontiguousarray(before.T)
 
 
+def stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
+    """Weights and biases before their last change in the iteration before this block, which is of another structure
+    (its batch was larger, say) or has been looked at already; empty where that iteration is not there."""
+    iteration = int(block.iterations[0]) - 1 if len(block.iterations) else -1
+    number = bisect_right(recording.blocks, iteration, key=lambda one: one.iterations[0]) - 1
+    if number < 0:
+        return {}
+    earlier = recording.blocks[number]
+    row = int(np.searchsorted(earlier.iterations, iteration))
+    if row == len(earlier.iterations) or earlier.iterations[row] != iteration:
+        return {}
+    places = {
+        ref: at
+        for one in recording.checkables(earlier)
+        for (ref, sample), (at, _) in one.inputs.items()
+        if ref == one.step.sets and sample is None
+    }
+    return {ref: float(earlier.rows[row, at]) for ref, at in places.items()}
+
+
 def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
     """Where a block differs from the equations, in order: the row, the number of the step, the equation's number."""
     found = [
         (np.flatnonzero(differs) + rows.start, one.number, formula[differs])
-        for one, rows, formula, differs in compared(block, recording.checkables(block))
+        for one, rows, formula, differs in compared(
+            block, recording.checkables(block), stood_before(recording, block)
+        )
         if differs.any()
     ]
     row = np.concatenate([np.empty(0, np.int64), *(rows for rows, _, _ in found)])

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check import Checkable, agree, compared
+from backprop.check import Checkable, agree, compared, stood_before
 from backprop.equations import Rule, Words
 from backprop.lens import lens_of
 from backprop.network import ACTIVATIONS
@@ -71,7 +71,8 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        if any(differs.any() for *_, differs in compared(first, recording.checkables(block))):
+        found = compared(first, recording.checkables(block), stood_before(recording, first))
+        if any(differs.any() for *_, differs in found):
             return True
     return False
 
@@ -173,7 +174,7 @@ class _First:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.topology = recording.topology
-        self.blocks: list[tuple[Block, list[Checkable]]] = []
+        self.blocks: list[tuple[Block, list[Checkable], dict[Ref, float]]] = []
         # With momentum an update looks back, too: where the numbers stand is found once for all rules.
         trial = replace(recording, rule=replace(recording.rule, momentum=1.0), _checkables={})
         left = _ITERATIONS
@@ -181,14 +182,15 @@ class _First:
             if left > 0:
                 first = block.only(slice(0, left))
                 found = trial.checkables(first)
-                self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
+                before = stood_before(trial, first)
+                self.blocks.append((first, found[:: len(found) // _STEPS | 1], before))
                 left -= len(block.rows)
 
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
-        for block, possible in self.blocks:
+        for block, possible, before in self.blocks:
             found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
-            for one, rows, formula, differs in compared(block, found):
+            for one, rows, formula, differs in compared(block, found, before):
                 together = sum(ref[0] == "delta" for ref, _ in one.inputs)
                 yield _Shown(one.step.sets, together, block.rows[rows, one.column], formula, differs)
 
@@ -323,6 +325,8 @@ def _share(moves: list[_Move], way: _Way) -> float:
 
 def _fits(moves: list[_Move]) -> Iterator[_Way]:
     """Rates, momentums and pulls that may explain these changes, as far as a correct rule can have them."""
+    if len({move.together for move in moves}) > 1:  # batches of several sizes: averaged, another fit than summed
+        yield from _fits([replace(move, asked=move.asked / move.together, together=1) for move in moves])
     columns = [
         [getattr(move, name) for move in moves] for name in ("asked", "last", "l1", "l2", "change", "start")
     ]
