@@ -116,6 +116,7 @@ function options({ lines, log, fromZero }, now) {
         ...axis,
         ...(log ? { splits: powers, values: named, filter: all } : {}),
         grid: { stroke: colour("--line"), width: 1 },
+        show: lines.length > 0,
         size: 44,
         space: 26,
       },

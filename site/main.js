@@ -19,7 +19,7 @@ import * as rec from "./recording.js";
 import { countStep, lessonScore, wholeScore } from "./score.js";
 import { connect } from "./scorm.js";
 import { packCode, unpackCode } from "./share.js";
-import { keepState, readState, recall, remember, rememberIn, writeState } from "./state.js";
+import { keepState, readState, recall, remember, rememberIn, WALLS, writeState } from "./state.js";
 import { html, nothing, render } from "./vendor.js";
 import { course } from "./views/course.js";
 import { details } from "./views/details.js";
@@ -160,6 +160,12 @@ const actions = {
   present: () => {
     view.present = !view.present;
     focusOn('[data-action="step"]'); // what was pressed is gone
+  },
+  wall: (wall) => {
+    view.wall = wall;
+  },
+  "next-wall": () => {
+    if (view.present) view.wall = WALLS[(WALLS.indexOf(view.wall) + 1) % WALLS.length];
   },
   keep: () => {
     const { title, program } = opened();
@@ -771,19 +777,24 @@ function page(now) {
   if (view.teachers) return teachers(now, send);
   if (isCourse()) return course(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
-  if (present)
-    return presenter(
-      now,
-      send,
-      has("network") ? network(now, send) : null,
-      has("step") ? step(now) : null,
-      transport(now, send, nothing, said),
-    );
+  const own = (now.lesson?.panels ?? [])
+    .filter(has)
+    .map((name) => panels.VIEWS[name](now, send))
+    .filter((panel) => panel !== nothing); // beside an exercise some are away
+  if (present) {
+    const halves = {
+      panel: own.length ? own : null,
+      network: has("network") ? network(now, send) : null,
+      step: has("step") ? step(now) : null,
+    };
+    const doing = isStale || now.run.state !== "idle" ? status(now, send) : nothing;
+    const foot = transport(now, send, nothing, said);
+    return presenter(now, send, halves, doing, errors(now), foot);
+  }
   const untold = now.isBlind || (now.exercise && !now.shownAt);
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
   const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
-  const own = (now.lesson?.panels ?? []).filter(has).map((name) => panels.VIEWS[name](now, send));
   const middle = has("network") || has("samples") || has("gradient") || own.length;
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
@@ -832,6 +843,7 @@ const KEYS = {
   Home: "first",
   End: "last",
   p: "present",
+  v: "next-wall",
   n: "next-disagreement",
 };
 const SHIFTED = /** @type {Record<string, string>} */ ({

@@ -3,7 +3,7 @@
 import { GRANULARITIES } from "./recording.js";
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, teachers: boolean, course: boolean, search: string, hide: string[], iteration: number, step: number, sample: number,
+/** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, wall: string, teachers: boolean, course: boolean, search: string, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("./recording.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
 
@@ -27,6 +27,9 @@ export const PANELS = [
   "matrices",
   "derivation",
 ];
+
+/** What may stand side by side on the wall, in a lesson that has a panel of its own. */
+export const WALLS = ["panel-step", "network-step", "panel-network", "panel"];
 
 /** @param {string} text */
 const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
@@ -64,6 +67,7 @@ const TABLE = {
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
+  wall: { fallback: () => WALLS[0], parse: oneOf(WALLS) },
   teachers: { fallback: () => false, parse: yesOrNo },
   course: { fallback: () => false, parse: yesOrNo },
   search: { fallback: () => "", parse: (text) => text.slice(0, 100) },

@@ -12,8 +12,10 @@ import { html, nothing, uPlot } from "../vendor.js";
 export function loss(model, send) {
   const { t, recording, scene, other, view, dark } = model;
   const { iteration } = scene.position;
+  const isMeasured = [recording, other?.recording].some((one) => one?.loss.some(Number.isFinite));
+  const lines = other ? [NOW, OTHER] : [NOW];
   const chart = {
-    lines: other ? [NOW, OTHER] : [NOW],
+    lines: isMeasured ? lines : [], // then only the way through the iterations is left
     data: data(recording.loss, other?.recording.loss, view.log),
     marked: recording.differing,
     span: Math.max(recording.iterations, other?.recording.iterations ?? 0),
@@ -24,9 +26,9 @@ export function loss(model, send) {
     go: (/** @type {number} */ there) => send("iteration", there),
   };
   return html`<div class="tools">
-    <span class="title" aria-hidden="true">${t("loss.heading")}</span>
+    <span class="title" aria-hidden="true">${t(isMeasured || !recording.kept.length ? "loss.heading" : "loss.none")}</span>
     ${other ? legend(model) : nothing}
-    <button type="button" data-action="log" aria-pressed=${view.log ? "true" : "false"} title=${t("loss.logHint")} @click=${() => send("log")}>${t("loss.log")}</button>
+    ${isMeasured ? html`<button type="button" data-action="log" aria-pressed=${view.log ? "true" : "false"} title=${t("loss.logHint")} @click=${() => send("log")}>${t("loss.log")}</button>` : nothing}
     ${
       other
         ? html`<button type="button" data-action="let-go" @click=${() => send("let-go")}>${t("compare.letGo")}</button>`

@@ -1,22 +1,35 @@
-// Presenter mode: what the last row of a classroom needs to see, and nothing else.
+// Presenter mode: two halves of what the last row of a classroom needs to see, and nothing else.
 
-import { html } from "../vendor.js";
+import { WALLS } from "../state.js";
+import { html, nothing } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
+/** @typedef {{ panel: unknown, network: unknown, step: unknown }} Halves  what may stand on the wall; null for what there is not */
 
-/** @param {Model} model @param {Send} send @param {unknown} picture @param {unknown} words @param {unknown} foot */
-export function presenter({ t, lesson, view }, send, picture, words, foot) {
-  const columns = [picture && "picture", words && "words"].filter(Boolean).join(" ");
+/** @param {Model} model @param {Send} send @param {Halves} halves @param {unknown} status what Python is doing, while it is asked for something @param {unknown} errors @param {unknown} foot */
+export function presenter(model, send, halves, status, errors, foot) {
+  const { t, lesson, view } = model;
+  const wall = halves.panel ? view.wall : "network-step";
+  const names = /** @type {(keyof Halves)[]} */ (wall.split("-"));
   return html`<div class="stage present">
     <header>
       <h1>${lesson?.title[view.lang]}</h1>
+      ${status}
+      ${halves.panel ? chooser(model, send) : nothing}
       <button type="button" data-action="present" aria-keyshortcuts="Escape" @click=${() => send("present")}>${t("present.leave")}</button>
     </header>
-    <main data-columns=${columns}>
-      ${picture && html`<div class="column picture-column">${picture}</div>`}
-      ${words && html`<div class="column words-column">${words}</div>`}
+    <div class="above">${errors}</div>
+    <main data-wall=${wall} ?data-stale=${model.isStale}>
+      ${names.filter((name) => halves[name]).map((name) => html`<div class="column ${name}-half">${halves[name]}</div>`)}
     </main>
     ${foot}
   </div>`;
+}
+
+/** @param {Model} model @param {Send} send */
+function chooser({ t, view }, send) {
+  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {any} */ event) => send("wall", event.target.value)}>
+    ${WALLS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
+  </select>`;
 }

@@ -41,11 +41,13 @@ function all({ t, start }, send, { iterations, all }) {
 
 /** @param {Model["t"]} t @param {Send} send @param {Start} one @param {number} number @param {unknown} line */
 function large(t, send, one, number, line) {
-  const outputs = one.outputs.map((y) => format.short(y ?? Number.NaN, 3)).join("  ");
+  const outputs = one.outputs.map((y) => format.short(y ?? Number.NaN, 3)).join(t("starts.comma"));
   return html`<div class="chosen" data-chosen=${number}>
     ${line}
-    <div aria-live="polite"><p><strong>${named(t, one, number)}</strong></p><p>${t("starts.said", { count: one.outputs.length, outputs })}</p></div>
-    <button type="button" data-action="open-start" @click=${() => send("open-start", one)}>${t("starts.open", { number })}</button>
+    <div>
+      <div aria-live="polite"><p><strong>${named(t, one, number)}</strong></p><p>${t("starts.said", { count: one.outputs.length, outputs })}</p></div>
+      <button type="button" data-action="open-start" @click=${() => send("open-start", one)}>${t("starts.open", { number })}</button>
+    </div>
   </div>`;
 }
 

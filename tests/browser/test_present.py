@@ -1,9 +1,9 @@
-"""Presenter mode (issue 6, point 5): this step and the network, readable from the last row, stepped by a clicker."""
+"""Presenter mode (issue 6, point 5): two halves of a lesson, readable from the last row, stepped by a clicker."""
 
 from typing import Any
 
 import pytest
-from lab import button, look, open_lab
+from lab import button, drawn, look, open_lab
 from playwright.sync_api import Page, expect
 from test_axe import findings
 
@@ -84,6 +84,60 @@ def test_the_network_and_this_step_fill_the_wall(
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     }) && document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth""")
     assert inside
+
+
+PANELS = {
+    "neuron": ".neuron",
+    "descent": ".landscape",
+    "forward": ".matrices",
+    "derivation": ".derivation",
+    "two-layer": ".boundary",
+    "starts": ".starts",
+    "playground": ".playground",
+}
+IN_SIGHT = """(selector) => {
+  const { left, top, right, bottom, width, height } = document.querySelector(selector).getBoundingClientRect();
+  const isInside = left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+  return isInside && width * height / (innerWidth * innerHeight);
+}"""
+
+
+@pytest.mark.parametrize("lesson", PANELS)
+def test_a_lessons_own_panel_stands_on_the_wall(page: Page, address: str, lesson: str) -> None:
+    panel = PANELS[lesson]
+    present(page, address, f"lesson={lesson}&lang=en&iteration=0&step=3", (1280, 720))
+    assert page.evaluate(IN_SIGHT, panel) > 0.2, "a part of the wall's area"
+    assert page.locator("main .column").count() == 2
+    expect(page.locator("#step .say")).to_be_visible()
+    for part in (".network", ".playground .controls", ".size span", ".cm-editor"):
+        expect(page.locator(part).filter(visible=True)).to_have_count(0)
+    texts = page.evaluate(TEXTS)
+    assert [t for t in texts if t["size"] < SMALLEST] == []
+    assert [t for t in texts if t["contrast"] < CONTRAST] == []
+    assert findings(page) == []
+    for *shown, key, there in [
+        (".network", "#step", "PageUp", 2),
+        (panel, ".network", "PageDown", 3),
+        (panel, "PageUp", 2),
+        (panel, "#step", "PageDown", 3),
+    ]:
+        page.keyboard.press("v")
+        drawn(page)
+        assert page.locator("main .column").count() == len(shown)
+        for part in shown:
+            expect(page.locator(part)).to_be_visible()
+        page.keyboard.press(key)
+        assert look(page)["step"] == there
+    page.locator(".wall").select_option("panel")
+    assert page.evaluate(IN_SIGHT, panel) > 0.45
+    page.wait_for_url(lambda url: "wall=panel" in url)
+
+
+def test_where_there_is_no_panel_there_is_nothing_to_choose(page: Page, address: str) -> None:
+    present(page, address, "step=14&wall=panel")
+    expect(page.locator(".wall")).to_have_count(0)
+    expect(page.locator(".network")).to_be_visible()
+    expect(page.locator("#step .say")).to_be_visible()
 
 
 def test_stepped_by_a_clicker_as_well_as_by_arrows(page: Page, address: str) -> None:
