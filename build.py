@@ -565,11 +565,11 @@ def test(options: argparse.Namespace) -> None:
     )
 
 
-def bench(_: argparse.Namespace) -> None:
+def bench(options: argparse.Namespace) -> None:
     """Speed, as ratios measured side by side."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    sys.exit(run(sys.executable, "-m", "tests.bench.bench"))
+    sys.exit(run(sys.executable, "-m", "tests.bench.bench", *options.part))
 
 
 def scorm_package(target: Path) -> None:
@@ -607,6 +607,9 @@ def main() -> None:
         if command is serve:
             of.add_argument("--port", type=int, default=8000, help="0: any free one")
             of.add_argument("--no-open", action="store_true", help="open no browser")
+        if command is bench:
+            parts = ("page", "recording", "playground")
+            of.add_argument("--part", action="append", choices=parts, default=[], help="only this")
         if command is test:
             of.add_argument(
                 "--engines", choices=("chromium", "all"), default="chromium", help="all: Firefox, WebKit"

@@ -1,4 +1,4 @@
-"""Speed as ratios, each measured side by side in one run: `build.py bench`.
+"""Speed as ratios, each measured side by side in one run: `build.py bench`, or a part of it with `--part`.
 
 Every start is cold: a fresh browser context with nothing cached. Bare page and ours take turns.
 """
@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
@@ -15,6 +16,8 @@ from typing import Any, ClassVar
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import build
+from tests.bench import playground
+from tests.bench.shared import PATIENCE, Row, opened
 
 ROUNDS = 5
 HERE = Path(__file__).parent
@@ -62,10 +65,7 @@ WORK = """async ([kind, count]) => {
 
 
 def started(browser: Browser, address: str) -> tuple[Page, dict[str, float]]:
-    page = browser.new_context().new_page()
-    page.add_init_script(WATCH)
-    page.goto(address)
-    page.wait_for_selector("[data-python=ready]", timeout=180_000)
+    page = opened(browser, address, WATCH)
     times: dict[str, float] = page.evaluate("times")
     return page, times
 
@@ -118,7 +118,7 @@ def visits(browser: Browser) -> list[tuple[int, int]]:
     for visit in range(2):
         page = context.new_page()
         page.goto(address)
-        page.wait_for_selector("[data-python=ready]", timeout=180_000)
+        page.wait_for_selector("[data-python=ready]", timeout=PATIENCE)
         count()
         if visit == 0:
             page.evaluate(KEPT)
@@ -153,7 +153,7 @@ def work(browser: Browser) -> dict[str, list[float]]:
     page, _ = started(browser, f"http://127.0.0.1:{build.server().server_port}/?lesson=eleven-lines")
     page.locator("[data-action=run]").click()
     page.wait_for_selector("html[data-run=running]")
-    page.wait_for_selector("html[data-run=idle]", timeout=180_000)
+    page.wait_for_selector("html[data-run=idle]", timeout=PATIENCE)
     times = {kind: page.evaluate(WORK, [kind, 200]) for kind in ("step", "jump", "drag")}
     page.context.close()
     return times
@@ -168,47 +168,58 @@ def recorded(*command: str) -> dict[str, dict[str, float]]:
     return lessons
 
 
-def row(what: str, measured: str, ratio: float | None = None, target: str = "") -> None:
-    print(f"{what:40}{measured:>20}{'' if ratio is None else f'{ratio:.2f}':>8}  {target}")
+def page_rows(browser: Browser) -> list[Row]:
+    times, counts, worked = starts(browser), visits(browser), work(browser)
+    bare, step, python, single = (times[name] for name in ("bare", "step", "python", "single"))
+    return [
+        Row("first step / Python ready", f"{step:.0f} / {python:.0f} ms", step / python, "<= 0.15"),
+        Row("first step / bare page", f"{step:.0f} / {bare:.0f} ms", step / bare),
+        Row("Python ready / bare page", f"{python:.0f} / {bare:.0f} ms", python / bare, "<= 0.6"),
+        Row("one file, Python ready / bare page", f"{single:.0f} / {bare:.0f} ms", single / bare),
+        *(
+            Row(what, f"{requests} requests, {size / 1e6:.2f} MB")
+            for what, (requests, size) in zip(("first visit", "... keeping it", "second visit"), counts)
+        ),
+        Row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.1f} MB", None, "< 13 MB"),
+        *stepping_rows(worked),
+    ]
+
+
+def stepping_rows(worked: dict[str, list[float]]) -> Iterator[Row]:
+    for kind, name, target in (("step", "one step", 16), ("jump", "opening an iteration", 50)):
+        worst = sorted(worked[kind])[int(len(worked[kind]) * 0.95)]
+        yield Row(f"{name}, median", f"{median(worked[kind]):.1f} ms", None, f"<= {target} ms")
+        yield Row(f"{name}, 95 of 100 within", f"{worst:.1f} ms", None, f"<= {target} ms")
+    late = sum(ms > 16 for ms in worked["drag"]) / len(worked["drag"])
+    yield Row("dragging, frames of over 16 ms", f"{late:.0%}")
+
+
+def recording_rows(_: Browser) -> Iterator[Row]:
+    native = recorded(sys.executable, str(HERE / "recorded.py"))
+    pyodide = recorded("node", str(HERE / "recorded.mjs"))
+    for lesson, of in pyodide.items():
+        took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
+        target = "<= 1.25" if lesson == "eleven-lines" else ""
+        yield Row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], target)
+    for lesson, of in pyodide.items():
+        took = f"{of['recorded']:.2f} / {native[lesson]['recorded']:.2f} s"
+        yield Row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])
+    for lesson, of in pyodide.items():
+        yield Row(f"{lesson}: memory of the recording", f"{of['megabytes']:.1f} MB", None, "<= 64 MB")
+    many, one = pyodide["starts"]["plain"], pyodide["starts"]["one_after_another"]
+    yield Row("64 starts: one after another / at once", f"{one:.1f} / {many:.1f} s", one / many, ">= 4")
+
+
+PARTS = {"page": page_rows, "recording": recording_rows, "playground": playground.rows}
 
 
 def main() -> None:
     path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
-        times, worked, counts = starts(browser), work(browser), visits(browser)
+        rows = [row for part in sys.argv[1:] or PARTS for row in PARTS[part](browser)]
         browser.close()
-    native = recorded(sys.executable, str(HERE / "recorded.py"))
-    pyodide = recorded("node", str(HERE / "recorded.mjs"))
-
-    print()
-    row("what", "measured", None, "target")
-    bare, step, python = times["bare"], times["step"], times["python"]
-    row("first step / Python ready", f"{step:.0f} / {python:.0f} ms", step / python, "<= 0.15")
-    row("first step / bare page", f"{step:.0f} / {bare:.0f} ms", step / bare)
-    row("Python ready / bare page", f"{python:.0f} / {bare:.0f} ms", python / bare, "<= 0.6")
-    single = times["single"]
-    row("one file, Python ready / bare page", f"{single:.0f} / {bare:.0f} ms", single / bare)
-    for what, (requests, size) in zip(("first visit", "... keeping it", "second visit"), counts):
-        row(what, f"{requests} requests, {size / 1e6:.2f} MB")
-    row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.1f} MB", None, "< 13 MB")
-    for lesson, of in pyodide.items():
-        took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
-        target = "<= 1.25" if lesson == "eleven-lines" else ""
-        row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], target)
-    for lesson, of in pyodide.items():
-        took = f"{of['recorded']:.2f} / {native[lesson]['recorded']:.2f} s"
-        row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])
-    for lesson, of in pyodide.items():
-        row(f"{lesson}: memory of the recording", f"{of['megabytes']:.1f} MB", None, "<= 64 MB")
-    many, one = pyodide["starts"]["plain"], pyodide["starts"]["one_after_another"]
-    row("64 starts: one after another / at once", f"{one:.1f} / {many:.1f} s", one / many, ">= 4")
-    for kind, name, target in (("step", "one step", 16), ("jump", "opening an iteration", 50)):
-        worst = sorted(worked[kind])[int(len(worked[kind]) * 0.95)]
-        row(f"{name}, median", f"{median(worked[kind]):.1f} ms", None, f"<= {target} ms")
-        row(f"{name}, 95 of 100 within", f"{worst:.1f} ms", None, f"<= {target} ms")
-    late = sum(ms > 16 for ms in worked["drag"]) / len(worked["drag"])
-    row("dragging, frames of over 16 ms", f"{late:.0%}")
+    print("", Row("what", "measured", None, "target"), *rows, sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,267 @@
+"""The playground's speed: training against the same network in JavaScript (yardstick.js), how its cost grows, its maps.
+
+All of it is measured in one page, in turns. What runs in Python runs in the page's own worker. The yardstick is told
+the order of the points, so it need not shuffle them, and is spared the errors that the program prints.
+"""
+
+import itertools
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Page
+
+import build
+from tests.bench.shared import Row, opened
+
+sys.path.insert(0, str(build.ROOT / "py"))  # the programs import backprop
+
+HERE = Path(__file__).parent
+LESSONS = build.ROOT / "py/lessons"
+ROUNDS = 3
+ENOUGH = 200_000  # samples for the yardstick's time to be more than the clock's grain
+LOOP = "\nfor epoch in "  # what stands before it only makes data and weights
+
+PLAYGROUND_END = "print(json.dumps([[[*w.ravel(), *b] for w, b in zip(weights, biases)]]))"
+STARTS_END = "print(json.dumps([[[*w.ravel(), *b], [*v, c]] for w, b, v, c in zip(W1, b1, W2, b2)]))"
+PLAIN = """import time
+begun = time.perf_counter()
+exec(compile({source!r}, "plain", "exec"), {{"__name__": "__main__"}})
+print(time.perf_counter() - begun)
+"""
+
+# The page's worker, within the bench's reach. `begun` is the frame in which is drawn what a message brings.
+WORKER = """window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    window.worker = this;
+    this.addEventListener("message", () => {
+      this.heard = performance.now();
+      this.begun = new Promise((done) => requestAnimationFrame(() => done(performance.now())));
+    });
+  }
+}"""
+
+RUN = """([source, lesson]) => new Promise((resolve) => {
+  const id = `bench ${performance.now()}`; // the page passes over what it has not asked for
+  let output = "";
+  const hear = ({ data }) => {
+    if (data.id !== id) return;
+    if (data.chunk) output += JSON.parse(data.chunk.header).output;
+    if (!data.end && !data.crash) return;
+    worker.removeEventListener("message", hear);
+    resolve({ seconds: (performance.now() - begun) / 1000, output });
+  };
+  worker.addEventListener("message", hear);
+  const begun = performance.now();
+  worker.postMessage({ id, source, lesson });
+})"""
+
+YARDSTICK = """([given, times]) => {
+  const begun = performance.now();
+  let networks;
+  for (let i = 0; i < times; i++) networks = yardstick(given);
+  return { seconds: (performance.now() - begun) / 1000 / times, networks };
+}"""
+
+# Of each iteration, going back: what drawing its maps takes of the main thread, layout included, without the wait for
+# the frame; and how long it is from the key to that drawing. The page's own listener stands before this one.
+MAPS = """async (count) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
+  const press = () => document.querySelector('[data-action="previous-iteration"]').click();
+  const found = [];
+  for (let i = 0; i < count; i++) {
+    const pressed = performance.now();
+    press();
+    const parsed = await new Promise((resolve) => worker.addEventListener(
+      "message", () => resolve(performance.now() - worker.heard), { once: true }));
+    const drawn = frame();
+    const from = await worker.begun;
+    await drawn;
+    document.body.getBoundingClientRect();
+    const now = performance.now();
+    if (!document.querySelector(".plane[data-here]")) throw new Error("the maps have not come");
+    found.push([parsed + now - from, now - pressed]);
+  }
+  return found;
+}"""
+
+
+class Case(NamedTuple):
+    """One training: the program, its lesson, and all the yardstick needs for the same."""
+
+    name: str
+    source: str
+    lesson: str
+    given: dict[str, Any]
+    samples: int
+
+
+class Times(NamedTuple):
+    """Seconds; and how far `apart` the yardstick's weights and the program's are in the end, of the larger."""
+
+    yardstick: float
+    plain: float
+    recorded: float
+    apart: float
+
+
+def network(hidden: list[int], batch: int, epochs: int, points: int = 200) -> Case:
+    """The playground's program on a net 2-hidden-1, seven tenths of so many points to train with."""
+    source = with_constants("playground", hidden=hidden, batch_size=batch, epochs=epochs)
+    source = source.replace(
+        "data.points(dataset, noise, seed)", f"data.points(dataset, noise, seed, {points})"
+    )
+    made = beginning(source)
+    train, random = made["train"], made["random"]
+    given = {
+        "networks": [{"weights": as_lists(made["weights"]), "biases": as_lists(made["biases"])}],
+        "points": train[:, :2].tolist(),
+        "targets": train[:, 2].tolist(),
+        "orders": [random.permutation(len(train)).tolist() for _ in range(epochs)],
+        "batch": batch,
+        "rate": made["learning_rate"],
+        "activation": made["activation"],
+        "isEntropy": True,
+    }
+    size = "full batch" if batch >= len(train) else f"batch {batch}"
+    name = f"2-{'-'.join(map(str, hidden))}-1, {size}"
+    return Case(name, ending(source, PLAYGROUND_END), "playground", given, len(train) * epochs)
+
+
+def starts(count: int, epochs: int) -> Case:
+    """The program that trains so many starts at once; the yardstick trains one after the other."""
+    source = with_constants("starts", starts=count, epochs=epochs)
+    made = beginning(source)
+    layers = zip(*(made[name].tolist() for name in ("W1", "b1", "W2", "b2")))
+    given = {
+        "networks": [{"weights": [w, [v]], "biases": [b, [c]]} for w, b, v, c in layers],
+        "points": made["X"].tolist(),
+        "targets": made["T"].tolist(),
+        "orders": [[0, 1, 2, 3]] * epochs,
+        "batch": 1,
+        "rate": made["eta"],
+        "activation": "sigmoid",
+        "isEntropy": False,
+    }
+    return Case(f"{count} starts", ending(source, STARTS_END), "starts", given, count * 4 * epochs)
+
+
+def with_constants(lesson: str, **constants: Any) -> str:
+    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
+    for name, value in constants.items():
+        source, count = re.subn(rf"(?m)^{name} = [^#\n]*", f"{name} = {value!r} ", source)
+        assert count == 1, name
+    return source
+
+
+def beginning(source: str) -> dict[str, Any]:
+    """The names that a program has before its training loop."""
+    made: dict[str, Any] = {}
+    exec(source[: source.index(LOOP)], made)
+    return made
+
+
+def as_lists(arrays: list[Any]) -> list[Any]:
+    return [array.tolist() for array in arrays]
+
+
+def ending(source: str, line: str) -> str:
+    return f"{source}\nimport json\n{line}\n"
+
+
+def times(page: Page, case: Case) -> Times:
+    """The medians of so many turns, after a first round that does not count."""
+    print(f"· {case.name}, {case.samples:,} samples", flush=True)
+    repeats = -(-ENOUGH // case.samples)
+    rounds = []
+    for _ in range(ROUNDS + 1):
+        yard = page.evaluate(YARDSTICK, [case.given, repeats])
+        plain = page.evaluate(RUN, [PLAIN.format(source=case.source), case.lesson])
+        recorded = page.evaluate(RUN, [case.source, case.lesson])
+        *_, weights, seconds = plain["output"].splitlines()
+        found = weights, recorded["output"].splitlines()[-1]
+        apart = max(distance(yard["networks"], json.loads(weights)) for weights in found)
+        rounds.append(Times(yard["seconds"], float(seconds), recorded["seconds"], apart))
+    return Times(*map(median, zip(*rounds[1:])))
+
+
+def distance(some: Any, others: Any) -> float:
+    """Between two nested lists of numbers of the same shape: the largest, as a part of the larger number or of 1e-3."""
+    pairs = zip(flat(some), flat(others), strict=True)
+    return max(abs(a - b) / max(abs(a), abs(b), 1e-3) for a, b in pairs)
+
+
+def flat(nested: Any) -> Iterator[float]:
+    if isinstance(nested, list):
+        for part in nested:
+            yield from flat(part)
+    else:
+        yield nested
+
+
+def speed(case: Case, took: Times) -> Iterator[Row]:
+    """Samples trained per second, as so many times the yardstick's."""
+    goal = ">= 4" if "full" in case.name or "starts" in case.name else ""
+    for name in ("plain", "recorded"):
+        seconds: float = getattr(took, name)
+        rates = [case.samples / seconds / 1000, case.samples / took.yardstick / 1000]
+        figures = " / ".join(map(short, rates))
+        target = goal if name == "plain" else ""
+        yield Row(f"{case.name}: {name} / yardstick", f"{figures} k samples/s", rates[0] / rates[1], target)
+
+
+def growth(what: str, found: list[Times]) -> Iterator[Row]:
+    """How many times as long twice as much takes."""
+    for name in ("yardstick", "plain", "recorded"):
+        seconds: list[float] = [getattr(took, name) for took in found]
+        each = " → ".join(short(1000 * s) for s in seconds)
+        by = (seconds[-1] / seconds[0]) ** (1 / (len(seconds) - 1))
+        yield Row(f"twice the {what}: {name}", f"{each} ms", by)
+
+
+def short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def maps(page: Page, hidden: list[int], count: int) -> Iterator[Row]:
+    """Going back through the iterations of a run, the maps of every node on the page."""
+    many = 3 + sum(hidden)
+    print(f"· {many} maps", flush=True)
+    page.locator(".cm-content").fill(with_constants("playground", hidden=hidden, epochs=10))
+    page.locator('[data-action="run"]').click()
+    page.locator(f'[data-map="{many}"]').wait_for()
+    page.locator("html[data-run=idle]").wait_for()
+    found = page.evaluate(MAPS, count)
+    main, whole = ([took[i] for took in found] for i in (0, 1))
+    what = f"{many} maps of 100 × 100"
+    yield Row(f"{what}: main thread, median", f"{median(main):.1f} ms", None, "<= 16 ms")
+    yield Row(f"{what}: 95 of 100 within", f"{sorted(main)[int(0.95 * count)]:.1f} ms", None, "<= 16 ms")
+    yield Row(f"{what}: from the key to the picture", f"{median(whole):.0f} ms")
+
+
+def rows(browser: Browser) -> Iterator[Row]:
+    address = f"http://127.0.0.1:{build.server().server_port}/?lesson=playground"
+    page = opened(browser, address, WORKER, (HERE / "yardstick.js").read_text(encoding="utf-8"))
+    small, large = [4, 2], [8, 8, 8]
+    sizes = itertools.product((small, large), ((1, 3), (10, 10), (1000, 100)))
+    cases = [*(network(hidden, *size) for hidden, size in sizes), starts(64, 300)]
+    doubled = {
+        "nodes": [network([n, n, n], 1000, 50) for n in (2, 4, 8)],
+        "samples": [network(small, 1000, 50, points) for points in (100, 200, 400)],
+        "starts": [starts(count, 100) for count in (32, 64, 128)],
+    }
+    took = [times(page, case) for case in cases]
+    grown = {what: [times(page, case) for case in cases] for what, cases in doubled.items()}
+    for case, of in zip(cases, took):
+        yield from speed(case, of)
+    for what, found in grown.items():
+        yield from growth(what, found)
+    apart = max(of.apart for of in itertools.chain(took, *grown.values()))
+    yield Row("weights of program and yardstick, apart", f"{apart:.0e}", None, "<= 1e-9")
+    yield from maps(page, large, 60)
+    page.context.close()
