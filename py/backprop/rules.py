@@ -325,9 +325,7 @@ def _share(moves: list[_Move], way: _Way) -> float:
 
 def _fits(moves: list[_Move]) -> Iterator[_Way]:
     """Rates, momentums and pulls that may explain these changes, as far as a correct rule can have them."""
-    if (
-        len({move.together for move in moves}) > 1
-    ):  # batches of several sizes: averaged, another fit than summed
+    if len({move.together for move in moves}) > 1:  # averaged, another fit than summed
         yield from _fits([replace(move, asked=move.asked / move.together, together=1) for move in moves])
     columns = [
         [getattr(move, name) for move in moves] for name in ("asked", "last", "l1", "l2", "change", "start")
