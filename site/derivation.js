@@ -18,6 +18,13 @@ const MOST_MISSES = 2;
 /** @param {string} edge @returns {Derivation} */
 export const newDerivation = (edge) => ({ edge, done: 0, misses: 0, said: "", shown: [] });
 
+/** Where it begins: with the first weight into an output; only a lesson that shows it has one. @param {import("./state.js").Lesson | null} lesson @param {Network | null} network */
+export function derivationIn(lesson, network) {
+  const output = network?.layers.at(-1)?.[0];
+  if (!network || !lesson?.panels?.includes("derivation")) return null;
+  return newDerivation(weightOf(network, [`a:${output}`]) ?? "");
+}
+
 /** What comes of picking an option of the stage that is open. @param {Derivation} now @param {Stage} stage @param {Option} option @returns {Derivation} */
 export function picked(now, stage, option) {
   const misses = now.misses + Number(!option.isRight);

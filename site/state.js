@@ -179,12 +179,12 @@ export function remember(name, text) {
  * The playground's maps as last got, and what they were made of; state: the weights and biases, as JSON.
  * @typedef {{ given: import("./recording.js").PlaygroundGiven, state: string, maps: import("./recording.js").Maps }} HeldMaps
  *
- * What main.js holds. shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
+ * What model.js holds. wanted: where the reader went, for a run that has not come that far yet is shown as far as it is; said: what a screen reader is told of this step; shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
  * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
  * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
  * refused: why the text last given was no points.
- * @typedef {{ view: ViewState, lessons: { id: string, title: Words }[], lesson: Lesson | null,
+ * @typedef {{ view: ViewState, wanted: import("./recording.js").Position, said: string, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: Record<string, { tex: string, words: Words }>, recording: import("./recording.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
@@ -204,4 +204,5 @@ export function remember(name, text) {
  * Everything the views are handed.
  * @typedef {Held & Derived} Model
  * @typedef {(message: string, value?: any) => void} Send
+ * @typedef {Record<string, (value?: any) => void>} Actions  what each message does
  */

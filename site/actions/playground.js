@@ -1,0 +1,49 @@
+// The playground: the maps of the position that is shown, and points of the reader's own.
+
+import { draw, model, notify, view } from "../model.js";
+import { withPoint } from "../points.js";
+import { weightsOf } from "../recording.js";
+import { ask, isAsking, setConstant } from "./running.js";
+
+/** Gets the maps of the position that is shown, if there are others. @param {import("../state.js").Model} now */
+export async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
+  const given = recording.playground?.given;
+  const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
+  if (!given || !isShown || mapsAreHere || isAsking() || python.state !== "ready") return;
+  if (run.state === "running") return; // which brings its own
+  const state = weightsOf(scene.state);
+  try {
+    const maps = await ask("maps", { given: JSON.stringify(given), state });
+    model.heldMaps = { given, state, maps };
+  } catch {
+    return; // Python was stopped: it is asked again once it is there
+  }
+  draw();
+}
+
+/** @returns {number[][]} */
+function recordedPoints() {
+  const { train = [], test = [] } = model.recording.playground?.given ?? {};
+  return [...train, ...test];
+}
+
+/** Points given as text become a list in the program; where they cannot, it is said why. @param {string} text */
+async function ownPoints(text) {
+  try {
+    const { literal, refused } = await ask("points", { text });
+    model.refused = refused ?? null;
+    if (literal) setConstant({ name: "dataset", value: literal });
+  } catch {
+    notify("python-away");
+  }
+  draw();
+}
+
+/** @type {import("../state.js").Actions} */
+export const playground = {
+  mark: (kind) => {
+    model.mark = model.mark === kind ? "" : kind;
+  },
+  "draw-point": (place) => ownPoints(withPoint(model.code, recordedPoints(), model.mark, place)),
+  "own-points": ownPoints,
+};

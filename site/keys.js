@@ -1,0 +1,41 @@
+// What the keys mean, wherever the focus is; a field that is written in keeps its own.
+
+import { model, view } from "./model.js";
+import { isBeside } from "./opened.js";
+
+/** @type {Record<string, string>} */
+const KEYS = {
+  ArrowRight: "step",
+  ArrowLeft: "back",
+  Home: "first",
+  End: "last",
+  p: "present",
+  v: "next-wall",
+  n: "next-disagreement",
+};
+/** @type {Record<string, string>} */
+const SHIFTED = {
+  ArrowRight: "next-iteration",
+  ArrowLeft: "previous-iteration",
+  N: "previous-disagreement",
+};
+
+/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, string>} */
+const CLICKER = { PageDown: "step", PageUp: "back" };
+
+/** @param {KeyboardEvent} event @param {import("./state.js").Send} send */
+export function pressed(event, send) {
+  if (!model.lesson || model.embedding || isBeside() || event.defaultPrevented || event.altKey)
+    return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
+  const busy =
+    event.target instanceof Element &&
+    event.target.closest("input, select, textarea, [contenteditable=true]");
+  const clicked = view.present && CLICKER[event.key];
+  const action = clicked || (event.shiftKey ? SHIFTED : KEYS)[event.key];
+  if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
+  if (event.key === "Escape" && view.present) return send("present");
+  if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  send(action);
+}

@@ -1,0 +1,71 @@
+// The page as a whole: which views stand where.
+
+import { asked, isCourse } from "./opened.js";
+import * as panels from "./panels.js";
+import { html, nothing } from "./vendor.js";
+import { course } from "./views/course.js";
+import { details } from "./views/details.js";
+import { editor } from "./views/editor.js";
+import { embedding } from "./views/embedding.js";
+import { errors } from "./views/errors.js";
+import { exerciseCard, exerciseList } from "./views/exercises.js";
+import { findings } from "./views/findings.js";
+import { gradient } from "./views/gradient.js";
+import { header } from "./views/header.js";
+import { history as pinnedHistory } from "./views/history.js";
+import { lesson } from "./views/lesson.js";
+import { loss } from "./views/loss.js";
+import { network } from "./views/network.js";
+import { notices } from "./views/notices.js";
+import { output } from "./views/output.js";
+import { presenter } from "./views/presenter.js";
+import { samples } from "./views/samples.js";
+import { status } from "./views/status.js";
+import { step } from "./views/step.js";
+import { takeaway } from "./views/takeaway.js";
+import { teach } from "./views/teach.js";
+import { teachers } from "./views/teachers.js";
+import { transport } from "./views/transport.js";
+
+/** The whole page of this moment. @param {import("./state.js").Model} now @param {import("./state.js").Send} send */
+export function page(now, send) {
+  const { isStale, view, said } = now;
+  const { hide, embed, present } = view;
+  if (view.teachers) return teachers(now, send);
+  if (isCourse()) return course(now, send);
+  const has = (/** @type {string} */ panel) => !hide.includes(panel);
+  const own = (now.lesson?.panels ?? [])
+    .filter(has)
+    .map((name) => panels.VIEWS[name](now, send))
+    .filter((panel) => panel !== nothing); // beside an exercise some are away
+  if (present) {
+    const halves = {
+      panel: own.length ? own : null,
+      network: has("network") ? network(now, send) : null,
+      step: has("step") ? step(now) : null,
+    };
+    const doing = isStale || now.run.state !== "idle" ? status(now, send) : nothing;
+    const foot = transport(now, send, nothing, said);
+    return presenter(now, send, halves, doing, errors(now), foot);
+  }
+  const untold = now.isBlind || (now.exercise && !now.shownAt);
+  const outcome = has("findings") && !untold ? findings(now, send) : nothing;
+  const left = has("editor") || has("output") || has("findings");
+  const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
+  const middle = has("network") || has("samples") || has("gradient") || own.length;
+  const columns = [left && "code", middle && "picture", has("step") && "words"]
+    .filter(Boolean)
+    .join(" ");
+  return html`<div class="stage ${embed ? "embed" : ""}">
+    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
+    <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
+    <main data-columns=${columns} ?data-stale=${isStale}>
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${opinion}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
+    </main>
+    ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
+  </div>
+  ${embedding(now, send)}
+  ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
+}
