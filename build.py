@@ -28,6 +28,7 @@ import time
 import tomllib
 import webbrowser
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -309,66 +310,80 @@ def pages() -> None:
 
 
 def lessons() -> None:
-    """build/parts/equations.json, course.json and lessons/*.json: text as HTML and one run baked, from py/.
-
-    What an exercise gives the student lies in a file of its own, fetched when the exercise is opened.
-    """
+    """build/parts/equations.json, course.json and lessons/*.json: text as HTML and one run baked, from py/."""
     sys.path.insert(0, str(ROOT / "py"))
     from backprop.course import BakedLesson, course
     from backprop.equations import catalogue
-    from backprop.exercises import exercises
     from backprop.lens import lessons as in_order
-    from backprop.runner import BAKED_BYTES, bake
-
-    def baked(lesson: str, source: str, most_bytes: int = BAKED_BYTES) -> dict[str, Any]:
-        header, *arrays = bake(lesson, source, most_bytes)
-        if header["playground"] and most_bytes < BAKED_BYTES:
-            header["playground"]["maps"] = None  # an exercise's: Python makes them once it is there
-        encoded = (base64.b64encode(a).decode() for a in arrays)
-        run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
-        return {"program": source, "baked": run}
 
     target = PARTS / "lessons"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    (PARTS / "equations.json").write_text(compact(catalogue()))
-    index, whole = [], []
-    for id in in_order():
-        folder = ROOT / "py/lessons" / id
-        about = tomllib.loads((folder / "lesson.toml").read_text())
-        tasks = exercises(id)
-        run = baked(id, (folder / "program.py").read_text())
-        text = {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")}
-        whole.append(BakedLesson(id, text, run["baked"]["header"], base64.b64decode(run["baked"]["index"])))
-        lesson = {
-            "id": id,
-            "title": about["title"],
-            "panels": about.get("panels", []),
-            "follows": about.get("follows", False),
-            "sliders": about.get("sliders", []),
-            **run,
-            "text": text,
-            "exercises": [
-                {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
-                for e in tasks
-            ],
-        }
-        if variants := about.get("variants"):
-            lesson["program_title"] = about["program_title"]
-            lesson["variants"] = [
-                {
-                    "id": v["id"],
-                    "title": {"en": v["en"], "zh": v["zh"]},
-                    **baked(id, (folder / f"{v['id']}.py").read_text()),
-                }
-                for v in variants
-            ]
-        (target / f"{id}.json").write_text(compact(lesson))
-        given = {e.id: baked(id, e.program, BAKED_BYTES // 16) for e in tasks if e.line}
-        (target / f"{id}.exercises.json").write_text(compact(given))
-        index.append({"id": id, "title": about["title"], "exercises": [e.id for e in tasks]})
+    with ProcessPoolExecutor() as pool:  # on every core: most of the time is the programs' own
+        made = list(pool.map(lesson, in_order()))
+    for each, given in made:
+        (target / f"{each['id']}.json").write_text(compact(each))
+        (target / f"{each['id']}.exercises.json").write_text(compact(given))
+    index = [
+        {"id": e["id"], "title": e["title"], "exercises": [task["id"] for task in e["exercises"]]}
+        for e, _ in made
+    ]
     (target / "index.json").write_text(compact(index))
+    whole = [
+        BakedLesson(e["id"], e["text"], e["baked"]["header"], base64.b64decode(e["baked"]["index"]))
+        for e, _ in made
+    ]
     (PARTS / "course.json").write_text(compact(course(whole)))
+    (PARTS / "equations.json").write_text(compact(catalogue()))
+
+
+def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A lesson as the page has it, and what its exercises give the student: fetched when one is opened."""
+    sys.path.insert(0, str(ROOT / "py"))
+    from backprop.exercises import exercises
+    from backprop.runner import BAKED_BYTES
+
+    folder = ROOT / "py/lessons" / id
+    about = tomllib.loads((folder / "lesson.toml").read_text())
+    tasks = exercises(id)
+    made = {
+        "id": id,
+        "title": about["title"],
+        "panels": about.get("panels", []),
+        "follows": about.get("follows", False),
+        "sliders": about.get("sliders", []),
+        **baked(id, (folder / "program.py").read_text(), BAKED_BYTES),
+        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+        "exercises": [
+            {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
+            for e in tasks
+        ],
+    }
+    if variants := about.get("variants"):
+        made["program_title"] = about["program_title"]
+        made["variants"] = [
+            {
+                "id": v["id"],
+                "title": {"en": v["en"], "zh": v["zh"]},
+                **baked(id, (folder / f"{v['id']}.py").read_text(), BAKED_BYTES),
+            }
+            for v in variants
+        ]
+    given = {e.id: baked(id, e.program, BAKED_BYTES // 16) for e in tasks if e.line}
+    for run in given.values():
+        if maps := run["baked"]["header"]["playground"]:
+            maps["maps"] = None  # Python makes them once it is there
+    return made, given
+
+
+def baked(lesson: str, source: str, most_bytes: int) -> dict[str, Any]:
+    """A program beside its run recorded beforehand, the numbers as base64."""
+    from backprop.runner import bake
+
+    header, *arrays = bake(lesson, source, most_bytes)
+    encoded = (base64.b64encode(a).decode() for a in arrays)
+    run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
+    return {"program": source, "baked": run}
 
 
 def teachers() -> None:
