@@ -36,6 +36,7 @@ const CHOICES = {
 const INPUTS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"];
 const MOST_LAYERS = 6;
 const MOST_NODES = 8;
+const MOST_BYTES = 1_000_000; // of a file: more than 500 points, which are refused, whatever comes after them
 
 /** @param {string} text */
 function quoted(text) {
@@ -292,7 +293,7 @@ function own(model, send) {
   const { t, mark, refused } = model;
   const read = async (/** @type {any} */ event) => {
     const [file] = event.target.files;
-    if (file) send("own-points", await file.text());
+    if (file) send("own-points", await file.slice(0, MOST_BYTES).text());
     event.target.value = "";
   };
   const submit = (/** @type {any} */ event) => {

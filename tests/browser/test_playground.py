@@ -141,6 +141,47 @@ def test_own_points_become_a_list_in_the_program(playground: Page) -> None:
     assert findings(playground) == []
 
 
+def choose_file(page: Page, name: str, content: bytes) -> None:
+    """By the page's own button."""
+    with page.expect_file_chooser() as asked:
+        page.locator(".own label.file").click()
+    asked.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def test_points_from_a_file(playground: Page) -> None:
+    own = playground.locator(".own")
+    if own.get_attribute("open") is None:
+        own.locator("summary").click()
+    refused, dots = playground.locator(".refused"), playground.locator(".plane circle.train")
+    good = "\ufeffx;y;t\r\n0,5;-1;1\r\n2;3,25;0\r\n-2;1;1\r\n-1;-1;0\r\n1;1;1\r\n"
+    choose_file(playground, "points.csv", good.encode())
+    expect(dots).to_have_count(5, timeout=RUN)
+    settled(playground)
+    before = written(playground)
+    found = re.search(r"^dataset = (\[.*?\])", before, re.DOTALL | re.MULTILINE)
+    assert found
+    assert ast.literal_eval(found[1]) == [(0.5, -1, 1), (2, 3.25, 0), (-2, 1, 1), (-1, -1, 0), (1, 1, 1)]
+    expect(refused).to_have_count(0)
+    row = b"0.5,-1,1\n"
+    for name, content, said in [
+        ("broken.csv", b"x,y,t\n0.5,-1,1\n2,blue,0\n", "Line 3: “blue”"),
+        ("picture.png", bytes(range(128, 256)) * 40, "no points"),
+        ("large.csv", row * 501, "line 501"),
+        ("empty.csv", b"", "no points"),
+        ("huge.csv", row * 300_000, "line 501"),
+    ]:
+        choose_file(playground, name, content)
+        expect(refused).to_contain_text(said)
+        expect(refused).to_have_attribute("role", "alert")
+    assert findings(playground) == []
+    assert written(playground) == before
+    expect(dots).to_have_count(5)
+    choose_file(playground, "broken.csv", b"x,y,t\n0.5,-1,1\n2,3,0\n")  # mended, under the same name
+    expect(dots).to_have_count(2, timeout=RUN)
+    expect(refused).to_have_count(0)
+    settled(playground)
+
+
 def test_numbers_that_run_away_are_explained(playground: Page) -> None:
     source = PROGRAM.replace('activation = "tanh"', 'activation = "relu"').replace(
         'output = "sigmoid"', 'output = "linear"'
