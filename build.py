@@ -568,13 +568,14 @@ def test(options: argparse.Namespace) -> None:
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
     pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
     browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
+    again = ("--reruns", "1", "--rerun-show-tracebacks", "-r", "fER")  # a busy machine; none goes unseen
     others = engine_steps() if options.engines == "all" else {}
     finish(
         {
             **check_steps(),
             "core, in CPython": [*pytest, "-n", "auto", "tests/py"],
             "core, in Pyodide": ["node", "tests/pyodide.mjs", sysconfig.get_path("purelib")],
-            "page, in Chromium": [*pytest, "-n", browsers, "tests/browser"],
+            "page, in Chromium": [*pytest, "-n", browsers, *again, "tests/browser"],
             **others,
         }
     )

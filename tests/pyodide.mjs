@@ -47,7 +47,16 @@ for (const [at, folder] of mounts) {
 const ignored = LEFT_OUT.map((file) => `--ignore=${file}`);
 python.globals.set(
   "options",
-  python.toPy(["-q", "-p", "no:xdist", "tests/py", ...ignored, ...options]),
+  python.toPy([
+    "-q",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:rerunfailures",
+    "tests/py",
+    ...ignored,
+    ...options,
+  ]),
 );
 process.exitCode = python.runPython(`
 import os, sys
