@@ -1,6 +1,7 @@
 """Programs that compute whole layers: instrumented they compute what they do alone, and every number they set is a step."""
 
 from array_programs import assigned, class_programs, row_programs
+from conftest import examples
 from hypothesis import HealthCheck, given, settings
 from programs import plain, recorded, values
 
@@ -35,25 +36,25 @@ def compare(program):
     return alone
 
 
-@settings(generated, max_examples=60)
+@settings(generated, max_examples=examples(60))
 @given(row_programs())
 def test_a_batch_program_computes_the_same_and_every_number_it_sets_is_a_step(program):
     assert compare(program).error is None
 
 
-@settings(generated, max_examples=25)
+@settings(generated, max_examples=examples(25))
 @given(row_programs(failing=True))
 def test_a_batch_program_fails_the_same_after_the_same_steps(program):
     assert compare(program).error is not None
 
 
-@settings(generated, max_examples=60)
+@settings(generated, max_examples=examples(60))
 @given(class_programs())
 def test_a_class_computes_the_same_and_every_number_it_sets_is_a_step(program):
     assert compare(program).error is None
 
 
-@settings(generated, max_examples=25)
+@settings(generated, max_examples=examples(25))
 @given(class_programs(failing=True))
 def test_a_class_fails_the_same_after_the_same_steps(program):
     assert compare(program).error is not None

@@ -2,6 +2,7 @@
 
 import pytest
 from backprop.runner import record
+from conftest import examples
 from hypothesis import HealthCheck, given, settings
 from programs import SAMPLE, WITNESS, assignments, plain, programs, recorded, training, values
 
@@ -16,7 +17,7 @@ def steps(recording):
     ]
 
 
-@settings(generated, max_examples=40)
+@settings(generated, max_examples=examples(40))
 @given(programs())
 def test_a_program_computes_the_same_and_every_assignment_is_a_step(program):
     expected, watched = assignments(program)
@@ -28,7 +29,7 @@ def test_a_program_computes_the_same_and_every_assignment_is_a_step(program):
     assert steps(recording) == expected
 
 
-@settings(generated, max_examples=20)
+@settings(generated, max_examples=examples(20))
 @given(programs(failing=True))
 def test_a_program_fails_the_same_after_the_same_assignments(program):
     expected, _ = assignments(program)
