@@ -568,6 +568,7 @@ def test(options: argparse.Namespace) -> None:
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
     pytest: list[str | Path] = [sys.executable, "-m", "pytest", "-q"]
     browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
+    together = ("--dist", "loadfile")  # so that what a file's tests share is made once
     again = ("--reruns", "1", "--rerun-show-tracebacks", "-r", "fER")  # a busy machine; none goes unseen
     others = engine_steps() if options.engines == "all" else {}
     finish(
@@ -575,7 +576,7 @@ def test(options: argparse.Namespace) -> None:
             **check_steps(),
             "core, in CPython": [*pytest, "-n", "auto", "tests/py"],
             "core, in Pyodide": ["node", "tests/pyodide.mjs", sysconfig.get_path("purelib")],
-            "page, in Chromium": [*pytest, "-n", browsers, *again, "tests/browser"],
+            "page, in Chromium": [*pytest, "-n", browsers, *together, *again, "tests/browser"],
             **others,
         }
     )

@@ -12,6 +12,7 @@ import build
 AXE = (build.MODULES / "axe-core/axe.min.js").read_text("utf-8")
 FINDINGS = """async () => (await axe.run()).violations
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((n) => n.html.slice(0, 150)).join(" | ")}`)"""
+SCHEMES: tuple[Any, ...] = ("light", "dark")
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 720}
 
@@ -22,15 +23,21 @@ def findings(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def findings_by_day_and_night(page: Page) -> list[str]:
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        look(page)
+        found += [f"{scheme}: {one}" for one in findings(page)]
+    return found
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, address: str, scheme: Any, lang: str, size: Any) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size(size)
+def test_axe_finds_nothing(page: Page, address: str, lang: str) -> None:
     open_lab(page, address, f"?lang={lang}&step=14", python=False)
-    look(page)
-    assert findings(page) == []
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        assert findings_by_day_and_night(page) == [], size
 
 
 def test_axe_finds_nothing_in_a_frame_or_beside_a_notice(page: Page, address: str) -> None:
@@ -47,11 +54,9 @@ def broken(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_beside_an_error(broken: Page, scheme: Any) -> None:
-    broken.emulate_media(color_scheme=scheme)
+def test_axe_finds_nothing_beside_an_error(broken: Page) -> None:
     expect(broken.locator(".error")).to_be_visible()
-    assert findings(broken) == []
+    assert findings_by_day_and_night(broken) == []
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +72,7 @@ def mistaken(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_code_and_equation_differ(mistaken: Page, scheme: Any, size: Any) -> None:
-    mistaken.emulate_media(color_scheme=scheme)
-    mistaken.set_viewport_size(size)
-    look(mistaken)
-    assert findings(mistaken) == []
+def test_axe_finds_nothing_where_code_and_equation_differ(mistaken: Page) -> None:
+    for size in (WIDE, PHONE):
+        mistaken.set_viewport_size(size)
+        assert findings_by_day_and_night(mistaken) == [], size

@@ -270,19 +270,19 @@ def test_the_weights_at_the_asked_step_are_those_of_the_equations(page: Page, ad
     expect(card(page)).to_have_attribute("data-exercise-state", "solved")
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
 @pytest.mark.parametrize("id", ["predict-output-delta", "write-output-delta", "find-in-the-deltas"])
 def test_axe_finds_nothing_beside_an_exercise(
-    page: Page, address: str, id: str, lang: str, scheme: Any, size: Any
+    page: Page, address: str, id: str, lang: str, scheme: Any
 ) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size(size)
     open_lab(page, address, f"?lang={lang}&exercise={id}", python=False)
     button(page, "hint").click()
     if id != "write-output-delta":
         answer(page, "7")
-    expect(card(page)).to_be_visible()
-    assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(editor(page)).to_be_visible()
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        expect(card(page)).to_be_visible()
+        assert findings(page) == [], size
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        expect(editor(page)).to_be_visible()
