@@ -75,7 +75,11 @@ class Chunks:
             "layouts": [
                 [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
             ],
-            "instances": {ref_name(r): i.as_json() for r in refs if (i := recording.instance(r))},
+            "instances": {  # in an order of their own, so that a program baked twice is baked the same
+                ref_name(ref): instance.as_json()
+                for ref in sorted(refs, key=ref_name)
+                if (instance := recording.instance(ref))
+            },
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
             "stride": recording.stride,

@@ -563,6 +563,7 @@ def test_headers_are_json_whatever_is_printed():
 def test_the_baked_run_is_small_and_has_its_beginning_and_end(lesson):
     program = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
     header, index, values, loss = bake(lesson, program)
+    assert list(header["instances"]) == sorted(header["instances"])  # not as a set happens to stand
     chunks = Folded()
     chunks.add(json.dumps(header), index, values, loss)
     assert header["end"] == "done"
