@@ -159,17 +159,18 @@ const named = (_plot, values) =>
 /** Where a line goes up from one column of pixels to the next, it is drawn over in the minus colour. @param {uPlot} plot @param {number} series */
 function drawRising(plot, series) {
   const { ctx, data } = plot;
-  /** @type {[number, number] | undefined} */
-  let last;
+  const points = [...columns(plot, data[0], data[series])].map(
+    ([column, y]) => /** @type {[number, number]} */ ([column, plot.valToPos(y, "y", true)]),
+  );
+  const rises = points.flatMap((point, i) =>
+    i > 0 && point[1] < points[i - 1][1] - 1e-6 ? [[points[i - 1], point]] : [],
+  );
+  if (rises.length > points.length / 4) return; // where it goes up and down all the time, that is no news
   ctx.save();
   ctx.beginPath();
-  for (const [column, y] of columns(plot, data[0], data[series])) {
-    const point = /** @type {[number, number]} */ ([column, plot.valToPos(y, "y", true)]);
-    if (last && point[1] < last[1] - 1e-6) {
-      ctx.moveTo(...last);
-      ctx.lineTo(...point);
-    }
-    last = point;
+  for (const [from, to] of rises) {
+    ctx.moveTo(...from);
+    ctx.lineTo(...to);
   }
   ctx.strokeStyle = colour("--minus")();
   ctx.lineWidth = 2.5 * devicePixelRatio;

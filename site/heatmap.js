@@ -22,7 +22,7 @@ function mixed() {
   const colours = new Uint32Array(256);
   for (let byte = 1; byte < 256; byte++) {
     const end = byte < 128 ? minus : plus;
-    const part = (Math.abs(byte - 128) / 127) * 0.85; // points of the same colour still show
+    const part = (Math.abs(byte - 128) / 127) * 0.7; // points of the same colour still show
     const [r, g, b] = paper.map((from, k) => Math.round(from + (end[k] - from) * part));
     colours[byte] = (255 << 24) | (b << 16) | (g << 8) | r;
   }

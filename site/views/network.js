@@ -15,7 +15,8 @@ export function network(model, send) {
   const moment = scene.moment;
   const where =
     moment && [t(`phase.${moment.step.phase}`), sampleOf(model)].filter(Boolean).join(" · ");
-  return html`<section class="network" aria-labelledby="network-heading">
+  const isWide = (recording.network?.layers.length ?? 0) > 3;
+  return html`<section class="network ${isWide ? "wide" : ""}" aria-labelledby="network-heading">
     <h2 id="network-heading">${t("network.heading")}<span class="where">${where}</span></h2>
     ${recording.network ? picture(model, send, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t("network.none")}</p>`}
   </section>`;

@@ -13,14 +13,15 @@ export function samples(model, send) {
   const { t, recording, scene } = model;
   const all = recording.samples;
   if (!all.length) return nothing;
+  const hasTargets = all.some((sample) => sample.t.length);
   return html`<table class="samples">
     <caption>${t("samples.heading")}</caption>
     <thead><tr>
       <td></td>
       ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
-      <th scope="col">${t("samples.target")}</th><th scope="col">${t("samples.output")}</th><td></td>
+      ${hasTargets ? html`<th scope="col">${t("samples.target")}</th>` : nothing}<th scope="col">${t("samples.output")}</th><td></td>
     </tr></thead>
-    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i) : nothing))}</tbody>
+    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets) : nothing))}</tbody>
     ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
@@ -42,14 +43,14 @@ function atHand({ recording, scene }, i) {
   };
 }
 
-/** @param {Model} model @param {Send} send @param {ReturnType<typeof atHand>} sample @param {number} i */
-function row({ t, scene }, send, sample, i) {
+/** @param {Model} model @param {Send} send @param {ReturnType<typeof atHand>} sample @param {number} i @param {boolean} hasTargets */
+function row({ t, scene }, send, sample, i, hasTargets) {
   const { outputs } = sample;
   const current = scene.sample === i;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>
     ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
-    <td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>
+    ${hasTargets ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
     <td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>
     <td class="bars">${outputs.map((y, k) => bar(y, sample.t[k]))}</td>
   </tr>`;
