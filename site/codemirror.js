@@ -293,17 +293,26 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
+/** The next look at a line that is being scrolled to. @type {WeakMap<EditorView, number>} */
+const nextLook = new WeakMap();
+
 /**
  * Scrolls inside the editor only; the page stays where it is.
  * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
  */
 function follow(view, line, looks = 8) {
+  // Else the look at an earlier line would come between and take this one's place.
+  cancelAnimationFrame(nextLook.get(view) ?? 0);
   view.requestMeasure({
     key: follow,
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
       if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
-      if (looks && view.dom.isConnected) requestAnimationFrame(() => follow(view, line, looks - 1));
+      if (looks && view.dom.isConnected)
+        nextLook.set(
+          view,
+          requestAnimationFrame(() => follow(view, line, looks - 1)),
+        );
     },
   });
 }

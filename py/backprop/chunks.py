@@ -22,6 +22,10 @@ from backprop.recording import Block, Recording, to_json
 from backprop.rules import settle, traits
 from backprop.topology import ref_name
 
+# A long run is handed over ever less often, at least every second: each chunk costs the same again.
+_LONGER_EACH_TIME = 1.5
+_MOST_SECONDS = 1.0
+
 # Header (JSON), index (32-bit integers), values and losses (doubles).
 Emit = Callable[[str, bytes, bytes, bytes], None]
 
@@ -30,7 +34,7 @@ class Chunks:
     """Hands a growing recording over in pieces, each with only what is new."""
 
     def __init__(self, emit: Emit, seconds: float = 0, judged: bool = False) -> None:
-        """`emit` takes one chunk; while the program runs there is one every so many seconds. The last one
+        """`emit` takes one chunk; while the program runs the first comes after so many seconds. The last one
         has a verdict, if the run is to be `judged` as an exercise's."""
         self._emit = emit
         self._seconds = seconds
@@ -49,6 +53,7 @@ class Chunks:
         recorder.drain()
         recorder.recording.output = output
         self.send(recorder.recording)
+        self._seconds = min(self._seconds * _LONGER_EACH_TIME, _MOST_SECONDS)
         self._due = perf_counter() + self._seconds
 
     def send(self, recording: Recording) -> None:

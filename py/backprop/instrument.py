@@ -24,18 +24,19 @@ from typing import Any
 
 from backprop.lens import Lens, Watch
 from backprop.loops import training_loops
+from backprop.together import Together
 
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3
 
 # The hooks, as they stand in the tree: numbers so long that no program has one by accident.
 _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
-NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, LOG, LEN, DRAIN, TICK, COUNT, SLICE, EXCEPTION = (
-    _FIRST_HOOK + hook for hook in range(13)
-)
+NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
+JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 
-# The log is emptied into the recording when it has grown to this many entries (three for a note).
-LOG_ENTRIES = 48_000
+# LOOKED_AT knows the site of one array by its number; what is noted together by its length in bytes
+# and its number, counted from 1 and so many times this.
+MOST_TOGETHER = 2**20  # bytes
 
 # Methods that change what they belong to, and functions that change what they are given first.
 _CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort", "update"}
@@ -77,7 +78,7 @@ def _is_empty(value: ast.expr) -> bool:
 
 @dataclass
 class Instrumented:
-    """The rewritten tree, its sites by number, and the names that are set once and for all.
+    """The rewritten tree, its sites by number, those noted together, and the names that are set once and for all.
 
     `named` says whether a loop over the lens's variable is the training loop.
     """
@@ -85,6 +86,7 @@ class Instrumented:
     tree: ast.Module
     named: bool
     sites: list[Site] = field(default_factory=list)
+    together: list[tuple[int, ...]] = field(default_factory=list)
     constants: Collection[str] = ()
 
 
@@ -94,7 +96,8 @@ def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     constants = _constants(tree, bound)
     marked, named = training_loops(tree, lens)
     result = Instrumented(tree, named, constants=constants.keys())
-    _Rewriter(lens, result.sites, marked, constants, _harmless_calls(tree, bound)).module(tree)
+    together = Together(tree, lens, bound)
+    _Rewriter(lens, result, marked, constants, _harmless_calls(tree, bound), together).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
@@ -158,11 +161,10 @@ def _call(hook: int, *args: ast.expr) -> ast.Call:
 
 
 def _at(line_of: ast.AST, *nodes: ast.stmt) -> list[ast.stmt]:
-    """Give statements of ours, and all within them, the place of the student's statement."""
+    """Give statements of ours the place of the student's statement; what is in them gets it in the end."""
     for node in nodes:
-        for part in ast.walk(node):
-            if "lineno" in part._attributes and not hasattr(part, "lineno"):
-                ast.copy_location(part, line_of)
+        if not hasattr(node, "lineno"):
+            ast.copy_location(node, line_of)
     return list(nodes)
 
 
@@ -204,13 +206,17 @@ class _Rewriter:
     def __init__(
         self,
         lens: Lens,
-        sites: list[Site],
+        result: Instrumented,
         marked: Collection[ast.stmt],
         constants: Mapping[str, ast.expr],
         harmless_calls: set[str],
+        together: Together,
     ) -> None:
         self.lens = lens
-        self.sites = sites
+        self.sites = result.sites
+        self.together = result.together
+        self.runs = together.runs
+        self.watched = together.watched
         self.marked = marked
         self.constants = constants
         self.harmless_calls = harmless_calls
@@ -223,7 +229,26 @@ class _Rewriter:
         tree.body = self.block(tree.body)
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        return [new for statement in body for new in self.statement(statement)]
+        return [new for run in self.runs(body) for new in self.run(run)]
+
+    def run(self, run: list[ast.stmt]) -> list[ast.stmt]:
+        """Statements that can be noted together, if there is more than one note in them."""
+        names = [name for statement in run if (name := self.watched(statement))]
+        if len(names) < 2:
+            return [new for statement in run for new in self.statement(statement)]
+        first = len(self.sites)
+        notes = [(statement, self.statement(statement)[1:]) for statement in run]
+        self.together.append(tuple(range(first, len(self.sites))))
+        # What stands before the line of an error has been assigned, and is not lost.
+        reached = [
+            ast.If(_call(IS_AFTER, ast.Constant(statement.end_lineno)), note, [])
+            for statement, note in notes
+            if note
+        ]
+        handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*reached, ast.Raise()])
+        whole = ast.copy_location(ast.Try(run, [handler], [], []), run[0])
+        one_by_one = [part for _, note in notes for part in note]
+        return _at(run[-1], whole, _note_together(len(self.together), names, one_by_one))
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -303,7 +328,7 @@ class _Rewriter:
         marked = node in self.marked
         opening: list[ast.stmt] = []
         if marked:
-            opening += _at(node, *self.mark(TURN, self.loops), _drain_when_full())
+            opening += _at(node, *self.mark(TURN, self.loops))
         if isinstance(node, ast.While):
             self.expressions(node.test)
             opening += _at(node, ast.Expr(_call(TICK)))
@@ -471,9 +496,20 @@ def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[as
     return _guarded(_call(NOTE, _tuple([looked_at, kind, copied])), careful, site)
 
 
-def _drain_when_full() -> ast.stmt:
-    full = ast.Compare(_call(LEN, ast.Constant(LOG)), [ast.Gt()], [ast.Constant(LOG_ENTRIES)])
-    return ast.If(full, [ast.Expr(_call(DRAIN))], [])
+def _note_together(number: int, names: list[str], one_by_one: list[ast.stmt]) -> ast.stmt:
+    """Note several names' arrays as one; look at them now and then; if that fails, note each by itself."""
+    arrays = _tuple([_load(name) for name in names])
+    joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), _call(JOIN, arrays))
+    length = ast.BinOp(_call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
+    looked_at = ast.Subscript(ast.Constant(LOOKED_AT), length, ast.Load())
+    kinds: list[ast.expr] = [
+        part
+        for name in names
+        for part in (ast.Attribute(_load(name), "dtype", ast.Load()), _call(LEN, _load(name)))
+    ]
+    fast = _call(NOTE, _tuple([looked_at, _tuple(kinds), _load("·joined")]))
+    look = ast.Expr(_call(TOGETHER, ast.Constant(number), arrays))
+    return _try([ast.Expr(fast)], [_try([look], one_by_one)])
 
 
 def _guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:

@@ -140,19 +140,24 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
 
 def lessons() -> list[str]:
     """The ids of all lessons, in the order of the course."""
-    found = [path.parent.name for path in LESSONS.glob("*/lesson.toml")]
-    return sorted(found, key=lambda id: lesson_settings(id)["order"])
+    return sorted(_files(), key=lambda id: lesson_settings(id)["order"])
 
 
 def lesson_settings(lesson: str) -> dict[str, Any]:
     """What the lesson's `lesson.toml` says. Raises ValueError for an unknown lesson, with those there are."""
-    known = {path.parent.name: path for path in LESSONS.glob("*/lesson.toml")}
-    if not isinstance(lesson, str) or lesson not in known:
-        raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(known))}")
-    return _read(known[lesson])
+    files = _files()
+    if not isinstance(lesson, str) or lesson not in files:
+        raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(files))}")
+    return _read(files[lesson])
 
 
-@cache  # asked for with every chunk of a run
+# Both are asked for with every chunk of a run.
+@cache
+def _files() -> dict[str, Path]:
+    return {path.parent.name: path for path in LESSONS.glob("*/lesson.toml")}
+
+
+@cache
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 

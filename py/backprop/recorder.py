@@ -14,25 +14,28 @@ from array import array
 from collections.abc import Collection, Mapping
 from itertools import chain
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.equations import Rule
 from backprop.instrument import (
+    ANY_ERROR,
     CHANGED,
-    DRAIN,
     ENTER,
     EXCEPTION,
+    IS_AFTER,
+    JOIN,
     LEAVE,
     LEN,
-    LOG,
     LOOKED_AT,
     LOST,
+    MOST_TOGETHER,
     NOTE,
     ODD,
     SLICE,
     THROUGH,
+    TOGETHER,
     TURN,
     Instrumented,
     Site,
@@ -57,6 +60,16 @@ _MOST_SAMPLES = 2_000
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
 
+# Numbers from here on stand in the log for several sites whose arrays were noted together.
+_FIRST_JOINED = MOST_TOGETHER
+
+
+class _Joined(NamedTuple):
+    """Arrays that were noted together: their sites, and how many numbers each had."""
+
+    sites: tuple[int, ...]
+    sizes: tuple[int, ...]
+
 
 class Recorder:
     """Turns the log into a recording while the program runs.
@@ -72,6 +85,8 @@ class Recorder:
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
+        self._joined: list[_Joined] = []
+        self._noted_together: list[tuple[int, ...]] = []
         self.hooks: dict[int, Any] = {
             NOTE: self.log.extend,
             ODD: self._odd,
@@ -79,11 +94,13 @@ class Recorder:
             THROUGH: self._through,
             CHANGED: self._changed,
             LOOKED_AT: self._looked_at,
-            LOG: self.log,
             LEN: len,
-            DRAIN: self.drain,
             SLICE: slice,
             EXCEPTION: Exception,
+            JOIN: b"".join,
+            TOGETHER: self._together,
+            IS_AFTER: _is_after,
+            ANY_ERROR: BaseException,
         }
         self._namespace = namespace
         self._constants: Collection[str] = ()
@@ -108,6 +125,7 @@ class Recorder:
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
         self.sites = self._reader.sites = program.sites
+        self._noted_together = program.together
         self._constants = program.constants
         self._named = program.named
         computing = [n for n, site in enumerate(self.sites) if not site.makes_ready]
@@ -155,7 +173,7 @@ class Recorder:
         one_layer = watch.layer not in (None, "all") and index is None
         if one_layer and isinstance(value, (np.ndarray, np.generic)) and _is_real(value.dtype):
             self._looked_at[site] = site  # from here on its arrays are noted without a look
-            self._reader.shapes[site, None] = value.shape
+            self._saw({(site, None): value.shape})
             self.log.extend((site, value.dtype, value.tobytes()))
             return
         if index is None:
@@ -168,6 +186,44 @@ class Recorder:
             return  # an empty or zeroed container: nothing is computed yet
         for ref, item in found:
             self.log.extend((site, Opened(ref), item))
+
+    def _together(self, number: int, arrays: tuple[Any, ...]) -> None:
+        """Note several arrays as one, after a look at each. Raises TypeError if that is not what they are."""
+        if not all(type(one) is np.ndarray and one.ndim and _is_real(one.dtype) for one in arrays):
+            raise TypeError("not arrays of real numbers")
+        joined = _Joined(self._noted_together[number - 1], tuple(one.size for one in arrays))
+        if joined not in self._joined:
+            self._joined.append(joined)
+        site = _FIRST_JOINED + self._joined.index(joined)
+        self._saw({(one, None): of_one.shape for one, of_one in zip(joined.sites, arrays)})
+        value = b"".join(one.tobytes() for one in arrays)
+        if len(value) < MOST_TOGETHER:
+            self._looked_at[len(value) + number * MOST_TOGETHER] = site
+        kinds = tuple(part for one in arrays for part in (one.dtype, len(one)))
+        self.log.extend((site, kinds, value))
+
+    def _saw(self, shapes: dict[tuple[int, int | None], tuple[int, ...]]) -> None:
+        """Remember the shapes of sites' arrays; what was noted of a site with another shape is laid down first."""
+        for key, shape in shapes.items():
+            steady = key[1] is not None or isinstance(self.sites[key[0]].watch.layer, int)
+            if steady and self._reader.shapes.get(key, shape) != shape:
+                self.drain()
+        self._reader.shapes.update(shapes)
+
+    def _separated(self, notes: Notes) -> Notes:
+        """The same notes with every array by itself."""
+        if max(notes.sites, default=0) < _FIRST_JOINED:
+            return notes
+        separated = Notes([], [], [])
+        for site, index, value in notes:
+            if site < _FIRST_JOINED:
+                separated.add(site, index, value)
+                continue
+            at = 0
+            for one, size, kind in zip(*self._joined[site - _FIRST_JOINED], index[::2]):
+                separated.add(one, kind, value[at : at + size * kind.itemsize])
+                at += size * kind.itemsize
+        return separated
 
     def _note_arrays(self, site: int, keys: tuple[Any, ...], value: Any) -> None:
         """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
@@ -187,7 +243,7 @@ class Recorder:
 
     def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
         item = np.asarray(value, float)
-        self._reader.shapes[site, layer] = item.shape
+        self._saw({(site, layer): item.shape})
         index: Any = None if layer is None else Layer(layer)
         if keys:
             at = np.arange(item.size).reshape(item.shape)
@@ -285,7 +341,7 @@ class Recorder:
         if structure is None or not structure.fits(notes):
             notes = self._opened(notes)
             if structure is None or not structure.fits(notes):
-                if not self._trains(notes):
+                if not self._trains(self._separated(notes)):
                     return self._outside_notes(notes)
                 self._store()
                 self._structure = self._structure_of(notes)
@@ -318,15 +374,13 @@ class Recorder:
                     self._lost(site)
                     continue
             for plain, item in found:
-                opened.sites.append(site)
-                opened.indices.append(plain)
-                opened.values.append(item)
+                opened.add(site, plain, item)
         return opened
 
     def _outside_notes(self, notes: Notes) -> None:
         """Notes outside the training loop set the state it starts from, or goes on from."""
         self._store()
-        notes = self._opened(notes)
+        notes = self._separated(self._opened(notes))
         if self._reader.has_topology:
             self._know(notes)
         elif sum(len(part.sites) for part in self._outside) < _MOST_OUTSIDE:
@@ -344,8 +398,9 @@ class Recorder:
                     self._state[self._layout[place]] = sign * float(item)
 
     def _structure_of(self, notes: Notes) -> Structure:
+        separated = self._separated(notes)
         if not self._reader.has_topology:
-            self._reader.find_topology([*self._outside, notes])
+            self._reader.find_topology([*self._outside, separated])
             for part in self._outside:
                 self._know(part)
             topology = self.recording.topology
@@ -355,7 +410,7 @@ class Recorder:
         if key not in self._structures:
             if len(self._structures) >= _MOST_STRUCTURES:
                 self._structures.clear()
-            self._structures[key] = self._reader.structure(notes, self._layout)
+            self._structures[key] = self._reader.structure(separated, notes, self._layout)
             self._extend_layout(self._structures[key].lasting)
         return self._structures[key]
 
@@ -447,19 +502,27 @@ class Recorder:
 
     def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
         """The numbers of a run: (iterations, numbers of one iteration)."""
-        sites = structure.notes.sites
         if structure.kinds:
             data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
         elif structure.sizes:
-            columns = [
-                self._reader.numbers(index, [v for notes, width in run for v in notes.values[n::width]])
-                for n, (site, index) in enumerate(zip(sites, structure.notes.indices))
-                if site >= 0
-            ]
-            data = np.hstack(columns)
+            data = self._mixed_data(structure, run)
         else:
-            data = np.concatenate([self._plain_data(*part)[:, : len(sites)] for part in run])
+            width = len(structure.notes.sites)
+            data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
         return data if structure.signs is None else data * structure.signs
+
+    def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
+        """The same where there are numbers among the arrays."""
+        one = self._separated(structure.notes)
+        parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
+        columns = [
+            self._reader.numbers(
+                index, [v for part, turns in parts for v in part.values[n :: len(part.sites) // turns]]
+            )
+            for n, (site, index) in enumerate(zip(one.sites, one.indices))
+            if site >= 0
+        ]
+        return np.hstack(columns)
 
     def _plain_data(self, notes: Notes, width: int) -> Array:
         try:
@@ -546,6 +609,12 @@ class Recorder:
 
 def _next_mark(sites: list[int], start: int) -> int | None:
     return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
+
+
+def _is_after(line: int) -> bool:
+    """Whether the error being handled came from a line after this one."""
+    error = sys.exception()
+    return bool(error and error.__traceback__ and error.__traceback__.tb_lineno > line)
 
 
 def _is_real(kind: np.dtype[Any]) -> bool:

@@ -27,7 +27,7 @@ from backprop import rules
 from backprop.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.chunks import Chunks, Emit
 from backprop.gradient import gradient_check
-from backprop.instrument import COUNT, LOG_ENTRIES, TICK, hooked, instrument
+from backprop.instrument import COUNT, TICK, hooked, instrument
 from backprop.lens import Lens, lens_of
 from backprop.recorder import MOST_BYTES, Recorder
 from backprop.recording import Recording, RunError, to_json
@@ -37,7 +37,9 @@ MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
-SECONDS_BETWEEN_CHUNKS = 0.25
+SECONDS_TO_THE_FIRST_CHUNK = 0.25
+# The log is emptied into the recording when it has grown to this many entries (three for a note).
+_LOG_ENTRIES = 48_000
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
 BAKED_BYTES = 100_000
 _BYTES_FOR_A_LOSS = 60  # of the bytes a recording may have, one loss for each so many
@@ -64,7 +66,7 @@ def run(
     The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
     `verdict`. `memory` tells how many bytes the interpreter holds.
     """
-    chunks = Chunks(on_chunk, SECONDS_BETWEEN_CHUNKS, judged)
+    chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
     recording = _record(source, lesson, pulse=chunks.send_when_due, memory=memory)
     _last[source, lesson] = recording
@@ -137,7 +139,7 @@ def _record(
     output = _Output(MOST_OUTPUT)
 
     def look() -> None:
-        if len(recorder.log) > LOG_ENTRIES:
+        if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
         if pulse:
             pulse(recorder, output.text)

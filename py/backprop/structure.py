@@ -59,6 +59,11 @@ class Notes:
     def __iter__(self) -> Iterator[tuple[int, Any, Any]]:
         return zip(self.sites, self.indices, self.values)
 
+    def add(self, site: int, index: Any, value: Any) -> None:
+        self.sites.append(site)
+        self.indices.append(index)
+        self.values.append(value)
+
     def part(self, start: int, stop: int) -> Notes:
         return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
 
@@ -333,8 +338,8 @@ class Reader:
 
     # --- structures ---
 
-    def structure(self, notes: Notes, layout: Mapping[Place, int]) -> Structure:
-        """Look at an iteration note by note."""
+    def structure(self, notes: Notes, as_noted: Notes, layout: Mapping[Place, int]) -> Structure:
+        """Look at an iteration note by note; `as_noted` is the same with what was noted together."""
         topology = self.recording.topology
         per_note = self.places(notes)
         places = [place for found in per_note for place in found]
@@ -362,8 +367,8 @@ class Reader:
                     target: Place = (("t", node), row)
                     errors.append((here[("a", node), row], here.get(target, target)))
         return Structure(
-            notes,
-            notes.sizes(),
+            as_noted,
+            as_noted.sizes(),
             signs if (signs < 0).any() else None,
             len(places),
             columns,

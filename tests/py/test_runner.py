@@ -469,14 +469,14 @@ NOISY = training("for epoch in range(40):", before="print(epoch)\n")
 
 
 def test_a_short_run_is_one_chunk(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 1e9)  # however slow the machine
+    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 1e9)  # however slow the machine
     chunks = folded(TRAINED)
     assert len(chunks.headers) == 1
     assert_folds_to(chunks, record(TRAINED))
 
 
 def test_many_chunks_make_the_same_recording(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert all(header["end"] is None for header in chunks.headers[:-1])
@@ -486,7 +486,7 @@ def test_many_chunks_make_the_same_recording(monkeypatch):
 
 def test_what_differs_from_the_equations_comes_in_the_chunks(monkeypatch):
     wrong = NOISY.replace("delta[8] = a[8] * (1 - a[8]) *", "delta[8] = a[8] *")
-    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(wrong)
     assert all(len(chunks.differing[k]) == 4 for k in range(40))
     assert_folds_to(chunks, record(wrong))
@@ -501,7 +501,7 @@ def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
     monkeypatch.setattr(runner, "_record", small)
     expected = record(NOISY)
     assert expected.stride > 1
-    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert_folds_to(chunks, expected)
@@ -517,7 +517,7 @@ def test_the_last_chunk_of_a_failing_run_has_the_error():
 
 @pytest.mark.usefixtures("few_turns")
 def test_a_runaway_hands_over_what_it_reached(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_BETWEEN_CHUNKS", 0)
+    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(training("while True:"))
     assert chunks.headers[-1]["end"] == "budget"
     assert sorted(chunks.rows) == list(range(chunks.headers[-1]["iterations"]))

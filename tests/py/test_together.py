@@ -1,0 +1,157 @@
+"""What is noted together is the same recording as what is noted one by one; and what cannot wait does not."""
+
+import ast
+from collections import Counter
+
+import numpy as np
+import pytest
+from backprop import runner
+from backprop.instrument import instrument
+from backprop.lens import LESSONS, lens_of
+from backprop.together import Together
+
+HEAD = """\
+import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+def sigmoid(net):
+    return 1 / (1 + np.exp(-net))
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+"""
+TURN = """\
+for iteration in range({turns}):
+    l0 = X
+    l1 = sigmoid(np.dot(l0, syn0))
+    l2 = sigmoid(np.dot(l1, syn1))
+    {more}
+    l2_delta = (y - l2) * l2 * (1 - l2)
+    l1_delta = np.dot(l2_delta, syn1.T) * l1 * (1 - l1)
+    syn1 += np.dot(l1.T, l2_delta)
+    syn0 += np.dot(l0.T, l1_delta)
+"""
+
+
+def program(more="pass", turns=7, head=HEAD, turn=TURN):
+    return head + turn.format(more=more, turns=turns)
+
+
+def noted_together(source):
+    return [len(sites) for sites in instrument(ast.parse(source), lens_of("eleven-lines")).together]
+
+
+def what_is_recorded(source):
+    recording = runner.record(source, "eleven-lines")
+    rows = {
+        int(iteration): (block.layout, block.segments, block.samples[n].tolist(), block.rows[n].tobytes())
+        for block in recording.blocks
+        for n, iteration in enumerate(block.iterations)
+    }
+    return (
+        (rows, recording.layouts, recording.segments, recording.samples, recording.loss.tobytes()),
+        (recording.notices, recording.output, recording.end, recording.error),
+    )
+
+
+def one_by_one(monkeypatch, source):
+    with monkeypatch.context() as patched:
+        patched.setattr(Together, "runs", lambda self, body: ([statement] for statement in body))
+        assert noted_together(source) == []
+        return what_is_recorded(source)
+
+
+def test_the_lessons_turn_is_noted_as_one():
+    source = (LESSONS / "eleven-lines/program.py").read_text(encoding="utf-8")
+    assert noted_together(source) == [2, 7]
+
+
+SAME = {
+    "as it stands": program(),
+    "said now and then": program("if iteration % 3 == 0: print(np.mean(np.abs(y - l2)))"),
+    "an error": program("1 / (iteration - 4)"),
+    "an error in a function": program("print(sigmoid('no number') if iteration == 4 else '')"),
+    "an error in an update": program(turn=TURN.replace("syn1 +=", "syn1 += (1 if iteration < 3 else 'x') *")),
+    "whole numbers half-way": program(
+        turn=TURN.replace("l2 * (1 - l2)", "(1 if iteration < 3 else 0)").replace(
+            "(y - l2) *", "np.sign(y - l2) *"
+        )
+    ),
+    "an array of other numbers": program(
+        turn=TURN.replace("l0 = X", "l0 = X * (1 if iteration % 2 else 1.0)")
+    ),
+    "columns first": program(turn=TURN.replace("np.dot(l2_delta, syn1.T) *", "np.dot(syn1, l2_delta.T).T *")),
+    "a batch half as large": program(
+        turn=TURN.replace("l0 = X", "rows = 4 - 2 * (iteration % 2)\n    l0 = X[:rows] * 1").replace(
+            "y -", "y[:rows] -"
+        )
+    ),
+    "one number": program(
+        turn=TURN.replace("l2_delta =", "l2_delta = np.mean").replace("(y", "((y").replace("l2)", "l2))", 1)
+    ),
+    "a second name": program("old = syn1", turn=TURN.replace("syn1 +=", "old +=")),
+    "one array under two names": program("l2_delta = l2\n    l2_delta *= 0.5"),
+    "the input changes": program("X[0, 0] += 1"),
+    "the input grows": program("X += 1", head=HEAD),
+    "its own function changes it": program("halved(l1)", head=HEAD + "def halved(what):\n    what *= 0.5\n"),
+    "a function gives back what it was given": program(
+        "l2_delta = same(l2)\n    l2 += 1", head=HEAD + "def same(what):\n    return what\n"
+    ),
+    "a function with notes of its own": program(
+        "step()", head=HEAD + "def step():\n    global l1\n    l1 = l1 * 0.5\n"
+    ),
+    "a class": program(head=HEAD + "class Nothing:\n    pass\n"),
+    "set twice": program("l2 = l2 * 0.5\n    l2 = l2 * 2"),
+    "two on a line": program("l2 = l2 * 0.5; l2_delta = l2 * 2; l2_delta = 1 / (iteration - 4) * l2"),
+    "an object array": program("l2_delta = np.array(l2, dtype=object) if iteration > 3 else l2 * 1"),
+    "caught": program(
+        turn="for iteration in range(5):\n    l0 = X\n    try:\n        l1 = sigmoid(np.dot(l0, syn0))\n"
+        "        l2 = sigmoid(np.dot(l1, syn1))\n        l2_delta = y - l2 + 1 / (iteration % 2)\n"
+        "    except ZeroDivisionError:\n        print('caught')\n    syn1 += l1.T.dot(y - l2)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", SAME.values(), ids=SAME)
+def test_together_is_the_same_as_one_by_one(monkeypatch, source):
+    assert what_is_recorded(source) == one_by_one(monkeypatch, source)
+
+
+def test_a_network_that_grows_is_recorded_up_to_there_and_then_said_to_be_unfollowed():
+    grown = (
+        "if iteration == 3:\n        syn0 = np.ones((3, 5)) / 2\n        syn1 = np.ones((5, 1)) / 2\n        "
+    )
+    source = program(grown + "l1 = sigmoid(np.dot(l0, syn0))")
+    recording, plain = runner.record(source, "eleven-lines"), runner.record(program(turns=3), "eleven-lines")
+    assert noted_together(source) == [2, 3, 4]
+    for k in range(3):
+        assert [step.sets for step in recording.steps(k)] == [step.sets for step in plain.steps(k)]
+    unfollowed = {notice["line"] for notice in recording.notices if notice["id"] == "unfollowed"}
+    assert unfollowed == {14, 15, 16, 11, 18, 19, 20}
+    assert {ref[0] for step in recording.steps(5) for ref in step.sets} == {"a", "delta"}
+    assert all(np.isfinite(list(step.sets.values())).all() for step in recording.steps(5))
+
+
+@pytest.mark.parametrize(
+    ("more", "lengths"),
+    [
+        ("pass", [2, 7]),
+        ("print(l2)", [2, 7]),
+        ("l2[0] = 1", [2, 3, 4]),
+        ("l2 *= 0.5", [2, 3, 5]),
+        ("X += 1", [2, 3, 4]),
+        ("l1.fill(0)", [2, 3, 4]),
+        ("spare = [l1]", [2, 3, 4]),
+        ("globals()['l1'] += 1", []),
+        ("np.dot = None", []),
+    ],
+)
+def test_what_may_change_an_array_does_not_wait(more, lengths):
+    assert noted_together(program(more)) == lengths
+
+
+def test_what_calls_itself_is_not_known_to_be_quiet():
+    source = "import numpy as np\ndef f(x):\n    return f(x) * 2\nl1 = f(1)\nl2 = l1 * 2\n"
+    tree = ast.parse(source)
+    together = Together(tree, lens_of("eleven-lines"), Counter({"np": 1, "f": 1, "x": 1, "l1": 1, "l2": 1}))
+    assert [len(run) for run in together.runs(tree.body[2:])] == [1, 1]
