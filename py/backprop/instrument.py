@@ -4,11 +4,11 @@ After every statement that assigns to a watched name, one statement of ours appe
 `(site, index, value)` to a log: the site says which line and name, the index which item, the value
 what now stands there. It reads back the variable itself, so what is noted is what the program has,
 after any conversion an array made. A layer's array is noted as its bytes, the cheapest copy there
-is; its type and shape are looked at now and then. The student's own statements are left as they are,
-and every node of ours carries the line it stands beside, so a traceback shows the student's own line.
+is, several in a row as one; their type and shape are looked at now and then. The student's own
+statements are left as they are, and every node of ours carries the line it stands beside, so a
+traceback shows the student's own line.
 
-The hooks are looked up as built-ins whose names no Python source can spell ("·note"), so a program
-can neither shadow nor delete them.
+The hooks stand in the compiled program as constants, so it can neither shadow nor delete them.
 """
 
 from __future__ import annotations
