@@ -71,7 +71,17 @@ class Budget:
         if short:
             self.tick()
             return iterable
-        return chain.from_iterable(self._stretches(iter(iterable)))
+        in_stretches = self._parts(iterable) if type(iterable) is range else self._stretches(iter(iterable))
+        return chain.from_iterable(in_stretches)
+
+    def _parts(self, whole: range) -> Iterator[range]:
+        """The same for a range, whose parts are ranges again: nothing stands between them and the loop."""
+        turns = 1
+        while part := whole[:turns]:
+            whole = whole[turns:]
+            yield part
+            self.tick(turns)
+            turns = min(2 * turns, self._stride)
 
     def _stretches(self, iterator: Iterator[Any]) -> Iterator[Iterator[Any]]:
         """The iterator in stretches that grow as far as two looks are apart: within one, a turn costs nothing."""

@@ -228,14 +228,16 @@ class _Rewriter:
     def module(self, tree: ast.Module) -> None:
         tree.body = self.block(tree.body)
 
-    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        return [new for run in self.runs(body) for new in self.run(run)]
+    def block(self, body: list[ast.stmt], mark: list[ast.expr] | None = None) -> list[ast.stmt]:
+        """A block, and the mark that stands before all that is noted in it."""
+        runs = enumerate(self.runs(body))
+        return [new for n, run in runs for new in self.run(run, [] if n else mark or [])]
 
-    def run(self, run: list[ast.stmt]) -> list[ast.stmt]:
+    def run(self, run: list[ast.stmt], mark: list[ast.expr]) -> list[ast.stmt]:
         """Statements that can be noted together, if there is more than one note in them."""
         names = [name for statement in run if (name := self.watched(statement))]
         if len(names) < 2:
-            return [new for statement in run for new in self.statement(statement)]
+            return [*_noted(run[0], mark), *(new for statement in run for new in self.statement(statement))]
         first = len(self.sites)
         notes = [(statement, self.statement(statement)[1:]) for statement in run]
         self.together.append(tuple(range(first, len(self.sites))))
@@ -245,10 +247,12 @@ class _Rewriter:
             for statement, note in notes
             if note
         ]
-        handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*reached, ast.Raise()])
+        marked = _noted(run[-1], mark)
+        handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*marked, *reached, ast.Raise()])
         whole = ast.copy_location(ast.Try(run, [handler], [], []), run[0])
         one_by_one = [part for _, note in notes for part in note]
-        return _at(run[-1], whole, _note_together(len(self.together), names, one_by_one))
+        together = _note_together(len(self.together), names, mark)
+        return _at(run[-1], whole, _try(together[:1], [*marked, _try(together[1:], one_by_one)]))
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -326,9 +330,8 @@ class _Rewriter:
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While) -> list[ast.stmt]:
         marked = node in self.marked
+        mark = self.mark(TURN, self.loops) if marked else []
         opening: list[ast.stmt] = []
-        if marked:
-            opening += _at(node, *self.mark(TURN, self.loops))
         if isinstance(node, ast.While):
             self.expressions(node.test)
             opening += _at(node, ast.Expr(_call(TICK)))
@@ -337,18 +340,20 @@ class _Rewriter:
             if isinstance(node, ast.For):
                 node.iter = self.counted(node.iter)
             opening += self.notes(node, self.parts(node.target))
-        node.body = opening + self.block(node.body)
+        if opening:
+            node.body = [*_noted(node, mark), *opening, *self.block(node.body)]
+        else:
+            node.body = self.block(node.body, mark)
         node.orelse = self.block(node.orelse)
         if not marked:
             return [node]
         loop, self.loops = self.loops, self.loops + 1
-        around = ast.Try(body=[node], handlers=[], orelse=[], finalbody=_at(node, *self.mark(LEAVE, loop)))
-        return [*_at(node, *self.mark(ENTER, loop)), ast.copy_location(around, node)]
+        around = ast.Try(body=[node], handlers=[], orelse=[], finalbody=_noted(node, self.mark(LEAVE, loop)))
+        return [*_noted(node, self.mark(ENTER, loop)), ast.copy_location(around, node)]
 
-    def mark(self, kind: int, loop: int) -> list[ast.stmt]:
+    def mark(self, kind: int, loop: int) -> list[ast.expr]:
         nothing = b"" if self.lens.has_layers else 0.0  # of the kind that the log's other values are
-        note = ast.Tuple([ast.Constant(kind), ast.Constant(loop), ast.Constant(nothing)], ast.Load())
-        return [ast.Expr(_call(NOTE, note))]
+        return [ast.Constant(kind), ast.Constant(loop), ast.Constant(nothing)]
 
     # --- expressions ---
 
@@ -496,8 +501,12 @@ def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[as
     return _guarded(_call(NOTE, _tuple([looked_at, kind, copied])), careful, site)
 
 
-def _note_together(number: int, names: list[str], one_by_one: list[ast.stmt]) -> ast.stmt:
-    """Note several names' arrays as one; look at them now and then; if that fails, note each by itself."""
+def _noted(line_of: ast.AST, note: list[ast.expr]) -> list[ast.stmt]:
+    return _at(line_of, ast.Expr(_call(NOTE, _tuple(note)))) if note else []
+
+
+def _note_together(number: int, names: list[str], mark: list[ast.expr]) -> list[ast.stmt]:
+    """Note several names' arrays as one, and the mark before them; the same after a look at each, but for the mark."""
     arrays = _tuple([_load(name) for name in names])
     joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), _call(JOIN, arrays))
     length = ast.BinOp(_call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
@@ -507,9 +516,8 @@ def _note_together(number: int, names: list[str], one_by_one: list[ast.stmt]) ->
         for name in names
         for part in (ast.Attribute(_load(name), "dtype", ast.Load()), _call(LEN, _load(name)))
     ]
-    fast = _call(NOTE, _tuple([looked_at, _tuple(kinds), _load("·joined")]))
-    look = ast.Expr(_call(TOGETHER, ast.Constant(number), arrays))
-    return _try([ast.Expr(fast)], [_try([look], one_by_one)])
+    fast = _call(NOTE, _tuple([*mark, looked_at, _tuple(kinds), _load("·joined")]))
+    return [ast.Expr(fast), ast.Expr(_call(TOGETHER, ast.Constant(number), arrays))]
 
 
 def _guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:

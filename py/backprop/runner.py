@@ -38,8 +38,9 @@ MOST_SECONDS = 60.0
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
-# The log is emptied into the recording when it has grown to this many entries (three for a note).
-_LOG_ENTRIES = 48_000
+# The log is emptied into the recording when it has grown to this many entries (three for a note): a
+# longer one leaves the processor's cache, a shorter one is emptied too often.
+_LOG_ENTRIES = 12_000
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
 BAKED_BYTES = 100_000
 _BYTES_FOR_A_LOSS = 60  # of the bytes a recording may have, one loss for each so many

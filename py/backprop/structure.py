@@ -122,14 +122,13 @@ class Structure:
             self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
         )
         width = len(one.sites)
-        found, stride = 0, 4
+        most = (len(notes.sites) - start) // width
+        found, stride = 0, min(4, most)
         while stride:
-            stop = start + (found + stride) * width
-            if stop <= len(notes.sites) and self._repeat(
-                notes.part(stop - stride * width, stop), one, stride
-            ):
+            at = start + found * width
+            if self._repeat(notes.part(at, at + stride * width), one, stride):
                 found += stride
-                stride *= 2
+                stride = min(2 * stride, most - found)
             else:
                 stride //= 2
         return found
