@@ -198,7 +198,7 @@ def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
     walk(lab, "step", DELTA)
     assert verdict(lab) == "agrees"
     button(lab, "language").click()
-    assert CHINESE.search(rule.inner_text())
+    expect(rule).to_contain_text(CHINESE)
     button(lab, "language").click()
 
 
