@@ -94,6 +94,14 @@ def until(page: Page, expression: str, seconds: float = 20) -> None:
         page.wait_for_timeout(50)
 
 
+def beyond(page: Page) -> list[str]:
+    """What reaches beyond the window's right edge, though it is nothing one scrolls sideways: code, a diagram."""
+    found: list[str] = page.evaluate("""() => [...document.querySelectorAll("main *, footer *")]
+      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".cm-editor, svg"))
+      .map((part) => part.outerHTML.slice(0, 80))""")
+    return found
+
+
 def look(page: Page) -> dict[str, Any]:
     seen: dict[str, Any] = page.evaluate(f"async () => {{ {LOOK} return look(); }}")
     return seen

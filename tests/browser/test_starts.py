@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lab import button, look, open_lab, run, wait_ready
+from lab import beyond, button, look, open_lab, run, wait_ready
 from playwright.sync_api import Page, expect
 from test_axe import PHONE, findings
 
@@ -58,7 +58,7 @@ def test_axe_finds_nothing_on_a_phone(page: Page, address: str, lang: str, schem
     open_lab(page, address, f"?lesson=starts&lang={lang}&step=9", python=False)
     look(page)
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert beyond(page) == []
 
 
 def test_a_run_that_leaves_nothing_to_show_says_so_and_the_panel_can_be_left_out(
