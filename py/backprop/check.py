@@ -11,7 +11,7 @@ What stands where in a row is the same for all rows of a block; it is found once
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -244,13 +244,11 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
 
 
 def compared(
-    block: Block, found: list[Checkable], before: Mapping[Ref, float]
+    recording: Recording, block: Block, found: list[Checkable]
 ) -> Iterator[tuple[Checkable, slice, Array, Any]]:
-    """Of every checkable step and some of the rows: those rows, the equation's numbers there, whether they differ.
-
-    `before`: weights and biases before the last change in the iteration before the block's first (stood_before).
-    """
+    """Of every checkable step and some of the rows: those rows, the equation's numbers there, whether they differ."""
     looks_back = any(earlier for one in found for _, earlier in one.inputs.values())
+    before = _stood_before(recording, block) if looks_back else {}
     for first in range(0, len(block.rows), _ROWS_AT_ONCE):
         rows = slice(first, first + _ROWS_AT_ONCE)
         columns = np.ascontiguousarray(block.rows[rows].T)
@@ -285,7 +283,7 @@ def _columns_before(block: Block, rows: slice) -> Array:
     return np.ascontiguousarray(before.T)
 
 
-def stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
+def _stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
     """Weights and biases before their last change in the iteration before this block, which is of another structure
     (its batch was larger, say) or has been looked at already; empty where that iteration is not there."""
     iteration = int(block.iterations[0]) - 1 if len(block.iterations) else -1
@@ -309,9 +307,7 @@ def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
     """Where a block differs from the equations, in order: the row, the number of the step, the equation's number."""
     found = [
         (np.flatnonzero(differs) + rows.start, one.number, formula[differs])
-        for one, rows, formula, differs in compared(
-            block, recording.checkables(block), stood_before(recording, block)
-        )
+        for one, rows, formula, differs in compared(recording, block, recording.checkables(block))
         if differs.any()
     ]
     row = np.concatenate([np.empty(0, np.int64), *(rows for rows, _, _ in found)])

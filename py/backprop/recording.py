@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check import Check, Checkable, checkables, compared, stood_before
+from backprop.check import Check, Checkable, checkables, compared
 from backprop.equations import Instance, Rule, instance, symbol
 from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
@@ -216,7 +216,7 @@ class Recording:
         first = max(0, row - 1)  # the row before tells each weight's last change
         rows = block.only(slice(first, row + 1))
         found = []
-        for one, _, formula, differs in compared(rows, self.checkables(block), stood_before(self, rows)):
+        for one, _, formula, differs in compared(self, rows, self.checkables(block)):
             number = int(block.samples[row][one.segment])
             found.append(
                 Check(

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.check import Checkable, agree, compared, stood_before
+from backprop.check import Checkable, agree, compared
 from backprop.equations import Rule, Words
 from backprop.lens import lens_of
 from backprop.network import ACTIVATIONS
@@ -71,8 +71,7 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        found = compared(first, recording.checkables(block), stood_before(recording, first))
-        if any(differs.any() for *_, differs in found):
+        if any(differs.any() for *_, differs in compared(recording, first, recording.checkables(block))):
             return True
     return False
 
@@ -174,23 +173,22 @@ class _First:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.topology = recording.topology
-        self.blocks: list[tuple[Block, list[Checkable], dict[Ref, float]]] = []
+        self.blocks: list[tuple[Block, list[Checkable]]] = []
         # With momentum an update looks back, too: where the numbers stand is found once for all rules.
-        trial = replace(recording, rule=replace(recording.rule, momentum=1.0), _checkables={})
+        self.trial = replace(recording, rule=replace(recording.rule, momentum=1.0), _checkables={})
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = trial.checkables(first)
-                before = stood_before(trial, first)
-                self.blocks.append((first, found[:: len(found) // _STEPS | 1], before))
+                found = self.trial.checkables(first)
+                self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
-        for block, possible, before in self.blocks:
+        for block, possible in self.blocks:
             found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
-            for one, rows, formula, differs in compared(block, found, before):
+            for one, rows, formula, differs in compared(self.trial, block, found):
                 together = sum(ref[0] == "delta" for ref, _ in one.inputs)
                 yield _Shown(one.step.sets, together, block.rows[rows, one.column], formula, differs)
 
