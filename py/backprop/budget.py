@@ -74,22 +74,26 @@ class Budget:
         in_stretches = self._parts(iterable) if type(iterable) is range else self._stretches(iter(iterable))
         return chain.from_iterable(in_stretches)
 
-    def _parts(self, whole: range) -> Iterator[range]:
-        """The same for a range, whose parts are ranges again: nothing stands between them and the loop."""
+    def _lengths(self) -> Iterator[int]:
+        """How many turns each stretch has, counted when the next is asked for: they grow as far as two looks are apart."""
         turns = 1
-        while part := whole[:turns]:
-            whole = whole[turns:]
-            yield part
+        while True:
+            yield turns
             self.tick(turns)
             turns = min(2 * turns, self._stride)
 
     def _stretches(self, iterator: Iterator[Any]) -> Iterator[Iterator[Any]]:
-        """The iterator in stretches that grow as far as two looks are apart: within one, a turn costs nothing."""
-        turns = 1
-        for first in iterator:
+        """The iterator in stretches: within one, a turn costs nothing."""
+        for turns, first in zip(self._lengths(), iterator):
             yield chain((first,), islice(iterator, turns - 1))
-            self.tick(turns)
-            turns = min(2 * turns, self._stride)
+
+    def _parts(self, whole: range) -> Iterator[range]:
+        """The same for a range, whose parts are ranges again: nothing stands between them and the loop."""
+        for turns in self._lengths():
+            if not whole:
+                return
+            yield whole[:turns]
+            whole = whole[turns:]
 
     def _look(self) -> None:
         if self.exceeded:
