@@ -83,6 +83,7 @@ def test_axe_finds_nothing_on_a_phone(page: Page, address: str, lang: str) -> No
     open_lab(page, address, f"?lesson=playground&lang={lang}", python=False)
     page.locator(".own summary").click()
     assert findings_by_day_and_night(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert beyond(page) == []
 
 

@@ -128,6 +128,7 @@ def test_a_lessons_own_panel_stands_on_the_wall(page: Page, address: str, lesson
         page.keyboard.press(key)
         assert look(page)["step"] == there
     page.locator(".wall").select_option("panel")
+    drawn(page)
     assert page.evaluate(IN_SIGHT, panel) > 0.45
     page.wait_for_url(lambda url: "wall=panel" in url)
 

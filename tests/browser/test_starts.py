@@ -58,6 +58,7 @@ def test_axe_finds_nothing_on_a_phone(page: Page, address: str, lang: str, schem
     open_lab(page, address, f"?lesson=starts&lang={lang}&step=9", python=False)
     look(page)
     assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert beyond(page) == []
 
 
