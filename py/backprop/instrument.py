@@ -16,14 +16,15 @@ from __future__ import annotations
 import ast
 import copy
 import warnings
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
+from backprop.kinds import keep_their_kinds
 from backprop.lens import Lens, Watch
 from backprop.loops import training_loops
+from backprop.names import Names, names_of
 from backprop.together import Together
 
 # Marks stand in the log like sites do, but are negative.
@@ -34,8 +35,8 @@ _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
 NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 
-# LOOKED_AT knows the site of one array by its number; what is noted together by its length in bytes
-# and its number, counted from 1 and so many times this.
+# LOOKED_AT knows the site of one array by its number; what is noted together by its number, counted
+# from 1 and so many times this, and by its length in bytes if that may change.
 MOST_TOGETHER = 2**20  # bytes
 
 # Methods that change what they belong to, and functions that change what they are given first.
@@ -76,6 +77,13 @@ def _is_empty(value: ast.expr) -> bool:
     )
 
 
+class NotedTogether(NamedTuple):
+    """The sites of arrays that are noted as one, and whether these arrays keep their kinds."""
+
+    sites: tuple[int, ...]
+    same_kinds: bool
+
+
 @dataclass
 class Instrumented:
     """The rewritten tree, its sites by number, those noted together, and the names that are set once and for all.
@@ -86,54 +94,24 @@ class Instrumented:
     tree: ast.Module
     named: bool
     sites: list[Site] = field(default_factory=list)
-    together: list[tuple[int, ...]] = field(default_factory=list)
+    together: list[NotedTogether] = field(default_factory=list)
     constants: Collection[str] = ()
 
 
 def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
     """Rewrite `tree` in place and return it with its sites."""
-    bound = Counter(name for node in ast.walk(tree) for name in _bound_by(node))
-    constants = _constants(tree, bound)
+    names = names_of(tree)
     marked, named = training_loops(tree, lens)
-    result = Instrumented(tree, named, constants=constants.keys())
-    together = Together(tree, lens, bound)
-    _Rewriter(lens, result, marked, constants, _harmless_calls(tree, bound), together).module(tree)
+    result = Instrumented(tree, named, constants=names.constants.keys())
+    _Rewriter(lens, result, marked, names, Together(tree, lens, names)).module(tree)
     ast.fix_missing_locations(tree)
     return result
 
 
-def _constants(tree: ast.Module, bound: Counter[str]) -> dict[str, ast.expr]:
-    """The module's variables that one plain assignment sets, outside every loop: `inputs = (1, 2, 3)`."""
-    return {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and bound[target.id] == 1
-    }
-
-
-def _bound_by(node: ast.AST) -> list[str]:
-    """The names that one node of the tree binds, in whatever scope."""
-    if isinstance(node, ast.Name):
-        return [] if isinstance(node.ctx, ast.Load) else [node.id]
-    if isinstance(node, ast.alias):
-        return [(node.asname or node.name).split(".")[0]]
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return node.names
-    names = (getattr(node, field, None) for field in ("arg", "name", "rest"))  # parameters, defs, captures
-    return [name for name in names if isinstance(name, str)]
-
-
-def _harmless_calls(tree: ast.Module, bound: Counter[str]) -> set[str]:
+def _harmless_calls(names: Names) -> set[str]:
     """The names whose call, or whose attribute's call, cannot lead back into the program: `sum`, `math.exp`."""
-    imported = {name for node in ast.walk(tree) if isinstance(node, ast.alias) for name in _bound_by(node)}
-    own = {name for name in imported if bound[name] == 1}
-    return own | {
-        name
-        for name in ("sum", "abs", "len", "max", "min", "range", "zip", "float", "int")
-        if not bound[name]
-    }
+    built_in = {"sum", "abs", "len", "max", "min", "range", "zip", "float", "int"}
+    return {name for name in names.imported if names.bound[name] == 1} | (built_in - names.bound.keys())
 
 
 def hooked(program: Instrumented, file: str, hooks: Mapping[int, Any]) -> CodeType:
@@ -208,8 +186,7 @@ class _Rewriter:
         lens: Lens,
         result: Instrumented,
         marked: Collection[ast.stmt],
-        constants: Mapping[str, ast.expr],
-        harmless_calls: set[str],
+        names: Names,
         together: Together,
     ) -> None:
         self.lens = lens
@@ -218,8 +195,9 @@ class _Rewriter:
         self.runs = together.runs
         self.watched = together.watched
         self.marked = marked
-        self.constants = constants
-        self.harmless_calls = harmless_calls
+        self.names = names
+        self.constants = names.constants
+        self.harmless_calls = _harmless_calls(names)
         self.loops = 0
         self.temporaries = 0
 
@@ -240,7 +218,8 @@ class _Rewriter:
             return [*_noted(run[0], mark), *(new for statement in run for new in self.statement(statement))]
         first = len(self.sites)
         notes = [(statement, self.statement(statement)[1:]) for statement in run]
-        self.together.append(tuple(range(first, len(self.sites))))
+        noted = NotedTogether(tuple(range(first, len(self.sites))), keep_their_kinds(names, self.names))
+        self.together.append(noted)
         # What stands before the line of an error has been assigned, and is not lost.
         reached = [
             ast.If(_call(IS_AFTER, ast.Constant(statement.end_lineno)), note, [])
@@ -251,7 +230,7 @@ class _Rewriter:
         handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*marked, *reached, ast.Raise()])
         whole = ast.copy_location(ast.Try(run, [handler], [], []), run[0])
         one_by_one = [part for _, note in notes for part in note]
-        together = _note_together(len(self.together), names, mark)
+        together = _note_together(len(self.together), names, mark, noted.same_kinds)
         return _at(run[-1], whole, _try(together[:1], [*marked, _try(together[1:], one_by_one)]))
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
@@ -494,30 +473,36 @@ def _array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[as
     if watch.layer is None:
         positive = ast.UnaryOp(ast.UAdd(), _loaded(array))
         return _guarded(_call(NOTE, _tuple([site, ast.Constant(None), positive])), careful, site)
-    # Fails, and so leads to the careful way, for a site that has not been looked at.
-    looked_at = ast.Subscript(ast.Constant(LOOKED_AT), site, ast.Load())
     kind = ast.Attribute(_loaded(array), "dtype", ast.Load())
     copied = ast.Call(ast.Attribute(_loaded(array), "tobytes", ast.Load()), [], [])
-    return _guarded(_call(NOTE, _tuple([looked_at, kind, copied])), careful, site)
+    return _guarded(_call(NOTE, _tuple([_looked_at(site), kind, copied])), careful, site)
 
 
 def _noted(line_of: ast.AST, note: list[ast.expr]) -> list[ast.stmt]:
     return _at(line_of, ast.Expr(_call(NOTE, _tuple(note)))) if note else []
 
 
-def _note_together(number: int, names: list[str], mark: list[ast.expr]) -> list[ast.stmt]:
+def _note_together(number: int, names: list[str], mark: list[ast.expr], same_kinds: bool) -> list[ast.stmt]:
     """Note several names' arrays as one, and the mark before them; the same after a look at each, but for the mark."""
     arrays = _tuple([_load(name) for name in names])
-    joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), _call(JOIN, arrays))
-    length = ast.BinOp(_call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
-    looked_at = ast.Subscript(ast.Constant(LOOKED_AT), length, ast.Load())
-    kinds: list[ast.expr] = [
-        part
-        for name in names
-        for part in (ast.Attribute(_load(name), "dtype", ast.Load()), _call(LEN, _load(name)))
-    ]
-    fast = _call(NOTE, _tuple([*mark, looked_at, _tuple(kinds), _load("·joined")]))
-    return [ast.Expr(fast), ast.Expr(_call(TOGETHER, ast.Constant(number), arrays))]
+    if same_kinds:
+        note = [_looked_at(ast.Constant(number * MOST_TOGETHER)), ast.Constant(None), _call(JOIN, arrays)]
+    else:
+        joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), _call(JOIN, arrays))
+        length = ast.BinOp(_call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
+        kinds: list[ast.expr] = [
+            part
+            for name in names
+            for part in (ast.Attribute(_load(name), "dtype", ast.Load()), _call(LEN, _load(name)))
+        ]
+        note = [_looked_at(length), _tuple(kinds), _load("·joined")]
+    careful = _call(TOGETHER, ast.Constant(number), arrays)
+    return [ast.Expr(_call(NOTE, _tuple([*mark, *note]))), ast.Expr(careful)]
+
+
+def _looked_at(key: ast.expr) -> ast.expr:
+    """Fails, and so leads to the careful way, for what has not been looked at."""
+    return ast.Subscript(ast.Constant(LOOKED_AT), key, ast.Load())
 
 
 def _guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:

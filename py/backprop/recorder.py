@@ -38,6 +38,7 @@ from backprop.instrument import (
     TOGETHER,
     TURN,
     Instrumented,
+    NotedTogether,
     Site,
 )
 from backprop.lens import COMPUTED, Lens, entries
@@ -65,10 +66,11 @@ _FIRST_JOINED = MOST_TOGETHER
 
 
 class _Joined(NamedTuple):
-    """Arrays that were noted together: their sites, and how many numbers each had."""
+    """Arrays that were noted together: their sites, how many numbers each had, and of which type."""
 
     sites: tuple[int, ...]
     sizes: tuple[int, ...]
+    types: tuple[np.dtype[Any], ...]
 
 
 class Recorder:
@@ -86,7 +88,7 @@ class Recorder:
         self.log: list[Any] = []
         self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
         self._joined: list[_Joined] = []
-        self._noted_together: list[tuple[int, ...]] = []
+        self._noted_together: list[NotedTogether] = []
         self.hooks: dict[int, Any] = {
             NOTE: self.log.extend,
             ODD: self._odd,
@@ -191,15 +193,18 @@ class Recorder:
         """Note several arrays as one, after a look at each. Raises TypeError if that is not what they are."""
         if not all(type(one) is np.ndarray and one.ndim and _is_real(one.dtype) for one in arrays):
             raise TypeError("not arrays of real numbers")
-        joined = _Joined(self._noted_together[number - 1], tuple(one.size for one in arrays))
-        if joined not in self._joined:
+        sites, same_kinds = self._noted_together[number - 1]
+        joined = _Joined(sites, tuple(one.size for one in arrays), tuple(one.dtype for one in arrays))
+        met_before = joined in self._joined
+        if not met_before:
             self._joined.append(joined)
         site = _FIRST_JOINED + self._joined.index(joined)
-        self._saw({(one, None): of_one.shape for one, of_one in zip(joined.sites, arrays)})
+        self._saw({(one, None): of_one.shape for one, of_one in zip(sites, arrays)})
         value = b"".join(one.tobytes() for one in arrays)
-        if len(value) < MOST_TOGETHER:
-            self._looked_at[len(value) + number * MOST_TOGETHER] = site
-        kinds = tuple(part for one in arrays for part in (one.dtype, len(one)))
+        # What keeps its kind does so from the second turn on: in the first, what it changed may have been a number.
+        if met_before and len(value) < MOST_TOGETHER:
+            self._looked_at[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
+        kinds = None if same_kinds else tuple(part for one in arrays for part in (one.dtype, len(one)))
         self.log.extend((site, kinds, value))
 
     def _saw(self, shapes: dict[tuple[int, int | None], tuple[int, ...]]) -> None:
@@ -220,7 +225,8 @@ class Recorder:
                 separated.add(site, index, value)
                 continue
             at = 0
-            for one, size, kind in zip(*self._joined[site - _FIRST_JOINED], index[::2]):
+            sites, sizes, types = self._joined[site - _FIRST_JOINED]
+            for one, size, kind in zip(sites, sizes, index[::2] if index else types):
                 separated.add(one, kind, value[at : at + size * kind.itemsize])
                 at += size * kind.itemsize
         return separated

@@ -9,10 +9,10 @@ or one that reaches for `globals()`, never waits.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 from backprop.lens import Lens
+from backprop.names import Names
 
 # Each of these gives an array of its own, or a number, and changes nothing.
 _NUMPY = {
@@ -26,7 +26,8 @@ _OPTIONS = {"axis", "keepdims", "dtype", "size"}
 # These change nothing, but what they give may belong to somebody else.
 _BUILT_IN = {"print", "len", "abs", "float", "int", "str", "range", "sum", "max", "min", "round"}
 
-_REACHING = {"exec", "eval", "globals", "locals", "vars", "setattr", "compile", "__import__", "__builtins__"}
+_REACHING = {"exec", "eval", "globals", "locals", "vars", "setattr", "getattr", "compile"}
+_REACHING |= {"__import__", "__builtins__"}
 _QUIET = (
     *(ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.Call, ast.keyword),
     *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.JoinedStr, ast.FormattedValue),
@@ -37,40 +38,16 @@ _QUIET = (
 class Together:
     """Finds the runs of statements that can be noted together."""
 
-    def __init__(self, tree: ast.Module, lens: Lens, bound: Counter[str]) -> None:
-        """`bound` counts how often the program binds each name, in whatever scope."""
-        nodes = list(ast.walk(tree))
+    def __init__(self, tree: ast.Module, lens: Lens, names: Names) -> None:
         self._lens = lens
-        self._bound = bound
-        self._functions = {
-            node.name: node
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef) and bound[node.name] == 1 and not node.decorator_list
-        }
-        imports = [alias for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
-        self._numpy = {
-            alias.asname or alias.name
-            for alias in imports
-            if alias.name == "numpy" and bound[alias.asname or alias.name] == 1
-        }
-        self._assigned: dict[str, list[ast.expr]] = {}
-        self._augmented: Counter[str] = Counter()
-        for node in nodes:
-            if (
-                isinstance(node, ast.Assign)
-                and len(node.targets) == 1
-                and isinstance(node.targets[0], ast.Name)
-            ):
-                self._assigned.setdefault(node.targets[0].id, []).append(node.value)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                self._augmented[node.target.id] += 1
+        self._names = names
         self._answers: dict[tuple[str, str], bool] = {}
-        self._never = "*" in bound or any(self._hides(node) for node in nodes)
+        self._never = "*" in names.bound or any(map(self._hides, ast.walk(tree)))
 
     def _hides(self, node: ast.AST) -> bool:
         """Whether with such a node in it a program may do what its text does not show."""
         if isinstance(node, ast.Attribute):
-            return not isinstance(node.ctx, ast.Load)
+            return not isinstance(node.ctx, ast.Load) or node.attr == "resize"
         return isinstance(node, ast.ClassDef) or (isinstance(node, ast.Name) and node.id in _REACHING)
 
     def runs(self, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -151,8 +128,8 @@ class Together:
 
     def _is_own(self, name: str) -> bool:
         """Whether every array that a name ever stands for was made for it."""
-        values = self._assigned.get(name, [])
-        all_known = self._bound[name] == len(values) + self._augmented[name]
+        values = self._names.assigned.get(name, [])
+        all_known = self._names.bound[name] == len(values) + self._names.augmented[name]
         return self._once("own", name, lambda: bool(values) and all_known and all(map(self._fresh, values)))
 
     # --- expressions ---
@@ -167,7 +144,7 @@ class Together:
     def _quiet_call(self, call: ast.Call) -> bool:
         if isinstance(call.func, ast.Name):
             name = call.func.id
-            return (name in _BUILT_IN and not self._bound[name]) or self._quiet_function(name)
+            return (name in _BUILT_IN and not self._names.bound[name]) or self._quiet_function(name)
         return self._numpy_call(call)
 
     def _numpy_call(self, call: ast.Call) -> bool:
@@ -178,7 +155,7 @@ class Together:
             return False
         name, owner = call.func.attr, ast.unparse(call.func.value)
         module, _, part = owner.partition(".")
-        if module in self._numpy and part in ("", "random"):
+        if self._names.modules.get(module) == "numpy" and part in ("", "random"):
             return name in (_RANDOM if part else _NUMPY)
         return name in _METHODS
 
@@ -193,10 +170,10 @@ class Together:
     # --- the program's own functions ---
 
     def _quiet_function(self, name: str) -> bool:
-        return name in self._functions and self._once("quiet", name, lambda: self._only_computes(name))
+        return name in self._names.functions and self._once("quiet", name, lambda: self._only_computes(name))
 
     def _only_computes(self, name: str) -> bool:
-        function = self._functions[name]
+        function = self._names.functions[name]
         named = [part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)]
         return not self._lens.watches.keys() & named and self._all_compute(function.body)
 
@@ -215,10 +192,10 @@ class Together:
         return self._says_something(statement)
 
     def _fresh_function(self, name: str) -> bool:
-        return name in self._functions and self._once("fresh", name, lambda: self._gives_its_own(name))
+        return name in self._names.functions and self._once("fresh", name, lambda: self._gives_its_own(name))
 
     def _gives_its_own(self, name: str) -> bool:
-        parts = list(ast.walk(self._functions[name]))
+        parts = list(ast.walk(self._names.functions[name]))
         local = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
         given = [part.value for part in parts if isinstance(part, ast.Return) and part.value]
         return all(

@@ -1,13 +1,13 @@
 """What is noted together is the same recording as what is noted one by one; and what cannot wait does not."""
 
 import ast
-from collections import Counter
 
 import numpy as np
 import pytest
 from backprop import runner
 from backprop.instrument import instrument
 from backprop.lens import LESSONS, lens_of
+from backprop.names import names_of
 from backprop.together import Together
 
 HEAD = """\
@@ -38,7 +38,7 @@ def program(more="pass", turns=7, head=HEAD, turn=TURN):
 
 
 def noted_together(source):
-    return [len(sites) for sites in instrument(ast.parse(source), lens_of("eleven-lines")).together]
+    return [len(noted.sites) for noted in instrument(ast.parse(source), lens_of("eleven-lines")).together]
 
 
 def what_is_recorded(source):
@@ -102,6 +102,11 @@ SAME = {
     ),
     "a class": program(head=HEAD + "class Nothing:\n    pass\n"),
     "set twice": program("l2 = l2 * 0.5\n    l2 = l2 * 2"),
+    "whole numbers in the first turns": program(
+        turn=TURN.replace("l0 = X", "l0 = X * (2 if iteration < 3 else 2.0)").replace(
+            "l1_delta = np", "l2 = l0 - l0\n    l1_delta = np"
+        )
+    ),
     "two on a line": program("l2 = l2 * 0.5; l2_delta = l2 * 2; l2_delta = 1 / (iteration - 4) * l2"),
     "an object array": program("l2_delta = np.array(l2, dtype=object) if iteration > 3 else l2 * 1"),
     "caught": program(
@@ -153,5 +158,49 @@ def test_what_may_change_an_array_does_not_wait(more, lengths):
 def test_what_calls_itself_is_not_known_to_be_quiet():
     source = "import numpy as np\ndef f(x):\n    return f(x) * 2\nl1 = f(1)\nl2 = l1 * 2\n"
     tree = ast.parse(source)
-    together = Together(tree, lens_of("eleven-lines"), Counter({"np": 1, "f": 1, "x": 1, "l1": 1, "l2": 1}))
+    together = Together(tree, lens_of("eleven-lines"), names_of(tree))
     assert [len(run) for run in together.runs(tree.body[2:])] == [1, 1]
+
+
+def test_a_weight_that_begins_as_a_number_is_followed_once_it_is_an_array():
+    begins = HEAD.replace("2 * np.random.random((4, 1)) - 1", "np.mean([0.5])")
+    source = program(head=begins, turn=TURN.replace("np.dot(l1.T, l2_delta)", "np.dot(l1.T, y)"))
+    steps = [step for step in runner.record(source, "eleven-lines").steps(6) if ("a", 8) in step.sets]
+    namespace = {}
+    exec(source, namespace)
+    assert [step.sets["a", 8] for step in steps] == namespace["l2"].ravel().tolist()
+
+
+KINDS = {
+    "l2 = first * 1": True,
+    "l2 = np.where(first > 0.5, first, np.maximum(first, 0.1))": True,
+    "l2 = rate * power(first) ** 2": True,
+    "l2 = first.sum(axis=1, keepdims=True).copy()": True,
+    "grown = np.outer(grown, grown); l2 = first * 1": True,  # grown is no array of the network
+    "rate += 0.5; l2 = first * 1": True,
+    "l2 = first * (1 if iteration else 1.0)": False,  # another type
+    "l2 = first[: iteration + 1] * 1": False,  # another shape
+    "l2 = np.where(first > 0.5)[0]": False,
+    "l2 = np.sum(first, iteration % 2)": False,
+    "l2 = np.random.random((4, iteration))": False,
+    "grown = np.outer(grown, grown); l2 = np.dot(first, grown)": False,
+    "later = first * before; before = first * later; l2 = later * 1": False,  # each hangs on the other
+    "rate += 0.5; l2 = rate * first": False,  # whole, then broken
+    "l2 = two_ways(first) * 1": False,
+    "l2 = again(first) * 1": False,
+    "l2 = first * 1; X.resize((4, 3))": None,  # not noted together at all
+}
+
+
+@pytest.mark.parametrize(("lines", "same"), KINDS.items(), ids=KINDS)
+def test_whether_arrays_keep_their_kinds_is_seen_from_the_text(lines, same):
+    head = HEAD + (
+        "rate = 1\ngrown = np.ones(2)\n"
+        "def power(base):\n    'Twice itself.'\n    return base ** 2\n"
+        "def two_ways(x):\n    return x if x[0, 0] > 0.5 else x[:2]\n"
+        "def again(x):\n    return again(x)\n"
+    )
+    turn = TURN.replace("l2 = sigmoid", "first = sigmoid")
+    source = program(lines.replace("; ", "\n    "), head=head, turn=turn)
+    noted = instrument(ast.parse(source), lens_of("eleven-lines")).together
+    assert (noted[-1].same_kinds if noted else None) == same
