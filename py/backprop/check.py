@@ -5,29 +5,33 @@ that step: its own weights, activations and deltas. So a mistake shows where it 
 again in everything that follows from it.
 
 What stands where in a row is the same for all rows of a block; it is found once, as a list of
-`Checkable`s, and the numbers are then computed a column at a time.
+`Checkable`s, and the numbers are then computed many at a time: of all the rows, and of all the
+samples for which a line makes the same quantity at once.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.equations import BEFORE, Instance, Rule, instance
+from backprop.equations import BEFORE, EACH, Instance, Rule, instance
 from backprop.topology import Ref, Topology
 
 if TYPE_CHECKING:
-    from backprop.recording import Array, Block, Recording, SegmentPattern, StepPattern
+    from backprop.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 
 # Two numbers agree if they differ by no more than this part of the larger one; numbers as small as
 # what rounding leaves of a difference that should be nothing agree anyway.
 RELATIVE = 1e-9
 TINY = 1e-12
-_ROWS_AT_ONCE = 8192  # fewer pay more for the passes than for the numbers; more leave the processor's cache
+_NUMBERS_AT_ONCE = (
+    32768  # fewer pay more for the passes than for the numbers; more leave the processor's cache
+)
 
 
 @dataclass(frozen=True)
@@ -48,36 +52,84 @@ class Check:
     agrees: bool
 
 
+# Columns of a row, one for each sample; only one, if it is the same for all.
+Columns = Sequence[int]
+# What an equation reads (a quantity, or with BEFORE or EACH): where it stands, and whether in the row before.
+Inputs = dict[tuple[Ref, Any], tuple[Columns, bool]]
+
+
 @dataclass(frozen=True)
 class Checkable:
-    """A step that an equation makes, and where the numbers on the equation's right stand.
+    """Steps that an equation makes for several samples at once, or for one, and where the numbers on its right stand.
 
-    `inputs` are columns of the row; of the row before, where the flag is set. `beside` are the columns
-    in which the sample's inputs are set, one after the other, if its target was set for good before.
+    `step` is the first of them; `numbers` are theirs in the iteration. Of each sample whose target was set for good
+    before, `beside` has the columns in which its inputs are set, one after the other.
     """
 
-    number: int  # of the step in the iteration
     step: StepPattern
     segment: int
-    column: int
+    numbers: list[int]
+    samples: list[int | None]
+    columns: Columns
     instance: Instance
-    inputs: dict[tuple[Ref, Any], tuple[int, bool]]
-    beside: tuple[tuple[int, ...], ...] = ()
+    inputs: Inputs
+    beside: list[list[list[int]]] = field(default_factory=list)
+
+    @property
+    def together(self) -> int:
+        """How many samples an update takes together."""
+        asked = [len(columns) for (_, key), (columns, _) in self.inputs.items() if key == EACH]
+        return max(asked, default=0)
 
     def by(self, rule: Rule, topology: Topology) -> Checkable:
-        """The same step by another rule without more inputs."""
+        """The same steps by another rule without more inputs."""
         ref = self.step.sets
         if ref[0] in ("w", "b"):
-            rule = replace(rule, samples=tuple(key for (asks, key) in self.inputs if asks[0] == "delta"))
+            rule = replace(rule, samples=tuple(range(self.together)))
         elif ref[0] == "a":
             rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
         found = instance(ref, topology, rule)
         inputs = {place: at for place, at in self.inputs.items() if rule.momentum or place[1] != BEFORE}
         return replace(self, instance=found or self.instance, inputs=inputs)
 
-    def can_be_told(self, block: Block) -> bool:
-        """Not when the samples change their places and the targets are noted only as they stood at first."""
-        return all((block.rows[:, columns] == block.rows[0, columns[0]]).all() for columns in self.beside)
+    def that_can_be_told(self, block: Block) -> Checkable | None:
+        """Without the samples that change their places while their targets are noted only as they stood at first."""
+        if not self.beside:
+            return self
+        kept = [
+            k
+            for k, inputs in enumerate(self.beside)
+            if all((block.rows[:, columns] == block.rows[0, columns[0]]).all() for columns in inputs)
+        ]
+        return self if len(kept) == len(self.numbers) else self._only(kept) if kept else None
+
+    def _only(self, kept: list[int]) -> Checkable:
+        def of(columns: Columns) -> Columns:
+            return columns if len(columns) == 1 else _evenly([columns[k] for k in kept])
+
+        return replace(
+            self,
+            numbers=[self.numbers[k] for k in kept],
+            samples=[self.samples[k] for k in kept],
+            columns=of(self.columns),
+            inputs={place: (of(columns), earlier) for place, (columns, earlier) in self.inputs.items()},
+        )
+
+
+def _evenly(columns: list[int]) -> Columns:
+    """The same, as a range if they lie evenly; one, if they are all the same."""
+    first, last = columns[0], columns[-1]
+    even = range(first, last + 1, max(1, (last - first) // max(1, len(columns) - 1)))
+    if columns.count(first) == len(columns):
+        return even
+    return even if [*even] == columns else columns
+
+
+def _numbers(table: Array, columns: Columns) -> Array:
+    """The numbers in these columns: (samples, rows), or (1, rows) where they are the same for all samples."""
+    if isinstance(columns, range):  # without a copy
+        return table[columns.start : columns.stop : columns.step]
+    return table[columns]
 
 
 def agree(code: Array, formula: Array) -> Any:
@@ -92,7 +144,9 @@ def agree(code: Array, formula: Array) -> Any:
 
 # --- what can be checked ---
 
-_ALWAYS = (None, None)  # (segment, row) of what belongs to no sample: weights, biases, the learning rate
+_Whose = tuple[int | None, int | None]  # segment, row
+_ALWAYS: _Whose = (None, None)  # of what belongs to no sample: weights, biases, the learning rate
+_LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
 
 
 class _Walk:
@@ -100,128 +154,147 @@ class _Walk:
 
     def __init__(self, recording: Recording, layout: int) -> None:
         self.topology = recording.topology
-        self.rule = recording.rule
-        self.now: dict[tuple[Ref, Any], int] = {
-            (ref, (None, sample)): at for at, (ref, sample) in enumerate(recording.layouts[layout])
-        }
-        self.forward: dict[tuple[Ref, Any], int] = {}  # weights as the forward pass of a sample used them
+        # With momentum an update looks back, too: what it reads then is all that any rule reads.
+        self.rule = replace(recording.rule, momentum=1.0)
+        self.now: defaultdict[Ref, dict[_Whose, int]] = defaultdict(dict)
+        for at, (ref, sample) in enumerate(recording.layouts[layout]):
+            self.now[ref][None, sample] = at
+        # Of a node that has been computed for a sample: the weights into it, as it used them.
+        self.forward: dict[tuple[int, _Whose], dict[Ref, int]] = {}
         self.before: dict[Ref, int] = {}  # weights before they were last changed
-        self.deltas: dict[int, list[Any]] = {}  # of each node, whose deltas there are
-        self.given: dict[tuple[Ref, Any], list[int]] = {}  # where the inputs of each row are set
-        self.instances: dict[Any, Instance | None] = {}
+        self.deltas: dict[int, dict[_Whose, None]] = {}  # of each node, whose deltas there are
+        self.given: dict[int | None, dict[Ref, list[int]]] = {}  # of each row, where its inputs are set
         self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
 
-    def set(self, ref: Ref, whose: Any, column: int) -> None:
-        """A step has set this quantity of that sample, which is (segment, row)."""
+    def set(self, ref: Ref, whose: Sequence[_Whose], columns: list[int]) -> None:
+        """Steps have set this quantity of these samples."""
         quantity, key = ref
         if quantity in ("w", "b"):
-            self.before[ref] = self.now[ref, _ALWAYS]
-            self.used[ref] = len(self.deltas.get(self._node(ref), ()))
+            self.before[ref] = self.now[ref][_ALWAYS]
+            self.used[ref] = len(self.deltas.get(_node(ref), ()))
         if quantity in ("w", "b", "eta"):
-            whose = _ALWAYS
+            whose = [_ALWAYS]
         if quantity in ("net", "a"):
             weights: list[Ref] = [("w", (key, i)) for i in self.topology.incoming(key)]
-            self.forward |= {(w, whose): self.now[w, _ALWAYS] for w in weights if (w, _ALWAYS) in self.now}
+            used = {w: self.now[w][_ALWAYS] for w in weights if _ALWAYS in self.now[w]}
+            self.forward |= {(key, one): used for one in whose}
         if key in self.topology.inputs:
-            self.given.setdefault((ref, whose[1]), []).append(column)
-        if quantity == "delta" and whose not in self.deltas.setdefault(key, []):
-            self.deltas[key].append(whose)
-        self.now[ref, whose] = column
+            for (_, row), column in zip(whose, columns):
+                self.given.setdefault(row, {}).setdefault(ref, []).append(column)
+        if quantity == "delta":
+            self.deltas.setdefault(key, {}).update(dict.fromkeys(whose))
+        self.now[ref].update(zip(whose, columns))
 
-    def checkable(
-        self, ref: Ref, whose: Any
-    ) -> tuple[Instance, dict[tuple[Ref, Any], tuple[int, bool]]] | None:
-        """The equation for this quantity with its inputs' places; None if it has none, or they are not known."""
-        rule = self.rule
+    def equations(
+        self, ref: Ref, whose: Sequence[_Whose]
+    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]]]]:
+        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places."""
+        rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
-            whose = None
-            rule = replace(rule, samples=tuple(self.deltas.get(self._node(ref), [])[self.used.get(ref, 0) :]))
-            if not rule.samples:
-                return None
+            together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
+            rule = replace(rule, samples=tuple(range(len(together))))
+            if not together:
+                return
         for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
-            found = self._instance(ref, one)
-            inputs: dict[tuple[Ref, Any], tuple[int, bool]] = {}
+            found = instance(ref, self.topology, one)
+            if not found or not left:
+                return
+            inputs: dict[tuple[Ref, Any], Any] = {}
 
-            def read(ref: Ref, sample: Any = None, whose: Any = whose, inputs: Any = inputs) -> float:
-                inputs[ref, sample] = self._place(ref, sample or whose)
+            def read(ref: Ref, key: Any = None, inputs: Any = inputs) -> float:
+                inputs[ref, key] = self._places(ref, key, together if key == EACH else whose)
                 return 1.0
 
-            try:
-                if found:
-                    found.evaluate(read)
-                    return found, inputs
-            except KeyError:
+            found.evaluate(read)
+            gaps = {key: columns for key, columns in inputs.items() if None in columns}
+            if any(key == EACH for _, key in gaps):
                 continue
-        return None
+            known = [k for k in left if all(columns[k] is not None for columns in gaps.values())]
+            left = [k for k in left if k not in known] if gaps else []
+            if gaps:
+                inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
+            if known:
+                yield known, found, inputs
 
-    def _instance(self, ref: Ref, rule: Rule) -> Instance | None:
-        """The equation for this quantity; the same for all samples, but for an update."""
-        key = (ref, rule.net, rule.samples)
-        if key not in self.instances:
-            self.instances[key] = instance(ref, self.topology, rule)
-        return self.instances[key]
-
-    def _place(self, ref: Ref, whose: Any) -> tuple[int, bool]:
-        if whose == BEFORE:
-            return (self.before[ref], False) if ref in self.before else (-1, True)
-        if ref[0] == "w" and whose and (ref, whose) in self.forward:
-            return self.forward[ref, whose], False
-        segment, row = whose or _ALWAYS
-        for place in ((segment, row), (segment, None), (None, row), _ALWAYS):
-            if (ref, place) in self.now:
-                return self.now[ref, place], False
-        raise KeyError(ref)
-
-    def _node(self, ref: Ref) -> int:
-        node: int = ref[1][0] if ref[0] == "w" else ref[1]
-        return node
+    def _places(self, ref: Ref, key: Any, whose: Sequence[_Whose]) -> list[int | None]:
+        """The columns in which this quantity of these samples stands; None where it is not known."""
+        if key == BEFORE:
+            return [self.before.get(ref, _LAST_TIME)]
+        now = self.now.get(ref, {})
+        found = []
+        for segment, row in whose:
+            used = self.forward.get((_node(ref), (segment, row)), {}).get(ref) if ref[0] == "w" else None
+            places = ((segment, row), (segment, None), (None, row), _ALWAYS)
+            found.append(
+                next((now[place] for place in places if place in now), None) if used is None else used
+            )
+        return found
 
 
-def checkables(recording: Recording, layout: int, segments: Iterable[int]) -> list[Checkable]:
-    """Everything that can be checked in an iteration made of these segments, in the order of its steps."""
+def _node(ref: Ref) -> int:
+    node: int = ref[1][0] if ref[0] == "w" else ref[1]
+    return node
+
+
+def checkables(recording: Recording, layout: int, segments: Sequence[int]) -> list[Checkable]:
+    """Everything that can be checked in an iteration made of these segments, in the order of its steps.
+
+    By a rule that reads all that any rule may read; see `Checkable.by`.
+    """
     walk = _Walk(recording, layout)
     start, number = len(recording.layouts[layout]), 0
     found = []
-    for segment, pattern in enumerate(recording.segments[id] for id in segments):
-        last = _last_of_their_kind(pattern, recording)
+    complete = {id: _complete(recording.segments[id], recording) for id in {*segments}}
+    for segment, id in enumerate(segments):
+        pattern = recording.segments[id]
         also = iter(sorted(pattern.also, key=lambda known: known[2]))
         waiting = next(also, None)
-        for k, step in enumerate(pattern.steps):
-            while waiting and waiting[2] <= k:
+        for batch in complete[id]:
+            while waiting and waiting[2] <= batch.numbers[0]:
                 (ref, row), at, _ = waiting
-                walk.set(ref, (segment, row), start + at)
+                walk.set(ref, [(segment, row)], [start + at])
                 waiting = next(also, None)
-            column, whose = start + step.at, (segment, step.sample)
-            if k in last:
-                known = walk.checkable(step.sets, whose) if step.equation else None
-                if known:
-                    found.append(Checkable(number, step, segment, column, *known))
-                walk.set(step.sets, whose, column)
-            number += 1
+            whose = [(segment, row) for row in batch.samples]
+            columns = [start + at for at in batch.columns]
+            for known, written, inputs in (
+                walk.equations(batch.step.sets, whose) if batch.step.equation else ()
+            ):
+                found.append(
+                    Checkable(
+                        batch.step,
+                        segment,
+                        [number + batch.numbers[k] for k in known],
+                        [batch.samples[k] for k in known],
+                        _evenly([columns[k] for k in known]),
+                        written,
+                        {place: (at, False) for place, at in inputs.items()},
+                    )
+                )
+            walk.set(batch.step.sets, whose, columns)
         start += pattern.length
+        number += len(pattern.steps)
     return [_completed(one, walk, len(recording.layouts[layout])) for one in found]
 
 
-def _last_of_their_kind(pattern: SegmentPattern, recording: Recording) -> set[int]:
-    """The steps that are not one of several on the way to a number: `delta[j] += …` once for each term.
+def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
+    """The steps but those that are one of several on the way to a number: `delta[j] += …` once for each term.
 
-    A step that sets what is set again before anything that the equations make of it.
+    Such a step sets what is set again before anything that the equations make of it.
     """
-    open_steps: dict[Any, int] = {}
+    open_steps: dict[Any, tuple[int, int]] = {}
     looked_at: dict[Ref, int] = {}
-    reads: dict[Ref, list[Ref]] = {}
     last = set(range(len(pattern.steps)))
-    for k, step in enumerate(pattern.steps):
-        place = (step.sets, step.sample)
-        earlier = open_steps.get(place)
-        if earlier is not None and looked_at.get(step.sets, -1) < earlier:
-            last.discard(earlier)
-        if step.sets not in reads:
-            written = recording.instance(step.sets)
-            reads[step.sets] = [ref for ref in written.reads if ref != step.sets] if written else []
-        looked_at |= dict.fromkeys(reads[step.sets], k)
-        open_steps[place] = k
-    return last
+    for n, batch in enumerate(pattern.batches):
+        ref = batch.step.sets
+        for number, sample in zip(batch.numbers, batch.samples):
+            since, earlier = open_steps.get((ref, sample), (n, number))
+            if number != earlier and looked_at.get(ref, -1) < since:
+                last.discard(earlier)
+            open_steps[ref, sample] = n, number
+        written = recording.instance(ref)
+        looked_at |= {read: n for read in written.reads if read != ref} if written else {}
+    complete = [[number for number in batch.numbers if number in last] for batch in pattern.batches]
+    return [batch.of(pattern.steps, numbers) for batch, numbers in zip(pattern.batches, complete) if numbers]
 
 
 def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
@@ -229,15 +302,16 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
 
     What had not been changed yet in this iteration was last changed in the one before.
     """
-    inputs = {
-        (ref, sample): (walk.before[ref], True) if at < 0 else (at, earlier)
-        for (ref, sample), (at, earlier) in one.inputs.items()
+    targets = [columns for (ref, _), (columns, _) in one.inputs.items() if ref[0] == "t"]
+    beside = [
+        [*walk.given.get(sample, {}).values()] if any(columns[k] < of_layout for columns in targets) else []
+        for k, sample in enumerate(one.samples)
+    ]
+    inputs: Inputs = {
+        (ref, key): ([walk.before[ref]], True) if _LAST_TIME in columns else (_evenly([*columns]), False)
+        for (ref, key), (columns, _) in one.inputs.items()
     }
-    has_old_target = any(ref[0] == "t" and at < of_layout for (ref, _), (at, _) in inputs.items())
-    if not has_old_target:
-        return replace(one, inputs=inputs)
-    beside = [tuple(columns) for (_, row), columns in walk.given.items() if row == one.step.sample]
-    return replace(one, inputs=inputs, beside=tuple(beside))
+    return replace(one, inputs=inputs, beside=beside if any(beside) else [])
 
 
 # --- the numbers ---
@@ -246,33 +320,45 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
 def compared(
     recording: Recording, block: Block, found: list[Checkable]
 ) -> Iterator[tuple[Checkable, slice, Array, Any]]:
-    """Of every checkable step and some of the rows: those rows, the equation's numbers there, whether they differ."""
+    """Of all checkable steps and some of the rows: those rows, the equations' numbers there, whether they differ.
+
+    Both have a line for each of the steps and a column for each row.
+    """
     looks_back = any(earlier for one in found for _, earlier in one.inputs.values())
     before = _stood_before(recording, block) if looks_back else {}
-    for first in range(0, len(block.rows), _ROWS_AT_ONCE):
-        rows = slice(first, first + _ROWS_AT_ONCE)
-        columns = np.ascontiguousarray(block.rows[rows].T)
-        earlier = _columns_before(block, rows) if looks_back else columns
-        formulas = np.empty((len(found), columns.shape[1]))
-        inputs = []
+    steps = np.array([column for one in found for column in one.columns], int)
+    widest = max((len(columns) for one in found for columns, _ in one.inputs.values()), default=1)
+    rows_at_once = max(1, _NUMBERS_AT_ONCE // widest)
+    for first in range(0, len(block.rows), rows_at_once):
+        rows = slice(first, first + rows_at_once)
+        table = np.ascontiguousarray(block.rows[rows].T)
+        earlier = _columns_before(block, rows) if looks_back else table
+        formulas = np.empty((len(steps), table.shape[1]))
+        parts: list[tuple[Checkable, slice, dict[Any, Array]]] = []
         with np.errstate(all="ignore"):
-            for k, one in enumerate(found):
-                numbers = {place: columns[at] for place, (at, _) in one.inputs.items()}
-                for (ref, sample), (at, back) in one.inputs.items():
+            for one in found:
+                numbers = {place: _numbers(table, columns) for place, (columns, _) in one.inputs.items()}
+                for (ref, key), (columns, back) in one.inputs.items():
                     if back:  # nothing has been changed before the first iteration
                         first_ever = block.iterations[rows] == 0
-                        numbers[ref, sample] = np.where(first_ever, numbers[ref, None], earlier[at])
+                        numbers[ref, key] = np.where(
+                            first_ever, numbers[ref, None], _numbers(earlier, columns)
+                        )
                         if first == 0 and ref in before:
-                            numbers[ref, sample][0] = before[ref]
-                formulas[k] = one.instance.evaluate(lambda r, sample=None, known=numbers: known[r, sample])
-                inputs.append(list(numbers.values()))
-        codes = columns[[one.column for one in found]]
+                            numbers[ref, key][:, 0] = before[ref]
+                at = parts[-1][1].stop if parts else 0
+                part = slice(at, at + len(one.columns))
+                formulas[part] = one.instance.evaluate(lambda r, key=None, known=numbers: known[r, key])
+                parts.append((one, part, numbers))
+        codes = table[steps]
         differs = ~agree(codes, formulas)
-        for k, one in enumerate(found):
-            if differs[k].any():  # where numbers have run away, nothing can be told
-                is_number = np.isfinite(inputs[k]).all(axis=0)
-                differs[k] &= is_number & (np.isfinite(formulas[k]) | np.isfinite(codes[k]))
-            yield one, rows, formulas[k], differs[k]
+        for one, part, numbers in parts:
+            if differs[part].any():  # where numbers have run away, nothing can be told
+                is_number = np.isfinite(formulas[part]) | np.isfinite(codes[part])
+                for (_, key), read in numbers.items():
+                    is_number &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
+                differs[part] &= is_number
+            yield one, rows, formulas[part], differs[part]
 
 
 def _columns_before(block: Block, rows: slice) -> Array:
@@ -295,23 +381,25 @@ def _stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
     if row == len(earlier.iterations) or earlier.iterations[row] != iteration:
         return {}
     places = {
-        ref: at
+        ref: columns[0]
         for one in recording.checkables(earlier)
-        for (ref, sample), (at, _) in one.inputs.items()
-        if ref == one.step.sets and sample is None
+        for (ref, key), (columns, _) in one.inputs.items()
+        if ref == one.step.sets and key is None
     }
     return {ref: float(earlier.rows[row, at]) for ref, at in places.items()}
 
 
 def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
     """Where a block differs from the equations, in order: the row, the number of the step, the equation's number."""
-    found = [
-        (np.flatnonzero(differs) + rows.start, one.number, formula[differs])
-        for one, rows, formula, differs in compared(recording, block, recording.checkables(block))
-        if differs.any()
-    ]
-    row = np.concatenate([np.empty(0, np.int64), *(rows for rows, _, _ in found)])
-    step = np.concatenate([np.empty(0, np.int32), *(np.full(len(r), k, np.int32) for r, k, _ in found)])
-    formula = np.concatenate([np.empty(0), *(numbers for _, _, numbers in found)])
-    order = np.lexsort((step, row))
-    return row[order], step[order], formula[order]
+    row: list[Any] = [np.empty(0, np.int64)]
+    step: list[Any] = [np.empty(0, np.int32)]
+    formula: list[Any] = [np.empty(0)]
+    for one, rows, formulas, differs in compared(recording, block, recording.checkables(block)):
+        if differs.any():
+            k, where = np.nonzero(differs)
+            row.append(where + rows.start)
+            step.append(np.array(one.numbers, np.int32)[k])
+            formula.append(formulas[differs])
+    rows_of, steps, formulas = np.concatenate(row), np.concatenate(step), np.concatenate(formula)
+    order = np.lexsort((steps, rows_of))
+    return rows_of[order], steps[order], formulas[order]

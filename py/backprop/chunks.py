@@ -135,7 +135,8 @@ class Chunks:
             lengths = [len(recording.segments[id].steps) for id in block.segments]
             starts = np.cumsum([0, *lengths])
             for one in recording.checkables(block):
-                checked[block.segments[one.segment]].add(one.number - int(starts[one.segment]))
+                start = int(starts[one.segment])
+                checked[block.segments[one.segment]].update(number - start for number in one.numbers)
         return checked
 
     def _new(self, what: str, whole: Any) -> Any:

@@ -295,10 +295,10 @@ def number_of(ref: Ref, topology: Topology) -> str | None:
 
 # --- one node or connection of one network ---
 
-# A number of the network, or a column of numbers: of the current sample, or with a second argument of that sample.
+# A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
 Read = Callable[..., Any]
-# As a second argument: a weight as it was before it was last changed.
-BEFORE = "before"
+BEFORE = "before"  # a weight as it was before it was last changed
+EACH = "each"  # the numbers of all the samples that an update takes together, along the first axis
 
 # The slope in TeX, «y» standing for the node's own output.
 _SLOPE_TEX = {
@@ -385,9 +385,11 @@ def _term(ref: Ref, sample: int | None = None) -> str:
 _MOST_TERMS = 12  # of one sum are written out; more cannot be taken in
 
 
-def _some(terms: list[str]) -> list[str]:
-    """The first terms, dots, and the last one, where there are too many to be read."""
-    return terms if len(terms) <= _MOST_TERMS else [*terms[:3], r"\cdots", terms[-1]]
+def _some(samples: tuple[Any, ...], term: Callable[[Any], str]) -> list[str]:
+    """The term of each sample; where there are too many to be read, the first ones, dots, and the last one."""
+    if len(samples) <= _MOST_TERMS:
+        return [*map(term, samples)]
+    return [*map(term, samples[:3]), r"\cdots", term(samples[-1])]
 
 
 def _sum(parts: list[str]) -> str:
@@ -759,7 +761,7 @@ def _update(
     """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
     share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
     l1, l2 = (rule.l1, rule.l2) if ref[0] == "w" else (0.0, 0.0)
-    moves = f"({_sum(_some([term(sample) for sample in rule.samples]))})" if rule.samples else term(None)
+    moves = f"({_sum(_some(rule.samples, term))})" if rule.samples else term(None)
     rate = "" if rule.rate == 1 else _number(rule.rate)
     eta = _term(_ETA) if rule.eta else ""
     mean = rf"\frac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
@@ -772,7 +774,7 @@ def _update(
     right = f"{_term(ref)} {by} {'·'.join(filter(None, (rate, eta, asks_for)))}{again}"
 
     def evaluate(read: Read) -> Any:
-        total = sum(asked(read, p) for p in rule.samples) if rule.samples else asked(read)
+        total = np.sum(asked(read, EACH), axis=0) if rule.samples else asked(read)
         rate = rule.rate * (read(_ETA) if rule.eta else 1.0)
         new = read(ref) + rule.sign * share * rate * total  # 4.5, 4.8
         if l1 or l2:

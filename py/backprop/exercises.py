@@ -19,7 +19,7 @@ import numpy as np
 from backprop.check import disagreements
 from backprop.equations import equation_for
 from backprop.lens import LESSONS, lens_of
-from backprop.recording import LASTING, Block, Recording, StepPattern
+from backprop.recording import LASTING, Block, Recording
 from backprop.topology import Ref, ref_name
 
 KINDS = ("write", "find", "predict")
@@ -108,15 +108,15 @@ def _made(
     """In an iteration that takes up `samples`, segment by segment: for whom each quantity is made so that
     it can be checked, and for whom anything is."""
 
-    def whose(segment: int, step: StepPattern) -> int:
-        return samples[segment] if step.sample is None else step.sample
+    def whose(segment: int, row: int | None) -> int:
+        return samples[segment] if row is None else row
 
     made: dict[Ref, set[int]] = {}
     for one in recording.checkables(block):
-        made.setdefault(one.step.sets, set()).add(whose(one.segment, one.step))
+        made.setdefault(one.step.sets, set()).update(whose(one.segment, row) for row in one.samples)
     passes = [recording.segments[number].steps for number in block.segments]
     own = [(at, step) for at, steps in enumerate(passes) for step in steps if step.sets[0] not in LASTING]
-    return made, {whose(*one) for one in own}
+    return made, {whose(at, step.sample) for at, step in own}
 
 
 def _first_difference(recording: Recording) -> Verdict | None:
@@ -124,7 +124,7 @@ def _first_difference(recording: Recording) -> Verdict | None:
     for block in recording.blocks:
         _, numbers, _ = disagreements(recording, block)
         for one in recording.checkables(block):
-            if len(numbers) and one.number == numbers[0]:
+            if len(numbers) and numbers[0] in one.numbers:
                 step = one.step
                 return Verdict(False, "differs", step.equation, ref_name(step.sets), step.line)
     return None

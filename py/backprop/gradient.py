@@ -167,7 +167,7 @@ def _rows_with_known_targets(recording: Recording, iteration: int) -> set[tuple[
     """The (segment, row) whose target is surely its own, though it may have been set before the run."""
     outputs = [("delta", node) for node in recording.topology.outputs]
     possible = recording.checkables(recording.block(iteration))
-    return {(one.segment, one.step.sample) for one in possible if one.step.sets in outputs}
+    return {(one.segment, row) for one in possible if one.step.sets in outputs for row in one.samples}
 
 
 def _inputs_and_targets(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.check import agree
-from backprop.equations import BEFORE, Read, Rule, instance
+from backprop.equations import BEFORE, EACH, Read, Rule, instance
 from backprop.lens import COMPUTED
 from backprop.network import ACTIVATIONS
 from backprop.recording import Block, Recording, SegmentPattern, StepPattern
@@ -158,12 +158,16 @@ class Moment:
         return np.broadcast_to(np.asarray(value, float), self.code.shape)
 
     def read(self, ref: Ref, sample: Any = None) -> Column:
-        """What the equation reads: of its own pass, or of the pass with that number."""
+        """What the equation reads: of its own pass, or of every pass that an update takes together."""
+        if sample == EACH:
+            return np.array([self._read_of(one, ref) for one in self.passes])
         if ref == self.ref and self.is_update:
             return self.started - self.changed if sample == BEFORE else self.started
         if ref == ("eta", None):
             return self.passes[-1].timeline.at((ref, None), self.time)
-        one = self.passes[sample or 0]
+        return self._read_of(self.passes[0], ref)
+
+    def _read_of(self, one: Pass, ref: Ref) -> Column:
         if ref[0] == "net" and not one.has(ref):
             return self._net_of(one, ref)
         return one.weight(ref) if ref[0] in ("w", "b") else one.value(ref)
@@ -191,7 +195,8 @@ class Moment:
 
         def read(ref: Ref, sample: Any = None) -> Column:
             if ref[0] in quantities and ("delta" in quantities or ref[1] not in self.topology.inputs):
-                return self.passes[sample or 0].earlier(ref)
+                found = [one.earlier(ref) for one in self.passes]
+                return np.array(found) if sample == EACH else found[0]
             return self.read(ref, sample)
 
         return read

@@ -11,8 +11,9 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from json import dumps
 from typing import Any
 
@@ -46,6 +47,22 @@ class StepPattern:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """The steps that set one quantity for one sample, or for several at once: one after the other their numbers in
+    the segment, samples and columns. `step` is the first of them."""
+
+    step: StepPattern
+    numbers: list[int]
+    samples: list[int | None]
+    columns: list[int]
+
+    @classmethod
+    def of(cls, steps: Sequence[StepPattern], numbers: list[int]) -> Batch:
+        made = [steps[number] for number in numbers]
+        return cls(made[0], numbers, [step.sample for step in made], [step.at for step in made])
+
+
+@dataclass(frozen=True)
 class SegmentPattern:
     """The structure of one pass over one sample.
 
@@ -56,6 +73,32 @@ class SegmentPattern:
     length: int
     steps: tuple[StepPattern, ...]
     also: tuple[tuple[Place, int, int], ...]
+
+    @cached_property
+    def batches(self) -> list[Batch]:
+        """The steps, in an order that changes nothing.
+
+        What one line makes without a pause, each number once and none of them from another, is taken
+        together, quantity by quantity.
+        """
+        pauses = {since for *_, since in self.also}
+        found: list[Batch] = []
+        together: dict[Ref, list[int]] = {}
+        made: set[Place] = set()
+        read: set[Ref] = set()
+        for number, step in enumerate(self.steps):
+            place = step.sets, step.sample
+            before = self.steps[number - 1]
+            goes_on = step.line == before.line and None not in (step.sample, before.sample)
+            apart = step.sets in together or not (step.sets in read or together.keys() & {*step.reads})
+            if not (goes_on and apart and number not in pauses and place not in made):
+                found += [Batch.of(self.steps, numbers) for numbers in together.values()]
+                together, made, read = {}, set(), set()
+            if step.sets not in together:
+                read |= {*step.reads} - {step.sets}
+            together.setdefault(step.sets, []).append(number)
+            made.add(place)
+        return found + [Batch.of(self.steps, numbers) for numbers in together.values()]
 
     def as_json(self, checked: Collection[int]) -> dict[str, Any]:
         """The pattern for the page; `checked` are the numbers of the steps that can be checked."""
@@ -218,26 +261,31 @@ class Recording:
         found = []
         for one, _, formula, differs in compared(self, rows, self.checkables(block)):
             number = int(block.samples[row][one.segment])
-            found.append(
+            found += [
                 Check(
                     str(one.step.equation),
                     one.step.sets,
-                    one.step.sample if number < 0 else number,
-                    one.number,
+                    sample if number < 0 else number,
+                    step,
                     one.step.line,
-                    float(block.rows[row, one.column]),
-                    float(formula[-1]),
-                    not differs[-1],
+                    float(block.rows[row, column]),
+                    float(formula[k, -1]),
+                    not differs[k, -1],
                 )
-            )
-        return found
+                for k, (sample, step, column) in enumerate(zip(one.samples, one.numbers, one.columns))
+            ]
+        return sorted(found, key=lambda check: check.step)
 
-    def checkables(self, block: Block) -> list[Checkable]:
-        """What can be checked in the iterations of a block; looked up once for all blocks of its structure."""
-        key = (block.layout, block.segments, self.rule)
-        if key not in self._checkables:
-            self._checkables[key] = checkables(self, block.layout, block.segments)
-        return [one for one in self._checkables[key] if one.can_be_told(block)]
+    def checkables(self, block: Block, rule: Rule | None = None) -> list[Checkable]:
+        """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once
+        for all blocks of its structure."""
+        structure, rule = (block.layout, block.segments), rule or self.rule
+        if structure not in self._checkables:
+            self._checkables[structure] = checkables(self, *structure)
+        if (structure, rule) not in self._checkables:
+            found = [one.by(rule, self.topology) for one in self._checkables[structure]]
+            self._checkables[structure, rule] = found
+        return [told for one in self._checkables[structure, rule] if (told := one.that_can_be_told(block))]
 
     # --- reading rows ---
 

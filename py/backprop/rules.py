@@ -28,7 +28,10 @@ from backprop.recording import Array, Block, Recording
 from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
-_STEPS = 400  # of an iteration are looked at, or up to twice as many, when a choice is to be made
+_STEPS = (
+    400  # of an iteration are looked at, or up to twice as many, when a choice is to be made; as one counts
+)
+# what is made for several samples at once
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
 _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
 _NAMES_COST = re.compile(r"""^cost *= *["'](.*)["']""", re.MULTILINE)
@@ -174,13 +177,13 @@ class _First:
         self.recording = recording
         self.topology = recording.topology
         self.blocks: list[tuple[Block, list[Checkable]]] = []
-        # With momentum an update looks back, too: where the numbers stand is found once for all rules.
-        self.trial = replace(recording, rule=replace(recording.rule, momentum=1.0), _checkables={})
+        # With momentum an update looks back, too: it reads all that another may read.
+        widest = replace(recording.rule, momentum=1.0)
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = self.trial.checkables(first)
+                found = recording.checkables(first, widest)
                 self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
@@ -188,9 +191,9 @@ class _First:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
         for block, possible in self.blocks:
             found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
-            for one, rows, formula, differs in compared(self.trial, block, found):
-                together = sum(ref[0] == "delta" for ref, _ in one.inputs)
-                yield _Shown(one.step.sets, together, block.rows[rows, one.column], formula, differs)
+            for one, rows, formula, differs in compared(self.recording, block, found):
+                code = block.rows[rows, one.columns].T
+                yield _Shown(one.step.sets, one.together, code.ravel(), formula.ravel(), differs.ravel())
 
     def share(self, rule: Rule, wanted: Callable[[Ref], bool]) -> float:
         """The part of the wanted numbers that agree with this rule."""
