@@ -45,7 +45,7 @@ export function derived() {
         : [],
     isFirst,
     isLast,
-    t: translator(WORDS[view.lang], view.lang),
+    t: translator(view.lang),
     has: (key) => key in WORDS[view.lang],
     isStale: code !== shownCode,
     nowLine: step ? lineIn(shownCode, code, step.line) : 0,
@@ -66,10 +66,24 @@ export function derived() {
 
 /** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
 function sceneNow(isVeiled) {
-  const { iteration, step, sample, granularity } = view;
-  const whole = rec.readAt(model.recording, { iteration, step }, sample, granularity);
+  const whole = wholeScene();
   const known = isVeiled ? task.veiled(model.recording, whole) : whole;
   return isBlind() ? task.unmarked(known) : known;
+}
+
+/** @type {{ of: unknown[], scene: rec.Scene } | null} what was read last: the page is often drawn where nothing has moved */
+let last = null;
+
+/** All there is at this position; the same object until something else is to be read. */
+function wholeScene() {
+  const { recording } = model;
+  const { network, places, samples } = recording; // a run that goes on adds to places and samples, or puts others there
+  const { iteration, step, sample, granularity } = view;
+  const grown = [recording, network, places, places.length, samples.length];
+  const of = [...grown, iteration, step, sample, granularity];
+  if (!last || of.some((one, i) => one !== last?.of[i]))
+    last = { of, scene: rec.readAt(recording, { iteration, step }, sample, granularity) };
+  return last.scene;
 }
 
 /** @param {rec.Recording} other @param {rec.Scene} scene */

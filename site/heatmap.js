@@ -30,7 +30,9 @@ function mixed() {
 }
 
 class HeatMap extends Directive {
-  drawn = "";
+  bytes = "";
+  isDark = false;
+  picture = new ImageData(1, 1);
 
   /** @param {string} _bytes base64, row by row from the top @param {boolean} _dark */
   render(_bytes, _dark) {
@@ -39,17 +41,17 @@ class HeatMap extends Directive {
 
   /** @param {any} part @param {[string, boolean]} args */
   update({ element }, [bytes, dark]) {
-    const drawn = `${dark}${bytes}`;
-    if (drawn === this.drawn) return noChange;
-    this.drawn = drawn;
+    if (bytes === this.bytes && dark === this.isDark) return noChange;
+    this.bytes = bytes;
+    this.isDark = dark;
     const text = atob(bytes);
     const side = Math.round(Math.sqrt(text.length));
+    if (this.picture.width !== side) this.picture = new ImageData(side, side);
+    if (element.width !== side) element.width = element.height = side; // each assignment, even of the same, has it laid out anew
     const colours = palette(dark);
-    const pixels = new Uint32Array(text.length);
+    const pixels = new Uint32Array(this.picture.data.buffer);
     for (let i = 0; i < text.length; i++) pixels[i] = colours[text.charCodeAt(i)];
-    element.width = element.height = side;
-    const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), side, side);
-    element.getContext("2d").putImageData(picture, 0, 0);
+    element.getContext("2d").putImageData(this.picture, 0, 0);
     return noChange;
   }
 }

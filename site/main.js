@@ -22,7 +22,7 @@ import { page } from "./page.js";
 import { writeState } from "./state.js";
 import { html, render } from "./vendor.js";
 import { light, refsAt } from "./views/light.js";
-import { translator, WORDS } from "./words.js";
+import { translator } from "./words.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
@@ -93,7 +93,7 @@ night.addEventListener("change", draw);
 open().catch((error) => {
   if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
     return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a frame that may load nothing
-  const t = translator(WORDS[view.lang], view.lang);
+  const t = translator(view.lang);
   const again = () => location.reload();
   render(
     html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,

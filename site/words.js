@@ -8,11 +8,20 @@ import zh from "./i18n/zh.json" with { type: "json" };
 /** @type {Record<string, Record<string, string>>} */
 export const WORDS = { en, zh };
 
-/** @param {Record<string, string>} words @param {string} language @returns {Translate} */
-export function translator(words, language) {
+/** @type {Record<string, Translate>} */
+const translators = {};
+
+/** The same one for a language each time. @param {string} language @returns {Translate} */
+export function translator(language) {
+  translators[language] ??= translating(language);
+  return translators[language];
+}
+
+/** @param {string} language @returns {Translate} */
+function translating(language) {
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) =>
-    (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+    (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
       return typeof value === "number" ? numbers.format(value) : (value ?? whole);
     });

@@ -3,14 +3,21 @@
 import * as format from "../format.js";
 import { along, biasPlace, curve, plan } from "../geometry.js";
 import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording.js";
-import { html, keyed, nothing, svg } from "../vendor.js";
+import { guard, html, keyed, nothing, svg } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
 /** @typedef {import("../state.js").Send} Send */
 /** @typedef {import("../geometry.js").Plan} Plan */
 
-/** @param {Model} model @param {Send} send */
+/** Drawn anew only where something in it has changed. @param {Model} model @param {Send} send */
 export function network(model, send) {
+  const { t, recording, scene, light, pinned, path } = model;
+  const shown = [t, recording.network, scene, String(light), String(pinned), String(path)];
+  return guard(shown, () => section(model, send));
+}
+
+/** @param {Model} model @param {Send} send */
+function section(model, send) {
   const { t, recording, scene } = model;
   const moment = scene.moment;
   const where =

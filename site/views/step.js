@@ -3,7 +3,7 @@
 import { mathml, written } from "../equation.js";
 import * as format from "../format.js";
 import { symbolOf } from "../recording.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { guard, html, nothing, unsafeHTML } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
 
@@ -78,7 +78,9 @@ function labelled(label, formula, id) {
 
 /** @param {string[]} formula */
 const pieces = (formula) =>
-  formula.map((tex) => html`<span class="piece">${unsafeHTML(mathml(tex))}</span>`);
+  formula.map(
+    (tex) => html`<span class="piece">${guard([tex], () => unsafeHTML(mathml(tex)))}</span>`,
+  );
 
 /** @param {Model} model @param {import("../recording.js").Step} now */
 function codeLine({ t, shownCode }, now) {
