@@ -4,6 +4,7 @@ const STYLES = [
   "fill",
   "stroke",
   "stroke-width",
+  "stroke-opacity",
   "stroke-linecap",
   "stroke-linejoin",
   "opacity",
