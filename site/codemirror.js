@@ -201,15 +201,7 @@ function open(view, { program }, extensions) {
 export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
-  const {
-    code,
-    shownCode,
-    run,
-    t,
-    view: { lang },
-    nowLine,
-    equationLines,
-  } = model;
+  const { code, shownCode, run, t, nowLine, equationLines } = model;
   const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
@@ -217,7 +209,7 @@ export function show(view, model) {
       ...replacement(text, code),
       annotations: [fromPage.of(true), isolateHistory.of("full")], // undone by itself, however fast it came
     });
-  if (last.lang !== lang) view.dispatch({ effects: words.reconfigure(named(t)) });
+  if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(
       ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
@@ -230,7 +222,8 @@ export function show(view, model) {
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
-  const { position } = model.scene;
+  const { iteration, step } = model.scene.position;
+  const position = `${iteration}/${step}`;
   if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
     view.dispatch({ effects: setLine.of(nowLine) });
     if (nowLine && !view.hasFocus) follow(view, nowLine);
@@ -238,7 +231,7 @@ export function show(view, model) {
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
-    lang,
+    t,
     equationLines,
     differing,
     shownCode,
@@ -307,7 +300,8 @@ function follow(view, line, looks = 8) {
     key: follow,
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
-      if (scrollTop !== undefined) view.scrollDOM.scrollTop = scrollTop;
+      if (scrollTop === undefined) return;
+      view.scrollDOM.scrollTop = scrollTop;
       if (looks && view.dom.isConnected)
         nextLook.set(
           view,
