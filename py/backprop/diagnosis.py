@@ -19,7 +19,7 @@ from backprop.check import agree
 from backprop.equations import symbol
 from backprop.findings import Finding, Words
 from backprop.mistakes import MISTAKES, Mistake, kind_of
-from backprop.moments import Moment, moments
+from backprop.moments import Moment, moments, numbers_that
 from backprop.observations import OBSERVATIONS
 from backprop.recording import Recording
 
@@ -59,11 +59,14 @@ def diagnose(recording: Recording) -> list[Finding]:
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:
-    by_line: defaultdict[Any, list[_Open]] = defaultdict(list)
-    for one in map(_Open, seen):
-        if one.differs.any() or one.unset.any():
-            by_line[kind_of(one.moment), one.moment.line].append(one)
-    left = [one for alike in by_line.values() for one in alike[:: 1 + len(alike) // _MOST]]
+    by_line: defaultdict[Any, list[tuple[Moment, int]]] = defaultdict(list)
+    for moment, number in numbers_that(seen, _is_open):
+        by_line[kind_of(moment), moment.line].append((moment, number))
+    left = [
+        _Open(moment.of(number))
+        for alike in by_line.values()
+        for moment, number in alike[:: 1 + len(alike) // _MOST]
+    ]
     found = []
     for mistake, explained in _named(left):
         found.append(_finding(mistake.id, "mistake", mistake, explained))
@@ -91,15 +94,26 @@ def _named(open_moments: list[_Open]) -> Iterator[tuple[Mistake, list[_Open]]]:
             yield most, explained
 
 
+def _differs(moment: Moment) -> Any:
+    return np.isfinite(moment.right) & ~agree(moment.code, moment.right)
+
+
+def _is_unset(moment: Moment) -> Any:
+    """Whether what the equation reads has not been set in this pass."""
+    return ~np.isfinite(moment.right) & np.isfinite(moment.code)
+
+
+def _is_open(moment: Moment) -> Any:
+    return _differs(moment) | _is_unset(moment)
+
+
 class _Open:
     """A number that its equation does not give, and the rows where it does not."""
 
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
-        known, finite = np.isfinite(moment.right), np.isfinite(moment.code)
-        self.differs = known & ~agree(moment.code, moment.right)
-        self.unset = ~known & finite  # what the equation reads has not been set in this pass
-        self.rows = (self.differs if self.differs.any() else self.unset) & finite
+        self.differs = _differs(moment)
+        self.rows = (self.differs if self.differs.any() else _is_unset(moment)) & np.isfinite(moment.code)
 
     @cached_property
     def explained_by(self) -> set[str]:
@@ -144,7 +158,7 @@ def _placed(id: str, kind: str, words: Any, moment: Moment, iteration: int, fact
         "what": symbol(moment.ref, moment.topology)["text"],
         "node": moment.node,
         "line": moment.line,
-        "count": len(moment.passes),
+        "count": moment.together,
         "sources": len(moment.topology.incoming(moment.node)),
     }
     languages = {"en": words.en, "zh": words.zh}

@@ -478,7 +478,7 @@ MISTAKES = (
     Mistake(
         "batch-averaged-and-summed",
         UPDATE,
-        lambda m: m.formula(averaged=not m.rule.averaged) if len(m.passes) > 1 else m.code * np.nan,
+        lambda m: m.formula(averaged=not m.rule.averaged) if m.together > 1 else m.code * np.nan,
         Words(
             "Some weights or biases move by the sum over the {count} samples, others by their mean.",
             "Compare the two lines that use the sums: which of them divides, and by what?",

@@ -3,17 +3,19 @@
 An equation names what a quantity ought to be made from; a mistake makes it from something else:
 from the delta of the sample before, from a weight that has moved already. So the recording is laid
 out in time here, and a `Moment` can look at any of it. Numbers are columns, one row for each
-iteration looked at: a few, spread over the run, the first ones above all.
+iteration looked at: a few, spread over the run, the first ones above all. What is computed for
+several samples at once is one array, with such a column as a line for each of them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +24,24 @@ from backprop.check import agree
 from backprop.equations import BEFORE, EACH, Read, Rule, instance
 from backprop.lens import COMPUTED
 from backprop.network import ACTIVATIONS
-from backprop.recording import Block, Recording, SegmentPattern, StepPattern
+from backprop.recording import Batch, Block, Recording, SegmentPattern
 from backprop.topology import Place, Ref, Topology, inputs_of, targets_of
 
 Column = NDArray[np.float64]
 
 _FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many over the rest of the run
+
+
+# Whose a number is: the row of its sample where all are computed at once, None where they come one by one; or
+# several rows, whose numbers are the lines of one array.
+Row = int | None
+Whose = Row | tuple[int, ...]
+
+
+class _Set(NamedTuple):
+    time: int
+    whose: Whose
+    column: Column
 
 
 class Timeline:
@@ -36,58 +50,94 @@ class Timeline:
     def __init__(self, rows: int) -> None:
         self.now = 0
         self.unknown = np.full(rows, np.nan)
-        self._times: defaultdict[Place, list[int]] = defaultdict(list)
-        self._columns: defaultdict[Place, list[Column]] = defaultdict(list)
+        self._made: defaultdict[Ref, list[_Set]] = defaultdict(list)
 
-    def set(self, place: Place, column: Column) -> None:
+    def set(self, ref: Ref, whose: Whose, column: Column) -> None:
         self.now += 1
-        self._times[place].append(self.now)
-        self._columns[place].append(column)
+        self._made[ref].append(_Set(self.now, whose, column))
 
-    def at(self, place: Place, time: int) -> Column:
+    def at(self, ref: Ref, whose: Whose, time: int) -> Column:
         """As it stood just before `time`."""
-        return self.within(place, 0, time)
+        return self.within(ref, whose, 0, time)
 
-    def within(self, place: Place, start: int, stop: int) -> Column:
+    def within(self, ref: Ref, whose: Whose, start: int, stop: int) -> Column:
         """What was set last from `start` on and before `stop`."""
-        times = self._times.get(place, [])
-        last = bisect_left(times, stop) - 1
-        return self._columns[place][last] if last >= 0 and times[last] >= start else self.unknown
+        made = self._made[ref]
+        number = bisect_left(made, stop, key=lambda one: one.time)
+        while number and made[number - 1].time >= start:
+            number -= 1
+            _, others, column = made[number]
+            if others == whose:
+                return column
+            if isinstance(whose, tuple):  # these rows were not set all at once
+                return np.array([self.within(ref, row, start, stop) for row in whose])
+            if isinstance(others, tuple) and whose in others:
+                return np.asarray(column[others.index(whose)])
+        return self.unknown
+
+
+@dataclass
+class Span:
+    """From its first time to the first after it."""
+
+    start: int
+    stop: int = 0
 
 
 @dataclass
 class Pass:
-    """One sample's way through the network; `row` is its row where all samples are computed at once."""
+    """One sample's way through the network, or that of several rows at once."""
 
     timeline: Timeline
     topology: Topology
-    row: int | None
-    start: int
-    stop: int
+    whose: Whose
+    span: Span
     before: Pass | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.whose if isinstance(self.whose, tuple) else (self.whose,)
+
+    def of(self, row: Row) -> Pass:
+        """The way of one of its rows alone."""
+        if self.whose == row:
+            return self
+        before = self.before.of(row) if self.before and row in self.before.rows else None
+        return replace(self, whose=row, before=before)
+
+    def having(self, ref: Ref) -> Pass | None:
+        """Without the rows that have no such quantity."""
+        known = ~_is_unknown(self.value(ref))
+        if known.all():
+            return self
+        kept = tuple(row for row, is_known in zip(self.rows, known) if is_known and row is not None)
+        return replace(self, whose=kept) if kept else None
 
     def value(self, ref: Ref) -> Column:
         """A quantity of this sample: net, a or delta as this pass set them, t and inputs as they stood."""
         quantity, node = ref
         given = quantity == "t" or node in self.topology.inputs
-        found = self.timeline.within((ref, self.row), 0 if given else self.start, self.stop)
-        if given and self.row is not None and np.isnan(found).all():
-            return self.timeline.at((ref, None), self.stop)
+        found = self.timeline.within(ref, self.whose, 0 if given else self.span.start, self.span.stop)
+        if given and self.whose is not None and _is_unknown(found).any():
+            return np.where(_is_unknown(found), self.timeline.at(ref, None, self.span.stop), found)
         return found
 
     def has(self, ref: Ref) -> bool:
-        return not np.isnan(self.value(ref)).all()
+        """Whether every one of its rows has such a quantity."""
+        return not _is_unknown(self.value(ref)).any()
 
     def weight(self, ref: Ref) -> Column:
         """A weight or a bias as its forward pass found it."""
-        return self.timeline.at((ref, None), self.start)
+        return self.timeline.at(ref, None, self.span.start)
 
     def earlier(self, ref: Ref) -> Column:
         """What the passes before this one left of a quantity."""
+        if isinstance(self.whose, tuple):
+            return np.array([self.of(row).earlier(ref) for row in self.whose])
         found = self.before
         while found and not found.has(ref):
             found = found.before
-        return found.value(ref) if found else self.timeline.at((ref, self.row), 0)
+        return found.value(ref) if found else self.timeline.at(ref, self.whose, 0)
 
     def same_sample_before(self, ref: Ref) -> Column:
         """A quantity when the same inputs and targets were last there."""
@@ -100,13 +150,18 @@ class Pass:
         return found
 
 
+def _is_unknown(column: Column) -> Any:
+    """Whether nothing is known of it, in any iteration; of several rows, of each."""
+    return np.isnan(column).all(axis=-1, keepdims=True)
+
+
 @dataclass
 class Moment:
     """One quantity when the program had done with it: `code` is what it was then.
 
     `passes` is the pass it belongs to; of a weight or a bias, those that its update takes together.
     `started` is a weight or a bias before that update, `changed` what the update before did to it;
-    NaN for all else.
+    NaN for all else. A quantity of several rows is one moment, with a step and a line of numbers for each.
     """
 
     ref: Ref
@@ -114,12 +169,38 @@ class Moment:
     topology: Topology
     iterations: NDArray[np.int32]
     line: int
-    step: int
+    steps: list[int]
     time: int
     code: Column
     passes: list[Pass]
     started: Column
     changed: Column
+
+    @property
+    def step(self) -> int:
+        return self.steps[0]
+
+    @property
+    def together(self) -> int:
+        """How many samples an update takes together."""
+        return sum(len(one.rows) for one in self.passes)
+
+    def of(self, number: int) -> Moment:
+        """The moment of one of its rows alone."""
+        if self.code.ndim == 1:
+            return self
+        passes = [one.of(one.rows[number]) for one in self.passes]
+        return replace(self, steps=[self.steps[number]], code=self.code[number], passes=passes)
+
+    def without(self, rows: Collection[Row]) -> Moment | None:
+        """What is left of it when something else was made of these rows."""
+        (one,) = self.passes
+        kept = [number for number, row in enumerate(one.rows) if row not in rows]
+        if not kept or len(kept) == len(one.rows):
+            return self if kept else None
+        whose = tuple(row for row in one.rows if row is not None and row not in rows)
+        steps = [self.steps[number] for number in kept]
+        return replace(self, steps=steps, code=self.code[kept], passes=[replace(one, whose=whose)])
 
     @property
     def quantity(self) -> str:
@@ -151,7 +232,7 @@ class Moment:
 
         `ref` asks for another quantity of the same pass.
         """
-        samples = tuple(range(len(self.passes))) if self.is_update else ()
+        samples = tuple(range(self.together)) if self.is_update else ()
         rule = replace(self.rule, samples=samples, **otherwise)
         written = instance(ref or self.ref, self.topology, rule)
         value = written.evaluate(read or self.read) if written else np.nan
@@ -160,17 +241,20 @@ class Moment:
     def read(self, ref: Ref, sample: Any = None) -> Column:
         """What the equation reads: of its own pass, or of every pass that an update takes together."""
         if sample == EACH:
-            return np.array([self._read_of(one, ref) for one in self.passes])
+            return _lines(self.passes, [self._read_of(one, ref) for one in self.passes])
         if ref == self.ref and self.is_update:
             return self.started - self.changed if sample == BEFORE else self.started
         if ref == ("eta", None):
-            return self.passes[-1].timeline.at((ref, None), self.time)
+            return self.passes[-1].timeline.at(ref, None, self.time)
         return self._read_of(self.passes[0], ref)
 
     def _read_of(self, one: Pass, ref: Ref) -> Column:
-        if ref[0] == "net" and not one.has(ref):
-            return self._net_of(one, ref)
-        return one.weight(ref) if ref[0] in ("w", "b") else one.value(ref)
+        if ref[0] in ("w", "b"):
+            return one.weight(ref)
+        value = one.value(ref)
+        if ref[0] == "net" and _is_unknown(value).any():
+            return np.where(_is_unknown(value), self._net_of(one, ref), value)
+        return value
 
     def _net_of(self, one: Pass, ref: Ref) -> Column:
         """A weighted input that the program does not keep (4.11)."""
@@ -185,7 +269,7 @@ class Moment:
         """The same, but weights as they stand when the line runs, not as the forward pass found them."""
         if ref[0] != "w" or ref == self.ref:
             return self.read(ref, sample)
-        return self.passes[0].timeline.at((ref, None), self.time)
+        return self.passes[0].timeline.at(ref, None, self.time)
 
     def read_earlier(self, *quantities: str) -> Read:
         """The same, but some quantities of the computing nodes as the pass before left them.
@@ -196,7 +280,7 @@ class Moment:
         def read(ref: Ref, sample: Any = None) -> Column:
             if ref[0] in quantities and ("delta" in quantities or ref[1] not in self.topology.inputs):
                 found = [one.earlier(ref) for one in self.passes]
-                return np.array(found) if sample == EACH else found[0]
+                return _lines(self.passes, found) if sample == EACH else found[0]
             return self.read(ref, sample)
 
         return read
@@ -218,6 +302,26 @@ class Moment:
     def net(self) -> Column:
         """The weighted input of its node, as the program has it, or as it would be."""
         return self.read(("net", self.node))
+
+
+def _lines(passes: list[Pass], found: list[Column]) -> Column:
+    """What was found for these passes, with a line for every sample."""
+    lines = [np.broadcast_to(column, (len(one.rows), column.shape[-1])) for one, column in zip(passes, found)]
+    return np.concatenate(lines)
+
+
+def numbers_that(seen: list[Moment], show: Callable[[Moment], Any]) -> list[tuple[Moment, int]]:
+    """The numbers that show something in any iteration, in the order the program made them, structure by structure:
+    a moment, and which of its rows."""
+    found: list[tuple[Moment, int]] = []
+    for _, alike in groupby(seen, key=lambda moment: id(moment.iterations)):
+        shown = [
+            (moment, int(number))
+            for moment in alike
+            for number in np.flatnonzero(np.atleast_2d(show(moment)).any(axis=1))
+        ]
+        found += sorted(shown, key=lambda one: one[0].steps[one[1]])
+    return found
 
 
 def moments(recording: Recording) -> list[Moment]:
@@ -267,6 +371,21 @@ class _Half:
             start += segment.length
 
 
+def _together(known: Iterable[tuple[Place, int, int]]) -> list[tuple[int, Ref, dict[Row, int]]]:
+    """What is known from some step on, quantity by quantity: that step, the quantity, and the column of each row."""
+    found: defaultdict[Any, dict[Row, int]] = defaultdict(dict)
+    for (ref, row), at, since in sorted(known, key=lambda one: one[2]):
+        found[since, ref, row is None][row] = at
+    return [(since, ref, columns) for (since, ref, _), columns in found.items()]
+
+
+def _numbers_of(columns: dict[Row, int], numbers: Column) -> tuple[Whose, Column]:
+    """Whose numbers stand in these columns, and the numbers: with a line for each row."""
+    if None in columns:
+        return None, numbers[columns[None]]
+    return tuple(row for row in columns if row is not None), numbers[[*columns.values()]]
+
+
 class _Walk:
     """Goes through two iterations one after the other, and gathers the moments of the second."""
 
@@ -277,8 +396,8 @@ class _Walk:
         self.iterations = iterations
         self.timeline = Timeline(len(iterations))
         self.passes: list[Pass] = []
-        self.open: dict[int | None, Pass] = {}  # by row, the passes that the next step may belong to
-        self.computed: dict[tuple[int, Ref], Moment] = {}  # by pass
+        self.open: Pass | None = None  # the one that the next step may belong to
+        self.computed: dict[tuple[int, Ref], list[Moment]] = defaultdict(list)  # by pass
         self.updates: dict[Ref, list[Moment]] = defaultdict(list)
         self.taken: dict[Ref, int] = {}  # how many passes the updates of a weight have taken so far
 
@@ -286,83 +405,96 @@ class _Walk:
         others = self._targets_of_others(now)
         for half in (before, now):
             self.step, first = 0, self.timeline.now
-            for place, column in zip(half.layout, half.columns):
-                if not (others and place[0][0] == "t"):
-                    self.timeline.set(place, column)
-            for segment, columns in half:
-                self._segment(segment, columns)
+            for _, ref, columns in _together((place, at, 0) for at, place in enumerate(half.layout)):
+                if not (others and ref[0] == "t"):
+                    self._note(ref, columns, half.columns)
+            for segment, numbers in half:
+                self._segment(segment, numbers)
         self._close()
-        found = [*self.computed.values(), *(m for made in self.updates.values() for m in made)]
-        found = [moment for moment in found if moment.time > first and moment.passes]
+        made = [*self.computed.values(), *self.updates.values()]
+        found = [moment for same in made for moment in same if moment.time > first and moment.passes]
         found += self._left_alone(first)
         for moment in found:
             if moment.is_update:  # a pass that only went forward asks for nothing
-                asking = [one for one in moment.passes if one.has(("delta", moment.node))]
-                moment.passes = asking or moment.passes[-1:]
+                delta: Ref = ("delta", moment.node)
+                asking = [part for one in moment.passes if (part := one.having(delta))]
+                last = moment.passes[-1]
+                moment.passes = asking or [last.of(last.rows[-1])]
         return sorted(found, key=lambda moment: moment.step)
 
     def _targets_of_others(self, half: _Half) -> bool:
         """Whether the targets were noted once and for all, though the inputs change: then they are of others."""
         inputs = defaultdict(list)
         for segment, columns in half:
-            for step in segment.steps:
-                if step.sets[1] in self.topology.inputs:
-                    inputs[step.sets, step.sample].append(columns[step.at])
+            for batch in segment.batches:
+                if batch.step.sets[1] in self.topology.inputs:
+                    for row, at in zip(batch.samples, batch.columns):
+                        inputs[batch.step.sets, row].append(columns[at])
         return any((np.asarray(found) != found[0][0]).any() for found in inputs.values())
 
-    def _segment(self, segment: SegmentPattern, columns: Column) -> None:
-        if any(step.sets[0] in COMPUTED for step in segment.steps):
-            self._begin({step.sample for step in segment.steps if step.sample is not None} or {None})
-        for number, step in enumerate(segment.steps):
-            self._also(segment, number, columns)
-            self._step(step, columns[step.at])
-            self.step += 1
-        self._also(segment, len(segment.steps), columns)
+    def _segment(self, segment: SegmentPattern, numbers: Column) -> None:
+        if any(batch.step.sets[0] in COMPUTED for batch in segment.batches):
+            rows = {row for batch in segment.batches for row in batch.samples if row is not None}
+            self._begin(tuple(sorted(rows)) or None)
+        waiting = _together(segment.also)
+        for batch in segment.batches:
+            while waiting and waiting[0][0] <= batch.numbers[0]:
+                self._also(*waiting.pop(0)[1:], numbers)
+            self._batch(batch, numbers)
+        for _, ref, columns in waiting:
+            self._also(ref, columns, numbers)
+        self.step += len(segment.steps)
 
-    def _begin(self, rows: Iterable[int | None]) -> None:
+    def _begin(self, whose: Whose) -> None:
         self._close()
-        before = self.open
-        self.open = {}
-        for row in rows:
-            last = before.get(row)
-            self.open[row] = Pass(self.timeline, self.topology, row, self.timeline.now + 1, 0, last)
-        self.passes += self.open.values()
+        before = (
+            self.open
+            if self.open and isinstance(self.open.whose, tuple) == isinstance(whose, tuple)
+            else None
+        )
+        self.open = Pass(self.timeline, self.topology, whose, Span(self.timeline.now + 1), before)
+        self.passes.append(self.open)
 
     def _close(self) -> None:
-        for one in self.open.values():
-            one.stop = self.timeline.now + 1
+        if self.open:
+            self.open.span.stop = self.timeline.now + 1
 
-    def _also(self, segment: SegmentPattern, number: int, columns: Column) -> None:
+    def _also(self, ref: Ref, columns: dict[Row, int], numbers: Column) -> None:
         """Note the targets and rates known from this step on; a target after a delta is the next sample's."""
-        for place, at, since in segment.also:
-            if since == number:
-                one = self.open.get(None)
-                if one and place[0][0] == "t" and self._has_delta(one):
-                    self._begin([None])
-                self.timeline.set(place, columns[at])
+        if ref[0] == "t" and self.open and self.open.whose is None and self._has_delta(self.open):
+            self._begin(None)
+        self._note(ref, columns, numbers)
 
     def _has_delta(self, one: Pass) -> bool:
         return any((id(one), ("delta", node)) in self.computed for node in self.topology.outputs)
 
-    def _step(self, step: StepPattern, column: Column) -> None:
-        if step.sets[0] in ("w", "b"):
-            self._update(step, column)
-        elif step.sample in self.open and step.sets[1] not in self.topology.inputs:
-            one = self.open[step.sample]
-            self.computed[id(one), step.sets] = self._moment(step, column, [one])
-        self.timeline.set((step.sets, step.sample), column)
+    def _note(self, ref: Ref, columns: dict[Row, int], numbers: Column) -> None:
+        self.timeline.set(ref, *_numbers_of(columns, numbers))
 
-    def _update(self, step: StepPattern, column: Column) -> None:
+    def _batch(self, batch: Batch, numbers: Column) -> None:
+        ref, columns = batch.step.sets, dict(zip(batch.samples, batch.columns))
+        whose, code = _numbers_of(columns, numbers)
+        steps = [self.step + number for number in batch.numbers]
+        if ref[0] in ("w", "b"):
+            self._update(ref, batch.step.line, steps, code)
+        elif self.open and columns.keys() <= {*self.open.rows} and ref[1] not in self.topology.inputs:
+            one = self.open if self.open.whose == whose else replace(self.open, whose=whose)
+            made = self.computed[id(self.open), ref]
+            made[:] = [part for moment in made if (part := moment.without(one.rows))]
+            made.append(self._moment(ref, batch.step.line, steps, code, [one]))
+        self.timeline.set(ref, whose, code)
+
+    def _update(self, ref: Ref, line: int, steps: list[int], code: Column) -> None:
         """An update takes the passes since the last; several with none between are one, done in pieces."""
-        ref, made = step.sets, self.updates[step.sets]
+        made = self.updates[ref]
         passes = self.passes[self.taken.get(ref, 0) :]
         self.taken[ref] = len(self.passes)
         if made and not passes:
             last = made.pop()
-            made.append(self._moment(step, column, last.passes, last.started, last.changed))
+            made.append(self._moment(ref, line, steps, code, last.passes, last.started, last.changed))
         else:
-            started = self.timeline.at((ref, None), self.timeline.now + 1)
-            made.append(self._moment(step, column, passes, started, self._last_change(ref)))
+            started = self.timeline.at(ref, None, self.timeline.now + 1)
+            made.append(self._moment(ref, line, steps, code, passes, started, self._last_change(ref)))
 
     def _last_change(self, ref: Ref) -> Column:
         made = self.updates[ref]
@@ -370,18 +502,19 @@ class _Walk:
         first = np.isnan(change) & (self.iterations == 0)  # before the first iteration nothing has changed
         return np.where(first, 0.0, change)
 
-    def _moment(self, step: StepPattern, code: Column, passes: list[Pass], *update: Column) -> Moment:
-        at = (step.line, self.step, self.timeline.now + 1)
+    def _moment(
+        self, ref: Ref, line: int, steps: list[int], code: Column, passes: list[Pass], *update: Column
+    ) -> Moment:
+        time = self.timeline.now + 1
         started, changed = update or (self.timeline.unknown, self.timeline.unknown)
-        return Moment(
-            step.sets, self.rule, self.topology, self.iterations, *at, code, passes, started, changed
-        )
+        known = (self.rule, self.topology, self.iterations)
+        return Moment(ref, *known, line, steps, time, code, passes, started, changed)
 
     def _left_alone(self, first: int) -> list[Moment]:
         """The weights and biases that nothing in the whole run updates, though others are updated."""
         if self.recording.end != "done":
             return []  # it may have been cut short just before
-        set_somewhere = {step.sets for segment in self.recording.segments for step in segment.steps}
+        set_somewhere = {one.step.sets for segment in self.recording.segments for one in segment.batches}
         updates = [made[-1] for made in self.updates.values() if made and made[-1].time > first]
         refs: list[Ref] = [("w", edge) for edge in self.topology.edges]
         refs += [("b", node) for node in self.topology.biases]
@@ -391,6 +524,6 @@ class _Walk:
             near = next((m for m in reversed(updates) if m.node == node), updates[-1] if updates else None)
             if near is None or ref in set_somewhere:
                 continue
-            value = self.timeline.at((ref, None), near.time)
+            value = self.timeline.at(ref, None, near.time)
             found.append(replace(near, ref=ref, code=value, started=value, changed=np.zeros(len(value))))
         return found

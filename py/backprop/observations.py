@@ -15,7 +15,7 @@ import numpy as np
 
 from backprop.findings import Words
 from backprop.lens import COMPUTED, lens_of
-from backprop.moments import Moment
+from backprop.moments import Moment, numbers_that
 from backprop.recording import Recording
 from backprop.topology import Ref
 
@@ -78,25 +78,35 @@ def _cut_short(recording: Recording, seen: list[Moment]) -> Sight | None:
 def _overflow(recording: Recording, seen: list[Moment]) -> Sight | None:
     if recording.error and recording.error.type == "OverflowError":
         return Sight({}, line=recording.error.line)
-    for moment in seen:
-        beyond = ~np.isfinite(moment.code)
-        if moment.quantity == "a":
-            beyond = beyond | (np.abs(moment.net) > _LARGEST_NET) & (moment.activation in ("sigmoid", "tanh"))
-        if beyond.any():
-            return Sight({}, moment, rows=beyond)
+    for moment, number in numbers_that(seen, _is_beyond)[:1]:
+        first = moment.of(number)
+        return Sight({}, first, rows=_is_beyond(first))
     return None
+
+
+def _is_beyond(moment: Moment) -> Any:
+    """Where a number is none, or is made from a net that e^x cannot take."""
+    beyond = ~np.isfinite(moment.code)
+    if moment.quantity == "a" and moment.activation in ("sigmoid", "tanh"):
+        beyond = beyond | (np.abs(moment.net) > _LARGEST_NET)
+    return beyond
 
 
 def _saturation(recording: Recording, seen: list[Moment]) -> Sight | None:
     """An output that is far off its target, on the flat of its activation, for as long as was looked."""
-    for moment in seen:
-        node = moment.node
-        if moment.quantity == "delta" and node in moment.topology.outputs:
-            y, t = moment.read(("a", node)), moment.read(("t", node))
-            flat = moment.activation in ("sigmoid", "tanh") and moment.slope(y) < _STUCK_SLOPE
-            if np.all(flat & (np.abs(t - y) > _FAR_OFF)):
-                return Sight({}, moment)
+    for moment, number in numbers_that(seen, _is_stuck)[:1]:
+        return Sight({}, moment.of(number))
     return None
+
+
+def _is_stuck(moment: Moment) -> Any:
+    node = moment.node
+    is_output = moment.quantity == "delta" and node in moment.topology.outputs
+    if not is_output or moment.activation not in ("sigmoid", "tanh"):
+        return False
+    y, t = moment.read(("a", node)), moment.read(("t", node))
+    stuck = (moment.slope(y) < _STUCK_SLOPE) & (np.abs(t - y) > _FAR_OFF)
+    return stuck.all(axis=-1, keepdims=True)
 
 
 def _twins(recording: Recording, seen: list[Moment]) -> Sight | None:

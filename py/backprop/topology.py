@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 Ref = tuple[str, Any]
@@ -21,6 +21,7 @@ Place = tuple[Ref, int | None]
 QUANTITIES = ("net", "a", "slope", "E", "dE_dy", "dE_dnet", "delta", "dE_dw", "w", "b", "t", "eta")
 
 
+@lru_cache(maxsize=10_000)  # every step of every sample is written with the names of all that it reads
 def ref_name(ref: Ref, sample: int | None = None) -> str:
     """The ref as the page writes it: `delta:8`, `w:8-4`, `eta`; `delta:8/2` for sample 2's."""
     quantity, key = ref
@@ -71,6 +72,14 @@ class Topology:
         ]
         nodes = depth.keys() - set(layers[0] if layers else ())
         return cls(tuple(layers), tuple(edges), tuple(sorted(nodes & set(biases))))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Asked for with every equation that is looked up, of however many connections."""
+        return hash((self.layers, self.edges, self.biases))
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:

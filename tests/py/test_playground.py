@@ -150,6 +150,30 @@ def test_a_wrong_pull_is_a_mistake():
         assert {check.where[0] for check in recording.checks(1) if not check.agrees} >= {"w"}
 
 
+def test_in_a_full_batch_one_sample_at_one_node_is_found_and_its_size_adds_no_checks():
+    right = {
+        size: record(small(dataset=POINTS[:size], batch_size=size, hidden=[3, 2]), "playground")
+        for size in (6, 12)
+    }
+    checkables = {size: len(each.checkables(each.blocks[0])) for size, each in right.items()}
+    assert checkables[6] == checkables[12] == 3 * (3 + 2 + 1) + (2 * 3 + 3 * 2 + 2) + (3 + 2 + 1)
+    assert len(right[12].checks(0)) - len(right[6].checks(0)) == 6 * 3 * (3 + 2 + 1)
+    line = "delta = delta @ weights[l] * slope(outputs[l], activation)"
+    wrong = small(batch_size=12, hidden=[3, 2]).replace(line, f"{line} * (1 + (epoch > 0) * too_much[l - 1])")
+    wrong = wrong.replace(
+        "for epoch", "too_much = [np.zeros((12, 3)), 0]\ntoo_much[0][7, 1] = 0.5\nfor epoch", 1
+    )
+    spoilt = record(wrong, "playground")
+    assert [check.agrees for check in spoilt.checks(0)] == [True] * len(right[12].checks(0))
+    (differing,) = [check for check in spoilt.checks(1) if not check.agrees]
+    step = spoilt.steps(1)[differing.step]
+    assert (differing.where, step.sample) == (("delta", 4), 7)
+    assert differing.code == step.sets["delta", 4] == pytest.approx(1.5 * differing.formula, rel=1e-12)
+    (finding,) = diagnose(spoilt)
+    assert (finding.id, finding.where, finding.iteration) == ("unknown", ("delta", 4), 1)
+    assert finding.step == differing.step
+
+
 def test_of_a_program_that_knows_both_costs_the_constant_says_which_is_meant():
     source = small(cost="squared").replace("off if plain else off * slope(a, output)", "off")
     assert {finding.id for finding in diagnose(record(source, "playground"))} == {"slope-missing-output"}
