@@ -311,7 +311,7 @@ function follow(view, line, looks = 8) {
   });
 }
 
-/** Where the editor must be scrolled to for a line to be seen; undefined when it is. @param {EditorView} view @param {number} line */
+/** Where the editor must be scrolled to for a line to be seen, as it is while that cannot be told; undefined when it is seen. @param {EditorView} view @param {number} line */
 function scrollFor(view, line) {
   // The text may have become shorter since the look was asked for.
   if (line > view.state.doc.lines) return undefined;
@@ -323,5 +323,6 @@ function scrollFor(view, line) {
     ? { top: drawn.top + shift, bottom: drawn.bottom + shift }
     : view.lineBlockAt(from);
   const seen = top >= scrollTop + 20 && bottom <= scrollTop + clientHeight - 20;
-  return seen || !clientHeight ? undefined : top - clientHeight / 2;
+  if (!clientHeight || (seen && !drawn)) return scrollTop;
+  return seen ? undefined : top - clientHeight / 2;
 }

@@ -77,10 +77,8 @@ let last = null;
 /** All there is at this position; the same object until something else is to be read. */
 function wholeScene() {
   const { recording } = model;
-  const { network, places, samples } = recording; // a run that goes on adds to places and samples, or puts others there
   const { iteration, step, sample, granularity } = view;
-  const grown = [recording, network, places, places.length, samples.length];
-  const of = [...grown, iteration, step, sample, granularity];
+  const of = [recording, recording.rule, iteration, step, sample, granularity]; // each piece of a run brings its rule anew
   if (!last || of.some((one, i) => one !== last?.of[i]))
     last = { of, scene: rec.readAt(recording, { iteration, step }, sample, granularity) };
   return last.scene;
