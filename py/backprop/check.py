@@ -85,7 +85,7 @@ class Checkable:
         """The same steps by another rule without more inputs."""
         ref = self.step.sets
         if ref[0] in ("w", "b"):
-            rule = replace(rule, samples=tuple(range(self.together)))
+            rule = replace(rule, samples=range(self.together))
         elif ref[0] == "a":
             rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
         found = instance(ref, topology, rule)
@@ -145,7 +145,8 @@ def agree(code: Array, formula: Array) -> Any:
 # --- what can be checked ---
 
 _Whose = tuple[int | None, int | None]  # segment, row
-_ALWAYS: _Whose = (None, None)  # of what belongs to no sample: weights, biases, the learning rate
+_OF_NO_SAMPLE = ("w", "b", "eta")
+_ALWAYS: _Whose = (None, None)  # theirs
 _LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
 
 
@@ -159,8 +160,8 @@ class _Walk:
         self.now: defaultdict[Ref, dict[_Whose, int]] = defaultdict(dict)
         for at, (ref, sample) in enumerate(recording.layouts[layout]):
             self.now[ref][None, sample] = at
-        # Of a node that has been computed for a sample: the weights into it, as it used them.
-        self.forward: dict[tuple[int, _Whose], dict[Ref, int]] = {}
+        # Of each node, and each sample it has been computed for: the weights into it, as it used them.
+        self.forward: defaultdict[int, dict[_Whose, dict[Ref, int]]] = defaultdict(dict)
         self.before: dict[Ref, int] = {}  # weights before they were last changed
         self.deltas: dict[int, dict[_Whose, None]] = {}  # of each node, whose deltas there are
         self.given: dict[int | None, dict[Ref, list[int]]] = {}  # of each row, where its inputs are set
@@ -172,12 +173,12 @@ class _Walk:
         if quantity in ("w", "b"):
             self.before[ref] = self.now[ref][_ALWAYS]
             self.used[ref] = len(self.deltas.get(_node(ref), ()))
-        if quantity in ("w", "b", "eta"):
+        if quantity in _OF_NO_SAMPLE:
             whose = [_ALWAYS]
         if quantity in ("net", "a"):
             weights: list[Ref] = [("w", (key, i)) for i in self.topology.incoming(key)]
             used = {w: self.now[w][_ALWAYS] for w in weights if _ALWAYS in self.now[w]}
-            self.forward |= {(key, one): used for one in whose}
+            self.forward[key].update(dict.fromkeys(whose, used))
         if key in self.topology.inputs:
             for (_, row), column in zip(whose, columns):
                 self.given.setdefault(row, {}).setdefault(ref, []).append(column)
@@ -192,7 +193,7 @@ class _Walk:
         rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
             together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
-            rule = replace(rule, samples=tuple(range(len(together))))
+            rule = replace(rule, samples=range(len(together)))
             if not together:
                 return
         for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
@@ -220,15 +221,16 @@ class _Walk:
         """The columns in which this quantity of these samples stands; None where it is not known."""
         if key == BEFORE:
             return [self.before.get(ref, _LAST_TIME)]
-        now = self.now.get(ref, {})
-        found = []
-        for segment, row in whose:
-            used = self.forward.get((_node(ref), (segment, row)), {}).get(ref) if ref[0] == "w" else None
-            places = ((segment, row), (segment, None), (None, row), _ALWAYS)
-            found.append(
-                next((now[place] for place in places if place in now), None) if used is None else used
-            )
-        return found
+        now = self.now[ref]
+        if ref[0] in _OF_NO_SAMPLE:
+            used, always = self.forward[_node(ref)], now.get(_ALWAYS)
+            return [used[one].get(ref, always) if one in used else always for one in whose]
+
+        def elsewhere(segment: int | None, row: int | None) -> int | None:
+            places: list[_Whose] = [(segment, None), (None, row), _ALWAYS]
+            return next((now[place] for place in places if place in now), None)
+
+        return [now[one] if one in now else elsewhere(*one) for one in whose]
 
 
 def _node(ref: Ref) -> int:
@@ -327,38 +329,52 @@ def compared(
     looks_back = any(earlier for one in found for _, earlier in one.inputs.values())
     before = _stood_before(recording, block) if looks_back else {}
     steps = np.array([column for one in found for column in one.columns], int)
+    stops = np.cumsum([len(one.columns) for one in found]).tolist()
+    parts = [slice(stop - len(one.columns), stop) for one, stop in zip(found, stops)]
     widest = max((len(columns) for one in found for columns, _ in one.inputs.values()), default=1)
     rows_at_once = max(1, _NUMBERS_AT_ONCE // widest)
     for first in range(0, len(block.rows), rows_at_once):
         rows = slice(first, first + rows_at_once)
-        table = np.ascontiguousarray(block.rows[rows].T)
-        earlier = _columns_before(block, rows) if looks_back else table
-        formulas = np.empty((len(steps), table.shape[1]))
-        parts: list[tuple[Checkable, slice, dict[Any, Array]]] = []
+        some = _Rows(block, rows, looks_back, {} if first else before)
+        formulas = np.empty((len(steps), some.columns.shape[1]))
         with np.errstate(all="ignore"):
-            for one in found:
-                numbers = {place: _numbers(table, columns) for place, (columns, _) in one.inputs.items()}
-                for (ref, key), (columns, back) in one.inputs.items():
-                    if back:  # nothing has been changed before the first iteration
-                        first_ever = block.iterations[rows] == 0
-                        numbers[ref, key] = np.where(
-                            first_ever, numbers[ref, None], _numbers(earlier, columns)
-                        )
-                        if first == 0 and ref in before:
-                            numbers[ref, key][:, 0] = before[ref]
-                at = parts[-1][1].stop if parts else 0
-                part = slice(at, at + len(one.columns))
-                formulas[part] = one.instance.evaluate(lambda r, key=None, known=numbers: known[r, key])
-                parts.append((one, part, numbers))
-        codes = table[steps]
+            for one, part in zip(found, parts):
+                known = some.read(one)
+                formulas[part] = one.instance.evaluate(lambda r, key=None, known=known: known[r, key])
+        codes = some.columns[steps]
         differs = ~agree(codes, formulas)
-        for one, part, numbers in parts:
+        for one, part in zip(found, parts):
             if differs[part].any():  # where numbers have run away, nothing can be told
-                is_number = np.isfinite(formulas[part]) | np.isfinite(codes[part])
-                for (_, key), read in numbers.items():
-                    is_number &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
-                differs[part] &= is_number
+                differs[part] &= np.isfinite(formulas[part]) | np.isfinite(codes[part])
+                for (_, key), read in some.read(one).items():
+                    differs[part] &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
             yield one, rows, formulas[part], differs[part]
+
+
+class _Rows:
+    """Some rows of a block, as columns, with those of the iterations before if an update looks back.
+
+    `before` are the weights before their last change in the iteration before the first row.
+    """
+
+    def __init__(self, block: Block, rows: slice, looks_back: bool, before: dict[Ref, float]) -> None:
+        self.columns = np.ascontiguousarray(block.rows[rows].T)
+        self.earlier = _columns_before(block, rows) if looks_back else self.columns
+        self.is_first_ever = block.iterations[rows] == 0
+        self.before = before
+
+    def read(self, one: Checkable) -> dict[tuple[Ref, Any], Array]:
+        """What its equation reads there."""
+        found = {
+            place: _numbers(self.earlier if back else self.columns, columns)
+            for place, (columns, back) in one.inputs.items()
+        }
+        for (ref, key), (_, back) in one.inputs.items():
+            if back:  # nothing has been changed before the first iteration
+                found[ref, key] = np.where(self.is_first_ever, found[ref, None], found[ref, key])
+                if ref in self.before:
+                    found[ref, key][:, 0] = self.before[ref]
+        return found
 
 
 def _columns_before(block: Block, rows: slice) -> Array:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -355,7 +355,7 @@ class Rule:
     net: bool = True
     eta: bool = True
     delta: bool = True
-    samples: tuple[Any, ...] = ()
+    samples: range = range(0)  # cheaper than a tuple to look up by, of however many
     cost: str = "squared"
     sign: int = 1
     scale: float = 1.0
@@ -369,6 +369,14 @@ class Rule:
         for name in self.activation if isinstance(self.activation, tuple) else (self.activation,):
             if name not in ACTIVATIONS:
                 raise ValueError(f"unknown activation {name!r}: wanted one of {', '.join(ACTIVATIONS)}")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Asked for with every equation that is looked up."""
+        return hash(tuple(vars(self).values()))
 
     def activation_of(self, node: int, topology: Topology) -> str:
         """The activation of the layer in which `node` stands."""
@@ -385,7 +393,7 @@ def _term(ref: Ref, sample: int | None = None) -> str:
 _MOST_TERMS = 12  # of one sum are written out; more cannot be taken in
 
 
-def _some(samples: tuple[Any, ...], term: Callable[[Any], str]) -> list[str]:
+def _some(samples: range, term: Callable[[int], str]) -> list[str]:
     """The term of each sample; where there are too many to be read, the first ones, dots, and the last one."""
     if len(samples) <= _MOST_TERMS:
         return [*map(term, samples)]

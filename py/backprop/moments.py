@@ -232,7 +232,7 @@ class Moment:
 
         `ref` asks for another quantity of the same pass.
         """
-        samples = tuple(range(self.together)) if self.is_update else ()
+        samples = range(self.together if self.is_update else 0)
         rule = replace(self.rule, samples=samples, **otherwise)
         written = instance(ref or self.ref, self.topology, rule)
         value = written.evaluate(read or self.read) if written else np.nan

@@ -137,7 +137,8 @@ def _state(recording: Recording, block: int, row: int) -> dict[Ref, float]:
 def _sets(recording: Recording) -> set[str]:
     """The kinds of quantity that the run sets, beyond its inputs."""
     inputs = recording.topology.inputs
-    return {step.sets[0] for part in recording.segments for step in part.steps if step.sets[1] not in inputs}
+    steps = [batch.step for part in recording.segments for batch in part.batches]
+    return {step.sets[0] for step in steps if step.sets[1] not in inputs}
 
 
 OBSERVATIONS = (

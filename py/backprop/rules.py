@@ -12,9 +12,10 @@ its slope. It is taken for the rule only if the program says that cross-entropy 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -187,6 +188,11 @@ class _First:
                 self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
+    @cached_property
+    def moves(self) -> list[_Move]:
+        """The changes of the weights and biases: as long as delta's sign is the same, by every rule the same."""
+        return _moves(self)
+
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
         for block, possible in self.blocks:
@@ -231,7 +237,7 @@ def _activation(rule: Rule, first: _First) -> Rule:
 def _delta(rule: Rule, first: _First) -> Rule:
     """The sign of delta and the error that is made small, from the outputs' deltas."""
     outputs = first.topology.outputs
-    moves = list(_moves(rule, first))
+    moves = first.moves
 
     def is_output(ref: Ref) -> bool:
         return ref[0] == "delta" and ref[1] in outputs
@@ -242,7 +248,7 @@ def _delta(rule: Rule, first: _First) -> Rule:
     sign = -rule.sign if subtracts and opposed else rule.sign
     is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
     costs = ["cross-entropy", "squared"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
-    together = {1, *(move.together for move in moves)}
+    together = {1, *(size for move in moves for size in np.unique(move.together).tolist())}
     scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
     rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]
     return first.best(rules, is_output)
@@ -255,11 +261,10 @@ def _leaning(pairs: list[tuple[Array, Array]]) -> float:
 
 @dataclass(frozen=True)
 class _Move:
-    """A weight's or bias's changes: what it was, what its deltas asked for, what it did before, how L1 and L2
-    would pull it, and what it did."""
+    """The changes of a layer's weights or biases: how many samples each took together, what it was, what its deltas
+    asked for, what it did before, how L1 and L2 would pull it, and what it did."""
 
-    kind: tuple[str, int]  # quantity and layer
-    together: int
+    together: Array
     start: Array
     asked: Array
     last: Array
@@ -268,18 +273,23 @@ class _Move:
     change: Array
 
 
-def _moves(rule: Rule, first: _First) -> Iterator[_Move]:
+def _moves(first: _First) -> list[_Move]:
+    """How weights and biases were changed, and what delta asked for if it has the sign of the recording's rule."""
+    rule = first.recording.rule
     plain = replace(rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
     others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
     layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
     still = first.steps(replace(plain, rate=0.0), lambda ref: ref[0] in "wb")
     views = [first.steps(view, lambda ref: ref[0] in "wb") for view in (plain, *others)]
+    found: defaultdict[tuple[str, int], list[tuple[Array, ...]]] = defaultdict(list)
     for before, moved, *pulled in zip(still, *views):
         quantity, key = moved.where
         node = key[0] if quantity == "w" else key
         last, l1, l2 = (one.formula - moved.formula for one in pulled)
         asked, change = moved.formula - before.formula, moved.code - before.formula
-        yield _Move((quantity, layers[node]), moved.together, before.formula, asked, last, l1, l2, change)
+        together = np.full(len(change), float(moved.together))
+        found[quantity, layers[node]].append((together, before.formula, asked, last, l1, l2, change))
+    return [_Move(*map(np.concatenate, zip(*alike))) for alike in found.values()]
 
 
 @dataclass(frozen=True)
@@ -295,13 +305,13 @@ class _Way:
 
 def _update(rule: Rule, first: _First) -> Rule:
     """Whether updates are averaged, have momentum, pull weights to 0, and by which rate, if the program does not name it."""
-    moves = list(_moves(rule, first))
-    kinds = {move.kind: [one for one in moves if one.kind == move.kind] for move in moves}
+    turned = rule.sign * first.recording.rule.sign
+    moves = [replace(move, asked=turned * move.asked) for move in first.moves]
     tried = [_Way(), _Way(averaged=True)]
-    fits = {kind: [*_fits(same)] for kind, same in kinds.items()}
+    fits = [[*_fits(move)] for move in moves]
     # A rate goes with every update: where one layer has none, that of another is no rule but a mistake.
-    is_unrated = any(_Way() in fits[kind] and _share(same, _Way()) == 1 for kind, same in kinds.items())
-    for fit in [fit for found in fits.values() for fit in found]:
+    is_unrated = any(_Way() in found and _share([move], _Way()) == 1 for move, found in zip(moves, fits))
+    for fit in [fit for found in fits for fit in found]:
         if is_unrated and fit == _Way(rate=fit.rate):
             continue
         for one in (1.0, 1 - fit.momentum) if rule.eta else (fit.rate,):
@@ -324,14 +334,11 @@ def _share(moves: list[_Move], way: _Way) -> float:
     return float(np.concatenate(found).mean()) if found else 0.0
 
 
-def _fits(moves: list[_Move]) -> Iterator[_Way]:
+def _fits(move: _Move) -> Iterator[_Way]:
     """Rates, momentums and pulls that may explain these changes, as far as a correct rule can have them."""
-    if len({move.together for move in moves}) > 1:  # averaged, another fit than summed
-        yield from _fits([replace(move, asked=move.asked / move.together, together=1) for move in moves])
-    columns = [
-        [getattr(move, name) for move in moves] for name in ("asked", "last", "l1", "l2", "change", "start")
-    ]
-    numbers = np.array([np.concatenate(column) for column in columns])
+    if len(np.unique(move.together)) > 1:  # averaged, another fit than summed
+        yield from _fits(replace(move, asked=move.asked / move.together, together=np.ones_like(move.asked)))
+    numbers = np.array([move.asked, move.last, move.l1, move.l2, move.change, move.start])
     asked, last, l1, l2, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
     # Each change counts as much, however the network grows; not those that rounding has blurred.
     scale = np.maximum(np.abs(asked), np.abs(last))

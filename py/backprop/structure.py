@@ -406,7 +406,7 @@ class Reader:
         if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
             together = len(parts)
         if together:
-            self.recording.rule = replace(self.recording.rule, samples=tuple(range(together)))
+            self.recording.rule = replace(self.recording.rule, samples=range(together))
 
     def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
         key = tuple((notes.sites[owner[at]], places[at]) for at in part)

@@ -219,7 +219,7 @@ def test_the_instances_read_as_in_the_notes(ref, right):
 
 
 def test_an_averaged_update_is_written_with_its_fraction():
-    written = instance(("b", 4), WORKED, Rule(samples=(0, 1), averaged=True))
+    written = instance(("b", 4), WORKED, Rule(samples=range(2), averaged=True))
     assert r"·\frac{1}{2}·(" in written.right
 
 
