@@ -264,6 +264,9 @@ class Recorder:
         for base, held in self._containers.items():
             if held is value:
                 return self._changed_container(line, base, keys, value)
+        for key in keys:
+            if isinstance(value, (list, tuple, Mapping)):  # deltas[0][7, 1] = …
+                value = value[key]
         if isinstance(value, np.ndarray) and value.ndim:
             for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
                 for layer, array in enumerate(held, 1) if isinstance(held, list) else [(None, held)]:
