@@ -70,8 +70,3 @@ def lab_frame(page: Page) -> Frame:
     frame = page.frame_locator("iframe")
     expect(frame.locator("[data-steps]")).to_be_visible()
     return next(f for f in page.frames if f.parent_frame)
-
-
-def without_python(page: Page) -> None:
-    """As on a very slow line: Python never comes."""
-    page.route("**/python/**", lambda route: None)

@@ -64,10 +64,15 @@ WALK = f"""async ([action, times]) => {{
 }}"""
 
 
+def without_python(page: Page) -> None:
+    """Nothing of Python comes, as on a very slow line; what came would be unpacked and compiled for nothing."""
+    page.route("**/python/**", lambda route: None)
+
+
 def open_lab(page: Page, address: str, query: str = "", *, python: bool = True) -> None:
-    """The page at its first step; with python=False its Python never comes, as on a very slow line."""
+    """The page at its first step; with python=False its Python never comes."""
     if not python:
-        page.route("**/python/worker.*", lambda route: None)
+        without_python(page)
     page.goto(address + query)
     expect(page.locator("[data-steps]")).to_be_visible()
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 from conftest import watched_page
-from course import course_server, lab_frame, without_python
-from lab import PROGRAM, button, look, open_lab, write
+from course import course_server, lab_frame
+from lab import PROGRAM, button, look, open_lab, without_python, write
 from playwright.sync_api import Browser, Frame, Page, expect
 from test_axe import findings, findings_by_day_and_night
 

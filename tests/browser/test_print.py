@@ -1,5 +1,6 @@
 """On paper: what is to be read, black on white, whatever the screen shows."""
 
+from lab import without_python
 from playwright.sync_api import Page, expect
 
 COLOURS = "() => { const { color, backgroundColor } = getComputedStyle(document.body); return [color, backgroundColor]; }"
@@ -7,6 +8,7 @@ COLOURS = "() => { const { color, backgroundColor } = getComputedStyle(document.
 
 def test_a_lesson_and_the_course_are_printed_as_text(page: Page, address: str) -> None:
     page.emulate_media(media="print", color_scheme="dark")
+    without_python(page)
     page.goto(address + "?lesson=derivation")
     expect(page.locator(".lesson")).to_be_visible()
     for part in (".stage", ".lesson nav"):

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import drawn, run, wait_ready
+from lab import drawn, open_lab, run, wait_ready
 from playwright.sync_api import Page, expect
 
 ELEVEN = "?lesson=eleven-lines&lang=en"
+LATE = "&iteration=256&step=67&sample=1"
 
 
 @pytest.fixture
 def opened(page: Page, address: str) -> Page:
-    page.goto(address + ELEVEN + "&iteration=256&step=67&sample=1")
-    expect(page.locator("footer")).to_have_attribute("data-steps", "68", timeout=30_000)
+    """A place late in the lesson's own run, which needs no Python."""
+    open_lab(page, address, ELEVEN + LATE, python=False)
+    expect(page.locator("footer")).to_have_attribute("data-steps", "68")
     return page
 
 
@@ -44,7 +46,7 @@ def test_choosing_a_sample_changes_the_numbers_in_place(opened: Page) -> None:
 
 
 def test_sample_by_sample_choosing_goes_to_the_same_place(page: Page, address: str) -> None:
-    page.goto(address + "?lesson=xor&lang=en&step=13")
+    open_lab(page, address, "?lesson=xor&lang=en&step=13", python=False)
     expect(page.locator("#step")).to_have_attribute("data-equation", "4.1")
     page.get_by_role("button", name="Show sample 3").click()
     expect(page.locator("footer")).to_have_attribute("data-step", str(13 + 2 * 39))
@@ -52,7 +54,7 @@ def test_sample_by_sample_choosing_goes_to_the_same_place(page: Page, address: s
 
 
 def test_a_step_of_one_line_takes_all_its_samples(page: Page, address: str) -> None:
-    page.goto(address + ELEVEN)
+    open_lab(page, address, ELEVEN, python=False)
     page.get_by_label("one step is").select_option("line")
     seen = []
     for _ in range(7):
@@ -65,7 +67,7 @@ def test_a_step_of_one_line_takes_all_its_samples(page: Page, address: str) -> N
 
 
 def test_a_step_of_one_line_shows_the_sample_that_was_chosen(page: Page, address: str) -> None:
-    page.goto(address + ELEVEN + "&granularity=line&sample=1&step=31")
+    open_lab(page, address, ELEVEN + "&granularity=line&sample=1&step=31", python=False)
     footer, shown = page.locator("footer"), page.locator("[data-node='8']")
     expect(footer).to_have_attribute("data-sample", "1")
     expect(
@@ -118,17 +120,18 @@ def test_a_kept_run_beside_the_next(opened: Page) -> None:
     expect(opened.locator(".differences")).to_have_count(0)
 
 
-def test_a_kept_run_says_which_it_is_and_outlives_the_next_program(opened: Page) -> None:
-    opened.locator("[data-action=keep]").click()
-    expect(opened.locator(".legend")).to_contain_text("kept: 60,000 iterations")
-    opened.get_by_label("Program", exact=True).select_option("fifty-thousand")
-    expect(opened.locator("footer")).to_have_attribute("data-iterations", "50000")
-    expect(opened.locator(".legend")).to_contain_text("kept: 60,000 iterations")
-    opened.locator("[data-action=let-go]").click()
-    wait_ready(opened)
-    run(opened, "iteration = 0\nfor iteration in range(9):\n    l2_delta = l2 = iteration / 8\n")
-    opened.locator("[data-action=keep]").click()
-    expect(opened.locator(".legend")).to_contain_text("kept: 50,000 iterations, with the outputs, edited")
+def test_a_kept_run_says_which_it_is_and_outlives_the_next_program(page: Page, address: str) -> None:
+    open_lab(page, address, ELEVEN + LATE)
+    page.locator("[data-action=keep]").click()
+    expect(page.locator(".legend")).to_contain_text("kept: 60,000 iterations")
+    page.get_by_label("Program", exact=True).select_option("fifty-thousand")
+    expect(page.locator("footer")).to_have_attribute("data-iterations", "50000")
+    expect(page.locator(".legend")).to_contain_text("kept: 60,000 iterations")
+    page.locator("[data-action=let-go]").click()
+    wait_ready(page)
+    run(page, "iteration = 0\nfor iteration in range(9):\n    l2_delta = l2 = iteration / 8\n")
+    page.locator("[data-action=keep]").click()
+    expect(page.locator(".legend")).to_contain_text("kept: 50,000 iterations, with the outputs, edited")
 
 
 def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
-from course import course_server, lab_frame, without_python
-from lab import PROGRAM
+from course import course_server, lab_frame
+from lab import PROGRAM, without_python
 from playwright.sync_api import Frame, Page, expect
 
 import build

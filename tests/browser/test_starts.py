@@ -36,7 +36,7 @@ def test_all_starts_are_there_before_python_and_one_opens_in_the_stepper(
     expect(page.locator(".chosen")).to_contain_text(f"Start {chosen}: is stuck")
     for y in plain["outputs"][chosen]:
         expect(page.locator(".chosen")).to_contain_text(f"{y:.3g}"[:4])
-    page.unroute("**/python/worker.*")
+    page.unroute("**/python/**")
     button(page, "open-start").press("Enter")
     expect(page.locator(".notice")).to_contain_text("only when you press Run")
     expect(page).to_have_title("XOR by the equations · Backprop Lab")
