@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 # what rounding leaves of a difference that should be nothing agree anyway.
 RELATIVE = 1e-9
 TINY = 1e-12
-_NUMBERS_AT_ONCE = (
-    32768  # fewer pay more for the passes than for the numbers; more leave the processor's cache
-)
+# Fewer pay more for the passes than for the numbers; more leave the processor's cache.
+_NUMBERS_AT_ONCE = 32768
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,9 @@ from backprop.recording import Array, Block, Recording
 from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
-_STEPS = (
-    400  # of an iteration are looked at, or up to twice as many, when a choice is to be made; as one counts
-)
-# what is made for several samples at once
+# Steps of an iteration that are looked at, or up to twice as many, when a choice is to be made; what is made for
+# several samples at once counts as one.
+_STEPS = 400
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
 _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
 _NAMES_COST = re.compile(r"""^cost *= *["'](.*)["']""", re.MULTILINE)
