@@ -393,10 +393,12 @@ class _Rewriter:
         by_a_call = isinstance(statement, ast.Expr)
         if found is None:
             in_place = by_a_call or (isinstance(statement, ast.AugAssign) and self.lens.has_layers)
-            return self.changed(target, bound) if in_place or isinstance(target, ast.Subscript) else None
+            if in_place or isinstance(target, ast.Subscript):
+                return self.changed(target, bound, in_place)
+            return None
         watch, indices = found
         if by_a_call and watch.layer is None:
-            return self.changed(target, bound)
+            return self.changed(target, bound, True)
         value = statement.value if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else None
         site = ast.Constant(len(self.sites))
         augmented = isinstance(statement, ast.AugAssign)
@@ -414,14 +416,15 @@ class _Rewriter:
         positive = ast.UnaryOp(ast.UAdd(), _loaded(target))  # a float as it is, a copy of an array
         return _guarded(_call(NOTE, ast.Tuple([site, _index(indices), positive], ast.Load())), careful, site)
 
-    def changed(self, target: ast.expr, bound: set[str]) -> ast.stmt | None:
-        """The statement that asks whether what changed in place is watched under another name."""
+    def changed(self, target: ast.expr, bound: set[str], in_place: bool) -> ast.stmt | None:
+        """The statement that asks whether what changed is watched under another name: what the target stands for
+        if it was changed in place, else what it is an item of."""
         self.keep(target, bound)
         changed, keys = _opened(target)
         if not isinstance(changed, (ast.Name, ast.Attribute)):
             return None
-        line = ast.Constant(target.lineno)
-        return _guarded(_call(CHANGED, line, _tuple(keys), _loaded(changed)), None, None)
+        where = [ast.Constant(target.lineno), _tuple(keys), ast.Constant(in_place)]
+        return _guarded(_call(CHANGED, *where, _loaded(changed)), None, None)
 
     def keep(self, target: ast.expr, bound: set[str]) -> None:
         """Make a target safe to read a second time: what is not plain in it is kept in a temporary."""

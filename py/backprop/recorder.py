@@ -259,12 +259,12 @@ class Recorder:
             item = item.ravel()[np.ravel(at)]
         self.log.extend((site, index, item.tobytes()))
 
-    def _changed(self, line: int, keys: tuple[Any, ...], value: Any) -> None:
-        """Note again what was changed in place under another name; `keys` lead to what was set of it."""
+    def _changed(self, line: int, keys: tuple[Any, ...], in_place: bool, value: Any) -> None:
+        """Note again what was changed under another name; `keys` lead to what was set of it, or changed `in_place`."""
         for base, held in self._containers.items():
             if held is value:
                 return self._changed_container(line, base, keys, value)
-        for key in keys:
+        for key in keys if in_place else keys[:-1]:
             if isinstance(value, (list, tuple, Mapping)):  # deltas[0][7, 1] = …
                 value = value[key]
         if isinstance(value, np.ndarray) and value.ndim:

@@ -169,16 +169,20 @@ def test_a_list_of_arrays_changed_in_place_is_followed(update):
     assert_right("network-class", program("network-class", (OLD_UPDATE, indent(update, 2))))
 
 
-def test_an_array_changed_in_place_in_a_list_of_the_programs_own_is_a_step():
-    change = "        nabla_b[-1][0] *= 2  # is delta, too\n"
+@pytest.mark.parametrize(
+    "change", ["nabla_b[-1] *= 2", "nabla_b[-1][0] *= 2", "nabla_b[-1][0] = 2 * delta[0]"]
+)
+def test_an_array_changed_in_place_in_a_list_of_the_programs_own_is_a_step(change):
+    change = f"        {change}  # is delta, too\n"
     source = program("network-class", (place := "        nabla_b[-1] = delta\n", place + change))
-    recording = assert_right("network-class", source)
+    steps = assert_right("network-class", source).steps(0)
     line = source[: source.index(change)].count("\n") + 1
     before, after = (
-        next(step for step in recording.steps(0) if step.line == at and ("delta", 8) in step.sets)
+        [step.sets["delta", 8] for step in steps if step.line == at and ("delta", 8) in step.sets]
         for at in (line - 2, line)
     )
-    assert after.sets["delta", 8] == 2 * before.sets["delta", 8]
+    assert after == [2 * delta for delta in before]
+    assert len(after) == 4
 
 
 def test_weights_kept_in_a_dict_are_followed():
