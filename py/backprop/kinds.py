@@ -13,11 +13,12 @@ from collections.abc import Collection
 from backprop.names import Names
 
 # Of these, the kind of what they give follows from the kinds of all they are given.
-_BY_ELEMENT = {
+_FUNCTIONS = {
     *("exp", "log", "sqrt", "square", "abs", "absolute", "tanh", "sign", "negative", "where", "clip"),
     *("add", "subtract", "multiply", "divide", "maximum", "minimum", "zeros_like", "ones_like"),
+    *("dot", "matmul", "outer"),
 }
-_PRODUCTS = {"dot", "matmul", "outer"}
+_METHODS = {"dot", "copy"}
 _REDUCING = {"sum", "mean", "max", "min"}  # with options, which must be plain
 
 
@@ -70,18 +71,12 @@ class _Kinds:
                 return all_follow(one)
             case ast.Call(ast.Name(name), arguments, []):
                 return name in self._names.functions and self.fixed(name) and all_follow(*arguments)
-            case ast.Call(ast.Attribute(ast.Name(module), name), arguments, options) if (
-                self._names.modules.get(module) == "numpy"
-            ):
-                reduces = name in _REDUCING and len(arguments) == 1 and _plain(options)
-                return (reduces or (name in _BY_ELEMENT | _PRODUCTS and not options)) and all_follow(
-                    *arguments
-                )
             case ast.Call(ast.Attribute(owner, name), arguments, options):
-                reduces = name in _REDUCING and not arguments and _plain(options)
-                return (reduces or (name in {"dot", "copy"} and not options)) and all_follow(
-                    owner, *arguments
-                )
+                is_numpy = isinstance(owner, ast.Name) and self._names.modules.get(owner.id) == "numpy"
+                given = arguments if is_numpy else [owner, *arguments]
+                computes = name in (_FUNCTIONS if is_numpy else _METHODS) and not options
+                reduces = name in _REDUCING and len(given) == 1 and _plain(options)
+                return (computes or reduces) and all_follow(*given)
         return False
 
     def _one_line(self, function: str) -> bool:
