@@ -71,6 +71,8 @@ class _Kinds:
                 return all_follow(one)
             case ast.Call(ast.Name(name), arguments, []):
                 return name in self._names.functions and self.fixed(name) and all_follow(*arguments)
+            case ast.Call(ast.Attribute(_, "where"), [_]):  # gives as many places as there are
+                return False
             case ast.Call(ast.Attribute(owner, name), arguments, options):
                 is_numpy = isinstance(owner, ast.Name) and self._names.modules.get(owner.id) == "numpy"
                 given = arguments if is_numpy else [owner, *arguments]

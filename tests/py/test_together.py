@@ -181,6 +181,7 @@ KINDS = {
     "l2 = first * (1 if iteration else 1.0)": False,  # another type
     "l2 = first[: iteration + 1] * 1": False,  # another shape
     "l2 = np.where(first > 0.5)[0]": False,
+    "l2 = np.exp(np.where(first > 0.5))": False,  # as many as there are
     "l2 = np.sum(first, iteration % 2)": False,
     "l2 = np.random.random((4, iteration))": False,
     "grown = np.outer(grown, grown); l2 = np.dot(first, grown)": False,
