@@ -21,6 +21,9 @@ const frame = () => new Promise(requestAnimationFrame);
 const look = async () => {
   await frame();
   await frame();
+  const marked = () => document.querySelector(".cm-line.now-line")?.textContent;
+  for (let looks = 0; looks < 10 && document.querySelector("[data-line]") && marked() === undefined; looks++)
+    await frame(); // lines out of sight are drawn late
   const all = (selector) => [...document.querySelectorAll(selector)];
   const lit = (flag) => all(`[data-node][${flag}], [data-edge][${flag}]`)
     .map(({ dataset }) => dataset.node ?? dataset.edge).sort();
@@ -39,7 +42,7 @@ const look = async () => {
     words: text("#step .say"),
     bad_tex: all(".temml-error, merror").length,
     line: Number(document.querySelector("[data-line]")?.dataset.line ?? 0),
-    marked: document.querySelector(".cm-line.now-line")?.textContent ?? "",
+    marked: marked() ?? "",
     iteration: Number(transport.iteration),
     iterations: Number(transport.iterations),
     step: Number(transport.step),
