@@ -25,6 +25,7 @@ from backprop.kinds import keep_their_kinds
 from backprop.lens import Lens, Watch
 from backprop.loops import training_loops
 from backprop.names import Names, names_of
+from backprop.numpy_out import outs
 from backprop.together import Together
 
 # Marks stand in the log like sites do, but are negative.
@@ -361,7 +362,7 @@ class _Rewriter:
     def changed_by_calls(self, node: ast.stmt) -> list[ast.expr]:
         """What a statement changes in place: `out=syn1`, `np.copyto(syn1, …)`, `weights.append(…)`."""
         calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-        found = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "out"]
+        found = [out for call in calls for out in outs(call, self.names)]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call, method = node.value, node.value.func
             if isinstance(method, ast.Attribute) and method.attr in _CHANGING:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from backprop.lens import Lens
 from backprop.names import Names
+from backprop.numpy_out import outs
 
 # Each of these gives an array of its own, or a number, and changes nothing.
 _NUMPY = {
@@ -156,8 +157,8 @@ class Together:
         name, owner = call.func.attr, ast.unparse(call.func.value)
         module, _, part = owner.partition(".")
         if self._names.modules.get(module) == "numpy" and part in ("", "random"):
-            return name in (_RANDOM if part else _NUMPY)
-        return name in _METHODS
+            return name in (_RANDOM if part else _NUMPY) and not outs(call, self._names)
+        return name in _METHODS and len(call.args) <= 1  # a second may be an array to write into
 
     def _fresh(self, expression: ast.expr) -> bool:
         """Whether what it gives belongs to nobody else."""

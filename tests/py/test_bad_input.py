@@ -115,6 +115,7 @@ def test_training_called_in_a_loop_is_counted_by_its_own_iterations():
         "    same = syn0\n    same += np.dot(l0.T, l1_delta)\n",
         "    view = syn0.T\n    view += np.dot(l0.T, l1_delta).T\n",
         "    np.add(syn0, np.dot(l0.T, l1_delta), out=syn0)\n",
+        "    np.add(syn0, np.dot(l0.T, l1_delta), syn0)\n",
         "    np.copyto(syn0, syn0 + np.dot(l0.T, l1_delta))\n",
         "    for row, more in zip(syn0, np.dot(l0.T, l1_delta)): row += more\n",
         "    for w, more in zip([syn0], [np.dot(l0.T, l1_delta)]): w += more\n",
