@@ -146,6 +146,19 @@ def written(page: Page) -> str:
     return text
 
 
+@contextmanager
+def in_chinese(page: Page) -> Iterator[None]:
+    """The page in its other language, and back, whatever fails: others may use it after this test."""
+    root = page.locator("html")
+    button(page, "language").click()
+    try:
+        expect(root).to_have_attribute("lang", "zh-CN")
+        yield
+    finally:
+        button(page, "language").click()
+        expect(root).to_have_attribute("lang", "en")
+
+
 def run(page: Page, source: str | None = None) -> None:
     """Runs a program (or what stands in the editor) to its end."""
     if source is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from by_hand import ETA, HIDDEN, INPUTS, OUTPUT, SAMPLES, Weights, one_sample, sigmoid
-from lab import RUN, button, edited, lab_with_python, look, open_lab, position, run, walk
+from lab import RUN, button, drawn, edited, in_chinese, lab_with_python, look, open_lab, position, run, walk
 from playwright.sync_api import Browser, Page, expect
 
 SHORT = ("range(4000)", "range(20)")
@@ -172,10 +172,9 @@ def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_awa
     expect(answer.locator("p")).not_to_be_visible()
     answer.locator("summary").click()
     expect(answer.locator("p")).to_be_visible()
-    button(lab, "language").click()
-    assert CHINESE.search(card.locator("p").first.inner_text())
-    assert CHINESE.search(answer.locator("p").inner_text())
-    button(lab, "language").click()
+    with in_chinese(lab):
+        expect(card.locator("p").first).to_contain_text(CHINESE)
+        expect(answer.locator("p")).to_contain_text(CHINESE)
     run(lab, edited(SHORT))
     expect(card).to_have_count(0)
     expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
@@ -197,9 +196,8 @@ def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
     expect(lab.locator('[data-kind="mistake"]')).to_have_count(0)
     walk(lab, "step", DELTA)
     assert verdict(lab) == "agrees"
-    button(lab, "language").click()
-    expect(rule).to_contain_text(CHINESE)
-    button(lab, "language").click()
+    with in_chinese(lab):
+        expect(rule).to_contain_text(CHINESE)
 
 
 def error(w: Weights, x: tuple[int, ...], t: int, nudged: str = "", by: float = 0) -> float:
@@ -227,6 +225,7 @@ def check_gradient(page: Page) -> dict[tuple[str, int], dict[str, Any]]:
     expect(panel.locator("[role=status]")).to_contain_text("Iteration", timeout=RUN)
     if not panel.get_by_role("checkbox").is_checked():
         panel.get_by_role("checkbox").check()
+        drawn(page)
     rows = panel.locator("[data-gradient]").evaluate_all(
         """(rows) => rows.map((row) => ({
           where: row.dataset.gradient, sample: Number(row.dataset.gradientSample ?? -1), check: row.dataset.check,

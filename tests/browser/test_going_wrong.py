@@ -7,7 +7,7 @@ from math import isclose
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import RUN, button, edited, lab_with_python, look, run, wait_ready, walk, write, written
+from lab import RUN, button, edited, in_chinese, lab_with_python, look, run, wait_ready, walk, write, written
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -112,9 +112,8 @@ def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> No
     assert_error(lab, wrong, "en", line)
     mark = lab.locator(".cm-lintRange-error")
     assert wrong.line in mark.locator("xpath=ancestor::*[contains(@class, 'cm-line')]").first.inner_text()
-    button(lab, "language").click()
-    assert_error(lab, wrong, "zh", line)
-    button(lab, "language").click()
+    with in_chinese(lab):
+        assert_error(lab, wrong, "zh", line)
     assert_error(lab, wrong, "en", line)
     if wrong.recorded:
         to_the_start(lab)
@@ -172,9 +171,8 @@ def test_a_program_without_a_network(lab: Page, source: str) -> None:
     expect(lab.locator(".error")).to_contain_text(WORDS["en"]["error.nothing"])
     expect(lab.locator("footer")).to_contain_text("nothing recorded")
     expect(button(lab, "step")).to_be_disabled()
-    button(lab, "language").click()
-    expect(lab.locator(".error")).to_contain_text(WORDS["zh"]["error.nothing"])
-    button(lab, "language").click()
+    with in_chinese(lab):
+        expect(lab.locator(".error")).to_contain_text(WORDS["zh"]["error.nothing"])
     assert_next_run_is_clean(lab)
 
 
