@@ -22,8 +22,9 @@ const look = async () => {
   await frame();
   await frame();
   const marked = () => document.querySelector(".cm-line.now-line")?.textContent;
-  for (let looks = 0; looks < 10 && document.querySelector("[data-line]") && marked() === undefined; looks++)
-    await frame(); // lines out of sight are drawn late
+  const inSight = () => document.querySelector("[data-line] .cm-scroller")?.getBoundingClientRect().top < innerHeight;
+  for (let looks = 0; looks < 10 && inSight() && marked() === undefined; looks++)
+    await frame(); // lines that were out of sight are drawn late
   const all = (selector) => [...document.querySelectorAll(selector)];
   const lit = (flag) => all(`[data-node][${flag}], [data-edge][${flag}]`)
     .map(({ dataset }) => dataset.node ?? dataset.edge).sort();
