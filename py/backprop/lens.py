@@ -10,6 +10,7 @@ A lens is data, kept in the lesson's `lesson.toml`:
     "y" = { quantity = "a", node = 8 }  # one number of one node
     wo = { quantity = "w", edge = [3, 2] }  # one connection, target first
     "eta" = { quantity = "eta" }
+    "alpha" = { quantity = "eta", optional = true }  # nothing is missing where there is none
 
 Programs that compute a layer at a time name arrays instead; then `samples` says whether a row or a
 column of them is one sample:
@@ -50,7 +51,8 @@ class Watch:
 
     `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
     is, of a weight the connection; `layer` which layer's array; `biases` whether the array's last column
-    is the biases. `sign` is -1 where the program's number is ours with the other sign.
+    is the biases. `sign` is -1 where the program's number is ours with the other sign; `optional`
+    whether the lesson's own programs do without it.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Watch:
     transposed: bool
     biases: bool
     sign: int
+    optional: bool
 
     @property
     def place(self) -> int | str | None:
@@ -135,6 +138,7 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
         entry.get("transposed", False),
         entry.get("biases") == "last",
         entry.get("sign", 1),
+        entry.get("optional", False),
     )
 
 

@@ -2,8 +2,8 @@
 
 The training loop is the one whose variable the lens names, if anything of the network is computed
 in it or in a function it calls. Other loops that do the same beside it are training loops too.
-Where no loop has that name, every loop that is in no other loop of its function is a candidate, and
-the recorder finds out which of them trains.
+Where no loop has that name, every loop that is in no other loop of its function is a candidate (or
+those in it, if it begins a training in each turn), and the recorder finds out which of them trains.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def training_loops(tree: ast.Module, lens: Lens) -> tuple[Collection[ast.stmt], 
         and evidence & _sets(_reached(node, functions), lens)
     ]
     if not named:
-        return outermost, False
+        return [one for loop in outermost for one in _begun_once(loop, functions, lens)], False
     inside = {id(part) for loop in named for one in _reached(loop, functions) for part in ast.walk(one)}
     beside = []
     for loop in outermost:
@@ -42,6 +42,33 @@ def training_loops(tree: ast.Module, lens: Lens) -> tuple[Collection[ast.stmt], 
         if id(loop) not in inside and not holds_named and evidence & _sets(reached, lens):
             beside.append(loop)
     return [*named, *beside], True
+
+
+def _begun_once(
+    loop: ast.stmt, functions: list[ast.FunctionDef | ast.AsyncFunctionDef], lens: Lens
+) -> Iterator[ast.stmt]:
+    """The loop; or the loops in it that train, if each of its turns begins with new weights: `for alpha in alphas`."""
+    inner = [
+        one
+        for child in ast.iter_child_nodes(loop)
+        for one in ([child] if isinstance(child, LOOPS) else _outermost(child, False))
+        if {"delta", "w"} <= _sets(_reached(one, functions), lens)
+    ]
+    if not inner or not _sets_anew(loop, inner, lens):
+        yield loop
+    else:
+        for one in inner:
+            yield from _begun_once(one, functions, lens)
+
+
+def _sets_anew(node: ast.AST, inner: list[ast.stmt], lens: Lens) -> bool:
+    """Whether weights are set there, but in these loops, to what does not come from themselves."""
+    if isinstance(node, ast.Assign):
+        read = {getattr(part, "attr", getattr(part, "id", None)) for part in ast.walk(node.value)}
+        targets = [part for target in node.targets for part in ast.walk(target) if isinstance(part, ast.expr)]
+        watched = [found[0] for target in targets if (found := lens.watch(target))]
+        return any(watch.quantity == "w" and watch.base not in read for watch in watched)
+    return any(_sets_anew(child, inner, lens) for child in ast.iter_child_nodes(node) if child not in inner)
 
 
 def _outermost(node: ast.AST, within: bool) -> Iterator[ast.stmt]:

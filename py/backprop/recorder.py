@@ -141,7 +141,7 @@ class Recorder:
             self._evidence |= {"a"} & found or {"net"} & found
         set_here = {(self.sites[n].watch.quantity, self.sites[n].watch.place) for n in computing}
         for watch in self.lens.watches.values():
-            if (watch.quantity, watch.place) not in set_here:
+            if not watch.optional and (watch.quantity, watch.place) not in set_here:
                 set_here.add((watch.quantity, watch.place))
                 self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
 

@@ -58,13 +58,22 @@ def settle(recording: Recording) -> bool:
 
 def rule_of(recording: Recording) -> Rule:
     """The correct rule that the program follows; where none fits, the lesson's own is kept."""
-    rule = recording.rule
     if not _differs(recording):
-        return rule
-    first = _First(recording)
+        return recording.rule
     with np.errstate(all="ignore"):  # the numbers of a program may have run away
-        for choose in (_activation, _delta, _update):
-            rule = choose(rule, first)
+        found = _chosen(first := _First(recording, recording.rule))
+        if not recording.rule.eta or not _may_lack_eta(recording.lesson):
+            return found
+        # What has the name of a learning rate may be something else: momentum, say.
+        other = _chosen(_First(recording, replace(recording.rule, eta=False)))
+        return first.best([found, other], lambda ref: ref[0] in "wb")
+
+
+def _chosen(first: _First) -> Rule:
+    """The rule that the first iterations tell, beginning with another."""
+    rule = first.rule
+    for choose in (_activation, _delta, _update):
+        rule = choose(rule, first)
     return rule
 
 
@@ -116,6 +125,11 @@ def traits(recording: Recording) -> list[Trait]:
 def _activation_of(lesson: str) -> str:
     """A lesson's own activation; asked for with every chunk, and in a file."""
     return lens_of(lesson).activation
+
+
+def _may_lack_eta(lesson: str) -> bool:
+    """Whether a lesson's own programs name no learning rate."""
+    return any(watch.optional for watch in lens_of(lesson).watches.values() if watch.quantity == "eta")
 
 
 def _words(id: str, rule: Rule) -> Words:
@@ -173,12 +187,13 @@ class _Shown:
 class _First:
     """The first iterations of a run, seen by one rule or another."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, rule: Rule) -> None:
         self.recording = recording
+        self.rule = rule
         self.topology = recording.topology
         self.blocks: list[tuple[Block, list[Checkable]]] = []
         # With momentum an update looks back, too: it reads all that another may read.
-        widest = replace(recording.rule, momentum=1.0)
+        widest = replace(rule, momentum=1.0)
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
@@ -273,9 +288,8 @@ class _Move:
 
 
 def _moves(first: _First) -> list[_Move]:
-    """How weights and biases were changed, and what delta asked for if it has the sign of the recording's rule."""
-    rule = first.recording.rule
-    plain = replace(rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
+    """How weights and biases were changed, and what delta asked for if it has the sign of the rule to begin with."""
+    plain = replace(first.rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
     others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
     layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
     still = first.steps(replace(plain, rate=0.0), lambda ref: ref[0] in "wb")
@@ -304,7 +318,7 @@ class _Way:
 
 def _update(rule: Rule, first: _First) -> Rule:
     """Whether updates are averaged, have momentum, pull weights to 0, and by which rate, if the program does not name it."""
-    turned = rule.sign * first.recording.rule.sign
+    turned = rule.sign * first.rule.sign
     moves = [replace(move, asked=turned * move.asked) for move in first.moves]
     tried = [_Way(), _Way(averaged=True)]
     fits = [[*_fits(move)] for move in moves]

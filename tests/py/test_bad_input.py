@@ -106,6 +106,28 @@ def test_training_called_in_a_loop_is_counted_by_its_own_iterations():
     assert_right("eleven-lines", called, 3 * TURNS)
 
 
+RATED = [(f"np.dot(l{k}.T,", f"eta * np.dot(l{k}.T,") for k in (0, 1)]
+
+
+@pytest.mark.parametrize("name", ["iteration", "epoch", "j_"])
+@pytest.mark.parametrize(
+    ("lesson", "edits", "start", "end"),
+    [
+        ("xor", [], "random.seed", "for (x1"),
+        ("eleven-lines", RATED, "np.random.seed", 'print("outputs'),
+        ("eleven-lines", RATED, "syn0 = 2", 'print("outputs'),
+    ],
+)
+def test_a_training_begun_anew_for_each_of_several_learning_rates(lesson, edits, start, end, name):
+    """Every turn of the inner loop is an iteration, whatever it is called."""
+    source = re.sub(r"\b(epoch|iteration)\b", name, program(lesson, *edits))
+    start, end = source.index(start), source.index(end)
+    anew = f"{source[:start]}for eta in (0.1, 1.0):\n{indent(source[start:end])}{source[end:]}"
+    recording = assert_right(lesson, anew, 2 * TURNS)
+    assert [recording.value("eta", iteration=k) for k in (0, TURNS - 1, TURNS)] == [0.1, 0.1, 1.0]
+    assert all(check.agrees for k in (0, 1, TURNS, TURNS + 1) for check in recording.checks(k))
+
+
 # --- arrays ---
 
 

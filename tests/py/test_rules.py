@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from backprop import record
+from backprop.lens import LESSONS
 from backprop.rules import says_cross_entropy, traits
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +148,41 @@ def test_the_rate_of_a_program_that_does_not_name_it(factor, trait):
     assert_agrees(
         replaced(BATCH.format(seed=1, rate=""), ("+= ", "+= " + factor)), trait, lesson="eleven-lines"
     )
+
+
+def eleven_lines(*pairs):
+    source = (LESSONS / "eleven-lines/program.py").read_text(encoding="utf-8")
+    return replaced(
+        source, ("range(60000)", "range(9)"), ("np.random.seed(1)", "np.random.seed(1)\nalpha = 2.0"), *pairs
+    )
+
+
+UPDATES = [(f"syn{k} += np.dot", f"syn{k} += alpha * np.dot") for k in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    "more", ["alpha *= 0.9", "if iteration == 5: alpha = 0.5", "alpha = 2 / (1 + iteration)"]
+)
+def test_a_learning_rate_that_changes_is_followed_by_its_name(more):
+    end = 'print("outputs'
+    recording = assert_agrees(eleven_lines(*UPDATES, (end, f"    {more}\n{end}")), lesson="eleven-lines")
+    assert recording.rule.eta
+    assert recording.instance(("w", (8, 4))).right.count("«eta»") == 1
+
+
+def test_what_has_the_name_of_a_learning_rate_may_be_momentum():
+    momentum = [
+        ("np.random.seed(1)", "np.random.seed(1)\nv = {0: 0, 1: 0}"),
+        *(
+            (
+                f"    syn{k} += np.dot(l{k}.T, l{k + 1}_delta)",
+                f"    v[{k}] = alpha * v[{k}] / 4 + 0.3 * np.dot(l{k}.T, l{k + 1}_delta)\n    syn{k} += v[{k}]",
+            )
+            for k in (0, 1)
+        ),
+    ]
+    recording = assert_agrees(eleven_lines(*momentum), "momentum", "rate", lesson="eleven-lines")
+    assert (recording.rule.momentum, recording.rule.rate) == (0.5, 0.3)
 
 
 def test_two_rates_are_no_rule():
