@@ -259,7 +259,7 @@ def test_a_recording_holds_the_arrays_of_the_plain_program(lesson, program):
     settings = lesson_settings(lesson)["lens"]["names"]
     iterations = recording(lesson, program).iterations
     wanted, kept = sorted({0, iterations - 1, *random.Random(program).sample(range(iterations), 20)}), {}
-    names = [name for name in settings if name != "y"]
+    names = [name for name in settings if name != "y" and "layer" in settings[name]]
     snapshot = (
         "    if iteration in wanted:\n        kept[iteration] = {n: globals()[n].copy() for n in names}\n"
     )
@@ -322,7 +322,12 @@ def renamed(lesson, name):
     return source
 
 
-RENAMED = [(lesson, name) for lesson in SHAPES for name in lesson_settings(lesson)["lens"]["names"]]
+RENAMED = [
+    (lesson, name)
+    for lesson in SHAPES
+    for name, entry in lesson_settings(lesson)["lens"]["names"].items()
+    if not entry.get("optional")
+]
 
 
 @pytest.mark.parametrize(("lesson", "name"), RENAMED)

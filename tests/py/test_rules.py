@@ -163,9 +163,11 @@ UPDATES = [(f"syn{k} += np.dot", f"syn{k} += alpha * np.dot") for k in (0, 1)]
 @pytest.mark.parametrize(
     "more", ["alpha *= 0.9", "if iteration == 5: alpha = 0.5", "alpha = 2 / (1 + iteration)"]
 )
-def test_a_learning_rate_that_changes_is_followed_by_its_name(more):
+@pytest.mark.parametrize("name", ["eta", "alpha", "learning_rate"])
+def test_a_learning_rate_that_changes_is_followed_by_its_name(name, more):
     end = 'print("outputs'
-    recording = assert_agrees(eleven_lines(*UPDATES, (end, f"    {more}\n{end}")), lesson="eleven-lines")
+    source = eleven_lines(*UPDATES, (end, f"    {more}\n{end}")).replace("alpha", name)
+    recording = assert_agrees(source, lesson="eleven-lines")
     assert recording.rule.eta
     assert recording.instance(("w", (8, 4))).right.count("«eta»") == 1
 
