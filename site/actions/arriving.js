@@ -60,7 +60,8 @@ function toPosition({ follows }) {
   Object.assign(view, reach(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
-  if (follows && !view.exercise && !new URLSearchParams(location.search).has("iteration"))
+  const named = new URLSearchParams(location.search);
+  if (follows && !view.exercise && !named.has("iteration") && !named.has("step"))
     go(lastPosition(model.recording));
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
     model.notices.push({ id: "sample", sample: view.sample + 1 });

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lab import RUN, beyond, button, lab_with_python, look, number, open_lab, until, written
+from lab import RUN, beyond, button, lab_with_python, look, number, open_lab, position, until, written
 from playwright.sync_api import Browser, Page, expect
 from test_axe import PHONE, findings, findings_by_day_and_night
 
@@ -75,6 +75,8 @@ def test_it_opens_at_the_end_with_its_pictures_before_python_is_there(page: Page
     expect(page.locator('.plane[data-node-shown="4"]')).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator('[data-map="4"]')).to_have_attribute("aria-pressed", "true")
+    page.goto(address + "?lesson=playground&step=6")  # a place of its own, in the first iteration
+    assert position(page) == (0, 6)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -163,7 +163,7 @@ UPDATES = [(f"syn{k} += np.dot", f"syn{k} += alpha * np.dot") for k in (0, 1)]
 @pytest.mark.parametrize(
     "more", ["alpha *= 0.9", "if iteration == 5: alpha = 0.5", "alpha = 2 / (1 + iteration)"]
 )
-@pytest.mark.parametrize("name", ["eta", "alpha", "learning_rate"])
+@pytest.mark.parametrize("name", ["eta", "alpha", "learning_rate", "lr"])
 def test_a_learning_rate_that_changes_is_followed_by_its_name(name, more):
     end = 'print("outputs'
     source = eleven_lines(*UPDATES, (end, f"    {more}\n{end}")).replace("alpha", name)
