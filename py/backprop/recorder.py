@@ -339,7 +339,8 @@ class Recorder:
             self._depth, start = 0, len(notes.sites)
         self._store()
         names = self.lens.keeps
-        self.recording.variables = {n: self._namespace[n] for n in names if n in self._namespace}
+        kept = {name: self._namespace[name] for name in names if name in self._namespace}
+        self.recording.variables = {name: value for name, value in kept.items() if not callable(value)}
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
         self._looked_at.clear()
@@ -445,6 +446,9 @@ class Recorder:
             self.recording.blocks.append(last)
         if self.recording.stride > 1:
             self.recording.notices.append({"id": "thinned", "stride": self.recording.stride})
+        # The hooks stand in the code of the program's functions, and no garbage collector looks into code: whatever
+        # leads from here to such a function would stay for ever, and the recording with it.
+        self._namespace, self._containers = {}, {}
 
     def _without_a_loop(self) -> None:
         whole = Notes([], [], [])

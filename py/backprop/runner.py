@@ -156,6 +156,9 @@ def _record(
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
     recording.error = _told(error) if error else None
+    budget.exceeded = (
+        None  # its traceback leads to the program's functions, whose code leads back to the budget
+    )
     recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
     return recording
 

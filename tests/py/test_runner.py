@@ -1,11 +1,13 @@
 """Whatever a program does, record tells it, cuts it off in time, and the next run starts clean."""
 
 import builtins
+import gc
 import json
 import math
 import random
 import sys
 import textwrap
+import weakref
 
 import numpy as np
 import pytest
@@ -15,6 +17,35 @@ from backprop.runner import bake, record, run
 from programs import FORWARD, SAMPLE, SETUP, plain, training
 
 TRAINED = training("for epoch in range(3):")
+
+
+# --- what is kept ---
+
+IN_A_METHOD = "        delta = "
+LEFT_BEHIND = {
+    "functions": ("xor", TRAINED + "def f():\n    a[4] = [k for k in range(3)]\n"),
+    "a class": ("network-class", None),
+    "functions and notes": ("playground", None),
+    "an error in a method": ("network-class", (IN_A_METHOD, "        1 / 0\n" + IN_A_METHOD)),
+    "too many turns": ("network-class", (IN_A_METHOD, "        while True: pass\n" + IN_A_METHOD)),
+    "a generator": ("xor", TRAINED + "def f():\n    while True:\n        yield a\nleft = f()\nnext(left)\n"),
+    "a function of a name that is kept": (
+        "playground",
+        ("if len(test):", "def train():\n    while False: pass\n\nif len(test):"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("lesson", "changed"), LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+def test_nothing_of_a_run_is_left_when_its_recording_is_gone(monkeypatch, lesson, changed):
+    monkeypatch.setattr(runner, "MOST_TURNS", 200_000)
+    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
+    for old, new in [changed] if isinstance(changed, tuple) else []:
+        assert old in source
+        source = source.replace(old, new, 1)
+    recording = weakref.ref(record(changed if isinstance(changed, str) else source, lesson))
+    gc.collect()
+    assert recording() is None
 
 
 # --- what is refused ---
