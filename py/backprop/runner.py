@@ -156,9 +156,8 @@ def _record(
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
     recording.error = _told(error) if error else None
-    budget.exceeded = (
-        None  # its traceback leads to the program's functions, whose code leads back to the budget
-    )
+    # Its traceback leads to the program's functions, and their code back to the budget.
+    budget.exceeded = None
     recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
     return recording
 
