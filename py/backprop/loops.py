@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from backprop.lens import COMPUTED, Lens
+from backprop.lens import COMPUTED, Lens, Watch
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -49,10 +49,7 @@ def _begun_once(
 ) -> Iterator[ast.stmt]:
     """The loop; or the loops in it that train, if each of its turns begins with new weights: `for alpha in alphas`."""
     inner = [
-        one
-        for child in ast.iter_child_nodes(loop)
-        for one in ([child] if isinstance(child, LOOPS) else _outermost(child, False))
-        if {"delta", "w"} <= _sets(_reached(one, functions), lens)
+        one for one in _outermost(loop, False) if {"delta", "w"} <= _sets(_reached(one, functions), lens)
     ]
     if not inner or not _sets_anew(loop, inner, lens):
         yield loop
@@ -65,8 +62,7 @@ def _sets_anew(node: ast.AST, inner: list[ast.stmt], lens: Lens) -> bool:
     """Whether weights are set there, but in these loops, to what does not come from themselves."""
     if isinstance(node, ast.Assign):
         read = {getattr(part, "attr", getattr(part, "id", None)) for part in ast.walk(node.value)}
-        targets = [part for target in node.targets for part in ast.walk(target) if isinstance(part, ast.expr)]
-        watched = [found[0] for target in targets if (found := lens.watch(target))]
+        watched = _watched_targets([node], lens)
         return any(watch.quantity == "w" and watch.base not in read for watch in watched)
     return any(_sets_anew(child, inner, lens) for child in ast.iter_child_nodes(node) if child not in inner)
 
@@ -99,10 +95,15 @@ def _reached(node: ast.AST, functions: list[ast.FunctionDef | ast.AsyncFunctionD
 
 def _sets(nodes: Collection[ast.AST], lens: Lens) -> set[str]:
     """The quantities that are assigned to in these parts of the program."""
+    return {watch.quantity for watch in _watched_targets(nodes, lens)}
+
+
+def _watched_targets(nodes: Collection[ast.AST], lens: Lens) -> list[Watch]:
+    """What the lens watches of all that is assigned to there."""
     targets = [
         part
         for node in nodes
         for part in ast.walk(node)
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
     ]
-    return {watch.quantity for target in targets if (watch := (lens.watch(target) or (None,))[0])}
+    return [found[0] for target in targets if (found := lens.watch(target))]

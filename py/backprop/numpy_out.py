@@ -7,7 +7,7 @@ import ast
 from backprop.names import Names
 
 # How many arguments NumPy's functions take before the array to write into, which may then come without its name.
-_BEFORE_OUT = {
+BEFORE_OUT = {
     **dict.fromkeys(("exp", "log", "sqrt", "square", "abs", "absolute", "tanh", "sign", "negative"), 1),
     **dict.fromkeys(("add", "subtract", "multiply", "divide", "power", "maximum", "minimum"), 2),
     **dict.fromkeys(("dot", "matmul", "outer", "round", "max", "min", "argmax"), 2),
@@ -20,6 +20,6 @@ def outs(call: ast.Call, names: Names) -> list[ast.expr]:
     found = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
     match call.func:
         case ast.Attribute(ast.Name(module), name) if names.modules.get(module) == "numpy":
-            before = _BEFORE_OUT.get(name, len(call.args))
+            before = BEFORE_OUT.get(name, len(call.args))
             found += call.args[before : before + 1]
     return found

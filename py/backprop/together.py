@@ -13,14 +13,10 @@ from collections.abc import Callable, Iterator
 
 from backprop.lens import Lens
 from backprop.names import Names
-from backprop.numpy_out import outs
+from backprop.numpy_out import BEFORE_OUT, outs
 
 # Each of these gives an array of its own, or a number, and changes nothing.
-_NUMPY = {
-    *("dot", "matmul", "outer", "array", "zeros", "ones", "zeros_like", "ones_like", "where", "clip", "sign"),
-    *("exp", "log", "sqrt", "square", "abs", "absolute", "tanh", "maximum", "minimum", "mean", "sum", "max"),
-    *("add", "subtract", "multiply", "divide", "power", "negative", "round", "argmax", "min", "full"),
-}
+_NUMPY = {*BEFORE_OUT, "array", "zeros", "ones", "full", "zeros_like", "ones_like", "where"}
 _RANDOM = {"random", "rand", "randn", "normal", "uniform", "random_sample"}
 _METHODS = {"dot", "sum", "mean", "copy", "max", "min", "round"}
 _OPTIONS = {"axis", "keepdims", "dtype", "size"}

@@ -75,10 +75,8 @@ def test_it_opens_at_the_end_with_its_pictures_before_python_is_there(page: Page
     expect(page.locator('.plane[data-node-shown="4"]')).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator('[data-map="4"]')).to_have_attribute("aria-pressed", "true")
-    open_lab(
-        page, address, "?lesson=playground&step=6", python=False
-    )  # a place of its own, in the first iteration
-    assert position(page) == (0, 6)
+    open_lab(page, address, "?lesson=playground&step=6", python=False)
+    assert position(page) == (0, 6)  # a place of its own, in the first iteration
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

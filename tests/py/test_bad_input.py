@@ -5,9 +5,8 @@ import re
 
 import numpy as np
 import pytest
-from backprop.lens import LESSONS
 from backprop.runner import record
-from programs import indent, plain
+from programs import edited, indent, plain
 
 TURNS = 6
 SHORT = {
@@ -22,11 +21,7 @@ UPDATE = "    syn0 += np.dot(l0.T, l1_delta)\n"
 
 def program(lesson, *edits):
     """The lesson's program, six iterations of it, after replacing each (old, new) text."""
-    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
-    for old, new in [SHORT[lesson], *edits]:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
+    return edited(lesson, SHORT[lesson], *edits)
 
 
 def weights(lesson, names):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from backprop import Network, record
 from backprop.lens import LESSONS, lesson_settings
+from programs import edited, source_of
 
 ROWS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 TARGETS = {"two-layer": [0, 0, 1, 1], "eleven-lines": [0, 1, 1, 0], "network-class": [0, 1, 1, 0]}
@@ -40,17 +41,10 @@ ELEVEN_LINES_ERRORS = [
 SAME = {"rtol": 1e-11, "atol": 1e-14}
 
 
-def source_of(lesson, program="program"):
-    return (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
-
-
-def edited(lesson, *edits):
-    """The lesson's program after replacing each (old, new) text, every one of which must occur."""
-    source = source_of(lesson)
-    for old, new in edits:
-        assert old in source
-        source = source.replace(old, new)
-    return source
+def names_of(lesson):
+    """What the lesson's lens says of each name that its own programs have."""
+    names = lesson_settings(lesson)["lens"]["names"]
+    return {name: entry for name, entry in names.items() if not entry.get("optional")}
 
 
 def run(source, **given):
@@ -256,10 +250,10 @@ def test_deltas_and_weights_are_those_of_the_equations(lesson):
 
 @pytest.mark.parametrize(("lesson", "program"), PROGRAMS[:3])
 def test_a_recording_holds_the_arrays_of_the_plain_program(lesson, program):
-    settings = lesson_settings(lesson)["lens"]["names"]
+    settings = names_of(lesson)
     iterations = recording(lesson, program).iterations
     wanted, kept = sorted({0, iterations - 1, *random.Random(program).sample(range(iterations), 20)}), {}
-    names = [name for name in settings if name != "y" and "layer" in settings[name]]
+    names = [name for name in settings if name != "y"]
     snapshot = (
         "    if iteration in wanted:\n        kept[iteration] = {n: globals()[n].copy() for n in names}\n"
     )
@@ -322,12 +316,7 @@ def renamed(lesson, name):
     return source
 
 
-RENAMED = [
-    (lesson, name)
-    for lesson in SHAPES
-    for name, entry in lesson_settings(lesson)["lens"]["names"].items()
-    if not entry.get("optional")
-]
+RENAMED = [(lesson, name) for lesson in SHAPES for name in names_of(lesson)]
 
 
 @pytest.mark.parametrize(("lesson", "name"), RENAMED)

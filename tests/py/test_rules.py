@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 from backprop import record
-from backprop.lens import LESSONS
 from backprop.rules import says_cross_entropy, traits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, training
+from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, edited, training
 
 SIGMOID = "1 / (1 + math.exp(-net[{}]))"
 
@@ -151,10 +150,8 @@ def test_the_rate_of_a_program_that_does_not_name_it(factor, trait):
 
 
 def eleven_lines(*pairs):
-    source = (LESSONS / "eleven-lines/program.py").read_text(encoding="utf-8")
-    return replaced(
-        source, ("range(60000)", "range(9)"), ("np.random.seed(1)", "np.random.seed(1)\nalpha = 2.0"), *pairs
-    )
+    begins = ("np.random.seed(1)", "np.random.seed(1)\nalpha = 2.0")
+    return edited("eleven-lines", ("range(60000)", "range(9)"), begins, *pairs)
 
 
 UPDATES = [(f"syn{k} += np.dot", f"syn{k} += alpha * np.dot") for k in (0, 1)]

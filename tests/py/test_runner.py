@@ -14,36 +14,39 @@ import pytest
 from backprop import runner
 from backprop.lens import LESSONS, lessons
 from backprop.runner import bake, record, run
-from programs import FORWARD, SAMPLE, SETUP, plain, training
+from programs import FORWARD, SAMPLE, SETUP, edited, plain, source_of, training
 
 TRAINED = training("for epoch in range(3):")
 
 
 # --- what is kept ---
 
-IN_A_METHOD = "        delta = "
+IN_A_METHOD = "        delta = (activations"
+AT_THE_END = "if len(test):"
 LEFT_BEHIND = {
     "functions": ("xor", TRAINED + "def f():\n    a[4] = [k for k in range(3)]\n"),
-    "a class": ("network-class", None),
-    "functions and notes": ("playground", None),
-    "an error in a method": ("network-class", (IN_A_METHOD, "        1 / 0\n" + IN_A_METHOD)),
-    "too many turns": ("network-class", (IN_A_METHOD, "        while True: pass\n" + IN_A_METHOD)),
+    "a class": ("network-class", source_of("network-class")),
+    "functions and notes": ("playground", source_of("playground")),
+    "an error in a method": (
+        "network-class",
+        edited("network-class", (IN_A_METHOD, "        1 / 0\n" + IN_A_METHOD)),
+    ),
+    "too many turns": (
+        "network-class",
+        edited("network-class", (IN_A_METHOD, "        while True: pass\n" + IN_A_METHOD)),
+    ),
     "a generator": ("xor", TRAINED + "def f():\n    while True:\n        yield a\nleft = f()\nnext(left)\n"),
     "a function of a name that is kept": (
         "playground",
-        ("if len(test):", "def train():\n    while False: pass\n\nif len(test):"),
+        edited("playground", (AT_THE_END, f"def train():\n    while False: pass\n\n{AT_THE_END}")),
     ),
 }
 
 
-@pytest.mark.parametrize(("lesson", "changed"), LEFT_BEHIND.values(), ids=LEFT_BEHIND)
-def test_nothing_of_a_run_is_left_when_its_recording_is_gone(monkeypatch, lesson, changed):
+@pytest.mark.parametrize(("lesson", "source"), LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+def test_nothing_of_a_run_is_left_when_its_recording_is_gone(monkeypatch, lesson, source):
     monkeypatch.setattr(runner, "MOST_TURNS", 200_000)
-    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
-    for old, new in [changed] if isinstance(changed, tuple) else []:
-        assert old in source
-        source = source.replace(old, new, 1)
-    recording = weakref.ref(record(changed if isinstance(changed, str) else source, lesson))
+    recording = weakref.ref(record(source, lesson))
     gc.collect()
     assert recording() is None
 
