@@ -1,0 +1,194 @@
+"""The tape: a program's first updates as a data-flow graph of single numbers.
+
+Every element of every number and array that the traced program computes has an *id*, a whole
+number counted from 0, in the order of computation. An id is one value, computed once: what is
+changed in place gets a new id. One `Event` is one operation; its results have consecutive ids.
+
+    z = X @ W + b      # X (2, 3), W (3, 4), b (4,)
+
+    event 3  product      matmul  ids 40..47  shape (2, 4)  operands: ids of X (2, 3), of W (3, 4)
+    event 4  elementwise  add     ids 48..55  shape (2, 4)  operands: 40..47, the ids of b twice over
+
+So a program of scalars, of arrays, of objects or of dicts becomes the same graph, and a value that is
+only moved (a view, a row, a copy, an item of a list) keeps its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+Ids = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+class Kind(Enum):
+    """How the results of an event depend on its operands."""
+
+    SOURCE = "source"
+    """On nothing: a literal, data, a random number. `operands` is empty."""
+    ELEMENTWISE = "elementwise"
+    """Result k on element k of every operand; each operand has `size` ids."""
+    PRODUCT = "product"
+    """A sum of products: operands are two tables, left (rows, terms) and right (terms, columns); result (row, column)
+    is the sum over terms of left[row, term] * right[term, column]."""
+    REDUCTION = "reduction"
+    """Result k on row k of the one operand, a table (size, group)."""
+    OPAQUE = "opaque"
+    """Each result on all ids of the one operand: an operation that the tape does not know."""
+
+
+class Place(NamedTuple):
+    """A stretch of the program's text: lines from 1, columns (in UTF-8 bytes, as `ast` counts) from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Context(NamedTuple):
+    """A chain of calls of the program's own functions: the call at `place`, made in context `parent`.
+
+    Context 0 is the program's top level; its parent is -1 and its place 0.
+    """
+
+    parent: int
+    place: int
+
+
+class Turn(NamedTuple):
+    """One turn of a `for` or `while` loop: turn `number` (from 0) of the loop at `place`, within turn `parent`.
+
+    Turn 0 stands for no loop; its parent is -1 and its place 0. A loop in a function that is called
+    from a loop lies within the caller's turn.
+    """
+
+    parent: int
+    place: int
+    number: int
+
+
+@dataclass(slots=True)
+class Event:
+    """One operation.
+
+    `operation` is its name: "add", "subtract", "multiply", "divide", "power", "negative", "matmul", "sum", "mean",
+    "max", "exp", "tanh", "maximum", "where", "greater" …: NumPy's name of it, also for plain Python's operators and
+    for `math`. Of sources: "literal" (a number written in a formula, such as the 1 in `1 - y`), "constant" (a number
+    written as data: assigned, in a list, as an argument), "zeros", "ones", "random", "data" (anything else).
+    `place`, `context`, `turn` are indices into the tape's lists. `first` is the id of the first result,
+    `shape` the result's shape (() for a scalar).
+    """
+
+    operation: str
+    kind: Kind
+    place: int
+    context: int
+    turn: int
+    first: int
+    shape: tuple[int, ...]
+    operands: tuple[Ids, ...]
+
+    @property
+    def size(self) -> int:
+        """How many results there are."""
+        size = 1
+        for length in self.shape:
+            size *= length
+        return size
+
+    @property
+    def ids(self) -> Ids:
+        """The ids of the results, in the result's shape."""
+        return np.arange(self.first, self.first + self.size).reshape(self.shape)
+
+
+class Binding(NamedTuple):
+    """What an assignment gave to a target.
+
+    `target` is the target's own text ("dZ2", "self.weights[1]", "neuron['delta']"), `place` where it stands, `ids`
+    the ids of the value in its shape, `after` the number of events before it, `turn` and `context` as of an event.
+    `kind` is "assign", "augmented" (`w += …`: the ids are those after the change), "item" (`w[i] = …`: the ids of the
+    items alone) or "loop" (a `for` loop's variable).
+    """
+
+    target: str
+    place: int
+    ids: Ids
+    after: int
+    context: int
+    turn: int
+    kind: str
+
+
+@dataclass
+class Tape:
+    """All events of a trace, in the order of computation.
+
+    `values` has the value of each id (NaN where it is no real number). `ended` says why the trace ended: "done" (the
+    program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers" or "seconds"
+    (a bound was reached), "error" (the program raised; `error` is its exception).
+    """
+
+    events: list[Event] = field(default_factory=list)
+    values: Floats = field(default_factory=lambda: np.empty(0))
+    places: list[Place] = field(default_factory=lambda: [Place(0, 0, 0, 0)])
+    contexts: list[Context] = field(default_factory=lambda: [Context(-1, 0)])
+    turns: list[Turn] = field(default_factory=lambda: [Turn(-1, 0, 0)])
+    bindings: list[Binding] = field(default_factory=list)
+    source: str = ""
+    ended: str = "done"
+    error: BaseException | None = None
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def owner(self) -> Ids:
+        """Of each id the number of its event: shape (ids,)."""
+        return np.repeat(np.arange(len(self.events)), [event.size for event in self.events])
+
+    def event(self, id: int) -> Event:
+        """The event that computed an id."""
+        return self.events[self.owner[id]]
+
+    def terms(self, id: int) -> Iterator[tuple[int, int]]:
+        """Of a result of a product: the pairs (left, right) whose products it sums."""
+        event = self.event(id)
+        left, right = event.operands
+        row, column = divmod(id - event.first, right.shape[1])
+        return zip(left[row].tolist(), right[:, column].tolist())
+
+    def operands(self, id: int) -> list[int]:
+        """The ids that an id was computed from, in order; each as often as it was used."""
+        event = self.event(id)
+        at = id - event.first
+        match event.kind:
+            case Kind.SOURCE:
+                return []
+            case Kind.ELEMENTWISE:
+                return [int(operand.flat[at]) for operand in event.operands]
+            case Kind.PRODUCT:
+                left, right = event.operands
+                row, column = divmod(at, right.shape[1])
+                return [*left[row].tolist(), *right[:, column].tolist()]
+            case Kind.REDUCTION:
+                return [int(id) for id in event.operands[0][at]]
+            case Kind.OPAQUE:
+                return [int(id) for id in event.operands[0]]
+
+    def text(self, place: int) -> str:
+        """The program's text at a place, on one line."""
+        line, column, end_line, end_column = self.places[place]
+        lines = [one.encode() for one in self.source.split("\n")[line - 1 : end_line]]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][:end_column]
+        lines[0] = lines[0][column:]
+        return " ".join(part.decode(errors="replace").strip() for part in lines)
