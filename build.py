@@ -279,8 +279,9 @@ def our_python() -> None:
 
 def python_in_page() -> list[Path]:
     """The files of ours that Python needs in the page."""
-    kinds = ("backprop/**/*.py", "lessons/*/*.toml", "lessons/*/*.py")
-    return [f for kind in kinds for f in files(ROOT / "py", kind)]
+    kinds = ("backprop/**/*.py", "backprop/lessons/*/*.toml")
+    found = [f for kind in kinds for f in files(ROOT / "py", kind)]
+    return [f for f in found if f.parent.name not in ("wrong", "right")]
 
 
 def math_font() -> None:
@@ -312,9 +313,9 @@ def pages() -> None:
 def lessons() -> None:
     """build/parts/equations.json, course.json and lessons/*.json: text as HTML and one run baked, from py/."""
     sys.path.insert(0, str(ROOT / "py"))
-    from backprop.course import BakedLesson, course
-    from backprop.equations import catalogue
-    from backprop.lens import lessons as in_order
+    from backprop.equations.instances import catalogue
+    from backprop.lessons.course import BakedLesson, course
+    from backprop.lessons.lens import lessons as in_order
 
     target = PARTS / "lessons"
     shutil.rmtree(target, ignore_errors=True)
@@ -340,10 +341,10 @@ def lessons() -> None:
 def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A lesson as the page has it, and what its exercises give the student: fetched when one is opened."""
     sys.path.insert(0, str(ROOT / "py"))
-    from backprop.exercises import exercises
-    from backprop.runner import BAKED_BYTES
+    from backprop.analyse.exercises import exercises
+    from backprop.page.session import BAKED_BYTES
 
-    folder = ROOT / "py/lessons" / id
+    folder = ROOT / "py/backprop/lessons" / id
     about = tomllib.loads((folder / "lesson.toml").read_text())
     tasks = exercises(id)
     made = {
@@ -378,7 +379,7 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def baked(lesson: str, source: str, most_bytes: int) -> dict[str, Any]:
     """A program beside its run recorded beforehand, the numbers as base64."""
-    from backprop.runner import bake
+    from backprop.page.session import bake
 
     header, *arrays = bake(lesson, source, most_bytes)
     encoded = (base64.b64encode(a).decode() for a in arrays)
@@ -435,7 +436,7 @@ def build() -> None:
     once("Pyodide and NumPy", stamps / "runtime", recipe, runtime)
     once("our Python", stamps / "python", [*recipe, *ours], our_python)
     once("one math font", stamps / "font", recipe, math_font)
-    texts = [ROOT / "py/lessons/glossary.toml", *files(ROOT / "py/lessons", "*/*.md")]
+    texts = [ROOT / "py/backprop/lessons/glossary.toml", *files(ROOT / "py/backprop/lessons", "*/*.md")]
     once("lessons, each with a run baked in", stamps / "lessons", [*recipe, *ours, *texts], lessons)
     teachers()
     once("the page, as a folder and as one file", stamps / "pages", [*page, *files(PARTS)], pages)

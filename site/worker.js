@@ -61,8 +61,8 @@
     page.postMessage({ stage: "runtime" });
     python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
     python.runPython("import sys; sys.path.insert(0, '/lab')");
-    const runner = python.pyimport("backprop.runner");
-    const playground = python.pyimport("backprop.playground");
+    const runner = python.pyimport("backprop.page.session");
+    const playground = python.pyimport("backprop.panels.playground");
     close(python);
     page.postMessage({ stage: "ready" });
     return {

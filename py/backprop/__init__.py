@@ -1,9 +1,9 @@
 """Backprop Lab's Python: the network, the equations, the recording of a student's program, and its mistakes."""
 
-from backprop.diagnosis import diagnose
-from backprop.findings import Finding
-from backprop.gradient import gradient_check
+from backprop.analyse.diagnose import diagnose
+from backprop.analyse.findings import Finding
+from backprop.analyse.gradient_check import gradient_check
 from backprop.network import Network
-from backprop.runner import record
+from backprop.page.session import record
 
 __all__ = ["Finding", "Network", "diagnose", "gradient_check", "record"]

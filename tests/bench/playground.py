@@ -22,7 +22,7 @@ from tests.bench.shared import Row, opened
 sys.path.insert(0, str(build.ROOT / "py"))  # the programs import backprop
 
 HERE = Path(__file__).parent
-LESSONS = build.ROOT / "py/lessons"
+LESSONS = build.ROOT / "py/backprop/lessons"
 ROUNDS = 3
 LONG = 8  # seconds: a case that has taken as many is told by the rounds it has, one at least
 ENOUGH = 200_000  # samples for the yardstick's time to be more than the clock's grain

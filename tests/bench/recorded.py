@@ -7,8 +7,8 @@ that does not count. Told are processor times, of the round whose ratio is the m
 import json
 import time
 
-from backprop import runner
-from backprop.lens import LESSONS
+from backprop.lessons.lens import LESSONS
+from backprop.page import session as runner
 
 ROUNDS = 5
 clock = globals().get(

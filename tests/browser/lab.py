@@ -12,7 +12,7 @@ import build
 
 READY = 120_000  # ms; generous, for a busy machine
 RUN = 90_000
-PROGRAM = (build.ROOT / "py/lessons/xor/program.py").read_text(encoding="utf-8")
+PROGRAM = (build.ROOT / "py/backprop/lessons/xor/program.py").read_text(encoding="utf-8")
 LAST = 3999  # the last iteration of PROGRAM, counted from 0
 
 # Everything that a position determines, read once it has been drawn and the editor has scrolled to its line.
@@ -186,7 +186,7 @@ def edited(*changes: tuple[str, str]) -> str:
 
 def edited_lesson(lesson: str, old: str, new: str) -> str:
     """Another lesson's program with some of its text replaced."""
-    source = (build.ROOT / f"py/lessons/{lesson}/program.py").read_text(encoding="utf-8")
+    source = (build.ROOT / f"py/backprop/lessons/{lesson}/program.py").read_text(encoding="utf-8")
     assert old in source, old
     return source.replace(old, new)
 

@@ -5,8 +5,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from backprop.equations import CATALOGUE
-from backprop.lens import lesson_settings, lessons
+from backprop.equations.instances import CATALOGUE
+from backprop.lessons.lens import lesson_settings, lessons
 from course import course_server
 from lab import edited, look, open_lab, until, write, written
 from playwright.sync_api import Page, expect

@@ -15,7 +15,7 @@ from test_axe import PHONE, findings, findings_by_day_and_night
 
 import build
 
-PROGRAM = (build.ROOT / "py/lessons/playground/program.py").read_text(encoding="utf-8")
+PROGRAM = (build.ROOT / "py/backprop/lessons/playground/program.py").read_text(encoding="utf-8")
 PIXEL = """([node, column, row]) => {
   const canvas = document.querySelector(`[data-map="${node}"] canvas`);
   return [...canvas.getContext("2d").getImageData(column, row, 1, 1).data].slice(0, 3);

@@ -9,7 +9,7 @@ from test_axe import PHONE, findings
 
 import build
 
-SOURCE = (build.ROOT / "py/lessons/starts/program.py").read_text(encoding="utf-8")
+SOURCE = (build.ROOT / "py/backprop/lessons/starts/program.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import types
 from collections import namedtuple
 
 import numpy as np
-from backprop import runner
-from backprop.lens import LESSONS
+from backprop.lessons.lens import LESSONS
+from backprop.page import session as runner
 from hypothesis import strategies as st
 
 FILE = "<plain>"

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 import pytest
-from backprop.boundary import CORNERS, polygons
-from backprop.lens import LESSONS
-from backprop.runner import run
+from backprop.lessons.lens import LESSONS
+from backprop.page.session import run
+from backprop.panels.decision_boundary import CORNERS, polygons
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backprop import record
-from backprop.check import agree
+from backprop.analyse.check import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import SETUP, UPDATE, training

@@ -7,11 +7,12 @@ from string import Formatter
 
 import numpy as np
 import pytest
-from backprop import diagnose, record, runner
-from backprop.findings import Finding, Words
-from backprop.lens import LESSONS, lessons
-from backprop.mistakes import MISTAKES
-from backprop.observations import OBSERVATIONS
+from backprop import diagnose, record
+from backprop.analyse.findings import Finding, Words
+from backprop.analyse.health_checks import OBSERVATIONS
+from backprop.analyse.mistakes import MISTAKES
+from backprop.lessons.lens import LESSONS, lessons
+from backprop.page import session as runner
 from programs import SETUP, training
 
 WRONG = sorted(LESSONS.glob("*/wrong/*.py"))

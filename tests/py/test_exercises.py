@@ -6,10 +6,10 @@ import re
 
 import pytest
 from backprop import record
-from backprop.exercises import exercises, judge
-from backprop.lens import LESSONS, lessons
-from backprop.runner import run
-from backprop.topology import ref_name
+from backprop.analyse.exercises import exercises, judge
+from backprop.lessons.lens import LESSONS, lessons
+from backprop.model.topology import ref_name
+from backprop.page.session import run
 
 WITH_EXERCISES = [lesson for lesson in lessons() if exercises(lesson)]
 ALL = [(lesson, exercise) for lesson in WITH_EXERCISES for exercise in exercises(lesson)]
@@ -277,7 +277,7 @@ def test_an_ill_declared_exercise_is_told(monkeypatch, tmp_path, text, told):
     (tmp_path / "new/exercises.toml").write_text(
         f"[[exercises]]\nid = 'one'\n{text}\n[exercises.en]\n{words}\n[exercises.zh]\n{words}\n"
     )
-    monkeypatch.setattr("backprop.exercises.LESSONS", tmp_path)
+    monkeypatch.setattr("backprop.analyse.exercises.LESSONS", tmp_path)
     with pytest.raises(ValueError, match=re.escape(told)):
         exercises("new")
 
@@ -285,5 +285,5 @@ def test_an_ill_declared_exercise_is_told(monkeypatch, tmp_path, text, told):
 def test_a_lesson_may_have_no_exercises(monkeypatch, tmp_path):
     (tmp_path / "new").mkdir()
     (tmp_path / "new/program.py").write_text("x = 1\n")
-    monkeypatch.setattr("backprop.exercises.LESSONS", tmp_path)
+    monkeypatch.setattr("backprop.analyse.exercises.LESSONS", tmp_path)
     assert exercises("new") == []

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop import Network, record, runner
-from backprop import gradient as gradient_module
-from backprop.gradient import gradient_check
+from backprop import Network, record
+from backprop.analyse import gradient_check as gradient_module
+from backprop.analyse.gradient_check import gradient_check
+from backprop.page import session as runner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import BATCH, training
@@ -30,7 +31,11 @@ def test_it_knows_no_equation_of_the_backward_pass():
     typing_only = next(n for n in tree.body if isinstance(n, ast.If))
     tree.body.remove(typing_only)
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert not imported & {"backprop.equations", "backprop.check", "backprop.rules"}
+    assert not imported & {
+        "backprop.equations.instances",
+        "backprop.analyse.check",
+        "backprop.analyse.rule_inference",
+    }
     assert not any(isinstance(n, ast.Attribute) and n.attr in ("slope", "backward") for n in ast.walk(tree))
 
 

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 import pytest
-from backprop.lens import LESSONS, entries, lens_of, lesson_settings, lessons
+from backprop.lessons.lens import LESSONS, entries, lens_of, lesson_settings, lessons
 
 LENS = lens_of("xor")
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 from backprop import record
-from backprop.equations import instance
-from backprop.lens import LESSONS
-from backprop.topology import Topology
+from backprop.equations.instances import instance
+from backprop.lessons.lens import LESSONS
+from backprop.model.topology import Topology
 
 PROGRAM = (LESSONS / "derivation" / "program.py").read_text(encoding="utf-8")
 XOR = (LESSONS / "xor" / "program.py").read_text(encoding="utf-8").replace("range(4000)", "range(6)")

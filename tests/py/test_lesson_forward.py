@@ -6,7 +6,7 @@ from math import exp
 
 import pytest
 from backprop import record
-from backprop.lens import LESSONS
+from backprop.lessons.lens import LESSONS
 
 PROGRAM = (LESSONS / "forward" / "program.py").read_text(encoding="utf-8")
 SAMPLES = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)]

@@ -5,8 +5,8 @@ import math
 
 import pytest
 from backprop import diagnose, record
-from backprop.figures import figures
-from backprop.lens import LESSONS
+from backprop.lessons.lens import LESSONS
+from backprop.panels.registry import figures
 
 PROGRAM = (LESSONS / "neuron" / "program.py").read_text(encoding="utf-8")
 NET = 1.2 * 1.5 - 0.5

@@ -11,7 +11,7 @@ import pytest
 from backprop import record
 from backprop.network import Network
 
-PROGRAM = Path(__file__).parents[2] / "py/lessons/xor/program.py"
+PROGRAM = Path(__file__).parents[2] / "py/backprop/lessons/xor/program.py"
 SAME = {"rtol": 1e-12, "atol": 0}
 INPUTS, HIDDEN = (1, 2, 3), (4, 5, 6, 7)
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from backprop import Network, record
-from backprop.lens import LESSONS, lesson_settings
+from backprop.lessons.lens import LESSONS, lesson_settings
 from programs import edited, source_of
 
 ROWS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]

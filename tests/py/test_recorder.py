@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 import pytest
-from backprop import runner
-from backprop.runner import record
+from backprop.page import session as runner
+from backprop.page.session import record
 from programs import (
     BACKWARD,
     FORWARD,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backprop import record
-from backprop.rules import says_cross_entropy, traits
+from backprop.analyse.rule_inference import says_cross_entropy, traits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, edited, training

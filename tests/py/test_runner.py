@@ -11,9 +11,9 @@ import weakref
 
 import numpy as np
 import pytest
-from backprop import runner
-from backprop.lens import LESSONS, lessons
-from backprop.runner import bake, record, run
+from backprop.lessons.lens import LESSONS, lessons
+from backprop.page import session as runner
+from backprop.page.session import bake, record, run
 from programs import FORWARD, SAMPLE, SETUP, edited, plain, source_of, training
 
 TRAINED = training("for epoch in range(3):")
@@ -376,7 +376,7 @@ LEAKS = {
     ),
     "json": ("import json; json.dumps = None", "import json; print(json.dumps(1))"),
     "the clock": ("import time; time.perf_counter = lambda: 0", "import time; print(time.perf_counter() > 0)"),
-    "our own limits": ("import backprop.runner as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
+    "our own limits": ("import backprop.page.session as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
     "a trace": ("import sys; sys.settrace(lambda *a: None)", "import sys; print(sys.gettrace())"),
     "collection": ("import gc; gc.disable()", "import gc; print(gc.isenabled())"),
     "the source in a traceback": ("x = 1\nx = 2", "import linecache; print(linecache.getline('<your program>', 2))"),

@@ -5,9 +5,9 @@ import math
 
 import pytest
 from backprop import record
-from backprop.lens import LESSONS
-from backprop.runner import bake
-from backprop.starts import histories
+from backprop.lessons.lens import LESSONS
+from backprop.page.session import bake
+from backprop.panels.random_restarts import histories
 
 PROGRAM = (LESSONS / "starts/program.py").read_text(encoding="utf-8")
 XOR = (LESSONS / "xor/program.py").read_text(encoding="utf-8")

@@ -4,11 +4,11 @@ import ast
 
 import numpy as np
 import pytest
-from backprop import runner
-from backprop.instrument import instrument
-from backprop.lens import LESSONS, lens_of
-from backprop.names import names_of
-from backprop.together import Together
+from backprop.lessons.lens import LESSONS, lens_of
+from backprop.page import session as runner
+from backprop.recording.bindings import names_of
+from backprop.recording.instrument import instrument
+from backprop.recording.note_batching import Together
 
 HEAD = """\
 import numpy as np

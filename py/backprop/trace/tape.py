@@ -156,7 +156,7 @@ class Tape:
 
     def event(self, id: int) -> Event:
         """The event that computed an id."""
-        return self.events[self.owner[id]]
+        return self.events[int(self.owner[id])]
 
     def terms(self, id: int) -> Iterator[tuple[int, int]]:
         """Of a result of a product: the pairs (left, right) whose products it sums."""

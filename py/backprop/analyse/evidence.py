@@ -1,0 +1,529 @@
+"""Every quantity of the network as the program left it, with all that it could have been made from.
+
+An equation names what a quantity ought to be made from; a mistake makes it from something else:
+from the delta of the sample before, from a weight that has moved already. So the recording is laid
+out in time here, and a `Moment` can look at any of it. Numbers are columns, one row for each
+iteration looked at: a few, spread over the run, the first ones above all. What is computed for
+several samples at once is one array, with such a column as a line for each of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop.analyse.check import agree
+from backprop.equations.instances import BEFORE, EACH, Read, Rule, instance
+from backprop.lessons.lens import COMPUTED
+from backprop.model.recording import Batch, Block, Recording, SegmentPattern
+from backprop.model.topology import Place, Ref, Topology, inputs_of, targets_of
+from backprop.network import ACTIVATIONS
+
+Column = NDArray[np.float64]
+
+_FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many over the rest of the run
+
+
+# Whose a number is: the row of its sample where all are computed at once, None where they come one by one; or
+# several rows, whose numbers are the lines of one array.
+Row = int | None
+Whose = Row | tuple[int, ...]
+
+
+class _Set(NamedTuple):
+    time: int
+    whose: Whose
+    column: Column
+
+
+class Timeline:
+    """What was set, and when. Times only order what happened; `at` and `within` give NaN for the unknown."""
+
+    def __init__(self, rows: int) -> None:
+        self.now = 0
+        self.unknown = np.full(rows, np.nan)
+        self._made: defaultdict[Ref, list[_Set]] = defaultdict(list)
+
+    def set(self, ref: Ref, whose: Whose, column: Column) -> None:
+        self.now += 1
+        self._made[ref].append(_Set(self.now, whose, column))
+
+    def at(self, ref: Ref, whose: Whose, time: int) -> Column:
+        """As it stood just before `time`."""
+        return self.within(ref, whose, 0, time)
+
+    def within(self, ref: Ref, whose: Whose, start: int, stop: int) -> Column:
+        """What was set last from `start` on and before `stop`."""
+        made = self._made[ref]
+        number = bisect_left(made, stop, key=lambda one: one.time)
+        while number and made[number - 1].time >= start:
+            number -= 1
+            _, others, column = made[number]
+            if others == whose:
+                return column
+            if isinstance(whose, tuple):  # these rows were not set all at once
+                return np.array([self.within(ref, row, start, stop) for row in whose])
+            if isinstance(others, tuple) and whose in others:
+                return np.asarray(column[others.index(whose)])
+        return self.unknown
+
+
+@dataclass
+class Span:
+    """From its first time to the first after it."""
+
+    start: int
+    stop: int = 0
+
+
+@dataclass
+class Pass:
+    """One sample's way through the network, or that of several rows at once."""
+
+    timeline: Timeline
+    topology: Topology
+    whose: Whose
+    span: Span
+    before: Pass | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.whose if isinstance(self.whose, tuple) else (self.whose,)
+
+    def of(self, row: Row) -> Pass:
+        """The way of one of its rows alone."""
+        if self.whose == row:
+            return self
+        before = self.before.of(row) if self.before and row in self.before.rows else None
+        return replace(self, whose=row, before=before)
+
+    def having(self, ref: Ref) -> Pass | None:
+        """Without the rows that have no such quantity."""
+        known = ~_is_unknown(self.value(ref))
+        if known.all():
+            return self
+        kept = tuple(row for row, is_known in zip(self.rows, known) if is_known and row is not None)
+        return replace(self, whose=kept) if kept else None
+
+    def value(self, ref: Ref) -> Column:
+        """A quantity of this sample: net, a or delta as this pass set them, t and inputs as they stood."""
+        quantity, node = ref
+        given = quantity == "t" or node in self.topology.inputs
+        found = self.timeline.within(ref, self.whose, 0 if given else self.span.start, self.span.stop)
+        if given and self.whose is not None and _is_unknown(found).any():
+            return np.where(_is_unknown(found), self.timeline.at(ref, None, self.span.stop), found)
+        return found
+
+    def has(self, ref: Ref) -> bool:
+        """Whether every one of its rows has such a quantity."""
+        return not _is_unknown(self.value(ref)).any()
+
+    def weight(self, ref: Ref) -> Column:
+        """A weight or a bias as its forward pass found it."""
+        return self.timeline.at(ref, None, self.span.start)
+
+    def earlier(self, ref: Ref) -> Column:
+        """What the passes before this one left of a quantity."""
+        if isinstance(self.whose, tuple):
+            return np.array([self.of(row).earlier(ref) for row in self.whose])
+        found = self.before
+        while found and not found.has(ref):
+            found = found.before
+        return found.value(ref) if found else self.timeline.at(ref, self.whose, 0)
+
+    def same_sample_before(self, ref: Ref) -> Column:
+        """A quantity when the same inputs and targets were last there."""
+        given = inputs_of(self.topology) + targets_of(self.topology)
+        found, one = np.full_like(self.value(ref), np.nan), self.before
+        while one:
+            same = np.all([agree(self.value(g), one.value(g)) for g in given], axis=0)
+            found = np.where(np.isnan(found) & same, one.value(ref), found)
+            one = one.before
+        return found
+
+
+def _is_unknown(column: Column) -> Any:
+    """Whether nothing is known of it, in any iteration; of several rows, of each."""
+    return np.isnan(column).all(axis=-1, keepdims=True)
+
+
+@dataclass
+class Moment:
+    """One quantity when the program had done with it: `code` is what it was then.
+
+    `passes` is the pass it belongs to; of a weight or a bias, those that its update takes together.
+    `started` is a weight or a bias before that update, `changed` what the update before did to it;
+    NaN for all else. A quantity of several rows is one moment, with a step and a line of numbers for each.
+    """
+
+    ref: Ref
+    rule: Rule
+    topology: Topology
+    iterations: NDArray[np.int32]
+    line: int
+    steps: list[int]
+    time: int
+    code: Column
+    passes: list[Pass]
+    started: Column
+    changed: Column
+
+    @property
+    def step(self) -> int:
+        return self.steps[0]
+
+    @property
+    def together(self) -> int:
+        """How many samples an update takes together."""
+        return sum(len(one.rows) for one in self.passes)
+
+    def of(self, number: int) -> Moment:
+        """The moment of one of its rows alone."""
+        if self.code.ndim == 1:
+            return self
+        passes = [one.of(one.rows[number]) for one in self.passes]
+        return replace(self, steps=[self.steps[number]], code=self.code[number], passes=passes)
+
+    def without(self, rows: Collection[Row]) -> Moment | None:
+        """What is left of it when something else was made of these rows."""
+        (one,) = self.passes
+        kept = [number for number, row in enumerate(one.rows) if row not in rows]
+        if not kept or len(kept) == len(one.rows):
+            return self if kept else None
+        whose = tuple(row for row in one.rows if row is not None and row not in rows)
+        steps = [self.steps[number] for number in kept]
+        return replace(self, steps=steps, code=self.code[kept], passes=[replace(one, whose=whose)])
+
+    @property
+    def quantity(self) -> str:
+        return str(self.ref[0])
+
+    @property
+    def node(self) -> int:
+        """The node whose number it is; of a weight, the one it leads to; 0 for the error, which is no one node's."""
+        key = self.ref[1]
+        return int(key[0] if isinstance(key, tuple) else key or 0)
+
+    @property
+    def is_update(self) -> bool:
+        return self.quantity in ("w", "b")
+
+    @cached_property
+    def right(self) -> Column:
+        """What the program's own rule gives; NaN where that cannot be known.
+
+        At a net of exactly 0 relu and linear give the same, and relu's slope is a matter of convention: any is right.
+        """
+        formula = self.formula()
+        if self.quantity == "delta" and self.activation in ("relu", "linear"):
+            return np.where(self.net == 0, self.code, formula)
+        return formula
+
+    def formula(self, read: Read | None = None, ref: Ref | None = None, **otherwise: Any) -> Column:
+        """What its equation gives: reading other numbers, or by a rule that is `otherwise` in some way.
+
+        `ref` asks for another quantity of the same pass.
+        """
+        samples = range(self.together if self.is_update else 0)
+        rule = replace(self.rule, samples=samples, **otherwise)
+        written = instance(ref or self.ref, self.topology, rule)
+        value = written.evaluate(read or self.read) if written else np.nan
+        return np.broadcast_to(np.asarray(value, float), self.code.shape)
+
+    def read(self, ref: Ref, sample: Any = None) -> Column:
+        """What the equation reads: of its own pass, or of every pass that an update takes together."""
+        if sample == EACH:
+            return _lines(self.passes, [self._read_of(one, ref) for one in self.passes])
+        if ref == self.ref and self.is_update:
+            return self.started - self.changed if sample == BEFORE else self.started
+        if ref == ("eta", None):
+            return self.passes[-1].timeline.at(ref, None, self.time)
+        return self._read_of(self.passes[0], ref)
+
+    def _read_of(self, one: Pass, ref: Ref) -> Column:
+        if ref[0] in ("w", "b"):
+            return one.weight(ref)
+        value = one.value(ref)
+        if ref[0] == "net" and _is_unknown(value).any():
+            return np.where(_is_unknown(value), self._net_of(one, ref), value)
+        return value
+
+    def _net_of(self, one: Pass, ref: Ref) -> Column:
+        """A weighted input that the program does not keep (4.11)."""
+        written = instance(ref, self.topology, self.rule)
+
+        def read(ref: Ref, sample: Any = None) -> Column:
+            return one.weight(ref) if ref[0] in ("w", "b") else one.value(ref)
+
+        return np.asarray(written.evaluate(read), float) if written else self.started * np.nan
+
+    def read_now(self, ref: Ref, sample: Any = None) -> Column:
+        """The same, but weights as they stand when the line runs, not as the forward pass found them."""
+        if ref[0] != "w" or ref == self.ref:
+            return self.read(ref, sample)
+        return self.passes[0].timeline.at(ref, None, self.time)
+
+    def read_earlier(self, *quantities: str) -> Read:
+        """The same, but some quantities of the computing nodes as the pass before left them.
+
+        With a delta goes the input it was made for, be it one of the network's.
+        """
+
+        def read(ref: Ref, sample: Any = None) -> Column:
+            if ref[0] in quantities and ("delta" in quantities or ref[1] not in self.topology.inputs):
+                found = [one.earlier(ref) for one in self.passes]
+                return _lines(self.passes, found) if sample == EACH else found[0]
+            return self.read(ref, sample)
+
+        return read
+
+    @property
+    def activation(self) -> str:
+        """The name of its node's activation."""
+        return self.rule.activation_of(self.node, self.topology)
+
+    def slope(self, output: Column) -> Column:
+        """The slope of its node's activation, for some output (1.4)."""
+        return np.asarray(ACTIVATIONS[self.activation].slope(output), float)
+
+    def a(self, node: int) -> Column:
+        """What a node sent in this pass."""
+        return self.read(("a", node))
+
+    @property
+    def net(self) -> Column:
+        """The weighted input of its node, as the program has it, or as it would be."""
+        return self.read(("net", self.node))
+
+
+def _lines(passes: list[Pass], found: list[Column]) -> Column:
+    """What was found for these passes, with a line for every sample."""
+    lines = [np.broadcast_to(column, (len(one.rows), column.shape[-1])) for one, column in zip(passes, found)]
+    return np.concatenate(lines)
+
+
+def numbers_that(seen: list[Moment], show: Callable[[Moment], Any]) -> list[tuple[Moment, int]]:
+    """The numbers that show something in any iteration, in the order the program made them, structure by structure:
+    a moment, and which of its rows."""
+    found: list[tuple[Moment, int]] = []
+    for _, alike in groupby(seen, key=lambda moment: id(moment.iterations)):
+        shown = [
+            (moment, int(number))
+            for moment in alike
+            for number in np.flatnonzero(np.atleast_2d(show(moment)).any(axis=1))
+        ]
+        found += sorted(shown, key=lambda one: one[0].steps[one[1]])
+    return found
+
+
+def moments(recording: Recording) -> list[Moment]:
+    """The moments of some iterations of a run, in the order the program made them, structure by structure."""
+    groups: defaultdict[Any, list[tuple[int, Column, Column]]] = defaultdict(list)
+    for block, row in _chosen(recording.blocks):
+        layout, segments, before = _before(recording.blocks, block, row)
+        rows = groups[layout, segments, block.layout, block.segments]
+        rows.append((int(block.iterations[row]), before, block.rows[row]))
+    found = []
+    for (layout_before, segments_before, layout, segments), rows in groups.items():
+        iterations, before, now = (np.array(column) for column in zip(*rows))
+        earlier = _Half(recording, layout_before, segments_before, before)
+        found += _Walk(recording, iterations).moments(earlier, _Half(recording, layout, segments, now))
+    return found
+
+
+def _chosen(blocks: list[Block]) -> Iterator[tuple[Block, int]]:
+    """The rows looked at: the first ones, and some spread over all the others."""
+    places = [(block, row) for block in blocks for row in range(len(block.iterations))]
+    spread = np.linspace(0, len(places) - 1, _SPREAD if places else 0).astype(int).tolist()
+    yield from (places[place] for place in sorted({*range(min(_FIRST, len(places))), *spread}))
+
+
+def _before(blocks: list[Block], block: Block, row: int) -> tuple[int, tuple[int, ...], Column]:
+    """The iteration before: layout, segments and row; if it was not kept, NaN in the places of this one."""
+    wanted = block.iterations[row] - 1
+    for other in (block, *blocks):
+        place = int(np.searchsorted(other.iterations, wanted))
+        if place < len(other.iterations) and other.iterations[place] == wanted:
+            return other.layout, other.segments, np.asarray(other.rows[place])
+    return block.layout, block.segments, np.full(block.rows.shape[1], np.nan)
+
+
+class _Half:
+    """One of two iterations that follow one another: its structure, and its numbers in columns."""
+
+    def __init__(self, recording: Recording, layout: int, segments: tuple[int, ...], rows: Column) -> None:
+        self.layout = recording.layouts[layout]
+        self.segments = [recording.segments[number] for number in segments]
+        self.columns = rows.T
+
+    def __iter__(self) -> Iterator[tuple[SegmentPattern, Column]]:
+        start = len(self.layout)
+        for segment in self.segments:
+            yield segment, self.columns[start : start + segment.length]
+            start += segment.length
+
+
+def _together(known: Iterable[tuple[Place, int, int]]) -> list[tuple[int, Ref, dict[Row, int]]]:
+    """What is known from some step on, quantity by quantity: that step, the quantity, and the column of each row."""
+    found: defaultdict[Any, dict[Row, int]] = defaultdict(dict)
+    for (ref, row), at, since in sorted(known, key=lambda one: one[2]):
+        found[since, ref, row is None][row] = at
+    return [(since, ref, columns) for (since, ref, _), columns in found.items()]
+
+
+def _numbers_of(columns: dict[Row, int], numbers: Column) -> tuple[Whose, Column]:
+    """Whose numbers stand in these columns, and the numbers: with a line for each row."""
+    if None in columns:
+        return None, numbers[columns[None]]
+    return tuple(row for row in columns if row is not None), numbers[[*columns.values()]]
+
+
+class _Walk:
+    """Goes through two iterations one after the other, and gathers the moments of the second."""
+
+    def __init__(self, recording: Recording, iterations: NDArray[np.int32]) -> None:
+        self.recording = recording
+        self.rule = recording.rule
+        self.topology = recording.topology
+        self.iterations = iterations
+        self.timeline = Timeline(len(iterations))
+        self.passes: list[Pass] = []
+        self.open: Pass | None = None  # the one that the next step may belong to
+        self.computed: dict[tuple[int, Ref], list[Moment]] = defaultdict(list)  # by pass
+        self.updates: dict[Ref, list[Moment]] = defaultdict(list)
+        self.taken: dict[Ref, int] = {}  # how many passes the updates of a weight have taken so far
+
+    def moments(self, before: _Half, now: _Half) -> list[Moment]:
+        others = self._targets_of_others(now)
+        for half in (before, now):
+            self.step, first = 0, self.timeline.now
+            for _, ref, columns in _together((place, at, 0) for at, place in enumerate(half.layout)):
+                if not (others and ref[0] == "t"):
+                    self._note(ref, columns, half.columns)
+            for segment, numbers in half:
+                self._segment(segment, numbers)
+        self._close()
+        made = [*self.computed.values(), *self.updates.values()]
+        found = [moment for same in made for moment in same if moment.time > first and moment.passes]
+        found += self._left_alone(first)
+        for moment in found:
+            if moment.is_update:  # a pass that only went forward asks for nothing
+                delta: Ref = ("delta", moment.node)
+                asking = [part for one in moment.passes if (part := one.having(delta))]
+                last = moment.passes[-1]
+                moment.passes = asking or [last.of(last.rows[-1])]
+        return sorted(found, key=lambda moment: moment.step)
+
+    def _targets_of_others(self, half: _Half) -> bool:
+        """Whether the targets were noted once and for all, though the inputs change: then they are of others."""
+        inputs = defaultdict(list)
+        for segment, columns in half:
+            for batch in segment.batches:
+                if batch.step.sets[1] in self.topology.inputs:
+                    for row, at in zip(batch.samples, batch.columns):
+                        inputs[batch.step.sets, row].append(columns[at])
+        return any((np.asarray(found) != found[0][0]).any() for found in inputs.values())
+
+    def _segment(self, segment: SegmentPattern, numbers: Column) -> None:
+        if any(batch.step.sets[0] in COMPUTED for batch in segment.batches):
+            rows = {row for batch in segment.batches for row in batch.samples if row is not None}
+            self._begin(tuple(sorted(rows)) or None)
+        waiting = _together(segment.also)
+        for batch in segment.batches:
+            while waiting and waiting[0][0] <= batch.numbers[0]:
+                self._also(*waiting.pop(0)[1:], numbers)
+            self._batch(batch, numbers)
+        for _, ref, columns in waiting:
+            self._also(ref, columns, numbers)
+        self.step += len(segment.steps)
+
+    def _begin(self, whose: Whose) -> None:
+        self._close()
+        before = (
+            self.open
+            if self.open and isinstance(self.open.whose, tuple) == isinstance(whose, tuple)
+            else None
+        )
+        self.open = Pass(self.timeline, self.topology, whose, Span(self.timeline.now + 1), before)
+        self.passes.append(self.open)
+
+    def _close(self) -> None:
+        if self.open:
+            self.open.span.stop = self.timeline.now + 1
+
+    def _also(self, ref: Ref, columns: dict[Row, int], numbers: Column) -> None:
+        """Note the targets and rates known from this step on; a target after a delta is the next sample's."""
+        if ref[0] == "t" and self.open and self.open.whose is None and self._has_delta(self.open):
+            self._begin(None)
+        self._note(ref, columns, numbers)
+
+    def _has_delta(self, one: Pass) -> bool:
+        return any((id(one), ("delta", node)) in self.computed for node in self.topology.outputs)
+
+    def _note(self, ref: Ref, columns: dict[Row, int], numbers: Column) -> None:
+        self.timeline.set(ref, *_numbers_of(columns, numbers))
+
+    def _batch(self, batch: Batch, numbers: Column) -> None:
+        ref, columns = batch.step.sets, dict(zip(batch.samples, batch.columns))
+        whose, code = _numbers_of(columns, numbers)
+        steps = [self.step + number for number in batch.numbers]
+        if ref[0] in ("w", "b"):
+            self._update(ref, batch.step.line, steps, code)
+        elif self.open and columns.keys() <= {*self.open.rows} and ref[1] not in self.topology.inputs:
+            one = self.open if self.open.whose == whose else replace(self.open, whose=whose)
+            made = self.computed[id(self.open), ref]
+            made[:] = [part for moment in made if (part := moment.without(one.rows))]
+            made.append(self._moment(ref, batch.step.line, steps, code, [one]))
+        self.timeline.set(ref, whose, code)
+
+    def _update(self, ref: Ref, line: int, steps: list[int], code: Column) -> None:
+        """An update takes the passes since the last; several with none between are one, done in pieces."""
+        made = self.updates[ref]
+        passes = self.passes[self.taken.get(ref, 0) :]
+        self.taken[ref] = len(self.passes)
+        if made and not passes:
+            last = made.pop()
+            made.append(self._moment(ref, line, steps, code, last.passes, last.started, last.changed))
+        else:
+            started = self.timeline.at(ref, None, self.timeline.now + 1)
+            made.append(self._moment(ref, line, steps, code, passes, started, self._last_change(ref)))
+
+    def _last_change(self, ref: Ref) -> Column:
+        made = self.updates[ref]
+        change = made[-1].code - made[-1].started if made else np.full(len(self.iterations), np.nan)
+        first = np.isnan(change) & (self.iterations == 0)  # before the first iteration nothing has changed
+        return np.where(first, 0.0, change)
+
+    def _moment(
+        self, ref: Ref, line: int, steps: list[int], code: Column, passes: list[Pass], *update: Column
+    ) -> Moment:
+        time = self.timeline.now + 1
+        started, changed = update or (self.timeline.unknown, self.timeline.unknown)
+        known = (self.rule, self.topology, self.iterations)
+        return Moment(ref, *known, line, steps, time, code, passes, started, changed)
+
+    def _left_alone(self, first: int) -> list[Moment]:
+        """The weights and biases that nothing in the whole run updates, though others are updated."""
+        if self.recording.end != "done":
+            return []  # it may have been cut short just before
+        set_somewhere = {one.step.sets for segment in self.recording.segments for one in segment.batches}
+        updates = [made[-1] for made in self.updates.values() if made and made[-1].time > first]
+        refs: list[Ref] = [("w", edge) for edge in self.topology.edges]
+        refs += [("b", node) for node in self.topology.biases]
+        found = []
+        for ref in refs:
+            node = ref[1][0] if ref[0] == "w" else ref[1]
+            near = next((m for m in reversed(updates) if m.node == node), updates[-1] if updates else None)
+            if near is None or ref in set_somewhere:
+                continue
+            value = self.timeline.at(ref, None, near.time)
+            found.append(replace(near, ref=ref, code=value, started=value, changed=np.zeros(len(value))))
+        return found

@@ -1,0 +1,70 @@
+"""What a diagnosis says: one finding, in both languages, in three steps from what shows to what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backprop.model.topology import Ref, ref_name
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said in one language; names in braces are filled in from a finding's facts."""
+
+    message: str  # what the numbers show
+    hint: str  # where to look; not the answer
+    answer: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found, told once for a whole run.
+
+    kind        "mistake"; "unknown": a disagreement that no known mistake explains; "observation"
+    line        the program's own line where it shows first (1-based); None where there is none
+    where       the quantity in which it shows first
+    iteration   the iteration in which it shows first, and
+    step        the number of the step in it, both 0-based
+    """
+
+    id: str
+    kind: str
+    words: Mapping[str, Words]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    line: int | None = None
+    where: Ref | None = None
+    iteration: int | None = None
+    step: int | None = None
+
+    def message(self, lang: str = "en") -> str:
+        """What the numbers show. `lang` is "en" or "zh"; raises ValueError for any other."""
+        return self._words(lang).message.format(**self.facts)
+
+    def hint(self, lang: str = "en") -> str:
+        """Where to look, without the answer. `lang` as in `message`."""
+        return self._words(lang).hint.format(**self.facts)
+
+    def answer(self, lang: str = "en") -> str:
+        """What is wrong and what would be right. `lang` as in `message`."""
+        return self._words(lang).answer.format(**self.facts)
+
+    def _words(self, lang: str) -> Words:
+        if lang not in self.words:
+            raise ValueError(f"no language {lang!r}: wanted one of {', '.join(self.words)}")
+        return self.words[lang]
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding for the page."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "line": self.line,
+            "where": ref_name(self.where) if self.where else None,
+            "iteration": self.iteration,
+            "step": self.step,
+            "message": {lang: self.message(lang) for lang in self.words},
+            "hint": {lang: self.hint(lang) for lang in self.words},
+            "answer": {lang: self.answer(lang) for lang in self.words},
+        }

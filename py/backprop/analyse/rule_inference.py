@@ -1,0 +1,387 @@
+"""Which correct rule a program follows, found from the numbers of its first iterations.
+
+The equations leave choices open: another activation, the other sign of delta, an error with another
+factor, updates that are averaged, have momentum or pull the weights to 0. Each choice is tried by itself, and made where
+most of the numbers it concerns agree with it and fewer with the lesson's own. So a program with one
+mistake still has its rule found, and a mistake in a few numbers is not taken for a rule.
+
+By its numbers alone, delta = t - y at a sigmoid output may be cross-entropy's rule or 4.1 without
+its slope. It is taken for the rule only if the program says that cross-entropy is its error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from backprop.analyse.check import Checkable, agree, compared
+from backprop.equations.instances import Rule, Words
+from backprop.lessons.lens import lens_of
+from backprop.model.recording import Array, Block, Recording
+from backprop.model.topology import Ref
+from backprop.network import ACTIVATIONS
+
+_ITERATIONS = 8  # are looked at
+# Steps of an iteration that are looked at, or up to twice as many, when a choice is to be made; what is made for
+# several samples at once counts as one.
+_STEPS = 400
+_ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
+_SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
+_NAMES_COST = re.compile(r"""^cost *= *["'](.*)["']""", re.MULTILINE)
+_SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
+
+
+def says_cross_entropy(source: str) -> bool:
+    """Whether a program says that its error is the cross-entropy: by name, or by taking a logarithm.
+
+    Of one that knows several errors, the constant `cost` says which it uses.
+    """
+    cost = _NAMES_COST.search(source)
+    return bool(_SAYS_SO.search(cost[1] if cost else source))
+
+
+def settle(recording: Recording) -> bool:
+    """Find the rule of a recording that has grown, until it is sure; whether it is another now."""
+    if recording.rule_is_sure or not recording.blocks:
+        return False
+    before, recording.rule = recording.rule, rule_of(recording)
+    recording.rule_is_sure = recording.iterations >= _ENOUGH
+    return recording.rule != before
+
+
+def rule_of(recording: Recording) -> Rule:
+    """The correct rule that the program follows; where none fits, the lesson's own is kept."""
+    if not _differs(recording):
+        return recording.rule
+    with np.errstate(all="ignore"):  # the numbers of a program may have run away
+        found = _chosen(first := _First(recording, recording.rule))
+        if not recording.rule.eta or not _may_lack_eta(recording.lesson):
+            return found
+        # What has the name of a learning rate may be something else: momentum, say.
+        other = _chosen(_First(recording, replace(recording.rule, eta=False)))
+        return first.best([found, other], lambda ref: ref[0] in "wb")
+
+
+def _chosen(first: _First) -> Rule:
+    """The rule that the first iterations tell, beginning with another."""
+    rule = first.rule
+    for choose in (_activation, _delta, _update):
+        rule = choose(rule, first)
+    return rule
+
+
+def _differs(recording: Recording) -> bool:
+    """Whether anything in the first iterations differs by the rule the recording has now."""
+    left = _ITERATIONS
+    for block in recording.blocks:
+        first = block.only(slice(0, max(left, 0)))
+        left -= len(block.rows)
+        if any(differs.any() for *_, differs in compared(recording, first, recording.checkables(block))):
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What is unusual, though right, in the rule that a program follows: kebab-case id, sentence by language."""
+
+    id: str
+    words: Words
+
+
+def traits(recording: Recording) -> list[Trait]:
+    """What is unusual in the recording's rule; nothing where it is the lesson's own."""
+    rule, usual = recording.rule, _activation_of(recording.lesson)
+    topology = recording.topology
+    found = [
+        Trait(
+            "activation",
+            {"en": f"Layer {layer} uses {name}.", "zh": f"第 {layer} 层的激活函数是 {name}。"},
+        )
+        for layer, nodes in enumerate(topology.layers[1:], 1)
+        if (name := rule.activation_of(nodes[0], topology)) != usual
+    ]
+    unusual = {
+        "cross-entropy": rule.cost == "cross-entropy",
+        "sign": rule.sign < 0,
+        "scale": rule.scale != 1,
+        "averaged": rule.averaged,
+        "momentum": rule.momentum != 0,
+        "rate": rule.rate != 1,
+        "l1": rule.l1 != 0,
+        "l2": rule.l2 != 0,
+    }
+    return found + [Trait(id, _words(id, rule)) for id, is_so in unusual.items() if is_so]
+
+
+@cache
+def _activation_of(lesson: str) -> str:
+    """A lesson's own activation; asked for with every chunk, and in a file."""
+    return lens_of(lesson).activation
+
+
+def _may_lack_eta(lesson: str) -> bool:
+    """Whether a lesson's own programs name no learning rate."""
+    return any(watch.optional for watch in lens_of(lesson).watches.values() if watch.quantity == "eta")
+
+
+def _words(id: str, rule: Rule) -> Words:
+    en, zh = {
+        "cross-entropy": (
+            "Its error is the cross-entropy, so an output's delta is t − y, without the slope.",
+            "误差用的是交叉熵，所以输出层的 delta 就是 t − y，不乘斜率。",
+        ),
+        "sign": (
+            "Its delta has the other sign, ∂E/∂net, so updates subtract.",
+            "它的 delta 取相反的符号，即 ∂E/∂net，所以更新时要减。",
+        ),
+        "scale": (
+            f"Its error is {rule.scale:.4g} times that of 4.9.",
+            f"它的误差是 4.9 的 {rule.scale:.4g} 倍。",
+        ),
+        "averaged": (
+            "An update is the average over its samples, not their sum.",
+            "更新取各个样本的平均，而不是总和。",
+        ),
+        "momentum": (
+            f"Each update repeats {rule.momentum:.4g} of the one before: momentum.",
+            f"每次更新都再加上前一次的 {rule.momentum:.4g} 倍：这叫动量。",
+        ),
+        "rate": (
+            f"Its updates are {rule.rate:.4g} times what delta asks for: a learning rate.",
+            f"更新量是 delta 要求的 {rule.rate:.4g} 倍：这就是学习率。",
+        ),
+        "l1": (
+            f"Each weight is pulled to 0 by the learning rate times {rule.l1:.4g}, whatever its size: L1.",
+            f"每个权重不论大小，都按学习率乘 {rule.l1:.4g} 往 0 拉：这叫 L1 正则化。",
+        ),
+        "l2": (
+            f"Each weight is pulled to 0 by the learning rate times {rule.l2:.4g} of itself: L2.",
+            f"每个权重都按学习率乘自身的 {rule.l2:.4g} 往 0 拉：这叫 L2 正则化。",
+        ),
+    }[id]
+    return {"en": en, "zh": zh}
+
+
+# --- what the first iterations show ---
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One checkable step over the first iterations: the program's numbers, and those of a rule."""
+
+    where: Ref
+    together: int  # the samples an update takes together
+    code: Array
+    formula: Array
+    differs: Any
+
+
+class _First:
+    """The first iterations of a run, seen by one rule or another."""
+
+    def __init__(self, recording: Recording, rule: Rule) -> None:
+        self.recording = recording
+        self.rule = rule
+        self.topology = recording.topology
+        self.blocks: list[tuple[Block, list[Checkable]]] = []
+        # With momentum an update looks back, too: it reads all that another may read.
+        widest = replace(rule, momentum=1.0)
+        left = _ITERATIONS
+        for block in recording.blocks:
+            if left > 0:
+                first = block.only(slice(0, left))
+                found = recording.checkables(first, widest)
+                self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
+                left -= len(block.rows)
+
+    @cached_property
+    def moves(self) -> list[_Move]:
+        """The changes of the weights and biases: as long as delta's sign is the same, by every rule the same."""
+        return _moves(self)
+
+    def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
+        """The checkable steps that set a wanted quantity, with what this rule gives there."""
+        for block, possible in self.blocks:
+            found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
+            for one, rows, formula, differs in compared(self.recording, block, found):
+                code = block.rows[rows, one.columns].T
+                yield _Shown(one.step.sets, one.together, code.ravel(), formula.ravel(), differs.ravel())
+
+    def share(self, rule: Rule, wanted: Callable[[Ref], bool]) -> float:
+        """The part of the wanted numbers that agree with this rule."""
+        found = [~one.differs for one in self.steps(rule, wanted)]
+        return float(np.concatenate(found).mean()) if found else 0.0
+
+    def best(self, rules: list[Rule], wanted: Callable[[Ref], bool]) -> Rule:
+        """Of several rules the one that most of the wanted numbers agree with; the first unless another is better."""
+        shares = [self.share(rule, wanted) for rule in rules]
+        best = max(shares)
+        return rules[shares.index(best)] if best > 0.5 else rules[0]
+
+
+# --- the choices ---
+
+
+def _activation(rule: Rule, first: _First) -> Rule:
+    """The activation of each layer, from the nodes' outputs."""
+    layers = first.topology.layers[1:]
+    names = [rule.activation_of(nodes[0], first.topology) for nodes in layers]
+    for layer, nodes in enumerate(layers):
+
+        def is_wanted(ref: Ref, here: tuple[int, ...] = nodes) -> bool:
+            return ref[0] == "a" and ref[1] in here
+
+        # Where no net is negative, relu and linear are the same: the likelier comes first.
+        likely = [*ACTIVATIONS] if nodes != first.topology.outputs else [*reversed(ACTIVATIONS)]
+        others = [name for name in likely if name != names[layer]]
+        tried = [[*names[:layer], name, *names[layer + 1 :]] for name in (names[layer], *others)]
+        best = first.best([replace(rule, activation=tuple(one)) for one in tried], is_wanted)
+        names = list(best.activation)
+    return replace(rule, activation=names[0] if len(set(names)) == 1 else tuple(names))
+
+
+def _delta(rule: Rule, first: _First) -> Rule:
+    """The sign of delta and the error that is made small, from the outputs' deltas."""
+    outputs = first.topology.outputs
+    moves = first.moves
+
+    def is_output(ref: Ref) -> bool:
+        return ref[0] == "delta" and ref[1] in outputs
+
+    # The other sign of delta is right only where the updates subtract.
+    subtracts = _leaning([(move.change, move.asked) for move in moves]) <= 0
+    opposed = _leaning([(one.code, one.formula) for one in first.steps(rule, is_output)]) < 0
+    sign = -rule.sign if subtracts and opposed else rule.sign
+    is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
+    costs = ["cross-entropy", "squared"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
+    together = {1, *(size for move in moves for size in np.unique(move.together).tolist())}
+    scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
+    rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]
+    return first.best(rules, is_output)
+
+
+def _leaning(pairs: list[tuple[Array, Array]]) -> float:
+    """Whether numbers tend to have the same sign (positive) or the other one (negative)."""
+    return sum(float(np.nansum(np.sign(one) * np.sign(other))) for one, other in pairs)
+
+
+@dataclass(frozen=True)
+class _Move:
+    """The changes of a layer's weights or biases: how many samples each took together, what it was, what its deltas
+    asked for, what it did before, how L1 and L2 would pull it, and what it did."""
+
+    together: Array
+    start: Array
+    asked: Array
+    last: Array
+    l1: Array
+    l2: Array
+    change: Array
+
+
+def _moves(first: _First) -> list[_Move]:
+    """How weights and biases were changed, and what delta asked for if it has the sign of the rule to begin with."""
+    plain = replace(first.rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
+    others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
+    layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
+    still = first.steps(replace(plain, rate=0.0), lambda ref: ref[0] in "wb")
+    views = [first.steps(view, lambda ref: ref[0] in "wb") for view in (plain, *others)]
+    found: defaultdict[tuple[str, int], list[tuple[Array, ...]]] = defaultdict(list)
+    for before, moved, *pulled in zip(still, *views):
+        quantity, key = moved.where
+        node = key[0] if quantity == "w" else key
+        last, l1, l2 = (one.formula - moved.formula for one in pulled)
+        asked, change = moved.formula - before.formula, moved.code - before.formula
+        together = np.full(len(change), float(moved.together))
+        found[quantity, layers[node]].append((together, before.formula, asked, last, l1, l2, change))
+    return [_Move(*map(np.concatenate, zip(*alike))) for alike in found.values()]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to update: what of a rule is chosen here."""
+
+    averaged: bool = False
+    rate: float = 1.0
+    momentum: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
+
+
+def _update(rule: Rule, first: _First) -> Rule:
+    """Whether updates are averaged, have momentum, pull weights to 0, and by which rate, if the program does not name it."""
+    turned = rule.sign * first.rule.sign
+    moves = [replace(move, asked=turned * move.asked) for move in first.moves]
+    tried = [_Way(), _Way(averaged=True)]
+    fits = [[*_fits(move)] for move in moves]
+    # A rate goes with every update: where one layer has none, that of another is no rule but a mistake.
+    is_unrated = any(_Way() in found and _share([move], _Way()) == 1 for move, found in zip(moves, fits))
+    for fit in [fit for found in fits for fit in found]:
+        if is_unrated and fit == _Way(rate=fit.rate):
+            continue
+        for one in (1.0, 1 - fit.momentum) if rule.eta else (fit.rate,):
+            l1, l2 = _plain(fit.l1 / one), _plain(fit.l2 / one)
+            tried += [replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2) for averaged in (False, True)]
+    # Averaged in one place and summed in another is no rule.
+    shares = [s if s == 1 or not way.averaged else 0.0 for way in tried for s in [_share(moves, way)]]
+    best = max(shares, default=0.0)
+    return replace(rule, **vars(tried[shares.index(best)])) if best > 0.5 else rule
+
+
+def _share(moves: list[_Move], way: _Way) -> float:
+    """The part of the changes that this kind of update makes."""
+    found = []
+    for move in moves:
+        again = way.momentum * move.last if way.momentum else 0.0
+        pull = way.rate * (way.l1 * move.l1 + way.l2 * move.l2)
+        formula = move.start + way.rate / (move.together if way.averaged else 1) * move.asked + pull + again
+        found.append(agree(move.start + move.change, formula) | np.isnan(formula))
+    return float(np.concatenate(found).mean()) if found else 0.0
+
+
+def _fits(move: _Move) -> Iterator[_Way]:
+    """Rates, momentums and pulls that may explain these changes, as far as a correct rule can have them."""
+    if len(np.unique(move.together)) > 1:  # averaged, another fit than summed
+        yield from _fits(replace(move, asked=move.asked / move.together, together=np.ones_like(move.asked)))
+    numbers = np.array([move.asked, move.last, move.l1, move.l2, move.change, move.start])
+    asked, last, l1, l2, change, start = numbers[:, np.isfinite(numbers).all(axis=0)]
+    # Each change counts as much, however the network grows; not those that rounding has blurred.
+    scale = np.maximum(np.abs(asked), np.abs(last))
+    kept = scale > 1e-7 * np.abs(start)
+    if not asked[kept].any():
+        return
+    asked, last, l1, l2, change = (numbers[kept] / scale[kept] for numbers in (asked, last, l1, l2, change))
+    moving = asked != 0
+    rate = _plain(float(np.median(change[moving] / asked[moving])))
+    if rate > 0:
+        yield _Way(rate=rate)
+    tried = {"momentum": last, "l1": l1, "l2": l2}
+    for names in (["momentum"], ["l2"], ["l1", "l2"], ["momentum", "l2"], ["momentum", "l1", "l2"]):
+        yield from _fitted(names, [asked, *(tried[name] for name in names)], change)
+
+
+def _fitted(names: list[str], columns: list[Array], change: Array) -> Iterator[_Way]:
+    """The changes as a sum of these columns, the first of which is the rate's; nothing where no correct rule has that."""
+    try:
+        fit = np.linalg.lstsq(np.column_stack(columns), change)[0]
+    except np.linalg.LinAlgError:  # numbers too large to be fitted
+        return
+    rate, *others = map(_plain, fit.tolist())
+    found = {name: value if abs(value) > _SUM else 0.0 for name, value in zip(names, others)}
+    if rate > 0 and any(found.values()) and all(0 <= value < 1 - _SUM for value in found.values()):
+        momentum, l1, l2 = (found.get(name, 0.0) for name in ("momentum", "l1", "l2"))
+        yield _Way(rate=rate, momentum=momentum, l1=l1, l2=l2)
+
+
+def _plain(value: float) -> float:
+    """The number as it was probably written: without what rounding has left behind."""
+    short = float(f"{value:.6g}")
+    return short if abs(short - value) <= 1e-8 * abs(value) else value

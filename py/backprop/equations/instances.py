@@ -1,0 +1,796 @@
+"""The catalogue of equations: what each says, and how it reads at one node of one network.
+
+Two things are kept here. `CATALOGUE` holds the general forms by their number (curriculum,
+"Equations"). `equation_for` says which of them makes a given quantity, and `instance` writes that
+equation out for one node or connection, as the `Rule` has it that a program follows: its terms, its
+TeX and the sentence that says what the number means. Nothing here reads a recording; numbers are
+handed in by `Instance.evaluate`, one at a time or as columns of many iterations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from backprop.model.topology import Ref, Topology, ref_name
+from backprop.network import ACTIVATIONS
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A general form: its number, its TeX, and what it says in a few words."""
+
+    id: str
+    tex: str
+    words: Words
+
+
+def _equation(id: str, tex: str, en: str, zh: str) -> tuple[str, Equation]:
+    return id, Equation(id, tex, {"en": en, "zh": zh})
+
+
+CATALOGUE: dict[str, Equation] = dict(
+    [
+        _equation(
+            "1.1",
+            r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
+            "a neuron; w₀ is its bias",
+            "一个神经元；w₀ 是它的偏置",
+        ),
+        _equation(
+            "1.2",
+            r"\mathrm{sigmoid}(x) = \frac{1}{1+e^{-x}}",
+            "the activation: any number, squeezed between 0 and 1",
+            "激活函数：把任何数压到 0 和 1 之间",
+        ),
+        _equation(
+            "1.3",
+            r"y = \frac{1}{1+e^{-\vec w^{T}\cdot\vec x}}",
+            "1.2 put into 1.1",
+            "把 1.2 代入 1.1",
+        ),
+        _equation(
+            "1.4",
+            r"y' = y(1-y)",
+            "the slope needs only the output",
+            "求斜率只需要输出",
+        ),
+        _equation(
+            "3.1",
+            r"\vec y = f_{network}(\vec x)",
+            "a network is a function",
+            "网络就是一个函数",
+        ),
+        _equation(
+            "3.2",
+            r"a_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)",
+            "every hidden node, going forward",
+            "隐藏层节点，向前计算",
+        ),
+        _equation(
+            "3.3",
+            r"y_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,a_i + w_{jb}\Bigr)",
+            "every output node, going forward",
+            "输出层节点，向前计算",
+        ),
+        _equation(
+            "3.4",
+            r"\vec w_4 = [w_{41}, w_{42}, w_{43}, w_{4b}],\quad \vec x = [x_1, x_2, x_3, 1]^{T}",
+            "one hidden node's weights as a row, its bias last",
+            "一个隐藏节点的权重排成一行，偏置在最后",
+        ),
+        _equation(
+            "3.5",
+            r"a_4 = f(\vec w_4\cdot\vec x)",
+            "that node, as a product",
+            "用乘积写出这个节点",
+        ),
+        _equation(
+            "3.6",
+            r"W = \begin{bmatrix}\vec w_4\\ \vec w_5\\ \vec w_6\\ \vec w_7\end{bmatrix}",
+            "the rows gathered into a matrix",
+            "把各行排成一个矩阵",
+        ),
+        _equation(
+            "3.7",
+            r"\vec a = \begin{bmatrix}a_4\\ a_5\\ a_6\\ a_7\end{bmatrix} = f(W\cdot\vec x)",
+            "the four hidden nodes at once",
+            "4 个隐藏节点一次算出",
+        ),
+        _equation(
+            "3.8",
+            r"\vec a = f(W\cdot\vec x)",
+            "any layer at once",
+            "任何一层都可以一次算出",
+        ),
+        _equation(
+            "4.1",
+            r"\delta_i = y_i(1-y_i)(t_i-y_i)",
+            "every output node",
+            "每个输出层节点",
+        ),
+        _equation(
+            "4.2",
+            r"\delta_8 = y_1(1-y_1)(t_1-y_1)",
+            "4.1 at node 8",
+            "节点 8 处的 4.1",
+        ),
+        _equation(
+            "4.3",
+            r"\delta_i = a_i(1-a_i)\sum_{k} w_{ki}\,\delta_k",
+            "every hidden node; k runs over the nodes downstream",
+            "每个隐藏层节点，k 取遍它下游的节点",
+        ),
+        _equation(
+            "4.4",
+            r"\delta_4 = a_4(1-a_4)(w_{84}\delta_8 + w_{94}\delta_9)",
+            "4.3 at node 4, with two output nodes",
+            "节点 4 处的 4.3，有两个输出节点时",
+        ),
+        _equation(
+            "4.5",
+            r"w_{ji} \gets w_{ji} + \eta\,\delta_j\,x_{ji}",
+            "every weight",
+            "每个权重",
+        ),
+        _equation(
+            "4.6",
+            r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
+            "4.5 at w₈₄",
+            "w₈₄ 处的 4.5",
+        ),
+        _equation(
+            "4.7",
+            r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
+            "4.5 at w₄₁",
+            "w₄₁ 处的 4.5",
+        ),
+        _equation(
+            "4.8",
+            r"w_{jb} \gets w_{jb} + \eta\,\delta_j",
+            "every bias: a weight whose input is always 1",
+            "每个偏置：输入恒为 1 的权重",
+        ),
+        _equation(
+            "4.9",
+            r"E_d \equiv \frac12\sum_{i\in outputs}(t_i-y_i)^2",
+            "the error of one sample: what is made small",
+            "一个样本的误差：要让它变小",
+        ),
+        _equation(
+            "4.10",
+            r"w_{ji} \gets w_{ji} - \eta\frac{\partial E_d}{\partial w_{ji}}",
+            "one step of stochastic gradient descent",
+            "随机梯度下降的一步",
+        ),
+        _equation(
+            "4.11",
+            r"net_j = \vec w_j\cdot\vec x_j = \sum_i w_{ji}x_{ji}",
+            "the weighted input of node j",
+            "节点 j 的加权输入",
+        ),
+        _equation(
+            "4.12",
+            r"\frac{\partial E_d}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}"
+            r"\frac{\partial net_j}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}x_{ji}",
+            "a weight reaches the error only through net",
+            "权重只能通过 net 影响误差",
+        ),
+        _equation(
+            "4.13",
+            r"\frac{\partial E_d}{\partial net_j} = \frac{\partial E_d}{\partial y_j}\frac{\partial y_j}{\partial net_j}",
+            "an output node: two factors",
+            "输出层节点：两个因子",
+        ),
+        _equation(
+            "4.14",
+            r"\frac{\partial E_d}{\partial y_j} = -(t_j-y_j)",
+            "the first factor",
+            "第一个因子",
+        ),
+        _equation(
+            "4.15",
+            r"\frac{\partial y_j}{\partial net_j} = y_j(1-y_j)",
+            "the second factor",
+            "第二个因子",
+        ),
+        _equation(
+            "4.16",
+            r"\frac{\partial E_d}{\partial net_j} = -(t_j-y_j)\,y_j(1-y_j)",
+            "their product",
+            "两者的乘积",
+        ),
+        _equation(
+            "4.17",
+            r"\delta_j = (t_j-y_j)\,y_j(1-y_j)",
+            "with the minus sign taken in: this is 4.1",
+            "把负号收进去，就是 4.1",
+        ),
+        _equation(
+            "BP1",
+            r"\delta^L=(a^L-t)\odot\sigma'(z^L)",
+            "the output layer at once, with the other sign of delta",
+            "输出层一次算出，delta 的符号相反",
+        ),
+        _equation(
+            "BP2",
+            r"\delta^l=((w^{l+1})^T\delta^{l+1})\odot\sigma'(z^l)",
+            "a hidden layer from the one after it",
+            "由后一层算出隐藏层",
+        ),
+        _equation(
+            "BP3",
+            r"\frac{\partial C}{\partial b^l}=\delta^l",
+            "what a bias does to the error",
+            "偏置对误差的影响",
+        ),
+        _equation(
+            "BP4",
+            r"\frac{\partial C}{\partial w^l}=\delta^l (a^{l-1})^T",
+            "what a weight does to the error",
+            "权重对误差的影响",
+        ),
+    ]
+)
+
+# The instances the notes give a number of their own.
+_NUMBERED: dict[Ref, str] = {
+    ("delta", 8): "4.2",
+    ("delta", 4): "4.4",
+    ("w", (8, 4)): "4.6",
+    ("w", (4, 1)): "4.7",
+    ("b", 4): "4.8",
+}
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The general forms, ready to be written as JSON for the page."""
+    return {id: {"tex": equation.tex, "words": equation.words} for id, equation in CATALOGUE.items()}
+
+
+def phase_of(quantity: str) -> str:
+    """The pass in which a quantity is set: forward, backward or update."""
+    if quantity in ("net", "a", "E"):
+        return "forward"
+    return "update" if quantity in ("w", "b") else "backward"
+
+
+def equation_for(ref: Ref, topology: Topology) -> str | None:
+    """The number of the general equation that makes this quantity; None for what is given from outside."""
+    quantity, key = ref
+    if quantity in ("net", "a"):
+        if key in topology.inputs:
+            return None
+        if len(topology.nodes) == 2:
+            return "1.1"  # one neuron, and no network yet
+        return "3.3" if key in topology.outputs else "3.2"
+    if quantity == "slope":
+        return "1.4"
+    if quantity == "delta":
+        return "4.1" if key in topology.outputs else "4.3"
+    if quantity == "dE_dnet":
+        return "4.16" if key in topology.outputs else "4.3"  # but for its sign
+    return {"w": "4.5", "b": "4.8", "E": "4.9", "dE_dw": "4.12", "dE_dy": "4.14"}.get(quantity)
+
+
+def number_of(ref: Ref, topology: Topology) -> str | None:
+    """The number the notes give to the equation at exactly this node or connection, if they do.
+
+    4.2 is said of an output node 8 and 4.4 of a hidden node 4; in a network where these numbers
+    fall elsewhere the equation there is not the notes' instance.
+    """
+    number = _NUMBERED.get(ref)
+    if number == "4.2" and ref[1] not in topology.outputs:
+        return None
+    if number == "4.4" and (ref[1] in topology.outputs or ref[1] in topology.inputs):
+        return None
+    return number
+
+
+# --- one node or connection of one network ---
+
+# A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
+Read = Callable[..., Any]
+BEFORE = "before"  # a weight as it was before it was last changed
+EACH = "each"  # the numbers of all the samples that an update takes together, along the first axis
+
+# The slope in TeX, «y» standing for the node's own output.
+_SLOPE_TEX = {
+    "sigmoid": "«y»·(1-«y»)",
+    "tanh": "(1-«y»^2)",
+    "relu": r"[«y»>0]",
+    "linear": "1",
+}
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One equation written out for one quantity of one network.
+
+    `right` is TeX in which «ref» stands for a quantity and · for a product; the quantities on the
+    right are those *before* the step. `reads` lists them. `sense` says what a plus and a minus mean.
+    """
+
+    ref: Ref
+    arrow: str
+    right: str
+    reads: tuple[Ref, ...]
+    words: Words
+    sense: dict[str, Words] | None
+    evaluate: Callable[[Read], Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """What the page needs of it."""
+        shown: dict[str, Any] = {"arrow": self.arrow, "right": self.right, "words": self.words}
+        return shown | ({"sense": self.sense} if self.sense else {})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a program computes: which of the correct rules it follows.
+
+    activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
+    net, eta     whether the program keeps its nets, and names its learning rate
+    delta        whether it works out deltas; where there are none, no equation moves a weight
+    samples      which samples one update sums over; none: it updates after every sample
+    cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
+    sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
+    scale        E is this many times 4.9: 2 for the squares themselves, 1/m for their mean
+    averaged     whether an update divides by the number of its samples
+    momentum     the part of a weight's last change that is made again; 0: none
+    rate         a further factor of every update: the learning rate of a program that does not name it
+    l1, l2       the pull of each weight to 0 in an update, beside what delta asks for: of a fixed size, and in
+                 proportion to the weight; biases are not pulled
+
+    All numbers are dimensionless. Raises ValueError for an activation that is not known.
+    """
+
+    activation: str | tuple[str, ...] = "sigmoid"
+    net: bool = True
+    eta: bool = True
+    delta: bool = True
+    samples: range = range(0)  # cheaper than a tuple to look up by, of however many
+    cost: str = "squared"
+    sign: int = 1
+    scale: float = 1.0
+    averaged: bool = False
+    momentum: float = 0.0
+    rate: float = 1.0
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in self.activation if isinstance(self.activation, tuple) else (self.activation,):
+            if name not in ACTIVATIONS:
+                raise ValueError(f"unknown activation {name!r}: wanted one of {', '.join(ACTIVATIONS)}")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Asked for with every equation that is looked up."""
+        return hash(tuple(vars(self).values()))
+
+    def activation_of(self, node: int, topology: Topology) -> str:
+        """The activation of the layer in which `node` stands."""
+        if isinstance(self.activation, str):
+            return self.activation
+        layer = next(number for number, nodes in enumerate(topology.layers) if node in nodes)
+        return self.activation[layer - 1]
+
+
+def _term(ref: Ref, sample: int | None = None) -> str:
+    return f"«{ref_name(ref, sample)}»"
+
+
+_MOST_TERMS = 12  # of one sum are written out; more cannot be taken in
+
+
+def _some(samples: range, term: Callable[[int], str]) -> list[str]:
+    """The term of each sample; where there are too many to be read, the first ones, dots, and the last one."""
+    if len(samples) <= _MOST_TERMS:
+        return [*map(term, samples)]
+    return [*map(term, samples[:3]), r"\cdots", term(samples[-1])]
+
+
+def _sum(parts: list[str]) -> str:
+    return " + ".join(parts) if parts else "0"
+
+
+def _list(names: list[str], lang: str, noun: str = "") -> str:
+    """Names in a sentence: "8", "8 and 9", "8, 9 and 10"; with a noun, "nodes 8 and 9"."""
+    if lang == "zh":
+        return "、".join(names)
+    joined = " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
+    return joined if not noun else f"{noun}{'s' if len(names) > 1 else ''} {joined}"
+
+
+# Of E, over this quantity of the same node or connection.
+_DERIVATIVES = {"dE_dy": "a", "dE_dnet": "net", "dE_dw": "w"}
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
+
+
+def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
+    """How a quantity is written: `tex` for equations, `text` for sentences and labels."""
+    quantity, key = ref
+    if quantity == "eta":
+        return {"tex": r"\eta", "text": "η"}
+    if quantity in ("w", "b"):
+        to, source = (key, "b") if quantity == "b" else key
+        index = f"{to}{source}" if max(to, 0 if source == "b" else source) < 10 else f"{to},{source}"
+        text = f"w₍{index}₎" if "," in index else f"w{index}".translate(_SUBSCRIPT)
+        return {"tex": f"w_{{{index}}}", "text": text}
+    if quantity == "E":
+        return {"tex": "E_d", "text": "E"}
+    if quantity in _DERIVATIVES:
+        below = symbol((_DERIVATIVES[quantity], key), topology)
+        tex = r"\frac{\partial E_d}{\partial " + below["tex"] + "}"
+        return {"tex": tex, "text": f"∂E/∂{below['text']}"}
+    if quantity == "slope":
+        of = symbol(("a", key), topology)
+        return {"tex": of["tex"].replace("_", "'_"), "text": of["text"][:1] + "′" + of["text"][1:]}
+    letter, place = quantity, key
+    if quantity == "a" and key in topology.inputs:
+        letter, place = "x", topology.inputs.index(key) + 1
+    elif quantity in ("a", "t") and key in topology.outputs:
+        letter, place = ("y" if quantity == "a" else "t"), topology.outputs.index(key) + 1
+    tex = {"delta": r"\delta", "net": r"\mathit{net}"}.get(letter, letter)
+    text = {"delta": "δ"}.get(letter, letter)
+    return {"tex": f"{tex}_{{{place}}}", "text": text + str(place).translate(_SUBSCRIPT)}
+
+
+@lru_cache(maxsize=10_000)  # asked for again and again, as one rule and another is tried
+def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | None:
+    """The equation that makes `ref` by this rule, written out; None for what no equation makes."""
+    quantity, key = ref
+    if quantity in ("net", "a") and key in topology.inputs:
+        return _given(ref, topology)
+    writer = {
+        **{"net": _net, "a": _activation, "slope": _of_output, "w": _weight, "b": _bias},
+        **{"E": _error, "dE_dy": _error_by_output, "dE_dnet": _error_by_net, "dE_dw": _error_by_weight},
+    }.get(quantity)
+    if quantity in ("w", "b") and not rule.delta:
+        return None  # a walk that compares errors, say
+    if quantity == "delta":
+        writer = _output_delta if key in topology.outputs else _hidden_delta
+    return writer(ref, topology, rule) if writer else None
+
+
+def _given(ref: Ref, topology: Topology) -> Instance:
+    node = ref[1]
+    words = {
+        "en": f"Input {topology.inputs.index(node) + 1} of this sample goes into node {node} as it is.",
+        "zh": f"这个样本的第 {topology.inputs.index(node) + 1} 个输入，原样放进节点 {node}。",
+    }
+    return Instance(ref, "=", "", (), words, None, lambda read: read(ref))
+
+
+def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    sources = topology.incoming(node)
+    pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
+    biases: list[Ref] = [("b", node)] if node in topology.biases else []
+    right = _sum([f"{_term(w)}·{_term(a)}" for w, a in pairs] + [_term(bias) for bias in biases])
+    words = {
+        "en": f"Node {node} weighs what {_list([str(i) for i in sources], 'en', 'node')} sent"
+        + (" and adds its bias." if biases else ", and adds it up."),
+        "zh": f"节点 {node} 把节点 {_list([str(i) for i in sources], 'zh')} 送来的值各乘上权重，加起来"
+        + ("，再加上自己的偏置。" if biases else "。"),
+    }
+
+    def evaluate(read: Read) -> Any:
+        return sum(read(w) * read(a) for w, a in pairs) + sum(map(read, biases))  # 4.11
+
+    reads = (*tuple(r for pair in pairs for r in pair), *biases)
+    return Instance(ref, "=", right, reads, words, None, evaluate)
+
+
+def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    net: Ref = ("net", node)
+    activation = rule.activation_of(node, topology)
+    value = ACTIVATIONS[activation].value
+    weighted = _net(net, topology, rule)
+    if rule.net:
+        right = {
+            "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
+            "tanh": r"\tanh(«net»)",
+            "relu": r"\max(0, «net»)",
+            "linear": "«net»",
+        }[activation].replace("«net»", _term(net))
+    else:
+        name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
+        right = f"{name[activation]}({weighted.right})"
+    squeezed = {
+        "en": f"Node {node} squeezes that sum into its output, between 0 and 1.",
+        "zh": f"节点 {node} 用 sigmoid 把这个和压到 0 和 1 之间，这就是它的输出。",
+    }
+    plain = {
+        "en": f"Node {node} turns that sum into its output.",
+        "zh": f"节点 {node} 把这个和变成自己的输出。",
+    }
+    words = squeezed if activation == "sigmoid" else plain
+    if node in topology.outputs:
+        words = {
+            "en": words["en"] + " This is what the network says.",
+            "zh": words["zh"] + "网络的回答就是它。",
+        }
+
+    def evaluate(read: Read) -> Any:
+        return value(read(net) if rule.net else weighted.evaluate(read))  # 3.2, 3.3
+
+    return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, words, None, evaluate)
+
+
+def _slope(ref: Ref, activation: str) -> str:
+    return _SLOPE_TEX[activation].replace("«y»", _term(ref))
+
+
+def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    a: Ref = ("a", node)
+    activation = rule.activation_of(node, topology)
+    words = {
+        "en": f"How much the output of node {node} moves when its net moves a little. The output alone tells it.",
+        "zh": f"节点 {node} 的 net 动一点点，输出动多少。只看输出就知道。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return ACTIVATIONS[activation].slope(read(a))  # 1.4
+
+    return Instance(ref, "=", _slope(a, activation), (a,), words, None, evaluate)
+
+
+# What a plus and a minus of a derivative of the error mean.
+_UPHILL: dict[str, Words] = {
+    "plus": {"en": "Plus: if it grew, so would the error.", "zh": "正号：它变大，误差也变大。"},
+    "minus": {"en": "Minus: if it grew, the error would fall.", "zh": "负号：它变大，误差反而变小。"},
+}
+
+
+def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    pairs: list[tuple[Ref, Ref]] = [(("t", node), ("a", node)) for node in topology.outputs]
+    total = _sum([f"({_term(t)}-{_term(y)})^2" for t, y in pairs])
+    right = rf"\frac{{1}}{{2}}·({total})" if len(pairs) > 1 else rf"\frac{{1}}{{2}}·{total}"
+    words = {
+        "en": "The error of this sample: what every output misses, squared, halved, added up.",
+        "zh": "这个样本的误差：每个输出差多少，平方，取一半，加在一起。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return sum((read(t) - read(y)) ** 2 for t, y in pairs) / 2  # 4.9
+
+    return Instance(ref, "=", right, tuple(r for pair in pairs for r in pair), words, None, evaluate)
+
+
+def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    t: Ref = ("t", node)
+    y: Ref = ("a", node)
+    words = {
+        "en": f"If node {node} said a little more, the error would change by this many times as much.",
+        "zh": f"节点 {node} 的输出大一点点，误差的变化是它的这么多倍。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return -(read(t) - read(y))  # 4.14
+
+    return Instance(ref, "=", f"-({_term(t)}-{_term(y)})", (t, y), words, _UPHILL, evaluate)
+
+
+def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    slope: Ref = ("slope", node)
+    if node in topology.outputs:
+        first: Ref = ("dE_dy", node)
+        words = {
+            "en": f"The net of node {node} reaches the error through its output alone: the two factors multiply.",
+            "zh": f"节点 {node} 的 net 只能通过自己的输出影响误差：两个因子相乘。",
+        }
+
+        def at_output(read: Read) -> Any:
+            return read(first) * read(slope)  # 4.13, 4.16
+
+        right = f"{_term(first)}·{_term(slope)}"
+        return Instance(ref, "=", right, (first, slope), words, _UPHILL, at_output)
+    below = topology.downstream(node)
+    pairs: list[tuple[Ref, Ref]] = [(("dE_dnet", k), ("w", (k, node))) for k in below]
+    total = _sum([f"{_term(d)}·{_term(w)}" for d, w in pairs])
+    right = f"({total})·{_term(slope)}" if len(pairs) > 1 else f"{total}·{_term(slope)}"
+    nodes = [str(k) for k in below]
+    words = {
+        "en": f"The net of node {node} reaches the error only through {_list(nodes, 'en', 'node')}.",
+        "zh": f"节点 {node} 的 net 只能通过节点 {_list(nodes, 'zh')} 影响误差。",
+    }
+
+    def at_hidden(read: Read) -> Any:
+        return sum(read(d) * read(w) for d, w in pairs) * read(slope)  # 4.3 before its sign is turned round
+
+    reads = (*tuple(r for pair in pairs for r in pair), slope)
+    return Instance(ref, "=", right, reads, words, _UPHILL, at_hidden)
+
+
+def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    j, i = ref[1]
+    net: Ref = ("dE_dnet", j)
+    x: Ref = ("a", i)
+    words = {
+        "en": f"The weight from node {i} to node {j} acts through the net of node {j} alone, times what node {i} sent.",
+        "zh": f"从节点 {i} 到节点 {j} 的权重只能通过节点 {j} 的 net 起作用，要乘上节点 {i} 送来的值。",
+    }
+
+    def evaluate(read: Read) -> Any:
+        return read(net) * read(x)  # 4.12
+
+    return Instance(ref, "=", f"{_term(net)}·{_term(x)}", (net, x), words, _UPHILL, evaluate)
+
+
+def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    y: Ref = ("a", node)
+    t: Ref = ("t", node)
+    activation = rule.activation_of(node, topology)
+    slope = ACTIVATIONS[activation].slope
+    has_slope = rule.cost == "squared"
+    factor = rule.sign * rule.scale
+    off = f"({_term(t)}-{_term(y)})" if rule.sign > 0 else f"({_term(y)}-{_term(t)})"
+    scaled = "" if rule.scale == 1 else f"{_number(rule.scale)}·"
+    right = scaled + (f"{_slope(y, activation)}·" if has_slope else "") + off
+    words = {
+        "en": f"Node {node} is told its target. Its delta is how far it was off"
+        + (
+            ", scaled by how readily its output still moves."
+            if has_slope
+            else "; no slope, by cross-entropy."
+        ),
+        "zh": f"节点 {node} 知道自己的目标值。它的 delta 是差了多少"
+        + ("，再乘上它的输出此刻有多容易改变。" if has_slope else "；用交叉熵时不再乘斜率。"),
+    }
+    sense = _sense(
+        rule,
+        {"en": "its net should go up.", "zh": "它的 net 应当变大。"},
+        {"en": "its net should go down.", "zh": "它的 net 应当变小。"},
+    )
+
+    def evaluate(read: Read) -> Any:
+        off = factor * (read(t) - read(y))
+        return slope(read(y)) * off if has_slope else off  # 4.1; without the slope, by cross-entropy
+
+    return Instance(ref, "=", right, (y, t), words, sense, evaluate)
+
+
+def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    a: Ref = ("a", node)
+    activation = rule.activation_of(node, topology)
+    slope = ACTIVATIONS[activation].slope
+    below = topology.downstream(node)
+    pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
+    total = _sum([f"{_term(w)}·{_term(d)}" for w, d in pairs])
+    right = f"{_slope(a, activation)}·({total})"
+    nodes, weights = [str(k) for k in below], [symbol(w, topology)["text"] for w, _ in pairs]
+    words = {
+        "en": f"Node {node} is not told what it should have said. It hears it from "
+        f"{_list(nodes, 'en', 'node')}, through {_list(weights, 'en')}."
+        if below
+        else f"Node {node} reaches no output, so nothing tells it anything.",
+        "zh": f"没有人告诉节点 {node} 该输出多少。它从节点 {_list(nodes, 'zh')} 那里，经过 {_list(weights, 'zh')} 听来。"
+        if below
+        else f"节点 {node} 不通向任何输出，所以没有人告诉它什么。",
+    }
+    sense = _sense(
+        rule,
+        {"en": "a larger net here would lower the error.", "zh": "这里的 net 变大，误差就会变小。"},
+        {"en": "a smaller net here would lower the error.", "zh": "这里的 net 变小，误差才会变小。"},
+    )
+
+    def evaluate(read: Read) -> Any:
+        return slope(read(a)) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
+
+    reads = (a, *tuple(r for pair in pairs for r in pair))
+    return Instance(ref, "=", right, reads, words, sense, evaluate)
+
+
+def _sense(rule: Rule, up: Words, down: Words) -> dict[str, Words]:
+    """What a plus and a minus of delta mean."""
+    plus, minus = (up, down) if rule.sign > 0 else (down, up)
+    return {
+        "plus": {"en": f"Plus: {plus['en']}", "zh": f"正号：{plus['zh']}"},
+        "minus": {"en": f"Minus: {minus['en']}", "zh": f"负号：{minus['zh']}"},
+    }
+
+
+def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    j, i = ref[1]
+    delta: Ref = ("delta", j)
+    x: Ref = ("a", i)
+    words = {
+        "en": f"The weight from node {i} to node {j} moves by {_RATE['en'] if rule.eta else ''}what node {j} "
+        f"wants, times what node {i} sent{_summed(rule, 'en', True)}.",
+        "zh": f"从节点 {i} 到节点 {j} 的权重要改：{_RATE['zh'] if rule.eta else ''}节点 {j} 想要的改变，"
+        f"再乘上节点 {i} 送来的值{_summed(rule, 'zh', True)}。",
+    }
+
+    def asked(read: Read, *sample: Any) -> Any:
+        return read(delta, *sample) * read(x, *sample)  # 4.5
+
+    return _update(ref, lambda p: f"{_term(delta, p)}·{_term(x, p)}", (delta, x), words, asked, rule)
+
+
+def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
+    node = ref[1]
+    delta: Ref = ("delta", node)
+    words = {
+        "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by "
+        f"{_RATE['en'] if rule.eta else ''}delta alone{_summed(rule, 'en')}.",
+        "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按{_RATE['zh'] if rule.eta else ''}"
+        f" delta 来改{_summed(rule, 'zh')}。",
+    }
+
+    def asked(read: Read, *sample: Any) -> Any:
+        return read(delta, *sample)  # 4.8
+
+    return _update(ref, lambda p: _term(delta, p), (delta,), words, asked, rule)
+
+
+_ETA: Ref = ("eta", None)
+_RATE = {"en": "the learning rate, times ", "zh": "学习率，乘上"}
+
+
+def _summed(rule: Rule, lang: str, pulled: bool = False) -> str:
+    """What an update does with the samples it takes together, with its own last change, and with a weight's size."""
+    words = []
+    if rule.samples:
+        added = {"en": "added up over the samples", "zh": "各个样本的加在一起"}
+        averaged = {"en": "averaged over the samples", "zh": "再对各个样本取平均"}
+        words.append((averaged if rule.averaged else added)[lang])
+    if rule.momentum:
+        words.append({"en": "plus a part of its last change", "zh": "还要加上上一次改变的一部分"}[lang])
+    if pulled and (rule.l1 or rule.l2):
+        words.append({"en": "and is pulled towards 0", "zh": "同时往 0 拉一点"}[lang])
+    return "".join(("，" if lang == "zh" else ", ") + part for part in words)
+
+
+def _update(
+    ref: Ref,
+    term: Callable[[int | None], str],
+    asks: tuple[Ref, ...],
+    words: Words,
+    asked: Callable[..., Any],
+    rule: Rule,
+) -> Instance:
+    """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
+    share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
+    l1, l2 = (rule.l1, rule.l2) if ref[0] == "w" else (0.0, 0.0)
+    moves = f"({_sum(_some(rule.samples, term))})" if rule.samples else term(None)
+    rate = "" if rule.rate == 1 else _number(rule.rate)
+    eta = _term(_ETA) if rule.eta else ""
+    mean = rf"\frac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
+    pull = f" - {_number(l2)}·{_term(ref)}" if l2 else ""
+    pull += rf" - {_number(l1)}·\mathrm{{sign}}({_term(ref)})" if l1 else ""
+    asks_for = "·".join(filter(None, (mean, moves)))
+    asks_for = rf"\bigl({'' if rule.sign > 0 else '-'}{asks_for}{pull}\bigr)" if pull else asks_for
+    by = "-" if rule.sign < 0 and not pull else "+"
+    again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
+    right = f"{_term(ref)} {by} {'·'.join(filter(None, (rate, eta, asks_for)))}{again}"
+
+    def evaluate(read: Read) -> Any:
+        total = np.sum(asked(read, EACH), axis=0) if rule.samples else asked(read)
+        rate = rule.rate * (read(_ETA) if rule.eta else 1.0)
+        new = read(ref) + rule.sign * share * rate * total  # 4.5, 4.8
+        if l1 or l2:
+            new = new - rate * (l2 * read(ref) + l1 * np.sign(read(ref)))
+        return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
+
+    return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), words, None, evaluate)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"

@@ -1,0 +1,1 @@
+"""The Python half of the page: its session, and the wire format that carries a recording."""

@@ -1,0 +1,1 @@
+"""The numbers that a lesson draws beside its network."""

@@ -1,0 +1,25 @@
+"""What a lesson's own panels draw beyond the recording: worked out once, at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backprop.lessons.lens import lesson_settings
+from backprop.model.recording import Recording
+from backprop.panels.activation_curve import neuron
+from backprop.panels.loss_landscape import landscape
+from backprop.panels.random_restarts import histories
+
+# By the panel's name in lesson.toml; None where the run has nothing of the kind.
+_FIGURES: dict[str, Callable[[Recording], dict[str, Any] | None]] = {
+    "neuron": neuron,
+    "landscape": landscape,
+    "starts": histories,
+}
+
+
+def figures(recording: Recording) -> dict[str, dict[str, Any] | None]:
+    """The figure of each of the lesson's panels that has one, ready to be written as JSON."""
+    panels = lesson_settings(recording.lesson).get("panels", [])
+    return {name: _FIGURES[name](recording) for name in panels if name in _FIGURES}

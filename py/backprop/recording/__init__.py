@@ -1,0 +1,1 @@
+"""Instruments a program, runs it and lays down every iteration as a row of numbers."""

@@ -1,0 +1,95 @@
+"""Whether arrays keep their kind, their type and shape, in every turn of a loop, seen from the program's text.
+
+What keeps its kind need not be looked at each time it is noted. A name does if it is set once and
+for all, if it is only ever changed in place, or if what is assigned to it is computed, in a way
+that no number can turn, from names that do.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+from backprop.recording.bindings import Names
+
+# Of these, the kind of what they give follows from the kinds of all they are given.
+_FUNCTIONS = {
+    *("exp", "log", "sqrt", "square", "abs", "absolute", "tanh", "sign", "negative", "where", "clip"),
+    *("add", "subtract", "multiply", "divide", "maximum", "minimum", "zeros_like", "ones_like"),
+    *("dot", "matmul", "outer"),
+}
+_METHODS = {"dot", "copy"}
+_REDUCING = {"sum", "mean", "max", "min"}  # with options, which must be plain
+
+
+def keep_their_kinds(arrays: Collection[str], names: Names) -> bool:
+    """Whether each of these names, known to be arrays, has the same kind in every turn."""
+    kinds = _Kinds(arrays, names)
+    return all(map(kinds.fixed, arrays))
+
+
+class _Kinds:
+    def __init__(self, arrays: Collection[str], names: Names) -> None:
+        self._arrays = arrays
+        self._names = names
+        self._answers: dict[str, bool] = {}
+
+    def fixed(self, name: str) -> bool:
+        """Whether what the name stands for has one kind, or what the function gives, one for given ones."""
+        if name not in self._answers:
+            self._answers[name] = False  # unless it depends on itself
+            is_function = name in self._names.functions
+            self._answers[name] = self._one_line(name) if is_function else self._set_once(name)
+        return self._answers[name]
+
+    def _set_once(self, name: str) -> bool:
+        names = self._names
+        values, changes = names.assigned.get(name, []), names.augmented[name]
+        if len(values) != 1 or names.bound[name] != 1 + changes:
+            return False
+        if changes and name not in self._arrays:  # a number's kind may change with it
+            return False
+        return name in names.at_the_top or self._follows(values[0])
+
+    def _follows(self, part: ast.expr, parameters: Collection[str] = ()) -> bool:
+        """Whether an expression's kind follows from kinds that are fixed; a function's parameters count as such.
+
+        Plain numbers keep their values too, being set once: no power of theirs is now whole, now broken.
+        """
+
+        def all_follow(*parts: ast.expr) -> bool:
+            return all(self._follows(one, parameters) for one in parts)
+
+        match part:
+            case ast.Constant():
+                return True
+            case ast.Name(name):
+                return name in parameters or self.fixed(name)
+            case ast.BinOp(left, _, right) | ast.Compare(left, _, [right]):
+                return all_follow(left, right)
+            case ast.UnaryOp(_, one) | ast.Attribute(one, "T"):
+                return all_follow(one)
+            case ast.Call(ast.Name(name), arguments, []):
+                return name in self._names.functions and self.fixed(name) and all_follow(*arguments)
+            case ast.Call(ast.Attribute(_, "where"), [_]):  # gives as many places as there are
+                return False
+            case ast.Call(ast.Attribute(owner, name), arguments, options):
+                is_numpy = isinstance(owner, ast.Name) and self._names.modules.get(owner.id) == "numpy"
+                given = arguments if is_numpy else [owner, *arguments]
+                computes = name in (_FUNCTIONS if is_numpy else _METHODS) and not options
+                reduces = name in _REDUCING and len(given) == 1 and _plain(options)
+                return (computes or reduces) and all_follow(*given)
+        return False
+
+    def _one_line(self, function: str) -> bool:
+        """Whether all a function does is to return something whose kind follows from what it is given."""
+        definition = self._names.functions[function]
+        parameters = {one.arg for one in ast.walk(definition.args) if isinstance(one, ast.arg)}
+        match definition.body:
+            case [ast.Return(value)] | [ast.Expr(ast.Constant()), ast.Return(value)]:
+                return value is not None and self._follows(value, parameters)
+        return False
+
+
+def _plain(options: list[ast.keyword]) -> bool:
+    return all(isinstance(option.value, ast.Constant) for option in options)

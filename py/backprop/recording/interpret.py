@@ -1,0 +1,545 @@
+"""What the notes of one iteration mean: which number is which quantity, of which sample, in which step.
+
+An iteration is looked at note by note only when its structure (the sites, their indices and the
+sizes of their arrays, in order) has not been met before. Everything that follows from the
+structure alone is found here, once; the numbers are laid down by the recorder.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backprop.equations import instances as equations
+from backprop.lessons.lens import Lens, Watch, entries
+from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
+from backprop.model.topology import Place, Ref, Topology, inputs_of, targets_of
+from backprop.recording.instrument import Site
+from backprop.recording.read_set import reads
+
+ETA: Ref = ("eta", None)
+_DOUBLE = np.dtype("d")
+
+
+class Opened(NamedTuple):
+    """Stands in the log for an index that has already been opened into one quantity."""
+
+    ref: Ref
+
+
+class Layer(NamedTuple):
+    """Stands in the log for the index of one array in a list with one for each layer."""
+
+    number: int
+
+
+class Part(NamedTuple):
+    """Stands in the log for the index of a part of a layer's array: which of its `size` numbers.
+
+    `number` is the layer's in a list with an array for each; None where the name says which layer it is.
+    """
+
+    number: int | None
+    size: int
+    at: tuple[int, ...]
+
+
+@dataclass
+class Notes:
+    """A stretch of the log, as three columns."""
+
+    sites: list[int]
+    indices: list[Any]
+    values: list[Any]
+
+    def __iter__(self) -> Iterator[tuple[int, Any, Any]]:
+        return zip(self.sites, self.indices, self.values)
+
+    def add(self, site: int, index: Any, value: Any) -> None:
+        self.sites.append(site)
+        self.indices.append(index)
+        self.values.append(value)
+
+    def part(self, start: int, stop: int) -> Notes:
+        return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
+
+    def sizes(self) -> list[int]:
+        """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
+        try:
+            return list(map(len, self.values))
+        except TypeError:  # numbers among the arrays
+            return [len(value) for value in self.values if type(value) is bytes]
+
+
+@dataclass
+class Structure:
+    """The meaning of one iteration's numbers, laid side by side in the order they were noted."""
+
+    notes: Notes
+    sizes: list[int]
+    signs: np.ndarray[Any, np.dtype[np.float64]] | None  # where the program's numbers have the other sign
+    width: int  # how many numbers there are
+    columns: list[int]  # the ones that are kept, segment by segment
+    segments: tuple[int, ...]
+    lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
+    samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
+    naming: list[int]  # all of these together
+    rows: list[
+        tuple[list[Place | int], list[Place | int]]
+    ]  # the same of each row, if samples are computed at once
+    errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
+    kinds: np.dtype[np.void] | None  # of the bytes of one iteration; None if not all its notes are arrays
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether every number is kept, in the order in which it was noted."""
+        return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
+
+    def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
+        assert self.kinds is not None
+        parts = np.frombuffer(joined, self.kinds)
+        numbers = np.empty((len(parts), self.width))
+        at = 0
+        for name in self.kinds.names or ():
+            length = parts[name].shape[1]
+            numbers[:, at : at + length] = parts[name]
+            at += length
+        return numbers
+
+    def fits(self, notes: Notes) -> bool:
+        """Whether these notes are one iteration of this structure."""
+        return self._repeat(notes, self.notes, 1)
+
+    def repeats(self, notes: Notes, start: int, mark: int) -> int:
+        """How many iterations of this structure follow one another from `start`, each ended by a like mark."""
+        last = notes.part(mark, mark + 1)
+        one = Notes(
+            self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
+        )
+        width = len(one.sites)
+        most = (len(notes.sites) - start) // width
+        found, stride = 0, min(4, most)
+        while stride:
+            at = start + found * width
+            if self._repeat(notes.part(at, at + stride * width), one, stride):
+                found += stride
+                stride = min(2 * stride, most - found)
+            else:
+                stride //= 2
+        return found
+
+    def _repeat(self, notes: Notes, one: Notes, times: int) -> bool:
+        try:
+            same = notes.sites == one.sites * times and notes.indices == one.indices * times
+        except ValueError:  # an array among the indices has no single truth value
+            return False
+        return same and (not self.sizes or notes.sizes() == one.sizes() * times)
+
+
+class Reader:
+    """Finds structures, and with the first of them the network that the program's weights make."""
+
+    def __init__(
+        self,
+        lens: Lens,
+        recording: Recording,
+        constants: Callable[[], Mapping[str, Any]],
+        no_node: Callable[[int, Any], None],
+        no_fit: Callable[[int], None],
+    ) -> None:
+        """`constants` gives the program's unchanging variables.
+
+        `no_node` is told of an index that names no node, `no_fit` of an array that fits no layer.
+        """
+        self.lens = lens
+        self.recording = recording
+        self.constants = constants
+        self.no_node = no_node
+        self.no_fit = no_fit
+        self.sites: list[Site] = []
+        self.shapes: dict[
+            tuple[int, int | None], tuple[int, ...]
+        ] = {}  # of a site's array, as last looked at
+        self.has_topology = False
+        self._segment_ids: dict[Any, int] = {}
+
+    # --- numbers ---
+
+    def numbers(self, index: Any, values: list[Any]) -> np.ndarray[Any, Any]:
+        """The values that were noted with one index, as floats: one row for each value."""
+        if type(values[0]) is not bytes:
+            return np.array(list(map(number, values))).reshape(len(values), 1)
+        joined = np.frombuffer(b"".join(values), _kind(index))
+        return joined.astype(float).reshape(len(values), -1)
+
+    # --- places ---
+
+    def places(self, notes: Notes) -> list[list[Place | None]]:
+        """For each note the quantities its numbers are, None for those that belong to no node."""
+        standing: dict[str, tuple[int, int]] = {}
+        return [self._places(*note, standing) for note in notes]
+
+    def _places(
+        self, site: int, index: Any, value: Any, standing: dict[str, tuple[int, int]]
+    ) -> list[Place | None]:
+        if site < 0:
+            return [] if value == b"" else [None]
+        watch = self.lens.watches[self.sites[site].watch.base]
+        topology = self.recording.topology
+        if watch.layer is None:
+            ref = index.ref if isinstance(index, Opened) else watch.ref(index)
+            if ref is None or (self.has_topology and not exists(ref, topology)):
+                self.no_node(site, index)
+                return [None]
+            return [(ref, None)]
+        count = len(value) // _kind(index).itemsize
+        size = index.size if isinstance(index, Part) else count
+        layer = self._layer(site, index, size, standing)
+        found: list[Place | None] = list(self._array_places(watch, layer, size))
+        if len(found) != size or not self._has_its_shape(site, index, layer):
+            self.no_fit(site)
+            return [None] * count
+        return [found[at] for at in index.at] if isinstance(index, Part) else found
+
+    def _has_its_shape(self, site: int, index: Any, layer: int) -> bool:
+        """Whether a table of numbers has its rows and columns where the lens says; its size alone tells nothing."""
+        watch = self.lens.watches[self.sites[site].watch.base]
+        number = index.number if isinstance(index, (Layer, Part)) else None
+        shape = self.shapes.get((site, number), ())
+        walks = number is None and not isinstance(watch.layer, int)  # the shape last seen was another layer's
+        if len(shape) != 2 or watch.quantity == "b" or walks:
+            return True
+        layers = self.recording.topology.layers
+        if watch.quantity == "w":
+            wanted = len(layers[layer]), len(layers[layer - 1]) + watch.biases
+            return shape == (wanted[::-1] if watch.transposed else wanted)
+        nodes = shape[1] if self.lens.samples == "rows" else shape[0]
+        return nodes == len(layers[layer])
+
+    def _layer(self, site: int, index: Any, size: int, standing: dict[str, tuple[int, int]]) -> int:
+        """Which layer an array of so many numbers is of."""
+        watch = self.lens.watches[self.sites[site].watch.base]
+        number = index.number if isinstance(index, (Layer, Part)) else None
+        if number is not None:
+            return number
+        if isinstance(watch.layer, int):
+            return watch.layer
+        layers = self.recording.topology.layers
+        last = len(layers) - 1
+        if watch.layer == "last":
+            return last
+        way = range(0 if watch.quantity == "a" else 1, last + 1)
+        way = way[::-1] if watch.layer == "back" else way
+        if watch.quantity not in standing:
+            layer = way[0]
+        else:  # the next one on its way, unless the one it stands for was only changed
+            before, size_before = standing[watch.quantity]
+            layer = way[(way.index(before) + 1) % len(way)]
+            samples = size_before // len(layers[before])
+            same_again = size == size_before != samples * len(layers[layer])
+            if same_again or self.sites[site].augmented or isinstance(index, Part):
+                layer = before
+        standing[watch.quantity] = layer, size
+        return layer
+
+    def _array_places(self, watch: Watch, layer: int, count: int) -> Iterator[Place]:
+        """The places of an array's elements, in C order."""
+        quantity = watch.quantity
+        layers = self.recording.topology.layers
+        if not 0 <= layer < len(layers):
+            return
+        nodes = layers[layer]
+        if quantity == "w":
+            rows: list[list[Ref]] = [[("w", (j, i)) for i in layers[layer - 1]] for j in nodes]
+            if watch.biases:
+                rows = [[*row, ("b", j)] for j, row in zip(nodes, rows)]
+            yield from ((ref, None) for row in (zip(*rows) if watch.transposed else rows) for ref in row)
+        elif quantity == "b":
+            yield from (((quantity, node), None) for node in nodes)
+        else:
+            samples = range(count // len(nodes)) if count > len(nodes) else (None,)
+            if self.lens.samples == "rows":
+                yield from (((quantity, node), sample) for sample in samples for node in nodes)
+            else:
+                yield from (((quantity, node), sample) for node in nodes for sample in samples)
+
+    def current(self, watch: Watch, value: Any) -> list[tuple[Place, float]]:
+        """What a watched container or list of arrays holds now, number by number."""
+        if watch.layer is None:
+            return [((ref, None), number(item)) for ref, item in entries(watch, None, value)]
+        fixed = [(watch.layer, value)] if isinstance(watch.layer, int) else []
+        listed = value.values() if isinstance(value, Mapping) else value
+        arrays = enumerate(listed, 1) if watch.layer == "all" else fixed
+        found: list[tuple[Place, float]] = []
+        for layer, item in arrays:
+            numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
+            found += zip(self._array_places(watch, layer, len(numbers)), numbers)
+        return found
+
+    # --- the network ---
+
+    def find_topology(self, stretches: list[Notes]) -> None:
+        """The network the program's own weights make; the lesson's, if they make none."""
+        noted = {site.watch.quantity for site in self.sites}
+        self.recording.rule = replace(
+            self.recording.rule, net="net" in noted, eta="eta" in noted, delta="delta" in noted
+        )
+        topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
+        self.recording.topology = topology
+        self.has_topology = True
+        self.lens = _with_outputs(self.lens, topology.outputs)
+
+    def _from_items(self, stretches: list[Notes]) -> Topology:
+        default = self.lens.topology
+        refs = {place[0] for notes in stretches for found in self.places(notes) for place in found if place}
+        edges = {ref[1] for ref in refs if ref[0] == "w"}
+        biases = {ref[1] for ref in refs if ref[0] == "b"}
+        try:
+            if edges and (0, 0) not in edges:  # a full matrix would join every node to every node
+                return Topology.from_edges(edges, biases)
+        except ValueError:
+            pass
+        return Topology(default.layers, default.edges, tuple(b for b in default.biases if b in biases))
+
+    def _from_arrays(self, stretches: list[Notes]) -> Topology:
+        sizes: dict[int, int] = {}
+        weights: dict[int, tuple[int, int]] = {}
+        has_biases = False
+        for notes in stretches:
+            for site, index, _ in notes:
+                watch = self.sites[site].watch if site >= 0 else None
+                number = index.number if isinstance(index, (Layer, Part)) else None
+                layer = number if number is not None else watch.layer if watch else None
+                shape = self.shapes.get((site, number))
+                if watch is None or not isinstance(layer, int) or not shape:
+                    continue
+                has_biases = has_biases or watch.quantity == "b" or watch.biases
+                if watch.quantity == "w" and len(shape) == 2:
+                    below, here = shape if watch.transposed else shape[::-1]
+                    weights[layer] = below - watch.biases, here
+                elif watch.quantity in ("a", "net", "delta"):
+                    sizes.setdefault(layer, shape[-1] if self.lens.samples == "rows" else shape[0])
+        default = self.lens.topology
+        for layer, (below, here) in weights.items():
+            if weights.get(layer - 1, (0, below))[1] != below:
+                return default  # turned round: the first to be told that it does not fit
+            sizes |= {layer - 1: below, layer: here}
+        known = (
+            [sizes[layer] for layer in range(len(sizes))] if sizes.keys() == set(range(len(sizes))) else []
+        )
+        whole = Topology.from_sizes(known) if len(known) > 1 and all(known) else default
+        return whole if has_biases else Topology(whole.layers, whole.edges)
+
+    # --- structures ---
+
+    def structure(self, notes: Notes, as_noted: Notes, layout: Mapping[Place, int]) -> Structure:
+        """Look at an iteration note by note; `as_noted` is the same with what was noted together."""
+        topology = self.recording.topology
+        per_note = self.places(notes)
+        places = [place for found in per_note for place in found]
+        owner = [n for n, found in enumerate(per_note) for _ in found]
+        signs = np.array(
+            [1 if s < 0 else self.sites[s].watch.sign for s in (notes.sites[n] for n in owner)], float
+        )
+        lasting = {p: at for at, p in enumerate(places) if p and (p[0][0] in LASTING or p in layout)}
+        parts = _cut_into_samples(places, topology)
+        self._find_sums(places, parts)
+        segments = [self._segment(notes, places, owner, part) for part in parts]
+        columns = [at for part in parts for at in part]
+        inputs, targets = inputs_of(topology), targets_of(topology)
+        samples, errors = [], []
+        for part in parts:
+            here = {place: at for at in part if (place := places[at])}
+            samples.append(
+                (
+                    [here[ref, None] for ref in inputs if (ref, None) in here],
+                    [here[ref, None] for ref in targets if (ref, None) in here],
+                )
+            )
+            for (quantity, node), row in here:
+                if quantity == "a" and node in topology.outputs:
+                    target: Place = (("t", node), row)
+                    errors.append((here[("a", node), row], here.get(target, target)))
+        return Structure(
+            as_noted,
+            as_noted.sizes(),
+            signs if (signs < 0).any() else None,
+            len(places),
+            columns,
+            tuple(segments),
+            lasting,
+            samples,
+            [at for inputs_here, targets_here in samples for at in inputs_here + targets_here],
+            self._rows(places, layout),
+            errors,
+            _kinds(notes),
+        )
+
+    def _rows(
+        self, places: list[Place | None], layout: Mapping[Place, int]
+    ) -> list[tuple[list[Place | int], list[Place | int]]]:
+        """Where x and t of every row stand: among the numbers of the iteration, or in the state before it."""
+        where: dict[Place, Place | int] = {place: place for place in layout}
+        where |= {place: at for at, place in enumerate(places) if place}
+        count = 1 + max((place[1] for place in where if place[1] is not None), default=-1)
+        topology = self.recording.topology
+        if any((ref, None) in where for ref in inputs_of(topology)):
+            return []  # its samples come one by one, whatever else is a table
+        return [
+            (
+                [where[ref, row] for ref in inputs_of(topology) if (ref, row) in where],
+                [where[ref, row] for ref in targets_of(topology) if (ref, row) in where],
+            )
+            for row in range(count)
+        ]
+
+    def _find_sums(self, places: list[Place | None], parts: list[list[int]]) -> None:
+        """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
+        rows = {place[1] for place in places if place and place[1] is not None}
+        updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
+        together = max(rows) + 1 if rows else 0
+        if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
+            together = len(parts)
+        if together:
+            self.recording.rule = replace(self.recording.rule, samples=range(together))
+
+    def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
+        key = tuple((notes.sites[owner[at]], places[at]) for at in part)
+        if key not in self._segment_ids:
+            self._segment_ids[key] = len(self.recording.segments)
+            self.recording.segments.append(self._new_segment(notes, places, owner, part))
+        return self._segment_ids[key]
+
+    def _new_segment(
+        self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]
+    ) -> SegmentPattern:
+        topology = self.recording.topology
+        steps: list[StepPattern] = []
+        also: list[tuple[Place, int, int]] = []
+        for at, column in enumerate(part):
+            place, site = places[column], self.sites[notes.sites[owner[column]]]
+            assert place is not None  # a part holds only numbers that are quantities
+            ref, sample = place
+            if ref[0] in ("t", "eta"):
+                also.append((place, at, len(steps)))
+                continue
+            note = owner[column]
+            if steps and steps[-1].sets == ref and self._is_alias(notes, note - 1, note):
+                steps.pop()  # y = a[8] = … sets one quantity, under two names
+            made = self.recording.instance(ref) is not None
+            steps.append(
+                StepPattern(
+                    site.line,
+                    equations.phase_of(ref[0]),
+                    equations.equation_for(ref, topology) if made else None,
+                    equations.number_of(ref, topology) if made else None,
+                    ref,
+                    sample,
+                    at,
+                    self._reads(site, notes.indices[owner[column]], ref),
+                )
+            )
+        return SegmentPattern(len(part), tuple(steps), tuple(also))
+
+    def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
+        """Whether two notes are of one number that one statement gave two names."""
+        one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
+        same_statement = notes.sites[before] < notes.sites[note] and one.value is other.value is not None
+        return same_statement and notes.values[before] == notes.values[note]
+
+    def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
+        """What the line read, by its own words; failing that, the terms of the equation."""
+        recording = self.recording
+        found = None
+        if site.watch.layer is None:
+            found = reads(site, ref[1] if isinstance(index, Opened) else index, self.lens, self.constants())
+        if found is None:
+            written = recording.instance(ref)
+            return written.reads if written else ()
+        own = [ref] if site.augmented else []
+        return tuple(r for r in dict.fromkeys(own + found) if exists(r, recording.topology))
+
+
+# --- small questions ---
+
+
+def _kinds(notes: Notes) -> np.dtype[np.void] | None:
+    """How the bytes of one iteration lie side by side, if every note is an array."""
+    if not all(type(value) is bytes for value in notes.values):
+        return None
+    fields = [
+        (f"note {n}", kind := _kind(index), len(value) // kind.itemsize)
+        for n, (site, index, value) in enumerate(notes)
+        if site >= 0
+    ]
+    return np.dtype([(name, kind, (length,)) for name, kind, length in fields])
+
+
+def exists(ref: Ref, topology: Topology) -> bool:
+    """Whether the network has such a quantity."""
+    quantity, key = ref
+    if quantity in ("w", "dE_dw"):
+        return key in topology.edges
+    return key is None or key in topology.nodes
+
+
+def _kind(index: Any) -> np.dtype[Any]:
+    """What kind of numbers the bytes noted with this index are."""
+    return index if isinstance(index, np.dtype) else _DOUBLE
+
+
+def number(value: Any) -> float:
+    """A float; raises TypeError or ValueError for what is no single number."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    if isinstance(value, (str, bytes, complex)):
+        raise TypeError("not a real number")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
+    """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
+    number = dict(zip(lens.topology.outputs, outputs))
+    watches = {
+        base: replace(watch, node=number[watch.node])
+        for base, watch in lens.watches.items()
+        if watch.node in number
+    }
+    return replace(lens, watches={**lens.watches, **watches})
+
+
+def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:
+    """The numbers of an iteration, cut where the next sample begins.
+
+    That is where an input is set after anything has been computed, together with the target that
+    may stand just before it. Where the program sets no inputs, its targets tell the samples apart.
+    """
+    targets = set(targets_of(topology))
+    openers = set(inputs_of(topology)) & {place[0] for place in places if place} or targets
+    parts: list[list[int]] = [[]]
+    waiting: list[int] = []  # targets and rates that may belong to the next sample already
+    computed = False
+    for at, place in enumerate(places):
+        if place is None:
+            continue
+        ref = place[0]
+        if ref in openers and computed:
+            parts.append([])
+            computed = False
+        if ref not in openers and (ref in targets or ref == ETA):
+            waiting.append(at)
+            continue
+        parts[-1] += waiting
+        waiting = []
+        computed = computed or ref not in openers
+        parts[-1].append(at)
+    parts[-1] += waiting
+    return [part for part in parts if part]

@@ -1,0 +1,653 @@
+"""Collects what the instrumented program notes, and lays it down in the recording.
+
+The program appends `(site, index, value)` to one flat log. Now and then the log is drained: cut at
+the marks of the training loop into iterations, each compared with the structure met last, and runs
+of equal structure stored together as rows. So the cost of an iteration does not grow with what is
+known about it.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from collections.abc import Collection, Mapping
+from itertools import chain
+from types import FrameType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backprop.equations.instances import Rule
+from backprop.lessons.lens import COMPUTED, Lens, entries
+from backprop.model.recording import LASTING, Array, Block, Recording
+from backprop.model.topology import Place, inputs_of, targets_of
+from backprop.recording.instrument import (
+    ANY_ERROR,
+    CHANGED,
+    ENTER,
+    EXCEPTION,
+    IS_AFTER,
+    JOIN,
+    LEAVE,
+    LEN,
+    LOOKED_AT,
+    LOST,
+    MOST_TOGETHER,
+    NOTE,
+    ODD,
+    SLICE,
+    THROUGH,
+    TOGETHER,
+    TURN,
+    Instrumented,
+    NotedTogether,
+    Site,
+)
+from backprop.recording.interpret import (
+    Layer,
+    Notes,
+    Opened,
+    Part,
+    Reader,
+    Structure,
+    exists,
+    number,
+)
+
+# A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
+MOST_BYTES = 56 * 2**20
+_MOST_SAMPLES = 2_000
+_MOST_OUTSIDE = 100_000
+_MOST_STRUCTURES = 256
+
+# Numbers from here on stand in the log for several sites whose arrays were noted together.
+_FIRST_JOINED = MOST_TOGETHER
+
+
+class _Joined(NamedTuple):
+    """Arrays that were noted together: their sites, how many numbers each had, and of which type."""
+
+    sites: tuple[int, ...]
+    sizes: tuple[int, ...]
+    types: tuple[np.dtype[Any], ...]
+
+
+class Recorder:
+    """Turns the log into a recording while the program runs.
+
+    `namespace` is the program's own, for finding out what a line has read.
+    `most_bytes` bounds the numbers that are kept.
+    """
+
+    def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
+        self.lens = lens
+        self.most_bytes = most_bytes
+        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
+        self.sites: list[Site] = []
+        self.log: list[Any] = []
+        self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
+        self._joined: list[_Joined] = []
+        self._noted_together: list[NotedTogether] = []
+        self.hooks: dict[int, Any] = {
+            NOTE: self.log.extend,
+            ODD: self._odd,
+            LOST: self._lost,
+            THROUGH: self._through,
+            CHANGED: self._changed,
+            LOOKED_AT: self._looked_at,
+            LEN: len,
+            SLICE: slice,
+            EXCEPTION: Exception,
+            JOIN: b"".join,
+            TOGETHER: self._together,
+            IS_AFTER: _is_after,
+            ANY_ERROR: BaseException,
+        }
+        self._namespace = namespace
+        self._constants: Collection[str] = ()
+        self._reader = Reader(lens, self.recording, self._constant_values, self._no_node, self._lost)
+        self._depth = 0
+        self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
+        self._evidence: set[str] = set()  # the quantities that a turn of the training loop sets
+        self._named = False
+        self._structure: Structure | None = None
+        self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
+        self._structures: dict[Any, Structure] = {}
+        self._sample_ids: dict[tuple[float, ...], int] = {}
+        self._containers: dict[str, Any] = {}  # by name, the last one assigned as a whole
+        self._more_sites: dict[tuple[int, str], int] = {}
+        self._outside: list[Notes] = []  # what was noted before the network was known
+        self._known: dict[Place, float] = {}
+        self._layout: dict[Place, int] = {}
+        self._state: Array = np.empty(0)
+        self._last_dropped: Block | None = None
+        self._bytes = 0
+
+    def watch(self, program: Instrumented) -> None:
+        """Say which places of the program write to the log, before it runs."""
+        self.sites = self._reader.sites = program.sites
+        self._noted_together = program.together
+        self._constants = program.constants
+        self._named = program.named
+        computing = [n for n, site in enumerate(self.sites) if not site.makes_ready]
+        found = {self.sites[n].watch.quantity for n in computing}
+        self._computing = frozenset(n for n in computing if self.sites[n].watch.quantity in COMPUTED)
+        if not found:
+            return self._notice({"id": "nothing"})
+        # A loop whose name is not the lens's is the training loop if a turn of it goes forward, and back again.
+        self._evidence = {"delta"} & found or COMPUTED & found
+        if not program.named and self._evidence == {"delta"}:
+            self._evidence |= {"a"} & found or {"net"} & found
+        set_here = {(self.sites[n].watch.quantity, self.sites[n].watch.place) for n in computing}
+        for watch in self.lens.watches.values():
+            if not watch.optional and (watch.quantity, watch.place) not in set_here:
+                set_here.add((watch.quantity, watch.place))
+                self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
+
+    def _trains(self, notes: Notes) -> bool:
+        """Whether a turn of a loop is an iteration of training, and no preparation."""
+        computed = [site for site in notes.sites if site in self._computing]
+        quantities = {self.sites[site].watch.quantity for site in computed}
+        if "delta" in self._evidence:
+            return self._evidence <= quantities
+        return bool(quantities) and (self._named or len(computed) > 2)
+
+    def _constant_values(self) -> dict[str, Any]:
+        return {name: self._namespace[name] for name in self._constants if name in self._namespace}
+
+    # --- what the program calls ---
+
+    def _through(self, site: int, value: Any) -> Any:
+        """Note what `:=` assigns, and hand it on."""
+        try:
+            self._odd(site, None, value)
+        except Exception:  # whatever the value is, the program goes on with it
+            self._lost(site)
+        return value
+
+    def _odd(self, site: int, index: Any, value: Any) -> None:
+        """Note what is no plain number, and no array of a site that has been looked at.
+
+        That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
+        """
+        watch = self.sites[site].watch
+        one_layer = watch.layer not in (None, "all") and index is None
+        if one_layer and isinstance(value, (np.ndarray, np.generic)) and _is_real(value.dtype):
+            self._looked_at[site] = site  # from here on its arrays are noted without a look
+            self._saw({(site, None): value.shape})
+            self.log.extend((site, value.dtype, value.tobytes()))
+            return
+        if index is None:
+            self._containers[watch.base] = value
+        if watch.layer is not None:
+            return self._note_arrays(site, index or (), value)
+        found = [(ref, number(item)) for ref, item in entries(watch, index, value)]
+        made_ready = index is None and watch.items and watch.quantity in COMPUTED
+        if made_ready and not any(item for _, item in found):
+            return  # an empty or zeroed container: nothing is computed yet
+        for ref, item in found:
+            self.log.extend((site, Opened(ref), item))
+
+    def _together(self, number: int, arrays: tuple[Any, ...]) -> None:
+        """Note several arrays as one, after a look at each. Raises TypeError if that is not what they are."""
+        if not all(type(one) is np.ndarray and one.ndim and _is_real(one.dtype) for one in arrays):
+            raise TypeError("not arrays of real numbers")
+        sites, same_kinds = self._noted_together[number - 1]
+        joined = _Joined(sites, tuple(one.size for one in arrays), tuple(one.dtype for one in arrays))
+        met_before = joined in self._joined
+        if not met_before:
+            self._joined.append(joined)
+        site = _FIRST_JOINED + self._joined.index(joined)
+        self._saw({(one, None): of_one.shape for one, of_one in zip(sites, arrays)})
+        value = b"".join(one.tobytes() for one in arrays)
+        # What keeps its kind does so from the second turn on: in the first, what it changed may have been a number.
+        if met_before and len(value) < MOST_TOGETHER:
+            self._looked_at[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
+        kinds = None if same_kinds else tuple(part for one in arrays for part in (one.dtype, len(one)))
+        self.log.extend((site, kinds, value))
+
+    def _saw(self, shapes: dict[tuple[int, int | None], tuple[int, ...]]) -> None:
+        """Remember the shapes of sites' arrays; what was noted of a site with another shape is laid down first."""
+        for key, shape in shapes.items():
+            steady = key[1] is not None or isinstance(self.sites[key[0]].watch.layer, int)
+            if steady and self._reader.shapes.get(key, shape) != shape:
+                self.drain()
+        self._reader.shapes.update(shapes)
+
+    def _separated(self, notes: Notes) -> Notes:
+        """The same notes with every array by itself."""
+        if max(notes.sites, default=0) < _FIRST_JOINED:
+            return notes
+        separated = Notes([], [], [])
+        for site, index, value in notes:
+            if site < _FIRST_JOINED:
+                separated.add(site, index, value)
+                continue
+            at = 0
+            sites, sizes, types = self._joined[site - _FIRST_JOINED]
+            for one, size, kind in zip(sites, sizes, index[::2] if index else types):
+                separated.add(one, kind, value[at : at + size * kind.itemsize])
+                at += size * kind.itemsize
+        return separated
+
+    def _note_arrays(self, site: int, keys: tuple[Any, ...], value: Any) -> None:
+        """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
+        if self.sites[site].watch.layer != "all":
+            return self._note_array(site, None, value, keys)
+        names, arrays = list(range(len(value))), value
+        if isinstance(value, Mapping):
+            names, arrays = list(value), list(value.values())
+        first, *others = keys or (slice(None),)
+        if isinstance(first, tuple):  # weights[0, 2] of a list that is an array itself
+            first, others = first[0], [first[1:], *others]
+        chosen = names[first] if isinstance(first, slice) else [first]
+        for name in chosen:
+            layer = names.index(name) if name in names else range(len(names))[name]
+            if arrays[layer] is not None:  # a place that is kept for an array
+                self._note_array(site, layer + 1, arrays[layer], tuple(others))
+
+    def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
+        item = np.asarray(value, float)
+        self._saw({(site, layer): item.shape})
+        index: Any = None if layer is None else Layer(layer)
+        if keys:
+            at = np.arange(item.size).reshape(item.shape)
+            for key in keys:
+                at = at[key]
+            index = Part(layer, item.size, tuple(np.ravel(at).tolist()))
+            item = item.ravel()[np.ravel(at)]
+        self.log.extend((site, index, item.tobytes()))
+
+    def _changed(self, line: int, keys: tuple[Any, ...], in_place: bool, value: Any) -> None:
+        """Note again what was changed under another name; `keys` lead to what was set of it, or changed `in_place`."""
+        for base, held in self._containers.items():
+            if held is value:
+                return self._changed_container(line, base, keys, value)
+        for key in keys if in_place else keys[:-1]:
+            if isinstance(value, (list, tuple, Mapping)):  # deltas[0][7, 1] = …
+                value = value[key]
+        if isinstance(value, np.ndarray) and value.ndim:
+            for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
+                for layer, array in enumerate(held, 1) if isinstance(held, list) else [(None, held)]:
+                    if isinstance(array, np.ndarray) and np.may_share_memory(array, value):
+                        self._changed_array(line, base, layer, array)
+
+    def _changed_container(self, line: int, base: str, keys: tuple[Any, ...], value: Any) -> None:
+        watch = self.lens.watches[base]
+        if watch.layer is not None:
+            return self._note_arrays(self._site_of(line, base), keys, value)
+        if not keys:
+            return self._notice({"id": "changed-unseen", "name": watch.name})
+        index = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
+        for key in keys:
+            value = value[key]
+        self._odd(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
+
+    def _changed_array(self, line: int, base: str, layer: int | None, value: Array) -> None:
+        watch = self.lens.watches[base]
+        if watch.layer is not None:
+            return self._note_array(self._site_of(line, base), layer, value)
+        self._notice({"id": "changed-unseen", "name": watch.name})
+
+    def _site_of(self, line: int, base: str) -> int:
+        """The site for a change of `base` under another name; made when it is first needed."""
+        if (line, base) not in self._more_sites:
+            self._more_sites[line, base] = len(self.sites)
+            self.sites.append(Site(line, self.lens.watches[base], [], None, True))
+        return self._more_sites[line, base]
+
+    def _lost(self, site: int) -> None:
+        """Say, once, that what a line assigned could not be followed."""
+        where = self.sites[site]
+        self._notice({"id": "unfollowed", "name": where.watch.name, "line": where.line})
+
+    def _no_node(self, site: int, index: Any) -> None:
+        """Say, once, that an index names no node or connection of the network."""
+        where = self.sites[site]
+        if where.watch.quantity in COMPUTED and not isinstance(index, Opened):
+            told = {"name": where.watch.name, "line": where.line, "index": repr(index)}
+            self._notice({"id": "no-node", **told})
+
+    def _notice(self, notice: dict[str, Any]) -> None:
+        if notice not in self.recording.notices:
+            self.recording.notices.append(notice)
+
+    # --- from the log to iterations ---
+
+    def drain(self, finished: bool = False) -> None:
+        """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
+        notes = Notes(self.log[0::3], self.log[1::3], self.log[2::3])
+        start = seen = 0
+        while (place := _next_mark(notes.sites, seen)) is not None:
+            seen = place + 1
+            kind = notes.sites[place]
+            self._depth += (kind == ENTER) - (kind == LEAVE)
+            if self._depth > (0 if kind == LEAVE else 1):
+                continue  # a loop inside the training loop's turn, in a function it called
+            if start < place:
+                (self._outside_notes if kind == ENTER else self._turn)(notes.part(start, place))
+            start = place + 1
+            if kind == TURN and self._run and self._structure:
+                repeats = self._structure.repeats(notes, start, place)
+                if repeats:
+                    width = len(self._structure.notes.sites) + 1
+                    self._run.append((notes.part(start, start + repeats * width), width))
+                    start = seen = start + repeats * width
+        if start < len(notes.sites) and (finished or not self._depth):
+            (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
+            self._depth, start = 0, len(notes.sites)
+        self._store()
+        names = self.lens.keeps
+        kept = {name: self._namespace[name] for name in names if name in self._namespace}
+        self.recording.variables = {name: value for name, value in kept.items() if not callable(value)}
+        del self.log[: 3 * start]
+        self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
+        self._looked_at.clear()
+
+    def _turn(self, notes: Notes) -> None:
+        """One turn of the training loop: joins the run of like turns, or is known as preparation only."""
+        structure = self._structure
+        if structure is None or not structure.fits(notes):
+            notes = self._opened(notes)
+            if structure is None or not structure.fits(notes):
+                if not self._trains(self._separated(notes)):
+                    return self._outside_notes(notes)
+                self._store()
+                self._structure = self._structure_of(notes)
+        self._run.append((notes, len(notes.sites)))
+
+    def _last_turn(self, notes: Notes) -> None:
+        """A turn that an error or the budget cut short: whatever it computed can be stepped through."""
+        self._evidence, self._named = set(), True
+        self._turn(notes)
+
+    def _opened(self, notes: Notes) -> Notes:
+        """The same notes with every index a plain one, and every value a number or an array's bytes."""
+        opened = Notes([], [], [])
+        for site, index, value in notes:
+            if isinstance(index, np.dtype) and not _is_real(index):
+                self._lost(site)
+                continue
+            if (
+                site < 0
+                or type(value) is bytes
+                or isinstance(index, Opened)
+                or (type(value) in (float, int) and _plain_index(index))
+            ):
+                found = [(index, value)]
+            else:
+                try:
+                    watch = self.sites[site].watch
+                    found = [(Opened(ref), number(item)) for ref, item in entries(watch, index, value)]
+                except (TypeError, ValueError):
+                    self._lost(site)
+                    continue
+            for plain, item in found:
+                opened.add(site, plain, item)
+        return opened
+
+    def _outside_notes(self, notes: Notes) -> None:
+        """Notes outside the training loop set the state it starts from, or goes on from."""
+        self._store()
+        notes = self._separated(self._opened(notes))
+        if self._reader.has_topology:
+            self._know(notes)
+        elif sum(len(part.sites) for part in self._outside) < _MOST_OUTSIDE:
+            self._outside.append(notes)
+
+    def _know(self, notes: Notes) -> None:
+        for (site, index, value), places in zip(notes, self._reader.places(notes)):
+            if site < 0:
+                continue
+            sign = self.sites[site].watch.sign
+            for place, item in zip(places, self._reader.numbers(index, [value])[0]):
+                if place is not None:
+                    self._known[place] = sign * float(item)
+                if place in self._layout:
+                    self._state[self._layout[place]] = sign * float(item)
+
+    def _structure_of(self, notes: Notes) -> Structure:
+        separated = self._separated(notes)
+        if not self._reader.has_topology:
+            self._reader.find_topology([*self._outside, separated])
+            for part in self._outside:
+                self._know(part)
+            topology = self.recording.topology
+            given = {*inputs_of(topology), *targets_of(topology)}
+            self._extend_layout([p for p in self._known if p[0][0] in LASTING or p[0] in given])
+        key = (tuple(notes.sites), tuple(notes.indices), tuple(notes.sizes()))
+        if key not in self._structures:
+            if len(self._structures) >= _MOST_STRUCTURES:
+                self._structures.clear()
+            self._structures[key] = self._reader.structure(separated, notes, self._layout)
+            self._extend_layout(self._structures[key].lasting)
+        return self._structures[key]
+
+    def _extend_layout(self, places: Any) -> None:
+        new = [
+            place
+            for place in places
+            if place not in self._layout and exists(place[0], self.recording.topology)
+        ]
+        if new or not self.recording.layouts:
+            self._layout |= {place: len(self._layout) + n for n, place in enumerate(new)}
+            self._state = np.append(self._state, [self._known.get(place, math.nan) for place in new])
+            self.recording.layouts.append(tuple(self._layout))
+
+    def finish(self) -> None:
+        """Lay down all that is left. A program without a training loop becomes one iteration."""
+        self.drain(finished=True)
+        if not self.recording.iterations:
+            self._without_a_loop()
+        self._compare_with_program()
+        last = self._last_dropped
+        if last is not None and self.recording.blocks[-1].iterations[-1] < last.iterations[-1]:
+            self.recording.blocks.append(last)
+        if self.recording.stride > 1:
+            self.recording.notices.append({"id": "thinned", "stride": self.recording.stride})
+        # The hooks stand in the code of the program's functions, and no garbage collector looks into code: whatever
+        # leads from here to such a function would stay for ever, and the recording with it.
+        self._namespace, self._containers = {}, {}
+
+    def _without_a_loop(self) -> None:
+        whole = Notes([], [], [])
+        for part in self._outside:
+            whole.sites += part.sites
+            whole.indices += part.indices
+            whole.values += part.values
+        first = next((n for n, site in enumerate(whole.sites) if site in self._computing), None)
+        if first is None:
+            return
+        while first and self.sites[whole.sites[first - 1]].watch.quantity == "t":
+            first -= 1  # the target that stands just before belongs to the sample
+        self._outside = [whole.part(0, first)]
+        notes = whole.part(first, len(whole.sites))
+        self._structure = self._structure_of(notes)
+        self._run = [(notes, len(notes.sites))]
+        self._store()
+
+    def _compare_with_program(self) -> None:
+        """Say so if the program's weights are not those last noted: something changed them unseen."""
+        for watch in self.lens.watches.values():
+            container = self._containers.get(watch.base, self._namespace.get(watch.base))
+            if watch.quantity not in ("w", "b") or container is None:
+                continue
+            try:
+                found = self._reader.current(watch, container)
+                seen = [(self._state[self._layout[p]], value) for p, value in found if p in self._layout]
+            except (TypeError, ValueError):
+                continue
+            if any(noted != value and not math.isnan(value) for noted, value in seen):
+                self._notice({"id": "changed-unseen", "name": watch.name})
+
+    # --- rows ---
+
+    def _store(self) -> None:
+        """Lay down the run of iterations of one structure that has come together."""
+        run, structure = self._run, self._structure
+        if not run or structure is None:
+            return
+        self._run = []
+        data = self._data(structure, run)
+        count, width = len(data), len(self._state)
+        places = [self._layout[place] for place in structure.lasting]
+        sources = list(structure.lasting.values())
+        rows = np.empty((count, width + len(structure.columns)))
+        before = rows[:, :width]
+        before[:] = self._state
+        before[1:, places] = data[:-1, sources]
+        rows[:, width:] = data if structure.keeps_all else data[:, structure.columns]
+        self.recording.losses.append(self._loss(structure, data, before))
+        self._state[places] = data[-1, sources]
+        if structure.rows and not self.recording.samples:
+            self._name_rows(structure, data[0], before[0])
+        first = self.recording.iterations
+        self.recording.iterations += count
+        block = Block(
+            np.arange(first, first + count, dtype=np.int32),
+            len(self.recording.layouts) - 1,
+            structure.segments,
+            self._samples(structure, data),
+            rows,
+        )
+        self._keep(block)
+
+    def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
+        """The numbers of a run: (iterations, numbers of one iteration)."""
+        if structure.kinds:
+            data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
+        elif structure.sizes:
+            data = self._mixed_data(structure, run)
+        else:
+            width = len(structure.notes.sites)
+            data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
+        return data if structure.signs is None else data * structure.signs
+
+    def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
+        """The same where there are numbers among the arrays."""
+        one = self._separated(structure.notes)
+        parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
+        columns = [
+            self._reader.numbers(
+                index, [v for part, turns in parts for v in part.values[n :: len(part.sites) // turns]]
+            )
+            for n, (site, index) in enumerate(zip(one.sites, one.indices))
+            if site >= 0
+        ]
+        return np.hstack(columns)
+
+    def _plain_data(self, notes: Notes, width: int) -> Array:
+        try:
+            return np.frombuffer(array("d", notes.values)).reshape(-1, width)
+        except (TypeError, ValueError, OverflowError):
+            return np.array([self._number_or_nan(*note) for note in notes]).reshape(-1, width)
+
+    def _number_or_nan(self, site: int, index: Any, value: Any) -> float:
+        try:
+            return number(value)
+        except (TypeError, ValueError):
+            self._lost(site)
+            return math.nan
+
+    def _loss(self, structure: Structure, data: Array, before: Array) -> Array:
+        """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
+        loss = np.zeros(len(data)) if structure.errors else np.full(len(data), math.nan)
+        for output, target in structure.errors:
+            if isinstance(target, int):
+                t = data[:, target]
+            elif target in self._layout:
+                t = before[:, self._layout[target]]
+            else:
+                return np.full(len(data), math.nan)
+            with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
+                loss += (t - data[:, output]) ** 2 / 2  # 4.9
+        return loss
+
+    def _samples(self, structure: Structure, data: Array) -> Any:
+        """The sample of each segment, known by its inputs and targets; (iterations, segments)."""
+        numbers = data[:, structure.naming]
+        if (numbers == numbers[:1]).all():
+            data = data[:1]
+        ids = np.full((len(data), len(structure.samples)), -1, np.int32)
+        for segment, (inputs, targets) in enumerate(structure.samples):
+            if inputs or targets:
+                ids[:, segment] = [self._sample_id(row, len(inputs)) for row in data[:, inputs + targets]]
+        return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
+
+    def _sample_id(self, numbers: Array, inputs: int) -> int:
+        key = tuple(map(float, numbers))
+        if key not in self._sample_ids:
+            if len(self._sample_ids) >= _MOST_SAMPLES or not all(map(math.isfinite, key)):
+                return -1
+            self._sample_ids[key] = len(self._sample_ids)
+            self.recording.samples.append({"x": list(key[:inputs]), "t": list(key[inputs:])})
+        return self._sample_ids[key]
+
+    def _name_rows(self, structure: Structure, data: Array, before: Array) -> None:
+        """The samples of a program that computes them all at once are its rows."""
+
+        def value(where: Place | int) -> float:
+            found = float(data[where] if isinstance(where, int) else before[self._layout[where]])
+            return found if math.isfinite(found) else 0.0
+
+        for inputs, targets in structure.rows[:_MOST_SAMPLES]:
+            self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})
+
+    def _keep(self, block: Block) -> None:
+        """Keep the rows the stride lets through, and always remember the last one."""
+        recording = self.recording
+        kept = block.iterations % recording.stride == 0
+        if not kept[-1]:
+            self._last_dropped = block.only(np.arange(len(kept)) == len(kept) - 1)
+        if not kept.all():
+            block = block.only(kept)
+        if len(block.iterations):
+            recording.blocks.append(block)
+            self._bytes += block.rows.nbytes
+        while self._bytes > self.most_bytes and sum(len(b.iterations) for b in recording.blocks) > 2:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Let every second kept iteration go; the loss of each stays."""
+        recording = self.recording
+        recording.stride *= 2
+        last = recording.blocks[-1]
+        if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
+            self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
+        thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
+        recording.blocks[:] = [block for block in thinned if len(block.iterations)]
+        self._bytes = sum(block.rows.nbytes for block in recording.blocks)
+
+
+def _next_mark(sites: list[int], start: int) -> int | None:
+    return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
+
+
+def _is_after(line: int) -> bool:
+    """Whether the error being handled came from a line after this one."""
+    error = sys.exception()
+    return bool(error and error.__traceback__ and error.__traceback__.tb_lineno > line)
+
+
+def _is_real(kind: np.dtype[Any]) -> bool:
+    return kind.kind in "fiub"
+
+
+def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameType) -> list[tuple[str, Any]]:
+    """What the names stand for, as variables or as attributes of variables, in the program's calls up to here."""
+    found: dict[tuple[str, int], Any] = {}
+    here: FrameType | None = frame
+    while here and here.f_globals is program:
+        variables = here.f_locals
+        objects = [value for value in variables.values() if type(value).__module__ == "__main__"]
+        for space in [variables, *(vars(value) for value in objects if hasattr(value, "__dict__"))]:
+            found |= {(name, id(space[name])): space[name] for name in names if name in space}
+        here = here.f_back
+    return [(name, value) for (name, _), value in found.items()]
+
+
+def _plain_index(index: Any) -> bool:
+    if isinstance(index, tuple):
+        return all(type(part) is int for part in index)
+    return index is None or type(index) is int

@@ -1,0 +1,1 @@
+"""Where a student's program runs: a fresh namespace, limits, captured output."""
