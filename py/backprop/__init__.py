@@ -4,6 +4,6 @@ from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.gradient_check import gradient_check
 from backprop.network import Network
-from backprop.page.session import record
+from backprop.run import record
 
 __all__ = ["Finding", "Network", "diagnose", "gradient_check", "record"]

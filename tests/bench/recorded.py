@@ -8,7 +8,8 @@ import json
 import time
 
 from backprop.lessons.lens import LESSONS
-from backprop.page import session as runner
+from backprop.page.session import run
+from backprop.run import plain
 
 ROUNDS = 5
 clock = globals().get(
@@ -21,11 +22,11 @@ def measured(source: str, lesson: str) -> dict[str, float]:
     sizes: list[int] = []
 
     def plain() -> None:
-        runner.plain(source)
+        plain(source)
 
     def recorded() -> None:
         sizes.clear()
-        runner.run(source, lesson, lambda header, *arrays: sizes.extend(map(len, arrays)))
+        run(source, lesson, lambda header, *arrays: sizes.extend(map(len, arrays)))
 
     rounds = []
     for turn in range(ROUNDS + 1):
@@ -46,7 +47,7 @@ def one_after_another() -> float:
     alone = source.replace("starts = 64", "starts = 1").replace("shown = 26", "shown = 0")
     assert alone.count("\nstarts = 1\n") == alone.count("\nshown = 0 ") == 1
     started = clock()
-    runner.plain(alone)
+    plain(alone)
     return 64 * (clock() - started)
 
 

@@ -14,7 +14,7 @@ from collections import namedtuple
 
 import numpy as np
 from backprop.lessons.lens import LESSONS
-from backprop.page import session as runner
+from backprop.run import record
 from hypothesis import strategies as st
 
 FILE = "<plain>"
@@ -200,7 +200,7 @@ def plain(source, **names):
 def recorded(source, lesson="xor"):
     """Record a program that begins with WITNESS: the same three things, and the recording."""
     _witnessed.clear()
-    recording = runner.record(source, lesson)
+    recording = record(source, lesson)
     error = recording.error and (recording.error.type, recording.error.message, recording.error.line)
     return Ran(_witnessed.get("names", {}), recording.output, error), recording
 

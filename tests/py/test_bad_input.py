@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from backprop.page.session import record
+from backprop.run import record
 from programs import edited, indent, plain
 
 TURNS = 6

@@ -12,7 +12,7 @@ from backprop.analyse.findings import Finding, Words
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
 from backprop.lessons.lens import LESSONS, lessons
-from backprop.page import session as runner
+from backprop.page.session import run
 from programs import SETUP, training
 
 WRONG = sorted(LESSONS.glob("*/wrong/*.py"))
@@ -130,7 +130,7 @@ def test_an_unknown_language_is_refused():
 def test_the_last_chunk_carries_the_findings():
     headers = []
     source = (LESSONS / "xor" / "wrong" / "two-mistakes.py").read_text(encoding="utf-8")
-    runner.run(source, "xor", lambda header, *arrays: headers.append(json.loads(header)))
+    run(source, "xor", lambda header, *arrays: headers.append(json.loads(header)))
     assert all(header["findings"] == [] for header in headers[:-1])
     found = headers[-1]["findings"]
     assert {finding["id"] for finding in found} == {"slope-missing-hidden", "bias-not-updated"}
@@ -160,7 +160,7 @@ def test_the_last_chunk_carries_the_findings():
     ],
 )
 def test_what_cannot_be_told_is_said(source, ids, monkeypatch):
-    monkeypatch.setattr(runner, "MOST_TURNS", 2000)
+    monkeypatch.setattr("backprop.run.MOST_TURNS", 2000)
     findings = diagnose(record(source))
     assert {finding.id for finding in findings} == ids
     assert all(finding.kind == "observation" for finding in findings)

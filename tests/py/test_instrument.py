@@ -1,7 +1,7 @@
 """The instrumented program computes what the plain one does, fails where it does, and notes what it assigned."""
 
 import pytest
-from backprop.page.session import record
+from backprop.run import record
 from conftest import examples
 from hypothesis import HealthCheck, given, settings
 from programs import SAMPLE, WITNESS, assignments, plain, programs, recorded, training, values

@@ -6,8 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from backprop.page import session as runner
-from backprop.page.session import record
+from backprop.run import record, run_and_record
 from programs import (
     BACKWARD,
     FORWARD,
@@ -427,7 +426,7 @@ LONG = training("for epoch in range(N):", over="samples[:1]")
 
 
 def thinned(iterations, most_bytes, program=LONG):
-    return runner._record(program.replace("N", str(iterations)), "xor", most_bytes=most_bytes)
+    return run_and_record(program.replace("N", str(iterations)), "xor", most_bytes=most_bytes)
 
 
 @pytest.fixture(scope="module")

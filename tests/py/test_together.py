@@ -5,10 +5,10 @@ import ast
 import numpy as np
 import pytest
 from backprop.lessons.lens import LESSONS, lens_of
-from backprop.page import session as runner
 from backprop.recording.bindings import names_of
 from backprop.recording.instrument import instrument
 from backprop.recording.note_batching import Together
+from backprop.run import record
 
 HEAD = """\
 import numpy as np
@@ -42,7 +42,7 @@ def noted_together(source):
 
 
 def what_is_recorded(source):
-    recording = runner.record(source, "eleven-lines")
+    recording = record(source, "eleven-lines")
     rows = {
         int(iteration): (block.layout, block.segments, block.samples[n].tolist(), block.rows[n].tobytes())
         for block in recording.blocks
@@ -129,7 +129,7 @@ def test_a_network_that_grows_is_recorded_up_to_there_and_then_said_to_be_unfoll
         "if iteration == 3:\n        syn0 = np.ones((3, 5)) / 2\n        syn1 = np.ones((5, 1)) / 2\n        "
     )
     source = program(grown + "l1 = sigmoid(np.dot(l0, syn0))")
-    recording, plain = runner.record(source, "eleven-lines"), runner.record(program(turns=3), "eleven-lines")
+    recording, plain = record(source, "eleven-lines"), record(program(turns=3), "eleven-lines")
     assert noted_together(source) == [2, 3, 3, 4]
     for k in range(3):
         assert [step.sets for step in recording.steps(k)] == [step.sets for step in plain.steps(k)]
@@ -170,7 +170,7 @@ def test_what_calls_itself_is_not_known_to_be_quiet():
 def test_a_weight_that_begins_as_a_number_is_followed_once_it_is_an_array():
     begins = HEAD.replace("2 * np.random.random((4, 1)) - 1", "np.mean([0.5])")
     source = program(head=begins, turn=TURN.replace("np.dot(l1.T, l2_delta)", "np.dot(l1.T, y)"))
-    steps = [step for step in runner.record(source, "eleven-lines").steps(6) if ("a", 8) in step.sets]
+    steps = [step for step in record(source, "eleven-lines").steps(6) if ("a", 8) in step.sets]
     namespace = {}
     exec(source, namespace)
     assert [step.sets["a", 8] for step in steps] == namespace["l2"].ravel().tolist()

@@ -11,9 +11,10 @@ import weakref
 
 import numpy as np
 import pytest
+from backprop import run as program_run
 from backprop.lessons.lens import LESSONS, lessons
-from backprop.page import session as runner
-from backprop.page.session import bake, record, run
+from backprop.page.session import BAKED_BYTES, bake, run
+from backprop.run import record, run_and_record
 from programs import FORWARD, SAMPLE, SETUP, edited, plain, source_of, training
 
 TRAINED = training("for epoch in range(3):")
@@ -45,7 +46,7 @@ LEFT_BEHIND = {
 
 @pytest.mark.parametrize(("lesson", "source"), LEFT_BEHIND.values(), ids=LEFT_BEHIND)
 def test_nothing_of_a_run_is_left_when_its_recording_is_gone(monkeypatch, lesson, source):
-    monkeypatch.setattr(runner, "MOST_TURNS", 200_000)
+    monkeypatch.setattr("backprop.run.MOST_TURNS", 200_000)
     recording = weakref.ref(record(source, lesson))
     gc.collect()
     assert recording() is None
@@ -190,7 +191,7 @@ def test_nan_and_overflow_run_on(value):
 
 @pytest.fixture
 def few_turns(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_TURNS", 2_000)
+    monkeypatch.setattr("backprop.run.MOST_TURNS", 2_000)
 
 
 RUNAWAYS = {
@@ -248,13 +249,13 @@ def test_a_stop_that_the_program_swallows_is_still_told():
 
 
 def test_a_run_that_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr("backprop.run.MOST_SECONDS", 0.2)
     recording = record("import time\nwhile True:\n    time.sleep(0.01)")
     assert (recording.end, recording.error.type) == ("budget", "Time")
 
 
 def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_MEMORY", 2**20)
+    monkeypatch.setattr("backprop.run.MOST_MEMORY", 2**20)
     held = iter(range(0, 10**9, 2**16))
     headers = []
     run(
@@ -269,7 +270,7 @@ def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
 
 
 def test_a_program_within_the_budget_is_not_stopped(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_TURNS", 100_000)
+    monkeypatch.setattr("backprop.run.MOST_TURNS", 100_000)
     assert record("x = 0\nfor k in range(90_000): x += 1\nprint(x)").output == "90000\n"
 
 
@@ -301,7 +302,7 @@ def test_what_is_printed_is_kept_in_order():
 
 
 def test_a_flood_of_output_is_cut_and_told(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_OUTPUT", 1_000)
+    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 1_000)
     recording = record("for k in range(10_000): print('line', k)")
     assert recording.end == "done"
     assert recording.output == "".join(f"line {k}\n" for k in range(200))[:1_000]
@@ -309,7 +310,7 @@ def test_a_flood_of_output_is_cut_and_told(monkeypatch):
 
 
 def test_output_at_the_limit_is_not_told_as_cut(monkeypatch):
-    monkeypatch.setattr(runner, "MOST_OUTPUT", 10)
+    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 10)
     recording = record("print('123456789')")
     assert recording.output == "123456789\n"
     assert recording.notices == [{"id": "nothing"}]
@@ -376,7 +377,7 @@ LEAKS = {
     ),
     "json": ("import json; json.dumps = None", "import json; print(json.dumps(1))"),
     "the clock": ("import time; time.perf_counter = lambda: 0", "import time; print(time.perf_counter() > 0)"),
-    "our own limits": ("import backprop.page.session as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
+    "our own limits": ("import backprop.run as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
     "a trace": ("import sys; sys.settrace(lambda *a: None)", "import sys; print(sys.gettrace())"),
     "collection": ("import gc; gc.disable()", "import gc; print(gc.isenabled())"),
     "the source in a traceback": ("x = 1\nx = 2", "import linecache; print(linecache.getline('<your program>', 2))"),
@@ -503,14 +504,14 @@ NOISY = training("for epoch in range(40):", before="print(epoch)\n")
 
 
 def test_a_short_run_is_one_chunk(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 1e9)  # however slow the machine
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)  # however slow the machine
     chunks = folded(TRAINED)
     assert len(chunks.headers) == 1
     assert_folds_to(chunks, record(TRAINED))
 
 
 def test_many_chunks_make_the_same_recording(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert all(header["end"] is None for header in chunks.headers[:-1])
@@ -520,22 +521,23 @@ def test_many_chunks_make_the_same_recording(monkeypatch):
 
 def test_what_differs_from_the_equations_comes_in_the_chunks(monkeypatch):
     wrong = NOISY.replace("delta[8] = a[8] * (1 - a[8]) *", "delta[8] = a[8] *")
-    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(wrong)
     assert all(len(chunks.differing[k]) == 4 for k in range(40))
     assert_folds_to(chunks, record(wrong))
 
 
 def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
-    whole = runner._record
+    whole = run_and_record
 
     def small(*arguments, **named):
         return whole(*arguments, **named, most_bytes=30_000)
 
-    monkeypatch.setattr(runner, "_record", small)
+    monkeypatch.setattr("backprop.run.run_and_record", small)
+    monkeypatch.setattr("backprop.page.session.run_and_record", small)
     expected = record(NOISY)
     assert expected.stride > 1
-    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert_folds_to(chunks, expected)
@@ -551,7 +553,7 @@ def test_the_last_chunk_of_a_failing_run_has_the_error():
 
 @pytest.mark.usefixtures("few_turns")
 def test_a_runaway_hands_over_what_it_reached(monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS_TO_THE_FIRST_CHUNK", 0)
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(training("while True:"))
     assert chunks.headers[-1]["end"] == "budget"
     assert sorted(chunks.rows) == list(range(chunks.headers[-1]["iterations"]))
@@ -601,7 +603,7 @@ def test_the_baked_run_is_small_and_has_its_beginning_and_end(lesson):
     chunks = Folded()
     chunks.add(json.dumps(header), index, values, loss)
     assert header["end"] == "done"
-    assert len(values) <= 1.1 * runner.BAKED_BYTES
+    assert len(values) <= 1.1 * BAKED_BYTES
     last = header["iterations"] - 1
     *regular, end = sorted(chunks.rows)
     assert regular == list(range(0, last, header["stride"]))
@@ -617,5 +619,5 @@ def test_a_lesson_that_does_not_run_cannot_be_baked():
 
 def test_a_plain_run_leaves_nothing_behind(capsys):
     random.seed(1)
-    runner.plain(SETUP + "x, t = samples[0]\n" + SAMPLE + "print(delta)\n")
+    program_run.plain(SETUP + "x, t = samples[0]\n" + SAMPLE + "print(delta)\n")
     assert capsys.readouterr().out == ""

@@ -1,0 +1,114 @@
+"""Runs a student's program and records it: within a budget, in a fresh namespace, its errors on its own lines."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import linecache
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from backprop.analyse import rule_inference
+from backprop.lessons.lens import Lens, lens_of
+from backprop.model.recording import Recording
+from backprop.recording.instrument import COUNT, TICK, hooked, instrument
+from backprop.recording.recorder import MOST_BYTES, Recorder
+from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
+from backprop.sandbox.errors import FILE, no_input, told
+from backprop.sandbox.isolation import clean_interpreter
+from backprop.sandbox.output import Output, captured
+
+MOST_TURNS = 10_000_000
+MOST_SECONDS = 60.0
+MOST_MEMORY = 768 * 2**20  # bytes that one run may add
+MOST_OUTPUT = 200_000  # characters
+# The log is emptied into the recording when it has grown to this many entries (three for a note): a
+# longer one leaves the processor's cache, a shorter one is emptied too often.
+_LOG_ENTRIES = 12_000
+
+
+def record(source: str, lesson: str = "xor") -> Recording:
+    """Run a program once and record every assignment to a quantity of the network.
+
+    Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises
+    TypeError if `source` is not a string, ValueError if there is no such lesson.
+    """
+    return run_and_record(source, lesson)
+
+
+def plain(source: str) -> None:
+    """Run a program as it is, unrecorded, its output thrown away: what recording is measured against."""
+    namespace = {"__name__": "__main__"}
+    with captured(Output(MOST_OUTPUT)):
+        exec(compile(source, FILE, "exec", dont_inherit=True), namespace)
+
+
+@contextmanager
+def _swept() -> Iterator[None]:
+    """Free what a run leaves behind, its namespace above all, without a look at what was there before."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+
+
+@_swept()
+def run_and_record(
+    source: str,
+    lesson: str,
+    pulse: Callable[[Recorder, str], None] | None = None,
+    memory: Callable[[], int] | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Recording:
+    if not isinstance(source, str):
+        raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
+    lens = lens_of(lesson)
+    main = types.ModuleType("__main__")
+    recorder = Recorder(lens, main.__dict__, most_bytes)
+    recorder.recording.says_cross_entropy = rule_inference.says_cross_entropy(source)
+    output = Output(MOST_OUTPUT)
+
+    def look() -> None:
+        if len(recorder.log) > _LOG_ENTRIES:
+            recorder.drain()
+        if pulse:
+            pulse(recorder, output.text)
+
+    used = memory or memory_of_this_process
+    budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
+    with clean_interpreter(main), captured(output):
+        error = _execute(source, lens, main, recorder, budget) or budget.exceeded
+    recording = recorder.recording
+    recorder.finish()
+    rule_inference.settle(recording)
+    recording.output = output.text
+    if output.cut:
+        recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
+    recording.error = told(error) if error else None
+    # Its traceback leads to the program's functions, and their code back to the budget.
+    budget.exceeded = None
+    recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
+    return recording
+
+
+def _execute(
+    source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: Budget
+) -> BaseException | None:
+    """Compile, instrument and run; what went wrong, if anything did."""
+    linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+    main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
+    hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
+    try:
+        compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
+        program = instrument(ast.parse(source, FILE), lens)
+        code = hooked(program, FILE, hooks)
+        recorder.watch(program)
+        budget.start()
+        exec(code, main.__dict__)
+    except BaseException as error:  # whatever it is, it is the student's, and it is shown
+        return error
+    return None

@@ -1,0 +1,45 @@
+"""An exception as the student should see it: on the last of their own lines that it passed through."""
+
+from __future__ import annotations
+
+import traceback
+import types
+
+from backprop.model.recording import RunError
+from backprop.sandbox.budget import OutOfBudget
+
+FILE = "<your program>"
+
+
+def told(error: BaseException) -> RunError:
+    """The error as the student should see it: the last of their own lines that it passed through."""
+    kind = error.what if isinstance(error, OutOfBudget) else type(error).__name__
+    frames = [
+        frame
+        for frame, (code, _) in zip(traceback.extract_tb(error.__traceback__), _code_and_line(error))
+        if frame.filename == FILE
+        and not (isinstance(error, RecursionError) and frame.lineno == code.co_firstlineno)
+    ]
+    if frames:
+        column = frames[-1].colno
+        return RunError(kind, _message(error), frames[-1].lineno, None if column is None else column + 1)
+    if isinstance(error, SyntaxError):
+        return RunError(kind, error.msg, error.lineno, error.offset)
+    return RunError(kind, _message(error), None, None)
+
+
+def _code_and_line(error: BaseException) -> list[tuple[types.CodeType, int]]:
+    return [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return repr(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    except Exception:  # the student's own __str__ or __repr__
+        return ""
+
+
+def no_input(prompt: object = "", /) -> str:
+    raise EOFError(
+        "input() has no keyboard to read from here: give the variable its value in the program instead"
+    )
