@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from backprop.runner import FILE
-from backprop.runner import _captured as captured
-from backprop.runner import _clean_interpreter as clean_interpreter
-from backprop.runner import _no_input as no_input
-from backprop.runner import _Output as Output
+from backprop.sandbox.errors import FILE, no_input
+from backprop.sandbox.isolation import clean_interpreter
+from backprop.sandbox.output import Output, captured
 
 MOST_OUTPUT = 200_000  # characters
 
