@@ -13,28 +13,11 @@ import types
 from collections import namedtuple
 
 import numpy as np
-from backprop.lessons.lens import LESSONS
 from backprop.run import record
 from hypothesis import strategies as st
 
 FILE = "<plain>"
 EDGES = [(j, i) for j in (4, 5, 6, 7) for i in (1, 2, 3)] + [(8, j) for j in (4, 5, 6, 7)]
-
-# --- the lessons' own ---
-
-
-def source_of(lesson, program="program"):
-    return (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
-
-
-def edited(lesson, *edits):
-    """The lesson's program after replacing each (old, new) text, every one of which must occur."""
-    source = source_of(lesson)
-    for old, new in edits:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 # --- a small training program, cut where the tests need it to be ---
 

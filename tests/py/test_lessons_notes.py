@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from backprop import Network, record
 from backprop.lessons.lens import LESSONS, lesson_settings
-from programs import edited, source_of
+
+from tests.lesson_programs import edited, source_of
 
 ROWS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 TARGETS = {"two-layer": [0, 0, 1, 1], "eleven-lines": [0, 1, 1, 0], "network-class": [0, 1, 1, 0]}
