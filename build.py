@@ -279,9 +279,9 @@ def our_python() -> None:
 
 def python_in_page() -> list[Path]:
     """The files of ours that Python needs in the page."""
-    kinds = ("backprop/**/*.py", "backprop/lessons/*/*.toml")
+    kinds = ("backprop/**/*.py", "backprop/lessons/*/*.toml", "backprop/texts/*.toml")
     found = [f for kind in kinds for f in files(ROOT / "py", kind)]
-    return [f for f in found if f.name != "cases.toml"]
+    return [f for f in found if f.stem != "cases"]  # those are for the tests
 
 
 def math_font() -> None:
