@@ -8,7 +8,7 @@ from string import Formatter
 import numpy as np
 import pytest
 from backprop import diagnose, record
-from backprop.analyse.findings import Finding, Words
+from backprop.analyse.findings import Finding, Words, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
 from backprop.lessons.cases import cases
@@ -98,7 +98,7 @@ def test_a_mistake_made_late_is_found_where_it_begins():
 
 def every_words():
     for entry in (*MISTAKES, *OBSERVATIONS):
-        yield from ((entry.id, words) for words in (entry.en, entry.zh))
+        yield from ((entry.id, words) for words in words_of(entry.id).values())
 
 
 @pytest.mark.parametrize(("id", "words"), [*every_words()])
