@@ -42,6 +42,7 @@ import numpy as np
 from backprop.model.topology import QUANTITIES, Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent
+OWN = "own"  # in place of a lesson: a program of the reader's own
 COMPUTED = {*QUANTITIES} - {"w", "b", "t", "eta"}  # for one sample, on its way through the network
 
 
