@@ -304,7 +304,7 @@ def math_font() -> None:
 
 def pages() -> None:
     """build/site/ and build/backprop-lab.html: the page, beside its files and with them inside."""
-    shutil.copy(ROOT / "site/worker.js", PYTHON)
+    shutil.copy(ROOT / "site/python/worker.js", PYTHON)
     need("node", "tools/pages.mjs", "site", PARTS, SITE)
     need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
     shutil.copy(SINGLE, SITE)  # to take away, and for frames that may load nothing: site/main.js

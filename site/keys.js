@@ -1,7 +1,7 @@
 // What the keys mean, wherever the focus is; a field that is written in keeps its own.
 
-import { model, view } from "./model.js";
-import { isBeside } from "./opened.js";
+import { model, view } from "./state/model.js";
+import { isBeside } from "./state/selection.js";
 
 /** @type {Record<string, string>} */
 const KEYS = {
@@ -23,7 +23,7 @@ const SHIFTED = {
 /** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, string>} */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
-/** @param {KeyboardEvent} event @param {import("./state.js").Send} send */
+/** @param {KeyboardEvent} event @param {import("./state/url_state.js").Send} send */
 export function pressed(event, send) {
   if (!model.lesson || model.embedding || isBeside() || event.defaultPrevented || event.altKey)
     return;

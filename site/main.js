@@ -1,32 +1,32 @@
 // The composition root: what may be asked of the page, and that it is drawn anew from the one model whenever that has
 // changed. A view sends a message; its action changes the model (actions/); page.js makes the whole page from it.
 
-import { arriving, followLink, open } from "./actions/arriving.js";
-import { deriving } from "./actions/deriving.js";
+import { deriving } from "./actions/derivation.js";
+import { looking } from "./actions/display.js";
+import { python, running } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
-import { looking } from "./actions/looking.js";
-import { moving } from "./actions/moving.js";
-import { opening } from "./actions/opening.js";
+import { sharing } from "./actions/export.js";
+import { arriving, followLink, open } from "./actions/navigation.js";
 import { followMaps, playground } from "./actions/playground.js";
-import { python, running } from "./actions/running.js";
-import { sharing } from "./actions/sharing.js";
-import { isOneFile } from "./assets.js";
-import { derived, night } from "./derived.js";
-import { seen } from "./embed.js";
-import { report } from "./hosts.js";
+import { opening } from "./actions/programs.js";
+import { moving } from "./actions/stepping.js";
+import { seen } from "./integrations/embed.js";
+import { report } from "./integrations/host.js";
+import { update } from "./integrations/offline.js";
 import { pressed } from "./keys.js";
-import { draw, drawBy, model, view } from "./model.js";
-import { update } from "./offline.js";
-import { isBeside, isCourse } from "./opened.js";
 import { page } from "./page.js";
-import { writeState } from "./state.js";
-import { html, render } from "./vendor.js";
-import { light, refsAt } from "./views/light.js";
-import { translator } from "./words.js";
+import { isOneFile } from "./python/assets.js";
+import { draw, drawBy, model, view } from "./state/model.js";
+import { isBeside, isCourse } from "./state/selection.js";
+import { derived, night } from "./state/selectors.js";
+import { writeState } from "./state/url_state.js";
+import { translator } from "./text/i18n.js";
+import { light, refsAt } from "./views/highlight.js";
+import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** What the views may ask for. @type {import("./state.js").Actions} */
+/** What the views may ask for. @type {import("./state/url_state.js").Actions} */
 const actions = {
   ...moving,
   ...looking,
@@ -56,7 +56,7 @@ drawBy(() => {
 });
 
 let addressTimer = 0;
-/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state.js").Model} now */
+/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state/url_state.js").Model} now */
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";

@@ -1,10 +1,10 @@
 // The page as a whole: which views stand where.
 
-import { asked, isCourse } from "./opened.js";
 import * as panels from "./panels.js";
-import { html, nothing } from "./vendor.js";
+import { asked, isCourse } from "./state/selection.js";
 import { course } from "./views/course.js";
 import { details } from "./views/details.js";
+import { takeaway } from "./views/download_menu.js";
 import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
@@ -22,12 +22,12 @@ import { presenter } from "./views/presenter.js";
 import { samples } from "./views/samples.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
-import { takeaway } from "./views/takeaway.js";
-import { teach } from "./views/teach.js";
+import { teach } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
+import { html, nothing } from "./widgets/vendor.js";
 
-/** The whole page of this moment. @param {import("./state.js").Model} now @param {import("./state.js").Send} send */
+/** The whole page of this moment. @param {import("./state/url_state.js").Model} now @param {import("./state/url_state.js").Send} send */
 export function page(now, send) {
   const { isStale, view, said } = now;
   const { hide, embed, present } = view;

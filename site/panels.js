@@ -8,5 +8,5 @@ import { neuron } from "./views/neuron.js";
 import { playground } from "./views/playground.js";
 import { starts } from "./views/starts.js";
 
-/** @type {Record<string, (model: import("./state.js").Model, send: import("./state.js").Send) => unknown>} */
+/** @type {Record<string, (model: import("./state/url_state.js").Model, send: import("./state/url_state.js").Send) => unknown>} */
 export const VIEWS = { boundary, derivation, landscape, matrices, neuron, playground, starts };

@@ -1,14 +1,14 @@
 // Exercises: opening one, answering it, leaving it.
 
-import { focusOn } from "../drawn.js";
-import * as task from "../exercise.js";
-import { draw, model, view } from "../model.js";
-import { asked, attempt, opened, tried, working } from "../opened.js";
-import { codeKey, exerciseKey } from "../programs.js";
-import { startedOver } from "../progress.js";
-import { remember } from "../state.js";
-import { go } from "./moving.js";
-import { change, loadGiven } from "./opening.js";
+import * as task from "../state/exercise.js";
+import { codeKey, exerciseKey } from "../state/lesson_programs.js";
+import { draw, model, view } from "../state/model.js";
+import { startedOver } from "../state/progress.js";
+import { asked, attempt, opened, tried, working } from "../state/selection.js";
+import { remember } from "../state/url_state.js";
+import { focusOn } from "./after_render.js";
+import { change, loadGiven } from "./programs.js";
+import { go } from "./stepping.js";
 
 /** @param {string} id */
 async function openExercise(id) {
@@ -68,7 +68,7 @@ function startOver() {
   if (view.exercise) openExercise(view.exercise);
 }
 
-/** @type {import("../state.js").Actions} */
+/** @type {import("../state/url_state.js").Actions} */
 export const exercises = {
   exercise: openExercise,
   "leave-exercise": () => {

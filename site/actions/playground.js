@@ -1,11 +1,11 @@
 // The playground: the maps of the position that is shown, and points of the reader's own.
 
-import { draw, model, notify, view } from "../model.js";
-import { withPoint } from "../points.js";
-import { weightsOf } from "../recording.js";
-import { ask, isAsking, setConstant } from "./running.js";
+import { weightsOf } from "../recording/reader.js";
+import { draw, model, notify, view } from "../state/model.js";
+import { withPoint } from "../text/point_list.js";
+import { ask, isAsking, setConstant } from "./execution.js";
 
-/** Gets the maps of the position that is shown, if there are others. @param {import("../state.js").Model} now */
+/** Gets the maps of the position that is shown, if there are others. @param {import("../state/url_state.js").Model} now */
 export async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
   const given = recording.playground?.given;
   const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
@@ -39,7 +39,7 @@ async function ownPoints(text) {
   draw();
 }
 
-/** @type {import("../state.js").Actions} */
+/** @type {import("../state/url_state.js").Actions} */
 export const playground = {
   mark: (kind) => {
     model.mark = model.mark === kind ? "" : kind;

@@ -1,13 +1,13 @@
 // The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
 
-import { mathml } from "../equation.js";
-import { entryOf } from "../progress.js";
-import { excerpt, hits, placeOf, search } from "../search.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { entryOf } from "../state/progress.js";
+import { excerpt, hits, placeOf, search } from "../text/search.js";
+import { mathml } from "../widgets/equation.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../search.js").Course} Course */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../text/search.js").Course} Course */
 
 const MOST = 30; // results: who has more than that writes another word
 
@@ -104,7 +104,7 @@ function lessons({ t, view, progress }, all) {
   </section>`;
 }
 
-/** @param {import("../words.js").Translate} t @param {boolean[]} isDone */
+/** @param {import("../text/i18n.js").Translate} t @param {boolean[]} isDone */
 const exercisesDone = (t, isDone) =>
   html` · ${t("course.done", { done: isDone.filter(Boolean).length, all: isDone.length })}
     <span class="ticks" aria-hidden="true">${isDone.map((is) => html`<i ?data-done=${is}></i>`)}</span>`;
@@ -125,7 +125,7 @@ function map(model, all) {
   </section>`;
 }
 
-/** @param {Model} model @param {Course} all @param {import("../search.js").MapEntry} entry */
+/** @param {Model} model @param {Course} all @param {import("../text/search.js").MapEntry} entry */
 function equation({ t, view: { lang }, equations }, all, { id, places }) {
   const titleOf = (/** @type {string} */ lesson) =>
     all.lessons.find((one) => one.id === lesson)?.title[lang] ?? "";

@@ -1,16 +1,16 @@
 // The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is shown.
 
-import { stagesOf } from "../derivation.js";
-import { inText, mathml, withSymbols } from "../equation.js";
-import * as format from "../format.js";
-import { stateAt, symbolOf } from "../recording.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { stateAt, symbolOf } from "../recording/reader.js";
+import { stagesOf } from "../state/derivation.js";
+import * as format from "../text/format.js";
+import { inText, mathml, withSymbols } from "../widgets/equation.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").State} State */
-/** @typedef {import("../derivation.js").Stage} Stage */
-/** @typedef {import("../derivation.js").Row} Row */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../recording/reader.js").State} State */
+/** @typedef {import("../state/derivation.js").Stage} Stage */
+/** @typedef {import("../state/derivation.js").Row} Row */
 /** @typedef {{ before: State, after: State }} Numbers  of the sample shown: before its update, and after it */
 
 /** @param {Model} model @param {Send} send */
@@ -34,7 +34,7 @@ export function derivation(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Network} network */
+/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Network} network */
 function choice({ t, recording, derivation: now }, send, { edges }) {
   return html`<p class="choice"><label>${t("derivation.weight")}
     <select @change=${(/** @type {any} */ event) => send("derive-weight", event.target.value)}>

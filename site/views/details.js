@@ -1,10 +1,10 @@
 // Everything known about the node, connection or number that is pointed at, in full doubles.
 
-import * as format from "../format.js";
-import { nodeOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { nodeOf, symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Model} Model */
 
 /** @param {Model} model */
 export function details(model) {
@@ -25,7 +25,7 @@ export function details(model) {
   </aside>`;
 }
 
-/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording.js").Scene} there @param {string[]} refs */
+/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording/reader.js").Scene} there @param {string[]} refs */
 function differences({ t, recording, scene }, there, refs) {
   const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
   const rows = of

@@ -1,10 +1,10 @@
 // The program: edited here, run, and followed line by line.
 
-import { create, show } from "../codemirror.js";
-import { Directive, directive, html, noChange, nothing } from "../vendor.js";
+import { create, show } from "../widgets/code_editor.js";
+import { Directive, directive, html, noChange, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send @param {unknown} outcome what went wrong in it, and how it compares with the equations */
 export function editor(model, send, outcome) {
@@ -37,7 +37,7 @@ function chooser({ t, programs, program, view }, send) {
 }
 
 class CodeMirror extends Directive {
-  /** @type {import("../vendor.js").EditorView | undefined} */ view;
+  /** @type {import("../widgets/vendor.js").EditorView | undefined} */ view;
 
   /** @param {Model} _model @param {Send} _send */
   render(_model, _send) {

@@ -1,10 +1,10 @@
 // "Put into a course page": the link, the lines to paste, and a QR code of the link for the projector.
 
-import { modal } from "../modal.js";
-import { encodeQr, html, nothing } from "../vendor.js";
+import { modal } from "../widgets/modal.js";
+import { encodeQr, html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 const HEIGHT = 720; // px: the network, this step and the buttons without scrolling
 const LONGEST = 600; // characters: what a telephone still reads off the wall from the last row

@@ -1,5 +1,6 @@
 // The exercises: the list of a lesson's, with what is done, and the one that is being worked on.
 
+import { symbolOf } from "../recording/reader.js";
 import {
   askedStep,
   askedValue,
@@ -9,16 +10,15 @@ import {
   missOf,
   numberFrom,
   stateOf,
-} from "../exercise.js";
-import * as format from "../format.js";
-import { entryOf } from "../progress.js";
-import { symbolOf } from "../recording.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+} from "../state/exercise.js";
+import { entryOf } from "../state/progress.js";
+import * as format from "../text/format.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../exercise.js").Exercise} Exercise */
-/** @typedef {import("../exercise.js").Attempt} Attempt */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/exercise.js").Exercise} Exercise */
+/** @typedef {import("../state/exercise.js").Attempt} Attempt */
 /** @typedef {{ exercise: Exercise, attempt: Attempt }} Open */
 
 // ---- The list
@@ -45,13 +45,13 @@ export function exerciseList({ t, view, lesson, progress, exercise }, send) {
   </section>`;
 }
 
-/** @param {import("../words.js").Translate} t @param {import("../progress.js").Entry} entry */
+/** @param {import("../text/i18n.js").Translate} t @param {import("../state/progress.js").Entry} entry */
 function said(t, { done, tries }) {
   if (!tries) return "";
   return ` · ${t(done ? "exercises.solvedIn" : "exercises.tried", { tries })}`;
 }
 
-/** Two clicks, because nothing brings it back. @param {import("../words.js").Translate} t @param {Send} send */
+/** Two clicks, because nothing brings it back. @param {import("../text/i18n.js").Translate} t @param {Send} send */
 const startOver = (t, send) => html`<details class="over">
     <summary>${t("exercises.startOver")}</summary>
     <p>${t("exercises.startOverHint")}</p>
@@ -183,7 +183,7 @@ function answered({ t, recording, program, code }, { exercise, attempt }) {
   return t(`exercise.number.${kind}`, { value: format.signed(value), left: MOST_MISSES - misses });
 }
 
-/** What is said to a run that does not solve it yet; where, only to those who know the line already. @param {Model} model @param {Open} open @param {import("../exercise.js").Verdict} verdict */
+/** What is said to a run that does not solve it yet; where, only to those who know the line already. @param {Model} model @param {Open} open @param {import("../state/exercise.js").Verdict} verdict */
 function ran({ t, recording }, { exercise, attempt }, { reason, equation, ref, line }) {
   if (isSearching(exercise, attempt) && (reason === "differs" || reason === "missing"))
     return t("exercise.stillWrong");

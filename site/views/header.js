@@ -1,9 +1,9 @@
 // The name of the page, the lesson, and what concerns the page as a whole.
 
-import { html, nothing } from "../vendor.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing @param {unknown} menus */
 export function header(model, send, status, menus) {

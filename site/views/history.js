@@ -1,12 +1,12 @@
 // What is held fast, a connection or a node, over all kept iterations: a curve under that of the error.
 
-import { curve } from "../curve.js";
-import * as format from "../format.js";
-import { belongsToSample, historyOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { belongsToSample, historyOf, symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { curve } from "../widgets/curve.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function history(model, send) {

@@ -1,12 +1,12 @@
 // The error over the whole run, which is also the slider over its iterations.
 
-import { curve } from "../curve.js";
-import * as format from "../format.js";
-import { lossAt, nearest } from "../recording.js";
-import { html, nothing, uPlot } from "../vendor.js";
+import { lossAt, nearest } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { curve } from "../widgets/curve.js";
+import { html, nothing, uPlot } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {

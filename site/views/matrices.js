@@ -1,10 +1,10 @@
 // Each layer as one matrix product (3.8): W · x = net, f(net) = a. A row of W is a node, its last column the biases.
 
-import * as format from "../format.js";
-import { roleOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { roleOf, symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Model} Model */
 /** @typedef {{ heads: (number | string)[], rows: (string | null)[][], sides?: number[] }} Table  heads: the nodes of the columns; rows: by row, null for the constant 1; sides: the nodes of the rows */
 
 /** @param {Model} model */
@@ -21,7 +21,7 @@ export function matrices(model) {
   </section>`;
 }
 
-/** @param {Model} model @param {import("../recording.js").Network} network @param {number[]} below @param {number[]} nodes */
+/** @param {Model} model @param {import("../recording/reader.js").Network} network @param {number[]} below @param {number[]} nodes */
 function product(model, { edges, biases }, below, nodes) {
   const { t, recording } = model;
   const hasBiases = nodes.some((j) => biases.includes(j));
@@ -68,7 +68,7 @@ function cell({ scene, recording, t }, ref, nodes) {
   return html`<td data-ref=${ref} title=${says} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>${value === undefined ? "" : format.hundredths(value)}</td>`;
 }
 
-/** The input of every bias. @param {import("../recording.js").Scene} scene @param {number[]} nodes @param {import("../words.js").Translate} t */
+/** The input of every bias. @param {import("../recording/reader.js").Scene} scene @param {number[]} nodes @param {import("../text/i18n.js").Translate} t */
 function one(scene, nodes, t) {
   const { used } = roleOf(
     scene,

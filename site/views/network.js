@@ -1,13 +1,13 @@
 // The network: grey is the activation, the ring is the delta, width and colour of a line its weight.
 
-import * as format from "../format.js";
-import { along, biasPlace, curve, plan } from "../geometry.js";
-import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording.js";
-import { guard, html, keyed, nothing, svg } from "../vendor.js";
+import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { along, biasPlace, curve, plan } from "../widgets/network_layout.js";
+import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../geometry.js").Plan} Plan */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../widgets/network_layout.js").Plan} Plan */
 
 /** Drawn anew only where something in it has changed. @param {Model} model @param {Send} send */
 export function network(model, send) {
@@ -53,7 +53,7 @@ function choose(event, send) {
   /** @type {any} */ (around.at(next % around.length)).focus();
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Network} network @param {Plan} p */
+/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Network} network @param {Plan} p */
 function picture(model, send, { layers, edges, biases }, p) {
   const { t, scene } = model;
   const lines = edges.map((edge) => ({ edge, ends: edge.split("-") }));
@@ -84,7 +84,7 @@ function connection(model, { nodes }, edge, from, to) {
   return a && b ? wire(model, edge, curve(a, b), along(a, b, 0.62)) : nothing;
 }
 
-/** @param {Model} model @param {string} edge @param {string} path @param {import("../geometry.js").Point} mark where it is marked when it differs @param {unknown} [extra] */
+/** @param {Model} model @param {string} edge @param {string} path @param {import("../widgets/network_layout.js").Point} mark where it is marked when it differs @param {unknown} [extra] */
 function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);

@@ -1,13 +1,13 @@
 // One neuron: its activation as a curve, where it stands on it, the tangent there, and what three formulas say of its slope.
 
-import * as format from "../format.js";
-import { sliders } from "../slider.js";
-import { html, nothing, svg } from "../vendor.js";
+import * as format from "../text/format.js";
+import { sliders } from "../widgets/slider.js";
+import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").NeuronFigure} Figure */
-/** @typedef {import("../recording.js").NeuronPoint} Point */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../recording/reader.js").NeuronFigure} Figure */
+/** @typedef {import("../recording/reader.js").NeuronPoint} Point */
 
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", linear: "" };
 const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "y′", linear: "y′" };

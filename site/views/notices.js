@@ -1,9 +1,9 @@
 // What the reader should know about this page or this run: a damaged link, a parameter not understood, what was left out.
 
-import { html, nothing } from "../vendor.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function notices({ t, has, notices }, send) {

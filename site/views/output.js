@@ -1,8 +1,8 @@
 // What the program printed.
 
-import { html } from "../vendor.js";
+import { html } from "../widgets/vendor.js";
 
-/** @param {import("../state.js").Model} model */
+/** @param {import("../state/url_state.js").Model} model */
 export function output(model) {
   const { t } = model;
   return html`<section class="output" aria-labelledby="output-heading">

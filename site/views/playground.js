@@ -1,15 +1,15 @@
 // The playground: what the network answers all over the plane, node by node, and the controls that write the program's constants.
 
-import { constantIn } from "../constants.js";
-import * as format from "../format.js";
-import { heatMap } from "../heatmap.js";
-import { symbolOf } from "../recording.js";
-import { html, live, nothing, svg } from "../vendor.js";
+import { symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { constantIn } from "../text/program_constants.js";
+import { heatMap } from "../widgets/heatmap.js";
+import { html, live, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").PlaygroundGiven} Given */
-/** @typedef {import("../recording.js").Maps} Maps */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../recording/reader.js").PlaygroundGiven} Given */
+/** @typedef {import("../recording/reader.js").Maps} Maps */
 
 /** The constants with a few values to choose from, as Python text. @type {Record<string, [name: string, values: string[]][]>} */
 const CHOICES = {

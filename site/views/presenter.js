@@ -1,10 +1,10 @@
 // Presenter mode: two halves of what the last row of a classroom needs to see, and nothing else.
 
-import { WALLS } from "../state.js";
-import { html, nothing } from "../vendor.js";
+import { WALLS } from "../state/url_state.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 /** @typedef {{ panel: unknown, network: unknown, step: unknown }} Halves  what may stand on the wall; null for what there is not */
 
 /** @param {Model} model @param {Send} send @param {Halves} halves @param {unknown} status what Python is doing, while it is asked for something @param {unknown} errors @param {unknown} foot */

@@ -1,10 +1,10 @@
 // The samples: what goes in, what should come out, what the network says at this point of the run.
 
-import * as format from "../format.js";
-import { html, nothing } from "../vendor.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 const MOST = 24; // rows, beside that of the sample shown
 

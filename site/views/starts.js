@@ -1,11 +1,11 @@
 // Many networks trained at once: a small curve for each start, and the one that was chosen larger, with what it says.
 
-import * as format from "../format.js";
-import { html, svg } from "../vendor.js";
+import * as format from "../text/format.js";
+import { html, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").Start} Start */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../recording/reader.js").Start} Start */
 
 /** @param {Model} model @param {Send} send */
 export function starts(model, send) {
@@ -17,7 +17,7 @@ export function starts(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Starts} found */
+/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Starts} found */
 function all({ t, start }, send, { iterations, all }) {
   const learnt = all.filter((one) => one.learnt).length;
   const firstStuck = Math.max(

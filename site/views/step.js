@@ -1,11 +1,11 @@
 // What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
 
-import { mathml, written } from "../equation.js";
-import * as format from "../format.js";
-import { symbolOf } from "../recording.js";
-import { guard, html, nothing, unsafeHTML } from "../vendor.js";
+import { symbolOf } from "../recording/reader.js";
+import * as format from "../text/format.js";
+import { mathml, written } from "../widgets/equation.js";
+import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Model} Model */
 
 /** @param {Model} model */
 export function step(model) {
@@ -50,7 +50,7 @@ export function announcement(model) {
     .join(" ");
 }
 
-/** @param {import("../recording.js").Check | null} check */
+/** @param {import("../recording/reader.js").Check | null} check */
 const verdict = (check) => check && (check.agrees ? "agrees" : "differs");
 
 /** @param {Model} model */
@@ -59,7 +59,7 @@ function sentence(model) {
   return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
 }
 
-/** @param {Model} model @param {import("../recording.js").Step} now */
+/** @param {Model} model @param {import("../recording/reader.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now.sets);
@@ -82,14 +82,14 @@ const pieces = (formula) =>
     (tex) => html`<span class="piece">${guard([tex], () => unsafeHTML(mathml(tex)))}</span>`,
   );
 
-/** @param {Model} model @param {import("../recording.js").Step} now */
+/** @param {Model} model @param {import("../recording/reader.js").Step} now */
 function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
   return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
 }
 
-/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording.js").Step} now */
+/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording/reader.js").Step} now */
 function beside({ t, scene: { check } }, now) {
   if (!check) return nothing;
   const { code, formula } = check;

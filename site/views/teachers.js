@@ -1,8 +1,8 @@
 // The page for teachers: how the lab gets into a class, and what it cannot do there.
 
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state.js").Model} model @param {import("../state.js").Send} send */
+/** @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
 export function teachers({ t, teachers, licences, view, courseLink }, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>

@@ -1,10 +1,10 @@
 // The way through time, along the foot of the page: buttons, what a step is, where we are.
 
-import { GRANULARITIES } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { GRANULARITIES } from "../recording/reader.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
 export function transport(model, send, curve, said) {

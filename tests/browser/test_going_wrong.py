@@ -15,7 +15,7 @@ from tests.lesson_programs import edited
 
 SHORT = ("range(4000)", "range(20)")
 WORDS = {
-    lang: json.loads((build.ROOT / f"site/i18n/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
+    lang: json.loads((build.ROOT / f"site/text/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
 }
 
 

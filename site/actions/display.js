@@ -1,0 +1,46 @@
+// How the page is looked at: what is lit and pinned, the language, presenter mode.
+
+import { newDerivation, weightOf } from "../state/derivation.js";
+import { model, view } from "../state/model.js";
+import { keepState, WALLS } from "../state/url_state.js";
+import { focusOn } from "./after_render.js";
+
+/** @type {import("../state/url_state.js").Actions} */
+export const looking = {
+  light: (refs) => {
+    model.light = refs;
+  },
+  pin: (refs) => {
+    model.pinned = String(refs) === String(model.pinned) ? [] : refs;
+    const { network } = model.recording;
+    const edge = network && model.derivation && weightOf(network, refs);
+    if (edge) model.derivation = newDerivation(edge);
+  },
+  log: () => {
+    view.log = !view.log;
+  },
+  present: () => {
+    view.present = !view.present;
+    focusOn('[data-action="step"]'); // what was pressed is gone
+  },
+  wall: (wall) => {
+    view.wall = wall;
+  },
+  "next-wall": () => {
+    if (view.present) view.wall = WALLS[(WALLS.indexOf(view.wall) + 1) % WALLS.length];
+  },
+  language: () => {
+    view.lang = view.lang === "en" ? "zh" : "en";
+    keepState(view);
+    model.said = "";
+  },
+  start: (number) => {
+    model.start = number;
+  },
+  search: (text) => {
+    view.search = text;
+  },
+  dismiss: (i) => {
+    model.notices = model.notices.filter((_, k) => k !== i);
+  },
+};

@@ -1,0 +1,159 @@
+// Python: running what is in the editor, folding the recording in as it comes, and asking questions beside it.
+
+import { keepOffline } from "../integrations/offline.js";
+import { createPython } from "../python/client.js";
+import * as rec from "../recording/reader.js";
+import { derivationIn } from "../state/derivation.js";
+import { draw, idle, model, notify, view } from "../state/model.js";
+import { isJudged, judged, opened, write } from "../state/selection.js";
+import { withConstant } from "../text/program_constants.js";
+import { reach } from "./stepping.js";
+
+export const python = createPython({
+  onState(state) {
+    model.python.state = state;
+    if (state === "failed" && model.run.queued)
+      model.run = { ...model.run, state: "idle", queued: false };
+    if (state === "ready" && model.run.queued) start();
+    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
+    draw();
+  },
+  onProgress(fraction, bytes) {
+    Object.assign(model.python, { progress: fraction, bytes });
+    draw();
+  },
+});
+
+/** Runs what is in the editor, as soon as Python is there and has answered. */
+function run() {
+  if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+  python.load();
+  model.run = { ...idle(model.code), state: "running", queued: true };
+  if (model.python.state === "ready" && !asking) start();
+}
+
+/** Runs what was in the editor when Run was pressed. */
+async function start() {
+  Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  if (model.lesson?.follows && !view.exercise)
+    model.wanted = { iteration: Infinity, step: Infinity };
+  const recording = rec.createRecording();
+  const startedAt = new Date();
+  try {
+    const onChunk = (/** @type {rec.Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    await python.run(model.run.code, view.lesson, onChunk, isJudged());
+    model.run = { ...model.run, state: "idle" };
+  } catch (error) {
+    if (model.run.state === "running")
+      model.run = { ...model.run, state: "idle", crash: String(error) };
+  }
+  if (model.run.again) run();
+  draw();
+}
+
+export function stop() {
+  const { queued } = model.run;
+  model.run = { ...model.run, state: queued ? "idle" : "stopped", queued: false, again: false };
+  if (!queued) python.stop();
+}
+
+/** Sets a constant of the program and runs it. @param {{ name: string, value: string }} constant */
+export function setConstant({ name, value }) {
+  write(withConstant(model.code, name, value));
+  if (model.run.state === "running") model.run.again = true;
+  else run();
+}
+
+/** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {rec.Recording} recording @param {rec.Chunk} chunk @param {Date} startedAt */
+function fold(recording, chunk, startedAt) {
+  const { end, error, iterations, output, notices } = chunk.header;
+  rec.append(recording, chunk);
+  if (chunk.header.playground) holdMaps(recording);
+  const fresh = recording.kept.length > 0 || end === "done";
+  if (fresh)
+    Object.assign(model, {
+      recording,
+      shownAt: startedAt,
+      shownCode: model.run.code,
+      gradient: null,
+    });
+  const { network } = model.recording;
+  if (model.derivation && network && !network.edges.includes(model.derivation.edge))
+    model.derivation = derivationIn(model.lesson, network); // it was of another network
+  Object.assign(model.run, { fresh, iterations, end, error });
+  model.output += output;
+  model.notices.push(...notices.filter(isNews));
+  if (chunk.header.verdict) judged(chunk.header.verdict);
+  Object.assign(view, reach(model.wanted));
+  draw();
+}
+
+/** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {rec.Notice} notice */
+function isNews({ id, quantity }) {
+  const meant = opened().baked.header.notices;
+  return (
+    id !== "nothing" &&
+    !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
+  );
+}
+
+/** The playground's maps that came with a recording: of its newest iteration. @param {rec.Recording} recording */
+export function holdMaps(recording) {
+  const { given, iteration, maps } = recording.playground ?? {};
+  if (!given || !maps || iteration === undefined) return;
+  const state = rec.weightsOf(
+    rec.stateAt(recording, rec.settle(recording, { iteration, step: Infinity }), 0),
+  );
+  model.heldMaps = { given, state, maps };
+}
+
+/** How many questions wait for Python's answer. */
+let asking = 0;
+/** @type {Promise<unknown>} */
+let lastAnswer = Promise.resolve();
+
+export const isAsking = () => asking > 0;
+
+/** Asks Python, one question after the other; a run that is wanted meanwhile waits for them. @param {Parameters<typeof python.ask>} question */
+export async function ask(...question) {
+  asking++;
+  const answer = lastAnswer.then(() => python.ask(...question));
+  lastAnswer = answer.catch(() => {});
+  try {
+    return await answer;
+  } finally {
+    asking--;
+    if (!asking && model.run.queued && model.python.state === "ready") start();
+  }
+}
+
+/** Asks for the gradient check of the iteration shown. */
+async function checkGradient() {
+  const { recording, shownCode } = model;
+  const every = model.gradient?.every ?? false;
+  const { iteration } = view;
+  /** @param {import("../state/url_state.js").Gradient["state"]} state @param {rec.GradientRow[]} rows */
+  const show = (state, rows) => {
+    model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
+  };
+  show("asked", []);
+  try {
+    show("done", await ask("gradient", { source: shownCode, lesson: view.lesson, iteration }));
+  } catch {
+    show("failed", []);
+  }
+  draw();
+}
+
+/** @type {import("../state/url_state.js").Actions} */
+export const running = {
+  run,
+  stop,
+  retry: () => python.retry(),
+  constant: setConstant,
+  gradient: checkGradient,
+  "gradient-stop": () => python.stop(),
+  "gradient-every": () => {
+    if (model.gradient) model.gradient.every = !model.gradient.every;
+  },
+};

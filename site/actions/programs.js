@@ -1,0 +1,77 @@
+// Another program in the place of the one that is open, and the run kept beside to compare with.
+
+import { json } from "../python/assets.js";
+import * as rec from "../recording/reader.js";
+import { derivationIn } from "../state/derivation.js";
+import { newAttempt } from "../state/exercise.js";
+import { codeKey } from "../state/lesson_programs.js";
+import { idle, model, view } from "../state/model.js";
+import { forgetLink, opened, write } from "../state/selection.js";
+import { recall } from "../state/url_state.js";
+import { holdMaps, python, stop } from "./execution.js";
+import { go } from "./stepping.js";
+
+/** Puts another program in the place of the one that is open. */
+export function change() {
+  if (model.run.state === "running") stop();
+  model.pinned = [];
+  model.other = null;
+  forgetLink();
+  openProgram();
+}
+
+/** Shows the program, as the reader left it, beside its run recorded beforehand. */
+export function openProgram() {
+  const { id, program, baked } = opened();
+  if (model.gradient?.state === "asked") python.stop();
+  const recording = rec.createRecording();
+  rec.append(recording, rec.unpack(baked));
+  model.heldMaps = null;
+  holdMaps(recording);
+  Object.assign(model, {
+    recording,
+    shownAt: null,
+    shownCode: program,
+    output: baked.header.output,
+    gradient: null,
+    derivation: derivationIn(model.lesson, recording.network),
+    code: recall(codeKey(view.lesson, id)) ?? program,
+    run: idle(program),
+    attempt: view.exercise ? newAttempt() : null,
+  });
+}
+
+/** Gets what an exercise gives the student; when there is no such thing, or no way to it, the reader is told. @param {string} name */
+export async function loadGiven(name) {
+  if (!model.lesson?.exercises.some(({ id }) => id === name)) {
+    model.notices.push({ id: "exercise", name });
+    return false;
+  }
+  try {
+    model.given = await json(`lessons/${view.lesson}.exercises.json`);
+    return true;
+  } catch {
+    model.notices.push({ id: "exercise-unreachable" });
+    return false;
+  }
+}
+
+/** @type {import("../state/url_state.js").Actions} */
+export const opening = {
+  edit: write,
+  reset: () => write(opened().program),
+  program: (id) => {
+    const { other } = model;
+    view.program = id;
+    change();
+    model.other = other; // what two programs of one lesson do can be compared
+    go({ iteration: 0, step: 0 });
+  },
+  keep: () => {
+    const { title, program } = opened();
+    model.other = { recording: model.recording, title, edited: model.shownCode !== program };
+  },
+  "let-go": () => {
+    model.other = null;
+  },
+};

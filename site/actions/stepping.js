@@ -1,0 +1,63 @@
+// To another position of the recording: by a step, a node, an iteration; to what differs, to what is asked for.
+
+import { countStep } from "../integrations/score.js";
+import * as rec from "../recording/reader.js";
+import * as task from "../state/exercise.js";
+import { model, view } from "../state/model.js";
+import { asked, isBlind } from "../state/selection.js";
+import { derived } from "../state/selectors.js";
+import { keepState } from "../state/url_state.js";
+import { announcement } from "../views/step.js";
+
+/** @typedef {import("../recording/reader.js").Position} Position */
+
+/** @param {Position} position */
+export function go(position) {
+  model.wanted = reach(position);
+  Object.assign(view, model.wanted);
+  const now = derived();
+  model.said = announcement(now);
+  const line = now.scene.moment?.step.line;
+  if (line) countStep(view.lesson, model.recording, line);
+}
+
+/** The nearest position there is, no further than an exercise lets one see. @param {Position} position */
+export const reach = (position) => task.heldBack(rec.settle(model.recording, position), asked());
+
+/** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {Position} */
+export function stepThatSets(ref) {
+  const { position, moments, moment } = derived().scene;
+  const step = moments.findIndex((one) => one.segment === moment?.segment && one.step.sets === ref);
+  return step < 0 ? position : { iteration: position.iteration, step };
+}
+
+/** @param {import("../recording/reader.js").Granularity} size @param {1 | -1} direction */
+const move = (size, direction) => go(rec.move(model.recording, view, size, direction));
+
+/** @param {1 | -1} direction */
+function disagreement(direction) {
+  const there = isBlind() ? null : rec.nextDisagreement(model.recording, view, direction);
+  if (there) go(there);
+}
+
+/** @type {import("../state/url_state.js").Actions} */
+export const moving = {
+  step: () => move(view.granularity, 1),
+  back: () => move(view.granularity, -1),
+  "next-iteration": () => move("iteration", 1),
+  "previous-iteration": () => move("iteration", -1),
+  first: () => go({ iteration: 0, step: 0 }),
+  last: () => go(rec.lastPosition(model.recording)),
+  "next-disagreement": () => disagreement(1),
+  "previous-disagreement": () => disagreement(-1),
+  go,
+  iteration: (iteration) => go({ iteration, step: view.step }),
+  sample: (sample) => {
+    view.sample = sample;
+    go(rec.moveToSample(model.recording, view, sample, view.granularity));
+  },
+  granularity: (size) => {
+    view.granularity = size;
+    keepState(view);
+  },
+};

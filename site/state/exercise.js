@@ -1,0 +1,114 @@
+// One exercise while it is being worked on: where it starts, what it hides, and whether an answer is right.
+// Whether a run solves it is judged in Python (py/backprop/exercises.py) and comes with the recording.
+
+import { ofSample, outputsAt, stepsOf, valueAt } from "../recording/reader.js";
+import { lineIn } from "../text/line_mapping.js";
+
+/**
+ * @typedef {import("../recording/reader.js").Recording} Recording
+ * @typedef {import("../recording/reader.js").Position} Position
+ * @typedef {import("../recording/reader.js").Scene} Scene
+ * @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML
+ * @typedef {{ id: string, kind: "write" | "find" | "predict", line: number | null, steps: string[], words: Record<string, ExerciseWords> }} Exercise
+ * @typedef {{ program: string, baked: import("../recording/reader.js").Baked }} Given  what the student starts from
+ * @typedef {{ solved: boolean, reason: "agrees" | "error" | "nothing" | "missing" | "differs", equation: string | null, ref: string | null, line: number | null }} Verdict
+ *
+ * Where the student stands. hints: how many are shown; misses: wrong answers to the question asked now; answer: how that
+ * question ended; pick: which of the steps to predict is asked for; said: the last wrong answer; at: the line pointed at
+ * in the editor; verdict: of the last run.
+ * @typedef {{ hints: number, misses: number, answer: null | "right" | "shown", pick: number, said: string, at: number, verdict: Verdict | null }} Attempt
+ */
+
+export const MOST_MISSES = 2;
+
+/** @returns {Attempt} */
+export const newAttempt = () => ({
+  hints: 0,
+  misses: 0,
+  answer: null,
+  pick: 0,
+  said: "",
+  at: 0,
+  verdict: null,
+});
+
+/** "open", "solved", or "shown" when the page had to tell. @param {Exercise} exercise @param {Attempt} attempt */
+export function stateOf({ kind }, { answer, verdict }) {
+  if (kind === "predict") return answer === "right" ? "solved" : (answer ?? "open");
+  return verdict?.solved ? "solved" : "open";
+}
+
+/** The line to write or to find, in the text as it stands now; where it is gone, where it was. @param {Exercise} exercise @param {string} given @param {string} code */
+export const lineNow = ({ line }, given, code) => lineIn(given, code, line ?? 0) || (line ?? 0);
+
+/** Where the exercise begins: at the step it asks about. @param {Recording} recording @param {Exercise} exercise @param {Attempt} attempt @returns {Position} */
+export function startOf(recording, exercise, attempt) {
+  const asked = askedStep(recording, exercise, attempt);
+  if (asked || exercise.kind === "find") return asked ?? { iteration: 0, step: 0 };
+  const steps = stepsOf(recording, 0);
+  const own = steps.findIndex(({ step }) => step.line === exercise.line);
+  return { iteration: 0, step: Math.max(own, 0) };
+}
+
+/** The step whose number is to be predicted; null if there is none, or this run has no such step. @param {Recording} recording @param {Exercise} exercise @param {Attempt} attempt @returns {Position | null} */
+export function askedStep(recording, { steps }, { pick }) {
+  if (!steps.length) return null;
+  const [ref, sample] = ofSample(steps[pick % steps.length]);
+  const step = stepsOf(recording, 0).findIndex(
+    (one) => one.step.sets === ref && (sample < 0 || one.sample === sample),
+  );
+  return step < 0 ? null : { iteration: 0, step };
+}
+
+/** The number that is asked for. @param {Recording} recording @param {Position} asked */
+export const askedValue = (recording, { iteration, step }) =>
+  valueAt(recording, iteration, stepsOf(recording, iteration)[step]);
+
+/** No further than to the step that is asked about, so that nothing later can tell. @param {Position} position @param {Position | null} asked */
+export function heldBack(position, asked) {
+  const isBeyond =
+    asked &&
+    (position.iteration > asked.iteration ||
+      (position.iteration === asked.iteration && position.step > asked.step));
+  return isBeyond ? asked : position;
+}
+
+/** The scene without the number that its step sets. @param {Recording} recording @param {Scene} scene @returns {Scene} */
+export function veiled(recording, scene) {
+  const { position, moment } = scene;
+  const state = new Map(scene.state);
+  const ref = moment?.step.sets ?? "";
+  for (const name of [ref, `${ref}/${moment?.sample}`]) state.delete(name);
+  const outputs = outputsAt(recording, { ...position, step: position.step - 1 });
+  return { ...scene, state, outputs };
+}
+
+/** Whether the student is still to find the line or the number: until then the page says nothing of what the equations give. @param {Exercise} exercise @param {Attempt} attempt */
+export const isSearching = ({ kind }, { answer, verdict }) =>
+  kind !== "write" && !answer && !verdict?.solved;
+
+/** The recording as if nothing in it had been compared with the equations. @param {Recording} recording @returns {Recording} */
+export const unchecked = (recording) => ({ ...recording, differing: [], findings: [] });
+
+/** The same of a scene. @param {Scene} scene @returns {Scene} */
+export const unmarked = (scene) => ({
+  ...scene,
+  check: null,
+  differs: new Set(),
+  disagreements: [],
+});
+
+/** A number as people write it: "−0.12", "０.5", "1,5", "2e-3"; NaN for anything else. @param {string} text */
+export function numberFrom(text) {
+  const plain = text.normalize("NFKC").replaceAll("−", "-").replace("。", ".").replace(",", ".");
+  return /\d/.test(plain) ? Number(plain) : Number.NaN;
+}
+
+/** Within 5 %. @param {number} guess @param {number} value */
+export const isNear = (guess, value) => Math.abs(guess - value) <= 0.05 * Math.abs(value);
+
+/** What is wrong with a guess, as the end of a key of words. @param {number} guess @param {number} value */
+export function missOf(guess, value) {
+  if (guess * value < 0) return "sign";
+  return Math.abs(guess) > Math.abs(value) ? "large" : "small";
+}

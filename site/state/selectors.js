@@ -1,0 +1,104 @@
+// What follows from the model at this moment; the views are handed both.
+
+import * as rec from "../recording/reader.js";
+import { translator, WORDS } from "../text/i18n.js";
+import { lineIn } from "../text/line_mapping.js";
+import * as chain from "./derivation.js";
+import * as task from "./exercise.js";
+import { programsOf } from "./lesson_programs.js";
+import { model, view } from "./model.js";
+import { asked, isBlind, opened, working } from "./selection.js";
+import { writeState } from "./url_state.js";
+
+/** @typedef {import("./url_state.js").Model} Model */
+
+/** Whether the reader's system is dark. */
+export const night = matchMedia("(prefers-color-scheme: dark)");
+
+/** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
+export function derived() {
+  const { recording, code, shownCode, other, heldMaps } = model;
+  const { iteration, step: number } = view;
+  const place = asked();
+  const isVeiled = place !== null && place.iteration === iteration && place.step === number;
+  const scene = sceneNow(isVeiled);
+  const step = scene.moment?.step;
+  const labLink = writeState(view, true) + location.hash;
+  const [isFirst, isLast] = [
+    rec.settle(recording, { iteration: 0, step: 0 }),
+    place ?? rec.lastPosition(recording),
+  ].map((end) => end.iteration === view.iteration && end.step === view.step);
+  return {
+    ...model,
+    recording: isBlind() ? task.unchecked(recording) : recording,
+    exercise: working().exercise,
+    programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
+    program: opened(),
+    scene,
+    isVeiled,
+    isBlind: isBlind(),
+    pinned: isVeiled ? [] : model.pinned,
+    there: other && !isVeiled ? readThere(other.recording, scene) : null,
+    path:
+      recording.network && model.derivation
+        ? chain.pathOf(recording.network, model.derivation.edge)
+        : [],
+    isFirst,
+    isLast,
+    t: translator(view.lang),
+    has: (key) => key in WORDS[view.lang],
+    isStale: code !== shownCode,
+    nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    differingLines: scene.disagreements.map((i) =>
+      lineIn(shownCode, code, scene.moments[i].step.line),
+    ),
+    equationLines: equationLines(recording),
+    labLink,
+    courseLink: labLink.replace("?", "?course=1&"),
+    dark: night.matches,
+    maps: heldMaps?.maps ?? null,
+    mapsAreHere:
+      heldMaps !== null &&
+      heldMaps.given === recording.playground?.given &&
+      heldMaps.state === rec.weightsOf(scene.state),
+  };
+}
+
+/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
+function sceneNow(isVeiled) {
+  const whole = wholeScene();
+  const known = isVeiled ? task.veiled(model.recording, whole) : whole;
+  return isBlind() ? task.unmarked(known) : known;
+}
+
+/** @type {{ of: unknown[], scene: rec.Scene } | null} what was read last: the page is often drawn where nothing has moved */
+let last = null;
+
+/** All there is at this position; the same object until something else is to be read. */
+function wholeScene() {
+  const { recording } = model;
+  const { iteration, step, sample, granularity } = view;
+  const of = [recording, recording.rule, iteration, step, sample, granularity]; // each piece of a run brings its rule anew
+  if (!last || of.some((one, i) => one !== last?.of[i]))
+    last = { of, scene: rec.readAt(recording, { iteration, step }, sample, granularity) };
+  return last.scene;
+}
+
+/** @param {rec.Recording} other @param {rec.Scene} scene */
+function readThere(other, { position, moments }) {
+  const there = rec.counterpart(other, position, moments);
+  return rec.readAt(other, there, view.sample, view.granularity);
+}
+
+/** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */
+const lineCache = new WeakMap();
+
+/** @param {rec.Recording} recording @returns {Model["equationLines"]} */
+function equationLines(recording) {
+  const count = recording.patterns.length;
+  const cached = lineCache.get(recording);
+  if (cached?.count === count) return cached.lines;
+  const lines = rec.equationsByLine(recording);
+  lineCache.set(recording, { count, lines });
+  return lines;
+}

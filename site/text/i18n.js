@@ -1,0 +1,31 @@
+// The page's own words, in the reader's language: <language>.json beside this file, flat keys, {name} for what is put in.
+
+import en from "./en.json" with { type: "json" };
+import zh from "./zh.json" with { type: "json" };
+
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
+
+/** @type {Record<string, Record<string, string>>} */
+export const WORDS = { en, zh };
+
+/** @type {Record<string, Translate>} */
+const translators = {};
+
+/** The same one for a language each time. @param {string} language @returns {Translate} */
+export function translator(language) {
+  translators[language] ??= translating(language);
+  return translators[language];
+}
+
+/** @param {string} language @returns {Translate} */
+function translating(language) {
+  const numbers = new Intl.NumberFormat(language);
+  return (key, values = {}) =>
+    (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = values[name];
+      return typeof value === "number" ? numbers.format(value) : (value ?? whole);
+    });
+}
+
+/** `key` where it exists, else the general one beside it. @param {Record<string, string>} words @param {string} key @param {string} general */
+export const either = (words, key, general) => (key in words ? key : general);
