@@ -1,17 +1,18 @@
 // The composition root: what may be asked of the page, and that it is drawn anew from the one model whenever that has
 // changed. A view sends a message; its action changes the model (actions/); page.js makes the whole page from it.
 
-import { deriving } from "./actions/derivation.js";
-import { looking } from "./actions/display.js";
-import { python, running } from "./actions/execution.js";
+import { derivation } from "./actions/derivation.js";
+import { display } from "./actions/display.js";
+import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
-import { sharing } from "./actions/export.js";
-import { arriving, followLink, open } from "./actions/navigation.js";
+import { exporting } from "./actions/export.js";
+import { followLink, navigation, open } from "./actions/navigation.js";
+import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
-import { opening } from "./actions/programs.js";
-import { moving } from "./actions/stepping.js";
+import { programs } from "./actions/programs.js";
+import { stepping } from "./actions/stepping.js";
 import { seen } from "./integrations/embed.js";
-import { report } from "./integrations/host.js";
+import { connectToParent, report } from "./integrations/host.js";
 import { update } from "./integrations/offline.js";
 import { pressed } from "./keys.js";
 import { page } from "./page.js";
@@ -28,15 +29,15 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 /** What the views may ask for. @type {import("./state/url_state.js").Actions} */
 const actions = {
-  ...moving,
-  ...looking,
-  ...opening,
-  ...running,
+  ...stepping,
+  ...display,
+  ...programs,
+  ...execution,
   ...exercises,
-  ...deriving,
+  ...derivation,
   ...playground,
-  ...sharing,
-  ...arriving,
+  ...exporting,
+  ...navigation,
   update,
 };
 
@@ -76,6 +77,7 @@ function describe({ t, lesson, python, run }) {
   }, 300);
 }
 
+connectToParent(parentRequests);
 document.addEventListener("keydown", (event) => pressed(event, send));
 app.addEventListener("click", followLink);
 for (const [type, leaving] of [

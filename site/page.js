@@ -1,8 +1,9 @@
 // The page as a whole: which views stand where.
 
-import * as panels from "./panels.js";
 import { asked, isCourse } from "./state/selection.js";
+import { boundary } from "./views/boundary.js";
 import { course } from "./views/course.js";
+import { derivation } from "./views/derivation.js";
 import { details } from "./views/details.js";
 import { takeaway } from "./views/download_menu.js";
 import { editor } from "./views/editor.js";
@@ -13,19 +14,27 @@ import { findings } from "./views/findings.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
+import { landscape } from "./views/landscape.js";
 import { lesson } from "./views/lesson.js";
 import { loss } from "./views/loss.js";
+import { matrices } from "./views/matrices.js";
 import { network } from "./views/network.js";
+import { neuron } from "./views/neuron.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
 import { samples } from "./views/samples.js";
+import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
 import { teach } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { html, nothing } from "./widgets/vendor.js";
+
+/** The views of the panels that a lesson may show beside the network: lesson.toml names them. @type {Record<string, (model: import("./state/url_state.js").Model, send: import("./state/url_state.js").Send) => unknown>} */
+const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
 
 /** The whole page of this moment. @param {import("./state/url_state.js").Model} now @param {import("./state/url_state.js").Send} send */
 export function page(now, send) {
@@ -36,7 +45,7 @@ export function page(now, send) {
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const own = (now.lesson?.panels ?? [])
     .filter(has)
-    .map((name) => panels.VIEWS[name](now, send))
+    .map((name) => LESSON_PANELS[name](now, send))
     .filter((panel) => panel !== nothing); // beside an exercise some are away
   if (present) {
     const halves = {

@@ -21,7 +21,7 @@ function derive(name) {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const deriving = {
+export const derivation = {
   derive,
   "derive-weight": (edge) => {
     model.derivation = chain.newDerivation(edge);

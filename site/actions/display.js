@@ -6,7 +6,7 @@ import { keepState, WALLS } from "../state/url_state.js";
 import { focusOn } from "./after_render.js";
 
 /** @type {import("../state/url_state.js").Actions} */
-export const looking = {
+export const display = {
   light: (refs) => {
     model.light = refs;
   },

@@ -146,7 +146,7 @@ async function checkGradient() {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const running = {
+export const execution = {
   run,
   stop,
   retry: () => python.retry(),

@@ -61,7 +61,7 @@ async function take(kind) {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const sharing = {
+export const exporting = {
   share,
   embed: openEmbedding,
   "close-embedding": () => {

@@ -130,7 +130,7 @@ function leave(search, hash = "") {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const arriving = {
+export const navigation = {
   lesson: (id) => leave(`?lesson=${id}&lang=${view.lang}`),
   "open-start": openStart,
 };

@@ -57,7 +57,7 @@ export async function loadGiven(name) {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const opening = {
+export const programs = {
   edit: write,
   reset: () => write(opened().program),
   program: (id) => {

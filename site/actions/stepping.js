@@ -2,12 +2,12 @@
 
 import { countStep } from "../integrations/score.js";
 import * as rec from "../recording/reader.js";
+import { announcement } from "../state/announcement.js";
 import * as task from "../state/exercise.js";
 import { model, view } from "../state/model.js";
 import { asked, isBlind } from "../state/selection.js";
 import { derived } from "../state/selectors.js";
 import { keepState } from "../state/url_state.js";
-import { announcement } from "../views/step.js";
 
 /** @typedef {import("../recording/reader.js").Position} Position */
 
@@ -41,7 +41,7 @@ function disagreement(direction) {
 }
 
 /** @type {import("../state/url_state.js").Actions} */
-export const moving = {
+export const stepping = {
   step: () => move(view.granularity, 1),
   back: () => move(view.granularity, -1),
   "next-iteration": () => move("iteration", 1),

@@ -1,8 +1,7 @@
-// What the page may stand in: the system of a course, or a frame of somebody's page. What each may ask for, and is told.
+// What the page may stand in: a course's own system (SCORM), or a frame of an embedding page. Both are told where the student
+// is. What an embedding page may ask for is done in actions/parent_requests.js; main.js connects the two.
 
-import { looking } from "../actions/display.js";
-import { go } from "../actions/stepping.js";
-import { draw, model, notify, view } from "../state/model.js";
+import { model, notify, view } from "../state/model.js";
 import { readProgress } from "../state/progress.js";
 import { readState, rememberIn, writeState } from "../state/url_state.js";
 import { talkWithParent } from "./embed.js";
@@ -24,35 +23,12 @@ export async function resume() {
   model.progress = readProgress();
 }
 
-/** In a frame of a course page: tells the page around; else there is nobody to tell. */
-const tell =
-  view.embed && window.parent !== window
-    ? talkWithParent({
-        code: ({ code }) => handed(code),
-        go: (position) => visit(position),
-        language: ({ language }) => speak(language),
-      })
-    : null;
+/** Tells the embedding page something; null where there is no such page. @type {ReturnType<typeof talkWithParent> | null} */
+let tell = null;
 
-/** A program from the page around is shown, as one from a link is, never run; the reader's own is one undo away. @param {string} code */
-function handed(code) {
-  if (!model.lesson || code === model.code) return;
-  model.code = code;
-  model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
-  draw();
-}
-
-/** @param {import("../recording/reader.js").Position} position */
-function visit({ iteration, step }) {
-  if (!model.lesson) return;
-  go({ iteration, step });
-  draw();
-}
-
-/** @param {import("../state/url_state.js").Language} language */
-function speak(language) {
-  if (language !== view.lang) looking.language();
-  draw();
+/** In a frame of an embedding page: from now on that page is told what happens, and may ask for these. @param {Parameters<typeof talkWithParent>[0]} requests */
+export function connectToParent(requests) {
+  if (view.embed && window.parent !== window) tell = talkWithParent(requests);
 }
 
 /** What the course hears of where the student is. @param {import("../state/url_state.js").Model} now */

@@ -8,7 +8,7 @@
  * @typedef {{ line: number, phase: Phase, equation: string | null, instance: string | null, sets: string, at: number,
  *   reads: string[], checked: boolean, sample?: number }} Step  checked: an equation gives this number too
  * @typedef {{ length: number, steps: Step[], also: [string, number, number][] }} Pattern
- * @typedef {Record<string, string>} Words  one sentence by language: {en, zh}
+ * @typedef {import("../text/i18n.js").Words} Words
  * @typedef {{ arrow: string, right: string, words: Words, sense?: { plus: Words, minus: Words } }} Instance
  * @typedef {{ x: number[], t: number[] }} Sample
  * @typedef {{ tex: string, text: string }} Symbol
@@ -18,13 +18,14 @@
  * @typedef {{ id: string, [key: string]: string | number }} Notice
  * @typedef {{ id: string, kind: "mistake" | "rule" | "observation" | "unknown", line: number | null, where: string | null,
  *   iteration: number | null, step: number | null, message: Words, hint: Words, answer: Words }} Finding
+ * @typedef {{ solved: boolean, reason: "agrees" | "error" | "nothing" | "missing" | "differs", equation: string | null, ref: string | null, line: number | null }} Verdict  whether a run solves an exercise
  * @typedef {{ id: string, words: Words }} Trait  what is unusual, though right, in the rule a program follows
  * @typedef {{ curve: (number | null)[], outputs: (number | null)[], learnt: boolean, begins: string }} Start  one of many networks; begins: the lines that begin it in lesson xor
  * @typedef {{ iterations: number[], all: Start[] }} Starts  iterations: where the curves have their points
  * @typedef {{ lesson: string, network: Network | null, patterns: Pattern[], layouts: string[][],
  *   instances: Record<string, Instance>, samples: Sample[], iterations: number, stride: number, loss_stride?: number,
  *   output: string, end: null | "done" | "error" | "budget", error: ProgramError | null, notices: Notice[],
- *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, sides?: (Polygon | null)[], verdict: import("../state/exercise.js").Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
+ *   rule: Trait[] | null, findings?: Finding[], figures: Figures | null, playground: Playground | null, sides?: (Polygon | null)[], verdict: Verdict | null }} Header  findings, figures, verdict: in the last chunk; sides: for the panel boundary, one an iteration
  *
  * What the playground shows: see playground.py.
  * @typedef {{ inputs: string[], cost: string, activation: string[], layers: number[][], train: number[][], test: number[][],

@@ -8,10 +8,10 @@ import { lineIn } from "../text/line_mapping.js";
  * @typedef {import("../recording/reader.js").Recording} Recording
  * @typedef {import("../recording/reader.js").Position} Position
  * @typedef {import("../recording/reader.js").Scene} Scene
+ * @typedef {import("../recording/reader.js").Verdict} Verdict
  * @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML
  * @typedef {{ id: string, kind: "write" | "find" | "predict", line: number | null, steps: string[], words: Record<string, ExerciseWords> }} Exercise
  * @typedef {{ program: string, baked: import("../recording/reader.js").Baked }} Given  what the student starts from
- * @typedef {{ solved: boolean, reason: "agrees" | "error" | "nothing" | "missing" | "differs", equation: string | null, ref: string | null, line: number | null }} Verdict
  *
  * Where the student stands. hints: how many are shown; misses: wrong answers to the question asked now; answer: how that
  * question ended; pick: which of the steps to predict is asked for; said: the last wrong answer; at: the line pointed at

@@ -2,7 +2,7 @@
 
 import { GRANULARITIES } from "../recording/reader.js";
 
-/** @typedef {"en" | "zh"} Language */
+/** @typedef {import("../text/i18n.js").Language} Language */
 /** @typedef {{ lesson: string, program: string, exercise: string, lang: Language, embed: boolean, present: boolean, wall: string, teachers: boolean, course: boolean, search: string, hide: string[], iteration: number, step: number, sample: number,
  *   log: boolean, granularity: import("../recording/reader.js").Granularity }} ViewState */
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
@@ -162,8 +162,9 @@ export function remember(name, text) {
 
 /**
  * @typedef {import("../recording/reader.js").Words} Words
+ * @typedef {{ name: string, min: number, max: number, step: number }} Slider  sets the constant `name` of the program
  * @typedef {{ id: string, title: Words, program: string, text: Words, baked: import("../recording/reader.js").Baked,
- *   program_title?: Words, variants?: import("./lesson_programs.js").Program[], panels?: string[], sliders?: import("../widgets/slider.js").Slider[], follows?: boolean, exercises: import("./exercise.js").Exercise[] }} Lesson
+ *   program_title?: Words, variants?: import("./lesson_programs.js").Program[], panels?: string[], sliders?: Slider[], follows?: boolean, exercises: import("./exercise.js").Exercise[] }} Lesson
  *
  * One run of the student's program. queued: Run was pressed before Python was ready; again: its constants were set meanwhile, so it is run once more; fresh: the recording shown comes
  * from this run; code: what was run; crash: what the worker said when it broke.
@@ -185,7 +186,7 @@ export function remember(name, text) {
  * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
  * refused: why the text last given was no points.
  * @typedef {{ view: ViewState, wanted: import("../recording/reader.js").Position, said: string, lessons: { id: string, title: Words }[], lesson: Lesson | null,
- *   equations: Record<string, { tex: string, words: Words }>, recording: import("../recording/reader.js").Recording,
+ *   equations: import("../text/search.js").Equations, recording: import("../recording/reader.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
  *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
  *   heldMaps: HeldMaps | null, mark: "" | "plus" | "minus" | "away", refused: { id: string, line: number | null, given: string } | null,

@@ -3,6 +3,8 @@
 import en from "./en.json" with { type: "json" };
 import zh from "./zh.json" with { type: "json" };
 
+/** @typedef {"en" | "zh"} Language */
+/** @typedef {Record<string, string>} Words  one sentence by language: {en, zh} */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
 /** @type {Record<string, Record<string, string>>} */

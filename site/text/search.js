@@ -1,8 +1,9 @@
 // Search through the whole course: every word must occur, as a plain part of the text, for Chinese has no spaces between words.
 
 /**
- * @typedef {import("../recording/reader.js").Words} Words
- * @typedef {import("../state/url_state.js").Language} Language
+ * @typedef {import("./i18n.js").Words} Words
+ * @typedef {import("./i18n.js").Language} Language
+ * @typedef {Record<string, { tex: string, words: Words }>} Equations  the catalogue, by number
  * @typedef {{ lesson: string, step?: number }} Place  a lesson, and the step of it if one is meant, counted from 0
  * @typedef {{ id: string, heading: string, text: string }} Section  of a lesson's text, in plain words; id: of its place in the page
  * @typedef {{ id: string, title: Words, answers: Words, minutes: number, exercises: { id: string, title: Words }[],
@@ -14,7 +15,7 @@
  * @typedef {{ entries: Entry[], words: string[], lang: Language }} Found  lang: in which language
  */
 
-/** What is found in the reader's language; in the other one, if there is nothing. @param {Course} course @param {import("../state/url_state.js").Model["equations"]} equations @param {string} text @param {Language} reader @returns {Found} */
+/** What is found in the reader's language; in the other one, if there is nothing. @param {Course} course @param {Equations} equations @param {string} text @param {Language} reader @returns {Found} */
 export function search(course, equations, text, reader) {
   const words = text.split(/\s+/).map(plain).filter(Boolean);
   const of = (/** @type {Language} */ lang) => ({
@@ -37,7 +38,7 @@ function best(entries, words) {
   return [...inTitle, ...others];
 }
 
-/** @param {Course} course @param {import("../state/url_state.js").Model["equations"]} equations @param {Language} lang @returns {Entry[]} */
+/** @param {Course} course @param {Equations} equations @param {Language} lang @returns {Entry[]} */
 function entriesOf({ lessons, equations: map, glossary }, equations, lang) {
   const lesson = lessons.map(({ id, title, answers }) =>
     entry("lesson", title[lang], answers[lang], hrefOf({ lesson: id }, lang)),

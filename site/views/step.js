@@ -1,6 +1,6 @@
 // What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
 
-import { symbolOf } from "../recording/reader.js";
+import { inWords, verdict } from "../state/announcement.js";
 import * as format from "../text/format.js";
 import { mathml, written } from "../widgets/equation.js";
 import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
@@ -17,41 +17,6 @@ export function step(model) {
     ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t("step.none")}</p>`}
   </section>`;
 }
-
-/** The words of this step, and what the sign of its value means. @param {Model} model */
-function inWords({ scene, recording, t, view }) {
-  const ref = scene.moment?.step.sets;
-  if (!ref) return [];
-  const value = scene.state.get(ref);
-  const instance = recording.instances[ref];
-  if (!instance)
-    return [t("step.plain", { symbol: symbolOf(recording, ref).text, value: format.short(value) })];
-  const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
-  return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
-}
-
-/** What a screen reader is told: the quantity and its number, then what it means. @param {Model} model */
-export function announcement(model) {
-  const { scene, recording, t } = model;
-  const ref = scene.moment?.step.sets;
-  if (!ref) return "";
-  const value = scene.state.get(ref);
-  const number = format.signed(value, format.apart(scene.before.get(ref), value));
-  const where = t("transport.stepOf", {
-    step: scene.position.step + 1,
-    steps: scene.moments.length,
-  });
-  const differs =
-    verdict(scene.check) === "differs"
-      ? t("check.said", { formula: format.signed(scene.check?.formula) })
-      : "";
-  return [`${symbolOf(recording, ref).text} = ${number}.`, differs, ...inWords(model), where]
-    .filter(Boolean)
-    .join(" ");
-}
-
-/** @param {import("../recording/reader.js").Check | null} check */
-const verdict = (check) => check && (check.agrees ? "agrees" : "differs");
 
 /** @param {Model} model */
 function sentence(model) {

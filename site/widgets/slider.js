@@ -3,8 +3,6 @@
 import { constantIn } from "../text/program_constants.js";
 import { html, live, nothing } from "./vendor.js";
 
-/** @typedef {{ name: string, min: number, max: number, step: number }} Slider */
-
 /** The lesson's sliders; without those whose constant the program does not have. @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
 export function sliders({ t, code, lesson }, send) {
   const found = (lesson?.sliders ?? [])
