@@ -1,7 +1,7 @@
 // What the keys mean, wherever the focus is; a field that is written in keeps its own.
 
 import { model, view } from "./state/model.js";
-import { isBeside } from "./state/selection.js";
+import { isOtherPage } from "./state/selection.js";
 
 /** @type {Record<string, string>} */
 const KEYS = {
@@ -10,7 +10,7 @@ const KEYS = {
   Home: "first",
   End: "last",
   p: "present",
-  v: "next-wall",
+  v: "next-presenter-layout",
   n: "next-disagreement",
 };
 /** @type {Record<string, string>} */
@@ -24,8 +24,8 @@ const SHIFTED = {
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
 /** @param {KeyboardEvent} event @param {import("./state/url_state.js").Send} send */
-export function pressed(event, send) {
-  if (!model.lesson || model.embedding || isBeside() || event.defaultPrevented || event.altKey)
+export function onKeyDown(event, send) {
+  if (!model.lesson || model.embedding || isOtherPage() || event.defaultPrevented || event.altKey)
     return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =

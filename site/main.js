@@ -11,18 +11,18 @@ import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { programs } from "./actions/programs.js";
 import { stepping } from "./actions/stepping.js";
-import { seen } from "./integrations/embed.js";
+import { whenVisible } from "./integrations/embed.js";
 import { connectToParent, report } from "./integrations/host.js";
 import { update } from "./integrations/offline.js";
-import { pressed } from "./keys.js";
+import { onKeyDown } from "./keys.js";
 import { page } from "./page.js";
 import { isOneFile } from "./python/assets.js";
 import { draw, drawBy, model, view } from "./state/model.js";
-import { isBeside, isCourse } from "./state/selection.js";
-import { derived, night } from "./state/selectors.js";
+import { isCourse, isOtherPage } from "./state/selection.js";
+import { currentModel, prefersDark } from "./state/selectors.js";
 import { writeState } from "./state/url_state.js";
 import { translator } from "./text/i18n.js";
-import { light, refsAt } from "./views/highlight.js";
+import { highlight, refsAt } from "./views/highlight.js";
 import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -48,9 +48,9 @@ function send(message, value) {
 }
 
 drawBy(() => {
-  const now = derived();
+  const now = currentModel();
   render(page(now, send), app);
-  light(app, now.light);
+  highlight(app, now.highlighted);
   describe(now);
   report(now);
   followMaps(now);
@@ -78,7 +78,7 @@ function describe({ t, lesson, python, run }) {
 }
 
 connectToParent(parentRequests);
-document.addEventListener("keydown", (event) => pressed(event, send));
+document.addEventListener("keydown", (event) => onKeyDown(event, send));
 app.addEventListener("click", followLink);
 for (const [type, leaving] of [
   ["pointerover", false],
@@ -88,9 +88,9 @@ for (const [type, leaving] of [
 ])
   app.addEventListener(String(type), (event) => {
     const refs = leaving ? [] : refsAt(event.target);
-    if (String(refs) !== String(model.light)) send("light", refs);
+    if (String(refs) !== String(model.highlighted)) send("highlight", refs);
   });
-night.addEventListener("change", draw);
+prefersDark.addEventListener("change", draw);
 
 open().catch((error) => {
   if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
@@ -102,5 +102,5 @@ open().catch((error) => {
     app,
   );
 });
-if (view.embed) seen(document.body).then(python.load);
-else if (!isBeside()) python.load();
+if (view.embed) whenVisible(document.body).then(python.load);
+else if (!isOtherPage()) python.load();

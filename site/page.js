@@ -1,11 +1,11 @@
 // The page as a whole: which views stand where.
 
-import { asked, isCourse } from "./state/selection.js";
+import { askedPosition, isCourse } from "./state/selection.js";
 import { boundary } from "./views/boundary.js";
 import { course } from "./views/course.js";
 import { derivation } from "./views/derivation.js";
 import { details } from "./views/details.js";
-import { takeaway } from "./views/download_menu.js";
+import { downloadMenu } from "./views/download_menu.js";
 import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
@@ -28,7 +28,7 @@ import { samples } from "./views/samples.js";
 import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
-import { teach } from "./views/teacher_menu.js";
+import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { html, nothing } from "./widgets/vendor.js";
@@ -57,16 +57,17 @@ export function page(now, send) {
     const foot = transport(now, send, nothing, said);
     return presenter(now, send, halves, doing, errors(now), foot);
   }
-  const untold = now.isBlind || (now.exercise && !now.shownAt);
+  const untold = now.hidesChecks || (now.exercise && !now.shownAt);
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
-  const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
+  const opinion =
+    has("gradient") && !now.hidesChecks && !askedPosition() ? gradient(now, send) : nothing;
   const middle = has("network") || has("samples") || has("gradient") || own.length;
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
+    ${header(now, send, status(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}

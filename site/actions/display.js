@@ -2,13 +2,13 @@
 
 import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
-import { keepState, WALLS } from "../state/url_state.js";
+import { keepState, PRESENTER_LAYOUTS } from "../state/url_state.js";
 import { focusOn } from "./after_render.js";
 
 /** @type {import("../state/url_state.js").Actions} */
 export const display = {
-  light: (refs) => {
-    model.light = refs;
+  highlight: (refs) => {
+    model.highlighted = refs;
   },
   pin: (refs) => {
     model.pinned = String(refs) === String(model.pinned) ? [] : refs;
@@ -23,11 +23,13 @@ export const display = {
     view.present = !view.present;
     focusOn('[data-action="step"]'); // what was pressed is gone
   },
-  wall: (wall) => {
+  "presenter-layout": (wall) => {
     view.wall = wall;
   },
-  "next-wall": () => {
-    if (view.present) view.wall = WALLS[(WALLS.indexOf(view.wall) + 1) % WALLS.length];
+  "next-presenter-layout": () => {
+    if (view.present)
+      view.wall =
+        PRESENTER_LAYOUTS[(PRESENTER_LAYOUTS.indexOf(view.wall) + 1) % PRESENTER_LAYOUTS.length];
   },
   language: () => {
     view.lang = view.lang === "en" ? "zh" : "en";

@@ -5,9 +5,9 @@ import { createPython } from "../python/client.js";
 import * as rec from "../recording/reader.js";
 import { derivationIn } from "../state/derivation.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
-import { isJudged, judged, opened, write } from "../state/selection.js";
+import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
 import { withConstant } from "../text/program_constants.js";
-import { reach } from "./stepping.js";
+import { reachable } from "./stepping.js";
 
 export const python = createPython({
   onState(state) {
@@ -41,7 +41,7 @@ async function start() {
   const startedAt = new Date();
   try {
     const onChunk = (/** @type {rec.Chunk} */ chunk) => fold(recording, chunk, startedAt);
-    await python.run(model.run.code, view.lesson, onChunk, isJudged());
+    await python.run(model.run.code, view.lesson, onChunk, isAnswer());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
     if (model.run.state === "running")
@@ -59,7 +59,7 @@ export function stop() {
 
 /** Sets a constant of the program and runs it. @param {{ name: string, value: string }} constant */
 export function setConstant({ name, value }) {
-  write(withConstant(model.code, name, value));
+  editProgram(withConstant(model.code, name, value));
   if (model.run.state === "running") model.run.again = true;
   else run();
 }
@@ -68,7 +68,7 @@ export function setConstant({ name, value }) {
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
   rec.append(recording, chunk);
-  if (chunk.header.playground) holdMaps(recording);
+  if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
   if (fresh)
     Object.assign(model, {
@@ -83,14 +83,14 @@ function fold(recording, chunk, startedAt) {
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
-  if (chunk.header.verdict) judged(chunk.header.verdict);
-  Object.assign(view, reach(model.wanted));
+  if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
+  Object.assign(view, reachable(model.wanted));
   draw();
 }
 
 /** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {rec.Notice} notice */
 function isNews({ id, quantity }) {
-  const meant = opened().baked.header.notices;
+  const meant = selectedProgram().baked.header.notices;
   return (
     id !== "nothing" &&
     !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
@@ -98,7 +98,7 @@ function isNews({ id, quantity }) {
 }
 
 /** The playground's maps that came with a recording: of its newest iteration. @param {rec.Recording} recording */
-export function holdMaps(recording) {
+export function storeMaps(recording) {
   const { given, iteration, maps } = recording.playground ?? {};
   if (!given || !maps || iteration === undefined) return;
   const state = rec.weightsOf(

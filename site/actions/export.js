@@ -1,15 +1,15 @@
 // Links to this step, lines for a course page, and files to take away.
 
 import { draw, model, view } from "../state/model.js";
-import { opened } from "../state/selection.js";
-import { derived } from "../state/selectors.js";
+import { selectedProgram } from "../state/selection.js";
+import { currentModel } from "../state/selectors.js";
 import { writeState } from "../state/url_state.js";
 import { packCode } from "../text/share.js";
 import { png, svgText } from "./export_picture.js";
 import * as files from "./export_text.js";
 
 /** The address of this step, and, when it was edited, of the program. @param {boolean} [withCode] */
-async function linkHere(withCode = model.code !== opened().program) {
+async function linkHere(withCode = model.code !== selectedProgram().program) {
   const hash = withCode ? `#code=${await packCode(model.code)}` : "";
   return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
 }
@@ -44,7 +44,7 @@ async function copy({ kind, text }) {
 
 /** Hands the reader a file. @param {string} kind "py", "ipynb", "csv", "svg" or "png" */
 async function take(kind) {
-  const { scene, recording, lesson, code } = derived();
+  const { scene, recording, lesson, code } = currentModel();
   const svg = () => /** @type {SVGSVGElement} */ (document.querySelector(".network > svg"));
   const makers = /** @type {Record<string, () => BlobPart | Promise<BlobPart>>} */ ({
     py: () => code,

@@ -7,14 +7,14 @@ import { lastPosition } from "../recording/reader.js";
 import * as task from "../state/exercise.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
-import { isCourse, working } from "../state/selection.js";
+import { isCourse, selectedExercise } from "../state/selection.js";
 import { readState } from "../state/url_state.js";
 import { packCode, unpackCode } from "../text/share.js";
 import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
-import { toItsStep } from "./exercises.js";
-import { change, loadGiven, openProgram } from "./programs.js";
-import { go, reach } from "./stepping.js";
+import { goToExerciseStep } from "./exercises.js";
+import { loadExercises, openProgram, switchProgram } from "./programs.js";
+import { go, reachable } from "./stepping.js";
 
 export async function open() {
   await resume();
@@ -30,7 +30,7 @@ export async function open() {
     model.notices.push({ id: "program", name: view.program });
     view.program = "program";
   }
-  if (view.exercise && !(await loadGiven(view.exercise))) view.exercise = "";
+  if (view.exercise && !(await loadExercises(view.exercise))) view.exercise = "";
   openProgram();
   toPosition(found);
   draw();
@@ -53,11 +53,11 @@ async function loadLesson() {
 
 /** To the position that the address names, or as near as there is one. @param {import("../state/url_state.js").Lesson} lesson */
 function toPosition({ follows }) {
-  const { exercise, attempt } = working();
+  const { exercise, attempt } = selectedExercise();
   if (exercise && attempt && model.wanted.iteration + model.wanted.step === 0)
     model.wanted = task.startOf(model.recording, exercise, attempt);
   const { wanted } = model;
-  Object.assign(view, reach(wanted));
+  Object.assign(view, reachable(wanted));
   if (wanted.iteration !== view.iteration || wanted.step !== view.step)
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
   const named = new URLSearchParams(location.search);
@@ -97,9 +97,9 @@ async function follow(search, hash) {
     [view.lesson, view.program, view.exercise].join();
   const { lesson, program, exercise, sample } = to;
   Object.assign(view, { lesson, program, exercise, sample, course: to.course, search: "" });
-  if (exercise && !isOpen && !(await loadGiven(exercise))) view.exercise = "";
-  if (!isOpen) change();
-  if (!isOpen && view.exercise) toItsStep();
+  if (exercise && !isOpen && !(await loadExercises(exercise))) view.exercise = "";
+  if (!isOpen) switchProgram();
+  if (!isOpen && view.exercise) goToExerciseStep();
   else go(to);
   python.load();
   draw();

@@ -6,13 +6,13 @@ import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
 import { codeKey } from "../state/lesson_programs.js";
 import { idle, model, view } from "../state/model.js";
-import { forgetLink, opened, write } from "../state/selection.js";
+import { editProgram, forgetLink, selectedProgram } from "../state/selection.js";
 import { recall } from "../state/url_state.js";
-import { holdMaps, python, stop } from "./execution.js";
+import { python, stop, storeMaps } from "./execution.js";
 import { go } from "./stepping.js";
 
 /** Puts another program in the place of the one that is open. */
-export function change() {
+export function switchProgram() {
   if (model.run.state === "running") stop();
   model.pinned = [];
   model.other = null;
@@ -22,12 +22,12 @@ export function change() {
 
 /** Shows the program, as the reader left it, beside its run recorded beforehand. */
 export function openProgram() {
-  const { id, program, baked } = opened();
+  const { id, program, baked } = selectedProgram();
   if (model.gradient?.state === "asked") python.stop();
   const recording = rec.createRecording();
   rec.append(recording, rec.unpack(baked));
   model.heldMaps = null;
-  holdMaps(recording);
+  storeMaps(recording);
   Object.assign(model, {
     recording,
     shownAt: null,
@@ -42,7 +42,7 @@ export function openProgram() {
 }
 
 /** Gets what an exercise gives the student; when there is no such thing, or no way to it, the reader is told. @param {string} name */
-export async function loadGiven(name) {
+export async function loadExercises(name) {
   if (!model.lesson?.exercises.some(({ id }) => id === name)) {
     model.notices.push({ id: "exercise", name });
     return false;
@@ -58,17 +58,17 @@ export async function loadGiven(name) {
 
 /** @type {import("../state/url_state.js").Actions} */
 export const programs = {
-  edit: write,
-  reset: () => write(opened().program),
+  edit: editProgram,
+  reset: () => editProgram(selectedProgram().program),
   program: (id) => {
     const { other } = model;
     view.program = id;
-    change();
+    switchProgram();
     model.other = other; // what two programs of one lesson do can be compared
     go({ iteration: 0, step: 0 });
   },
   keep: () => {
-    const { title, program } = opened();
+    const { title, program } = selectedProgram();
     model.other = { recording: model.recording, title, edited: model.shownCode !== program };
   },
   "let-go": () => {

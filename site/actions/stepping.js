@@ -5,28 +5,29 @@ import * as rec from "../recording/reader.js";
 import { announcement } from "../state/announcement.js";
 import * as task from "../state/exercise.js";
 import { model, view } from "../state/model.js";
-import { asked, isBlind } from "../state/selection.js";
-import { derived } from "../state/selectors.js";
+import { askedPosition, hidesChecks } from "../state/selection.js";
+import { currentModel } from "../state/selectors.js";
 import { keepState } from "../state/url_state.js";
 
 /** @typedef {import("../recording/reader.js").Position} Position */
 
 /** @param {Position} position */
 export function go(position) {
-  model.wanted = reach(position);
+  model.wanted = reachable(position);
   Object.assign(view, model.wanted);
-  const now = derived();
+  const now = currentModel();
   model.said = announcement(now);
   const line = now.scene.moment?.step.line;
   if (line) countStep(view.lesson, model.recording, line);
 }
 
 /** The nearest position there is, no further than an exercise lets one see. @param {Position} position */
-export const reach = (position) => task.heldBack(rec.settle(model.recording, position), asked());
+export const reachable = (position) =>
+  task.limitedTo(rec.settle(model.recording, position), askedPosition());
 
 /** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {Position} */
 export function stepThatSets(ref) {
-  const { position, moments, moment } = derived().scene;
+  const { position, moments, moment } = currentModel().scene;
   const step = moments.findIndex((one) => one.segment === moment?.segment && one.step.sets === ref);
   return step < 0 ? position : { iteration: position.iteration, step };
 }
@@ -36,7 +37,7 @@ const move = (size, direction) => go(rec.move(model.recording, view, size, direc
 
 /** @param {1 | -1} direction */
 function disagreement(direction) {
-  const there = isBlind() ? null : rec.nextDisagreement(model.recording, view, direction);
+  const there = hidesChecks() ? null : rec.nextDisagreement(model.recording, view, direction);
   if (there) go(there);
 }
 

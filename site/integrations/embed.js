@@ -72,7 +72,7 @@ export function askForHeight() {
 }
 
 /** Resolves when an element comes into view, however deep the frames are. @param {Element} element @returns {Promise<void>} */
-export function seen(element) {
+export function whenVisible(element) {
   return new Promise((resolve) => {
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;

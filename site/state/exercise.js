@@ -2,7 +2,7 @@
 // Whether a run solves it is judged in Python (py/backprop/exercises.py) and comes with the recording.
 
 import { ofSample, outputsAt, stepsOf, valueAt } from "../recording/reader.js";
-import { lineIn } from "../text/line_mapping.js";
+import { mapLine } from "../text/line_mapping.js";
 
 /**
  * @typedef {import("../recording/reader.js").Recording} Recording
@@ -39,7 +39,7 @@ export function stateOf({ kind }, { answer, verdict }) {
 }
 
 /** The line to write or to find, in the text as it stands now; where it is gone, where it was. @param {Exercise} exercise @param {string} given @param {string} code */
-export const lineNow = ({ line }, given, code) => lineIn(given, code, line ?? 0) || (line ?? 0);
+export const lineNow = ({ line }, given, code) => mapLine(given, code, line ?? 0) || (line ?? 0);
 
 /** Where the exercise begins: at the step it asks about. @param {Recording} recording @param {Exercise} exercise @param {Attempt} attempt @returns {Position} */
 export function startOf(recording, exercise, attempt) {
@@ -65,7 +65,7 @@ export const askedValue = (recording, { iteration, step }) =>
   valueAt(recording, iteration, stepsOf(recording, iteration)[step]);
 
 /** No further than to the step that is asked about, so that nothing later can tell. @param {Position} position @param {Position | null} asked */
-export function heldBack(position, asked) {
+export function limitedTo(position, asked) {
   const isBeyond =
     asked &&
     (position.iteration > asked.iteration ||
@@ -74,7 +74,7 @@ export function heldBack(position, asked) {
 }
 
 /** The scene without the number that its step sets. @param {Recording} recording @param {Scene} scene @returns {Scene} */
-export function veiled(recording, scene) {
+export function withoutAskedValue(recording, scene) {
   const { position, moment } = scene;
   const state = new Map(scene.state);
   const ref = moment?.step.sets ?? "";
@@ -88,10 +88,14 @@ export const isSearching = ({ kind }, { answer, verdict }) =>
   kind !== "write" && !answer && !verdict?.solved;
 
 /** The recording as if nothing in it had been compared with the equations. @param {Recording} recording @returns {Recording} */
-export const unchecked = (recording) => ({ ...recording, differing: [], findings: [] });
+export const recordingWithoutChecks = (recording) => ({
+  ...recording,
+  differing: [],
+  findings: [],
+});
 
 /** The same of a scene. @param {Scene} scene @returns {Scene} */
-export const unmarked = (scene) => ({
+export const withoutChecks = (scene) => ({
   ...scene,
   check: null,
   differs: new Set(),

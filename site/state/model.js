@@ -26,7 +26,7 @@ export const model = {
   output: "",
   python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
-  light: [],
+  highlighted: [],
   pinned: [],
   other: null,
   gradient: null,

@@ -10,20 +10,20 @@ import { remember } from "./url_state.js";
 export const isCourse = () => view.course && !view.embed;
 
 /** Whether a page beside the lab is shown. */
-export const isBeside = () => view.teachers || isCourse();
+export const isOtherPage = () => view.teachers || isCourse();
 
 /** The program that is open: that of the exercise, if one is. */
-export function opened() {
-  const { exercise } = working();
+export function selectedProgram() {
+  const { exercise } = selectedExercise();
   if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
   const programs = programsOf(/** @type {import("./url_state.js").Lesson} */ (model.lesson));
   return programs.find(({ id }) => id === view.program) ?? programs[0];
 }
 
 /** The reader's own text of it, kept for the next visit. @param {string} code */
-export function write(code) {
+export function editProgram(code) {
   model.code = code;
-  const { id, program } = opened();
+  const { id, program } = selectedProgram();
   remember(codeKey(view.lesson, id), code === program ? null : code);
   forgetLink();
 }
@@ -35,43 +35,43 @@ export function forgetLink() {
 }
 
 /** The exercise that is open, and where the student stands in it. */
-export function working() {
+export function selectedExercise() {
   const exercise = model.lesson?.exercises.find(({ id }) => id === view.exercise);
   return { exercise, attempt: exercise ? model.attempt : null };
 }
 
 /** The step whose number is still to be predicted. */
-export function asked() {
-  const { exercise, attempt } = working();
+export function askedPosition() {
+  const { exercise, attempt } = selectedExercise();
   return exercise && attempt && !attempt.answer
     ? task.askedStep(model.recording, exercise, attempt)
     : null;
 }
 
 /** Whether the student is still to find out what the equations say. */
-export function isBlind() {
-  const { exercise, attempt } = working();
+export function hidesChecks() {
+  const { exercise, attempt } = selectedExercise();
   return exercise && attempt ? task.isSearching(exercise, attempt) : false;
 }
 
 /** Whether what is run is the answer to an exercise. */
-export function isJudged() {
-  const { exercise } = working();
+export function isAnswer() {
+  const { exercise } = selectedExercise();
   return exercise !== undefined && exercise.kind !== "predict";
 }
 
 /** @param {task.Verdict} verdict */
-export function judged(verdict) {
-  attempt({ verdict });
-  tried(verdict.solved);
+export function applyVerdict(verdict) {
+  updateAttempt({ verdict });
+  countTry(verdict.solved);
 }
 
 /** @param {Partial<task.Attempt>} news */
-export function attempt(news) {
+export function updateAttempt(news) {
   model.attempt = { ...(model.attempt ?? task.newAttempt()), ...news };
 }
 
 /** @param {boolean} done */
-export function tried(done) {
+export function countTry(done) {
   model.progress = withTry(model.progress, view.lesson, view.exercise, done);
 }

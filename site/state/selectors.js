@@ -1,27 +1,27 @@
 // What follows from the model at this moment; the views are handed both.
 
 import * as rec from "../recording/reader.js";
-import { translator, WORDS } from "../text/i18n.js";
-import { lineIn } from "../text/line_mapping.js";
+import { TRANSLATIONS, translator } from "../text/i18n.js";
+import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
 import * as task from "./exercise.js";
 import { programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
-import { asked, isBlind, opened, working } from "./selection.js";
+import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
 
 /** @typedef {import("./url_state.js").Model} Model */
 
 /** Whether the reader's system is dark. */
-export const night = matchMedia("(prefers-color-scheme: dark)");
+export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
 /** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
-export function derived() {
+export function currentModel() {
   const { recording, code, shownCode, other, heldMaps } = model;
   const { iteration, step: number } = view;
-  const place = asked();
-  const isVeiled = place !== null && place.iteration === iteration && place.step === number;
-  const scene = sceneNow(isVeiled);
+  const place = askedPosition();
+  const hidesValue = place !== null && place.iteration === iteration && place.step === number;
+  const scene = sceneNow(hidesValue);
   const step = scene.moment?.step;
   const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
@@ -30,15 +30,15 @@ export function derived() {
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
-    recording: isBlind() ? task.unchecked(recording) : recording,
-    exercise: working().exercise,
+    recording: hidesChecks() ? task.recordingWithoutChecks(recording) : recording,
+    exercise: selectedExercise().exercise,
     programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
-    program: opened(),
+    program: selectedProgram(),
     scene,
-    isVeiled,
-    isBlind: isBlind(),
-    pinned: isVeiled ? [] : model.pinned,
-    there: other && !isVeiled ? readThere(other.recording, scene) : null,
+    hidesValue,
+    hidesChecks: hidesChecks(),
+    pinned: hidesValue ? [] : model.pinned,
+    there: other && !hidesValue ? readThere(other.recording, scene) : null,
     path:
       recording.network && model.derivation
         ? chain.pathOf(recording.network, model.derivation.edge)
@@ -46,16 +46,16 @@ export function derived() {
     isFirst,
     isLast,
     t: translator(view.lang),
-    has: (key) => key in WORDS[view.lang],
+    has: (key) => key in TRANSLATIONS[view.lang],
     isStale: code !== shownCode,
-    nowLine: step ? lineIn(shownCode, code, step.line) : 0,
+    nowLine: step ? mapLine(shownCode, code, step.line) : 0,
     differingLines: scene.disagreements.map((i) =>
-      lineIn(shownCode, code, scene.moments[i].step.line),
+      mapLine(shownCode, code, scene.moments[i].step.line),
     ),
     equationLines: equationLines(recording),
     labLink,
     courseLink: labLink.replace("?", "?course=1&"),
-    dark: night.matches,
+    dark: prefersDark.matches,
     maps: heldMaps?.maps ?? null,
     mapsAreHere:
       heldMaps !== null &&
@@ -64,11 +64,11 @@ export function derived() {
   };
 }
 
-/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} isVeiled */
-function sceneNow(isVeiled) {
+/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} hidesValue */
+function sceneNow(hidesValue) {
   const whole = wholeScene();
-  const known = isVeiled ? task.veiled(model.recording, whole) : whole;
-  return isBlind() ? task.unmarked(known) : known;
+  const known = hidesValue ? task.withoutAskedValue(model.recording, whole) : whole;
+  return hidesChecks() ? task.withoutChecks(known) : known;
 }
 
 /** @type {{ of: unknown[], scene: rec.Scene } | null} what was read last: the page is often drawn where nothing has moved */

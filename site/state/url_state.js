@@ -29,7 +29,7 @@ export const PANELS = [
 ];
 
 /** What may stand side by side on the wall, in a lesson that has a panel of its own. */
-export const WALLS = ["panel-step", "network-step", "panel-network", "panel"];
+export const PRESENTER_LAYOUTS = ["panel-step", "network-step", "panel-network", "panel"];
 
 /** @param {string} text */
 const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
@@ -67,7 +67,7 @@ const TABLE = {
   lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
-  wall: { fallback: () => WALLS[0], parse: oneOf(WALLS) },
+  wall: { fallback: () => PRESENTER_LAYOUTS[0], parse: oneOf(PRESENTER_LAYOUTS) },
   teachers: { fallback: () => false, parse: yesOrNo },
   course: { fallback: () => false, parse: yesOrNo },
   search: { fallback: () => "", parse: (text) => text.slice(0, 100) },
@@ -181,14 +181,14 @@ export function remember(name, text) {
  * @typedef {{ given: import("../recording/reader.js").PlaygroundGiven, state: string, maps: import("../recording/reader.js").Maps }} HeldMaps
  *
  * What model.js holds. wanted: where the reader went, for a run that has not come that far yet is shown as far as it is; said: what a screen reader is told of this step; shownAt: when the run shown was started, null when baked beforehand; shownCode: the program of the
- * recording shown; code: the program in the editor; output: what the run printed; light: the refs that are pointed at; pinned: those whose history is
+ * recording shown; code: the program in the editor; output: what the run printed; highlighted: the refs that are pointed at; pinned: those whose history is
  * drawn; other: the run kept beside, to compare with; gradient: the gradient check last asked for; derivation: how far that of a weight has come, in a lesson that has it; start: which of many was chosen; teachers, licences, course: the page for teachers, what stands at its foot, and the page of the whole course, once they were asked for; embedding: what the dialog for course pages shows while it is open, copied: what was copied last; given: what the lesson's exercises start from, once one was opened; attempt: where the student
  * stands in the one that is open; heldMaps: the playground's, of this position or another; mark: what a press on its plane does;
  * refused: why the text last given was no points.
  * @typedef {{ view: ViewState, wanted: import("../recording/reader.js").Position, said: string, lessons: { id: string, title: Words }[], lesson: Lesson | null,
  *   equations: import("../text/search.js").Equations, recording: import("../recording/reader.js").Recording,
  *   shownAt: Date | null, shownCode: string, code: string, output: string,
- *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, light: string[], pinned: string[],
+ *   python: { state: "loading" | "ready" | "failed", progress: number, bytes: number }, run: Run, highlighted: string[], pinned: string[],
  *   heldMaps: HeldMaps | null, mark: "" | "plus" | "minus" | "away", refused: { id: string, line: number | null, given: string } | null,
  *   gradient: Gradient | null, derivation: import("./derivation.js").Derivation | null, start: number | null, other: Kept | null, teachers: Words | null, licences: string, course: import("../text/search.js").Course | null, embedding: { link: string, withoutCode: string, isFile: boolean, copied: string } | null, given: Record<string, import("./exercise.js").Given>,
  *   attempt: import("./exercise.js").Attempt | null, progress: import("./progress.js").Progress,
@@ -196,11 +196,11 @@ export function remember(name, text) {
  *
  * What follows from it at this moment. program: the one that is open, of the lesson's programs; isStale: the editor no longer has the program shown; nowLine: the current step's
  * line in the editor, 0 for none; differingLines: those in the editor where this iteration differs from an equation; exercise: the one that is open;
- * path: the quantities through which the weight of the derivation reaches the error; isVeiled: the number this step sets is still to be predicted; isBlind: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; maps: the playground's; mapsAreHere: and of this position; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
+ * path: the quantities through which the weight of the derivation reaches the error; hidesValue: the number this step sets is still to be predicted; hidesChecks: what differs from the equations is still to be found; there: the run kept beside, read where it does the same; maps: the playground's; mapsAreHere: and of this position; equationLines: lines of shownCode with the equation each computes; labLink, courseLink: to this place in the lab, and to the course, from where it leads back here.
  * @typedef {{ programs: import("./lesson_programs.js").Program[], program: import("./lesson_programs.js").Program,
  *   t: import("../text/i18n.js").Translate, has: (key: string) => boolean, scene: import("../recording/reader.js").Scene,
  *   there: import("../recording/reader.js").Scene | null, path: string[], isFirst: boolean, isLast: boolean, isStale: boolean, nowLine: number, differingLines: number[], equationLines: [number, string][],
- *   exercise: import("./exercise.js").Exercise | undefined, isVeiled: boolean, isBlind: boolean, labLink: string, courseLink: string, dark: boolean, maps: import("../recording/reader.js").Maps | null, mapsAreHere: boolean }} Derived
+ *   exercise: import("./exercise.js").Exercise | undefined, hidesValue: boolean, hidesChecks: boolean, labLink: string, courseLink: string, dark: boolean, maps: import("../recording/reader.js").Maps | null, mapsAreHere: boolean }} Derived
  *
  * Everything the views are handed.
  * @typedef {Held & Derived} Model

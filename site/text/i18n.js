@@ -8,7 +8,7 @@ import zh from "./zh.json" with { type: "json" };
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
 /** @type {Record<string, Record<string, string>>} */
-export const WORDS = { en, zh };
+export const TRANSLATIONS = { en, zh };
 
 /** @type {Record<string, Translate>} */
 const translators = {};
@@ -23,7 +23,7 @@ export function translator(language) {
 function translating(language) {
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) =>
-    (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+    (TRANSLATIONS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
       return typeof value === "number" ? numbers.format(value) : (value ?? whole);
     });

@@ -5,7 +5,7 @@
  * Equal lines at both ends are matched; between them line by line as long as the edit kept their number.
  * @param {string} ran @param {string} edited @param {number} n
  */
-export function lineIn(ran, edited, n) {
+export function mapLine(ran, edited, n) {
   if (ran === edited) return n;
   const [a, b] = [ran.split("\n"), edited.split("\n")];
   if (n < 1 || n > a.length) return 0;

@@ -8,10 +8,10 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @param {Model} model */
 export function details(model) {
-  const { t, light, recording, scene, there } = model;
-  const refs = light.length ? expand(model, light) : [];
+  const { t, highlighted, recording, scene, there } = model;
+  const refs = highlighted.length ? expand(model, highlighted) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details ${light.length ? "lit" : ""}" aria-label=${t("details.heading")}>
+  return html`<aside class="details ${highlighted.length ? "lit" : ""}" aria-label=${t("details.heading")}>
     <h2>${title(model)}</h2>
     ${
       known.length
@@ -19,7 +19,7 @@ export function details(model) {
             (ref) => html`<tr>
             <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td></tr>`,
           )}</tbody></table>`
-        : html`<p class="soft">${t(light.length ? "details.unknown" : "details.hint")}</p>`
+        : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
     ${there ? differences(model, there, refs) : nothing}
   </aside>`;
@@ -46,19 +46,19 @@ function row(name, was, is) {
 }
 
 /** @param {Model} model */
-function title({ t, light, recording }) {
-  if (!light.length) return t("details.heading");
-  return light.length > 1
-    ? t("network.node", { node: nodeOf(light[0]) })
-    : symbolOf(recording, light[0]).text;
+function title({ t, highlighted, recording }) {
+  if (!highlighted.length) return t("details.heading");
+  return highlighted.length > 1
+    ? t("network.node", { node: nodeOf(highlighted[0]) })
+    : symbolOf(recording, highlighted[0]).text;
 }
 
-/** A node is its net, activation, delta, and also what comes in. @param {Model} model @param {string[]} light */
-function expand({ recording }, light) {
-  if (light.length === 1) return light;
-  const node = nodeOf(light[0]);
+/** A node is its net, activation, delta, and also what comes in. @param {Model} model @param {string[]} highlighted */
+function expand({ recording }, highlighted) {
+  if (highlighted.length === 1) return highlighted;
+  const node = nodeOf(highlighted[0]);
   const incoming = (recording.network?.edges ?? [])
     .filter((edge) => edge.startsWith(`${node}-`))
     .map((edge) => `w:${edge}`);
-  return [...light, ...incoming, `b:${node}`];
+  return [...highlighted, ...incoming, `b:${node}`];
 }

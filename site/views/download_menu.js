@@ -7,11 +7,11 @@ import { html } from "../widgets/vendor.js";
 /** @typedef {import("../state/url_state.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
-export function takeaway({ t, scene, recording, isVeiled }, send) {
+export function downloadMenu({ t, scene, recording, hidesValue }, send) {
   const kinds = [
     ["py", true],
     ["ipynb", true],
-    ["csv", scene.moments.length > 0 && !isVeiled],
+    ["csv", scene.moments.length > 0 && !hidesValue],
     ["svg", recording.network !== null],
     ["png", recording.network !== null],
   ];

@@ -1,4 +1,4 @@
-// Pointing at a quantity lights it wherever it stands: number, node, connection.
+// Highlights a quantity that is pointed at wherever the page shows it: as a number, a node or a connection.
 
 import { ofSample } from "../recording/reader.js";
 
@@ -9,7 +9,7 @@ export function refsAt(target) {
 }
 
 /** @param {HTMLElement} root @param {string[]} refs */
-export function light(root, refs) {
+export function highlight(root, refs) {
   for (const lit of root.querySelectorAll("[data-lit]")) lit.removeAttribute("data-lit");
   for (const ref of refs.flatMap((one) => [...new Set([one, ofSample(one)[0]])]))
     for (const place of root.querySelectorAll(`[data-ref~="${CSS.escape(ref)}"]`))

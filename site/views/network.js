@@ -11,8 +11,8 @@ import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
 /** Drawn anew only where something in it has changed. @param {Model} model @param {Send} send */
 export function network(model, send) {
-  const { t, recording, scene, light, pinned, path } = model;
-  const shown = [t, recording.network, scene, String(light), String(pinned), String(path)];
+  const { t, recording, scene, highlighted, pinned, path } = model;
+  const shown = [t, recording.network, scene, String(highlighted), String(pinned), String(path)];
   return guard(shown, () => section(model, send));
 }
 
@@ -126,7 +126,7 @@ function label(model, { nodes }, edge, from, to) {
   const ref = refOfEdge(edge);
   const { now, used } = roleOf(model.scene, [ref]);
   const [a, b] = [nodes.get(from), nodes.get(to)];
-  const pointed = String(model.light) === ref || String(model.pinned) === ref;
+  const pointed = String(model.highlighted) === ref || String(model.pinned) === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
   const at = along(a, b, gathers ? 0.32 : 0.5);

@@ -74,9 +74,9 @@ export function playground(model, send) {
 // ---- Pictures
 
 /** The node whose map is large: the one that is pointed at or held fast, else the output. @param {Model} model @param {Given} given */
-function chosen({ light, pinned }, given) {
+function chosen({ highlighted, pinned }, given) {
   const nodes = given.layers.flat();
-  const found = [...light, ...pinned]
+  const found = [...highlighted, ...pinned]
     .map((ref) => /^(?:a|net|delta):(\d+)/.exec(ref))
     .find((match) => match && nodes.includes(Number(match[1])));
   return found ? Number(found[1]) : nodes[nodes.length - 1];

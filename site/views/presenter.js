@@ -1,6 +1,6 @@
 // Presenter mode: two halves of what the last row of a classroom needs to see, and nothing else.
 
-import { WALLS } from "../state/url_state.js";
+import { PRESENTER_LAYOUTS } from "../state/url_state.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/url_state.js").Model} Model */
@@ -29,7 +29,7 @@ export function presenter(model, send, halves, status, errors, foot) {
 
 /** @param {Model} model @param {Send} send */
 function chooser({ t, view }, send) {
-  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {any} */ event) => send("wall", event.target.value)}>
-    ${WALLS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
+  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {any} */ event) => send("presenter-layout", event.target.value)}>
+    ${PRESENTER_LAYOUTS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
   </select>`;
 }

@@ -4,7 +4,7 @@ import { menu } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";
 
 /** @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
-export function teach({ t, view }, send) {
+export function teacherMenu({ t, view }, send) {
   return menu(
     t("teach.heading"),
     html`<button type="button" data-action="present" aria-keyshortcuts="P" @click=${() => send("present")}>${t("teach.present")}</button>

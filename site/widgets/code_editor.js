@@ -1,7 +1,7 @@
 // The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its
 // line, a wavy line under what differs from its equation.
 
-import { lineIn } from "../text/line_mapping.js";
+import { mapLine } from "../text/line_mapping.js";
 import {
   Annotation,
   bracketMatching,
@@ -212,7 +212,7 @@ export function show(view, model) {
   if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(
-      ([line, id]) => /** @type {[number, string]} */ ([lineIn(shownCode, code, line), id]),
+      ([line, id]) => /** @type {[number, string]} */ ([mapLine(shownCode, code, line), id]),
     );
     view.dispatch({ effects: setEquations.of(here) });
   }
@@ -272,7 +272,7 @@ function replacement(from, to) {
 
 /** @param {EditorState} state @param {Model} model */
 function diagnostics({ doc }, { run, code }) {
-  const line = run.error?.line ? lineIn(run.code, code, run.error.line) : 0;
+  const line = run.error?.line ? mapLine(run.code, code, run.error.line) : 0;
   if (!run.error || line < 1 || line > doc.lines) return [];
   const { from, to, text } = doc.line(line);
   const start = from + text.length - text.trimStart().length;
