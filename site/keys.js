@@ -3,7 +3,9 @@
 import { model, view } from "./state/model.js";
 import { isOtherPage } from "./state/selection.js";
 
-/** @type {Record<string, string>} */
+/** @typedef {import("./state/messages.js").PlainMessage} PlainMessage */
+
+/** @type {Record<string, PlainMessage>} */
 const KEYS = {
   ArrowRight: "step",
   ArrowLeft: "back",
@@ -13,17 +15,17 @@ const KEYS = {
   v: "next-presenter-layout",
   n: "next-disagreement",
 };
-/** @type {Record<string, string>} */
+/** @type {Record<string, PlainMessage>} */
 const SHIFTED = {
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
   N: "previous-disagreement",
 };
 
-/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, string>} */
+/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, PlainMessage>} */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
-/** @param {KeyboardEvent} event @param {import("./state/url_state.js").Send} send */
+/** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */
 export function onKeyDown(event, send) {
   if (!model.lesson || model.embedding || isOtherPage() || event.defaultPrevented || event.altKey)
     return;

@@ -27,7 +27,7 @@ import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** What the views may ask for. @type {import("./state/url_state.js").Actions} */
+/** What the views may ask for. @type {import("./state/messages.js").Actions} */
 const actions = {
   ...stepping,
   ...display,
@@ -41,9 +41,10 @@ const actions = {
   update,
 };
 
-/** @param {string} message @param {any} [value] */
-function send(message, value) {
-  actions[message](value);
+/** Does what a message asks for, and has the page drawn again. @type {import("./state/messages.js").Send} */
+function send(name, ...payload) {
+  const action = /** @type {(payload?: unknown) => unknown} */ (actions[name]);
+  action(...payload);
   draw();
 }
 
@@ -57,7 +58,7 @@ drawBy(() => {
 });
 
 let addressTimer = 0;
-/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state/url_state.js").Model} now */
+/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state/types.js").Model} now */
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";

@@ -33,10 +33,10 @@ import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { html, nothing } from "./widgets/vendor.js";
 
-/** The views of the panels that a lesson may show beside the network: lesson.toml names them. @type {Record<string, (model: import("./state/url_state.js").Model, send: import("./state/url_state.js").Send) => unknown>} */
+/** The views of the panels that a lesson may show beside the network: lesson.toml names them. @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>} */
 const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
 
-/** The whole page of this moment. @param {import("./state/url_state.js").Model} now @param {import("./state/url_state.js").Send} send */
+/** The whole page of this moment. @param {import("./state/types.js").Model} now @param {import("./state/messages.js").Send} send */
 export function page(now, send) {
   const { isStale, view, said } = now;
   const { hide, embed, present } = view;

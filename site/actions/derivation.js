@@ -20,7 +20,7 @@ function derive(name) {
   if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // what was pressed is gone
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const derivation = {
   derive,
   "derive-weight": (edge) => {

@@ -5,7 +5,7 @@ import { model, view } from "../state/model.js";
 import { keepState, PRESENTER_LAYOUTS } from "../state/url_state.js";
 import { focusOn } from "./after_render.js";
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const display = {
   highlight: (refs) => {
     model.highlighted = refs;

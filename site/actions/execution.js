@@ -132,7 +132,7 @@ async function checkGradient() {
   const { recording, shownCode } = model;
   const every = model.gradient?.every ?? false;
   const { iteration } = view;
-  /** @param {import("../state/url_state.js").Gradient["state"]} state @param {rec.GradientRow[]} rows */
+  /** @param {import("../state/types.js").Gradient["state"]} state @param {rec.GradientRow[]} rows */
   const show = (state, rows) => {
     model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
   };
@@ -145,7 +145,7 @@ async function checkGradient() {
   draw();
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const execution = {
   run,
   stop,

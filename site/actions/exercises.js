@@ -11,7 +11,7 @@ import {
   selectedProgram,
   updateAttempt,
 } from "../state/selection.js";
-import { remember } from "../state/url_state.js";
+import { remember } from "../state/storage.js";
 import { focusOn } from "./after_render.js";
 import { loadExercises, switchProgram } from "./programs.js";
 import { go } from "./stepping.js";
@@ -77,7 +77,7 @@ function startOver() {
   if (view.exercise) openExercise(view.exercise);
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const exercises = {
   exercise: openExercise,
   "leave-exercise": () => {

@@ -60,7 +60,7 @@ async function take(kind) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const exporting = {
   share,
   embed: openEmbedding,

@@ -51,7 +51,7 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
-/** To the position that the address names, or as near as there is one. @param {import("../state/url_state.js").Lesson} lesson */
+/** To the position that the address names, or as near as there is one. @param {import("../state/types.js").Lesson} lesson */
 function toPosition({ follows }) {
   const { exercise, attempt } = selectedExercise();
   if (exercise && attempt && model.wanted.iteration + model.wanted.step === 0)
@@ -129,7 +129,7 @@ function leave(search, hash = "") {
   else location.assign(search + hash);
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const navigation = {
   lesson: (id) => leave(`?lesson=${id}&lang=${view.lang}`),
   "open-start": openStart,

@@ -8,7 +8,7 @@ import { go } from "./stepping.js";
 export const parentRequests = {
   code: (/** @type {{ code: string }} */ { code }) => showCode(code),
   go: (/** @type {import("../recording/reader.js").Position} */ position) => visit(position),
-  language: (/** @type {{ language: import("../state/url_state.js").Language }} */ { language }) =>
+  language: (/** @type {{ language: import("../text/i18n.js").Language }} */ { language }) =>
     speak(language),
 };
 
@@ -27,7 +27,7 @@ function visit({ iteration, step }) {
   draw();
 }
 
-/** @param {import("../state/url_state.js").Language} language */
+/** @param {import("../text/i18n.js").Language} language */
 function speak(language) {
   if (language !== view.lang) display.language();
   draw();

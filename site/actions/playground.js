@@ -5,7 +5,7 @@ import { draw, model, notify, view } from "../state/model.js";
 import { withPoint } from "../text/point_list.js";
 import { ask, isAsking, setConstant } from "./execution.js";
 
-/** Gets the maps of the position that is shown, if there are others. @param {import("../state/url_state.js").Model} now */
+/** Gets the maps of the position that is shown, if there are others. @param {import("../state/types.js").Model} now */
 export async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
   const given = recording.playground?.given;
   const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
@@ -39,7 +39,7 @@ async function ownPoints(text) {
   draw();
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const playground = {
   mark: (kind) => {
     model.mark = model.mark === kind ? "" : kind;

@@ -7,7 +7,7 @@ import { newAttempt } from "../state/exercise.js";
 import { codeKey } from "../state/lesson_programs.js";
 import { idle, model, view } from "../state/model.js";
 import { editProgram, forgetLink, selectedProgram } from "../state/selection.js";
-import { recall } from "../state/url_state.js";
+import { recall } from "../state/storage.js";
 import { python, stop, storeMaps } from "./execution.js";
 import { go } from "./stepping.js";
 
@@ -56,7 +56,7 @@ export async function loadExercises(name) {
   }
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
   edit: editProgram,
   reset: () => editProgram(selectedProgram().program),

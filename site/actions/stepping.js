@@ -41,7 +41,7 @@ function disagreement(direction) {
   if (there) go(there);
 }
 
-/** @type {import("../state/url_state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const stepping = {
   step: () => move(view.granularity, 1),
   back: () => move(view.granularity, -1),

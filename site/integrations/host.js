@@ -3,7 +3,8 @@
 
 import { model, notify, view } from "../state/model.js";
 import { readProgress } from "../state/progress.js";
-import { readState, rememberIn, writeState } from "../state/url_state.js";
+import { rememberIn } from "../state/storage.js";
+import { readState, writeState } from "../state/url_state.js";
 import { talkWithParent } from "./embed.js";
 import { lessonScore, wholeScore } from "./score.js";
 import { connect } from "./scorm.js";
@@ -31,7 +32,7 @@ export function connectToParent(requests) {
   if (view.embed && window.parent !== window) tell = talkWithParent(requests);
 }
 
-/** What the course hears of where the student is. @param {import("../state/url_state.js").Model} now */
+/** What the course hears of where the student is. @param {import("../state/types.js").Model} now */
 export function report({ lessons, lesson, scene, recording, python, run, progress }) {
   if (!lesson || !(tell || lms)) return;
   const { id } = lesson;

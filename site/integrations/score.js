@@ -1,7 +1,7 @@
 // How far a student has come, 0 to 1: by the exercises, or, in a lesson without any, by the lines stepped through.
 
 import { score } from "../state/progress.js";
-import { recall, remember } from "../state/url_state.js";
+import { recall, remember } from "../state/storage.js";
 
 /** @typedef {{ id: string, exercises?: string[] }} Listed  a lesson, and the ids of its exercises */
 

@@ -3,7 +3,7 @@
 import { symbolOf } from "../recording/reader.js";
 import * as format from "../text/format.js";
 
-/** @typedef {import("./url_state.js").Model} Model */
+/** @typedef {import("./types.js").Model} Model */
 
 /** The words of this step, and what the sign of its value means. @param {Model} model */
 export function inWords({ scene, recording, t, view }) {

@@ -18,7 +18,7 @@ const MOST_MISSES = 2;
 /** @param {string} edge @returns {Derivation} */
 export const newDerivation = (edge) => ({ edge, done: 0, misses: 0, said: "", shown: [] });
 
-/** Where it begins: with the first weight into an output; only a lesson that shows it has one. @param {import("./url_state.js").Lesson | null} lesson @param {Network | null} network */
+/** Where it begins: with the first weight into an output; only a lesson that shows it has one. @param {import("./types.js").Lesson | null} lesson @param {Network | null} network */
 export function derivationIn(lesson, network) {
   const output = network?.layers.at(-1)?.[0];
   if (!network || !lesson?.panels?.includes("derivation")) return null;

@@ -1,8 +1,8 @@
 // The programs of a lesson: its own, and the others the reader may open in it.
 
-/** @typedef {{ id: string, title: import("../recording/reader.js").Words, program: string, baked: import("../recording/reader.js").Baked }} Program */
+/** @typedef {import("./types.js").Program} Program */
 
-/** Its own first, which goes by the name of its file. @param {import("./url_state.js").Lesson} lesson @returns {Program[]} */
+/** Its own first, which goes by the name of its file. @param {import("./types.js").Lesson} lesson @returns {Program[]} */
 export function programsOf({ title, program_title, program, baked, variants = [] }) {
   return [{ id: "program", title: program_title ?? title, program, baked }, ...variants];
 }
@@ -10,7 +10,7 @@ export function programsOf({ title, program_title, program, baked, variants = []
 /** The name an exercise's program goes by. @param {string} exercise */
 export const exerciseKey = (exercise) => `exercises/${exercise}`;
 
-/** What an exercise gives the student; one that asks for numbers only, the lesson's own program. @param {import("./url_state.js").Lesson} lesson @param {import("./exercise.js").Exercise} exercise @param {Record<string, import("./exercise.js").Given>} given @returns {Program} */
+/** What an exercise gives the student; one that asks for numbers only, the lesson's own program. @param {import("./types.js").Lesson} lesson @param {import("./exercise.js").Exercise} exercise @param {Record<string, import("./exercise.js").Given>} given @returns {Program} */
 export function exerciseProgram({ program, baked }, { id, words }, given) {
   const title = { en: words.en.title, zh: words.zh.title };
   return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked }) };

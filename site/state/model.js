@@ -4,14 +4,14 @@ import { createRecording } from "../recording/reader.js";
 import { readProgress } from "./progress.js";
 import { readState } from "./url_state.js";
 
-/** @typedef {import("./url_state.js").Run} Run */
+/** @typedef {import("./types.js").Run} Run */
 
 const { state, problems } = readState(location.search);
 
 /** What stands in the address. */
 export const view = state;
 
-/** What is not derived from something else; derived.js adds the rest. @type {import("./url_state.js").Held} */
+/** What is not derived from something else; derived.js adds the rest. @type {import("./types.js").Held} */
 export const model = {
   view,
   wanted: { iteration: view.iteration, step: view.step },

@@ -1,6 +1,6 @@
 // What is done of the exercises: { lesson: { exercise: { done, tries } } }. Kept where storage exists, else until the page is left.
 
-import { recall, remember } from "./url_state.js";
+import { recall, remember } from "./storage.js";
 
 /** @typedef {{ done: boolean, tries: number }} Entry  done: solved once; tries: until then */
 /** @typedef {Record<string, Record<string, Entry>>} Progress */

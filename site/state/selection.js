@@ -4,7 +4,7 @@ import * as task from "./exercise.js";
 import { codeKey, exerciseProgram, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { withTry } from "./progress.js";
-import { remember } from "./url_state.js";
+import { remember } from "./storage.js";
 
 /** Whether the page of the whole course is shown; a frame of a course page has one of its own around it. */
 export const isCourse = () => view.course && !view.embed;
@@ -16,7 +16,7 @@ export const isOtherPage = () => view.teachers || isCourse();
 export function selectedProgram() {
   const { exercise } = selectedExercise();
   if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
-  const programs = programsOf(/** @type {import("./url_state.js").Lesson} */ (model.lesson));
+  const programs = programsOf(/** @type {import("./types.js").Lesson} */ (model.lesson));
   return programs.find(({ id }) => id === view.program) ?? programs[0];
 }
 

@@ -10,7 +10,7 @@ import { model, view } from "./model.js";
 import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
 
-/** @typedef {import("./url_state.js").Model} Model */
+/** @typedef {import("./types.js").Model} Model */
 
 /** Whether the reader's system is dark. */
 export const prefersDark = matchMedia("(prefers-color-scheme: dark)");

@@ -3,8 +3,8 @@
 import * as format from "../text/format.js";
 import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 const UNIT = 100; // so long is the way from 0 to 1
 

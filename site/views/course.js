@@ -3,10 +3,11 @@
 import { entryOf } from "../state/progress.js";
 import { excerpt, hits, placeOf, search } from "../text/search.js";
 import { mathml } from "../widgets/equation.js";
+import { inputValue } from "../widgets/input_value.js";
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../text/search.js").Course} Course */
 
 const MOST = 30; // results: who has more than that writes another word
@@ -40,7 +41,7 @@ function field({ t, view }, send) {
   return html`<form role="search" @submit=${onSubmit}>
     <label for="search">${t("course.search")}</label>
     <input id="search" type="search" autocomplete="off" spellcheck="false" maxlength="100" aria-describedby="search-hint"
-      .value=${view.search} @input=${(/** @type {any} */ event) => send("search", event.target.value)}>
+      .value=${view.search} @input=${(/** @type {Event} */ event) => send("search", inputValue(event))}>
     <p class="soft" id="search-hint">${t("course.searchHint")}</p>
   </form>`;
 }

@@ -4,10 +4,11 @@ import { stateAt, symbolOf } from "../recording/reader.js";
 import { stagesOf } from "../state/derivation.js";
 import * as format from "../text/format.js";
 import { inText, mathml, withSymbols } from "../widgets/equation.js";
+import { inputValue } from "../widgets/input_value.js";
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").State} State */
 /** @typedef {import("../state/derivation.js").Stage} Stage */
 /** @typedef {import("../state/derivation.js").Row} Row */
@@ -37,7 +38,7 @@ export function derivation(model, send) {
 /** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Network} network */
 function choice({ t, recording, derivation: now }, send, { edges }) {
   return html`<p class="choice"><label>${t("derivation.weight")}
-    <select @change=${(/** @type {any} */ event) => send("derive-weight", event.target.value)}>
+    <select @change=${(/** @type {Event} */ event) => send("derive-weight", inputValue(event))}>
       ${edges.map((edge) => html`<option value=${edge} .selected=${edge === now?.edge}>${symbolOf(recording, `w:${edge}`).text}</option>`)}
     </select></label> <span class="soft">${t("derivation.pick")}</span></p>`;
 }
@@ -104,7 +105,7 @@ function answer(model, stages, numbers) {
 
 /** @param {Model} model @param {Send} send */
 const end = ({ t, derivation: now }, send) =>
-  html`<p class="end"><strong>${t("derivation.done")}</strong> <button type="button" data-action="derive-again" @click=${() => send("derive-weight", now?.edge)}>${t("derivation.again")}</button></p>`;
+  html`<p class="end"><strong>${t("derivation.done")}</strong> <button type="button" data-action="derive-again" @click=${() => send("derive-weight", now?.edge ?? "")}>${t("derivation.again")}</button></p>`;
 
 /** The symbols that the words of a stage name, and with a capital letter V behind, their numbers. @param {Model} model @param {Numbers} numbers */
 function facts({ recording, derivation: now }, { before }) {

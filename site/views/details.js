@@ -4,7 +4,7 @@ import { nodeOf, symbolOf } from "../recording/reader.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 /** @param {Model} model */
 export function details(model) {

@@ -3,11 +3,12 @@
 import { menu } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function downloadMenu({ t, scene, recording, hidesValue }, send) {
+  /** @type {[kind: import("../state/messages.js").Messages["take"], isThere: boolean][]} */
   const kinds = [
     ["py", true],
     ["ipynb", true],
@@ -18,8 +19,8 @@ export function downloadMenu({ t, scene, recording, hidesValue }, send) {
   return menu(
     t("take.heading"),
     kinds.map(
-      ([kind, there]) =>
-        html`<button type="button" data-take=${kind} ?disabled=${!there} @click=${() => send("take", kind)}>${t(`take.${kind}`)}</button>`,
+      ([kind, isThere]) =>
+        html`<button type="button" data-take=${kind} ?disabled=${!isThere} @click=${() => send("take", kind)}>${t(`take.${kind}`)}</button>`,
     ),
   );
 }

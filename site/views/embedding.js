@@ -3,8 +3,8 @@
 import { modal } from "../widgets/modal.js";
 import { encodeQr, html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 const HEIGHT = 720; // px: the network, this step and the buttons without scrolling
 const LONGEST = 600; // characters: what a telephone still reads off the wall from the last row

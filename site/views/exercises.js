@@ -15,8 +15,8 @@ import { entryOf } from "../state/progress.js";
 import * as format from "../text/format.js";
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../state/exercise.js").Exercise} Exercise */
 /** @typedef {import("../state/exercise.js").Attempt} Attempt */
 /** @typedef {{ exercise: Exercise, attempt: Attempt }} Open */
@@ -96,7 +96,10 @@ function hints({ t, view }, { exercise, attempt }) {
 function buttons({ t, view, lesson }, send, { exercise, attempt }) {
   const all = exercise.words[view.lang].hints.length;
   const state = stateOf(exercise, attempt);
-  const button = (/** @type {string} */ action, /** @type {string} */ text) =>
+  const button = (
+    /** @type {import("../state/messages.js").PlainMessage} */ action,
+    /** @type {string} */ text,
+  ) =>
     html`<button type="button" data-action=${action} @click=${() => send(action)}>${text}</button>`;
   return html`<div class="choices">
     ${state === "open" && attempt.hints < all ? button("hint", t("exercise.hint", { number: attempt.hints + 1, all })) : nothing}
@@ -136,7 +139,7 @@ const pointing = ({ t, code }, send, { attempt }) =>
     (text) => send("cursor", Number(text)),
   );
 
-/** One field and its button. @param {Send} send @param {string} message @param {unknown} field @param {string} label @param {(text: string) => void} [onInput] */
+/** One field and its button. @param {Send} send @param {"predict" | "point"} message @param {unknown} field @param {string} label @param {(text: string) => void} [onInput] */
 function form(send, message, field, label, onInput) {
   const onSubmit = (/** @type {any} */ event) => {
     event.preventDefault();

@@ -3,8 +3,8 @@
 import { nextDisagreement } from "../recording/reader.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").Finding} Finding */
 
 /** @param {Model} model @param {Send} send */

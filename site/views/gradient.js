@@ -4,8 +4,8 @@ import { symbolOf } from "../recording/reader.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").GradientRow} GradientRow */
 
 /** @param {Model} model @param {Send} send */
@@ -38,7 +38,7 @@ const waiting = (
 ) => html`<p class="waiting"><progress aria-label=${t("gradient.waiting")}></progress>
   <button type="button" data-action="gradient-stop" @click=${() => send("gradient-stop")}>${t("editor.stop")}</button></p>`;
 
-/** @param {Model} model @param {import("../state/url_state.js").Gradient} asked */
+/** @param {Model} model @param {import("../state/types.js").Gradient} asked */
 function outcome({ t }, { state, iteration, rows }) {
   const at = { iteration: iteration + 1, rows: rows.length };
   if (state === "asked") return html`<p>${t("gradient.waiting")}</p>`;
@@ -48,7 +48,7 @@ function outcome({ t }, { state, iteration, rows }) {
   return html`<p>${count ? t("gradient.differs", { ...at, count }) : t("gradient.agrees", at)}</p>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../state/url_state.js").Gradient} asked */
+/** @param {Model} model @param {Send} send @param {import("../state/types.js").Gradient} asked */
 function table(model, send, { rows, every }) {
   const { t, scene, recording } = model;
   const several = recording.samples.length > 1 && rows.some(({ sample }) => sample !== null);

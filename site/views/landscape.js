@@ -5,8 +5,8 @@ import * as format from "../text/format.js";
 import { sliders } from "../widgets/slider.js";
 import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").LandscapeFigure} Figure */
 /** @typedef {import("../recording/reader.js").PathPoint} PathPoint */
 /** @typedef {{ x: number, y: number }} Place */

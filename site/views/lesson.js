@@ -3,7 +3,7 @@
 import { mathml } from "../widgets/equation.js";
 import { html, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state/url_state.js").Model} model @param {unknown} exercises the list of them */
+/** @param {import("../state/types.js").Model} model @param {unknown} exercises the list of them */
 export function lesson(model, exercises) {
   const { lesson, view } = model;
   if (!lesson) return html``;
@@ -15,7 +15,7 @@ export function lesson(model, exercises) {
   </article></section>`;
 }
 
-/** The lessons before and after this one, and the course they are part of. @param {import("../state/url_state.js").Model} model @param {string} id */
+/** The lessons before and after this one, and the course they are part of. @param {import("../state/types.js").Model} model @param {string} id */
 function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
   const at = lessons.findIndex((one) => one.id === id);
   const link = (/** @type {number} */ i, /** @type {string} */ key) =>

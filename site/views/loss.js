@@ -5,8 +5,8 @@ import * as format from "../text/format.js";
 import { curve } from "../widgets/curve.js";
 import { html, nothing, uPlot } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {

@@ -4,7 +4,7 @@ import { roleOf, symbolOf } from "../recording/reader.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {{ heads: (number | string)[], rows: (string | null)[][], sides?: number[] }} Table  heads: the nodes of the columns; rows: by row, null for the constant 1; sides: the nodes of the rows */
 
 /** @param {Model} model */

@@ -5,8 +5,8 @@ import * as format from "../text/format.js";
 import { along, biasPlace, curve, plan } from "../widgets/network_layout.js";
 import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../widgets/network_layout.js").Plan} Plan */
 
 /** Drawn anew only where something in it has changed. @param {Model} model @param {Send} send */

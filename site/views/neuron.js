@@ -4,8 +4,8 @@ import * as format from "../text/format.js";
 import { sliders } from "../widgets/slider.js";
 import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").NeuronFigure} Figure */
 /** @typedef {import("../recording/reader.js").NeuronPoint} Point */
 

@@ -2,7 +2,7 @@
 
 import { html } from "../widgets/vendor.js";
 
-/** @param {import("../state/url_state.js").Model} model */
+/** @param {import("../state/types.js").Model} model */
 export function output(model) {
   const { t } = model;
   return html`<section class="output" aria-labelledby="output-heading">

@@ -6,8 +6,8 @@ import { constantIn } from "../text/program_constants.js";
 import { heatMap } from "../widgets/heatmap.js";
 import { html, live, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").PlaygroundGiven} Given */
 /** @typedef {import("../recording/reader.js").Maps} Maps */
 
@@ -288,6 +288,9 @@ function inputs(model, send) {
 
 // ---- One's own points
 
+/** @type {import("../state/messages.js").Messages["mark"][]} */
+const MARKS = ["plus", "minus", "away"];
+
 /** @param {Model} model @param {Send} send */
 function own(model, send) {
   const { t, mark, refused } = model;
@@ -304,7 +307,7 @@ function own(model, send) {
     <summary>${t("playground.ownPoints")}</summary>
     <div class="drawing" role="group" aria-labelledby="draw-label">
       <span id="draw-label">${t("playground.draw")}</span>
-      ${["plus", "minus", "away"].map((kind) => html`<button type="button" data-mark=${kind} aria-pressed=${mark === kind ? "true" : "false"} @click=${() => send("mark", kind)}>${t(`playground.mark.${kind}`)}</button>`)}
+      ${MARKS.map((kind) => html`<button type="button" data-mark=${kind} aria-pressed=${mark === kind ? "true" : "false"} @click=${() => send("mark", kind)}>${t(`playground.mark.${kind}`)}</button>`)}
       <button type="button" data-action="two-points" @click=${() => send("own-points", "-1,0,0\n1,0,1")}>${t("playground.twoPoints")}</button>
     </div>
     <form @submit=${submit}>

@@ -3,8 +3,8 @@
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 const MOST = 24; // rows, beside that of the sample shown
 

@@ -3,8 +3,8 @@
 import * as format from "../text/format.js";
 import { html, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/reader.js").Start} Start */
 
 /** @param {Model} model @param {Send} send */

@@ -5,7 +5,7 @@ import * as format from "../text/format.js";
 import { mathml, written } from "../widgets/equation.js";
 import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 /** @param {Model} model */
 export function step(model) {

@@ -3,7 +3,7 @@
 import { menu } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";
 
-/** @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
+/** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function teacherMenu({ t, view }, send) {
   return menu(
     t("teach.heading"),

@@ -2,7 +2,7 @@
 
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
+/** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function teachers({ t, teachers, licences, view, courseLink }, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>

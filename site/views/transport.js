@@ -1,10 +1,11 @@
 // The way through time, along the foot of the page: buttons, what a step is, where we are.
 
 import { GRANULARITIES } from "../recording/reader.js";
+import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
-/** @typedef {import("../state/url_state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
 export function transport(model, send, curve, said) {
@@ -12,7 +13,7 @@ export function transport(model, send, curve, said) {
   const { position, moments, sample } = scene;
   const empty = moments.length === 0;
   const button = (
-    /** @type {string} */ action,
+    /** @type {import("../state/messages.js").PlainMessage} */ action,
     /** @type {string} */ sign,
     /** @type {boolean} */ end,
   ) =>
@@ -31,7 +32,7 @@ export function transport(model, send, curve, said) {
         ${button("last", LAST, isLast)}
       </div>
       <label class="size"><span>${t("transport.size")}</span>
-        <select aria-label=${t("transport.size")} @change=${(/** @type {any} */ event) => send("granularity", event.target.value)}>${GRANULARITIES.map(
+        <select aria-label=${t("transport.size")} @change=${(/** @type {Event} */ event) => send("granularity", /** @type {import("../recording/reader.js").Granularity} */ (inputValue(event)))}>${GRANULARITIES.map(
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
         )}</select></label>

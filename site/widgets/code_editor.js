@@ -35,7 +35,7 @@ import {
   tags,
 } from "./vendor.js";
 
-/** @typedef {import("../state/url_state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 const fromPage = Annotation.define();
 /** @type {import("@codemirror/state").StateEffectType<number>} */
@@ -137,7 +137,7 @@ const colours = HighlightStyle.define([
 /** What was shown last in a view, so that each part is touched only when it changed. @type {WeakMap<EditorView, Record<string, any>>} */
 const shown = new WeakMap();
 
-/** @param {HTMLElement} parent @param {Model} model @param {import("../state/url_state.js").Send} send */
+/** @param {HTMLElement} parent @param {Model} model @param {import("../state/messages.js").Send} send */
 export function create(parent, model, send) {
   const keys = [
     {

@@ -1,9 +1,10 @@
 // A slider for a constant of the program: it shows what the text says, and writes there.
 
 import { constantIn } from "../text/program_constants.js";
+import { inputValue } from "./input_value.js";
 import { html, live, nothing } from "./vendor.js";
 
-/** The lesson's sliders; without those whose constant the program does not have. @param {import("../state/url_state.js").Model} model @param {import("../state/url_state.js").Send} send */
+/** The lesson's sliders; without those whose constant the program does not have. @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function sliders({ t, code, lesson }, send) {
   const found = (lesson?.sliders ?? [])
     .map((one) => ({ ...one, text: constantIn(code, one.name) }))
@@ -13,7 +14,7 @@ export function sliders({ t, code, lesson }, send) {
     ({ name, min, max, step, text }) => html`<label>
       <code>${name}</code>
       <input type="range" data-constant=${name} min=${min} max=${max} step=${step} .value=${live(String(Number(text)))}
-        @input=${(/** @type {any} */ event) => send("constant", { name, value: event.target.value })}>
+        @input=${(/** @type {Event} */ event) => send("constant", { name, value: inputValue(event) })}>
       <output>${text?.replace("-", "−")}</output>
     </label>`,
   )}</div>`;
