@@ -2,12 +2,19 @@
 
 import { keepOffline } from "../integrations/offline.js";
 import { createPython } from "../python/client.js";
-import * as rec from "../recording/reader.js";
+import { settle } from "../recording/navigate.js";
+import { stateAt, weightsOf } from "../recording/read.js";
+import { append, createRecording } from "../recording/store.js";
 import { derivationIn } from "../state/derivation.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
 import { withConstant } from "../text/program_constants.js";
 import { reachable } from "./stepping.js";
+
+/** @typedef {import("../recording/types.js").Chunk} Chunk */
+/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
+/** @typedef {import("../recording/types.js").Notice} Notice */
+/** @typedef {import("../recording/types.js").Recording} Recording */
 
 export const python = createPython({
   onState(state) {
@@ -37,10 +44,10 @@ async function start() {
   Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
   if (model.lesson?.follows && !view.exercise)
     model.wanted = { iteration: Infinity, step: Infinity };
-  const recording = rec.createRecording();
+  const recording = createRecording();
   const startedAt = new Date();
   try {
-    const onChunk = (/** @type {rec.Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    const onChunk = (/** @type {Chunk} */ chunk) => fold(recording, chunk, startedAt);
     await python.run(model.run.code, view.lesson, onChunk, isAnswer());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
@@ -64,10 +71,10 @@ export function setConstant({ name, value }) {
   else run();
 }
 
-/** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {rec.Recording} recording @param {rec.Chunk} chunk @param {Date} startedAt */
+/** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {Recording} recording @param {Chunk} chunk @param {Date} startedAt */
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
-  rec.append(recording, chunk);
+  append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
   if (fresh)
@@ -88,7 +95,7 @@ function fold(recording, chunk, startedAt) {
   draw();
 }
 
-/** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {rec.Notice} notice */
+/** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {Notice} notice */
 function isNews({ id, quantity }) {
   const meant = selectedProgram().baked.header.notices;
   return (
@@ -97,13 +104,11 @@ function isNews({ id, quantity }) {
   );
 }
 
-/** The playground's maps that came with a recording: of its newest iteration. @param {rec.Recording} recording */
+/** The playground's maps that came with a recording: of its newest iteration. @param {Recording} recording */
 export function storeMaps(recording) {
   const { given, iteration, maps } = recording.playground ?? {};
   if (!given || !maps || iteration === undefined) return;
-  const state = rec.weightsOf(
-    rec.stateAt(recording, rec.settle(recording, { iteration, step: Infinity }), 0),
-  );
+  const state = weightsOf(stateAt(recording, settle(recording, { iteration, step: Infinity }), 0));
   model.heldMaps = { given, state, maps };
 }
 
@@ -132,7 +137,7 @@ async function checkGradient() {
   const { recording, shownCode } = model;
   const every = model.gradient?.every ?? false;
   const { iteration } = view;
-  /** @param {import("../state/types.js").Gradient["state"]} state @param {rec.GradientRow[]} rows */
+  /** @param {import("../state/types.js").Gradient["state"]} state @param {GradientRow[]} rows */
   const show = (state, rows) => {
     model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
   };

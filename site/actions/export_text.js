@@ -1,6 +1,6 @@
 // What can be taken away as a file, as text: a notebook, and a table of one iteration's steps.
 
-import { valueAt } from "../recording/reader.js";
+import { valueAt } from "../recording/read.js";
 import { repr } from "../text/format.js";
 
 /** A Jupyter notebook (format 4.5) with the program in one cell. @param {string} title @param {string} code */
@@ -25,7 +25,7 @@ export function notebook(title, code) {
 
 const COLUMNS = ["iteration", "step", "line", "phase", "equation", "sample", "quantity", "value"];
 
-/** Every step of the current iteration, counted from 0 as in Python, with all digits. @param {import("../recording/reader.js").Recording} recording @param {import("../recording/reader.js").Scene} scene */
+/** Every step of the current iteration, counted from 0 as in Python, with all digits. @param {import("../recording/types.js").Recording} recording @param {import("../recording/scene.js").Scene} scene */
 export function table(recording, { moments, position: { iteration } }) {
   const rows = moments.map((moment, i) => {
     const { line, phase, equation, sets } = moment.step;

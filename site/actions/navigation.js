@@ -3,7 +3,7 @@
 import { askForHeight } from "../integrations/embed.js";
 import { lms, resume } from "../integrations/host.js";
 import { json, text } from "../python/assets.js";
-import { lastPosition } from "../recording/reader.js";
+import { lastPosition } from "../recording/navigate.js";
 import * as task from "../state/exercise.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
@@ -116,7 +116,7 @@ export function followLink(event) {
   follow(link.search, link.hash);
 }
 
-/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("../recording/reader.js").Start} start */
+/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("../recording/types.js").Start} start */
 async function openStart({ begins }) {
   const { program } = await json("lessons/xor.json");
   const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));

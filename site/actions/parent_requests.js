@@ -7,7 +7,7 @@ import { go } from "./stepping.js";
 /** One function for each type of message; docs/embedding.md describes them. */
 export const parentRequests = {
   code: (/** @type {{ code: string }} */ { code }) => showCode(code),
-  go: (/** @type {import("../recording/reader.js").Position} */ position) => visit(position),
+  go: (/** @type {import("../recording/types.js").Position} */ position) => visit(position),
   language: (/** @type {{ language: import("../text/i18n.js").Language }} */ { language }) =>
     speak(language),
 };
@@ -20,7 +20,7 @@ function showCode(code) {
   draw();
 }
 
-/** @param {import("../recording/reader.js").Position} position */
+/** @param {import("../recording/types.js").Position} position */
 function visit({ iteration, step }) {
   if (!model.lesson) return;
   go({ iteration, step });

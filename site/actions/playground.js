@@ -1,6 +1,6 @@
 // The playground: the maps of the position that is shown, and points of the reader's own.
 
-import { weightsOf } from "../recording/reader.js";
+import { weightsOf } from "../recording/read.js";
 import { draw, model, notify, view } from "../state/model.js";
 import { withPoint } from "../text/point_list.js";
 import { ask, isAsking, setConstant } from "./execution.js";

@@ -1,7 +1,7 @@
 // Another program in the place of the one that is open, and the run kept beside to compare with.
 
 import { json } from "../python/assets.js";
-import * as rec from "../recording/reader.js";
+import { append, createRecording, unpack } from "../recording/store.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
 import { codeKey } from "../state/lesson_programs.js";
@@ -24,8 +24,8 @@ export function switchProgram() {
 export function openProgram() {
   const { id, program, baked } = selectedProgram();
   if (model.gradient?.state === "asked") python.stop();
-  const recording = rec.createRecording();
-  rec.append(recording, rec.unpack(baked));
+  const recording = createRecording();
+  append(recording, unpack(baked));
   model.heldMaps = null;
   storeMaps(recording);
   Object.assign(model, {

@@ -1,7 +1,7 @@
 // To another position of the recording: by a step, a node, an iteration; to what differs, to what is asked for.
 
 import { countStep } from "../integrations/score.js";
-import * as rec from "../recording/reader.js";
+import * as navigate from "../recording/navigate.js";
 import { announcement } from "../state/announcement.js";
 import * as task from "../state/exercise.js";
 import { model, view } from "../state/model.js";
@@ -9,7 +9,7 @@ import { askedPosition, hidesChecks } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
 import { keepState } from "../state/url_state.js";
 
-/** @typedef {import("../recording/reader.js").Position} Position */
+/** @typedef {import("../recording/types.js").Position} Position */
 
 /** @param {Position} position */
 export function go(position) {
@@ -23,7 +23,7 @@ export function go(position) {
 
 /** The nearest position there is, no further than an exercise lets one see. @param {Position} position */
 export const reachable = (position) =>
-  task.limitedTo(rec.settle(model.recording, position), askedPosition());
+  task.limitedTo(navigate.settle(model.recording, position), askedPosition());
 
 /** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {Position} */
 export function stepThatSets(ref) {
@@ -32,12 +32,12 @@ export function stepThatSets(ref) {
   return step < 0 ? position : { iteration: position.iteration, step };
 }
 
-/** @param {import("../recording/reader.js").Granularity} size @param {1 | -1} direction */
-const move = (size, direction) => go(rec.move(model.recording, view, size, direction));
+/** @param {import("../recording/types.js").Granularity} size @param {1 | -1} direction */
+const move = (size, direction) => go(navigate.move(model.recording, view, size, direction));
 
 /** @param {1 | -1} direction */
 function disagreement(direction) {
-  const there = hidesChecks() ? null : rec.nextDisagreement(model.recording, view, direction);
+  const there = hidesChecks() ? null : navigate.nextDisagreement(model.recording, view, direction);
   if (there) go(there);
 }
 
@@ -48,14 +48,14 @@ export const stepping = {
   "next-iteration": () => move("iteration", 1),
   "previous-iteration": () => move("iteration", -1),
   first: () => go({ iteration: 0, step: 0 }),
-  last: () => go(rec.lastPosition(model.recording)),
+  last: () => go(navigate.lastPosition(model.recording)),
   "next-disagreement": () => disagreement(1),
   "previous-disagreement": () => disagreement(-1),
   go,
   iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
-    go(rec.moveToSample(model.recording, view, sample, view.granularity));
+    go(navigate.moveToSample(model.recording, view, sample, view.granularity));
   },
   granularity: (size) => {
     view.granularity = size;

@@ -16,10 +16,10 @@ export function lessonScore({ id, exercises = [] }, progress) {
 export const wholeScore = (lessons, progress) =>
   lessons.reduce((sum, lesson) => sum + lessonScore(lesson, progress), 0) / (lessons.length || 1);
 
-/** @type {WeakMap<import("../recording/reader.js").Recording, Set<number>>} the lines stepped through in a recording */
+/** @type {WeakMap<import("../recording/types.js").Recording, Set<number>>} the lines stepped through in a recording */
 const stepped = new WeakMap();
 
-/** Notes that a step was looked at; the best part of a program's lines that was reached is remembered. @param {string} lesson @param {import("../recording/reader.js").Recording} recording @param {number} line */
+/** Notes that a step was looked at; the best part of a program's lines that was reached is remembered. @param {string} lesson @param {import("../recording/types.js").Recording} recording @param {number} line */
 export function countStep(lesson, recording, line) {
   const lines = stepped.get(recording) ?? new Set();
   if (lines.has(line)) return;

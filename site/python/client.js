@@ -6,7 +6,7 @@
 import { open, sizes } from "./assets.js";
 
 /**
- * @typedef {import("../recording/reader.js").Chunk} Chunk
+ * @typedef {import("../recording/types.js").Chunk} Chunk
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files

@@ -1,6 +1,6 @@
 // What the current step does, in sentences: for the view of the step, and for screen readers after each move.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 
 /** @typedef {import("./types.js").Model} Model */
@@ -37,5 +37,5 @@ export function announcement(model) {
     .join(" ");
 }
 
-/** @param {import("../recording/reader.js").Check | null} check */
+/** @param {import("../recording/types.js").Check | null} check */
 export const verdict = (check) => check && (check.agrees ? "agrees" : "differs");

@@ -2,7 +2,7 @@
 // Quantities in «…» as in the recording's own equations; i18n has the words of each stage: derivation.<id>.
 
 /**
- * @typedef {import("../recording/reader.js").Network} Network
+ * @typedef {import("../recording/types.js").Network} Network
  * @typedef {{ id: string, ref: string, left?: string, right?: string }} Row  one equation with its number: of `ref`; general
  *   where no `right` is given and no step of the program has it
  * @typedef {{ name: string, right: string, isRight?: boolean }} Option

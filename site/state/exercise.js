@@ -1,17 +1,18 @@
 // One exercise while it is being worked on: where it starts, what it hides, and whether an answer is right.
 // Whether a run solves it is judged in Python (py/backprop/exercises.py) and comes with the recording.
 
-import { ofSample, outputsAt, stepsOf, valueAt } from "../recording/reader.js";
+import { outputsAt, stepsOf, valueAt } from "../recording/read.js";
+import { ofSample } from "../recording/refs.js";
 import { mapLine } from "../text/line_mapping.js";
 
 /**
- * @typedef {import("../recording/reader.js").Recording} Recording
- * @typedef {import("../recording/reader.js").Position} Position
- * @typedef {import("../recording/reader.js").Scene} Scene
- * @typedef {import("../recording/reader.js").Verdict} Verdict
+ * @typedef {import("../recording/types.js").Recording} Recording
+ * @typedef {import("../recording/types.js").Position} Position
+ * @typedef {import("../recording/scene.js").Scene} Scene
+ * @typedef {import("../recording/types.js").Verdict} Verdict
  * @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML
  * @typedef {{ id: string, kind: "write" | "find" | "predict", line: number | null, steps: string[], words: Record<string, ExerciseWords> }} Exercise
- * @typedef {{ program: string, baked: import("../recording/reader.js").Baked }} Given  what the student starts from
+ * @typedef {{ program: string, baked: import("../recording/types.js").Baked }} Given  what the student starts from
  *
  * Where the student stands. hints: how many are shown; misses: wrong answers to the question asked now; answer: how that
  * question ended; pick: which of the steps to predict is asked for; said: the last wrong answer; at: the line pointed at

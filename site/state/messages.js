@@ -2,9 +2,9 @@
 // A view calls send(name, payload); the action of the same name (actions/) changes the state. TypeScript checks every call.
 
 /**
- * @typedef {import("../recording/reader.js").Granularity} Granularity
- * @typedef {import("../recording/reader.js").Position} Position
- * @typedef {import("../recording/reader.js").Start} Start
+ * @typedef {import("../recording/types.js").Granularity} Granularity
+ * @typedef {import("../recording/types.js").Position} Position
+ * @typedef {import("../recording/types.js").Start} Start
  * @typedef {import("./url_state.js").PresenterLayout} PresenterLayout
  */
 

@@ -1,6 +1,6 @@
 // The one model: what the page holds. Actions change it and ask for a drawing; views read it and nothing else.
 
-import { createRecording } from "../recording/reader.js";
+import { createRecording } from "../recording/store.js";
 import { readProgress } from "./progress.js";
 import { readState } from "./url_state.js";
 

@@ -1,6 +1,8 @@
 // What follows from the model at this moment; the views are handed both.
 
-import * as rec from "../recording/reader.js";
+import { counterpart, lastPosition, settle } from "../recording/navigate.js";
+import { equationsByLine, weightsOf } from "../recording/read.js";
+import { readAt } from "../recording/scene.js";
 import { TRANSLATIONS, translator } from "../text/i18n.js";
 import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
@@ -9,6 +11,9 @@ import { programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
+
+/** @typedef {import("../recording/types.js").Recording} Recording */
+/** @typedef {import("../recording/scene.js").Scene} Scene */
 
 /** @typedef {import("./types.js").Model} Model */
 
@@ -25,8 +30,8 @@ export function currentModel() {
   const step = scene.moment?.step;
   const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
-    rec.settle(recording, { iteration: 0, step: 0 }),
-    place ?? rec.lastPosition(recording),
+    settle(recording, { iteration: 0, step: 0 }),
+    place ?? lastPosition(recording),
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
@@ -60,7 +65,7 @@ export function currentModel() {
     mapsAreHere:
       heldMaps !== null &&
       heldMaps.given === recording.playground?.given &&
-      heldMaps.state === rec.weightsOf(scene.state),
+      heldMaps.state === weightsOf(scene.state),
   };
 }
 
@@ -71,7 +76,7 @@ function sceneNow(hidesValue) {
   return hidesChecks() ? task.withoutChecks(known) : known;
 }
 
-/** @type {{ of: unknown[], scene: rec.Scene } | null} what was read last: the page is often drawn where nothing has moved */
+/** @type {{ of: unknown[], scene: Scene } | null} what was read last: the page is often drawn where nothing has moved */
 let last = null;
 
 /** All there is at this position; the same object until something else is to be read. */
@@ -80,25 +85,25 @@ function wholeScene() {
   const { iteration, step, sample, granularity } = view;
   const of = [recording, recording.rule, iteration, step, sample, granularity]; // each piece of a run brings its rule anew
   if (!last || of.some((one, i) => one !== last?.of[i]))
-    last = { of, scene: rec.readAt(recording, { iteration, step }, sample, granularity) };
+    last = { of, scene: readAt(recording, { iteration, step }, sample, granularity) };
   return last.scene;
 }
 
-/** @param {rec.Recording} other @param {rec.Scene} scene */
+/** @param {Recording} other @param {Scene} scene */
 function readThere(other, { position, moments }) {
-  const there = rec.counterpart(other, position, moments);
-  return rec.readAt(other, there, view.sample, view.granularity);
+  const there = counterpart(other, position, moments);
+  return readAt(other, there, view.sample, view.granularity);
 }
 
-/** @type {WeakMap<rec.Recording, { count: number, lines: Model["equationLines"] }>} */
+/** @type {WeakMap<Recording, { count: number, lines: Model["equationLines"] }>} */
 const lineCache = new WeakMap();
 
-/** @param {rec.Recording} recording @returns {Model["equationLines"]} */
+/** @param {Recording} recording @returns {Model["equationLines"]} */
 function equationLines(recording) {
   const count = recording.patterns.length;
   const cached = lineCache.get(recording);
   if (cached?.count === count) return cached.lines;
-  const lines = rec.equationsByLine(recording);
+  const lines = equationsByLine(recording);
   lineCache.set(recording, { count, lines });
   return lines;
 }

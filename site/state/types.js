@@ -2,12 +2,12 @@
 // together, which every view is given (Model).
 
 /**
- * @typedef {import("../recording/reader.js").Recording} Recording
- * @typedef {import("../recording/reader.js").Scene} Scene
- * @typedef {import("../recording/reader.js").Position} Position
- * @typedef {import("../recording/reader.js").Baked} Baked
- * @typedef {import("../recording/reader.js").Maps} Maps
- * @typedef {import("../recording/reader.js").Notice} Notice
+ * @typedef {import("../recording/types.js").Recording} Recording
+ * @typedef {import("../recording/scene.js").Scene} Scene
+ * @typedef {import("../recording/types.js").Position} Position
+ * @typedef {import("../recording/types.js").Baked} Baked
+ * @typedef {import("../recording/types.js").Maps} Maps
+ * @typedef {import("../recording/types.js").Notice} Notice
  * @typedef {import("../text/i18n.js").Words} Words
  * @typedef {import("./exercise.js").Exercise} Exercise
  */
@@ -55,8 +55,8 @@
  * @property {boolean} fresh  the recording that is shown comes from this run
  * @property {string} code  the source that is run
  * @property {number} iterations  so far
- * @property {import("../recording/reader.js").Header["end"]} end
- * @property {import("../recording/reader.js").ProgramError | null} error
+ * @property {import("../recording/types.js").Header["end"]} end
+ * @property {import("../recording/types.js").ProgramError | null} error
  * @property {string} crash  the message of the worker that broke; "" for none
  */
 
@@ -74,13 +74,13 @@
  * @property {"asked" | "done" | "failed"} state
  * @property {number} iteration
  * @property {boolean} every  show the rows of all samples
- * @property {import("../recording/reader.js").GradientRow[]} rows  [] until Python has answered
+ * @property {import("../recording/types.js").GradientRow[]} rows  [] until Python has answered
  */
 
 /**
  * The playground's maps that Python made last, and what it made them of.
  * @typedef {object} HeldMaps
- * @property {import("../recording/reader.js").PlaygroundGiven} given
+ * @property {import("../recording/types.js").PlaygroundGiven} given
  * @property {string} state  the weights and biases, as JSON
  * @property {Maps} maps
  */

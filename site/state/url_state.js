@@ -1,6 +1,6 @@
 // The address: one table says which parts of the view the address can name, which of them the page remembers, and which go into a link.
 
-import { GRANULARITIES } from "../recording/reader.js";
+import { GRANULARITIES } from "../recording/navigate.js";
 import { recall, remember } from "./storage.js";
 
 /** @typedef {import("../text/i18n.js").Language} Language */
@@ -24,7 +24,7 @@ import { recall, remember } from "./storage.js";
  * @property {number} step
  * @property {number} sample
  * @property {boolean} log  the error is drawn on a logarithmic axis
- * @property {import("../recording/reader.js").Granularity} granularity  how far one step goes
+ * @property {import("../recording/types.js").Granularity} granularity  how far one step goes
  */
 
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */

@@ -24,7 +24,7 @@ export function boundary(model, send) {
   </section>`;
 }
 
-/** x2 goes up, so it is drawn with the other sign. @param {Model} model @param {Send} send @param {import("../recording/reader.js").Polygon} side */
+/** x2 goes up, so it is drawn with the other sign. @param {Model} model @param {Send} send @param {import("../recording/types.js").Polygon} side */
 function plane({ t, recording, scene }, send, side) {
   const corners = side.map(([x1, x2]) => `${x1 * UNIT},${-x2 * UNIT}`).join(" ");
   const answers = answersOf(scene);
@@ -42,7 +42,7 @@ function plane({ t, recording, scene }, send, side) {
   </svg>`;
 }
 
-/** By sample what the network has answered in this iteration so far, for the line is that of this iteration. @param {import("../recording/reader.js").Scene} scene */
+/** By sample what the network has answered in this iteration so far, for the line is that of this iteration. @param {import("../recording/scene.js").Scene} scene */
 function answersOf({ moments, position, outputs }) {
   const done = moments.slice(0, position.step + 1);
   return outputs.map(([output], i) =>
@@ -52,7 +52,7 @@ function answersOf({ moments, position, outputs }) {
   );
 }
 
-/** @param {import("../recording/reader.js").Step} step */
+/** @param {import("../recording/types.js").Step} step */
 const isAnswer = ({ sets, equation }) => sets.startsWith("a:") && equation === "3.3";
 
 /** @param {number[]} x @param {number} target @param {string} answer @param {boolean} isShown @param {() => void} choose */

@@ -1,6 +1,6 @@
 // The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is shown.
 
-import { stateAt, symbolOf } from "../recording/reader.js";
+import { stateAt, symbolOf } from "../recording/read.js";
 import { stagesOf } from "../state/derivation.js";
 import * as format from "../text/format.js";
 import { inText, mathml, withSymbols } from "../widgets/equation.js";
@@ -9,7 +9,7 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").State} State */
+/** @typedef {import("../recording/types.js").State} State */
 /** @typedef {import("../state/derivation.js").Stage} Stage */
 /** @typedef {import("../state/derivation.js").Row} Row */
 /** @typedef {{ before: State, after: State }} Numbers  of the sample shown: before its update, and after it */
@@ -35,7 +35,7 @@ export function derivation(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Network} network */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Network} network */
 function choice({ t, recording, derivation: now }, send, { edges }) {
   return html`<p class="choice"><label>${t("derivation.weight")}
     <select @change=${(/** @type {Event} */ event) => send("derive-weight", inputValue(event))}>

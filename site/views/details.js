@@ -1,6 +1,7 @@
 // Everything known about the node, connection or number that is pointed at, in full doubles.
 
-import { nodeOf, symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
+import { nodeOf } from "../recording/refs.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -25,7 +26,7 @@ export function details(model) {
   </aside>`;
 }
 
-/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording/reader.js").Scene} there @param {string[]} refs */
+/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording/scene.js").Scene} there @param {string[]} refs */
 function differences({ t, recording, scene }, there, refs) {
   const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
   const rows = of

@@ -18,10 +18,10 @@ export function errors(model) {
 const card = (words, python) =>
   html`<div class="error" role="alert"><p>${words}</p>${python ? html`<p class="python"><code>${python}</code></p>` : nothing}</div>`;
 
-/** @param {import("../recording/reader.js").ProgramError} error */
+/** @param {import("../recording/types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);
 
-/** @param {Model} model @param {import("../recording/reader.js").ProgramError} error */
+/** @param {Model} model @param {import("../recording/types.js").ProgramError} error */
 function explain({ t, has, run, recording }, { type, line }) {
   const kind = run.end === "budget" ? `budget.${type}` : `error.${type}`;
   const general = run.end === "budget" ? "budget.other" : "error.other";

@@ -1,6 +1,6 @@
 // The exercises: the list of a lesson's, with what is done, and the one that is being worked on.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import {
   askedStep,
   askedValue,

@@ -1,11 +1,11 @@
 // What the comparison of code and equations came to: how many numbers agree, where they do not, and which mistake explains it.
 
-import { nextDisagreement } from "../recording/reader.js";
+import { nextDisagreement } from "../recording/navigate.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").Finding} Finding */
+/** @typedef {import("../recording/types.js").Finding} Finding */
 
 /** @param {Model} model @param {Send} send */
 export function findings(model, send) {

@@ -1,12 +1,12 @@
 // The gradient check: the program's deltas and weight changes beside central differences of the error, for one iteration.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").GradientRow} GradientRow */
+/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
 
 /** @param {Model} model @param {Send} send */
 export function gradient(model, send) {

@@ -1,6 +1,6 @@
 // Highlights a quantity that is pointed at wherever the page shows it: as a number, a node or a connection.
 
-import { ofSample } from "../recording/reader.js";
+import { ofSample } from "../recording/refs.js";
 
 /** The refs of what is pointed at or focused; [] for anything else. @param {EventTarget | null} target @returns {string[]} */
 export function refsAt(target) {

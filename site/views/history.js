@@ -1,6 +1,7 @@
 // What is held fast, a connection or a node, over all kept iterations: a curve under that of the error.
 
-import { belongsToSample, historyOf, symbolOf } from "../recording/reader.js";
+import { historyOf, symbolOf } from "../recording/read.js";
+import { belongsToSample } from "../recording/refs.js";
 import * as format from "../text/format.js";
 import { curve } from "../widgets/curve.js";
 import { html, nothing } from "../widgets/vendor.js";

@@ -1,14 +1,14 @@
 // The error over what a program may change, one number as a curve or two as contour lines, and the way it has walked so far.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { sliders } from "../widgets/slider.js";
 import { html, nothing, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").LandscapeFigure} Figure */
-/** @typedef {import("../recording/reader.js").PathPoint} PathPoint */
+/** @typedef {import("../recording/types.js").LandscapeFigure} Figure */
+/** @typedef {import("../recording/types.js").PathPoint} PathPoint */
 /** @typedef {{ x: number, y: number }} Place */
 
 const ROOM = { left: 46, right: 10, top: 12, bottom: 30 };

@@ -1,6 +1,6 @@
 // The error over the whole run, which is also the slider over its iterations.
 
-import { lossAt, nearest } from "../recording/reader.js";
+import { lossAt, nearest } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { curve } from "../widgets/curve.js";
 import { html, nothing, uPlot } from "../widgets/vendor.js";

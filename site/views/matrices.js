@@ -1,6 +1,7 @@
 // Each layer as one matrix product (3.8): W · x = net, f(net) = a. A row of W is a node, its last column the biases.
 
-import { roleOf, symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
+import { roleOf } from "../recording/scene.js";
 import * as format from "../text/format.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -21,7 +22,7 @@ export function matrices(model) {
   </section>`;
 }
 
-/** @param {Model} model @param {import("../recording/reader.js").Network} network @param {number[]} below @param {number[]} nodes */
+/** @param {Model} model @param {import("../recording/types.js").Network} network @param {number[]} below @param {number[]} nodes */
 function product(model, { edges, biases }, below, nodes) {
   const { t, recording } = model;
   const hasBiases = nodes.some((j) => biases.includes(j));
@@ -68,7 +69,7 @@ function cell({ scene, recording, t }, ref, nodes) {
   return html`<td data-ref=${ref} title=${says} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>${value === undefined ? "" : format.hundredths(value)}</td>`;
 }
 
-/** The input of every bias. @param {import("../recording/reader.js").Scene} scene @param {number[]} nodes @param {import("../text/i18n.js").Translate} t */
+/** The input of every bias. @param {import("../recording/scene.js").Scene} scene @param {number[]} nodes @param {import("../text/i18n.js").Translate} t */
 function one(scene, nodes, t) {
   const { used } = roleOf(
     scene,

@@ -1,6 +1,8 @@
 // The network: grey is the activation, the ring is the delta, width and colour of a line its weight.
 
-import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
+import { nodeOf, refOfEdge } from "../recording/refs.js";
+import { roleOf } from "../recording/scene.js";
 import * as format from "../text/format.js";
 import { along, biasPlace, curve, plan } from "../widgets/network_layout.js";
 import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
@@ -53,7 +55,7 @@ function choose(event, send) {
   /** @type {any} */ (around.at(next % around.length)).focus();
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Network} network @param {Plan} p */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Network} network @param {Plan} p */
 function picture(model, send, { layers, edges, biases }, p) {
   const { t, scene } = model;
   const lines = edges.map((edge) => ({ edge, ends: edge.split("-") }));

@@ -6,8 +6,8 @@ import { html, nothing, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").NeuronFigure} Figure */
-/** @typedef {import("../recording/reader.js").NeuronPoint} Point */
+/** @typedef {import("../recording/types.js").NeuronFigure} Figure */
+/** @typedef {import("../recording/types.js").NeuronPoint} Point */
 
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", linear: "" };
 const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "y′", linear: "y′" };

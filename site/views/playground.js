@@ -1,6 +1,6 @@
 // The playground: what the network answers all over the plane, node by node, and the controls that write the program's constants.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { constantIn } from "../text/program_constants.js";
 import { heatMap } from "../widgets/heatmap.js";
@@ -8,8 +8,8 @@ import { html, live, nothing, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").PlaygroundGiven} Given */
-/** @typedef {import("../recording/reader.js").Maps} Maps */
+/** @typedef {import("../recording/types.js").PlaygroundGiven} Given */
+/** @typedef {import("../recording/types.js").Maps} Maps */
 
 /** The constants with a few values to choose from, as Python text. @type {Record<string, [name: string, values: string[]][]>} */
 const CHOICES = {

@@ -5,7 +5,7 @@ import { html, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/reader.js").Start} Start */
+/** @typedef {import("../recording/types.js").Start} Start */
 
 /** @param {Model} model @param {Send} send */
 export function starts(model, send) {
@@ -17,7 +17,7 @@ export function starts(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording/reader.js").Starts} found */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Starts} found */
 function all({ t, start }, send, { iterations, all }) {
   const learnt = all.filter((one) => one.learnt).length;
   const firstStuck = Math.max(

@@ -24,7 +24,7 @@ function sentence(model) {
   return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
 }
 
-/** @param {Model} model @param {import("../recording/reader.js").Step} now */
+/** @param {Model} model @param {import("../recording/types.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now.sets);
@@ -47,14 +47,14 @@ const pieces = (formula) =>
     (tex) => html`<span class="piece">${guard([tex], () => unsafeHTML(mathml(tex)))}</span>`,
   );
 
-/** @param {Model} model @param {import("../recording/reader.js").Step} now */
+/** @param {Model} model @param {import("../recording/types.js").Step} now */
 function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
   return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
 }
 
-/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording/reader.js").Step} now */
+/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording/types.js").Step} now */
 function beside({ t, scene: { check } }, now) {
   if (!check) return nothing;
   const { code, formula } = check;

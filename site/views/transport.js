@@ -1,6 +1,6 @@
 // The way through time, along the foot of the page: buttons, what a step is, where we are.
 
-import { GRANULARITIES } from "../recording/reader.js";
+import { GRANULARITIES } from "../recording/navigate.js";
 import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -32,7 +32,7 @@ export function transport(model, send, curve, said) {
         ${button("last", LAST, isLast)}
       </div>
       <label class="size"><span>${t("transport.size")}</span>
-        <select aria-label=${t("transport.size")} @change=${(/** @type {Event} */ event) => send("granularity", /** @type {import("../recording/reader.js").Granularity} */ (inputValue(event)))}>${GRANULARITIES.map(
+        <select aria-label=${t("transport.size")} @change=${(/** @type {Event} */ event) => send("granularity", /** @type {import("../recording/types.js").Granularity} */ (inputValue(event)))}>${GRANULARITIES.map(
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
         )}</select></label>

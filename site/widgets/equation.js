@@ -1,11 +1,11 @@
 // Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX: once with symbols, once with numbers in.
 // Each quantity carries its ref, so that a number lights up with its node.
 
-import { symbolOf } from "../recording/reader.js";
+import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { temml } from "./vendor.js";
 
-/** @typedef {import("../recording/reader.js").Recording} Recording */
+/** @typedef {import("../recording/types.js").Recording} Recording */
 
 /** @param {string} tex @returns {string} MathML */
 export function mathml(tex) {
@@ -39,7 +39,7 @@ export const inText = (recording, right) =>
     .trim()
     .replace(/^− /, "−");
 
-/** `digits` tells how many a quantity takes. @param {import("../recording/reader.js").State} state @param {string} right @param {(ref: string) => number} digits */
+/** `digits` tells how many a quantity takes. @param {import("../recording/types.js").State} state @param {string} right @param {(ref: string) => number} digits */
 function withNumbers(state, right, digits) {
   return cut(right)
     .map((text, i, all) => {
@@ -75,7 +75,7 @@ export function terms(right, signs) {
 /**
  * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
  * which is the equation's own where the program has another.
- * @param {Recording} recording @param {import("../recording/reader.js").Scene} scene @param {string} ref
+ * @param {Recording} recording @param {import("../recording/scene.js").Scene} scene @param {string} ref
  */
 export function written(recording, scene, ref) {
   const instance = recording.instances[ref];
