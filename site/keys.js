@@ -1,4 +1,4 @@
-// What the keys mean, wherever the focus is; a field that is written in keeps its own.
+// Maps keyboard shortcuts to messages, wherever the focus is; in a text field the keys keep their usual meaning.
 
 import { model, view } from "./state/model.js";
 import { isOtherPage } from "./state/selection.js";
@@ -22,7 +22,10 @@ const SHIFTED = {
   N: "previous-disagreement",
 };
 
-/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, PlainMessage>} */
+/**
+ * The keys of a presentation remote, in presenter mode only: elsewhere they scroll the page.
+ * @type {Record<string, PlainMessage>}
+ */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
 /** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */

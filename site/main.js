@@ -1,5 +1,5 @@
-// The composition root: what may be asked of the page, and that it is drawn anew from the one model whenever that has
-// changed. A view sends a message; its action changes the model (actions/); page.js makes the whole page from it.
+// The start of the page. A view sends a message; the action of that name (actions/) changes the model (state/model.js);
+// then page.js makes the whole page anew from the model, and lit-html changes what differs in the document.
 
 import { derivation } from "./actions/derivation.js";
 import { display } from "./actions/display.js";
@@ -27,7 +27,7 @@ import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** What the views may ask for. @type {import("./state/messages.js").Actions} */
+/** What each message does. @type {import("./state/messages.js").Actions} */
 const actions = {
   ...stepping,
   ...display,
@@ -41,7 +41,7 @@ const actions = {
   update,
 };
 
-/** Does what a message asks for, and has the page drawn again. @type {import("./state/messages.js").Send} */
+/** Runs the action of a message, then has the page drawn again. @type {import("./state/messages.js").Send} */
 function send(name, ...payload) {
   const action = /** @type {(payload?: unknown) => unknown} */ (actions[name]);
   action(...payload);
@@ -58,13 +58,16 @@ drawBy(() => {
 });
 
 let addressTimer = 0;
-/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state/types.js").Model} now */
+/**
+ * Writes what stands outside the page's own tree: attributes of the root element, the title, the address.
+ * @param {import("./state/types.js").Model} now
+ */
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
   const whole = view.teachers ? t("teach.teachers") : isCourse() ? t("course.heading") : "";
   const title = `${whole || lesson?.title[view.lang]} · ${t("page.name")}`;
-  if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
+  if (root.lang !== lang) root.lang = lang; // every assignment makes the browser restyle the whole page
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
   if (root.dataset.run !== run.state) root.dataset.run = run.state;
@@ -73,7 +76,7 @@ function describe({ t, lesson, python, run }) {
     try {
       history.replaceState(null, "", location.pathname + writeState(view) + location.hash);
     } catch {
-      // An opaque frame may not touch its address; nothing depends on it.
+      // A sandboxed frame must not change its address; nothing depends on it.
     }
   }, 300);
 }
@@ -95,7 +98,7 @@ prefersDark.addEventListener("change", draw);
 
 open().catch((error) => {
   if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
-    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a frame that may load nothing
+    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   const t = translator(view.lang);
   const again = () => location.reload();
   render(

@@ -1,4 +1,4 @@
-// The page as a whole: which views stand where.
+// Lays out the page: which views are shown, and where.
 
 import { askedPosition, isCourse } from "./state/selection.js";
 import { boundary } from "./views/boundary.js";
@@ -33,10 +33,17 @@ import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
 import { html, nothing } from "./widgets/vendor.js";
 
-/** The views of the panels that a lesson may show beside the network: lesson.toml names them. @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>} */
+/**
+ * The panels that a lesson.toml can name, each with its view.
+ * @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>}
+ */
 const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
 
-/** The whole page of this moment. @param {import("./state/types.js").Model} now @param {import("./state/messages.js").Send} send */
+/**
+ * The whole page, as one template.
+ * @param {import("./state/types.js").Model} now
+ * @param {import("./state/messages.js").Send} send
+ */
 export function page(now, send) {
   const { isStale, view, said } = now;
   const { hide, embed, present } = view;
@@ -46,7 +53,7 @@ export function page(now, send) {
   const own = (now.lesson?.panels ?? [])
     .filter(has)
     .map((name) => LESSON_PANELS[name](now, send))
-    .filter((panel) => panel !== nothing); // beside an exercise some are away
+    .filter((panel) => panel !== nothing); // some show nothing during an exercise
   if (present) {
     const halves = {
       panel: own.length ? own : null,

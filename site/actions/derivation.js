@@ -17,7 +17,7 @@ function derive(name) {
   const { done } = model.derivation;
   const { ref } = stage.rows[stage.rows.length - 1];
   if (done > now.done) go(stepThatSets(ref));
-  if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // what was pressed is gone
+  if (done + 1 === stages.length) focusOn('[data-action="derive-again"]'); // the pressed button is gone
 }
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */

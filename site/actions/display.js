@@ -1,4 +1,4 @@
-// How the page is looked at: what is lit and pinned, the language, presenter mode.
+// How the page is shown: highlighted and pinned quantities, the language, presenter mode.
 
 import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
@@ -21,7 +21,7 @@ export const display = {
   },
   present: () => {
     view.present = !view.present;
-    focusOn('[data-action="step"]'); // what was pressed is gone
+    focusOn('[data-action="step"]'); // the pressed button is gone
   },
   "presenter-layout": (wall) => {
     view.wall = wall;

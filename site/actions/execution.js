@@ -1,4 +1,4 @@
-// Python: running what is in the editor, folding the recording in as it comes, and asking questions beside it.
+// Runs the program in the editor, takes in its recording chunk by chunk, and asks Python questions about it.
 
 import { keepOffline } from "../integrations/offline.js";
 import { createPython } from "../python/client.js";
@@ -22,7 +22,7 @@ export const python = createPython({
     if (state === "failed" && model.run.queued)
       model.run = { ...model.run, state: "idle", queued: false };
     if (state === "ready" && model.run.queued) start();
-    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // not here, then
+    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // this host allows no service worker
     draw();
   },
   onProgress(fraction, bytes) {
@@ -31,7 +31,7 @@ export const python = createPython({
   },
 });
 
-/** Runs what is in the editor, as soon as Python is there and has answered. */
+/** Runs the program in the editor as soon as Python is ready and has answered all questions. */
 function run() {
   if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
   python.load();
@@ -39,7 +39,7 @@ function run() {
   if (model.python.state === "ready" && !asking) start();
 }
 
-/** Runs what was in the editor when Run was pressed. */
+/** Starts the run that is queued. */
 async function start() {
   Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
   if (model.lesson?.follows && !view.exercise)
@@ -71,7 +71,13 @@ export function setConstant({ name, value }) {
   else run();
 }
 
-/** The run's recording takes the picture's place once there is something in it, or it is clear that there never will be. @param {Recording} recording @param {Chunk} chunk @param {Date} startedAt */
+/**
+ * Adds a chunk to the run's recording. The page shows that recording once an iteration is in it, or once the run has
+ * ended without any.
+ * @param {Recording} recording
+ * @param {Chunk} chunk
+ * @param {Date} startedAt
+ */
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, notices } = chunk.header;
   append(recording, chunk);
@@ -86,7 +92,7 @@ function fold(recording, chunk, startedAt) {
     });
   const { network } = model.recording;
   if (model.derivation && network && !network.edges.includes(model.derivation.edge))
-    model.derivation = derivationIn(model.lesson, network); // it was of another network
+    model.derivation = derivationIn(model.lesson, network); // the old one was of another network
   Object.assign(model.run, { fresh, iterations, end, error });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
@@ -95,7 +101,11 @@ function fold(recording, chunk, startedAt) {
   draw();
 }
 
-/** errors.js says that nothing was recorded, and what the lesson's own run has not either is meant to be missing. @param {Notice} notice */
+/**
+ * Whether to show a notice: not "nothing recorded" (errors.js shows it), nor a missing quantity that the lesson's own
+ * program does not have either.
+ * @param {Notice} notice
+ */
 function isNews({ id, quantity }) {
   const meant = selectedProgram().baked.header.notices;
   return (
@@ -104,7 +114,7 @@ function isNews({ id, quantity }) {
   );
 }
 
-/** The playground's maps that came with a recording: of its newest iteration. @param {Recording} recording */
+/** Stores the playground's maps that came with a recording; they are of its newest iteration. @param {Recording} recording */
 export function storeMaps(recording) {
   const { given, iteration, maps } = recording.playground ?? {};
   if (!given || !maps || iteration === undefined) return;
@@ -112,14 +122,17 @@ export function storeMaps(recording) {
   model.heldMaps = { given, state, maps };
 }
 
-/** How many questions wait for Python's answer. */
+/** How many questions Python has not answered. */
 let asking = 0;
 /** @type {Promise<unknown>} */
 let lastAnswer = Promise.resolve();
 
 export const isAsking = () => asking > 0;
 
-/** Asks Python, one question after the other; a run that is wanted meanwhile waits for them. @param {Parameters<typeof python.ask>} question */
+/**
+ * Asks Python one question after the other; a run that is queued meanwhile starts after the last answer.
+ * @param {Parameters<typeof python.ask>} question
+ */
 export async function ask(...question) {
   asking++;
   const answer = lastAnswer.then(() => python.ask(...question));
@@ -132,7 +145,7 @@ export async function ask(...question) {
   }
 }
 
-/** Asks for the gradient check of the iteration shown. */
+/** Has Python check the gradient of the iteration that is shown. */
 async function checkGradient() {
   const { recording, shownCode } = model;
   const every = model.gradient?.every ?? false;

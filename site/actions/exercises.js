@@ -1,4 +1,4 @@
-// Exercises: opening one, answering it, leaving it.
+// Opening, answering and leaving an exercise.
 
 import * as task from "../state/exercise.js";
 import { codeKey, exerciseKey } from "../state/lesson_programs.js";
@@ -27,13 +27,13 @@ async function openExercise(id) {
   draw();
 }
 
-/** To where the exercise that is open begins. */
+/** Goes to the step where the open exercise begins. */
 export function goToExerciseStep() {
   const { exercise, attempt } = selectedExercise();
   if (exercise && attempt) go(task.startOf(model.recording, exercise, attempt));
 }
 
-/** The next one that is not done, else simply the next. */
+/** The next exercise that is not done; if all are done, the next one. */
 function nextExercise() {
   const ids = (model.lesson?.exercises ?? []).map(({ id }) => id);
   const after = ids.indexOf(view.exercise) + 1;
@@ -69,7 +69,7 @@ function answer(isRight) {
   countTry(isRight && selectedExercise().exercise?.kind === "predict");
 }
 
-/** Forgets what is done in this lesson's exercises, and what was written in them. */
+/** Forgets the progress in this lesson's exercises, and the student's edits in them. */
 function startOver() {
   for (const { id } of model.lesson?.exercises ?? [])
     remember(codeKey(view.lesson, exerciseKey(id)), null);

@@ -1,4 +1,4 @@
-// Links to this step, lines for a course page, and files to take away.
+// Links to this step, the dialog for course pages, and files to download.
 
 import { draw, model, view } from "../state/model.js";
 import { selectedProgram } from "../state/selection.js";
@@ -8,7 +8,7 @@ import { packCode } from "../text/share.js";
 import { png, svgText } from "./export_picture.js";
 import * as files from "./export_text.js";
 
-/** The address of this step, and, when it was edited, of the program. @param {boolean} [withCode] */
+/** A link to this step, with the program in it if the reader has edited it. @param {boolean} [withCode] */
 async function linkHere(withCode = model.code !== selectedProgram().program) {
   const hash = withCode ? `#code=${await packCode(model.code)}` : "";
   return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
@@ -42,11 +42,11 @@ async function copy({ kind, text }) {
   draw();
 }
 
-/** Hands the reader a file. @param {string} kind "py", "ipynb", "csv", "svg" or "png" */
+/** Has the browser download a file. @param {import("../state/messages.js").Messages["take"]} kind */
 async function take(kind) {
   const { scene, recording, lesson, code } = currentModel();
   const svg = () => /** @type {SVGSVGElement} */ (document.querySelector(".network > svg"));
-  const makers = /** @type {Record<string, () => BlobPart | Promise<BlobPart>>} */ ({
+  const makers = /** @type {Record<typeof kind, () => BlobPart | Promise<BlobPart>>} */ ({
     py: () => code,
     ipynb: () => files.notebook(lesson?.title[view.lang] ?? "", code),
     csv: () => files.table(recording, scene),

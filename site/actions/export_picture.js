@@ -1,4 +1,4 @@
-// The network as a picture of its own: what the style sheet says is written into it.
+// The network as a picture file: the styles that it gets from the style sheet are written into its elements.
 
 const STYLES = [
   "fill",
@@ -53,7 +53,11 @@ export async function png(svg) {
 
 const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
-/** Colours as rgb(), which every program that opens SVG can read. @param {string} name @param {CSSStyleDeclaration} style */
+/**
+ * A style, with colours as rgb(): not every program reads newer notations.
+ * @param {string} name
+ * @param {CSSStyleDeclaration} style
+ */
 function plain(name, style) {
   const value = style.getPropertyValue(name);
   if (!pixel || !/^(oklab|color)\(/.test(value)) return value;

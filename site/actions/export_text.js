@@ -1,4 +1,4 @@
-// What can be taken away as a file, as text: a notebook, and a table of one iteration's steps.
+// Text files to download: a notebook, and a table of one iteration's steps.
 
 import { valueAt } from "../recording/read.js";
 import { repr } from "../text/format.js";
@@ -25,7 +25,11 @@ export function notebook(title, code) {
 
 const COLUMNS = ["iteration", "step", "line", "phase", "equation", "sample", "quantity", "value"];
 
-/** Every step of the current iteration, counted from 0 as in Python, with all digits. @param {import("../recording/types.js").Recording} recording @param {import("../recording/scene.js").Scene} scene */
+/**
+ * Every step of the current iteration as CSV: counted from 0, as in Python, and with all digits.
+ * @param {import("../recording/types.js").Recording} recording
+ * @param {import("../recording/scene.js").Scene} scene
+ */
 export function table(recording, { moments, position: { iteration } }) {
   const rows = moments.map((moment, i) => {
     const { line, phase, equation, sets } = moment.step;

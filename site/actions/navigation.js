@@ -1,4 +1,4 @@
-// From an address to what it names: when the page starts, and for links within it.
+// Opens what an address names: when the page starts, and for links within the page.
 
 import { askForHeight } from "../integrations/embed.js";
 import { lms, resume } from "../integrations/host.js";
@@ -34,14 +34,14 @@ export async function open() {
   openProgram();
   toPosition(found);
   draw();
-  await new Promise(requestAnimationFrame); // the reader's own program is in the editor, so undo brings it back
+  await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back
   await codeFromLink();
   draw();
   if (view.embed) askForHeight();
   if (location.hash) await scrollToHash(location.hash);
 }
 
-/** The lesson asked for, or, with a word about it, the one that opens without asking. */
+/** The lesson that the address names; if there is none of this name, the first one, and a notice. */
 async function loadLesson() {
   model.lessons = await json("lessons/index.json");
   if (!model.lessons.some(({ id }) => id === view.lesson)) {
@@ -51,7 +51,10 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
-/** To the position that the address names, or as near as there is one. @param {import("../state/types.js").Lesson} lesson */
+/**
+ * Goes to the position that the address names, or to the nearest one that was recorded.
+ * @param {import("../state/types.js").Lesson} lesson
+ */
 function toPosition({ follows }) {
   const { exercise, attempt } = selectedExercise();
   if (exercise && attempt && model.wanted.iteration + model.wanted.step === 0)
@@ -69,7 +72,7 @@ function toPosition({ follows }) {
   }
 }
 
-/** Code from a link is shown, never run, until the reader presses Run. */
+/** Shows the code in a link; only the reader can run it. */
 async function codeFromLink() {
   if (!location.hash.startsWith("#code=")) return;
   try {
@@ -80,7 +83,11 @@ async function codeFromLink() {
   }
 }
 
-/** Leads where a link of ours does, but the page stays, for the course's system takes its leaving for the end. @param {string} search @param {string} hash */
+/**
+ * Follows one of our links without leaving the page: a course's system (SCORM) takes leaving for the end of the session.
+ * @param {string} search
+ * @param {string} hash
+ */
 async function follow(search, hash) {
   const { state: to } = readState(search);
   try {
@@ -116,7 +123,10 @@ export function followLink(event) {
   follow(link.search, link.hash);
 }
 
-/** Lesson xor in a page of its own place, its program set to begin where this start did: shown, not run. @param {import("../recording/types.js").Start} start */
+/**
+ * Opens lesson xor with a program that begins from this start; it is shown, not run.
+ * @param {import("../recording/types.js").Start} start
+ */
 async function openStart({ begins }) {
   const { program } = await json("lessons/xor.json");
   const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));

@@ -12,7 +12,7 @@ export const parentRequests = {
     speak(language),
 };
 
-/** Shows a program, as one from a link is shown, and never runs it; the reader's own is one undo away. @param {string} code */
+/** Shows a program but never runs it, as with a link; one undo brings back the reader's own. @param {string} code */
 function showCode(code) {
   if (!model.lesson || code === model.code) return;
   model.code = code;

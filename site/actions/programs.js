@@ -1,4 +1,4 @@
-// Another program in the place of the one that is open, and the run kept beside to compare with.
+// Switches to another program, and keeps a run to compare with.
 
 import { json } from "../python/assets.js";
 import { append, createRecording, unpack } from "../recording/store.js";
@@ -11,7 +11,7 @@ import { recall } from "../state/storage.js";
 import { python, stop, storeMaps } from "./execution.js";
 import { go } from "./stepping.js";
 
-/** Puts another program in the place of the one that is open. */
+/** Opens the program that view.program or view.exercise selects now. */
 export function switchProgram() {
   if (model.run.state === "running") stop();
   model.pinned = [];
@@ -20,7 +20,7 @@ export function switchProgram() {
   openProgram();
 }
 
-/** Shows the program, as the reader left it, beside its run recorded beforehand. */
+/** Shows the selected program as the reader left it, and the run that the build recorded. */
 export function openProgram() {
   const { id, program, baked } = selectedProgram();
   if (model.gradient?.state === "asked") python.stop();
@@ -41,7 +41,10 @@ export function openProgram() {
   });
 }
 
-/** Gets what an exercise gives the student; when there is no such thing, or no way to it, the reader is told. @param {string} name */
+/**
+ * Loads what the exercises start from; false, and a notice, if there is no such exercise or it cannot be loaded.
+ * @param {string} name
+ */
 export async function loadExercises(name) {
   if (!model.lesson?.exercises.some(({ id }) => id === name)) {
     model.notices.push({ id: "exercise", name });
@@ -64,7 +67,7 @@ export const programs = {
     const { other } = model;
     view.program = id;
     switchProgram();
-    model.other = other; // what two programs of one lesson do can be compared
+    model.other = other; // so that two programs of one lesson can be compared
     go({ iteration: 0, step: 0 });
   },
   keep: () => {

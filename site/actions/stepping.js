@@ -1,4 +1,4 @@
-// To another position of the recording: by a step, a node, an iteration; to what differs, to what is asked for.
+// Moves to another position of the recording: by steps, samples or iterations, or to the next number that differs.
 
 import { countStep } from "../integrations/score.js";
 import * as navigate from "../recording/navigate.js";
@@ -21,11 +21,15 @@ export function go(position) {
   if (line) countStep(view.lesson, model.recording, line);
 }
 
-/** The nearest position there is, no further than an exercise lets one see. @param {Position} position */
+/** The nearest recorded position, but not beyond the step that an exercise asks about. @param {Position} position */
 export const reachable = (position) =>
   task.limitedTo(navigate.settle(model.recording, position), askedPosition());
 
-/** Where the sample shown has this quantity set; where nothing sets it, the position stays. @param {string} ref @returns {Position} */
+/**
+ * The position of the step that sets this quantity for the current sample; the current position if no step does.
+ * @param {string} ref
+ * @returns {Position}
+ */
 export function stepThatSets(ref) {
   const { position, moments, moment } = currentModel().scene;
   const step = moments.findIndex((one) => one.segment === moment?.segment && one.step.sets === ref);

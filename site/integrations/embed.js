@@ -1,14 +1,17 @@
-// The page in a frame of somebody else's: what it tells the page around it, and the three things that page may ask for.
-// docs/embedding.md describes both for those who write that page.
+// Messages between this page and an embedding page: what it is told, and the three things that it may ask for.
+// docs/embedding.md describes both for the authors of embedding pages.
 
 const NAME = "backprop-lab";
 const LONGEST = 200_000; // characters of a program, as in a link
-const [LOWEST, HIGHEST] = [200, 3000]; // px that a frame is asked to be high
+const [LOWEST, HIGHEST] = [200, 3000]; // px, of the height that the page asks its frame to have
 
 /** @param {unknown} n */
 const isCount = (n) => Number.isInteger(n) && Number(n) >= 0;
 
-/** What may be asked for: whether it is asked for properly. @type {Record<string, (request: any) => boolean>} */
+/**
+ * The requests that are allowed; each function checks that one is well-formed.
+ * @type {Record<string, (request: any) => boolean>}
+ */
 const REQUESTS = {
   code: ({ code }) => typeof code === "string" && code.length <= LONGEST,
   go: ({ iteration, step }) => isCount(iteration) && isCount(step),
@@ -16,9 +19,9 @@ const REQUESTS = {
 };
 
 /**
- * Listens to the page around this one, and to no other; what is not understood is passed over.
+ * Listens to the embedding page and to no other window; a message that is not understood is ignored.
  * @param {Record<keyof typeof REQUESTS, (request: any) => void>} obey
- * @returns {(type: string, facts: object) => void} tells the page around something, if it has not been told the same before
+ * @returns {(type: string, facts: object) => void} tells the embedding page something, unless it was told the same before
  */
 export function talkWithParent(obey) {
   /** @type {Record<string, string>} */
@@ -31,15 +34,15 @@ export function talkWithParent(obey) {
     const text = JSON.stringify(facts);
     if (told[type] === text) return;
     told[type] = text;
-    // To any origin: the page around is not known, and none of this is a secret (a program is never told).
+    // To any origin: the embedding page is not known, and nothing here is secret (a program is never sent).
     parent.postMessage({ source: NAME, type, ...facts }, "*");
   };
 }
 
 /**
- * Asks the page around for a frame as high as what is in it, in the ways of Canvas, IMS, H5P and Open edX: whoever
- * does not know them passes them over. The layout of an embedded page does not follow its frame's height, so the two
- * cannot drive each other up.
+ * Asks the embedding page for a frame as high as its content, with the messages of Canvas, IMS, H5P and Open edX; others
+ * ignore them. The layout of an embedded page does not depend on the height of its frame, so the two cannot grow each other
+ * without end.
  */
 export function askForHeight() {
   let asked = 0;
@@ -64,7 +67,7 @@ export function askForHeight() {
   };
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.context !== "h5p") return;
-    asked = 0; // it is ready only now, or it has forgotten
+    asked = 0; // H5P has become ready, or has lost the height
     later();
   });
   parent.postMessage({ context: "h5p", action: "hello" }, "*");

@@ -9,11 +9,11 @@ import { talkWithParent } from "./embed.js";
 import { lessonScore, wholeScore } from "./score.js";
 import { connect } from "./scorm.js";
 
-/** The system of the course this page is in, if it is in one. */
+/** The course's own system (a learning management system), if the page is in one; else null. */
 export const lms = connect(window, notify);
 if (lms) rememberIn(lms.storage);
 
-/** Where the student was, taken up in the place of what the address says. */
+/** Goes on where the student was, instead of where the address says. */
 export async function resume() {
   if (!lms) return;
   await lms.resume();
@@ -27,12 +27,15 @@ export async function resume() {
 /** Tells the embedding page something; null where there is no such page. @type {ReturnType<typeof talkWithParent> | null} */
 let tell = null;
 
-/** In a frame of an embedding page: from now on that page is told what happens, and may ask for these. @param {Parameters<typeof talkWithParent>[0]} requests */
+/**
+ * In a frame of an embedding page: from now on it is told what happens, and may ask for these things.
+ * @param {Parameters<typeof talkWithParent>[0]} requests
+ */
 export function connectToParent(requests) {
   if (view.embed && window.parent !== window) tell = talkWithParent(requests);
 }
 
-/** What the course hears of where the student is. @param {import("../state/types.js").Model} now */
+/** Tells both where the student is and what is done. @param {import("../state/types.js").Model} now */
 export function report({ lessons, lesson, scene, recording, python, run, progress }) {
   if (!lesson || !(tell || lms)) return;
   const { id } = lesson;

@@ -1,11 +1,11 @@
-// The page kept for visits without a network. Only a page of its own, from a secure server, can be kept.
+// Keeps the page for visits without a network. That works only for a page in a window of its own, from a secure server.
 
 import { serviceWorker } from "../python/assets.js";
 
 /** @type {ServiceWorkerRegistration | undefined} */
 let kept;
 
-/** Keeps this version, and tells when a newer one is there. @param {() => void} onNewer */
+/** Registers the service worker, and tells when it has loaded a newer version. @param {() => void} onNewer */
 export async function keepOffline(onNewer) {
   if (kept || !serviceWorker || window !== window.parent || !("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register(serviceWorker);
@@ -20,7 +20,7 @@ export async function keepOffline(onNewer) {
   registration.addEventListener("updatefound", watch);
 }
 
-/** Goes over to the newer version. */
+/** Switches to the newer version. */
 export function update() {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
   kept?.waiting?.postMessage("take over");

@@ -1,4 +1,4 @@
-// How far a student has come, 0 to 1: by the exercises, or, in a lesson without any, by the lines stepped through.
+// The score, 0 to 1: the part of the exercises that is done; in a lesson without any, the part of the lines stepped through.
 
 import { score } from "../state/progress.js";
 import { recall, remember } from "../state/storage.js";
@@ -12,14 +12,19 @@ export function lessonScore({ id, exercises = [] }, progress) {
   return exercises.length ? score(progress, id, exercises) : Number(recall(key(id))) || 0;
 }
 
-/** Of several lessons, each counted alike. @param {Listed[]} lessons @param {import("../state/progress.js").Progress} progress */
+/** The mean over several lessons. @param {Listed[]} lessons @param {import("../state/progress.js").Progress} progress */
 export const wholeScore = (lessons, progress) =>
   lessons.reduce((sum, lesson) => sum + lessonScore(lesson, progress), 0) / (lessons.length || 1);
 
 /** @type {WeakMap<import("../recording/types.js").Recording, Set<number>>} the lines stepped through in a recording */
 const stepped = new WeakMap();
 
-/** Notes that a step was looked at; the best part of a program's lines that was reached is remembered. @param {string} lesson @param {import("../recording/types.js").Recording} recording @param {number} line */
+/**
+ * Counts a step that the student has seen; the page remembers the largest part of a program's lines that was reached.
+ * @param {string} lesson
+ * @param {import("../recording/types.js").Recording} recording
+ * @param {number} line
+ */
 export function countStep(lesson, recording, line) {
   const lines = stepped.get(recording) ?? new Set();
   if (lines.has(line)) return;

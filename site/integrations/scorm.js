@@ -1,5 +1,5 @@
-// A course's own system, as SCORM 1.2 has it: where the student was, what is kept for the student, the score.
-// Without such a system around the page, or once it is out of reach, the page simply runs.
+// SCORM 1.2, the interface of a course's own system: where the student was, what the page remembers, the score.
+// Without such a system, or once it is out of reach, the page runs as usual.
 
 import { packCode, unpackCode } from "../text/share.js";
 
@@ -9,7 +9,7 @@ const VERSION = "1|";
 const PAUSE = 2000; // ms between two calls that reach the server
 
 /**
- * Tells the system that the student is here.
+ * Begins a session with the system.
  * @param {Window} page @param {(id: "lms-lost" | "lms-full") => void} onTrouble  called once for each: the system no longer
  *   keeps anything; not all that should be kept has room
  * @returns what it offers, or null when there is no such system
@@ -18,7 +18,10 @@ export function connect(page, onTrouble) {
   const api = find(page);
   if (!api || ask(api, "LMSInitialize", "") !== "true") return null;
   const started = Date.now();
-  /** What is remembered here, in the place of the browser's storage: a school's computers are shared. @type {Map<string, string>} */
+  /**
+   * What the page remembers, instead of in the browser's storage: a school's computers are shared.
+   * @type {Map<string, string>}
+   */
   const kept = new Map();
   /** @type {Set<string>} */
   const troubles = new Set();
@@ -51,7 +54,7 @@ export function connect(page, onTrouble) {
     if (ask(api, "LMSCommit", "") !== "true") trouble("lms-lost");
   }
 
-  /** Keeps what is remembered, once; what no longer fits is left out as a whole, the longest first. */
+  /** Sends what the page remembers to the system; entries that do not fit are left out, the longest first. */
   async function keep() {
     const change = ++changes;
     const [text, isWhole] = await pack(kept);
@@ -65,7 +68,7 @@ export function connect(page, onTrouble) {
   const place = get("cmi.core.lesson_location");
   let placed = place;
   let raw = Number(get("cmi.core.score.raw")) || 0;
-  set("cmi.core.exit", "suspend"); // else what is kept would be thrown away at the end
+  set("cmi.core.exit", "suspend"); // without this the system drops the data at the end of the session
   if (["", "not attempted"].includes(status)) set("cmi.core.lesson_status", "incomplete");
   commit();
 
@@ -88,7 +91,10 @@ export function connect(page, onTrouble) {
       for (const [name, text] of await unpack(before)) kept.set(name, text);
     },
 
-    /** Remembers for this student, with the methods of the browser's own storage. @type {Pick<Storage, "getItem" | "setItem" | "removeItem">} */
+    /**
+     * Remembers for this student, with the methods of the browser's own storage.
+     * @type {Pick<Storage, "getItem" | "setItem" | "removeItem">}
+     */
     storage: {
       getItem: (name) => kept.get(name) ?? null,
       setItem(name, text) {
@@ -116,7 +122,12 @@ export function connect(page, onTrouble) {
   };
 }
 
-/** What the system answers, as text; "" when it cannot be asked. @param {any} api @param {string} name @param {string[]} values */
+/**
+ * Calls a function of the system; its answer as text, "" if the call fails.
+ * @param {any} api
+ * @param {string} name
+ * @param {string[]} values
+ */
 function ask(api, name, ...values) {
   try {
     return String(api[name](...values));
@@ -125,7 +136,7 @@ function ask(api, name, ...values) {
   }
 }
 
-/** The system's door: in a window around this one, or around the one that opened it. @param {Window} page */
+/** The system's interface: an object in a window around this one, or around the one that opened it. @param {Window} page */
 function find(page) {
   for (const start of [() => page, () => page.opener, () => page.top?.opener]) {
     try {
@@ -134,7 +145,7 @@ function find(page) {
         if (at.parent === at) break;
       }
     } catch {
-      // Another origin's window does not let itself be looked into.
+      // A window of another origin cannot be read.
     }
   }
   return null;

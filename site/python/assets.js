@@ -1,4 +1,4 @@
-// The files of the page: on a server, or, when the page is one file, inside it. Nothing else knows the difference.
+// The files of the page: on a server, or inside the page when it is one file. No other module knows the difference.
 // tools/pages.mjs packs them with gzip and writes the list of them into the page; where there is no `at`, the file is inside.
 
 /** @typedef {{ size: number, unpacked?: number, at?: string }} File  size: its bytes as packed */
@@ -6,7 +6,7 @@
 /** @type {Record<string, File>} */
 const FILES = JSON.parse(document.getElementById("files")?.textContent ?? "{}");
 const STALL = 20_000; // ms without a byte
-const GZIP = 0x1f; // the first byte of what is packed, and of nothing that we pack
+const GZIP = 0x1f; // the first byte of a packed file, and of none of our files unpacked
 
 /** Whether the page is one file that has all others inside. */
 export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined);
@@ -21,7 +21,7 @@ export const sizes = (folder) =>
   );
 
 /**
- * A file, unpacked as it comes. Raises what fetch does, and an Error if the server refuses.
+ * A file, unpacked while it loads. Throws like fetch, and an Error if the server refuses.
  * @param {string} path @param {{ signal?: AbortSignal, heard?: (bytes: number) => void, type?: string }} [how]
  *   heard: is told the size of each piece that comes; type: the media type, whatever the server thinks
  */
@@ -54,7 +54,12 @@ export const json = (path) => whole(path, (answer) => answer.json());
 /** @param {string} path @returns {Promise<string>} */
 export const text = (path) => whole(path, (answer) => answer.text());
 
-/** A small file, all of it; raises an Error when loading comes to a halt. @template T @param {string} path @param {(answer: Response) => Promise<T>} read */
+/**
+ * A small file as a whole; throws an Error when no byte comes for STALL.
+ * @template T
+ * @param {string} path
+ * @param {(answer: Response) => Promise<T>} read
+ */
 async function whole(path, read) {
   const ended = new AbortController();
   /** @type {ReturnType<typeof setTimeout>} */
@@ -75,7 +80,11 @@ async function fetched(at, signal) {
   return answer.body;
 }
 
-/** The file of this size that stands in the page; the large ones come after the program that reads them. @param {string} path @param {number} size */
+/**
+ * The file of this size that stands in the page; the large ones come after the program that reads them.
+ * @param {string} path
+ * @param {number} size
+ */
 async function inside(path, size) {
   const find = () => document.querySelector(`script[data-file="${path}"]`)?.textContent;
   if (!find() && document.readyState === "loading")
@@ -89,7 +98,11 @@ async function inside(path, size) {
   });
 }
 
-/** Bytes out of text: 13 bits stand in two characters. The other way: tools/pages.mjs. @param {string} text @param {number} size */
+/**
+ * Bytes out of text: 13 bits stand in two characters. The other way: tools/pages.mjs.
+ * @param {string} text
+ * @param {number} size
+ */
 function fromText(text, size) {
   const digit = (/** @type {number} */ at) => {
     const code = text.charCodeAt(at);

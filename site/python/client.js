@@ -1,6 +1,6 @@
 /**
- * Python, as the page sees it: it runs one program at a time and can be stopped at any moment.
- * What was loaded is kept, so that the new worker after a stop needs no network.
+ * The page's side of the worker that runs Python: one program at a time, which can be stopped at any moment. Files are kept
+ * after loading, so that the new worker after a stop needs no network.
  */
 
 import { open, sizes } from "./assets.js";
@@ -17,22 +17,22 @@ const SCRIPTS = ["python/pyodide.asm.js", "python/pyodide.js", "python/worker.js
 const SNAPSHOT = "memory.bin";
 const STALL = 20_000; // ms without a byte
 const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
-const WORN = ["MemoryError", "Memory"]; // a WebAssembly memory never shrinks: take a new one
+const WORN = ["MemoryError", "Memory"]; // after these a new worker starts, since a WebAssembly memory never shrinks
 
 /** The run was ended by stop(). */
 export class Stopped extends Error {
   name = "Stopped";
 }
 
-/** The worker died under the run: an error inside Pyodide, or no memory left. A new one starts. */
+/** The worker died during the run: an error inside Pyodide, or no memory left. A new one starts. */
 export class Crashed extends Error {
   name = "Crashed";
 }
 
 /**
- * Python; from load() on it is on its way, and "loading" until onState says otherwise.
+ * Python, which starts with load(); it is "loading" until onState says otherwise.
  * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number, bytes: number) => void }} page
- *   onProgress hears which part of how many bytes has come
+ *   onProgress hears which fraction of how many bytes has loaded
  */
 export function createPython({ onState, onProgress }) {
   /** @type {State} */
@@ -58,7 +58,7 @@ export function createPython({ onState, onProgress }) {
     onState(next, error);
   }
 
-  /** Something came; the next sign of life must come in time. */
+  /** A sign of life: the next one must come in time. */
   function alive() {
     clearTimeout(watch);
     const stalled = () => fail(new Error("loading came to a halt"));
@@ -74,7 +74,7 @@ export function createPython({ onState, onProgress }) {
     become("failed", error);
   }
 
-  /** Puts a new worker in the place of the one there is, from what has been loaded or is loading. */
+  /** Replaces the worker by a new one, made of files that have loaded or are loading. */
   async function start() {
     const turn = ++starts;
     worker?.terminate();
@@ -101,7 +101,7 @@ export function createPython({ onState, onProgress }) {
     }
   }
 
-  /** @param {any} said what the worker says: see there */
+  /** @param {any} said a message of the worker: worker.js lists them */
   function hear({ stage, id, chunk, answer, crash }) {
     if (crash !== undefined) crashed(crash);
     else if (stage === "ready") become("ready");
@@ -142,7 +142,7 @@ export function createPython({ onState, onProgress }) {
     return ended;
   }
 
-  /** The call in flight, which is in flight no longer. */
+  /** Ends the current call, and returns it. */
   function settle() {
     const ended = call;
     call = undefined;
@@ -164,7 +164,7 @@ export function createPython({ onState, onProgress }) {
     },
 
     /**
-     * Puts a question to Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
+     * Asks Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
      * @param {"gradient" | "maps" | "points"} what @param {Record<string, string | number>} args
      * @returns {Promise<any>}
      */
@@ -172,7 +172,7 @@ export function createPython({ onState, onProgress }) {
       return send({ ask: what, ...args }, () => {});
     },
 
-    /** Ends the run or the question in flight, whatever it is doing, and starts afresh. */
+    /** Ends the current run or question, whatever it is doing, and starts a new worker. */
     stop() {
       if (!call) return;
       settle()?.reject(new Stopped("stopped"));

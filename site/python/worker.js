@@ -1,8 +1,8 @@
 /**
  * Where JavaScript meets Python. The text of pyodide.asm.js, of pyodide.js and of this file make
  * one classic worker, because only such a worker starts everywhere: under file://, in a sandboxed
- * frame, behind a server that sends wrong types. It asks the network for nothing: whatever Pyodide
- * fetches is answered from what client.js hands over.
+ * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
+ * fetches is answered with the files that client.js sends.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
  *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py
@@ -11,7 +11,7 @@
 (() => {
   const page = /** @type {any} */ (globalThis);
   const BASE = "https://in-memory.invalid/"; // absolute, as Pyodide wants; never contacted
-  // What leads to a network, to storage, to other workers or to the browser, in any engine.
+  // Names that lead to a network, to storage, to other workers or to the browser, in any engine.
   const DOORS =
     "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource importScripts FontFace fonts " +
     "indexedDB caches cookieStore navigator webkitRequestFileSystem webkitRequestFileSystemSync " +
@@ -21,7 +21,7 @@
   /** @type {Map<string, { file: Promise<any>, arrive: (file: any) => void }>} */
   const files = new Map();
 
-  /** The place of one file, made by whoever comes first: Pyodide asking or the page handing over. */
+  /** The entry of one file, made by the first of two: Pyodide that asks for it, or the page that sends it. */
   function place(/** @type {string} */ name) {
     let found = files.get(name);
     if (!found) {
@@ -76,7 +76,7 @@
     };
   }
 
-  /** Shuts what a student's program has no business with: the network, storage, the page's objects. */
+  /** Closes what a student's program must not reach: the network, storage, the page's objects. */
   function close(/** @type {any} */ python) {
     for (const name of DOORS.split(" "))
       for (let o = page; o; o = Object.getPrototypeOf(o)) delete o[name];

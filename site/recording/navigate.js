@@ -37,7 +37,13 @@ export function counterpart(other, { iteration, step }, moments) {
   return { iteration: there.iteration, step: alike[times]?.[0] ?? there.step };
 }
 
-/** The nearest step, onwards (1) or back (-1), that differs from its equation. @param {Recording} recording @param {Position} position @param {1 | -1} direction @returns {Position | null} */
+/**
+ * The nearest step, onwards (1) or back (-1), that differs from its equation.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {1 | -1} direction
+ * @returns {Position | null}
+ */
 export function nextDisagreement(recording, { iteration, step }, direction) {
   for (let k = nearest(recording, iteration); recording.places[k]; k += direction) {
     const steps = stepsThatDiffer(recording.places[k]);
@@ -51,7 +57,12 @@ export function nextDisagreement(recording, { iteration, step }, direction) {
   return null;
 }
 
-/** The name of the group that a step belongs to: a step of this size moves over one group. @param {Moment} moment @param {number} i @param {Granularity} granularity */
+/**
+ * The name of the group that a step belongs to: a step of this size moves over one group.
+ * @param {Moment} moment
+ * @param {number} i
+ * @param {Granularity} granularity
+ */
 function group({ step, segment, sample }, i, granularity) {
   if (granularity === "quantity") return String(i);
   if (granularity === "sample") return `${segment}/${sample}`;
@@ -97,7 +108,12 @@ export function lastPosition(recording) {
 /** Whether a step of this size moves over all samples that one line computes at once. @param {Granularity} granularity */
 export const takesAll = (granularity) => granularity === "line" || granularity === "pass";
 
-/** Among the steps that one line makes for all samples at once, the one of this sample. @param {Moment[]} moments @param {Moment} now @param {number} sample */
+/**
+ * Among the steps that one line makes for all samples at once, the one of this sample.
+ * @param {Moment[]} moments
+ * @param {Moment} now
+ * @param {number} sample
+ */
 export const twinOf = (moments, now, sample) =>
   moments.findIndex(
     (one) =>
@@ -108,9 +124,14 @@ export const twinOf = (moments, now, sample) =>
   );
 
 /**
- * Where the same is done for another sample: in a program that computes all samples at once a step of the same line, in one
- * that goes sample by sample the same place in that sample's segment, be it of another iteration. Where nothing is, or all samples are there, the position stays.
- * @param {Recording} recording @param {Position} position @param {number} sample @param {Granularity} granularity @returns {Position}
+ * The same step of another sample. Where a program computes all samples at once: the step of the same line for that sample.
+ * Where it goes sample by sample: the same place in that sample's segment, which may be in another iteration. The position
+ * stays if there is no such step, or if the current step already has all samples.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {number} sample
+ * @param {Granularity} granularity
+ * @returns {Position}
  */
 export function moveToSample(recording, { iteration, step }, sample, granularity) {
   const moments = stepsOf(recording, iteration);
@@ -125,7 +146,12 @@ export function moveToSample(recording, { iteration, step }, sample, granularity
   return { iteration: there.iteration, step: other.first + Math.min(step - now.first, last) };
 }
 
-/** The nearest iteration, this one first, that takes up a sample by itself; none further off than there are samples. @param {Recording} recording @param {number} iteration @param {number} sample */
+/**
+ * The nearest iteration, this one first, with a segment of this sample alone. The search goes as far as there are samples.
+ * @param {Recording} recording
+ * @param {number} iteration
+ * @param {number} sample
+ */
 function withSample(recording, iteration, sample) {
   const k = nearest(recording, iteration);
   for (let off = 0; off < recording.samples.length; off++)

@@ -13,7 +13,11 @@ import { belongsToSample, ofSample } from "./refs.js";
  * @typedef {import("./types.js").Check} Check
  */
 
-/** The index in `kept` of the iteration nearest to this one; -1 when nothing is kept. @param {Recording} recording @param {number} iteration */
+/**
+ * The index in `kept` of the iteration nearest to this one; -1 when nothing is kept.
+ * @param {Recording} recording
+ * @param {number} iteration
+ */
 export function nearest({ kept }, iteration) {
   let low = 0;
   let high = kept.length - 1;
@@ -58,7 +62,12 @@ export function stepsOf(recording, iteration) {
   );
 }
 
-/** The sample whose numbers are shown: the step's own, else the chosen one; -1 without samples. @param {Recording} recording @param {Moment | undefined} moment @param {number} chosen */
+/**
+ * The sample whose numbers are shown: the step's own, else the chosen one; -1 without samples.
+ * @param {Recording} recording
+ * @param {Moment | undefined} moment
+ * @param {number} chosen
+ */
 export function sampleAt({ samples }, moment, chosen) {
   return moment && moment.sample >= 0 ? moment.sample : Math.min(chosen, samples.length - 1);
 }
@@ -125,7 +134,13 @@ export function outputsAt(recording, position) {
   return outputs;
 }
 
-/** @param {Recording} recording @param {number} k @param {number} last @param {number[]} nodes @param {(number | undefined)[][]} outputs */
+/**
+ * @param {Recording} recording
+ * @param {number} k
+ * @param {number} last
+ * @param {number[]} nodes
+ * @param {(number | undefined)[][]} outputs
+ */
 function noteOutputs(recording, k, last, nodes, outputs) {
   const { values } = recording.places[k].chunk;
   stepsOf(recording, recording.kept[k]).forEach(({ step, sample, offset }, i) => {
@@ -198,7 +213,12 @@ export function checkAt(recording, { iteration, step }) {
   return { agrees: false, code, formula };
 }
 
-/** The numbers of the steps of a kept iteration that differ from their equation, in order. @param {Recording} recording @param {number} iteration @returns {number[]} */
+/**
+ * The numbers of the steps of a kept iteration that differ from their equation, in order.
+ * @param {Recording} recording
+ * @param {number} iteration
+ * @returns {number[]}
+ */
 export function differingSteps(recording, iteration) {
   const place = recording.places[nearest(recording, iteration)];
   return place ? [...stepsThatDiffer(place)] : [];
@@ -221,7 +241,12 @@ export function differsAt(recording, { iteration, step }, shown) {
   return refs;
 }
 
-/** How a quantity is written; that of one certain sample has the sample's number, from 1, above it. @param {Recording} recording @param {string} ref @returns {Symbol} */
+/**
+ * How a quantity is written; that of one certain sample has the sample's number, from 1, above it.
+ * @param {Recording} recording
+ * @param {string} ref
+ * @returns {Symbol}
+ */
 export function symbolOf(recording, ref) {
   const [plain, sample] = ofSample(ref);
   const symbol = recording.network?.symbols[plain] ?? { tex: `\\text{${plain}}`, text: plain };

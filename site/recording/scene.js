@@ -18,7 +18,13 @@ import {
  * @typedef {import("./types.js").Moment} Moment
  */
 
-/** The step that is shown: where a step moves over all samples at once, the one of the chosen sample. @param {Moment[]} moments @param {number} step @param {number} chosen @param {Granularity} granularity */
+/**
+ * The step that is shown: where a step moves over all samples at once, the one of the chosen sample.
+ * @param {Moment[]} moments
+ * @param {number} step
+ * @param {number} chosen
+ * @param {Granularity} granularity
+ */
 function lookedAt(moments, step, chosen, granularity) {
   const now = moments[step];
   if (!takesAll(granularity) || now?.step.sample === undefined) return step;
@@ -26,7 +32,13 @@ function lookedAt(moments, step, chosen, granularity) {
   return twin < 0 || twin > step ? step : twin;
 }
 
-/** The recording at one position, for the views. @param {Recording} recording @param {Position} position @param {number} chosen the sample to show where the step is not one sample's @param {Granularity} granularity */
+/**
+ * The recording at one position, for the views.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {number} chosen the sample to show where the step is not one sample's
+ * @param {Granularity} granularity
+ */
 export function readAt(recording, position, chosen, granularity) {
   const moments = stepsOf(recording, position.iteration);
   const step = lookedAt(moments, position.step, chosen, granularity);
@@ -48,7 +60,12 @@ export function readAt(recording, position, chosen, granularity) {
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
 
-/** Whether the current step sets or reads one of these quantities, and whether one differs from its equation; they share one place in the page. @param {Scene} scene @param {string[]} refs */
+/**
+ * Whether the current step sets or reads one of these quantities, and whether one differs from its equation; they share
+ * one place in the page.
+ * @param {Scene} scene
+ * @param {string[]} refs
+ */
 export function roleOf({ moment, differs }, refs) {
   const step = moment?.step;
   return {

@@ -63,7 +63,10 @@ export function append(recording, { header, index, values, loss }) {
   if (thinner) thin(recording);
 }
 
-/** Drops the iterations that a larger stride no longer keeps; the last one of the run always stays. @param {Recording} recording */
+/**
+ * Drops the iterations that a larger stride no longer keeps; the last one of the run always stays.
+ * @param {Recording} recording
+ */
 function thin(recording) {
   const { kept, stride, end } = recording;
   const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
@@ -77,7 +80,12 @@ function thin(recording) {
   recording.differing = recording.differing.filter((iteration) => left.has(iteration));
 }
 
-/** Copies the places that stay into a chunk of their own, so that the memory of the dropped ones is freed. @param {Recording} recording @param {Place[]} places @returns {Place[]} */
+/**
+ * Copies the places that stay into a chunk of their own, so that the memory of the dropped ones is freed.
+ * @param {Recording} recording
+ * @param {Place[]} places
+ * @returns {Place[]}
+ */
 function moved(recording, places) {
   const sizes = places.map((place) => sizeOf(recording, place));
   const chunk = {

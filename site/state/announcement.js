@@ -5,7 +5,7 @@ import * as format from "../text/format.js";
 
 /** @typedef {import("./types.js").Model} Model */
 
-/** The words of this step, and what the sign of its value means. @param {Model} model */
+/** One or two sentences: what the step does, and what the sign of its value means. @param {Model} model */
 export function inWords({ scene, recording, t, view }) {
   const ref = scene.moment?.step.sets;
   if (!ref) return [];
@@ -17,7 +17,7 @@ export function inWords({ scene, recording, t, view }) {
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
 }
 
-/** What a screen reader is told: the quantity and its number, then what it means. @param {Model} model */
+/** The text for screen readers: the quantity and its number, then what it means. @param {Model} model */
 export function announcement(model) {
   const { scene, recording, t } = model;
   const ref = scene.moment?.step.sets;

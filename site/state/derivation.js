@@ -1,16 +1,32 @@
-// The derivation of one weight's update, in stages: what is asked before each, what may be picked, what stands there then.
-// Quantities in «…» as in the recording's own equations; i18n has the words of each stage: derivation.<id>.
+// The derivation of one weight's update, in stages: before each the student picks one of several terms. Refs stand in «…», as
+// in the recording's templates; the translations have the sentences of each stage: derivation.<id>.
 
 /**
  * @typedef {import("../recording/types.js").Network} Network
- * @typedef {{ id: string, ref: string, left?: string, right?: string }} Row  one equation with its number: of `ref`; general
- *   where no `right` is given and no step of the program has it
- * @typedef {{ name: string, right: string, isRight?: boolean }} Option
- * @typedef {{ id: string, options: Option[], rows: Row[] }} Stage
- *
- * edge: the weight; done: how many stages; misses: in this stage; said: what was picked wrongly last; shown: the stages
- * whose answer had to be shown.
- * @typedef {{ edge: string, done: number, misses: number, said: string, shown: string[] }} Derivation
+ */
+
+/**
+ * One line of the derivation. Without `right` it shows the program's own equation for `ref`, or the general equation if no
+ * step of the program has one.
+ * @typedef {object} Row
+ * @property {string} id  the number of the equation
+ * @property {string} ref  the quantity whose value is shown beside it; "" for none
+ * @property {string} [left]
+ * @property {string} [right]
+ */
+
+/** @typedef {{ name: string, right: string, isRight?: boolean }} Option  a term that the student may pick */
+
+/** @typedef {{ id: string, options: Option[], rows: Row[] }} Stage  rows: the lines that appear once it is done */
+
+/**
+ * The student's progress in it.
+ * @typedef {object} Derivation
+ * @property {string} edge  the weight
+ * @property {number} done  how many stages
+ * @property {number} misses  wrong picks in the current stage
+ * @property {string} said  the name of the last wrong pick
+ * @property {string[]} shown  the stages whose answer the page had to show
  */
 
 const MOST_MISSES = 2;
@@ -18,14 +34,24 @@ const MOST_MISSES = 2;
 /** @param {string} edge @returns {Derivation} */
 export const newDerivation = (edge) => ({ edge, done: 0, misses: 0, said: "", shown: [] });
 
-/** Where it begins: with the first weight into an output; only a lesson that shows it has one. @param {import("./types.js").Lesson | null} lesson @param {Network | null} network */
+/**
+ * The derivation that a lesson begins with: of the first weight into an output; null in a lesson without this panel.
+ * @param {import("./types.js").Lesson | null} lesson
+ * @param {Network | null} network
+ */
 export function derivationIn(lesson, network) {
   const output = network?.layers.at(-1)?.[0];
   if (!network || !lesson?.panels?.includes("derivation")) return null;
   return newDerivation(weightOf(network, [`a:${output}`]) ?? "");
 }
 
-/** What comes of picking an option of the stage that is open. @param {Derivation} now @param {Stage} stage @param {Option} option @returns {Derivation} */
+/**
+ * The progress after an option of the current stage was picked.
+ * @param {Derivation} now
+ * @param {Stage} stage
+ * @param {Option} option
+ * @returns {Derivation}
+ */
 export function picked(now, stage, option) {
   const misses = now.misses + Number(!option.isRight);
   if (!option.isRight && misses < MOST_MISSES) return { ...now, misses, said: option.name };
@@ -33,11 +59,16 @@ export function picked(now, stage, option) {
   return { ...now, done: now.done + 1, misses: 0, said: "", shown };
 }
 
-/** The nodes a node's output goes to. @param {Network} network @param {string} node */
+/** The nodes that read a node's output. @param {Network} network @param {string} node */
 const downstream = ({ edges }, node) =>
   edges.filter((edge) => edge.endsWith(`-${node}`)).map((edge) => edge.split("-")[0]);
 
-/** Everything through which a weight reaches the error: itself, then node by node to the outputs. @param {Network} network @param {string} edge @returns {string[]} */
+/**
+ * Everything through which a weight reaches the error: itself, then node by node to the outputs.
+ * @param {Network} network
+ * @param {string} edge
+ * @returns {string[]}
+ */
 export function pathOf(network, edge) {
   const nodes = [edge.split("-")[0]];
   const refs = [`w:${edge}`];
@@ -48,7 +79,11 @@ export function pathOf(network, edge) {
   return refs;
 }
 
-/** The weight that was meant: a connection itself, or the first into a node. @param {Network} network @param {string[]} refs */
+/**
+ * The connection that refs mean: of a weight, itself; of a node, the first one into it.
+ * @param {Network} network
+ * @param {string[]} refs
+ */
 export function weightOf({ edges }, refs) {
   const [quantity, key] = (refs[0] ?? "").split(":");
   return edges.find((edge) => (quantity === "w" ? edge === key : edge.startsWith(`${key}-`)));

@@ -1,5 +1,5 @@
-// One exercise while it is being worked on: where it starts, what it hides, and whether an answer is right.
-// Whether a run solves it is judged in Python (py/backprop/exercises.py) and comes with the recording.
+// An open exercise: where it starts, what it hides, and whether an answer is right. Whether a run solves it is for Python to
+// judge; the verdict comes with the recording.
 
 import { outputsAt, stepsOf, valueAt } from "../recording/read.js";
 import { ofSample } from "../recording/refs.js";
@@ -10,14 +10,31 @@ import { mapLine } from "../text/line_mapping.js";
  * @typedef {import("../recording/types.js").Position} Position
  * @typedef {import("../recording/scene.js").Scene} Scene
  * @typedef {import("../recording/types.js").Verdict} Verdict
- * @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML
- * @typedef {{ id: string, kind: "write" | "find" | "predict", line: number | null, steps: string[], words: Record<string, ExerciseWords> }} Exercise
- * @typedef {{ program: string, baked: import("../recording/types.js").Baked }} Given  what the student starts from
- *
- * Where the student stands. hints: how many are shown; misses: wrong answers to the question asked now; answer: how that
- * question ended; pick: which of the steps to predict is asked for; said: the last wrong answer; at: the line pointed at
- * in the editor; verdict: of the last run.
- * @typedef {{ hints: number, misses: number, answer: null | "right" | "shown", pick: number, said: string, at: number, verdict: Verdict | null }} Attempt
+ */
+
+/** @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML */
+
+/**
+ * @typedef {object} Exercise
+ * @property {string} id
+ * @property {"write" | "find" | "predict"} kind  write a line, find a wrong line, predict a number
+ * @property {number | null} line  that the student writes or finds
+ * @property {string[]} steps  the refs whose numbers the student predicts, one after the other: "delta:8/2"
+ * @property {Record<string, ExerciseWords>} words  by language
+ */
+
+/** @typedef {{ program: string, baked: import("../recording/types.js").Baked }} Given  what the student starts from */
+
+/**
+ * The student's attempt at an exercise.
+ * @typedef {object} Attempt
+ * @property {number} hints  how many are shown
+ * @property {number} misses  wrong answers to the current question
+ * @property {null | "right" | "shown"} answer  how the question ended; null while it is open
+ * @property {number} pick  which of the steps the question is about
+ * @property {string} said  the last wrong answer
+ * @property {number} at  the line of the cursor in the editor
+ * @property {Verdict | null} verdict  on the last run
  */
 
 export const MOST_MISSES = 2;
@@ -39,10 +56,21 @@ export function stateOf({ kind }, { answer, verdict }) {
   return verdict?.solved ? "solved" : "open";
 }
 
-/** The line to write or to find, in the text as it stands now; where it is gone, where it was. @param {Exercise} exercise @param {string} given @param {string} code */
+/**
+ * The number that the exercise's line has in the editor now; if the line is gone, its old number.
+ * @param {Exercise} exercise
+ * @param {string} given
+ * @param {string} code
+ */
 export const lineNow = ({ line }, given, code) => mapLine(given, code, line ?? 0) || (line ?? 0);
 
-/** Where the exercise begins: at the step it asks about. @param {Recording} recording @param {Exercise} exercise @param {Attempt} attempt @returns {Position} */
+/**
+ * The position where the exercise begins: the step that it is about.
+ * @param {Recording} recording
+ * @param {Exercise} exercise
+ * @param {Attempt} attempt
+ * @returns {Position}
+ */
 export function startOf(recording, exercise, attempt) {
   const asked = askedStep(recording, exercise, attempt);
   if (asked || exercise.kind === "find") return asked ?? { iteration: 0, step: 0 };
@@ -51,7 +79,13 @@ export function startOf(recording, exercise, attempt) {
   return { iteration: 0, step: Math.max(own, 0) };
 }
 
-/** The step whose number is to be predicted; null if there is none, or this run has no such step. @param {Recording} recording @param {Exercise} exercise @param {Attempt} attempt @returns {Position | null} */
+/**
+ * The step whose number the exercise asks for; null if it asks for none, or this run has no such step.
+ * @param {Recording} recording
+ * @param {Exercise} exercise
+ * @param {Attempt} attempt
+ * @returns {Position | null}
+ */
 export function askedStep(recording, { steps }, { pick }) {
   if (!steps.length) return null;
   const [ref, sample] = ofSample(steps[pick % steps.length]);
@@ -61,11 +95,15 @@ export function askedStep(recording, { steps }, { pick }) {
   return step < 0 ? null : { iteration: 0, step };
 }
 
-/** The number that is asked for. @param {Recording} recording @param {Position} asked */
+/** The number that the exercise asks for. @param {Recording} recording @param {Position} asked */
 export const askedValue = (recording, { iteration, step }) =>
   valueAt(recording, iteration, stepsOf(recording, iteration)[step]);
 
-/** No further than to the step that is asked about, so that nothing later can tell. @param {Position} position @param {Position | null} asked */
+/**
+ * A position, but not beyond the step that the exercise asks about: later steps would tell the number.
+ * @param {Position} position
+ * @param {Position | null} asked
+ */
 export function limitedTo(position, asked) {
   const isBeyond =
     asked &&
@@ -84,7 +122,12 @@ export function withoutAskedValue(recording, scene) {
   return { ...scene, state, outputs };
 }
 
-/** Whether the student is still to find the line or the number: until then the page says nothing of what the equations give. @param {Exercise} exercise @param {Attempt} attempt */
+/**
+ * Whether the student is still looking for the line or the number: until then the page shows no check against the
+ * equations.
+ * @param {Exercise} exercise
+ * @param {Attempt} attempt
+ */
 export const isSearching = ({ kind }, { answer, verdict }) =>
   kind !== "write" && !answer && !verdict?.solved;
 
@@ -95,7 +138,7 @@ export const recordingWithoutChecks = (recording) => ({
   findings: [],
 });
 
-/** The same of a scene. @param {Scene} scene @returns {Scene} */
+/** A scene as if nothing in it had been compared with the equations. @param {Scene} scene @returns {Scene} */
 export const withoutChecks = (scene) => ({
   ...scene,
   check: null,
@@ -112,7 +155,7 @@ export function numberFrom(text) {
 /** Within 5 %. @param {number} guess @param {number} value */
 export const isNear = (guess, value) => Math.abs(guess - value) <= 0.05 * Math.abs(value);
 
-/** What is wrong with a guess, as the end of a key of words. @param {number} guess @param {number} value */
+/** How a guess misses, as the last part of a translation key. @param {number} guess @param {number} value */
 export function missOf(guess, value) {
   if (guess * value < 0) return "sign";
   return Math.abs(guess) > Math.abs(value) ? "large" : "small";

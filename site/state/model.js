@@ -1,4 +1,4 @@
-// The one model: what the page holds. Actions change it and ask for a drawing; views read it and nothing else.
+// The application state. Actions change it and ask for a new drawing; views only read it.
 
 import { createRecording } from "../recording/store.js";
 import { readProgress } from "./progress.js";
@@ -8,10 +8,10 @@ import { readState } from "./url_state.js";
 
 const { state, problems } = readState(location.search);
 
-/** What stands in the address. */
+/** The part of the state that the address can name. */
 export const view = state;
 
-/** What is not derived from something else; derived.js adds the rest. @type {import("./types.js").Held} */
+/** Everything that does not follow from something else; selectors.js computes the rest. @type {import("./types.js").Held} */
 export const model = {
   view,
   wanted: { iteration: view.iteration, step: view.step },
@@ -64,12 +64,12 @@ export function idle(code) {
 let paint;
 let waiting = false;
 
-/** From now on the page is drawn in this way. @param {() => void} how */
+/** Sets the function that draws the page. @param {() => void} how */
 export function drawBy(how) {
   paint = how;
 }
 
-/** Draws once in the next frame, however often it is asked to. */
+/** Has the page drawn in the next frame, once, however often it is called. */
 export function draw() {
   if (waiting || !model.lesson) return;
   waiting = true;
@@ -79,7 +79,7 @@ export function draw() {
   });
 }
 
-/** @param {string} id a notice without values */
+/** Shows a notice that has no values. @param {string} id */
 export function notify(id) {
   model.notices.push({ id });
   draw();

@@ -1,4 +1,4 @@
-// What is done of the exercises: { lesson: { exercise: { done, tries } } }. Kept where storage exists, else until the page is left.
+// Progress in the exercises: { lesson: { exercise: { done, tries } } }. Without storage it lasts until the page is closed.
 
 import { recall, remember } from "./storage.js";
 
@@ -8,7 +8,7 @@ import { recall, remember } from "./storage.js";
 const KEY = "progress";
 const VERSION = 1;
 
-/** What storage holds; nothing, if that is damaged or of another version. @returns {Progress} */
+/** The stored progress; {} if it is damaged or of another version. @returns {Progress} */
 export function readProgress() {
   try {
     const { version, lessons } = JSON.parse(recall(KEY) ?? "{}");
@@ -28,19 +28,30 @@ function kept(progress) {
 export const entryOf = (progress, lesson, exercise) =>
   progress[lesson]?.[exercise] ?? { done: false, tries: 0 };
 
-/** With one more try; what is done stays done, and its tries are no longer counted. @param {Progress} progress @param {string} lesson @param {string} exercise @param {boolean} done */
+/**
+ * Counts one more try; an exercise that is done stays done, and its tries are no longer counted.
+ * @param {Progress} progress
+ * @param {string} lesson
+ * @param {string} exercise
+ * @param {boolean} done
+ */
 export function withTry(progress, lesson, exercise, done) {
   const before = entryOf(progress, lesson, exercise);
   const entry = before.done ? before : { done, tries: before.tries + 1 };
   return kept({ ...progress, [lesson]: { ...progress[lesson], [exercise]: entry } });
 }
 
-/** A lesson from the beginning. @param {Progress} progress @param {string} lesson */
+/** Forgets the progress in a lesson. @param {Progress} progress @param {string} lesson */
 export function startedOver(progress, lesson) {
   const { [lesson]: _, ...others } = progress;
   return kept(others);
 }
 
-/** Which part of these exercises of a lesson is done, 0 to 1; 0 for a lesson without any. @param {Progress} progress @param {string} lesson @param {string[]} exercises */
+/**
+ * The part of these exercises that is done, 0 to 1; 0 for a lesson without any.
+ * @param {Progress} progress
+ * @param {string} lesson
+ * @param {string[]} exercises
+ */
 export const score = (progress, lesson, exercises) =>
   exercises.filter((id) => entryOf(progress, lesson, id).done).length / (exercises.length || 1);

@@ -1,4 +1,4 @@
-// What is open: a page beside the lab, or a program; of an exercise, also where the student stands in it.
+// What is selected: the lab or another page, a program, an exercise and the attempt at it.
 
 import * as task from "./exercise.js";
 import { codeKey, exerciseProgram, programsOf } from "./lesson_programs.js";
@@ -6,13 +6,13 @@ import { model, view } from "./model.js";
 import { withTry } from "./progress.js";
 import { remember } from "./storage.js";
 
-/** Whether the page of the whole course is shown; a frame of a course page has one of its own around it. */
+/** Whether the page of the whole course is shown; never in an embedding page, which is a course page itself. */
 export const isCourse = () => view.course && !view.embed;
 
-/** Whether a page beside the lab is shown. */
+/** Whether another page than the lab is shown. */
 export const isOtherPage = () => view.teachers || isCourse();
 
-/** The program that is open: that of the exercise, if one is. */
+/** The program in the editor: the open exercise's, else the one that the reader chose. */
 export function selectedProgram() {
   const { exercise } = selectedExercise();
   if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
@@ -20,7 +20,7 @@ export function selectedProgram() {
   return programs.find(({ id }) => id === view.program) ?? programs[0];
 }
 
-/** The reader's own text of it, kept for the next visit. @param {string} code */
+/** Changes the program in the editor, and remembers it for the next visit. @param {string} code */
 export function editProgram(code) {
   model.code = code;
   const { id, program } = selectedProgram();
@@ -28,19 +28,19 @@ export function editProgram(code) {
   forgetLink();
 }
 
-/** The address goes on without the code that came in it. */
+/** Removes a program that came with the address from it. */
 export function forgetLink() {
   if (location.hash.startsWith("#code="))
     history.replaceState(null, "", location.pathname + location.search);
 }
 
-/** The exercise that is open, and where the student stands in it. */
+/** The open exercise and the attempt at it; undefined and null without one. */
 export function selectedExercise() {
   const exercise = model.lesson?.exercises.find(({ id }) => id === view.exercise);
   return { exercise, attempt: exercise ? model.attempt : null };
 }
 
-/** The step whose number is still to be predicted. */
+/** The position of the step whose number the exercise asks for; null once it is answered. */
 export function askedPosition() {
   const { exercise, attempt } = selectedExercise();
   return exercise && attempt && !attempt.answer
@@ -48,19 +48,19 @@ export function askedPosition() {
     : null;
 }
 
-/** Whether the student is still to find out what the equations say. */
+/** Whether the exercise asks what differs from the equations, so that the page must not show it. */
 export function hidesChecks() {
   const { exercise, attempt } = selectedExercise();
   return exercise && attempt ? task.isSearching(exercise, attempt) : false;
 }
 
-/** Whether what is run is the answer to an exercise. */
+/** Whether a run is the answer to an exercise. */
 export function isAnswer() {
   const { exercise } = selectedExercise();
   return exercise !== undefined && exercise.kind !== "predict";
 }
 
-/** @param {task.Verdict} verdict */
+/** Takes Python's verdict on a run into the attempt. @param {task.Verdict} verdict */
 export function applyVerdict(verdict) {
   updateAttempt({ verdict });
   countTry(verdict.solved);
@@ -71,7 +71,7 @@ export function updateAttempt(news) {
   model.attempt = { ...(model.attempt ?? task.newAttempt()), ...news };
 }
 
-/** @param {boolean} done */
+/** Counts a try at the open exercise. @param {boolean} done */
 export function countTry(done) {
   model.progress = withTry(model.progress, view.lesson, view.exercise, done);
 }

@@ -1,4 +1,4 @@
-// What follows from the model at this moment; the views are handed both.
+// Values computed from the state (selectors). A view is given the state and these values together.
 
 import { counterpart, lastPosition, settle } from "../recording/navigate.js";
 import { equationsByLine, weightsOf } from "../recording/read.js";
@@ -20,7 +20,7 @@ import { writeState } from "./url_state.js";
 /** Whether the reader's system is dark. */
 export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-/** The whole model of this moment: what is held, and what follows from it. @returns {Model} */
+/** The state and all values computed from it. @returns {Model} */
 export function currentModel() {
   const { recording, code, shownCode, other, heldMaps } = model;
   const { iteration, step: number } = view;
@@ -69,21 +69,21 @@ export function currentModel() {
   };
 }
 
-/** What there is to see at this position, of it what an exercise lets one see. @param {boolean} hidesValue */
+/** The recording at the current position, without what an exercise asks for. @param {boolean} hidesValue */
 function sceneNow(hidesValue) {
   const whole = wholeScene();
   const known = hidesValue ? task.withoutAskedValue(model.recording, whole) : whole;
   return hidesChecks() ? task.withoutChecks(known) : known;
 }
 
-/** @type {{ of: unknown[], scene: Scene } | null} what was read last: the page is often drawn where nothing has moved */
+/** @type {{ of: unknown[], scene: Scene } | null} the last scene: the page is often drawn again at the same position */
 let last = null;
 
-/** All there is at this position; the same object until something else is to be read. */
+/** The recording at the current position; the same object as before if nothing has changed. */
 function wholeScene() {
   const { recording } = model;
   const { iteration, step, sample, granularity } = view;
-  const of = [recording, recording.rule, iteration, step, sample, granularity]; // each piece of a run brings its rule anew
+  const of = [recording, recording.rule, iteration, step, sample, granularity]; // each chunk of a run brings a new object `rule`
   if (!last || of.some((one, i) => one !== last?.of[i]))
     last = { of, scene: readAt(recording, { iteration, step }, sample, granularity) };
   return last.scene;

@@ -1,4 +1,4 @@
-// What the page remembers between visits: in the browser's storage, or where a course's own system keeps it.
+// What the page remembers between visits, in the browser's storage or in that of a course's own system.
 
 const PREFIX = "backprop-lab:";
 
@@ -26,6 +26,6 @@ export function remember(name, text) {
     if (text === null) storage.removeItem(PREFIX + name);
     else storage.setItem(PREFIX + name, text);
   } catch {
-    // No storage here: nothing is remembered, everything else works.
+    // Without storage the page remembers nothing; everything else works.
   }
 }

@@ -1,4 +1,4 @@
-// The address: one table says which parts of the view the address can name, which of them the page remembers, and which go into a link.
+// The address (URL). One table says what the address can name, what the page remembers, and what goes into a link.
 
 import { GRANULARITIES } from "../recording/navigate.js";
 import { recall, remember } from "./storage.js";
@@ -126,16 +126,20 @@ export function readState(search) {
   return { state, problems };
 }
 
-/** What a reader gets without a word in the address. @param {keyof ViewState} name */
+/** The value where the address has none. @param {keyof ViewState} name */
 function usual(name) {
   const { parse, fallback, kept } = TABLE[name];
   return (kept ? parse(recall(name) ?? "") : undefined) ?? fallback();
 }
 
-/** As it stands in the address. @param {unknown} value */
+/** A value as the address has it. @param {unknown} value */
 const asText = (value) => String(typeof value === "boolean" ? Number(value) : value);
 
-/** The query for this state: only what differs from what the reader would get without it. @param {ViewState} state @param {boolean} [forSharing] */
+/**
+ * The query for this state: only values that differ from the usual ones; for a link, all that are shared.
+ * @param {ViewState} state
+ * @param {boolean} [forSharing]
+ */
 export function writeState(state, forSharing = false) {
   const query = new URLSearchParams();
   for (const name of NAMES) {
@@ -147,7 +151,7 @@ export function writeState(state, forSharing = false) {
   return search && `?${search}`;
 }
 
-/** Remembers what the table says is kept. @param {ViewState} state */
+/** Remembers the values that the table marks as kept. @param {ViewState} state */
 export function keepState(state) {
   for (const name of NAMES) if (TABLE[name].kept) remember(name, String(state[name]));
 }

@@ -1,6 +1,6 @@
-// How numbers are written: exactly (as Python's repr), shortly for the eye, and as TeX.
+// Writes numbers: exactly (like Python's repr), in a few digits, and as TeX.
 
-/** The double as Python's repr writes it, so that what the page states can be pasted into Python. @param {number} x */
+/** The number as Python's repr writes it, so that it can be pasted into Python. @param {number} x */
 export function repr(x) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
@@ -39,7 +39,7 @@ const trueMinus = (text) => text.replaceAll("-", "−");
 /** @param {string} text */
 const raised = (text) => text.replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
 
-/** A few significant digits, a true minus. @param {number | undefined} x @param {number} [digits] */
+/** A few significant digits, with a true minus: "−0.1235", "1.23×10⁻⁵". @param {number | undefined} x @param {number} [digits] */
 export function short(x, digits = 4) {
   if (x === undefined) return "–";
   if (!Number.isFinite(x)) return odd(x);
@@ -54,10 +54,14 @@ export function apart(x, y) {
   return digits;
 }
 
-/** How wide a number is set in the system's sans, in ems. @param {string} text */
+/** The width of a number in the system's sans-serif font, in ems. @param {string} text */
 const ems = (text) => 0.58 * text.length - 0.28 * Number(text.includes("."));
 
-/** As many decimals, three at most, as fit a width in ems; a huge number by its power of ten. @param {number} x @param {number} room */
+/**
+ * As many decimals, three at most, as fit a width in ems; a huge number by its power of ten.
+ * @param {number} x
+ * @param {number} room
+ */
 export function fitting(x, room) {
   if (!Number.isFinite(x)) return odd(x);
   const shorter = [3, 2, 1, 0].map((decimals) => trueMinus(String(Number(x.toFixed(decimals)))));
@@ -66,11 +70,11 @@ export function fitting(x, room) {
   );
 }
 
-/** For a column of numbers: two decimals, but a whole number and a huge one as they are. @param {number} x */
+/** For a column of numbers: two decimals; whole and huge numbers without. @param {number} x */
 export const hundredths = (x) =>
   Number.isInteger(x) || !(Math.abs(x) < 100) ? fitting(x, 2.7) : trueMinus(x.toFixed(2));
 
-/** For where there is little room: three decimals at most. @param {number} x */
+/** For narrow places: three decimals at most. @param {number} x */
 export function brief(x) {
   const size = Math.abs(x);
   return size < 1000
@@ -78,7 +82,7 @@ export function brief(x) {
     : short(x, 3);
 }
 
-/** Like short, and a plus is said too. @param {number | undefined} x @param {number} [digits] */
+/** Like short, with a plus before positive numbers. @param {number | undefined} x @param {number} [digits] */
 export function signed(x, digits = 4) {
   return x !== undefined && x > 0 ? `+${short(x, digits)}` : short(x, digits);
 }

@@ -1,4 +1,4 @@
-// The page's own words, in the reader's language: <language>.json beside this file, flat keys, {name} for what is put in.
+// Translations of the page's sentences: <language>.json beside this file has flat keys; {name} is a place for a value.
 
 import en from "./en.json" with { type: "json" };
 import zh from "./zh.json" with { type: "json" };
@@ -13,7 +13,7 @@ export const TRANSLATIONS = { en, zh };
 /** @type {Record<string, Translate>} */
 const translators = {};
 
-/** The same one for a language each time. @param {string} language @returns {Translate} */
+/** The translating function of a language; the same object each time. @param {string} language @returns {Translate} */
 export function translator(language) {
   translators[language] ??= translating(language);
   return translators[language];
@@ -29,5 +29,10 @@ function translating(language) {
     });
 }
 
-/** `key` where it exists, else the general one beside it. @param {Record<string, string>} words @param {string} key @param {string} general */
+/**
+ * `key` if there is a sentence for it, else `general`.
+ * @param {Record<string, string>} words
+ * @param {string} key
+ * @param {string} general
+ */
 export const either = (words, key, general) => (key in words ? key : general);

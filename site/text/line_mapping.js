@@ -1,8 +1,8 @@
-// Lines of the program that was run, found again in the text as it stands now.
+// Finds a line of the program that was run in the text that the editor has now.
 
 /**
- * Where line n of the text that was run (from 1) stands in the edited text; 0 when that line is gone.
- * Equal lines at both ends are matched; between them line by line as long as the edit kept their number.
+ * The number in the edited text of line n (from 1) of the text that was run; 0 if that line is gone. Equal lines at both
+ * ends are matched; the lines between them only if there are as many as before.
  * @param {string} ran @param {string} edited @param {number} n
  */
 export function mapLine(ran, edited, n) {

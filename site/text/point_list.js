@@ -1,15 +1,15 @@
-// One's own points while they are drawn: the text that Python is to make a list of.
+// The reader's own points in the playground, as text that Python makes a list of.
 
 import { constantIn } from "./program_constants.js";
 
-/** The points of a list in the program, a line each; null where the program has the name of a data set. @param {string} code */
+/** The points in the program's list, one text each; null if the program names a data set instead. @param {string} code */
 function listed(code) {
   const text = constantIn(code, "dataset") ?? "";
   return text.startsWith("[") ? [...text.matchAll(/[(]([^()]*)[)]/g)].map(([, row]) => row) : null;
 }
 
 /**
- * The points of the program, or, where it has only the name of a set, those recorded; with one more, or without the one that is nearest.
+ * The points of the program, or the recorded ones if it names a data set; with one more, or without the nearest one.
  * @param {string} code @param {number[][]} recorded @param {string} mark "plus", "minus" or "away" @param {{ x1: number, x2: number }} place
  */
 export function withPoint(code, recorded, mark, { x1, x2 }) {

@@ -1,13 +1,13 @@
-// The constants of a program, which a slider may set: a name given a number or a list, alone on a line of its own, in no block.
-// A list (of no lists) may go on over several lines.
+// The constants of a program, which a slider can set: an assignment on a line of its own that is not indented, such as
+// "eta = 0.5  # the rate". A list without inner lists may take several lines.
 
 /** @param {string} name */
 const assignment = (name) =>
   new RegExp(`^(${name} *= *)(\\[[^\\[\\]]*\\]|[^#\\n]*?)( *(?:#.*)?)$`, "m");
 
-/** What a program gives a constant, as it is written there; null where it has no such line. @param {string} code @param {string} name */
+/** The value of a constant as the program has it; null if there is no such line. @param {string} code @param {string} name */
 export const constantIn = (code, name) => assignment(name).exec(code)?.[2] ?? null;
 
-/** The program with another value written there, all else as it was. @param {string} code @param {string} name @param {string} value */
+/** The program with another value of the constant. @param {string} code @param {string} name @param {string} value */
 export const withConstant = (code, name, value) =>
   code.replace(assignment(name), (_, before, __, after) => before + value + after);

@@ -1,4 +1,5 @@
-// Search through the whole course: every word must occur, as a plain part of the text, for Chinese has no spaces between words.
+// Search through the whole course. An entry is found if its text contains every word; parts of words count, since Chinese
+// has no spaces between words.
 
 /**
  * @typedef {import("./i18n.js").Words} Words
@@ -15,7 +16,14 @@
  * @typedef {{ entries: Entry[], words: string[], lang: Language }} Found  lang: in which language
  */
 
-/** What is found in the reader's language; in the other one, if there is nothing. @param {Course} course @param {Equations} equations @param {string} text @param {Language} reader @returns {Found} */
+/**
+ * The entries found in the reader's language; if there are none, those in the other language.
+ * @param {Course} course
+ * @param {Equations} equations
+ * @param {string} text
+ * @param {Language} reader
+ * @returns {Found}
+ */
 export function search(course, equations, text, reader) {
   const words = text.split(/\s+/).map(plain).filter(Boolean);
   const of = (/** @type {Language} */ lang) => ({
@@ -27,7 +35,7 @@ export function search(course, equations, text, reader) {
   return own.entries.length ? own : of(reader === "en" ? "zh" : "en");
 }
 
-/** Those with every word, first the ones with all of them in the title. @param {Entry[]} entries @param {string[]} words */
+/** The entries with every word; first those with all words in the title. @param {Entry[]} entries @param {string[]} words */
 function best(entries, words) {
   const hasAll = (/** @type {string} */ text) =>
     words.length > 0 && words.every((word) => plain(text).includes(word));
@@ -87,7 +95,13 @@ const entry = (kind, title, text, href) => ({ kind, title, text, href });
 const hrefOf = ({ lesson, step }, lang) =>
   `?lesson=${lesson}&lang=${lang}${step === undefined ? "" : `&step=${step}`}`;
 
-/** Where an equation is to be seen: at a step, or in the part of the text that has its number. @param {Place} place @param {string} equation @param {CourseLesson[]} lessons @param {Language} lang */
+/**
+ * A link to a place of an equation: a step, or else the section of the text that has its number.
+ * @param {Place} place
+ * @param {string} equation
+ * @param {CourseLesson[]} lessons
+ * @param {Language} lang
+ */
 export function placeOf(place, equation, lessons, lang) {
   if (place.step !== undefined) return hrefOf(place, lang);
   const sections = lessons.find(({ id }) => id === place.lesson)?.sections[lang] ?? [];
@@ -95,12 +109,16 @@ export function placeOf(place, equation, lessons, lang) {
   return `${hrefOf(place, lang)}#${section?.id ?? "lesson"}`;
 }
 
-// ---- Letters as they are compared
+// ---- Comparing letters
 
 /** @type {Map<string, { text: string, at: number[] }>} */
 const known = new Map();
 
-/** Small, without raised, lowered and wide forms; at: where each of its characters stands in the original. @param {string} original */
+/**
+ * The text in lower case, without superscript, subscript and wide forms; at: the index in the original of each
+ * character.
+ * @param {string} original
+ */
 function folded(original) {
   const before = known.get(original);
   if (before) return before;
@@ -121,7 +139,12 @@ function folded(original) {
 /** @param {string} original */
 const plain = (original) => folded(original).text;
 
-/** A text cut into what was searched for and what is between. @param {string} original @param {string[]} words @returns {{ text: string, isHit: boolean }[]} */
+/**
+ * A text cut into the words that were searched for and the parts between them.
+ * @param {string} original
+ * @param {string[]} words
+ * @returns {{ text: string, isHit: boolean }[]}
+ */
 export function hits(original, words) {
   const { text, at } = folded(original);
   const isHit = new Array(text.length).fill(false);
@@ -137,7 +160,7 @@ export function hits(original, words) {
 
 const [BEFORE, AFTER] = [30, 110]; // characters around the first hit
 
-/** As much of a text as shows where the first of the words is. @param {string} original @param {string[]} words */
+/** A part of a text around the first of the words. @param {string} original @param {string[]} words */
 export function excerpt(original, words) {
   const { text, at } = folded(original);
   const first = Math.min(...words.map((word) => text.indexOf(word)).filter((i) => i >= 0));

@@ -1,6 +1,6 @@
-// A program inside a link: #code=…, deflated and base64url, so that it never reaches a server.
+// A program inside a link: #code=… (deflate, base64url). Browsers do not send this part of an address to a server.
 
-/** More than any lesson needs, and small enough that a hostile link cannot fill the memory. */
+/** Characters: more than any lesson needs, but few enough that a hostile link cannot fill the memory. */
 const LIMIT = 200_000;
 
 /** @param {string} code @returns {Promise<string>} */
@@ -11,7 +11,7 @@ export async function packCode(code) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Throws when the link was damaged on its way. @param {string} packed @returns {Promise<string>} */
+/** Throws if the link is damaged, or the program too long. @param {string} packed @returns {Promise<string>} */
 export async function unpackCode(packed) {
   const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
   const stream = new DecompressionStream("deflate-raw");

@@ -10,7 +10,7 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 /** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../text/search.js").Course} Course */
 
-const MOST = 30; // results: who has more than that writes another word
+const MOST = 30; // results that are shown
 
 /** @param {Model} model @param {Send} send */
 export function course(model, send) {
@@ -71,7 +71,7 @@ function results({ t, view, equations }, all) {
 const marked = (text, words) =>
   hits(text, words).map((part) => (part.isHit ? html`<b>${part.text}</b>` : part.text));
 
-/** Down and up from the field through what was found. @param {KeyboardEvent} event */
+/** The arrow keys move the focus from the field through the results. @param {KeyboardEvent} event */
 function onKey(event) {
   const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const stops = /** @type {HTMLElement[]} */ ([
@@ -167,7 +167,7 @@ function notation({ t, view: { lang } }, all) {
 /** @type {Map<string, string>} */
 const typeset = new Map();
 
-/** One that may be wider than a phone can be scrolled by keyboard. @param {string} tex */
+/** An equation; a long one can be focused, so that the arrow keys scroll it on a phone. @param {string} tex */
 function formula(tex) {
   const known = typeset.get(tex) ?? mathml(`\\displaystyle ${tex}`);
   typeset.set(tex, known);

@@ -26,7 +26,12 @@ export function details(model) {
   </aside>`;
 }
 
-/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording/scene.js").Scene} there @param {string[]} refs */
+/**
+ * The numbers that differ from those of the run to compare with: of the highlighted quantities, else of all.
+ * @param {Model} model
+ * @param {import("../recording/scene.js").Scene} there
+ * @param {string[]} refs
+ */
 function differences({ t, recording, scene }, there, refs) {
   const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
   const rows = of
@@ -54,7 +59,7 @@ function title({ t, highlighted, recording }) {
     : symbolOf(recording, highlighted[0]).text;
 }
 
-/** A node is its net, activation, delta, and also what comes in. @param {Model} model @param {string[]} highlighted */
+/** The refs of a node: its own, and those of its connections and its bias. @param {Model} model @param {string[]} highlighted */
 function expand({ recording }, highlighted) {
   if (highlighted.length === 1) return highlighted;
   const node = nodeOf(highlighted[0]);

@@ -1,4 +1,4 @@
-// What the reader can take away as a file.
+// The menu of files to download.
 
 import { menu } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";

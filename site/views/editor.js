@@ -7,7 +7,11 @@ import { Directive, directive, html, noChange, nothing } from "../widgets/vendor
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} outcome what went wrong in it, and how it compares with the equations */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} outcome what went wrong in it, and how it compares with the equations
+ */
 export function editor(model, send, outcome) {
   const { t, run, program, programs, code, nowLine } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">

@@ -1,4 +1,4 @@
-// What went wrong in the student's program: on which line, in the reader's language, what to do, and Python's own words.
+// An error in the student's program: its line, an explanation in the reader's language, and Python's own message.
 
 import { html, nothing } from "../widgets/vendor.js";
 

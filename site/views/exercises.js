@@ -1,4 +1,4 @@
-// The exercises: the list of a lesson's, with what is done, and the one that is being worked on.
+// The exercises: the list of a lesson's exercises with the progress, and the card of the open one.
 
 import { symbolOf } from "../recording/read.js";
 import {
@@ -51,7 +51,11 @@ function said(t, { done, tries }) {
   return ` · ${t(done ? "exercises.solvedIn" : "exercises.tried", { tries })}`;
 }
 
-/** Two clicks, because nothing brings it back. @param {import("../text/i18n.js").Translate} t @param {Send} send */
+/**
+ * Starting over takes two clicks, because it cannot be undone.
+ * @param {import("../text/i18n.js").Translate} t
+ * @param {Send} send
+ */
 const startOver = (t, send) => html`<details class="over">
     <summary>${t("exercises.startOver")}</summary>
     <p>${t("exercises.startOverHint")}</p>
@@ -139,7 +143,14 @@ const pointing = ({ t, code }, send, { attempt }) =>
     (text) => send("cursor", Number(text)),
   );
 
-/** One field and its button. @param {Send} send @param {"predict" | "point"} message @param {unknown} field @param {string} label @param {(text: string) => void} [onInput] */
+/**
+ * One field and its button.
+ * @param {Send} send
+ * @param {"predict" | "point"} message
+ * @param {unknown} field
+ * @param {string} label
+ * @param {(text: string) => void} [onInput]
+ */
 function form(send, message, field, label, onInput) {
   const onSubmit = (/** @type {any} */ event) => {
     event.preventDefault();
@@ -149,7 +160,7 @@ function form(send, message, field, label, onInput) {
     ${field} <button type="submit" class="main">${label}</button></form>`;
 }
 
-// ---- What came of it
+// ---- The result
 
 /** @param {Model} model @param {Open} open */
 function verdict(model, open) {
@@ -169,7 +180,7 @@ function verdict(model, open) {
     );
 }
 
-/** What is said to the number or the line that was given. @param {Model} model @param {Open} open */
+/** The answer to a number or a line that the student gave. @param {Model} model @param {Open} open */
 function answered({ t, recording, program, code }, { exercise, attempt }) {
   const { answer, said, misses } = attempt;
   if (exercise.kind === "write" || (!answer && !said)) return "";
@@ -186,7 +197,12 @@ function answered({ t, recording, program, code }, { exercise, attempt }) {
   return t(`exercise.number.${kind}`, { value: format.signed(value), left: MOST_MISSES - misses });
 }
 
-/** What is said to a run that does not solve it yet; where, only to those who know the line already. @param {Model} model @param {Open} open @param {import("../state/exercise.js").Verdict} verdict */
+/**
+ * The answer to a run that does not solve the exercise; it names the line only if finding it is not the task.
+ * @param {Model} model
+ * @param {Open} open
+ * @param {import("../state/exercise.js").Verdict} verdict
+ */
 function ran({ t, recording }, { exercise, attempt }, { reason, equation, ref, line }) {
   if (isSearching(exercise, attempt) && (reason === "differs" || reason === "missing"))
     return t("exercise.stillWrong");

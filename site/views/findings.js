@@ -1,4 +1,4 @@
-// What the comparison of code and equations came to: how many numbers agree, where they do not, and which mistake explains it.
+// The result of comparing code and equations: how many numbers agree, where they differ, and which mistake explains that.
 
 import { nextDisagreement } from "../recording/navigate.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
@@ -14,7 +14,7 @@ export function findings(model, send) {
   const outcome = agreement(model);
   const rules = (recording.rule ?? []).map(({ words }) => words[view.lang]);
   const told = [outcome, ...rules, ...recording.findings.map(({ message }) => message[view.lang])];
-  const over = run.state !== "running"; // while it runs the figures grow with every chunk
+  const over = run.state !== "running"; // during a run the numbers change with every chunk
   return html`<section class="findings" aria-label=${t("findings.heading")} tabindex="0">
     <div class="outcome ${recording.differing.length ? "differs" : "agrees"}">
       <p>${outcome}</p>

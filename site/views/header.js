@@ -6,7 +6,12 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing @param {unknown} menus */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} status which run is shown, and what Python is doing
+ * @param {unknown} menus
+ */
 export function header(model, send, status, menus) {
   const { t, view, lesson } = model;
   const alone = view.embed || view.hide.includes("lesson");

@@ -15,7 +15,11 @@ export function lesson(model, exercises) {
   </article></section>`;
 }
 
-/** The lessons before and after this one, and the course they are part of. @param {import("../state/types.js").Model} model @param {string} id */
+/**
+ * The lessons before and after this one, and the course they are part of.
+ * @param {import("../state/types.js").Model} model
+ * @param {string} id
+ */
 function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
   const at = lessons.findIndex((one) => one.id === id);
   const link = (/** @type {number} */ i, /** @type {string} */ key) =>

@@ -1,4 +1,4 @@
-// What the reader should know about this page or this run: a damaged link, a parameter not understood, what was left out.
+// Notices about this page or this run: a damaged link, a parameter that was not understood, parts that were not recorded.
 
 import { html, nothing } from "../widgets/vendor.js";
 

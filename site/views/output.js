@@ -19,7 +19,7 @@ let last = "";
 /** @type {string[]} */
 let lastBlocks = [];
 
-/** Hundreds of lines at a time, so that what is out of sight costs nothing however much was printed. @param {string} text */
+/** The output in blocks of 200 lines: the browser does not lay out blocks that are out of sight. @param {string} text */
 function blocks(text) {
   if (text !== last) lastBlocks = text.match(/(?:.*\n){1,200}|.+$/g) ?? [];
   last = text;

@@ -1,4 +1,4 @@
-// The playground: what the network answers all over the plane, node by node, and the controls that write the program's constants.
+// The playground: the outputs of every node all over the plane, and controls that write the program's constants.
 
 import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
@@ -73,7 +73,7 @@ export function playground(model, send) {
 
 // ---- Pictures
 
-/** The node whose map is large: the one that is pointed at or held fast, else the output. @param {Model} model @param {Given} given */
+/** The node whose map is large: the highlighted or pinned one, else the output. @param {Model} model @param {Given} given */
 function chosen({ highlighted, pinned }, given) {
   const nodes = given.layers.flat();
   const found = [...highlighted, ...pinned]
@@ -205,7 +205,13 @@ function group(model, send, name, more = nothing) {
   </fieldset>`;
 }
 
-/** What the program has is always among the choices. @param {Model} model @param {Send} send @param {string} name @param {string[]} values */
+/**
+ * A list of choices, which always includes the value that the program has.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {string} name
+ * @param {string[]} values
+ */
 function choice(model, send, name, values) {
   const { t } = model;
   const now = textOf(model, name);
@@ -226,7 +232,13 @@ function labelOf({ t, has }, name, value) {
 
 const REGRESSION = ["plane", "hills"].map(quoted);
 
-/** What belongs together is set together: an error with an output it is made for. @param {Model} model @param {Send} send @param {string} name @param {string} value */
+/**
+ * Sets a constant, and the ones that go with it: an error function with its output function.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {string} name
+ * @param {string} value
+ */
 function choose(model, send, name, value) {
   const set = (/** @type {string} */ other, /** @type {string} */ text) => {
     if (textOf(model, other) !== text) send("constant", { name: other, value: text });

@@ -54,7 +54,11 @@ function codeLine({ t, shownCode }, now) {
   return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
 }
 
-/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording/types.js").Step} now */
+/**
+ * The number the program computed and the one the equation gives from the same inputs.
+ * @param {Model} model
+ * @param {import("../recording/types.js").Step} now
+ */
 function beside({ t, scene: { check } }, now) {
   if (!check) return nothing;
   const { code, formula } = check;

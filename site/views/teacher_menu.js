@@ -1,4 +1,4 @@
-// What a teacher does with the page: show it on a projector, put it into a course.
+// The menu for teachers: presenter mode, embedding, the page for teachers.
 
 import { menu } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";

@@ -1,4 +1,4 @@
-// The page for teachers: how the lab gets into a class, and what it cannot do there.
+// The page for teachers: how to use the lab in a class, and what it cannot do.
 
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 

@@ -1,4 +1,4 @@
-// The way through time, along the foot of the page: buttons, what a step is, where we are.
+// The controls at the foot of the page: buttons to move, the size of a step, the current position.
 
 import { GRANULARITIES } from "../recording/navigate.js";
 import { inputValue } from "../widgets/input_value.js";
@@ -7,7 +7,12 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} curve the loss curve, which is also the slider
+ * @param {string} said what a screen reader is told of this step
+ */
 export function transport(model, send, curve, said) {
   const { t, recording, scene, view, isFirst, isLast } = model;
   const { position, moments, sample } = scene;

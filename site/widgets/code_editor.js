@@ -1,5 +1,5 @@
-// The editor itself: CodeMirror with Python, the highlighter on the current line, the equations in a gutter, the error on its
-// line, a wavy line under what differs from its equation.
+// The code editor: CodeMirror with Python, the current line highlighted, the equations in a gutter, an error marked on its
+// line, and a wavy underline for lines that differ from their equation.
 
 import { mapLine } from "../text/line_mapping.js";
 import {
@@ -134,7 +134,10 @@ const colours = HighlightStyle.define([
   { tag: [tags.string, tags.docString], color: "var(--soft)" },
 ]);
 
-/** What was shown last in a view, so that each part is touched only when it changed. @type {WeakMap<EditorView, Record<string, any>>} */
+/**
+ * What each editor shows, so that only the parts that have changed are updated.
+ * @type {WeakMap<EditorView, Record<string, any>>}
+ */
 const shown = new WeakMap();
 
 /** @param {HTMLElement} parent @param {Model} model @param {import("../state/messages.js").Send} send */
@@ -191,13 +194,13 @@ export function create(parent, model, send) {
   return view;
 }
 
-/** A program's text is opened with an undo history of its own. @param {EditorView} view @param {Model} model @param {any} extensions */
+/** Opens a program with an undo history of its own. @param {EditorView} view @param {Model} model @param {any} extensions */
 function open(view, { program }, extensions) {
   view.setState(EditorState.create({ doc: program.program, extensions }));
   shown.set(view, { extensions, program: program.id });
 }
 
-/** Brings the editor up to the model. @param {EditorView} view @param {Model} model */
+/** Updates the editor from the model. @param {EditorView} view @param {Model} model */
 export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
@@ -207,7 +210,7 @@ export function show(view, model) {
   if (code !== text)
     view.dispatch({
       ...replacement(text, code),
-      annotations: [fromPage.of(true), isolateHistory.of("full")], // undone by itself, however fast it came
+      annotations: [fromPage.of(true), isolateHistory.of("full")], // one undo takes back this change alone
     });
   if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
@@ -260,7 +263,7 @@ const named = (t) => [
   }),
 ];
 
-/** Only what differs, so that marks and undo stay where they are. @param {string} from @param {string} to */
+/** The smallest change from one text to the other, so that marks keep their places. @param {string} from @param {string} to */
 function replacement(from, to) {
   const most = Math.min(from.length, to.length);
   let top = 0;
@@ -286,15 +289,17 @@ function diagnostics({ doc }, { run, code }) {
   ];
 }
 
-/** The next look at a line that is being scrolled to. @type {WeakMap<EditorView, number>} */
+/** The frame in which an editor checks again whether a line is visible. @type {WeakMap<EditorView, number>} */
 const nextLook = new WeakMap();
 
 /**
- * Scrolls inside the editor only; the page stays where it is.
- * @param {EditorView} view @param {number} line @param {number} [looks] how often to look again: lines out of sight have estimated heights until they are drawn
+ * Scrolls the editor, not the page, to a line.
+ * @param {EditorView} view
+ * @param {number} line
+ * @param {number} [looks] how often to check again: CodeMirror only estimates the heights of lines until it draws them
  */
 function follow(view, line, looks = 8) {
-  // Else the look at an earlier line would come between and take this one's place.
+  // Otherwise a check for an earlier line would replace this one.
   cancelAnimationFrame(nextLook.get(view) ?? 0);
   view.requestMeasure({
     key: follow,
@@ -311,9 +316,14 @@ function follow(view, line, looks = 8) {
   });
 }
 
-/** Where the editor must be scrolled to for a line to be seen, as it is while that cannot be told; undefined when it is seen. @param {EditorView} view @param {number} line */
+/**
+ * The scroll position at which a line is visible; undefined if it is visible now, the current position if that cannot be
+ * told yet.
+ * @param {EditorView} view
+ * @param {number} line
+ */
 function scrollFor(view, line) {
-  // The text may have become shorter since the look was asked for.
+  // The text may have become shorter since the check was planned.
   if (line > view.state.doc.lines) return undefined;
   const { from } = view.state.doc.line(line);
   const { scrollTop, clientHeight } = view.scrollDOM;

@@ -1,4 +1,4 @@
-// A curve over the iterations, drawn by uPlot, with "you are here"; pressing or dragging goes there.
+// A chart over the iterations, drawn by uPlot, with a line at the current iteration; a click or drag goes to another one.
 
 import { Directive, directive, noChange, uPlot } from "./vendor.js";
 
@@ -141,7 +141,13 @@ function options({ lines, log, fromZero }, now) {
   };
 }
 
-/** Powers of ten, four at most, so that they can be read. @param {uPlot} _plot @param {number} _axis @param {number} low @param {number} high */
+/**
+ * Powers of ten, four at most, so that they can be read.
+ * @param {uPlot} _plot
+ * @param {number} _axis
+ * @param {number} low
+ * @param {number} high
+ */
 function powers(_plot, _axis, low, high) {
   const first = Math.ceil(Math.log10(low));
   const count = Math.floor(Math.log10(high)) - first + 1;
@@ -156,7 +162,11 @@ const all = (_plot, values) => values;
 const named = (_plot, values) =>
   values.map((y) => (y < 1e-4 ? y.toExponential(0).replace("-", "−") : String(y)));
 
-/** Where a line goes up from one column of pixels to the next, it is drawn over in the minus colour. @param {uPlot} plot @param {number} series */
+/**
+ * Where a line goes up from one column of pixels to the next, it is drawn over in the minus colour.
+ * @param {uPlot} plot
+ * @param {number} series
+ */
 function drawRising(plot, series) {
   const { ctx, data } = plot;
   const points = [...columns(plot, data[0], data[series])].map(
@@ -165,7 +175,7 @@ function drawRising(plot, series) {
   const rises = points.flatMap((point, i) =>
     i > 0 && point[1] < points[i - 1][1] - 1e-6 ? [[points[i - 1], point]] : [],
   );
-  if (rises.length > points.length / 4) return; // where it goes up and down all the time, that is no news
+  if (rises.length > points.length / 4) return; // a curve that rises all the time would be drawn over as a whole
   ctx.save();
   ctx.beginPath();
   for (const [from, to] of rises) {
@@ -178,7 +188,12 @@ function drawRising(plot, series) {
   ctx.restore();
 }
 
-/** The last value in each column of pixels. @param {uPlot} plot @param {ArrayLike<number>} xs @param {ArrayLike<number | null | undefined>} ys */
+/**
+ * The last value in each column of pixels.
+ * @param {uPlot} plot
+ * @param {ArrayLike<number>} xs
+ * @param {ArrayLike<number | null | undefined>} ys
+ */
 function columns(plot, xs, ys) {
   /** @type {Map<number, number>} */
   const last = new Map();
@@ -189,7 +204,7 @@ function columns(plot, xs, ys) {
   return last;
 }
 
-const LEAST = 9; // pixels: a single iteration must be seen too
+const LEAST = 9; // pixels, so that a single iteration can be seen
 
 /** A wavy line along the foot, under every marked iteration. @param {uPlot} plot @param {number[]} marked */
 function drawMarks({ ctx, bbox, valToPos }, marked) {
@@ -211,7 +226,12 @@ function drawMarks({ ctx, bbox, valToPos }, marked) {
   ctx.restore();
 }
 
-/** What is covered when each place is this wide: from where to where. @param {number[]} places in order @param {number} width @returns {[number, number][]} */
+/**
+ * The stretches that marks of this width cover, overlapping ones joined.
+ * @param {number[]} places in order
+ * @param {number} width
+ * @returns {[number, number][]}
+ */
 function stretches(places, width) {
   /** @type {[number, number][]} */
   const covered = [];

@@ -1,5 +1,5 @@
-// Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX: once with symbols, once with numbers in.
-// Each quantity carries its ref, so that a number lights up with its node.
+// Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX, with symbols or with numbers. Each quantity carries
+// its ref, so that the page can highlight a number together with its node.
 
 import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
@@ -27,7 +27,7 @@ export function withSymbols(recording, right) {
   return cut(right).map(part).join("");
 }
 
-/** The same in plain text, for a button or a sentence. @param {Recording} recording @param {string} right */
+/** A template with symbols as plain text, for a button or a sentence. @param {Recording} recording @param {string} right */
 export const inText = (recording, right) =>
   cut(right)
     .map((text) =>
@@ -39,7 +39,12 @@ export const inText = (recording, right) =>
     .trim()
     .replace(/^− /, "−");
 
-/** `digits` tells how many a quantity takes. @param {import("../recording/types.js").State} state @param {string} right @param {(ref: string) => number} digits */
+/**
+ * A template with numbers, as TeX; `digits` gives the number of digits of each quantity.
+ * @param {import("../recording/types.js").State} state
+ * @param {string} right
+ * @param {(ref: string) => number} digits
+ */
 function withNumbers(state, right, digits) {
   return cut(right)
     .map((text, i, all) => {
@@ -54,7 +59,12 @@ function withNumbers(state, right, digits) {
     .join("");
 }
 
-/** Cuts before each of these signs that stands in no bracket, and between the products of a sum in round ones (written with spaces), so that a long sum can wrap. @param {string} right @param {string} signs */
+/**
+ * Cuts a template before each of these signs outside of brackets, and between the products of a sum in round brackets
+ * (written with spaces), so that a long equation can wrap.
+ * @param {string} right
+ * @param {string} signs
+ */
 export function terms(right, signs) {
   /** @type {string[]} */
   const parts = [""];

@@ -1,4 +1,5 @@
-// A square picture of bytes, from the minus colour over paper to the plus colour; 0 is no number and stays bare.
+// A heat map: a square of bytes, 1 in the minus colour, 128 in that of the paper, 255 in the plus colour; 0 (not a number)
+// stays empty.
 
 import { Directive, directive, noChange } from "./vendor.js";
 
@@ -47,7 +48,7 @@ class HeatMap extends Directive {
     const text = atob(bytes);
     const side = Math.round(Math.sqrt(text.length));
     if (this.picture.width !== side) this.picture = new ImageData(side, side);
-    if (element.width !== side) element.width = element.height = side; // each assignment, even of the same, has it laid out anew
+    if (element.width !== side) element.width = element.height = side; // every assignment makes the browser lay it out again
     const colours = palette(dark);
     const pixels = new Uint32Array(this.picture.data.buffer);
     for (let i = 0; i < text.length; i++) pixels[i] = colours[text.charCodeAt(i)];

@@ -1,12 +1,12 @@
-// A menu in the header: it closes when something in it was chosen, and by Escape.
+// A menu in the header; a choice or Escape closes it.
 
 import { html } from "./vendor.js";
 
-/** @param {string} name what stands on it @param {unknown} items buttons and links */
+/** @param {string} name its label @param {unknown} items buttons and links */
 export function menu(name, items) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape") return;
-    event.preventDefault(); // it has done its work: nothing else closes
+    event.preventDefault(); // so that Escape closes nothing else
     close(/** @type {Element} */ (event.currentTarget));
   };
   return html`<details class="menu" @keydown=${onKey} @click=${onClick}>

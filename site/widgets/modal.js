@@ -1,4 +1,4 @@
-// A dialog that holds the focus while it is there: <dialog ${modal}> opens when it is drawn.
+// A modal dialog: <dialog ${modal()}> opens when it is drawn, and keeps the focus.
 
 import { Directive, directive, noChange } from "./vendor.js";
 

@@ -1,4 +1,4 @@
-// Where things are drawn: places of nodes and the curves between them, for any layered network.
+// The layout of the network: places of the nodes and curves between them, for any layered network.
 
 /** @typedef {{ x: number, y: number }} Point */
 /** @typedef {{ width: number, height: number, radius: number, nodes: Map<string, Point>, columns: number[] }} Plan */
@@ -42,7 +42,13 @@ export function curve(from, to) {
   return `M${from.x} ${from.y} C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
 }
 
-/** The point of that curve at a part of its length, from 0 to 1. @param {Point} from @param {Point} to @param {number} s @returns {Point} */
+/**
+ * The point of that curve at a part of its length, from 0 to 1.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} s
+ * @returns {Point}
+ */
 export function along(from, to, s) {
   const middle = (from.x + to.x) / 2;
   const [a, b, c, d] = [(1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s * s * (1 - s), s ** 3];

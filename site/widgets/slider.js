@@ -1,10 +1,14 @@
-// A slider for a constant of the program: it shows what the text says, and writes there.
+// A slider for a constant of the program: it shows the value in the text, and writes there.
 
 import { constantIn } from "../text/program_constants.js";
 import { inputValue } from "./input_value.js";
 import { html, live, nothing } from "./vendor.js";
 
-/** The lesson's sliders; without those whose constant the program does not have. @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
+/**
+ * The lesson's sliders; without those whose constant the program does not have.
+ * @param {import("../state/types.js").Model} model
+ * @param {import("../state/messages.js").Send} send
+ */
 export function sliders({ t, code, lesson }, send) {
   const found = (lesson?.sliders ?? [])
     .map((one) => ({ ...one, text: constantIn(code, one.name) }))

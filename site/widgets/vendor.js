@@ -1,4 +1,4 @@
-// Everything third-party the page uses, in one module: the build bundles this file, and only this file.
+// All that the page uses of npm packages. No other module of the page imports one (tests/js/test_imports.mjs).
 
 export { closeBrackets } from "@codemirror/autocomplete";
 export {
