@@ -153,7 +153,7 @@
  */
 
 /**
- * The error over one or two numbers that the program changes: py/backprop/landscape.py.
+ * The error over one or two numbers that the program changes; Python computes it at the end of a run.
  * @typedef {object} LandscapeFigure
  * @property {string[]} refs
  * @property {number[]} low
@@ -169,7 +169,7 @@
 /** @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures */
 
 /**
- * What the playground shows of a program: py/backprop/playground.py.
+ * What the playground shows of a program.
  * @typedef {object} PlaygroundGiven
  * @property {string[]} inputs
  * @property {string} cost

@@ -16,6 +16,16 @@ const step = (given) => ({
   ...given,
 });
 
+/** The same weight is changed twice, and no equation gives the second number. */
+export const TWICE = {
+  length: 2,
+  steps: [
+    step({ line: 30, phase: "update", sets: "w:3-2", at: 0 }),
+    step({ line: 31, phase: "update", sets: "w:3-2", at: 1, checked: false }),
+  ],
+  also: [],
+};
+
 /** Forward, backward and the update of one weight for one sample. */
 export const ONE_SAMPLE = {
   length: 5,
@@ -128,6 +138,21 @@ export function run(iterations) {
   append(recording, chunk(all, FIRST));
   return recording;
 }
+
+/** One iteration that changes a weight twice. */
+export function twiceRun() {
+  const recording = createRecording();
+  const segments = /** @type {[number, number[]][]} */ ([[-1, [0.1, 0.2]]]);
+  const iteration = { iteration: 0, before: [0.99, 0.5], segments };
+  append(recording, chunk([iteration], { ...FIRST, patterns: [TWICE] }));
+  return recording;
+}
+
+/** Iteration k handles one sample alone, sample k % 2 or the one that is given. @param {number} k @param {number} [sample] */
+export const oneSample = (k, sample = k % 2) => ({
+  ...bySample(k),
+  segments: bySample(k).segments.filter(([one]) => one === sample),
+});
 
 /** One iteration of a program that computes both samples at once. */
 export function batchRun() {

@@ -25,7 +25,7 @@ import {
 import { belongsToSample, nodeOf, ofSample, refOfEdge } from "../../site/recording/refs.js";
 import { readAt, roleOf } from "../../site/recording/scene.js";
 import { append, createRecording, unpack } from "../../site/recording/store.js";
-import { batchRun, bySample, chunk, FIRST, run } from "./recordings.mjs";
+import { batchRun, bySample, chunk, FIRST, oneSample, run, twiceRun } from "./recordings.mjs";
 
 test("a ref names its node and its sample", () => {
   assert.deepEqual(ofSample("a:4/2"), ["a:4", 2]);
@@ -147,6 +147,18 @@ test("an output that this iteration has not come to is that of the iteration bef
   assert.deepEqual(outputsAt(run(2), { iteration: 0, step: 0 }), [[undefined], [undefined]]);
 });
 
+test("where an iteration handles only some samples, the others' outputs are those of iterations before", () => {
+  const recording = createRecording();
+  append(recording, chunk([oneSample(0, 1), oneSample(1, 0), oneSample(2, 0)], FIRST));
+  assert.deepEqual(outputsAt(recording, { iteration: 2, step: 0 }), [[1.01], [0.11]]);
+});
+
+test("of a step over several samples the state has the numbers of the one that is shown", () => {
+  const at = (/** @type {number} */ shown) =>
+    stateAt(batchRun(), { iteration: 0, step: 1 }, shown).get("a:3");
+  assert.deepEqual([0, 1].map(at), [0.1, 0.2]);
+});
+
 test("a weight's history has the value before each iteration, an output's the last of its sample", () => {
   assert.deepEqual(historyOf(run(3), "w:3-2", -1), [0.99, 1.99, 2.99]);
   assert.deepEqual(historyOf(run(3), "a:3", 1), [0.11, 1.11, 2.11]);
@@ -171,6 +183,11 @@ test("a check: the same number, or the equation's other one", () => {
     ["delta:3/1", "delta:3"],
   );
   assert.deepEqual([...differsAt(recording, { iteration: 1, step: 5 }, 1)], []);
+});
+
+test("a number that no equation gives has no check", () => {
+  assert.notEqual(checkAt(twiceRun(), { iteration: 0, step: 0 }), null);
+  assert.equal(checkAt(twiceRun(), { iteration: 0, step: 1 }), null);
 });
 
 test("weights as JSON have null for what is not finite", () => {
@@ -258,11 +275,7 @@ test("to the same step of another sample", () => {
 
 test("to a sample that only another iteration handles", () => {
   const recording = createRecording();
-  const alone = (/** @type {number} */ k, /** @type {number} */ sample) => ({
-    ...bySample(k),
-    segments: bySample(k).segments.filter(([one]) => one === sample),
-  });
-  append(recording, chunk([alone(0, 0), alone(1, 1)], FIRST));
+  append(recording, chunk([oneSample(0), oneSample(1)], FIRST));
   assert.deepEqual(moveToSample(recording, { iteration: 0, step: 2 }, 1, "quantity"), {
     iteration: 1,
     step: 2,
@@ -275,4 +288,9 @@ test("the position in another run that corresponds", () => {
     counterpart(there, position, stepsOf(here, position.iteration));
   assert.deepEqual(at({ iteration: 1, step: 5 }), { iteration: 1, step: 5 });
   assert.deepEqual(at({ iteration: 2, step: 6 }), { iteration: 1, step: 6 }); // the nearest it has
+  const twice = twiceRun();
+  assert.deepEqual(counterpart(twice, { iteration: 0, step: 1 }, stepsOf(twice, 0)), {
+    iteration: 0,
+    step: 1, // the second change of the weight corresponds to the second
+  });
 });
