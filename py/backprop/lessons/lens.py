@@ -151,6 +151,8 @@ def lessons() -> list[str]:
 def lesson_settings(lesson: str) -> dict[str, Any]:
     """What the lesson's `lesson.toml` says. Raises ValueError for an unknown lesson, with those there are."""
     files = _files()
+    if lesson == OWN:
+        return _read(LESSONS / "own.toml")
     if not isinstance(lesson, str) or lesson not in files:
         raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(files))}")
     return _read(files[lesson])

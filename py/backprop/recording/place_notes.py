@@ -36,9 +36,10 @@ def own_calls(tree: ast.Module) -> list[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    modules = set(_imported(tree))
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and not _of_module(node.func, modules):
             called = node.func
             name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", None)
             if name in own:
@@ -119,15 +120,10 @@ class _Nodes:
             numbers = [
                 one for one in node.args if not (isinstance(one, ast.Constant) and isinstance(one.value, str))
             ]
-            if isinstance(node.func, ast.Attribute) and not self._is_module(node.func.value):
+            if isinstance(node.func, ast.Attribute) and not _of_module(node.func, self.modules):
                 return [node.func.value, *numbers]
             return numbers
         return []
-
-    def _is_module(self, node: ast.expr) -> bool:
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        return isinstance(node, ast.Name) and node.id in self.modules
 
     def assignment(self, tap: Tap) -> tuple[_Statement, ast.expr] | None:
         """The assignment after which a tap notes a target, and that target as an expression that reads it."""
@@ -142,6 +138,14 @@ class _Nodes:
             if hasattr(part, "ctx"):
                 part.ctx = ast.Load()
         return statement, target
+
+
+def _of_module(function: ast.expr, modules: set[str]) -> bool:
+    """Whether a function is an imported module's: `np.tanh`, `np.random.randn`."""
+    node = function
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(function, ast.Attribute) and isinstance(node, ast.Name) and node.id in modules
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

@@ -11,6 +11,7 @@ They repeat with a period: the *cycle* of the place. The k-th execution of a lat
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ import numpy as np
 
 from backprop.model.topology import Place as RefPlace
 from backprop.model.topology import Ref
+from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles
 from backprop.trace.tape import Event, Ids, Kind, Place
 
@@ -95,7 +97,11 @@ class _Finder:
         self.quiet = self._quiet_calls(calls)
         self.loud = [not self._is_quiet(context) for context in range(len(self.tape.contexts))]
         self.by_rows = self._by_rows()
+        self.one_hot_deltas = {
+            delta.id for net, delta in roles.deltas.of.items() if net in roles.outputs.one_hot
+        }
         self.until = self._last_whole_update()
+        self.pass_ends = self._pass_ends()
         self.wanted: dict[_Key, dict[int, RefPlace]] = defaultdict(dict)  # id -> place, of each key
         self.computed: dict[Ref, Computed] = {}
 
@@ -143,8 +149,7 @@ class _Finder:
 
     def _is_start(self, id: int) -> bool:
         """Whether a weight or bias is as it was before training."""
-        root = int(self.roles.weights.root[id])
-        return root == id or (root < 0 and int(self.roles.network.source[id]) < 0)
+        return not self.roles.varies[id] or int(self.roles.weights.root[id]) == id
 
     # --- samples ---
 
@@ -160,8 +165,7 @@ class _Finder:
                 last_delta[net.sample] = max(last_delta.get(net.sample, -1), last)
         samples = sorted(first_net, key=first_net.__getitem__)
         return any(
-            one in last_delta and last_delta[one] > first_net[other]
-            for one, other in pairwise(samples)
+            one in last_delta and last_delta[one] > first_net[other] for one, other in pairwise(samples)
         )
 
     def _last_whole_update(self) -> int:
@@ -170,6 +174,36 @@ class _Finder:
         for delta in self.roles.deltas.of.values():
             last[delta.net.neuron] = max(last.get(delta.net.neuron, 0), delta.update.event)
         return min(last.values())
+
+    def _pass_ends(self) -> list[tuple[int, int]]:
+        """Of each forward pass the first and the last event with a net. Samples that share an event are one pass."""
+        spans: list[list[int]] = []
+        of_sample: dict[int, list[int]] = {}
+        for net in self.roles.network.nets:
+            number = int(self.graph.owner[net.id])
+            shared = spans and spans[-1][1] == number
+            if net.sample not in of_sample:
+                if not shared:
+                    spans.append([number, number])
+                of_sample[net.sample] = spans[-1]
+            of_sample[net.sample][1] = max(number, of_sample[net.sample][1])
+        return [(first, last) for first, last in spans]
+
+    def _in_one_pass(self, executions: list[tuple[int, Execution]], forward: bool) -> list[Execution] | None:
+        """The executions of a place in one pass; None if they differ from pass to pass.
+
+        What is used forward belongs to the pass that ends next, everything else to the pass that began last.
+        """
+        passes: dict[int, list[Execution]] = defaultdict(list)
+        for number, one in executions:
+            if forward:
+                at = bisect_left([last for _, last in self.pass_ends], number)
+            else:
+                at = bisect_right([first for first, _ in self.pass_ends], number) - 1
+            passes[at].append(one)
+        found = list(passes.values())
+        whole = found[:-1] or found
+        return whole[0] if all(len(one) == len(whole[0]) for one in whole) else None
 
     # --- which numbers are noted where ---
 
@@ -180,11 +214,9 @@ class _Finder:
             if quantity in ("w", "b"):
                 if not self._is_start(id):
                     self._want_value(id, place)
-            elif (
-                quantity == "eta"
-                or quantity == "t"
-                or (quantity == "a" and key in self.roles.topology.inputs)
-            ):
+            elif quantity == "delta" and id in self.one_hot_deltas:
+                continue
+            elif quantity in ("eta", "t") or (quantity == "a" and key in self.roles.topology.inputs):
                 self._want_operand(id, place)
             else:
                 self._want_value(id, place)
@@ -232,11 +264,32 @@ class _Finder:
                 continue
             sign = self.roles.signs[node]
             if net.id in self.roles.outputs.one_hot:
+                self._want_one_hot(node, net.sample, delta)
                 made_of: tuple[Ref, Ref] = ("a", node), ("delta", node)
                 products = ((1.0, made_of[:1]), (-1.0, made_of[1:]))  # the program's own delta is a - t
                 self.computed["t", node] = Computed(("t", node), products)
             if delta.id is None:
                 self._want_factors(node, net.sample, delta.products, sign)
+
+    def _want_one_hot(self, node: int, sample: int, delta: Delta) -> None:
+        """Note an output's delta where it is multiplied: most of these numbers are activations, too."""
+        for number in self.graph.consumers(delta.id or 0):
+            event = self.graph.events[number]
+            if self.loud[event.context] and event.kind is Kind.PRODUCT and number > self._hot_since(sample):
+                operand = next(k for k, ids in enumerate(event.operands) if (ids == delta.id).any())
+                key = event.place, "operand", operand, event.operation
+                self.wanted[key][delta.id or 0] = ("delta", node), sample
+                return
+
+    def _hot_since(self, sample: int) -> int:
+        """The event after which the deltas of a sample's outputs stand together."""
+        nets = [
+            net
+            for net in self.roles.network.nets
+            if net.sample == sample and net.id in self.roles.outputs.one_hot
+        ]
+        ids = [self.roles.deltas.of[net.id].id or 0 for net in nets if net.id in self.roles.deltas.of]
+        return max(int(self.graph.owner[id]) for id in ids)
 
     def _want_factors(
         self, node: int, sample: int, products: tuple[tuple[float, tuple[int, ...]], ...], sign: int
@@ -273,8 +326,8 @@ class _Finder:
     def _tap(self, key: _Key, ids: dict[int, RefPlace]) -> Tap | None:
         place, how, operand, operation = key
         executions = [
-            one
-            for event in self.graph.events[: self.until + 1]
+            (number, one)
+            for number, event in enumerate(self.graph.events[: self.until + 1])
             if event.place == place and event.operation == operation and self.loud[event.context]
             if (one := self._execution(event, how, operand, ids)) is not None
         ]
@@ -285,7 +338,11 @@ class _Finder:
         nodes = {ref[0][1] for ref in ids.values() if ref[0][0] == "delta"}
         sign = min((self.roles.signs.get(node, 1) for node in nodes), default=1)
         span = self.tape.places[place]
-        cycle = executions[: period([one.refs for one in executions])]
+        cycle = None
+        if how == "operand":
+            cycle = self._in_one_pass(executions, quantity == "a")
+        if cycle is None:
+            cycle = [one for _, one in executions[: period([one.refs for _, one in executions])]]
         return Tap(span, how, operand, quantity, self.tape.text(place), sign, cycle)  # type: ignore[arg-type]
 
     def _execution(
@@ -305,7 +362,8 @@ class _Finder:
         if axis is not None:
             table = np.empty(ids.shape, object)
             table.ravel()[:] = refs
-            refs = np.take(table, 0, axis=axis).ravel().tolist()
+            lines = np.moveaxis(table, axis, 0).reshape(ids.shape[axis], -1).T
+            refs = [next((ref for ref in line if ref), None) for line in lines]
         return Execution(ids.shape, axis, tuple(refs))
 
     def _keep_first(self, taps: list[Tap]) -> None:
@@ -343,13 +401,13 @@ def _unbroadcast(ids: Ids) -> Ids:
 
 
 def sample_axis(samples: Ids) -> int | None:
-    """The axis along which the samples of a table of numbers differ; None if they are all of one sample."""
+    """The axis along which the samples of a table of numbers differ (-1: no sample); None if they are all of one."""
+    known = np.ma.masked_less(samples, 0)
     for axis in range(samples.ndim):
-        if samples.shape[axis] > 1:
-            first = np.take(samples, [0], axis=axis)
-            known = (samples >= 0).all()
-            if known and not (samples == first).all():
-                return axis
+        others = tuple(k for k in range(samples.ndim) if k != axis)
+        least, most = known.min(axis=others), known.max(axis=others)
+        if samples.shape[axis] > 1 and (least == most).all() and least.min() != least.max():
+            return axis
     return None
 
 

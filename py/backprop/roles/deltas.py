@@ -17,7 +17,7 @@ import numpy as np
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Network
 from backprop.roles.weights import Update, Weights
-from backprop.trace.tape import Kind
+from backprop.trace.tape import Event, Kind
 
 _MOST_DEPTH = 60  # operations between a weight's change and its delta
 _MOST_SAMPLES = 256  # of one update are looked at
@@ -141,6 +141,9 @@ class _Expander:
                 continue
             inputs = {int(net.inputs[column]): net for net in here}
             terms = self._terms(update, inputs) or self._terms(update, self._overwritten(inputs))
+            terms = [
+                term for term in terms if max(term.factors, default=-1) > term.net.id
+            ]  # not of a pass before
             if terms:
                 since = update.after
                 yield from self._summed(terms, update)
@@ -218,12 +221,16 @@ class _Expander:
         if event.operation == "negative":
             return replace(term, factors=(operands[0],), coefficient=-term.coefficient)
         if event.operation == "multiply":
-            for one, other in (operands, operands[::-1]):
-                if not self.varies[one] and self.varies[other] and self.graph.value[one]:
+            for side, (one, other) in enumerate((operands, operands[::-1])):
+                if self._is_constant(event, side, one) and self.varies[other]:
                     return replace(term, factors=(other,), rates=(*term.rates, (one, 1)))
-        if event.operation == "divide" and not self.varies[operands[1]] and self.varies[operands[0]]:
+        if event.operation == "divide" and self._is_constant(event, 1, operands[1]):
             return replace(term, factors=(operands[0],), rates=(*term.rates, (operands[1], -1)))
         return None
+
+    def _is_constant(self, event: Event, side: int, id: int) -> bool:
+        """Whether an operand is one number for all results, and no mask, net or weight."""
+        return not self.varies[id] and bool((event.operands[side] == id).all()) and self.graph.value[id] != 0
 
     # --- opening a change ---
 

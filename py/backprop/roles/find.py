@@ -19,7 +19,7 @@ from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Network, NotFound, find_network
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
-from backprop.trace.tape import Kind, Tape
+from backprop.trace.tape import Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end
 
@@ -30,8 +30,8 @@ class Roles:
 
     `places` says of an id which quantity it is, of which sample (numbered from 0 in the order of the passes; None for
     weights and biases). `signs` has for each computing node 1 if the program's delta is ours (-dE/dnet), -1 if it has
-    the other sign. `rates` are the ids of the learning rate; `missing` are the quantities that were not found, as
-    (quantity, layer).
+    the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
+    learning rate; `missing` are the quantities that were not found, as (quantity, layer).
     """
 
     graph: Graph
@@ -41,6 +41,7 @@ class Roles:
     outputs: Outputs
     topology: Topology
     node_of: dict[int, int]
+    varies: Flags
     places: dict[int, Place] = field(default_factory=dict)
     signs: dict[int, int] = field(default_factory=dict)
     rates: list[int] = field(default_factory=list)
@@ -180,6 +181,7 @@ class _Numbering:
             self.outputs,
             self._topology(),
             self.node_of,
+            self.varies,
             self.places,
             signs,
             rates,
@@ -234,12 +236,22 @@ class _Numbering:
             ref = self.edge_of.get(int(self.weights.root[id]))
             if ref is not None:
                 self.places[id] = ref, None
-        for id, place in list(self.places.items()):
-            if place[0][0] == "b":
-                self._follow_bias(id, place)
+        biases = {
+            id: place for id, place in self.places.items() if place[0][0] == "b" and self.weights.root[id] < 0
+        }
+        sites = {self._site(id) for id in biases if self.varies[id]}
+        for id, place in biases.items():
+            self._follow_bias(id, place, sites)
 
-    def _follow_bias(self, id: int, place: Place) -> None:
-        """Give the changed versions of a bias its place."""
+    def _site(self, id: int) -> tuple[int, int]:
+        event = self.graph.tape.event(id)
+        return event.place, event.context
+
+    def _follow_bias(self, id: int, place: Place, sites: set[tuple[int, int]]) -> None:
+        """Give the changed versions of a bias its place.
+
+        They are made where other versions that a net added were made; where there are none, by a sum that nothing uses.
+        """
         stack = [id]
         while stack:
             id = stack.pop()
@@ -248,35 +260,10 @@ class _Numbering:
                 if not is_sum(event):
                     continue
                 for after in self.graph.results_of(event, id):
-                    one, other = self.graph.tape.operands(after)
-                    changed_by = other if one == id else one
-                    is_change = (
-                        self.varies[changed_by]
-                        and after not in self.places
-                        and (one == id or event.operation == "add")
-                    )
-                    if is_change and self.network.source[after] >= 0 and not self._is_forward(changed_by):
+                    is_update = self._site(after) in sites or not (sites or self.graph.consumers(after))
+                    if is_update and after not in self.places and not self.network.forward[after]:
                         self.places[after] = place
                         stack.append(after)
-
-    def _is_forward(self, id: int) -> bool:
-        """Whether an id is a net, a part of one, or an activation: then a bias is only added to it."""
-        place = self.places.get(id)
-        return (place is not None and place[0][0] in ("net", "a")) or id in self._parts_of_nets
-
-    @property
-    def _parts_of_nets(self) -> set[int]:
-        if not hasattr(self, "_parts"):
-            self._parts: set[int] = set()
-            for net in self.network.nets:
-                stack = [net.id]
-                while stack:
-                    id = stack.pop()
-                    event = self.graph.tape.event(id)
-                    self._parts.add(id)
-                    if is_sum(event) or (event.kind is Kind.REDUCTION and event.operation == "sum"):
-                        stack += [one for one in self.graph.tape.operands(id) if one not in self._parts]
-        return self._parts
 
     def _signs_and_rates(self) -> tuple[dict[int, int], list[int]]:
         signs: dict[int, int] = {}

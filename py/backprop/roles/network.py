@@ -49,12 +49,14 @@ class Network:
     """The nets found in a trace. `layers` lists the neurons' keys of each computing layer, in the order of their first
     nets; `nets` are in the order of computation.
 
-    `source` gives of each id the net that it depends on (the latest; -1: none; only through activations, not weights).
+    `source` gives of each id the net that it depends on (the latest; -1: none; only through activations, not weights);
+    `forward` flags the ids that are nets or parts of one.
     """
 
     nets: list[Net]
     layers: list[list[int]]
     source: Ids
+    forward: Flags
     of: dict[tuple[int, int], Net] = field(default_factory=dict)  # (neuron, sample) -> net
 
     def layer_of(self, neuron: int) -> int:
@@ -80,7 +82,7 @@ def find_network(graph: Graph, weights: Weights) -> Network:
         net.layer = int(depth[net.id])
     layers = _layers(nets)
     _number_samples(graph, weights, nets, source)
-    network = Network(nets, layers, source)
+    network = Network(nets, layers, source, sums.sums)
     for net in nets:
         network.of.setdefault((net.neuron, net.sample), net)
     return network
