@@ -34,7 +34,8 @@ def element(tracer: Tracer, array: Any, position: int, place: int) -> Any:
 def known(tracer: Tracer, iterable: Any, place: int) -> Any:
     """An iterable whose items have their identity: an array's elements, else the iterable itself."""
     if is_array(iterable) and iterable.ndim == 1:
-        return elements(tracer, iterable, place)
+        positions = iterable.dtype.kind in "iu" and not tracer.identity.knows(iterable)
+        return iterable if positions else elements(tracer, iterable, place)
     if type(iterable) is np.flatiter:
         base: Any = iterable.base
         return elements(

@@ -39,29 +39,13 @@ class Hooks:
     def table(self) -> dict[str, Callable[..., Any]]:
         """All hooks by name."""
         tracer, items = self.tracer, self.items
-        table: dict[str, Callable[..., Any]] = {
-            name: getattr(self, name)
-            for name in [
-                "constant",
-                "assigned",
-                "bound",
-                "test",
-                "branch",
-                "push",
-                "selected",
-                "under",
-                "returned",
-                "unpack",
-                "loop",
-                "enter_loop",
-                "next_turn",
-                "leave_loop",
-                "suspended",
-                "resumed",
-                "begin_generator",
-                "call_generator",
-            ]
-        }
+        own = (
+            *(self.constant, self.assigned, self.bound, self.unpack),
+            *(self.clear, self.test, self.push, self.selected, self.branch, self.under, self.returned),
+            *(self.loop, self.enter_loop, self.next_turn, self.leave_loop),
+            *(self.suspended, self.resumed, self.begin_generator, self.call_generator),
+        )
+        table: dict[str, Callable[..., Any]] = {hook.__name__: hook for hook in own}
         table |= {node: binary(tracer, name, function) for node, (name, function, _) in OPERATORS.items()}
         table |= {f"Aug{node}": hook for node, hook in self.augmented.items()}
         for node, (name, compare) in COMPARISONS.items():
@@ -70,7 +54,7 @@ class Hooks:
         table |= {node: unary(tracer, name, function) for node, (name, function) in UNARY.items()}
         table |= {"read": items.read, "attribute": items.attribute, "call": self._calls.call}
         table |= {"item_target": items.item_target, "attribute_target": items.attribute_target}
-        table |= {"type": type_of, "same": same, "slice": slice, "clear": self.clear}
+        table |= {"type": type_of, "same": same, "slice": slice}
         return table
 
     # --- numbers and names ---

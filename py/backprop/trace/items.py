@@ -19,6 +19,8 @@ from backprop.trace.tape import Ids, Kind
 from backprop.trace.tracer import Tracer
 from backprop.trace.whole import plainly
 
+MOST_BOUND_ITEMS = 1024
+"""Lists of more numbers are not noted when they are assigned."""
 _CONCATENATORS = (type(np.r_), type(np.c_))
 
 
@@ -149,6 +151,14 @@ class Items:
         if ids is not None:
             self.tracer.builder.bind(self.targets[place], place, ids, kind)
 
+    def bind_item(self, place: int, owner: Any, index: Any, value: Any, kind: str) -> None:
+        """Note what the items of a target were given."""
+        if not is_array(owner):
+            self.bind(place, value, kind)
+            return
+        ids = np.array(self.tracer.identity.of_array(owner, place)[plainly(index)])
+        self.tracer.builder.bind(self.targets[place], place, ids, kind)
+
 
 def bound_ids(tracer: Tracer, value: Any, place: int) -> int | Ids | None:
     """The ids of a value that a target is given; None if it has none."""
@@ -156,6 +166,8 @@ def bound_ids(tracer: Tracer, value: Any, place: int) -> int | Ids | None:
     kind = type(value)
     if kind is int or kind is bool or kind is str:
         return None
+    if kind in NUMPY_SCALARS and id(value) not in identity.ids and isinstance(value, (np.integer, np.bool_)):
+        return None  # a position
     if kind in NUMPY_SCALARS or kind is float or id(value) in identity.ids:
         return identity.of_scalar(value, place)
     if is_array(value):
@@ -175,7 +187,7 @@ def _ids_of_list(tracer: Tracer, values: Any, place: int) -> Ids | None:
     return tracer.identity.of(values, place) if numbers and size <= MOST_BOUND_ITEMS else None
 
 
-MOST_BOUND_ITEMS = 1024
+
 
 
 class ItemTarget:
@@ -194,10 +206,7 @@ class ItemTarget:
         changed = type(value) is _Changed
         given = value.value if changed else value
         items.set(place, self.owner, index, given)
-        if type(self.owner) is not np.ndarray or not isinstance(given, np.ndarray):
-            items.bind(place, given, "augmented" if changed else "item")
-        else:
-            items.bind(place, self.owner[plainly(index)], "augmented" if changed else "item")
+        items.bind_item(place, self.owner, index, given, "augmented" if changed else "item")
 
 
 class AttributeTarget:

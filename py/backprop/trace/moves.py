@@ -20,47 +20,12 @@ from backprop.trace.whole import plainly
 
 # NumPy's own words for parameters that say where to and how, not what.
 _CONTROLS = frozenset(
-    [
-        "indices",
-        "indices_or_sections",
-        "obj",
-        "repeats",
-        "reps",
-        "shape",
-        "newshape",
-        "new_shape",
-        "axis",
-        "axis1",
-        "axis2",
-        "axes",
-        "condition",
-        "condlist",
-        "shift",
-        "k",
-        "kth",
-        "pad_width",
-        "n",
-        "m_",
-        "offset",
-        "dtype",
-        "order",
-        "copy",
-        "source",
-        "destination",
-        "size",
-        "mode",
-        "start",
-        "stop",
-        "subok",
-        "sorter",
-        "side",
-        "mask",
-        "kind",
-        "like",
-        "ndmin",
-        "num",
-        "return_index",
-    ]
+    (
+        *("indices", "indices_or_sections", "obj", "repeats", "reps", "shape", "newshape", "new_shape", "axis", "axis1"),
+        *("axis2", "axes", "condition", "condlist", "shift", "k", "kth", "pad_width", "n", "offset", "dtype", "order"),
+        *("copy", "source", "destination", "size", "mode", "start", "stop", "subok", "sorter", "side", "mask", "kind"),
+        *("like", "ndmin", "num"),
+    )
 )
 # What NumPy does not tell of: its functions written in C.
 _PARAMETERS = {
@@ -88,7 +53,8 @@ def run_on_ids(call: Call) -> Ids:
     """The function's result when each number is its id + 1, so that 0 stands for what it filled in."""
     if call.method:
         array, *rest = call.args
-        moved: Any = getattr(_ids(call, array), call.name)(*map(plainly, rest), **_kept(call))
+        ids: Any = np.asanyarray(_ids(call, array))
+        moved: Any = getattr(ids, call.name)(*map(plainly, rest), **_kept(call))
     else:
         names = _parameters(call.function)
         args = [
@@ -123,7 +89,8 @@ def _ids(call: Call, value: Any) -> Any:
 def of_unknown(call: Call) -> Any:
     """A function of NumPy that has no rule: a view, a move, or opaque."""
     result = call.result
-    if not isinstance(result, np.ndarray) or call.tracer.identity.knows(result):
+    single = type(result) in SCALARS and np.size(call.operands(1)[0]) == 1
+    if not (isinstance(result, np.ndarray) or single) or call.tracer.identity.knows(result):
         return call.opaque()
     try:
         ids = run_on_ids(call)
@@ -134,13 +101,13 @@ def of_unknown(call: Call) -> Any:
 
 def _is_move(call: Call, ids: Ids) -> bool:
     result = call.result
-    if ids.shape != result.shape or not is_array(result) or not ids.any():
+    if ids.shape != np.shape(result) or not (is_array(result) or type(result) in SCALARS) or not ids.any():
         return False
     moved = ids > 0
     if ids.min() < 0 or ids.max() > len(call.tracer.builder.values):
         return False
     values = call.tracer.builder.value_of(ids[moved] - 1)
-    return bool(np.array_equal(values, result[moved], equal_nan=True))
+    return bool(np.array_equal(values, np.asarray(result)[moved], equal_nan=True))
 
 
 def _filled(call: Call, ids: Ids) -> Any:
@@ -204,18 +171,13 @@ def _made(call: Call) -> Any:
     return call.tracer.source(operation, call.place, call.result)
 
 
-@by_name(
-    "eye",
-    "identity",
-    "arange",
-    "linspace",
-    "logspace",
-    "loadtxt",
-    "genfromtxt",
-    "fromstring",
-    "indices",
-    "tri",
-)
+@by_name("arange", "indices")
+def _positions(call: Call) -> Any:
+    """Mostly an index: numbered when it is first an operand."""
+    return call.result
+
+
+@by_name("eye", "identity", "linspace", "logspace", "loadtxt", "genfromtxt", "fromstring", "tri")
 def _data(call: Call) -> Any:
     return call.tracer.source("data", call.place, call.result)
 

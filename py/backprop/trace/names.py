@@ -7,47 +7,14 @@ from typing import NamedTuple
 
 # Built-in functions that give no number of the network, or look at the frame that calls them.
 UNHOOKED = frozenset(
-    [
-        "super",
-        "locals",
-        "globals",
-        "vars",
-        "dir",
-        "eval",
-        "exec",
-        "input",
-        "range",
-        "len",
-        "isinstance",
-        "issubclass",
-        "str",
-        "repr",
-        "open",
-        "hasattr",
-        "setattr",
-        "id",
-        "hash",
-        "ord",
-        "chr",
-        "format",
-        "callable",
-        "print",
-        "breakpoint",
-        "exit",
-        "quit",
-        "help",
-        "__import__",
-        "compile",
-        "staticmethod",
-        "classmethod",
-        "property",
-        "object",
-        "Exception",
-        "ValueError",
-        "TypeError",
-        "slice",
-        "bool",
-    ]
+    (
+        *("super", "locals", "globals", "vars", "dir", "eval", "exec", "compile", "__import__"),
+        *("input", "open", "print", "exit", "quit", "help", "breakpoint"),
+        *("range", "slice", "len", "id", "hash", "ord", "chr", "str", "repr", "format", "bool"),
+        *("isinstance", "issubclass", "callable", "hasattr", "setattr"),
+        *("staticmethod", "classmethod", "property", "object"),
+        *("Exception", "ValueError", "TypeError"),
+    )
 )
 
 

@@ -110,19 +110,15 @@ class Rewriter(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if _comparison(node):
             return self._compare(node)
-        if (
-            len(node.ops) == 1
-            and isinstance(node.ops[0], (ast.Is, ast.IsNot))
-            and not _singleton(node.comparators[0])
-        ):
-            call = self.hook(node, "same", self.visited(node.left), self.visited(node.comparators[0]))
-            return (
-                call
-                if isinstance(node.ops[0], ast.Is)
-                else ast.copy_location(ast.UnaryOp(ast.Not(), call), node)
-            )
         self.generic_visit(node)
-        return node
+        return self.identical(node)
+
+    def identical(self, node: ast.Compare) -> ast.expr:
+        """`v is w`: as it would be of plain integers."""
+        if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Is, ast.IsNot)) or _singleton(node.comparators[0]):
+            return node
+        call = self.hook(node, "same", node.left, node.comparators[0])
+        return call if isinstance(node.ops[0], ast.Is) else ast.copy_location(ast.UnaryOp(ast.Not(), call), node)
 
     def _compare(self, node: ast.Compare, how: str = "") -> ast.Call:
         place = self.place(node)
@@ -377,10 +373,10 @@ class Rewriter(ast.NodeTransformer):
         test = self.visited(node.test)
         node.test = self.hook(node.test, "test", place, self.hook(node, "clear"), test) if compares else test
         self._test = place if compares else outer
+        self._decides |= compares
         node.body = self.block(node.body)
         node.orelse = self.block(node.orelse)
         self._test = outer
-        self._decides |= compares
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.stmt:
@@ -450,7 +446,8 @@ class _Quiet(ast.NodeTransformer):
         return self.rewriter.hook(node, "type", node.args[0]) if own and len(node.args) == 1 else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        return node if len(node.ops) != 1 or _comparison(node) else self.rewriter.visit_Compare(node)
+        self.generic_visit(node)
+        return self.rewriter.identical(node)
 
 
 # --- what an expression is ---

@@ -60,9 +60,9 @@ def binary(tracer: Tracer, operation: str, function: Callable[[Any, Any], Any]) 
         one, other = type(left), type(right)
         if one not in SCALARS or other not in SCALARS:
             return of_any(tracer, operation, function, place, left, right)
-        if one in _UNCOUNTED and other in _UNCOUNTED:
-            return function(left, right)
         result = function(plain(left), plain(right)) if one is not other else function(left, right)
+        if one in _UNCOUNTED and other in _UNCOUNTED and type(result) in _UNCOUNTED:
+            return result
         if type(result) not in SCALARS:
             return result  # (-8.0) ** 0.5 is complex
         a = ids.get(id(left), -1)
@@ -225,11 +225,7 @@ def of_number(tracer: Tracer, place: int, function: Callable[..., Any], args: An
     if all(type(arg) in _UNCOUNTED for arg in args):
         return result
     if function is round:
-        return (
-            tracer.elementwise("round", place, result, args)
-            if len(args) == 1
-            else tracer.opaque("round", place, result, args[:1])
-        )
+        return tracer.elementwise("round", place, result, args[:1])
     return tracer.elementwise({"abs": "absolute", "pow": "power"}[function.__name__], place, result, args)
 
 
@@ -244,8 +240,10 @@ def conversion(tracer: Tracer, place: int, function: Callable[..., Any], args: A
         return tracer.source("data", place, tracer.enter(place, function, args))
     result = function(plain(value))
     ids = tracer.identity.of(value, place) if type(value) is not int else None
-    if ids is None or type(result) not in SCALARS or type(result) in (bool, np.bool_):
+    if ids is None or type(result) in (bool, np.bool_):
         return result
+    if isinstance(result, np.ndarray):
+        return tracer.moved(place, result, ids.reshape(result.shape))
     number = int(ids.reshape(-1)[0])
     if result == value or result != result:
         return tracer.identity.keep(result, number)

@@ -26,7 +26,20 @@ def of_ufunc(call: Call) -> Any:
     where = call.kwargs.get("where", True)
     if where is not True and out is not None:
         return _where(call, operands, out, where)
+    if out is not None and out.dtype.kind in "iub":
+        return _cut_off(call, operands, out)
     return call.tracer.elementwise(ufunc.__name__, call.place, call.result, operands)
+
+
+def _cut_off(call: Call, operands: list[Any], out: Any) -> Any:
+    """`np.add(w, 0.5, out=w, casting="unsafe")`: whole numbers as `out`; the sum and what is left of it."""
+    ids = [call.ids_of(operand) for operand in operands]
+    computed = np.asarray(call.function(*map(call.tracer.builder.value_of, ids)))
+    if computed.dtype.kind == "f" and not np.array_equal(computed, out, equal_nan=True):
+        call.tracer.elementwise_of(call.function.__name__, call.place, computed, ids)
+        ids = [call.tracer.identity.of_array(computed, call.place)]
+        return call.tracer.elementwise_of("astype", call.place, out, ids)
+    return call.tracer.elementwise_of(call.function.__name__, call.place, call.result, ids)
 
 
 def _where(call: Call, operands: list[Any], out: Any, where: Any) -> Any:
@@ -110,7 +123,4 @@ def _where_function(call: Call) -> Any:
 def _of_each(call: Call) -> Any:
     """A function of each element that is no ufunc."""
     name = "round" if call.name in ("around", "round_") else call.name
-    digits = call.argument(1, "decimals", 0) if name == "round" else 0
-    if digits:
-        return call.opaque()
     return call.tracer.elementwise(name, call.place, call.result, call.operands(1))

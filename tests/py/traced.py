@@ -1,0 +1,104 @@
+"""Programs for the tests of tracing, and what is checked of every tape."""
+
+import ast
+import io
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import numpy as np
+
+from backprop.trace import Kind
+
+ROOT = Path(__file__).parents[2]
+LESSONS = ROOT / "py" / "lessons"
+PROGRAMS = sorted((ROOT / "tests" / "programs").rglob("*.py")) + sorted(LESSONS.glob("*/program.py"))
+LARGE = 100
+
+
+class _Shorter(ast.NodeTransformer):
+    """Large whole numbers, such as counts of iterations, made small: 60000 as 19."""
+
+    def visit_Constant(self, node):
+        if type(node.value) is int and node.value >= LARGE:
+            return ast.copy_location(ast.Constant(13 + node.value % 7), node)
+        return node
+
+
+def shortened(source):
+    """The program with small numbers of iterations, on the same lines."""
+    return ast.unparse(_Shorter().visit(ast.parse(source)))
+
+
+def printed(source):
+    """What the program prints without tracing, and the exception it ends with."""
+    output = io.StringIO()
+    error = None
+    with redirect_stdout(output):
+        try:
+            exec(compile(source, "<plain>", "exec"), {"__name__": "__main__"})
+        except Exception as raised:
+            error = raised
+    return output.getvalue(), error
+
+
+_WHOLE = {"bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift"}
+
+
+def recomputed(tape, event):
+    """The event's values computed again from those of its operands by NumPy; None if its name does not say how."""
+    values = [tape.values[operand] for operand in event.operands]
+    if event.operation in _WHOLE:
+        values = [one.astype(int) for one in values]
+    match event.kind:
+        case Kind.PRODUCT:
+            return values[0] @ values[1]
+        case Kind.REDUCTION if event.operation == "norm":
+            return np.linalg.norm(values[0], axis=1)
+        case Kind.REDUCTION:
+            return getattr(np, event.operation)(values[0], axis=1)
+        case Kind.ELEMENTWISE if event.operation in ("astype", "round"):
+            return None
+        case Kind.ELEMENTWISE if event.operation == "select":
+            return values[0]
+        case Kind.ELEMENTWISE if event.operation == "invert":
+            return np.logical_not(values[0]) if set(values[0]) <= {0, 1} else np.invert(values[0])
+        case Kind.ELEMENTWISE:
+            return getattr(np, event.operation)(*values)
+    return None
+
+
+def check(tape):
+    """Ids are consecutive, operands stand before their results, and values follow from the operands'."""
+    next_id = 0
+    for event in tape.events:
+        assert event.first == next_id
+        next_id += event.size
+        where = f"{event} {tape.text(event.place)}"
+        assert all(operand.dtype == np.int64 and (operand < event.first).all() for operand in event.operands), where
+        _check_shapes(event, where)
+        with np.errstate(all="ignore"):
+            again = recomputed(tape, event)
+        if again is not None:
+            assert np.allclose(np.ravel(again), tape.values[event.ids].ravel(), rtol=1e-9, equal_nan=True), where
+    assert next_id == len(tape)
+    for binding in tape.bindings:
+        assert (binding.ids < next_id).all() and binding.after <= len(tape.events)
+    for position, (parent, place) in enumerate(tape.contexts):
+        assert parent < position and place < len(tape.places)
+    for position, (parent, place, _) in enumerate(tape.turns):
+        assert parent < position and place < len(tape.places)
+
+
+def _check_shapes(event, where):
+    match event.kind:
+        case Kind.SOURCE:
+            assert event.operands == (), where
+        case Kind.ELEMENTWISE:
+            assert all(operand.shape == (event.size,) for operand in event.operands), where
+        case Kind.PRODUCT:
+            left, right = event.operands
+            assert left.shape[1] == right.shape[0] and len(left) * right.shape[1] == event.size, where
+        case Kind.REDUCTION:
+            assert event.operands[0].shape[0] == event.size and event.operands[0].ndim == 2, where
+        case Kind.OPAQUE:
+            assert event.operands[0].ndim == 1, where
