@@ -4,10 +4,9 @@ import random
 
 import numpy as np
 import pytest
-from traced import check, printed
-
 from backprop.trace import Bounds, Kind, trace
 from backprop.trace.sandbox import Output
+from traced import check, printed
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -43,7 +42,8 @@ def test_an_expression_of_numbers():
     add = tape.event(int(r))
     product, one = tape.operands(int(r))
     assert (add.kind, add.shape, values(tape, r)) == (Kind.ELEMENTWISE, (), 2.0)
-    assert tape.event(one).operation == "literal" and tape.text(tape.event(one).place) == "1"
+    assert tape.event(one).operation == "literal"
+    assert tape.text(tape.event(one).place) == "1"
     assert [tape.event(id).operation for id in tape.operands(product)] == ["constant", "constant"]
     assert tape.text(add.place) == "w * x + 1"
 
@@ -51,12 +51,14 @@ def test_an_expression_of_numbers():
 def test_each_row_of_data_has_numbers_of_its_own():
     tape = traced("data = [[0, 1], [0, 1]]\nfor x, y in data:\n    r = x * 0.5\n")
     first, second = (tape.operands(int(b.ids))[0] for b in tape.bindings if b.target == "r")
-    assert first != second and tape.values[first] == tape.values[second] == 0
+    assert first != second
+    assert tape.values[first] == tape.values[second] == 0
 
 
 def test_cells_made_by_repetition_are_numbers_of_their_own():
     tape, r = last("r = [0.0] * 3\n")
-    assert len(set(values(tape, r))) == 1 and len(set(r.tolist())) == 3
+    assert len(set(values(tape, r))) == 1
+    assert len(set(r.tolist())) == 3
 
 
 def test_a_literal_in_a_formula_is_one_number_in_all_turns():
@@ -67,24 +69,57 @@ def test_a_literal_in_a_formula_is_one_number_in_all_turns():
 @pytest.mark.parametrize(
     ("move", "value"),
     [
-        *[("x", 3.0), ("float(x)", 3.0), ("[1.0, x][1]", 3.0), ("(lambda a: a)(x)", 3.0), ("{'k': x}['k']", 3.0)],
-        *[("np.float64(x)", 3.0), ("np.array([x])[0]", 3.0), ("[*[x]][0]", 3.0), ("list(map(float, [x]))[0]", 3.0)],
-        *[("sorted([x, 9.0])[0]", 3.0), ("np.array([[x]]).T.ravel().tolist()[0]", 3.0), ("np.array([x]).item()", 3.0)],
-        *[("next(iter([x]))", 3.0), ("[a for a in np.array([x])][0]", 3.0), ("dict(zip('a', [x]))['a']", 3.0)],
-        *[("copy.deepcopy([np.array([x])])[0][0]", 3.0), ("[b for a, b in enumerate(np.array([x]))][0]", 3.0)],
+        *[
+            ("x", 3.0),
+            ("float(x)", 3.0),
+            ("[1.0, x][1]", 3.0),
+            ("(lambda a: a)(x)", 3.0),
+            ("{'k': x}['k']", 3.0),
+        ],
+        *[
+            ("np.float64(x)", 3.0),
+            ("np.array([x])[0]", 3.0),
+            ("[*[x]][0]", 3.0),
+            ("list(map(float, [x]))[0]", 3.0),
+        ],
+        *[
+            ("sorted([x, 9.0])[0]", 3.0),
+            ("np.array([[x]]).T.ravel().tolist()[0]", 3.0),
+            ("np.array([x]).item()", 3.0),
+        ],
+        *[
+            ("next(iter([x]))", 3.0),
+            ("[a for a in np.array([x])][0]", 3.0),
+            ("dict(zip('a', [x]))['a']", 3.0),
+        ],
+        *[
+            ("copy.deepcopy([np.array([x])])[0][0]", 3.0),
+            ("[b for a, b in enumerate(np.array([x]))][0]", 3.0),
+        ],
     ],
 )
 def test_what_only_moves_keeps_its_id(move, value):
     tape, r = last(f"import numpy as np, copy\nx = 3.0\nr = {move}\n")
     x = next(binding.ids for binding in tape.bindings if binding.target == "x")
-    assert int(r) == int(x) and tape.values[r] == value
+    assert int(r) == int(x)
+    assert tape.values[r] == value
 
 
 @pytest.mark.parametrize(
     ("call", "operation"),
     [
-        *[("math.exp(x)", "exp"), ("math.pow(x, 2)", "power"), ("math.tanh(x)", "tanh"), ("abs(x)", "absolute")],
-        *[("max(x, 0.0)", "maximum"), ("max(0, x)", "maximum"), ("min(x, 5.0)", "minimum"), ("pow(x, 2)", "power")],
+        *[
+            ("math.exp(x)", "exp"),
+            ("math.pow(x, 2)", "power"),
+            ("math.tanh(x)", "tanh"),
+            ("abs(x)", "absolute"),
+        ],
+        *[
+            ("max(x, 0.0)", "maximum"),
+            ("max(0, x)", "maximum"),
+            ("min(x, 5.0)", "minimum"),
+            ("pow(x, 2)", "power"),
+        ],
         *[("-x", "negative"), ("x ** 2", "power"), ("x // 2", "floor_divide"), ("x % 2", "remainder")],
         *[("round(x)", "round"), ("sum([x, x])", "sum"), ("math.fsum([x, x])", "sum"), ("1 / x", "divide")],
         *[("statistics.mean([x, x])", "mean"), ("functools.reduce(lambda a, b: a * b, [x, x])", "multiply")],
@@ -148,7 +183,8 @@ def test_calls_are_contexts():
     tape = traced("def f(x):\n    return x * 2.0\ndef g(x):\n    return f(x) + f(x)\na = 1.0\nr = g(a)\n")
     products = [event for event in tape.events if event.operation == "multiply"]
     inner = [tape.contexts[event.context] for event in products]
-    assert [tape.text(context.place) for context in inner] == ["f(x)", "f(x)"] and inner[0] != inner[1]
+    assert [tape.text(context.place) for context in inner] == ["f(x)", "f(x)"]
+    assert inner[0] != inner[1]
     assert tape.text(tape.contexts[inner[0].parent].place) == "g(a)"
 
 
@@ -177,9 +213,12 @@ def test_a_generator_keeps_its_own_context_and_loop():
         "w = 1.0\nfor x in g(w):\n    y = x + 1.0\nz = y - 1.0\n"
     )
     tape = traced(source)
-    by_name = {name: [e for e in tape.events if e.operation == name] for name in ("multiply", "add", "subtract")}
+    by_name = {
+        name: [e for e in tape.events if e.operation == name] for name in ("multiply", "add", "subtract")
+    }
     assert {tape.text(tape.contexts[e.context].place) for e in by_name["multiply"]} == {"g(w)"}
-    assert {e.context for e in by_name["add"]} == {0} and by_name["subtract"][0].turn == 0
+    assert {e.context for e in by_name["add"]} == {0}
+    assert by_name["subtract"][0].turn == 0
     assert [tape.turns[e.turn].number for e in by_name["add"]] == [0, 1]
     assert {tape.text(tape.turns[e.turn].place) for e in by_name["add"]} == {"g(w)"}
     assert {tape.text(tape.turns[e.turn].place) for e in by_name["multiply"]} == {"range(2)"}
@@ -193,13 +232,16 @@ def test_turns_of_loops():
     tape = traced(source)
     added = [tape.turns[e.turn] for e in tape.events if e.operation == "add"]
     doubled = [tape.turns[e.turn] for e in tape.events if e.operation == "multiply"]
-    assert [turn.number for turn in added] == [0, 1] and [turn.number for turn in doubled] == [0, 1]
+    assert [turn.number for turn in added] == [0, 1]
+    assert [turn.number for turn in doubled] == [0, 1]
     assert tape.turns[added[0].parent] == doubled[0]
     assert next(e for e in tape.events if e.operation == "subtract").turn == 0
 
 
 def test_a_loop_that_is_left_is_left():
-    tape = traced("def f(x):\n    for i in range(3):\n        while True:\n            return x * 2.0\nr = f(1.5) + 1.0\n")
+    tape = traced(
+        "def f(x):\n    for i in range(3):\n        while True:\n            return x * 2.0\nr = f(1.5) + 1.0\n"
+    )
     assert next(e for e in tape.events if e.operation == "add").turn == 0
 
 
@@ -215,7 +257,9 @@ def test_look_is_called_as_the_tape_grows_and_ends_it():
         return len(seen) == 3
 
     tape = trace("x = 1.0\nwhile True:\n    x = x * 1.01\n", look=look)
-    assert seen == [250, 700, 2000] and tape.ended == "enough" and tape.error is None
+    assert seen == [250, 700, 2000]
+    assert tape.ended == "enough"
+    assert tape.error is None
 
 
 @pytest.mark.parametrize(
@@ -228,7 +272,8 @@ def test_look_is_called_as_the_tape_grows_and_ends_it():
 )
 def test_a_program_cannot_swallow_the_stop(body):
     tape = trace("x = 1.0\n" + body, bounds=Bounds(events=500))
-    assert tape.ended == "events" and len(tape.events) == 500
+    assert tape.ended == "events"
+    assert len(tape.events) == 500
 
 
 @pytest.mark.parametrize(
@@ -237,8 +282,16 @@ def test_a_program_cannot_swallow_the_stop(body):
         ("while True: pass\n", {"turns": 10_000}, "turns"),
         ("for i in iter(int, 1): pass\n", {"turns": 10_000}, "turns"),
         ("while True: pass\n", {"seconds": 0.05}, "seconds"),
-        ("def f(): return f()\nwhile True:\n    try: f()\n    except RecursionError: pass\n", {"seconds": 0.2}, "seconds"),
-        ("import numpy as np\nX = np.zeros((100, 100))\nwhile True: Y = X + 1\n", {"numbers": 50_000}, "numbers"),
+        (
+            "def f(): return f()\nwhile True:\n    try: f()\n    except RecursionError: pass\n",
+            {"seconds": 0.2},
+            "seconds",
+        ),
+        (
+            "import numpy as np\nX = np.zeros((100, 100))\nwhile True: Y = X + 1\n",
+            {"numbers": 50_000},
+            "numbers",
+        ),
         ("sum(0 for _ in iter(int, 1))\n", {"turns": 10_000}, "turns"),
     ],
 )
@@ -265,7 +318,8 @@ def test_every_trace_ends(source, bounds, ended):
 )
 def test_what_the_program_raises_is_told(source, error):
     tape = trace(source)
-    assert tape.ended == "error" and isinstance(tape.error, error)
+    assert tape.ended == "error"
+    assert isinstance(tape.error, error)
 
 
 def test_what_was_traced_before_an_error_stays():
@@ -292,7 +346,9 @@ def test_hostile_objects():
 def test_the_random_numbers_of_the_host_are_untouched():
     random.seed(5)
     np.random.seed(5)
-    trace("import random, numpy as np\nrandom.seed(0)\nnp.random.seed(0)\nr = random.random() + np.random.rand()\n")
+    trace(
+        "import random, numpy as np\nrandom.seed(0)\nnp.random.seed(0)\nr = random.random() + np.random.rand()\n"
+    )
     after = random.random(), np.random.rand()
     random.seed(5)
     np.random.seed(5)

@@ -4,10 +4,9 @@ import random
 
 import numpy as np
 import pytest
-from traced import PROGRAMS, check, printed, shortened
-
 from backprop.trace import Bounds, trace
 from backprop.trace.sandbox import Output
+from traced import PROGRAMS, check, printed, shortened
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the programs' own: overflow, np.matrix
 NAMES = [str(path.relative_to(path.parents[2])) for path in PROGRAMS]
@@ -36,7 +35,9 @@ def test_prints_the_same_as_without_tracing(path):
     state = random.getstate(), np.random.get_state()
     plain, error = printed(source)
     output = Output(1_000_000)
-    tape = trace(source, bounds=Bounds(events=10**6, numbers=10**7, seconds=60), random_state=state, output=output)
+    tape = trace(
+        source, bounds=Bounds(events=10**6, numbers=10**7, seconds=60), random_state=state, output=output
+    )
     assert repr(tape.error) == repr(error)
     assert tape.ended == ("error" if error else "done")
     if path.name in ORDERED_BY_ADDRESS:

@@ -6,7 +6,6 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
-
 from backprop.trace import Kind
 
 ROOT = Path(__file__).parents[2]
@@ -74,19 +73,26 @@ def check(tape):
         assert event.first == next_id
         next_id += event.size
         where = f"{event} {tape.text(event.place)}"
-        assert all(operand.dtype == np.int64 and (operand < event.first).all() for operand in event.operands), where
+        assert all(
+            operand.dtype == np.int64 and (operand < event.first).all() for operand in event.operands
+        ), where
         _check_shapes(event, where)
         with np.errstate(all="ignore"):
             again = recomputed(tape, event)
         if again is not None:
-            assert np.allclose(np.ravel(again), tape.values[event.ids].ravel(), rtol=1e-9, equal_nan=True), where
+            assert np.allclose(np.ravel(again), tape.values[event.ids].ravel(), rtol=1e-9, equal_nan=True), (
+                where
+            )
     assert next_id == len(tape)
     for binding in tape.bindings:
-        assert (binding.ids < next_id).all() and binding.after <= len(tape.events)
+        assert (binding.ids < next_id).all()
+        assert binding.after <= len(tape.events)
     for position, (parent, place) in enumerate(tape.contexts):
-        assert parent < position and place < len(tape.places)
+        assert parent < position
+        assert place < len(tape.places)
     for position, (parent, place, _) in enumerate(tape.turns):
-        assert parent < position and place < len(tape.places)
+        assert parent < position
+        assert place < len(tape.places)
 
 
 def _check_shapes(event, where):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +13,73 @@ import numpy as np
 from backprop.trace.identity import SCALARS
 from backprop.trace.tape import Ids
 from backprop.trace.tracer import Tracer
+
+# NumPy's own words for parameters that say where to and how, not what.
+CONTROLS = frozenset(
+    (
+        *(
+            "indices",
+            "indices_or_sections",
+            "obj",
+            "repeats",
+            "reps",
+            "shape",
+            "newshape",
+            "new_shape",
+            "axis",
+            "axis1",
+        ),
+        *(
+            "axis2",
+            "axes",
+            "condition",
+            "condlist",
+            "shift",
+            "k",
+            "kth",
+            "pad_width",
+            "n",
+            "offset",
+            "dtype",
+            "order",
+        ),
+        *(
+            "copy",
+            "source",
+            "destination",
+            "size",
+            "mode",
+            "start",
+            "stop",
+            "subok",
+            "sorter",
+            "side",
+            "mask",
+            "kind",
+        ),
+        *("like", "ndmin", "num"),
+    )
+)
+# What NumPy does not tell of: its functions written in C.
+_PARAMETERS = {
+    "concatenate": ("arrays", "axis"),
+    "copyto": ("dst", "src"),
+    "putmask": ("a", "mask", "values"),
+    "frombuffer": ("size",),
+    "zeros": ("shape",),
+    "empty": ("shape",),
+}
+
+
+@functools.cache
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    name = getattr(function, "__name__", "")
+    if name in _PARAMETERS:
+        return _PARAMETERS[name]
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return ("array",)
 
 
 @dataclass(slots=True)
@@ -59,8 +128,15 @@ class Call:
             return result
         if (type(result) in SCALARS or isinstance(result, np.ndarray)) and identity.knows(result):
             return result
-        numbers = [arg for arg in [*self.args, *self.kwargs.values()] if type(arg) not in (int, bool)]
-        return self.tracer.opaque(self.name, self.place, result, numbers)
+        return self.tracer.opaque(self.name, self.place, result, self.data())
+
+    def data(self) -> list[Any]:
+        """The arguments without those that say where to and how."""
+        names = () if self.method or isinstance(self.function, np.ufunc) else parameters_of(self.function)
+        given = [arg for at, arg in enumerate(self.args) if at >= len(names) or names[at] not in CONTROLS] + [
+            arg for name, arg in self.kwargs.items() if name not in CONTROLS
+        ]
+        return [arg for arg in given if type(arg) not in (int, bool)]
 
 
 Handler = Callable[[Call], Any]

@@ -88,6 +88,9 @@ class Items:
 
     def set(self, place: int, owner: Any, index: Any, value: Any) -> None:
         """owner[index] = value."""
+        if type(owner) is np.flatiter:
+            self._set_flat(place, owner, index, value)
+            return
         if not is_array(owner):
             if is_own(owner):
                 self.tracer.enter(place, operator.setitem, (owner, index, value))
@@ -100,6 +103,13 @@ class Items:
             self._set_ids(place, owner, index, value)
         except Exception:
             self.tracer.identity.give_array(owner, self._new("data", place, np.array(owner)), place)
+
+    def _set_flat(self, place: int, owner: Any, index: Any, value: Any) -> None:
+        """x.flat[index] = value."""
+        owner[index] = plainly(value)
+        given = self.tracer.identity.of(value, place)
+        if given is not None and is_array(owner.base):
+            self.tracer.identity.of_array(owner.base, place).flat[index] = given
 
     def _set_ids(self, place: int, array: Any, index: Any, value: Any) -> None:
         identity = self.tracer.identity
@@ -185,9 +195,6 @@ def _ids_of_list(tracer: Tracer, values: Any, place: int) -> Ids | None:
         first = first[0]
     numbers = type(first) in NUMPY_SCALARS or id(first) in tracer.identity.ids
     return tracer.identity.of(values, place) if numbers and size <= MOST_BOUND_ITEMS else None
-
-
-
 
 
 class ItemTarget:

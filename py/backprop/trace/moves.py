@@ -7,46 +7,15 @@ is of this kind shows when its result is what the moved ids have as their values
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from backprop.trace.call import Call, by_name
+from backprop.trace.call import CONTROLS, Call, by_name, parameters_of
 from backprop.trace.identity import SCALARS, is_array
 from backprop.trace.tape import Ids, Kind
 from backprop.trace.whole import plainly
-
-# NumPy's own words for parameters that say where to and how, not what.
-_CONTROLS = frozenset(
-    (
-        *("indices", "indices_or_sections", "obj", "repeats", "reps", "shape", "newshape", "new_shape", "axis", "axis1"),
-        *("axis2", "axes", "condition", "condlist", "shift", "k", "kth", "pad_width", "n", "offset", "dtype", "order"),
-        *("copy", "source", "destination", "size", "mode", "start", "stop", "subok", "sorter", "side", "mask", "kind"),
-        *("like", "ndmin", "num"),
-    )
-)
-# What NumPy does not tell of: its functions written in C.
-_PARAMETERS = {
-    "concatenate": ("arrays", "axis"),
-    "copyto": ("dst", "src"),
-    "putmask": ("a", "mask", "values"),
-    "frombuffer": ("size",),
-    "zeros": ("shape",),
-    "empty": ("shape",),
-}
-
-
-@functools.cache
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    name = getattr(function, "__name__", "")
-    if name in _PARAMETERS:
-        return _PARAMETERS[name]
-    try:
-        return tuple(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return ("array",)
 
 
 def run_on_ids(call: Call) -> Ids:
@@ -56,9 +25,9 @@ def run_on_ids(call: Call) -> Ids:
         ids: Any = np.asanyarray(_ids(call, array))
         moved: Any = getattr(ids, call.name)(*map(plainly, rest), **_kept(call))
     else:
-        names = _parameters(call.function)
+        names = parameters_of(call.function)
         args = [
-            plainly(arg) if position < len(names) and names[position] in _CONTROLS else _ids(call, arg)
+            plainly(arg) if position < len(names) and names[position] in CONTROLS else _ids(call, arg)
             for position, arg in enumerate(call.args)
         ]
         moved = call.function(*args, **_kept(call))
@@ -67,7 +36,7 @@ def run_on_ids(call: Call) -> Ids:
 
 def _kept(call: Call) -> dict[str, Any]:
     return {
-        name: plainly(value) if name in _CONTROLS else _ids(call, value)
+        name: plainly(value) if name in CONTROLS else _ids(call, value)
         for name, value in call.kwargs.items()
         if name not in ("dtype", "out", "casting", "subok")
     }
@@ -81,14 +50,18 @@ def _ids(call: Call, value: Any) -> Any:
     if type(value) in SCALARS:
         return call.tracer.identity.of_scalar(value, call.place) + 1
     if isinstance(value, (list, tuple)):
-        ids = call.tracer.identity.of(value, call.place)
-        return type(value)(_ids(call, item) for item in value) if ids is None else ids + 1
+        call.tracer.identity.of(value, call.place)  # together, if they have none yet
+        items = [_ids(call, item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
     return value
 
 
 def of_unknown(call: Call) -> Any:
     """A function of NumPy that has no rule: a view, a move, or opaque."""
     result = call.result
+    if call.kwargs.get("out") is not None:
+        check_unchanged(call, [call.kwargs["out"]])
+        return result
     single = type(result) in SCALARS and np.size(call.operands(1)[0]) == 1
     if not (isinstance(result, np.ndarray) or single) or call.tracer.identity.knows(result):
         return call.opaque()
@@ -232,9 +205,9 @@ def _changed_ids(call: Call, changed: Any) -> Ids | None:
     """The ids of the array after the change, if its function can move ids."""
     ids = call.tracer.identity.of_array(changed, call.place).copy()
     again = Call(call.tracer, call.place, call.function, call.name, call.args, call.kwargs, None)
-    names = ("a", "indices") if call.method and call.name == "put" else _parameters(call.function)
+    names = ("a", "indices") if call.method and call.name == "put" else parameters_of(call.function)
     rest = [
-        plainly(arg) if position + 1 < len(names) and names[position + 1] in _CONTROLS else _ids(again, arg)
+        plainly(arg) if position + 1 < len(names) and names[position + 1] in CONTROLS else _ids(again, arg)
         for position, arg in enumerate(call.args[1:])
     ]
     ids += 1

@@ -115,10 +115,16 @@ class Rewriter(ast.NodeTransformer):
 
     def identical(self, node: ast.Compare) -> ast.expr:
         """`v is w`: as it would be of plain integers."""
-        if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Is, ast.IsNot)) or _singleton(node.comparators[0]):
+        if (
+            len(node.ops) != 1
+            or not isinstance(node.ops[0], (ast.Is, ast.IsNot))
+            or _singleton(node.comparators[0])
+        ):
             return node
         call = self.hook(node, "same", node.left, node.comparators[0])
-        return call if isinstance(node.ops[0], ast.Is) else ast.copy_location(ast.UnaryOp(ast.Not(), call), node)
+        return (
+            call if isinstance(node.ops[0], ast.Is) else ast.copy_location(ast.UnaryOp(ast.Not(), call), node)
+        )
 
     def _compare(self, node: ast.Compare, how: str = "") -> ast.Call:
         place = self.place(node)

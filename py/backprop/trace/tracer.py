@@ -69,7 +69,9 @@ class Tracer:
     def elementwise_of(self, operation: str, place: int, result: Any, ids: Sequence[Ids]) -> Any:
         """The same, of operands whose ids are given."""
         shape = np.shape(result)
-        spread = tuple([one.flatten() if one.shape == shape else np.broadcast_to(one, shape).flatten() for one in ids])
+        spread = tuple(
+            [one.flatten() if one.shape == shape else np.broadcast_to(one, shape).flatten() for one in ids]
+        )
         return self.computed(result, self.builder.event(operation, Kind.ELEMENTWISE, place, result, spread))
 
     def product(self, place: int, result: Any, left: Ids, right: Ids) -> Any:

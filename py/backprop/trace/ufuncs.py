@@ -18,7 +18,7 @@ def of_ufunc(call: Call) -> Any:
     ufunc: Any = call.function
     operands = list(call.args[: ufunc.nin])
     given = call.kwargs.get("out", call.args[ufunc.nin] if len(call.args) > ufunc.nin else None)
-    if ufunc is np.matmul and given is None:
+    if ufunc is np.matmul:
         return matrix_product(call.tracer, call.place, call.result, *operands)
     if ufunc.signature is not None or ufunc.nout != 1:
         return call.opaque()
