@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
-from backprop.trace import Kind
+from backprop.trace import Bounds, Kind, trace
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "py" / "lessons"
@@ -103,8 +103,43 @@ def _check_shapes(event, where):
             assert all(operand.shape == (event.size,) for operand in event.operands), where
         case Kind.PRODUCT:
             left, right = event.operands
-            assert left.shape[1] == right.shape[0] and len(left) * right.shape[1] == event.size, where
+            assert left.shape[1] == right.shape[0], where
+            assert len(left) * right.shape[1] == event.size, where
         case Kind.REDUCTION:
-            assert event.operands[0].shape[0] == event.size and event.operands[0].ndim == 2, where
+            assert event.operands[0].ndim == 2, where
+            assert event.operands[0].shape[0] == event.size, where
         case Kind.OPAQUE:
             assert event.operands[0].ndim == 1, where
+
+
+START = """
+import numpy as np, random, copy, math
+np.random.seed(3); random.seed(3)
+rng = np.random.default_rng(3)
+X = np.random.rand(3, 4)
+Y = np.random.rand(3, 4)
+W = np.random.rand(4, 2)
+v = np.random.rand(4)
+u = np.random.rand(3)
+T = np.random.rand(2, 3, 4)
+M = np.matrix(np.random.rand(3, 3))
+L = [[1.5, 2.5], [3.5, 4.5]]
+"""
+
+
+def traced(source):
+    """The tape of lines that begin with some arrays, checked."""
+    tape = trace(START + source, bounds=Bounds(seconds=60))
+    if tape.error:
+        raise tape.error
+    check(tape)
+    return tape
+
+
+def ids_of(tape, target):
+    return next(binding.ids for binding in reversed(tape.bindings) if binding.target == target)
+
+
+def events_after_start(tape):
+    begun = START.count("\n")
+    return [event for event in tape.events if tape.places[event.place].line > begun]

@@ -224,8 +224,9 @@ class Builder:
     def tape(self, ended: str, error: BaseException | None = None) -> Tape:
         """The tape as it stands; what is added later does not change it."""
         _add_events(self._events, self.records)
-        for target, place, ids, *rest in self.bindings[len(self._bindings_made) :]:
-            self._bindings_made.append(Binding(target, place, np.asarray(ids, np.int64), *rest))
+        for target, place, ids, after, context, turn, kind in self.bindings[len(self._bindings_made) :]:
+            made = Binding(target, place, np.asarray(ids, np.int64), after, context, turn, kind)
+            self._bindings_made.append(made)
         return Tape(
             events=self._events[:],
             values=np.array(self.values),

@@ -205,10 +205,11 @@ class Identity:
         if shape is None:
             return None
         if not all(type(leaf) in SCALARS for leaf in leaves):
-            rows = [self.of(leaf, place) for leaf in leaves]
-            if any(row is None or row.shape != rows[0].shape for row in rows):  # type: ignore[union-attr]
+            rows = [row for leaf in leaves if (row := self.of(leaf, place)) is not None]
+            if len(rows) != len(leaves) or len({row.shape for row in rows}) > 1:
                 return None
-            return np.array(rows, np.int64).reshape(shape + np.shape(rows[0]))
+            whole: Ids = np.array(rows, np.int64)
+            return whole.reshape(*shape, *whole.shape[1:])
         self._number_together(leaves, place)
         ids = [-1 if type(leaf) in _SHARED else self.of_scalar(leaf, place) for leaf in leaves]
         return self._with_shared(np.array(ids, np.int64), leaves, place).reshape(shape)

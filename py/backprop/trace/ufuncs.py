@@ -86,7 +86,8 @@ def _at(call: Call, name: str) -> None:
         result = np.asarray(function(value(terms[0]), value(terms[1])))
         call.tracer.elementwise_of(name, call.place, result, terms)
         flat[once] = call.tracer.identity.of_array(result, call.place)
-        left, changed = np.delete(left, first), np.delete(changed, first)
+        rest = np.delete(np.arange(left.size), first)
+        left, changed = left[rest], changed[rest]
     ids[...] = flat.reshape(ids.shape)
 
 
@@ -94,7 +95,7 @@ def _unary_at(call: Call, name: str) -> Any:
     array, index = call.args
     ids = call.tracer.identity.of_array(array, call.place)
     made = call.tracer.elementwise_of(name, call.place, array[index], [ids[index]])
-    ids[index] = call.tracer.identity.of(made, call.place)
+    ids[index] = call.ids_of(made)
     return call.result
 
 

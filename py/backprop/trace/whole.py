@@ -24,8 +24,8 @@ class WholeNumber(int):
     def __reduce__(self) -> tuple[type[int], tuple[int]]:
         return int, (int(self),)
 
-    @property
-    def __class__(self) -> type[int]:  # type: ignore[override,misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[int]:  # type: ignore[override]
         return int
 
 
