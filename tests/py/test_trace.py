@@ -392,3 +392,57 @@ def test_whole_numbers_look_like_whole_numbers():
     tape = trace(source, output=output)
     assert tape.error is None
     assert output.text == printed(source)[0]
+
+
+def test_augmented_items_and_attributes():
+    """The event stands at the statement, its literal at the literal, the binding at the target."""
+    tape = traced("class A: pass\na = A()\na.w = 1.5\nd = [2.0]\na.w -= 0.5\nd[0] *= 3\n")
+    changes = [event for event in tape.events if event.kind is Kind.ELEMENTWISE]
+    assert [tape.text(event.place) for event in changes] == ["a.w -= 0.5", "d[0] *= 3"]
+    literals = [tape.event(tape.operands(event.first)[1]) for event in changes]
+    assert [(event.operation, tape.text(event.place)) for event in literals] == [
+        ("literal", "0.5"),
+        ("literal", "3"),
+    ]
+    assert [tape.text(b.place) for b in tape.bindings if b.kind == "augmented"] == ["a.w", "d[0]"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class A:\n    def __iter__(s):\n        yield 2.0 * V\nV = 1.0\nfor a in A(): pass\n",
+        "class A:\n    n = 0\n    def __iter__(s): return s\n    def __next__(s):\n"
+        "        s.n += 1\n        if s.n > 1: raise StopIteration\n        return 2.0 * V\nV = 1.0\nfor a in A(): pass\n",
+        "class A:\n    @property\n    def p(s): return 1.0\n    @p.setter\n    def p(s, v): s.v = 2.0 * v\n"
+        "V = 1.0\na = A()\na.p = V\n",
+    ],
+)
+def test_iterators_and_setters_of_the_program_are_contexts(source):
+    product = next(event for event in traced(source).events if event.operation == "multiply")
+    assert product.context > 0
+
+
+def test_a_generator_expression_belongs_to_the_function_it_stands_in():
+    tape = traced(
+        "def f(w, x):\n    return list(a * b for a, b in zip(w, x))\nr = f([1.0, 2.0], [3.0, 4.0])\n"
+    )
+    contexts = {event.context for event in tape.events if event.operation == "multiply"}
+    assert [tape.text(tape.contexts[context].place) for context in contexts] == ["f([1.0, 2.0], [3.0, 4.0])"]
+
+
+def test_a_generator_that_is_left_does_not_disturb_the_loops():
+    source = (
+        "def g():\n    for i in range(5):\n        yield 1.0 + i\n"
+        "k = []\nfor x in [1.0, 2.0]:\n    it = g()\n    a = next(it)\n    it = None\n    k.append(a * x)\n"
+    )
+    tape = traced(source)
+    turns = [tape.turns[event.turn] for event in tape.events if event.operation == "multiply"]
+    assert [(tape.text(turn.place), turn.number) for turn in turns] == [("[1.0, 2.0]", 0), ("[1.0, 2.0]", 1)]
+
+
+def test_deep_expressions_and_recursion():
+    tape = traced(
+        "x = 1.0\ny = " + "x + " * 800 + "x\ndef f(n): return x if n == 0 else f(n - 1) * 1.5\nz = f(700)\n"
+    )
+    assert names(tape).count("add") == 800
+    assert names(tape).count("multiply") == 700

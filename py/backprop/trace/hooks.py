@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backprop.trace.builder import LoopFrame
-from backprop.trace.calls import Calls
+from backprop.trace.calls import Calls, is_own
 from backprop.trace.containers import elements, known, unpacked
 from backprop.trace.identity import SCALARS, is_array
 from backprop.trace.items import Items
@@ -141,22 +141,31 @@ class Hooks:
     def loop(self, place: int, iterable: Any) -> Iterator[Any]:
         """The iterable of a `for` loop or a comprehension, its turns counted."""
         frame = LoopFrame(self.builder.loop, place)
-        pattern = self.patterns.get(place)
-        return self._turns(frame, iter(known(self.tracer, iterable, place)), pattern, place)
+        iterator = (
+            self._of_own(place, iterable) if is_own(iterable) else iter(known(self.tracer, iterable, place))
+        )
+        return self._turns(frame, iterator, self.builder.context)
 
-    def _turns(self, frame: LoopFrame, iterator: Iterator[Any], pattern: Any, place: int) -> Iterator[Any]:
-        builder = self.builder
+    def _of_own(self, place: int, iterable: Any) -> Iterator[Any]:
+        """The items of an object of the program, which has `__iter__` and perhaps `__next__` of its own."""
+        iterator = self._adopted(place, self.tracer.enter(place, iter, (iterable,)))
+        return _nexts(self.tracer, place, iterator) if is_own(iterator) else iterator
+
+    def _turns(self, frame: LoopFrame, iterator: Iterator[Any], context: int) -> Iterator[Any]:
+        builder, place = self.builder, frame.place
         next_turn = builder.next_turn
-        context = builder.context
+        pattern = self.patterns.get(place)
         try:
             for item in iterator:
                 builder.context = context
                 next_turn(frame)
                 yield item if pattern is None else unpacked(self.tracer, item, pattern, place)
         finally:
-            parent = frame.parent
-            if parent is not None and builder.context == context:
-                builder.loop = parent
+            running: LoopFrame | None = builder.loop
+            while running is not None and running is not frame:
+                running = running.parent
+            if running is frame and frame.parent is not None:  # else it was left long ago
+                builder.loop = frame.parent
 
     def enter_loop(self, place: int) -> None:
         """A `while` loop begins."""
@@ -198,10 +207,23 @@ class Hooks:
 
     def call_generator(self, place: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call that may make one of the program's generators."""
-        result = self._calls.call(place, function, *args, **kwargs)
+        return self._adopted(place, self._calls.call(place, function, *args, **kwargs))
+
+    def _adopted(self, place: int, result: Any) -> Any:
+        """Something that was called: if it is a generator, its body will run as called from here."""
         if type(result) is types.GeneratorType and result.gi_frame is not None:
             self._generators[id(result.gi_frame)] = self.builder.context_of(place), self.builder.loop
         return result
+
+
+def _nexts(tracer: Tracer, place: int, iterator: Iterator[Any]) -> Iterator[Any]:
+    """The items of an iterator of the program, each asked for in a context of its own."""
+    while True:
+        try:
+            item = tracer.enter(place, next, (iterator,))
+        except StopIteration:
+            return
+        yield item
 
 
 def _augmented(

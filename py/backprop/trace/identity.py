@@ -99,6 +99,14 @@ class Identity:
         self._shared: dict[tuple[int, int, Any], int] = {}
         self._shadows: dict[int, _Shadow] = {}
 
+    def forget(self) -> None:
+        """Let go of all that was kept alive."""
+        self.ids.clear()
+        self.kept.clear()
+        self.pending.clear()
+        self._shared.clear()
+        self._shadows.clear()
+
     # --- single numbers ---
 
     def wait(self, value: Any, operation: str, place: int) -> Any:

@@ -32,6 +32,8 @@ class Items:
         self.augmented = augmented
         self.targets: dict[int, str] = {}
         """By the place of a target: its text."""
+        self.properties: frozenset[str] = frozenset()
+        """Attributes that the program computes."""
 
     # --- reading ---
 
@@ -78,13 +80,20 @@ class Items:
 
     # --- setting ---
 
-    def item_target(self, place: int, owner: Any) -> ItemTarget:
-        """The hook for the owner in `owner[index] = value`."""
-        return ItemTarget(self, place, owner)
+    def item_target(self, place: int, change: int, owner: Any) -> ItemTarget:
+        """The hook for the owner in `owner[index] = value`; `change` is the place of the statement in `+=`."""
+        return ItemTarget(self, place, change, owner)
 
-    def attribute_target(self, place: int, owner: Any) -> AttributeTarget:
+    def attribute_target(self, place: int, change: int, owner: Any) -> AttributeTarget:
         """The hook for the owner in `owner.name = value`."""
-        return AttributeTarget(self, place, owner)
+        return AttributeTarget(self, place, change, owner)
+
+    def set_attribute(self, place: int, owner: Any, name: str, value: Any) -> None:
+        """owner.name = value; a property's setter is called in a context of its own."""
+        if name in self.properties:
+            self.tracer.enter(place, setattr, (owner, name, value))
+        else:
+            setattr(owner, name, value)
 
     def set(self, place: int, owner: Any, index: Any, value: Any) -> None:
         """owner[index] = value."""
@@ -166,7 +175,10 @@ class Items:
         if not is_array(owner):
             self.bind(place, value, kind)
             return
-        ids = np.array(self.tracer.identity.of_array(owner, place)[plainly(index)])
+        try:
+            ids = np.array(self.tracer.identity.of_array(owner, place)[plainly(index)])
+        except IndexError:
+            return  # of an array that has been resized
         self.tracer.builder.bind(self.targets[place], place, ids, kind)
 
 
@@ -200,13 +212,13 @@ def _ids_of_list(tracer: Tracer, values: Any, place: int) -> Ids | None:
 class ItemTarget:
     """Stands for `owner` in `owner[index] = value` and `owner[index] += value`."""
 
-    __slots__ = ("items", "owner", "place")
+    __slots__ = ("change", "items", "owner", "place")
 
-    def __init__(self, items: Items, place: int, owner: Any) -> None:
-        self.items, self.place, self.owner = items, place, owner
+    def __init__(self, items: Items, place: int, change: int, owner: Any) -> None:
+        self.items, self.place, self.change, self.owner = items, place, change, owner
 
     def __getitem__(self, index: Any) -> Changing:
-        return Changing(self.items, self.place, self.items.read(self.place, self.owner, index))
+        return Changing(self.items, self.change, self.items.read(self.place, self.owner, index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         items, place = self.items, self.place
@@ -219,24 +231,20 @@ class ItemTarget:
 class AttributeTarget:
     """Stands for `owner` in `owner.name = value` and `owner.name += value`."""
 
-    __slots__ = ("_items", "_owner", "_place")
+    __slots__ = ("_parts",)
 
-    def __init__(self, items: Items, place: int, owner: Any) -> None:
-        object.__setattr__(self, "_items", items)
-        object.__setattr__(self, "_owner", owner)
-        object.__setattr__(self, "_place", place)
+    def __init__(self, items: Items, place: int, change: int, owner: Any) -> None:
+        object.__setattr__(self, "_parts", (items, place, change, owner))
 
     def __getattribute__(self, name: str) -> Changing:
-        of = object.__getattribute__
-        items, place = of(self, "_items"), of(self, "_place")
-        return Changing(items, place, items.attribute(place, of(self, "_owner"), name))
+        items, place, change, owner = object.__getattribute__(self, "_parts")
+        return Changing(items, change, items.attribute(place, owner, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        of = object.__getattribute__
-        items, place, owner = of(self, "_items"), of(self, "_place"), of(self, "_owner")
+        items, place, _, owner = object.__getattribute__(self, "_parts")
         changed = type(value) is _Changed
         given = value.value if changed else value
-        setattr(owner, name, given)
+        items.set_attribute(place, owner, name, given)
         items.bind(place, given, "augmented" if changed else "assign")
 
 

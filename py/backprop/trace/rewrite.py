@@ -41,8 +41,8 @@ class Rewriter(Expressions):
 
     # --- assignments ---
 
-    def target(self, node: ast.expr) -> ast.expr:
-        """A target: what it belongs to is handed to us."""
+    def target(self, node: ast.expr, change: int = 0) -> ast.expr:
+        """A target: what it belongs to is handed to us; `change` is the place of an augmented assignment."""
         if isinstance(node, (ast.Tuple, ast.List)):
             node.elts = [self.target(element) for element in node.elts]
         elif isinstance(node, ast.Starred):
@@ -51,7 +51,8 @@ class Rewriter(Expressions):
             place = self.place(node)
             self.targets[place] = ast.unparse(node)
             name = "item_target" if isinstance(node, ast.Subscript) else "attribute_target"
-            node.value = self.hook(node, name, place, self.visited(node.value))
+            owner = self.visited(node.value)
+            node.value = self.hook(node, name, place, change or place, owner)
             if isinstance(node, ast.Subscript):
                 node.slice = self.index(node.slice)
         return node
@@ -102,9 +103,7 @@ class Rewriter(Expressions):
         value = self.operand(node.value, place, 1)
         if not isinstance(node.target, ast.Name):
             node.value = value
-            if (place, 1) in self.literals:
-                self.literals[len(self.places), 1] = self.literals[place, 1]
-            node.target = self.target(node.target)  # type: ignore[assignment]
+            node.target = self.target(node.target, place)  # type: ignore[assignment]
             return node
         name = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
         changed = self.hook(node, f"Aug{type(node.op).__name__}", place, name, value)
@@ -167,11 +166,14 @@ class Rewriter(Expressions):
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
         generator = node in self.names.generators
         begin: list[ast.stmt] = [
-            ast.copy_location(ast.Expr(self.hook(node, "begin_generator")), node.body[start - 1])
+            ast.copy_location(ast.Expr(self.hook(node, "begin_generator")), node.body[0])
         ]
         node.body = node.body[:start] + (begin if generator else []) + self.block(node.body[start:])
         self._test, self._decides = outer
         return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.stmt:
+        return self.visit_FunctionDef(node)  # type: ignore[arg-type]
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
         outer, self._test = self._test, 0

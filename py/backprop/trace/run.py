@@ -68,16 +68,19 @@ def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException
     main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
     tracer = Tracer(builder)
     hooks = Hooks(tracer)
+    sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
     try:
         code, rewriter = rewritten(source, FILE, hooks.table(), builder.places)
         tracer.identity.literals = rewriter.literals
         hooks.items.targets = rewriter.targets
+        hooks.items.properties = rewriter.names.properties
         hooks.patterns = rewriter.patterns
-        sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
         builder.start()
         exec(code, main.__dict__)
     except StopTracing:
         return None
     except BaseException as error:  # whatever it is, it is the student's
         return error
+    finally:
+        tracer.identity.forget()
     return None

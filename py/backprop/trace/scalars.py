@@ -237,7 +237,8 @@ def conversion(tracer: Tracer, place: int, function: Callable[..., Any], args: A
     if type(value) in (bool, np.bool_):
         return _truth_value(tracer, function(value))
     if type(value) not in SCALARS and not isinstance(value, np.ndarray):
-        return tracer.source("data", place, tracer.enter(place, function, args))
+        result = tracer.enter(place, function, args)
+        return result if tracer.identity.knows(result) else tracer.source("data", place, result)
     result = function(plain(value))
     ids = tracer.identity.of(value, place) if type(value) is not int else None
     if ids is None or type(result) in (bool, np.bool_):
