@@ -330,7 +330,7 @@ def test_what_was_traced_before_an_error_stays():
 def test_hostile_objects():
     source = (
         "class H:\n"
-        "    def __getattr__(s, n): raise ValueError(n)\n"
+        "    def __getattribute__(s, n): raise ValueError(n)\n"
         "    def __eq__(s, o): raise ValueError\n"
         "    def __hash__(s): raise ValueError\n"
         "    def __bool__(s): raise ValueError\n"

@@ -13,6 +13,7 @@ import numpy as np
 from backprop.trace.identity import SCALARS
 from backprop.trace.tape import Ids
 from backprop.trace.tracer import Tracer
+from backprop.trace.whole import is_a
 
 # NumPy's own words for parameters that say where to and how, not what.
 CONTROLS = frozenset(
@@ -126,13 +127,13 @@ class Call:
         identity = self.tracer.identity
         if type(result) is int or result is None:
             return result
-        if (type(result) in SCALARS or isinstance(result, np.ndarray)) and identity.knows(result):
+        if (type(result) in SCALARS or is_a(result, np.ndarray)) and identity.knows(result):
             return result
         return self.tracer.opaque(self.name, self.place, result, self.data())
 
     def data(self) -> list[Any]:
         """The arguments without those that say where to and how."""
-        names = () if self.method or isinstance(self.function, np.ufunc) else parameters_of(self.function)
+        names = () if self.method or is_a(self.function, np.ufunc) else parameters_of(self.function)
         given = [arg for at, arg in enumerate(self.args) if at >= len(names) or names[at] not in CONTROLS] + [
             arg for name, arg in self.kwargs.items() if name not in CONTROLS
         ]

@@ -42,7 +42,7 @@ from backprop.trace.scalars import (
 )
 from backprop.trace.tracer import Tracer
 from backprop.trace.ufuncs import of_ufunc, of_ufunc_method
-from backprop.trace.whole import plain, plainly
+from backprop.trace.whole import is_a, plain, plainly
 
 Around = Callable[[Tracer, int, Callable[..., Any], Any, Any], Any]
 
@@ -61,9 +61,7 @@ _AROUND: dict[Any, Around] = {
 _UNTRACED = frozenset(
     f
     for f in vars(builtins).values()
-    if isinstance(f, types.BuiltinFunctionType)
-    and f not in _AROUND
-    and f not in (next, getattr, any, all, divmod)
+    if is_a(f, types.BuiltinFunctionType) and f not in _AROUND and f not in (next, getattr, any, all, divmod)
 )
 _STUDENT = "__main__"
 
@@ -76,8 +74,8 @@ def is_own(function: Any) -> bool:
         kind = type(function)
     if kind is types.FunctionType:
         return bool(function.__code__.co_filename == FILE)
-    if isinstance(function, type):
-        return function.__module__ == _STUDENT
+    if is_a(function, type):
+        return bool(function.__module__ == _STUDENT)
     return kind.__module__ == _STUDENT
 
 
@@ -127,21 +125,21 @@ class Calls:
 
     def _other(self, place: int, function: Any, args: Any, kwargs: Any) -> Any:
         owner = getattr(function, "__self__", None)
-        if isinstance(function, np.ufunc):
+        if is_a(function, np.ufunc):
             return self._of_numpy(place, function, args, kwargs, of_ufunc)
-        if isinstance(owner, np.ufunc):
+        if is_a(owner, np.ufunc):
             return self._of_numpy(place, function, args, kwargs, of_ufunc_method)
-        if isinstance(owner, GENERATORS):
+        if is_a(owner, GENERATORS):
             return of_generator(self.tracer, place, function, args, kwargs)
-        if isinstance(owner, (np.ndarray, np.generic)):
+        if is_a(owner, (np.ndarray, np.generic)):
             return self._of_numpy(
                 place, function, args, kwargs, BY_NAME.get(function.__name__, of_unknown), owner
             )
-        if isinstance(function, np.vectorize):
+        if is_a(function, np.vectorize):
             return self._vectorized(place, function, args, kwargs)
         if (
             type(function) is types.BuiltinMethodType
-            and not isinstance(owner, types.ModuleType)
+            and not is_a(owner, types.ModuleType)
             and owner is not None
         ):
             return function(*args, **kwargs)  # a method of a list, a dict, a text
@@ -218,7 +216,7 @@ class Calls:
         call = Call(self.tracer, place, function, str(name), args, kwargs, result)
         try:
             check_unchanged(call, args)
-            if type(result) in SCALARS or isinstance(result, (np.ndarray, tuple)):
+            if type(result) in SCALARS or is_a(result, (np.ndarray, tuple)):
                 return call.opaque()
         except Exception:
             return result

@@ -15,6 +15,7 @@ import numpy as np
 
 from backprop.trace.identity import MOST_DEPTH, SCALARS, is_array, is_number
 from backprop.trace.tracer import Tracer
+from backprop.trace.whole import is_a
 
 _UNCOUNTED = (int, bool)
 
@@ -67,7 +68,7 @@ def with_function(tracer: Tracer, place: int, function: Callable[..., Any], args
 def extreme(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """max and min, of numbers: which of them it is depends on all."""
     args = list(args)
-    if len(args) == 1 and not isinstance(args[0], (range, str, dict)) and np.iterable(args[0]):
+    if len(args) == 1 and not is_a(args[0], (range, str, dict)) and np.iterable(args[0]):
         args[0] = list(known(tracer, args[0], place))
     items = args[0] if len(args) == 1 and type(args[0]) is list else args
     result = tracer.enter(place, function, args, kwargs)
@@ -84,7 +85,7 @@ def extreme(tracer: Tracer, place: int, function: Callable[..., Any], args: Any,
 def total(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """sum and statistics.mean, of numbers, of arrays of one shape, or of anything that can be added."""
     args = list(args)
-    if not args or kwargs.keys() - {"start"} or isinstance(args[0], range) or not np.iterable(args[0]):
+    if not args or kwargs.keys() - {"start"} or is_a(args[0], range) or not np.iterable(args[0]):
         return tracer.enter(place, function, args, kwargs)
     array = args[0]
     items = args[0] = list(known(tracer, array, place))
@@ -95,7 +96,7 @@ def total(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, k
         if all(type(item) in _UNCOUNTED for item in added) or type(result) not in SCALARS:
             return result
         return tracer.listed(name, place, result, added)
-    if isinstance(result, np.ndarray) and all(is_number(item) for item in added):
+    if is_a(result, np.ndarray) and all(is_number(item) for item in added):
         ids = [tracer.identity.of(item, place) for item in added]
         rows = np.array([np.broadcast_to(one, result.shape) for one in ids if one is not None])
         return tracer.reduction(name, place, result, rows.reshape(len(rows), -1).T)
@@ -105,7 +106,7 @@ def total(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, k
 def copied(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """copy.deepcopy and copy.copy: the arrays in the copy have the ids of those in the original."""
     result = tracer.enter(place, function, args, kwargs)
-    if function is copy.deepcopy or isinstance(args[0], np.ndarray):
+    if function is copy.deepcopy or is_a(args[0], np.ndarray):
         _pair(tracer, args[0], result, place, set(), 2 * MOST_DEPTH)
     return result
 
@@ -114,7 +115,7 @@ def _pair(tracer: Tracer, original: Any, made: Any, place: int, seen: set[int], 
     if original is made or id(original) in seen or type(original) is not type(made) or not depth:
         return
     seen.add(id(original))
-    if isinstance(original, np.ndarray):
+    if is_a(original, np.ndarray):
         if is_array(original) and original.shape == made.shape:
             tracer.identity.give_array(made, tracer.identity.of_array(original, place), place)
         return
@@ -123,11 +124,11 @@ def _pair(tracer: Tracer, original: Any, made: Any, place: int, seen: set[int], 
 
 
 def _parts(original: Any, made: Any) -> Iterator[tuple[Any, Any]]:
-    if isinstance(original, (list, tuple)):
+    if is_a(original, (list, tuple)):
         yield from zip(original, made)
-    elif isinstance(original, dict):
+    elif is_a(original, dict):
         yield from zip(original.values(), made.values())
-    elif isinstance(getattr(original, "__dict__", None), dict) and not isinstance(original, type):
+    elif is_a(getattr(original, "__dict__", None), dict) and not is_a(original, type):
         yield from zip(vars(original).values(), vars(made).values())
 
 

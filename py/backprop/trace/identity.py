@@ -14,12 +14,12 @@ import numpy as np
 
 from backprop.trace.builder import Builder
 from backprop.trace.tape import Ids, Kind
-from backprop.trace.whole import WholeNumber
+from backprop.trace.whole import WholeNumber, is_a
 
 Array = np.ndarray[Any, Any]
 
 NUMPY_SCALARS = frozenset(
-    kind for kind in vars(np).values() if isinstance(kind, type) and issubclass(kind, (np.number, np.bool_))
+    kind for kind in vars(np).values() if is_a(kind, type) and issubclass(kind, (np.number, np.bool_))
 )
 _SHARED = frozenset({int, bool, np.bool_})
 """Types whose objects are shared: an object does not stand for one value."""
@@ -31,7 +31,7 @@ MOST_DEPTH = 6
 
 def is_array(value: Any) -> bool:
     """Whether it is an array of real numbers or truth values."""
-    return isinstance(value, np.ndarray) and value.dtype.kind in "fiub"
+    return is_a(value, np.ndarray) and value.dtype.kind in "fiub"
 
 
 def is_number(value: Any) -> bool:
@@ -80,8 +80,10 @@ class _Shadow:
 
 def owner_of(array: Array) -> Array:
     """The array that owns the memory of a view."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
+    base = array.base
+    while isinstance(base, np.ndarray):
+        array = base
+        base = array.base
     return array
 
 
@@ -131,7 +133,7 @@ class Identity:
 
     def knows(self, value: Any) -> bool:
         """Whether a single number, or an array, has ids."""
-        if isinstance(value, np.ndarray):
+        if is_a(value, np.ndarray):
             return id(owner_of(value)) in self._shadows or id(value) in self._shadows
         return id(value) in self.ids
 
@@ -197,13 +199,13 @@ class Identity:
 
     def of(self, value: Any, place: int, side: int = 0) -> Ids | None:
         """The ids of a number, of an array or of a list of numbers, in its shape; None if it is nothing of these."""
-        if isinstance(value, np.ndarray):
+        if is_a(value, np.ndarray):
             if value.dtype.kind in "fiub":
                 return self.of_array(value, place)
             return self._of_objects(value, place) if value.dtype.kind == "O" else None
         if type(value) in SCALARS:
             return np.array(self.of_scalar(value, place, side))
-        if isinstance(value, (list, tuple)):
+        if is_a(value, (list, tuple)):
             return self._of_list(value, place)
         return None
 
@@ -248,7 +250,7 @@ class Identity:
 
     def give(self, value: Any, ids: Any, place: int = 0) -> Any:
         """The value, its numbers known by these ids: a number, an array or lists of numbers that were just made."""
-        if isinstance(value, np.ndarray):
+        if is_a(value, np.ndarray):
             if value.dtype.kind == "O":
                 for at, number in enumerate(np.ravel(ids).tolist()):
                     value.flat[at] = self.keep(value.flat[at], number)
@@ -266,7 +268,7 @@ def _leaves_of(values: Sequence[Any], leaves: list[Any], depth: int) -> tuple[in
     """Adds the numbers (or arrays) in lists in lists to `leaves`: their shape, or None if it is not even."""
     shape: tuple[int, ...] | None = None
     for value in values:
-        if isinstance(value, (list, tuple)):
+        if is_a(value, (list, tuple)):
             inner = _leaves_of(value, leaves, depth - 1) if depth else None
         elif is_number(value):
             leaves.append(value)

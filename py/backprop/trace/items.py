@@ -17,7 +17,7 @@ from backprop.trace.identity import NUMPY_SCALARS, is_array, owner_of
 from backprop.trace.scalars import OPERATORS
 from backprop.trace.tape import Ids, Kind
 from backprop.trace.tracer import Tracer
-from backprop.trace.whole import plainly
+from backprop.trace.whole import is_a, plainly
 
 MOST_BOUND_ITEMS = 1024
 """Lists of more numbers are not noted when they are assigned."""
@@ -42,9 +42,9 @@ class Items:
         kind = type(owner)
         if kind is list or kind is tuple or kind is dict:
             return owner[index]
-        if isinstance(owner, np.ndarray):
+        if is_a(owner, np.ndarray):
             return self._of_array(place, owner, index)
-        if isinstance(owner, _CONCATENATORS):
+        if is_a(owner, _CONCATENATORS):
             return self._concatenated(place, owner, index)
         if is_own(owner):
             return self.tracer.enter(place, operator.getitem, (owner, index))
@@ -58,7 +58,7 @@ class Items:
             return identity.keep(result, int(identity.of_array(array, place)[index]))
         if is_array(result) and owner_of(result) is not owner_of(array):
             ids = identity.of_array(array, place)
-            moved = (ids.view(np.matrix) if isinstance(array, np.matrix) else ids)[index]
+            moved = (ids.view(np.matrix) if is_a(array, np.matrix) else ids)[index]
             return identity.give_array(result, moved, place)
         return result
 
@@ -67,7 +67,7 @@ class Items:
         result = owner[plainly(index)]
         if not is_array(result):
             return result
-        parts = index if isinstance(index, tuple) else (index,)
+        parts = index if is_a(index, tuple) else (index,)
         ids = [self.tracer.identity.of(part, place) for part in parts]
         if any(one is None for one in ids):
             return self.tracer.opaque("concatenate", place, result, parts)
@@ -132,7 +132,7 @@ class Items:
         elif np.ndim(value) == 0 and np.size(array[index]) != 1 and self._is_constant(given):
             ids[index] = self._new("constant", place, np.array(array[index]))
         else:
-            view = ids.view(np.matrix) if isinstance(array, np.matrix) else ids
+            view = ids.view(np.matrix) if is_a(array, np.matrix) else ids
             view[index] = given
             self._convert(place, array, index)
 
@@ -188,7 +188,7 @@ def bound_ids(tracer: Tracer, value: Any, place: int) -> int | Ids | None:
     kind = type(value)
     if kind is int or kind is bool or kind is str:
         return None
-    if kind in NUMPY_SCALARS and id(value) not in identity.ids and isinstance(value, (np.integer, np.bool_)):
+    if kind in NUMPY_SCALARS and id(value) not in identity.ids and is_a(value, (np.integer, np.bool_)):
         return None  # a position
     if kind in NUMPY_SCALARS or kind is float or id(value) in identity.ids:
         return identity.of_scalar(value, place)

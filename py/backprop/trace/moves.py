@@ -15,7 +15,7 @@ import numpy as np
 from backprop.trace.call import CONTROLS, Call, by_name, parameters_of
 from backprop.trace.identity import SCALARS, is_array
 from backprop.trace.tape import Ids, Kind
-from backprop.trace.whole import plainly
+from backprop.trace.whole import is_a, plainly
 
 
 def run_on_ids(call: Call) -> Ids:
@@ -46,13 +46,13 @@ def _ids(call: Call, value: Any) -> Any:
     """The value with ids + 1 in place of its numbers."""
     if is_array(value):
         ids = call.tracer.identity.of_array(value, call.place) + 1
-        return ids.view(np.matrix) if isinstance(value, np.matrix) else ids
+        return ids.view(np.matrix) if is_a(value, np.matrix) else ids
     if type(value) in SCALARS:
         return call.tracer.identity.of_scalar(value, call.place) + 1
-    if isinstance(value, (list, tuple)):
+    if is_a(value, (list, tuple)):
         call.tracer.identity.of(value, call.place)  # together, if they have none yet
         items = [_ids(call, item) for item in value]
-        return tuple(items) if isinstance(value, tuple) else items
+        return tuple(items) if is_a(value, tuple) else items
     return value
 
 
@@ -63,7 +63,7 @@ def of_unknown(call: Call) -> Any:
         check_unchanged(call, [call.kwargs["out"]])
         return result
     single = type(result) in SCALARS and np.size(call.operands(1)[0]) == 1
-    if not (isinstance(result, np.ndarray) or single) or call.tracer.identity.knows(result):
+    if not (is_a(result, np.ndarray) or single) or call.tracer.identity.knows(result):
         return call.opaque()
     try:
         ids = run_on_ids(call)
@@ -114,7 +114,7 @@ def _filled(call: Call, ids: Ids) -> Any:
 def _array(call: Call) -> Any:
     """The same numbers in a new array, perhaps of another shape or type."""
     result = call.result
-    if not isinstance(result, np.ndarray) or call.tracer.identity.knows(result):
+    if not is_a(result, np.ndarray) or call.tracer.identity.knows(result):
         return result
     value = call.operands(1)[0]
     if call.name in ("flatten", "copy", "__copy__") and len(call.args) + len(call.kwargs) > 1:

@@ -11,6 +11,7 @@ import numpy as np
 from backprop.trace.call import Call, by_name
 from backprop.trace.tape import Ids
 from backprop.trace.tracer import Tracer
+from backprop.trace.whole import is_a
 
 _MOST_SINGLE_PRODUCTS = 512
 
@@ -102,7 +103,7 @@ def _outer(call: Call) -> Any:
 def _tensordot(call: Call) -> Any:
     left, right = call.operands(2)
     axes = call.argument(2, "axes", 2)
-    if not isinstance(axes, (tuple, list)):
+    if not is_a(axes, (tuple, list)):
         axes = list(range(np.ndim(left) - axes, np.ndim(left))), list(range(axes))
     first, second = (list(np.atleast_1d(one)) for one in axes)
     return _tensordot_of(call, left, right, (first, second))
@@ -126,7 +127,7 @@ def _tensordot_of(call: Call, left: Any, right: Any, axes: tuple[Sequence[int], 
 @by_name("einsum")
 def _einsum(call: Call) -> Any:
     subscripts, *operands = call.args
-    if not isinstance(subscripts, str) or "." in subscripts or not 1 <= len(operands) <= 2:
+    if not is_a(subscripts, str) or "." in subscripts or not 1 <= len(operands) <= 2:
         return call.opaque()
     inputs, _, output = subscripts.replace(" ", "").partition("->")
     if not output and "->" not in subscripts:

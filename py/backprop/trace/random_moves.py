@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.trace.identity import SCALARS, is_array
 from backprop.trace.tracer import Tracer
-from backprop.trace.whole import plainly
+from backprop.trace.whole import is_a, plainly
 
 GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
 _MOVING = frozenset({"shuffle", "permutation", "permuted", "choice", "sample", "choices"})
@@ -39,7 +39,7 @@ def of_generator(tracer: Tracer, place: int, function: Callable[..., Any], args:
         return None
     return (
         tracer.moved(place, result, np.asarray(moved, np.int64))
-        if isinstance(result, np.ndarray)
+        if is_a(result, np.ndarray)
         else tracer.identity.give(result, moved, place)
     )
 
@@ -51,14 +51,14 @@ def _moved_ids(tracer: Tracer, place: int, generator: Any, name: str, args: Any)
     moved = args[0]
     if is_array(moved):
         return tracer.identity.of_array(moved, place).copy() if moved.size else None
-    if isinstance(generator, random.Random) or name == "shuffle" or not isinstance(moved, (list, tuple)):
+    if is_a(generator, random.Random) or name == "shuffle" or not is_a(moved, (list, tuple)):
         return None
     return tracer.identity.of(moved, place)
 
 
 def drawn(tracer: Tracer, place: int, result: Any) -> Any:
     """Random numbers, unless the result was there before, as in `random.choice(samples)`."""
-    if isinstance(result, np.ndarray) or type(result) in SCALARS:
+    if is_a(result, np.ndarray) or type(result) in SCALARS:
         return result if tracer.identity.knows(result) else tracer.source("random", place, result)
     if type(result) is list and result and all(type(item) is float for item in result):
         return [
@@ -68,15 +68,15 @@ def drawn(tracer: Tracer, place: int, result: Any) -> Any:
 
 
 def _state(generator: Any) -> Any:
-    if isinstance(generator, np.random.Generator):
+    if is_a(generator, np.random.Generator):
         return copy.deepcopy(generator.bit_generator.state)
-    return generator.getstate() if isinstance(generator, random.Random) else generator.get_state()
+    return generator.getstate() if is_a(generator, random.Random) else generator.get_state()
 
 
 def _restore(generator: Any, state: Any) -> None:
-    if isinstance(generator, np.random.Generator):
+    if is_a(generator, np.random.Generator):
         generator.bit_generator.state = state
-    elif isinstance(generator, random.Random):
+    elif is_a(generator, random.Random):
         generator.setstate(state)
     else:
         generator.set_state(state)

@@ -12,7 +12,7 @@ import numpy as np
 from backprop.trace.identity import SCALARS
 from backprop.trace.products import matrix_product
 from backprop.trace.tracer import Tracer
-from backprop.trace.whole import WholeNumber, plain
+from backprop.trace.whole import WholeNumber, is_a, plain
 
 Operator = Callable[[int, Any, Any], Any]
 
@@ -85,19 +85,18 @@ def of_any(
     tracer: Tracer, operation: str, function: Callable[[Any, Any], Any], place: int, left: Any, right: Any
 ) -> Any:
     """An operator of which at least one operand is no single number."""
-    arrays = isinstance(left, np.ndarray) or isinstance(right, np.ndarray)
+    arrays = is_a(left, np.ndarray) or is_a(right, np.ndarray)
     if not arrays:
-        if isinstance(left, _BUILT_IN) or isinstance(right, _BUILT_IN):
+        if is_a(left, _BUILT_IN) or is_a(right, _BUILT_IN):
             result = function(plain(left), plain(right))
             return _separate(tracer, result) if operation == "multiply" else result
         return tracer.enter(place, function, (left, right))
     if not all(
-        isinstance(operand, (np.ndarray, list, tuple)) or type(operand) in SCALARS
-        for operand in (left, right)
+        is_a(operand, (np.ndarray, list, tuple)) or type(operand) in SCALARS for operand in (left, right)
     ):
         return tracer.enter(place, function, (left, right))
     result = function(plain(left), plain(right))
-    matrices = isinstance(left, np.matrix) or isinstance(right, np.matrix)
+    matrices = is_a(left, np.matrix) or is_a(right, np.matrix)
     if operation == "matmul" or (operation == "multiply" and matrices):
         return tracer.noted(
             place, result, lambda: matrix_product(tracer, place, result, left, right), (left, right)
@@ -143,7 +142,7 @@ def comparison(tracer: Tracer, operation: str, function: Callable[[Any, Any], An
                 operands = of(left, place, 0), of(right, place, 1)
                 tracer.compared(tracer.builder.scalar(operation, place, result, operands))
             return result
-        if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        if is_a(left, np.ndarray) or is_a(right, np.ndarray):
             return of_any(tracer, operation, function, place, left, right)
         return function(left, right)
 
@@ -173,9 +172,9 @@ def unary(tracer: Tracer, operation: str, function: Callable[[Any], Any]) -> Cal
 
     def hook(place: int, value: Any) -> Any:
         kind = type(value)
-        if kind in _UNCOUNTED or isinstance(value, _BUILT_IN):
+        if kind in _UNCOUNTED or is_a(value, _BUILT_IN):
             return function(value)
-        if kind not in SCALARS and not isinstance(value, np.ndarray):
+        if kind not in SCALARS and not is_a(value, np.ndarray):
             return tracer.enter(place, function, (value,))
         result = function(plain(value))
         return tracer.elementwise(operation, place, result, (value,))
@@ -202,7 +201,7 @@ def of_math(tracer: Tracer, place: int, function: Callable[..., Any], args: Any,
     """A function of the module `math`."""
     name = function.__name__
     if name in ("fsum", "prod", "dist", "hypot", "sumprod") or kwargs:
-        args = [list(arg) if not isinstance(arg, (list, tuple)) and np.iterable(arg) else arg for arg in args]
+        args = [list(arg) if not is_a(arg, (list, tuple)) and np.iterable(arg) else arg for arg in args]
     result = function(*map(plain, args), **kwargs)
     if type(result) not in SCALARS:
         return result
@@ -219,7 +218,7 @@ def of_math(tracer: Tracer, place: int, function: Callable[..., Any], args: Any,
 
 def of_number(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """abs(x), pow(x, y), round(x, digits)."""
-    if not args or kwargs or not all(type(arg) in SCALARS or isinstance(arg, np.ndarray) for arg in args):
+    if not args or kwargs or not all(type(arg) in SCALARS or is_a(arg, np.ndarray) for arg in args):
         return tracer.enter(place, function, args, kwargs)
     result = function(*map(plain, args))
     if all(type(arg) in _UNCOUNTED for arg in args):
@@ -236,19 +235,19 @@ def conversion(tracer: Tracer, place: int, function: Callable[..., Any], args: A
     value = args[0]
     if type(value) in (bool, np.bool_):
         return _truth_value(tracer, function(value))
-    if type(value) not in SCALARS and not isinstance(value, np.ndarray):
+    if type(value) not in SCALARS and not is_a(value, np.ndarray):
         result = tracer.enter(place, function, args)
         return result if tracer.identity.knows(result) else tracer.source("data", place, result)
     result = function(plain(value))
     ids = tracer.identity.of(value, place) if type(value) is not int else None
     if ids is None or type(result) in (bool, np.bool_):
         return result
-    if isinstance(result, np.ndarray):
+    if is_a(result, np.ndarray):
         return tracer.moved(place, result, ids.reshape(result.shape))
     number = int(ids.reshape(-1)[0])
     if result == value or result != result:
         return tracer.identity.keep(result, number)
-    operation = "trunc" if isinstance(result, (int, np.integer)) else "astype"
+    operation = "trunc" if is_a(result, (int, np.integer)) else "astype"
     return tracer.computed(result, tracer.builder.scalar(operation, place, result, (number,)))
 
 

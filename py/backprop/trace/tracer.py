@@ -10,6 +10,7 @@ import numpy as np
 from backprop.trace.builder import Builder
 from backprop.trace.identity import SCALARS, Array, Identity, is_array
 from backprop.trace.tape import Ids, Kind
+from backprop.trace.whole import is_a
 
 MOST_CONDITIONS = 8
 _BOOLS = (bool, np.bool_)
@@ -144,9 +145,7 @@ class Tracer:
 
 def _numeric(result: Any) -> bool:
     return (
-        type(result) in SCALARS
-        or is_array(result)
-        or (isinstance(result, np.ndarray) and _holds_numbers(result))
+        type(result) in SCALARS or is_array(result) or (is_a(result, np.ndarray) and _holds_numbers(result))
     )
 
 
