@@ -132,11 +132,12 @@ class Call:
         return self.tracer.opaque(self.name, self.place, result, self.data())
 
     def data(self) -> list[Any]:
-        """The arguments without those that say where to and how."""
-        names = () if self.method or is_a(self.function, np.ufunc) else parameters_of(self.function)
-        given = [arg for at, arg in enumerate(self.args) if at >= len(names) or names[at] not in CONTROLS] + [
-            arg for name, arg in self.kwargs.items() if name not in CONTROLS
-        ]
+        """The arguments without those that say where to and how; of a method its array, and other arrays."""
+        if self.method:
+            return [self.args[0], *(arg for arg in self.args[1:] if is_a(arg, (np.ndarray, float)))]
+        names = () if is_a(self.function, np.ufunc) else parameters_of(self.function)
+        given = [arg for at, arg in enumerate(self.args) if at >= len(names) or names[at] not in CONTROLS]
+        given += [arg for name, arg in self.kwargs.items() if name not in CONTROLS]
         return [arg for arg in given if type(arg) not in (int, bool)]
 
 

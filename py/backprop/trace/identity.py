@@ -31,7 +31,7 @@ MOST_DEPTH = 6
 
 def is_array(value: Any) -> bool:
     """Whether it is an array of real numbers or truth values."""
-    return is_a(value, np.ndarray) and value.dtype.kind in "fiub"
+    return is_a(value, np.ndarray) and value.dtype.kind in "fiub" and type(value) is not np.ma.MaskedArray
 
 
 def is_number(value: Any) -> bool:
@@ -200,7 +200,7 @@ class Identity:
     def of(self, value: Any, place: int, side: int = 0) -> Ids | None:
         """The ids of a number, of an array or of a list of numbers, in its shape; None if it is nothing of these."""
         if is_a(value, np.ndarray):
-            if value.dtype.kind in "fiub":
+            if is_array(value):
                 return self.of_array(value, place)
             return self._of_objects(value, place) if value.dtype.kind == "O" else None
         if type(value) in SCALARS:
@@ -208,6 +208,15 @@ class Identity:
         if is_a(value, (list, tuple)):
             return self._of_list(value, place)
         return None
+
+    def all_in(self, value: Any, place: int, depth: int = MOST_DEPTH) -> list[Ids]:
+        """The ids of all numbers in a value, also if they have no common shape."""
+        ids = self.of(value, place)
+        if ids is not None:
+            return [ids.reshape(-1)]
+        if depth and is_a(value, (list, tuple)):
+            return [one for item in value for one in self.all_in(item, place, depth - 1)]
+        return []
 
     def _of_list(self, values: Sequence[Any], place: int) -> Ids | None:
         leaves: list[Any] = []

@@ -65,11 +65,23 @@ def of_unknown(call: Call) -> Any:
     single = type(result) in SCALARS and np.size(call.operands(1)[0]) == 1
     if not (is_a(result, np.ndarray) or single) or call.tracer.identity.knows(result):
         return call.opaque()
+    if not _could_be_move(call):
+        return call.opaque()
     try:
         ids = run_on_ids(call)
     except Exception:  # not a function that whole numbers can be moved by
         return call.opaque()
     return _filled(call, ids) if _is_move(call, ids) else call.opaque()
+
+
+def _could_be_move(call: Call) -> bool:
+    """Whether the result has nothing but zeros and the operands' numbers in it."""
+    operands = [ids for arg in call.data() for ids in call.tracer.identity.all_in(arg, call.place)]
+    if not operands or np.asarray(call.result).dtype.kind not in "fiub":
+        return False
+    result = np.asarray(call.result, np.float64)
+    values = call.tracer.builder.value_of(np.concatenate(operands))
+    return bool(np.isin(result[~np.isnan(result)], np.append(values, 0.0)).all())
 
 
 def _is_move(call: Call, ids: Ids) -> bool:
@@ -244,7 +256,7 @@ def check_unchanged(call: Call, arrays: Iterable[Any]) -> None:
             continue
         ids = call.tracer.identity.of_array(array, call.place)
         if not np.array_equal(call.tracer.builder.value_of(ids), array, equal_nan=True):
-            found = [call.tracer.identity.of(arg, call.place) for arg in call.args]
-            operands = np.unique(np.concatenate([one.ravel() for one in found if one is not None]))
+            found = [one for arg in call.args for one in call.tracer.identity.all_in(arg, call.place)]
+            operands = np.unique(np.concatenate(found))
             first = call.tracer.builder.event(call.name, Kind.OPAQUE, call.place, array, (operands,))
             ids[...] = np.arange(first, first + array.size).reshape(array.shape)

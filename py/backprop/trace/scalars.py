@@ -195,6 +195,22 @@ _MATH_NAMES = {
     "acosh": "arccosh",
     "atanh": "arctanh",
 }
+_MATH_OF_SEVERAL = frozenset(
+    (
+        "dist",
+        "hypot",
+        "sumprod",
+        "gcd",
+        "lcm",
+        "comb",
+        "perm",
+        "factorial",
+        "isqrt",
+        "ldexp",
+        "isclose",
+        "nextafter",
+    )
+)
 
 
 def of_math(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -207,11 +223,9 @@ def of_math(tracer: Tracer, place: int, function: Callable[..., Any], args: Any,
         return result
     if name in ("fsum", "prod") and not kwargs:
         return tracer.listed({"fsum": "sum"}.get(name, name), place, result, args[0])
-    if name in ("dist", "hypot", "sumprod", "gcd", "lcm", "comb", "perm") or kwargs:
-        return tracer.opaque(name, place, result, args)
     if all(type(arg) in _UNCOUNTED for arg in args) and type(result) in _UNCOUNTED:
         return result
-    if name == "log" and len(args) == 2:
+    if name in _MATH_OF_SEVERAL or kwargs or (name == "log" and len(args) == 2):
         return tracer.opaque(name, place, result, args)
     return tracer.elementwise(_MATH_NAMES.get(name, name), place, result, args)
 

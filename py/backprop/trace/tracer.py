@@ -95,7 +95,7 @@ class Tracer:
         """All that is known of the result is of which numbers it was made; without any it is a source."""
         if not _numeric(result):
             return result
-        found = [one.ravel() for operand in operands if (one := self.identity.of(operand, place)) is not None]
+        found = [ids for operand in operands for ids in self.identity.all_in(operand, place)]
         if not found:
             return self.source("data", place, result)
         ids = np.unique(np.concatenate(found))
