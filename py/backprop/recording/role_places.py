@@ -402,7 +402,7 @@ def _unbroadcast(ids: Ids) -> Ids:
 
 def sample_axis(samples: Ids) -> int | None:
     """The axis along which the samples of a table of numbers differ (-1: no sample); None if they are all of one."""
-    known = np.ma.masked_less(samples, 0)
+    known = np.ma.array(samples, mask=samples < 0)
     for axis in range(samples.ndim):
         others = tuple(k for k in range(samples.ndim) if k != axis)
         least, most = known.min(axis=others), known.max(axis=others)

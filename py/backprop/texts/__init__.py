@@ -23,7 +23,8 @@ def languages() -> tuple[str, ...]:
     >>> languages()
     ('en', 'zh')
     """
-    codes = sorted({file.stem for file in _FOLDER.iterdir() if file.suffix in (".toml", ".json")})
+    files = (file for file in _FOLDER.iterdir() if file.suffix in (".toml", ".json"))
+    codes = sorted({file.stem for file in files if "." not in file.stem})
     return (FIRST, *(code for code in codes if code != FIRST))
 
 
