@@ -1,0 +1,107 @@
+"""Names that are gone: of Python 2 (xrange, raw_input, d.iteritems(), import cPickle), of NumPy, of notebooks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from backprop.sandbox.repair_draft import Change, Draft, Edit
+from backprop.sandbox.repair_numpy import Use, numpy_uses
+from backprop.sandbox.repair_scanner import Line, Token, lines_of, scan
+from backprop.sandbox.repair_syntax import bound_names, guarded_lines, parsed
+
+_BUILTINS = {
+    "xrange": "range",
+    "raw_input": "input",
+    "unicode": "str",
+    "unichr": "chr",
+    "long": "int",
+    "basestring": "str",
+}
+_METHODS = {"iteritems": "items", "iterkeys": "keys", "itervalues": "values", "has_key": "__contains__"}
+_MODULES = {"cPickle": "pickle", "StringIO": "io", "__builtin__": "builtins"}
+_SURE = frozenset(("xrange", "raw_input"))  # nobody's own names
+
+
+def repair_names(draft: Draft) -> None:
+    """Replace each name that is gone and that the program does not define or look for itself."""
+    draft.apply(edit for use in _uses(draft.text) for edit in use.edits)
+
+
+def lost_names(draft: Draft) -> list[Change]:
+    """The names that are gone and have no replacement."""
+    lost = [use for use in _uses(draft.text) if not use.edits]
+    return [draft.change(use.token.start, _refusal(use.what), use.what) for use in lost]
+
+
+def _refusal(name: str) -> str:
+    return "lost-reduce" if name == "reduce" else "lost-name"
+
+
+def old_python(text: str) -> bool:
+    """The text uses names of Python 2, so it was written for that."""
+    return any(edit.id == "python2-name" for use in _uses(text) for edit in use.edits)
+
+
+def _uses(text: str) -> list[Use]:
+    tokens = scan(text)
+    code = [token for token in tokens if token.is_code]
+    tree = parsed(text)
+    bound = bound_names(tree) if tree else _seemingly_bound(code)
+    guarded = guarded_lines(tree) if tree else frozenset()
+    uses = [*numpy_uses(code, bound), *_python2_uses(code, bound)]
+    if "get_ipython" in text and "get_ipython" not in bound:
+        uses += _notebook_uses(lines_of(text, tokens))
+    starts = [line.start for line in lines_of(text, tokens)] if guarded else []
+    return [use for use in uses if not guarded or bisect_right(starts, use.token.start) not in guarded]
+
+
+def _seemingly_bound(code: list[Token]) -> frozenset[str]:
+    """Where there is no syntax tree: names before `=` and after def, class, import, as, for; and all doubtful ones."""
+    bound = {name for name in _BUILTINS if name not in _SURE}
+    for before, token, after in zip([None, *code], code, [*code[1:], None]):
+        binds = before is not None and before.text in ("def", "class", "import", "as", "for", "global")
+        if token.kind == "name" and (binds or (after is not None and after.text == "=")):
+            bound.add(token.text)
+    return frozenset(bound)
+
+
+def _python2_uses(code: list[Token], bound: frozenset[str]) -> Iterator[Use]:
+    for i, token in enumerate(code):
+        if token.kind != "name":
+            continue
+        before = code[i - 1].text if i else ""
+        after = code[i + 1].text if i + 1 < len(code) else ""
+        new = _python2(token.text, before, after, bound)
+        if new is not None:
+            values = {"replacement": new}
+            edit = Edit(token.start, token.end, new, "python2-name", token.text, {**values})
+            yield Use(token, token.text, [edit] if new else [])
+
+
+def _python2(name: str, before: str, after: str, bound: frozenset[str]) -> str | None:
+    """What Python 3 calls it; "" if it only must be imported; None if the name is not one of Python 2."""
+    if before == ".":
+        return _METHODS.get(name) if name not in bound and after == "(" else None
+    if before in ("import", "from") and name in _MODULES and after != ".":
+        new = _MODULES[name]
+        return new if before == "from" or after == "as" else f"{new} as {name}"
+    if name in bound or after == "=" or before in ("import", "from", "as", "def", "class"):
+        return None
+    if name == "reduce" and after == "(":
+        return ""
+    return _BUILTINS.get(name)
+
+
+def _notebook_uses(lines: list[Line]) -> Iterator[Use]:
+    """get_ipython().run_line_magic(…), as a notebook saved as a program has it, becomes a comment."""
+    for line, following in zip(lines, [*lines[1:], None]):
+        code = [token for token in line.tokens if token.is_code]
+        whole = following is None or not (following.continues or following.in_string)
+        if not line.is_statement or code[0].text != "get_ipython" or not whole:
+            continue
+        if any(token.text == ";" for token in code):
+            continue
+        start = code[0].start
+        new = "pass  # " if start > line.start else "# "
+        yield Use(code[0], "get_ipython", [Edit(start, start, new, "command", line.text.strip()[:60])])
