@@ -17,21 +17,24 @@ MOST_VALUES = 10_000
 Plain = Any  # None, bool, int, float, str, and lists and dicts of them: what JSON has
 Grid = tuple[int, int, int]
 
+# fmt: off
 # Calls that are drawn.
-_DRAWN = tuple(
-    "plot scatter imshow matshow contourf contour pcolormesh bar barh hist semilogy semilogx loglog step "
-    "fill_between axhline axvline text legend grid colorbar axis suptitle".split()
+_DRAWN = (
+    "plot", "scatter", "imshow", "matshow", "contourf", "contour", "pcolormesh", "bar", "barh", "hist",
+    "semilogy", "semilogx", "loglog", "step", "fill_between", "axhline", "axvline", "text", "legend", "grid",
+    "colorbar", "axis", "suptitle",
 )
-_SET = tuple("title xlabel ylabel xlim ylim xticks yticks xscale yscale".split())  # ax.set_title, …
+_SET = ("title", "xlabel", "ylabel", "xlim", "ylim", "xticks", "yticks", "xscale", "yscale")  # ax.set_title, …
 # Calls that change nothing in what a page would draw.
-_SILENT = tuple(
-    "pause draw ion ioff isinteractive tight_layout subplots_adjust rc switch_backend "
-    "set_aspect autofmt_xdate minorticks_on tick_params set_size_inches".split()
+_SILENT = (
+    "pause", "draw", "ion", "ioff", "isinteractive", "tight_layout", "subplots_adjust",
+    "rc", "switch_backend", "set_aspect", "autofmt_xdate", "minorticks_on", "tick_params", "set_size_inches",
 )
-_SILENT_PARTS = frozenset(
-    "style cm colors colormaps ticker use set set_style set_theme set_context set_palette get_cmap "
-    "canvas patch spines".split()
-)
+_SILENT_PARTS = frozenset((
+    "style", "cm", "colors", "colormaps", "ticker", "use", "set", "set_style",
+    "set_theme", "set_context", "set_palette", "get_cmap", "canvas", "patch", "spines",
+))
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -267,7 +270,9 @@ def _shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int, int]:
     return min(max(int(rows), 1), most), min(max(int(columns), 1), most)
 
 
-def _histogram(quiet: Quiet, values: Any = (), bins: Any = 10, **options: Any) -> tuple[Any, Any, Quiet]:
+def _histogram(
+    quiet: Quiet, values: Any = (), bins: Any = 10, *others: Any, **options: Any
+) -> tuple[Any, Any, Quiet]:
     """Counts, edges and bars, as plt.hist gives."""
     try:
         return (*np.histogram(np.asarray(values, float).ravel(), bins), quiet)

@@ -128,6 +128,8 @@ def _run(tokens: list[Token], at: int, digits: dict[str, str]) -> tuple[int, str
 
 def _quotes(token: Token, text: str) -> Iterator[Edit]:
     """Straight quotes around a string whose quotes are curly; what stands between them is not touched."""
+    if not token.body:
+        return
     width = 3 if token.body - token.start >= 3 and _is_triple(text, token.body) else 1
     opening = text[token.body - width : token.body]
     closing = text[token.body_end : token.end]

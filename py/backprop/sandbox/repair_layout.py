@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from backprop.sandbox.repair_draft import Draft, Edit
+from backprop.sandbox.repair_draft import Draft, Edit, Values
 from backprop.sandbox.repair_scanner import Line, lines_of
 
 _FENCE = re.compile(r"\s*(?:```+|~~~+)\s*([\w+#.-]*)[^`]*$")
@@ -29,6 +29,7 @@ _COMMAND = re.compile(
 _TIMED = re.compile(r"(\s*)%time[ \t]+(?=\S)")
 _CELL_OF_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|writefile|file|debug|pypy|python3?)\b")
 _CELL = re.compile(r"\s*%%[A-Za-z]")
+_SEPARATOR = re.compile(r"[.:|)]?[ \t\u00a0]?")
 _NUMBER = re.compile(r"\s*(\d+)")
 
 
@@ -122,19 +123,13 @@ def _goes_on(before: str, text: str) -> bool:
 def repair_line_numbers(draft: Draft) -> None:
     """Numbers before every line, each one more than the one before, are taken away."""
     lines = lines_of(draft.text)
-    spans = _numbers(lines)
+    spans = _with_separators(lines, _numbers(lines))
     if len(spans) < 2:
         return
     width = _column_of_code(lines, spans)
+    first: Values = {"first": _first(lines, spans)}
     draft.apply(
-        Edit(
-            line.start,
-            line.start + (width or spans[i]),
-            "",
-            "line-number",
-            "",
-            {"first": _first(lines, spans)},
-        )
+        Edit(line.start, min(line.start + (width or spans[i]), line.end), "", "line-number", "", first)
         for i, line in enumerate(lines)
         if i in spans
     )
@@ -146,7 +141,7 @@ def _first(lines: list[Line], spans: dict[int, int]) -> int:
 
 
 def _numbers(lines: list[Line]) -> dict[int, int]:
-    """Index of the line: width of its number with what follows it; empty if they are no numbers of lines."""
+    """Index of the line: where its number ends; empty if they are no numbers of lines."""
     spans: dict[int, int] = {}
     expected: int | None = None
     blanks = 0
@@ -159,9 +154,16 @@ def _numbers(lines: list[Line]) -> dict[int, int]:
         if number is None:
             return {}
         expected, blanks = int(number) + 1, 0
-        separator = re.compile(r"[.:|)]?[ \t\u00a0]?").match(line.text, start + len(number))
-        spans[i] = separator.end() if separator else start + len(number)
+        spans[i] = start + len(number)
     return spans
+
+
+def _with_separators(lines: list[Line], spans: dict[int, int]) -> dict[int, int]:
+    """The same with what follows the number, a point, a colon, a blank; nothing if code follows at once somewhere."""
+    ends = {i: _SEPARATOR.match(lines[i].text, end) for i, end in spans.items()}
+    if not all(match and (match.group() or match.end() == len(lines[i].text)) for i, match in ends.items()):
+        return spans
+    return {i: match.end() for i, match in ends.items() if match}
 
 
 def _number_at(text: str, start: int, expected: int | None, blanks: int) -> str | None:
@@ -175,9 +177,10 @@ def _number_at(text: str, start: int, expected: int | None, blanks: int) -> str 
 
 def _column_of_code(lines: list[Line], spans: dict[int, int]) -> int | None:
     """The column where all code begins if the numbers are padded to one width, as in `9   x` and `10  x`."""
-    width = max(spans.values())
-    padded = all(not lines[i].text[spans[i] : width].strip() for i in spans)
-    return width if padded and len(set(spans.values())) > 1 else None
+    ends = {i: end for i, end in spans.items() if lines[i].text[end:].strip()}
+    width = max(ends.values(), default=0)
+    padded = all(not lines[i].text[end:width].strip() for i, end in ends.items())
+    return width if padded and len(set(ends.values())) > 1 else None
 
 
 # --- a notebook's commands ---

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from backprop.sandbox.repair_draft import Change, Draft, Edit
-from backprop.sandbox.repair_numpy import Use, numpy_uses
+from backprop.sandbox.repair_numpy import Use, numpy_aliases, numpy_uses, replacement
 from backprop.sandbox.repair_scanner import Line, Token, lines_of, scan
-from backprop.sandbox.repair_syntax import bound_names, guarded_lines, parsed
+from backprop.sandbox.repair_syntax import Places, bound_names, guarded_lines, parsed
 
 _BUILTINS = {
     "xrange": "range",
@@ -31,7 +33,24 @@ def repair_names(draft: Draft) -> None:
 def lost_names(draft: Draft) -> list[Change]:
     """The names that are gone and have no replacement."""
     lost = [use for use in _uses(draft.text) if not use.edits]
-    return [draft.change(use.token.start, _refusal(use.what), use.what) for use in lost]
+    said = [draft.change(use.token.start, _refusal(use.what), use.what) for use in lost]
+    return said + [draft.change(offset, "lost-name", what) for offset, what in _in_f_strings(draft.text)]
+
+
+def _in_f_strings(text: str) -> Iterator[tuple[int, str]]:
+    """np.float in f"{np.float(x)}": strings are not touched, so it is only said."""
+    tree = parsed(text) if "{" in text and "numpy" in text else None
+    if tree is None:
+        return
+    aliases = numpy_aliases([token for token in scan(text) if token.is_code])
+    places = Places(text)
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    for string in strings:
+        attributes = [node for node in ast.walk(string) if isinstance(node, ast.Attribute)]
+        for node in attributes:
+            module = ast.unparse(node.value)
+            if module in aliases and replacement(node.attr) is not None:
+                yield places.offset(string), f"{module}.{node.attr}"
 
 
 def _refusal(name: str) -> str:
@@ -43,6 +62,7 @@ def old_python(text: str) -> bool:
     return any(edit.id == "python2-name" for use in _uses(text) for edit in use.edits)
 
 
+@lru_cache(maxsize=1)
 def _uses(text: str) -> list[Use]:
     tokens = scan(text)
     code = [token for token in tokens if token.is_code]
@@ -68,7 +88,7 @@ def _seemingly_bound(code: list[Token]) -> frozenset[str]:
 
 def _python2_uses(code: list[Token], bound: frozenset[str]) -> Iterator[Use]:
     for i, token in enumerate(code):
-        if token.kind != "name":
+        if token.kind != "name" or (i and code[i - 1].text == "import" and _brings_names(code, i - 2)):
             continue
         before = code[i - 1].text if i else ""
         after = code[i + 1].text if i + 1 < len(code) else ""
@@ -77,6 +97,15 @@ def _python2_uses(code: list[Token], bound: frozenset[str]) -> Iterator[Use]:
             values = {"replacement": new}
             edit = Edit(token.start, token.end, new, "python2-name", token.text, {**values})
             yield Use(token, token.text, [edit] if new else [])
+
+
+def _brings_names(code: list[Token], i: int) -> bool:
+    """The `import` after code[i] belongs to a `from`: it brings names, not modules."""
+    while (
+        i >= 0 and code[i].text not in ("from", "import") and (code[i].kind == "name" or code[i].text == ".")
+    ):
+        i -= 1
+    return i >= 0 and code[i].text == "from"
 
 
 def _python2(name: str, before: str, after: str, bound: frozenset[str]) -> str | None:

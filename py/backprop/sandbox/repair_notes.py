@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from backprop.sandbox.repair_draft import Change, Draft
-from backprop.sandbox.repair_scanner import DOTS, Token, scan
-from backprop.sandbox.repair_syntax import bound_names, guarded_lines, parsed
+from backprop.sandbox.repair_scanner import DOTS, lines_of, scan
+from backprop.sandbox.repair_syntax import Places, bound_names, guarded_lines, parsed
 from backprop.sandbox.standins import ROOTS
 
 NOT_NEEDED = frozenset(
@@ -18,27 +18,25 @@ NOT_NEEDED = frozenset(
 )
 """Modules that read tables and pictures, measure or draw: a training can do without."""
 
+_IMPORT = re.compile(r"\s*(?:import|from)\s+([A-Za-z_]\w*)")
+
 
 def notes(draft: Draft, old: bool) -> list[Change]:
     """All notes, in the order of the text. `old`: the program was written for Python 2."""
     tree = parsed(draft.text)
     if tree is None:
-        return _imports_of_tokens(draft)
-    lines = _line_starts(draft.text)
-    said = [*_imports(draft, tree, lines), *_dots(draft)]
+        return _imports_of_lines(draft)
+    places = Places(draft.text)
+    said = [*_imports(draft, tree, places), *_dots(draft)]
     if old and "__future__" not in draft.text:
-        said += _divisions(draft, tree, lines)
+        said += _divisions(draft, tree, places)
     return sorted(said, key=lambda change: (change.line, change.column))
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
 
 
 # --- modules ---
 
 
-def _imports(draft: Draft, tree: ast.Module, lines: list[int]) -> Iterator[Change]:
+def _imports(draft: Draft, tree: ast.Module, places: Places) -> Iterator[Change]:
     guarded = guarded_lines(tree)
     seen: set[str] = set()
     for node in ast.walk(tree):
@@ -48,7 +46,7 @@ def _imports(draft: Draft, tree: ast.Module, lines: list[int]) -> Iterator[Chang
             root = module.split(".")[0]
             if root not in seen and (identifier := _missing(root)):
                 seen.add(root)
-                yield draft.change(lines[node.lineno - 1] + node.col_offset, identifier, module)
+                yield draft.change(places.offset(node), identifier, module)
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -57,23 +55,14 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [node.module] if node.module and node.level == 0 else []
 
 
-def _imports_of_tokens(draft: Draft) -> list[Change]:
-    """The same for a text without a syntax tree: only the module right after `import` or `from`."""
-    code = [token for token in scan(draft.text) if token.is_code]
+def _imports_of_lines(draft: Draft) -> list[Change]:
+    """The same for a text without a syntax tree: the first module of each line that imports."""
     found: dict[str, Change] = {}
-    for before, token, after in zip([None, *code], code, [*code[1:], None]):
-        if token.kind != "name" or before is None or token.text in found:
-            continue
-        if _introduces(before, after) and (identifier := _missing(token.text)):
-            found[token.text] = draft.change(token.start, identifier, token.text)
+    for line in lines_of(draft.text):
+        match = _IMPORT.match(line.text)
+        if match and not line.in_string and match[1] not in found and (identifier := _missing(match[1])):
+            found[match[1]] = draft.change(line.start, identifier, match[1])
     return list(found.values())
-
-
-def _introduces(before: Token, after: Token | None) -> bool:
-    follows = "" if after is None else after.text
-    return (before.text == "import" and follows != ",") or (
-        before.text == "from" and follows in ("import", ".")
-    )
 
 
 def _missing(root: str) -> str | None:
@@ -120,7 +109,7 @@ def _product(name: str) -> str:
 # --- divisions ---
 
 
-def _divisions(draft: Draft, tree: ast.Module, lines: list[int]) -> Iterator[Change]:
+def _divisions(draft: Draft, tree: ast.Module, places: Places) -> Iterator[Change]:
     """Divisions of two whole numbers: Python 2 rounded the result down."""
     whole = _whole_names(tree)
     for node in ast.walk(tree):
@@ -135,7 +124,7 @@ def _divisions(draft: Draft, tree: ast.Module, lines: list[int]) -> Iterator[Cha
                 continue
         if divides:
             what = ast.unparse(node)
-            yield draft.change(lines[node.lineno - 1] + node.col_offset, "division", what[:60])
+            yield draft.change(places.offset(node), "division", what[:60])
 
 
 def _comes_out_even(left: ast.expr, right: ast.expr) -> bool:

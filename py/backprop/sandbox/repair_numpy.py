@@ -78,7 +78,7 @@ def _exists(expression: str) -> bool:
 
 def numpy_uses(code: list[Token], bound: frozenset[str]) -> Iterator[Use]:
     """Every use of a removed name in the program, `code` being its tokens without blanks and comments."""
-    aliases = set(_aliases(code))
+    aliases = numpy_aliases(code)
     patched = {code[i + 2].text for i in range(len(code) - 3) if _is_patch(code, i, aliases)}
     star = any(
         [t.text for t in code[i : i + 4]] == ["from", "numpy", "import", "*"] for i in range(len(code))
@@ -105,8 +105,12 @@ def _is_free(code: list[Token], i: int, bound: frozenset[str]) -> bool:
     return token.kind == "name" and not own and (not i or code[i - 1].text != ".") and _at(code, i + 1) != "="
 
 
-def _aliases(code: list[Token]) -> Iterator[str]:
+def numpy_aliases(code: list[Token]) -> set[str]:
     """The names of the NumPy module in the program: np after `import numpy as np`."""
+    return set(_aliases(code))
+
+
+def _aliases(code: list[Token]) -> Iterator[str]:
     for i, token in enumerate(code):
         if token.text == "numpy" and i and code[i - 1].text in ("import", ","):
             after = _at(code, i + 1)
@@ -174,7 +178,7 @@ def _call(code: list[Token], first: int, last: int, prefix: str) -> list[Edit]:
     values = {"replacement": f"{prefix}{new}(x, {argument})"}
     edits = [Edit(start, end, prefix + new, "numpy", what, {**values})]
     if not _has_second(code[last + 2 : close]):
-        comma = "" if code[close - 1].text == "," else ", "
+        comma = " " if code[close - 1].text == "," else ", "
         edits.append(Edit(code[close].start, code[close].start, comma + argument))
     return edits
 

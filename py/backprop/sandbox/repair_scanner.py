@@ -39,7 +39,11 @@ _OPERATOR = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of the text. Of a string, the text without quotes is text[body:body_end] of the whole."""
+    """A piece of the text.
+
+    Of a string that Python's own tokenizer did not find, text[body:body_end] of the whole is what stands
+    between its quotes; of other tokens these are 0.
+    """
 
     kind: Kind
     start: int
@@ -61,7 +65,7 @@ def scan(text: str) -> list[Token]:
     at = 0
     while at < len(text):
         kind, end = known.get(at, (None, 0))
-        token = Token(kind, at, end, text[at:end], at, end) if kind else _token(text, at)
+        token = Token(kind, at, end, text[at:end]) if kind else _token(text, at)
         tokens.append(token)
         at = token.end
     return tokens

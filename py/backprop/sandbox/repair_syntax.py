@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
+from itertools import accumulate
 from typing import NamedTuple
 
 NAME = "<your program>"
@@ -25,21 +27,21 @@ def fault(text: str) -> Fault | None:
             warnings.simplefilter("ignore")
             compile(text, NAME, "exec", dont_inherit=True)
     except SyntaxError as error:
-        odd = _unreadable(text)
-        line = text.count("\n", 0, odd) + 1 if odd >= 0 else error.lineno or 1
-        return Fault(line, error.offset or 1, error.msg, type(error).__name__)
+        line, column = _unreadable(text) or (error.lineno or 1, error.offset or 1)
+        return Fault(line, column, error.msg, type(error).__name__)
     except (ValueError, OverflowError) as error:
-        odd = max(0, _unreadable(text))
-        line = text.count("\n", 0, odd) + 1
-        return Fault(line, odd - text.rfind("\n", 0, odd), str(error), type(error).__name__)
+        return Fault(*(_unreadable(text) or (1, 1)), str(error), type(error).__name__)
     except (RecursionError, MemoryError) as error:
         return Fault(1, 1, "nested too deeply", type(error).__name__)
     return None
 
 
-def _unreadable(text: str) -> int:
-    """The offset of the first character that no Python text may have, wherever it stands: NUL, half a pair."""
-    return next((at for at, c in enumerate(text) if c == "\0" or "\ud800" <= c <= "\udfff"), -1)
+def _unreadable(text: str) -> tuple[int, int] | None:
+    """Line and column of the first character that no Python text may have: NUL, half a surrogate pair."""
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        if match := re.search(r"[\0\ud800-\udfff]", line):
+            return number, match.start() + 1
+    return None
 
 
 def compiles(text: str) -> bool:
@@ -75,6 +77,20 @@ def bound_names(tree: ast.AST) -> frozenset[str]:
             ):
                 names.add(name)
     return frozenset(names)
+
+
+class Places:
+    """Offsets in a text of the nodes of its syntax tree, which counts columns in bytes."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+        self._starts = [0, *accumulate(len(line) for line in self._lines)]
+
+    def offset(self, node: ast.expr | ast.stmt) -> int:
+        """Where the node begins."""
+        line = self._lines[node.lineno - 1].encode("utf-8", "surrogatepass")
+        before = line[: node.col_offset].decode("utf-8", "ignore")
+        return self._starts[node.lineno - 1] + len(before)
 
 
 _LOOKS = frozenset(("NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "Exception"))

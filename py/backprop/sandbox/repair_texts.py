@@ -46,7 +46,7 @@ def character_name(character: str, language: str) -> str:
         plain = chr(ord(character) - 0xFEE0)
         return str(names["full-width"].format(character=plain))
     first = character[:1] or "\0"
-    return unicodedata.name(first, f"U+{ord(first):04X}").lower()
+    return unicodedata.name(first, "").lower() or str(names["unnamed"])
 
 
 def visible(text: str) -> str:

@@ -10,6 +10,7 @@ A page draws `drawings` later. After the block everything is as it was before.
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -25,6 +26,10 @@ ROOTS = frozenset(("matplotlib", "mpl_toolkits", "pylab", "seaborn", "tqdm", "IP
 """The packages that have a stand-in."""
 
 _PYPLOT = ("matplotlib.pyplot", "pylab", "matplotlib.pylab")
+
+_SUBMODULES = frozenset(
+    ("pyplot", "pylab", "notebook", "auto", "std")
+)  # also as `from matplotlib import pyplot`
 
 
 @contextmanager
@@ -96,5 +101,7 @@ class _Module(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        if name in _SUBMODULES:
+            return importlib.import_module(f"{self.__name__}.{name}")
         short = "plt" if self.__name__ in _PYPLOT else self.__name__
         return Quiet(f"{short}.{name}", self._collected)
