@@ -180,6 +180,10 @@ CASES = {
         "It’s here:\n```python\nx = 1\nif x:\n    y\n```\nThen:\n```bash\npip install x\n```\n",
         "# It’s here:\n# ```python\nx = 1\nif x:\n    y\n# ```\n# Then:\n# ```bash\n# pip install x\n# ```\n",
     ),
+    "a fence after a longer string": (
+        "```\n'误'; '''误\n误'''\n```\n",
+        "# ```\n'误'; '''误\n误'''\n# ```\n",
+    ),
     "a last fence": ("x = 1\n```\n", "x = 1\n# ```\n"),
     "magics": (
         "%timeit f(1)\n%time y = f(1)\nif y:\n    !ls\nx = (3\n  %y)\nnp.dot?\nz = !ls\n%%bash\nls\n\nz = 3\n",

@@ -194,6 +194,9 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
 # --- Python's own tokenizer ---
 
 
+_SPANNING = ("STRING", "COMMENT", "FSTRING_START", "FSTRING_END", "TSTRING_START", "TSTRING_END")
+
+
 def _python_spans(text: str) -> dict[int, tuple[Kind, int]]:
     """Start: kind and end of each string and comment, as Python finds them; empty if it cannot read the text.
 
@@ -206,7 +209,10 @@ def _python_spans(text: str) -> dict[int, tuple[Kind, int]]:
     outer: list[int] = []
     for token in _python_tokens(text):
         name = tokenize.tok_name[token.type]
-        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        start = starts[token.start[0] - 1] + token.start[1]
+        end = start + len(token.string)  # token.end is wrong in Python 3.12 after Chinese in a longer string
+        if name in _SPANNING and text[start:end] != token.string:
+            return {}
         if name in ("FSTRING_START", "TSTRING_START"):
             outer.append(start)
         elif name in ("FSTRING_END", "TSTRING_END"):
