@@ -1,4 +1,4 @@
-"""What people paste is repaired so that Python can read it; what Python can read comes back as it is."""
+"""Pasted texts are repaired so that Python can read them; a program that it can read comes back as it is."""
 
 import ast
 import re
@@ -72,7 +72,7 @@ EXPECTED = {  # changes; refused; notes; the program that it must be then, line 
 
 @pytest.fixture(autouse=True)
 def _nothing_else_installed(monkeypatch):
-    """What is installed here is not what the page has: NumPy alone."""
+    """Only NumPy is installed, as on the page."""
     monkeypatch.setattr("backprop.sandbox.repair_notes.find_spec", lambda root: None)
 
 
@@ -288,6 +288,12 @@ def test_each_character_is_named_in_both_languages():
     assert repair("x\u200b= 1").changes[0].message("en") == "zero-width space, which cannot be seen: removed"
 
 
+def test_python_speaks_the_readers_language():
+    refused = repair("x = 1\nif x\n    y").refused[0]
+    assert refused.message("en") == "Python cannot read this line: if x (expected ':')."
+    assert refused.message("zh") == "Python 读不懂这一行：if x（缺少冒号 :）。"
+
+
 def test_another_language_is_refused():
     with pytest.raises(ValueError, match="wanted one of en, zh"):
         repair("x（）").changes[0].message("xx")
@@ -295,7 +301,7 @@ def test_another_language_is_refused():
 
 def test_the_texts_have_the_same_keys_and_placeholders():
     english, chinese = texts("en"), texts("zh")
-    for part in ("messages", "characters"):
+    for part in ("messages", "characters", "python"):
         assert list(english[part]) == list(chinese[part])
         for key, text in english[part].items():
             names = [
@@ -466,7 +472,7 @@ OTHERS = {"-": "–−—", "*": "×⋅·", " ": "\u00a0\u3000"}
 
 
 def strings_of(text):
-    """What stands in the program's strings and comments."""
+    """The texts of the program's strings and comments."""
     tokens = tokenize.generate_tokens(StringIO(text).readline)
     return [token.string for token in tokens if token.type in (tokenize.STRING, tokenize.COMMENT)]
 

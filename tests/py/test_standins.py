@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 
 def run(program):
-    """What a program collects, and its variables."""
+    """The drawings that a program collects, and its variables."""
     variables = {}
     with standins() as collected:
         exec(textwrap.dedent(program), variables)

@@ -55,7 +55,7 @@ class Drawing:
 
 @dataclass
 class Collected:
-    """What a program drew, and what it called that is not drawn."""
+    """The drawings of one run, and the calls that are not drawn."""
 
     drawings: list[Drawing] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
@@ -385,11 +385,11 @@ class Pyplot:
         self.axes.cla()
 
     def show(self, *args: Any, **options: Any) -> None:
-        """What is drawn after it goes into a new figure."""
+        """The next drawing goes into a new figure."""
         self.at(self._last() + 1, (1, 1, 1))
 
     def close(self, *args: Any, **options: Any) -> None:
-        """What was drawn stays; what is drawn after it goes into a new figure."""
+        """Drawings stay; the next one goes into a new figure."""
         self.show()
 
     def savefig(self, *args: Any, **options: Any) -> None:

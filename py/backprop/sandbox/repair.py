@@ -50,11 +50,11 @@ class Repair:
 
     text: str
     changes: list[Change]
-    """What was changed, in the order of the text."""
+    """The repairs made, in the order of the text."""
     refused: list[Change]
-    """What cannot be repaired; where `text` does not compile there is one with the line."""
+    """Faults that cannot be repaired; where `text` does not compile there is one with the line."""
     notes: list[Change]
-    """What is only said: modules that are not here, divisions that Python 2 rounded."""
+    """Remarks on unchanged text: modules that are not here, divisions that Python 2 rounded."""
     line_map: tuple[int, ...]
     """For each line of `text` its line in the text as it was given; line_map[i - 1] is for line i."""
 

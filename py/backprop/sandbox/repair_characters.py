@@ -22,7 +22,7 @@ INVISIBLE = frozenset("\ufeff\u2060\u00ad") | {
 """Characters without width: byte-order mark, zero-width space and joiners, soft hyphen, marks of direction."""
 
 NEWLINES = frozenset("\u2028\u2029\u0085\u000b")
-"""What word processors put for a new line."""
+"""Characters that word processors put for a new line."""
 
 _CONTROL = frozenset(chr(code) for code in (*range(1, 9), *range(14, 32), 127))
 

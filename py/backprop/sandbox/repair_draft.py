@@ -28,12 +28,12 @@ class Change:
     column: int
     """The character of that line, from 1."""
     what: str
-    """What was found: a character, a name, a line."""
+    """The text found: a character, a name, a line."""
     count: int = 1
     lines: tuple[int, ...] = ()
     """Every line where it stands."""
     values: Values = field(default_factory=dict, compare=False)
-    """What else the sentence names, as `replacement`."""
+    """Further words of the sentence, as `replacement`."""
 
     def message(self, language: str = "en") -> str:
         """The sentence about it, without the line's number."""
@@ -107,7 +107,7 @@ class Draft:
         return [self._change(group) for group in groups.values()]
 
     def change(self, offset: int, identifier: str, what: str, values: Values | None = None) -> Change:
-        """What stands at `offset` of the present text and is not edited: a refusal or a note."""
+        """A refusal or a note about the present text at `offset`, which is not edited."""
         line, column = self.place(offset)
         return Change(identifier, line, column, what, 1, (line,), values or {})
 

@@ -1,4 +1,4 @@
-"""What surrounds a program where it was copied from: fences, prompts, numbers of lines, a notebook's commands.
+"""The layout around a pasted program: fences, prompts, numbers of lines, a notebook's commands.
 
     >>> x = 2          x = 2
     >>> x + 1          x + 1
@@ -159,7 +159,7 @@ def _numbers(lines: list[Line]) -> dict[int, int]:
 
 
 def _with_separators(lines: list[Line], spans: dict[int, int]) -> dict[int, int]:
-    """The same with what follows the number, a point, a colon, a blank; nothing if code follows at once somewhere."""
+    """Move each end past the separator, a point, colon or blank, unless code follows some number at once."""
     ends = {i: _SEPARATOR.match(lines[i].text, end) for i, end in spans.items()}
     if not all(match and (match.group() or match.end() == len(lines[i].text)) for i, match in ends.items()):
         return spans

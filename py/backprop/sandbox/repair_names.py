@@ -57,11 +57,6 @@ def _refusal(name: str) -> str:
     return "lost-reduce" if name == "reduce" else "lost-name"
 
 
-def old_python(text: str) -> bool:
-    """The text uses names of Python 2, so it was written for that."""
-    return any(edit.id == "python2-name" for use in _uses(text) for edit in use.edits)
-
-
 @lru_cache(maxsize=1)
 def _uses(text: str) -> list[Use]:
     tokens = scan(text)
@@ -109,7 +104,7 @@ def _brings_names(code: list[Token], i: int) -> bool:
 
 
 def _python2(name: str, before: str, after: str, bound: frozenset[str]) -> str | None:
-    """What Python 3 calls it; "" if it only must be imported; None if the name is not one of Python 2."""
+    """The name in Python 3; "" if it only must be imported; None if the name is not one of Python 2."""
     if before == ".":
         return _METHODS.get(name) if name not in bound and after == "(" else None
     if before in ("import", "from") and name in _MODULES and after != ".":

@@ -1,4 +1,4 @@
-"""What is said about a program and not changed: modules that are not here, divisions that Python 2 rounded."""
+"""Notes on a program, which change nothing: modules that are not here, divisions that Python 2 rounded."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _imports_of_lines(draft: Draft) -> list[Change]:
-    """The same for a text without a syntax tree: the first module of each line that imports."""
+    """Notes on imports in a text without a syntax tree: on the first module of each line."""
     found: dict[str, Change] = {}
     for line in lines_of(draft.text):
         match = _IMPORT.match(line.text)

@@ -47,7 +47,10 @@ class Use(NamedTuple):
 
 @cache
 def replacement(name: str) -> str | None:
-    """What to write for np.<name>: "np.inf", "float"; "" if nothing can be; None if NumPy has it or never had it."""
+    """The expression to write for np.<name>: "np.inf", "float"; "" if there is none.
+
+    None if NumPy has the name, or never had it.
+    """
     if name in dir(np):
         return None
     says = _asked(name)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import Token, depth_after, scan
 
-_STARTS_EXPRESSION = frozenset(("not", "lambda"))
 _NO_OPERAND = frozenset(("in", "is", "and", "or", "if", "else", "for", "as"))
 _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*")
 _LONG = re.compile(r"[0-9a-fA-FxX]+[lL]")

@@ -45,7 +45,7 @@ def _unreadable(text: str) -> tuple[int, int] | None:
 
 
 def compiles(text: str) -> bool:
-    """Whether Python can compile the text."""
+    """Python can compile the text."""
     return fault(text) is None
 
 

@@ -31,6 +31,8 @@ def sentence(identifier: str, language: str, values: dict[str, str | int]) -> st
     known = texts(language)
     what = str(values.get("what", ""))
     filled = {"name": character_name(what, language), **values, "what": visible(what)}
+    if "says" in values:
+        filled["says"] = known["python"].get(values["says"], values["says"])
     said: str = known["messages"][identifier].format_map(filled)
     if int(values.get("count", 1)) > 1:
         said += known["messages"]["times"].format_map(filled)
