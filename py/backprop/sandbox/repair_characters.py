@@ -35,6 +35,10 @@ _PLAIN = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 }
 
+_DUNDERS = frozenset(
+    ("init", "name", "call", "repr", "str", "len", "getitem", "setitem", "iter", "next", "main")
+)
+
 _POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+"))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
 
@@ -55,7 +59,9 @@ def repair_characters(draft: Draft) -> None:
     tokens = scan(draft.text)
     indents = {token.start for line in lines_of(draft.text, tokens) for token in _indent(line.tokens)}
     edits = [edit for token in tokens if token.start not in indents for edit in _edits(token, draft.text)]
-    draft.apply([*edits, *_powers(tokens)])
+    names = _dunders(tokens)
+    within = {at for name in names for at in range(name.start, name.end)}
+    draft.apply([*names, *(edit for edit in edits if edit.start not in within), *_powers(tokens)])
 
 
 def _indent(tokens: list[Token]) -> Iterator[Token]:
@@ -95,6 +101,23 @@ def _name(token: Token) -> Iterator[Edit]:
     plain = unicodedata.normalize("NFKC", token.text)
     if plain != token.text and keyword.iskeyword(plain):
         yield Edit(token.start, token.end, plain, "letters", token.text, {"replacement": plain})
+
+
+def _dunders(tokens: list[Token]) -> list[Edit]:
+    """——init—— is __init__: a Chinese keyboard gives dashes for an underscore."""
+    edits: list[Edit] = []
+    for i, token in enumerate(tokens):
+        before, after = i, i + 1
+        while before and tokens[before - 1].text in ("—", "–"):
+            before -= 1
+        while after < len(tokens) and tokens[after].text in ("—", "–"):
+            after += 1
+        if token.text in _DUNDERS and before < i and after > i + 1:
+            name = f"__{token.text}__"
+            start, end = tokens[before].start, tokens[after - 1].end
+            what = "".join(token.text for token in tokens[before:after])
+            edits.append(Edit(start, end, name, "letters", what, {"replacement": name}))
+    return edits
 
 
 def _powers(tokens: list[Token]) -> list[Edit]:

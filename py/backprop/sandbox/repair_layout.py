@@ -29,7 +29,7 @@ _COMMAND = re.compile(
 _TIMED = re.compile(r"(\s*)%time[ \t]+(?=\S)")
 _CELL_OF_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|writefile|file|debug|pypy|python3?)\b")
 _CELL = re.compile(r"\s*%%[A-Za-z]")
-_SEPARATOR = re.compile(r"[.:|)]?[ \t\u00a0]?")
+_SEPARATOR = re.compile(r"(?:[ \t]*\||[.:)])?[ \t\u00a0]?")
 _NUMBER = re.compile(r"\s*(\d+)")
 
 
@@ -123,7 +123,7 @@ def _goes_on(before: str, text: str) -> bool:
 def repair_line_numbers(draft: Draft) -> None:
     """Numbers before every line, each one more than the one before, are taken away."""
     lines = lines_of(draft.text)
-    spans = _with_separators(lines, _numbers(lines))
+    spans = _numbers_alone(lines) or _with_separators(lines, _numbers(lines))
     if len(spans) < 2:
         return
     width = _column_of_code(lines, spans)
@@ -156,6 +156,16 @@ def _numbers(lines: list[Line]) -> dict[int, int]:
         expected, blanks = int(number) + 1, 0
         spans[i] = start + len(number)
     return spans
+
+
+def _numbers_alone(lines: list[Line]) -> dict[int, int]:
+    """Numbers that stand each on a line before the line they count, as a table of lines is copied."""
+    full = [i for i, line in enumerate(lines) if line.text.strip()]
+    numbers = [lines[i].text.strip() for i in full[::2]]
+    if len(full) < 4 or not re.fullmatch(r"[1-9][0-9]{0,8}", numbers[0]):
+        return {}
+    expected = [str(int(numbers[0]) + k) for k in range(len(numbers))]
+    return {i: len(lines[i].text) for i in full[::2]} if numbers == expected else {}
 
 
 def _with_separators(lines: list[Line], spans: dict[int, int]) -> dict[int, int]:

@@ -29,6 +29,7 @@ _SPACE = re.compile(r"[ \t\f]+|\\(?:\r\n|\r|\n)")
 _COMMENT = re.compile(r"[#＃][^\r\n]*")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 _PREFIX = re.compile(r"[rRbBuUfF]{0,2}")
+_ENDS_STRING = re.compile(r"[ \t]*[,，)）\]:：;；+%]")
 _NUMBER = re.compile(
     r"0[xXbBoO][0-9a-fA-F_]+[lL]?|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?[jJlL]?"
 )
@@ -175,7 +176,7 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
     """The offset of the quote that closes the one at `quote`, or -1.
 
     A straight quote closes a straight one, unless that leaves one straight quote too many: "loss:”, x.
-    “ is closed by ”, also past straight quotes that come in pairs: “he said "hi"”.
+    “ is closed by ”, also past straight quotes that come in pairs, “he said "hi" to”, but not in “a", "b”.
     """
     opening = text[quote]
     places = _quotes_of_line(text, quote, alike)
@@ -186,7 +187,12 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
     elif opening in "“‘":
         partner = "”" if opening == "“" else "’"
         first = next((at for at in places if text[at] == partner), -1)
-        if first >= 0 and sum(at < first for at in straight) % 2 == 0:
+        between = [at for at in straight if at < first]
+        if (
+            first >= 0
+            and len(between) % 2 == 0
+            and not (between and _ENDS_STRING.match(text, between[0] + 1))
+        ):
             return first
     return places[0] if places else -1
 
