@@ -12,8 +12,8 @@ import traceback
 import types
 from collections import namedtuple
 
+import backprop
 import numpy as np
-from backprop.run import record
 from hypothesis import strategies as st
 
 FILE = "<plain>"
@@ -178,6 +178,11 @@ def plain(source, **names):
     finally:
         sys.modules["__main__"] = kept
     return Ran(main.__dict__, output.getvalue(), error)
+
+
+def record(source, lesson="xor"):
+    """A recording by a lesson's names: most tests write the programs of lesson xor."""
+    return backprop.record(source, lesson)
 
 
 def recorded(source, lesson="xor"):

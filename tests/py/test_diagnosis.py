@@ -7,14 +7,14 @@ from string import Formatter
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.analyse.findings import Finding, Words, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
 from backprop.lessons.cases import cases
 from backprop.lessons.lens import lessons
 from backprop.page.session import run
-from programs import SETUP, training
+from programs import SETUP, record, training
 
 from tests.lesson_programs import source_of
 

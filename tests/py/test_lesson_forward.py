@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import exp
 
 import pytest
-from backprop import record
+from programs import record
 
 from tests.lesson_programs import edited, source_of
 

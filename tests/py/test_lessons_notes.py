@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from backprop import Network, record
+from backprop import Network
 from backprop.lessons.lens import LESSONS, lesson_settings
+from programs import record
 
 from tests.lesson_programs import edited, source_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop.lens import LESSONS
+from backprop.lessons.lens import LESSONS
 from backprop.sandbox.repair import repair
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import scan

@@ -4,9 +4,9 @@ import json
 import math
 
 import pytest
-from backprop import record
 from backprop.page.session import bake
 from backprop.panels.random_restarts import histories
+from programs import record
 
 from tests.lesson_programs import edited, source_of
 

@@ -7,7 +7,7 @@ from string import Formatter
 
 import backprop
 import pytest
-from backprop import diagnose, record, texts
+from backprop import diagnose, texts
 from backprop.analyse import findings
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
@@ -15,6 +15,7 @@ from backprop.equations.instances import CATALOGUE, instance
 from backprop.lessons.cases import cases
 from backprop.model.topology import Topology
 from backprop.texts import entry, languages
+from programs import record
 
 OTHERS = [lang for lang in languages() if lang != "en"]
 

@@ -402,11 +402,10 @@ def _unbroadcast(ids: Ids) -> Ids:
 
 def sample_axis(samples: Ids) -> int | None:
     """The axis along which the samples of a table of numbers differ (-1: no sample); None if they are all of one."""
-    known = np.ma.array(samples, mask=samples < 0)
     for axis in range(samples.ndim):
-        others = tuple(k for k in range(samples.ndim) if k != axis)
-        least, most = known.min(axis=others), known.max(axis=others)
-        if samples.shape[axis] > 1 and (least == most).all() and least.min() != least.max():
+        lines = np.moveaxis(samples, axis, 0).reshape(samples.shape[axis], -1).tolist()
+        seen = [{sample for sample in line if sample >= 0} for line in lines]
+        if len(lines) > 1 and all(len(one) < 2 for one in seen) and len(set().union(*seen)) > 1:
             return axis
     return None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from backprop.texts import document
 
 LANGUAGES = ("en", "zh")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # ！ to ～: ASCII 0x21 to 0x7E, shifted by 0xFEE0
@@ -18,8 +18,7 @@ def texts(language: str) -> dict[str, Any]:
     short = language.split("-")[0]
     if short not in LANGUAGES:
         raise ValueError(f"language is {language!r}: wanted one of {', '.join(LANGUAGES)}")
-    file = resources.files("backprop.texts").joinpath(f"repair.{short}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return document(f"repair.{short}")
 
 
 def sentence(identifier: str, language: str, values: dict[str, str | int]) -> str:

@@ -35,7 +35,7 @@ def entry(section: str, key: str) -> Mapping[str, Any]:
     >>> entry("rules", "averaged")["en"]
     'An update is the average over its samples, not their sum.'
     """
-    return {lang: _read(lang)[section][key] for lang in languages()}
+    return {lang: document(lang)[section][key] for lang in languages()}
 
 
 def sentence(section: str, key: str, **facts: object) -> Words:
@@ -81,10 +81,15 @@ def listed_nodes(nodes: Sequence[int]) -> Words:
 
 
 @cache
-def _read(lang: str) -> dict[str, Any]:
-    """The file of one language: as it is written, or as JSON, which the build makes of it for the page."""
+def document(name: str) -> dict[str, Any]:
+    """One file of texts, such as "en" or "repair.zh": as it is written, or as JSON, which the build makes of it for the
+    page. Raises FileNotFoundError if there is none.
+
+    >>> document("en")["lists"]["node"]
+    'node {list}'
+    """
     made: dict[str, Any]
-    if (_FOLDER / f"{lang}.json").exists():
-        made = json.loads((_FOLDER / f"{lang}.json").read_text(encoding="utf-8"))
+    if (_FOLDER / f"{name}.json").exists():
+        made = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         return made
-    return tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
