@@ -520,7 +520,7 @@ def test_a_damaged_program_becomes_itself_again(text, where):
 
 
 @settings(max_examples=examples(100))
-@given(st.sampled_from(VALID[:40]), st.data())
+@given(st.sampled_from([text for text in VALID if "\r" not in text][:40]), st.data())
 def test_a_lesson_with_one_odd_character_is_repaired_there_alone(text, data):
     places = [token.start for token in scan(text) if token.kind == "op" and token.text in FULL_WIDTH]
     place = data.draw(st.sampled_from(places))
