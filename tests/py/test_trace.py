@@ -446,3 +446,9 @@ def test_deep_expressions_and_recursion():
     )
     assert names(tape).count("add") == 800
     assert names(tape).count("multiply") == 700
+
+
+def test_a_literal_is_no_other_number_of_the_same_value():
+    tape = traced("def f(x): return x + 1.0\nprint(f(0.5))\ny = 2.0\nr = 0.5 * y\ns = +0.5\n")
+    product = next(event for event in tape.events if event.operation == "multiply")
+    assert tape.event(tape.operands(product.first)[0]).operation == "literal"

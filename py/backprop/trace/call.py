@@ -16,51 +16,14 @@ from backprop.trace.tracer import Tracer
 from backprop.trace.whole import is_a
 
 # NumPy's own words for parameters that say where to and how, not what.
-CONTROLS = frozenset(
-    (
-        *(
-            "indices",
-            "indices_or_sections",
-            "obj",
-            "repeats",
-            "reps",
-            "shape",
-            "newshape",
-            "new_shape",
-            "axis",
-            "axis1",
-        ),
-        *(
-            "axis2",
-            "axes",
-            "condition",
-            "condlist",
-            "shift",
-            "k",
-            "kth",
-            "pad_width",
-            "n",
-            "offset",
-            "dtype",
-            "order",
-        ),
-        *(
-            "copy",
-            "source",
-            "destination",
-            "size",
-            "mode",
-            "start",
-            "stop",
-            "subok",
-            "sorter",
-            "side",
-            "mask",
-            "kind",
-        ),
-        *("like", "ndmin", "num"),
-    )
-)
+# fmt: off
+CONTROLS = frozenset((
+    "axis", "axis1", "axis2", "axes", "condition", "condlist", "copy", "dtype", "indices", "indices_or_sections", "k",
+    "kind", "kth", "like", "mask", "mode", "n", "ndmin", "new_shape", "newshape", "num", "obj", "offset", "order",
+    "pad_width", "repeats", "reps", "shape", "shift", "side", "size", "sorter", "source", "destination", "start", "stop",
+    "subok",
+))
+# fmt: on
 # What NumPy does not tell of: its functions written in C.
 _PARAMETERS = {
     "concatenate": ("arrays", "axis"),
@@ -74,6 +37,7 @@ _PARAMETERS = {
 
 @functools.cache
 def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters, as far as NumPy tells them."""
     name = getattr(function, "__name__", "")
     if name in _PARAMETERS:
         return _PARAMETERS[name]

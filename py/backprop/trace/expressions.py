@@ -22,6 +22,7 @@ Node = TypeVar("Node", bound=ast.AST)
 
 # The hooks as they stand in the tree: numbers so long that no program has one by accident.
 _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_0000
+_FIRST_LITERAL = _FIRST_HOOK + 2**16
 
 
 class Expressions(ast.NodeTransformer):
@@ -29,7 +30,8 @@ class Expressions(ast.NodeTransformer):
 
     def __init__(self, hooks: Mapping[str, Callable[..., Any]], names: Names, places: list[Place]) -> None:
         self.numbers = {name: _FIRST_HOOK + number for number, name in enumerate(hooks)}
-        self.functions = {self.numbers[name]: function for name, function in hooks.items()}
+        self.inserted: dict[int, Any] = {self.numbers[name]: hook for name, hook in hooks.items()}
+        """What stands in the compiled code in place of a number: the hooks, and literals."""
         self.names = names
         self.places = places
         self.literals: dict[tuple[int, int], int] = {}
@@ -73,11 +75,19 @@ class Expressions(ast.NodeTransformer):
         value = number_in(node)
         if value is not None:
             self.literals[place, side] = self.place(node)
-            return ast.copy_location(ast.Constant(value), node)
+            return ast.copy_location(ast.Constant(self.alone(value)), node)
         if isinstance(node, ast.Compare) and is_comparison(node):
             return self._compare(node, "Number")
         visited: ast.expr = self.visit(node)
         return visited
+
+    def alone(self, value: float) -> int | float:
+        """A literal that shares its object with no other number of the program: for a float, what stands for it."""
+        if type(value) is int:
+            return value
+        number = _FIRST_LITERAL + len(self.inserted)
+        self.inserted[number] = value * 1.0
+        return number
 
     # --- expressions ---
 
@@ -92,7 +102,7 @@ class Expressions(ast.NodeTransformer):
         if isinstance(node.op, ast.Not) or number_in(node) is not None:
             node.operand = self.visited(node.operand)
             return node
-        return self.at(type(node.op).__name__, node, self.visited(node.operand))
+        return self.at(type(node.op).__name__, node, self.data(node.operand))
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if is_comparison(node):

@@ -214,13 +214,13 @@ def rewritten(
     ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # it looks as if numbers were called
-        return _with_hooks(compile(tree, file, "exec", dont_inherit=True), rewriter.functions), rewriter
+        return _with_hooks(compile(tree, file, "exec", dont_inherit=True), rewriter.inserted), rewriter
 
 
-def _with_hooks(code: CodeType, functions: Mapping[int, Callable[..., Any]]) -> CodeType:
+def _with_hooks(code: CodeType, inserted: Mapping[int, Any]) -> CodeType:
     def put(constant: Any) -> Any:
         if isinstance(constant, CodeType):
-            return _with_hooks(constant, functions)
-        return functions.get(constant, constant) if type(constant) is int else constant
+            return _with_hooks(constant, inserted)
+        return inserted.get(constant, constant) if type(constant) is int else constant
 
     return code.replace(co_consts=tuple(map(put, code.co_consts)))
