@@ -293,6 +293,8 @@ def test_a_program_cannot_swallow_the_stop(body):
             "numbers",
         ),
         ("sum(0 for _ in iter(int, 1))\n", {"turns": 10_000}, "turns"),
+        ("def f(x): pass\nwhile True: f(0.5)\n", {"numbers": 10_000}, "numbers"),
+        ("import numpy as np\nX = np.ones(3)\nwhile True: X[1]\n", {"numbers": 10_000}, "numbers"),
     ],
 )
 def test_every_trace_ends(source, bounds, ended):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Bounds:
     """The most that is traced of a program; at the first of them the trace ends.
 
-    `numbers` counts ids, `turns` the turns of all loops, also of those that compute nothing, and `seconds` leaves
-    out the time spent in `look`. `looks` are the numbers of events at which `look` is called; after the last one it is
-    called each time the tape has become three times as long.
+    `numbers` counts ids; single numbers, which are kept alive, may be half as many. `turns` counts the turns of all
+    loops, also of those that compute nothing, and `seconds` leaves out the time spent in `look`. `looks` are the numbers
+    of events at which `look` is called; after the last one it is called each time the tape is three times as long.
     """
 
     events: int = 100_000

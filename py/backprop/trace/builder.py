@@ -45,6 +45,8 @@ class Builder:
         self.places: list[Place] = [Place(0, 0, 0, 0)]
         self.records: list[Record] = []
         self.values = array("d")
+        self.kept: list[Any] = []
+        """Numbers of the program that are kept alive, so that no other takes their identity."""
         self.contexts: list[Context] = [Context(-1, 0)]
         self.turns: list[Turn] = [Turn(-1, 0, 0)]
         self.bindings: list[tuple[str, int, Any, int, int, int, str]] = []
@@ -194,6 +196,8 @@ class Builder:
             self._stop(self.ended)
         if time.perf_counter() - self._started > self._bounds.seconds:
             self._stop("seconds")
+        if len(self.kept) > self._bounds.numbers // 2:
+            self._stop("numbers")
 
     def _take_a_look(self) -> None:
         begun = time.perf_counter()

@@ -94,7 +94,7 @@ class Identity:
         self.builder = builder
         self.ids: dict[int, int] = {}
         """By id(number): its id, or ~n for the n-th of the pending, which get an id when they are first used."""
-        self.kept: list[Any] = []
+        self.kept = builder.kept
         self.pending: list[tuple[str, int]] = []
         self.literals: dict[tuple[int, int], int] = {}
         """By the place of an operation and the number of the operand: the place of the literal that stands there."""

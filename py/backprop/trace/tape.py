@@ -81,8 +81,9 @@ class Event:
     `operation` is its name: "add", "subtract", "multiply", "divide", "power", "negative", "matmul", "sum", "mean",
     "max", "exp", "tanh", "maximum", "where", "greater" …: NumPy's name of it, also for plain Python's operators and
     for `math`. "select" is a value that a condition chose (operands: the value, then the comparisons it depended on),
-    "astype" and "trunc" a number made another type's, as in an array of whole numbers. Of sources: "literal" (a number written in a formula, such as the 1 in `1 - y`), "constant" (a number
-    written as data: assigned, in a list, as an argument), "zeros", "ones", "random", "data" (anything else).
+    "astype" and "trunc" a number made another type's, as in an array of whole numbers. Of sources: "literal" (a number
+    written in a formula, such as the 1 in `1 - y`), "constant" (a number written as data: assigned, in a list, as an
+    argument), "zeros", "ones", "random", "data" (anything else).
     `place`, `context`, `turn` are indices into the tape's lists. `first` is the id of the first result,
     `shape` the result's shape (() for a scalar).
     """
