@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from backprop.lessons.lens import OWN, Lens, lens_of
+from backprop.model.role import Found
 from backprop.model.topology import Topology
 from backprop.recording.instrument import Instrumented, instrument
 from backprop.recording.place_notes import loop_at, note_places, own_calls, place_of
@@ -16,13 +17,21 @@ from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces, Tap, role_places
 from backprop.roles.find import Roles, enough, find_roles
 from backprop.roles.network import NotFound
+from backprop.roles.rows import found_network, nothing_found
 from backprop.sandbox.errors import FILE
 from backprop.sandbox.random_state import RandomState
 from backprop.trace import trace
 
 
 class Plan(Protocol):
-    """What a run needs to know: how the program is rewritten, and who takes its notes."""
+    """What a run needs to know: how the program is rewritten, and who takes its notes.
+
+    `found` is what was found in a program without a lesson; None if a lesson's names are used.
+    """
+
+    @property
+    def found(self) -> Found | None:
+        """What was found; complete once the program has been instrumented."""
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with its notes."""
@@ -36,7 +45,7 @@ class ByNames:
     """The names of a lesson say which assignment is which quantity."""
 
     lens: Lens
-    reason: NotFound | None = None
+    found: Found | None = None
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note after every assignment to a watched name."""
@@ -55,6 +64,11 @@ class ByPlaces:
     roles: Roles
     places: RolePlaces
     taps: list[Tap]
+
+    @property
+    def found(self) -> Found:
+        """The rows of the network that was found."""
+        return found_network(self.roles, self.taps)
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note at every place that has a role."""
@@ -83,7 +97,7 @@ def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
         calls = [place_of(call) for call in own_calls(ast.parse(source, FILE))]
         places = role_places(roles, calls)
     except NotFound as reason:
-        return ByNames(own_lens(lesson, Topology((), ())), reason)
+        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
     except SyntaxError:
-        return ByNames(own_lens(lesson, Topology((), ())))
+        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, None))
     return ByPlaces(own_lens(lesson, roles.topology, places.taps), roles, places, [])

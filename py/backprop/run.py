@@ -91,6 +91,7 @@ def run_and_record(
         set_random_state(state)
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
+    recording.found = recording.found or plan.found
     recorder.finish()
     rule_inference.settle(recording)
     recording.output = output.text
@@ -115,6 +116,7 @@ def _execute(
         program = plan.instrument(ast.parse(source, FILE))
         code = hooked(program, FILE, hooks)
         recorder.watch(program)
+        recorder.recording.found = plan.found
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown

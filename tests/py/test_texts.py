@@ -72,7 +72,9 @@ def test_no_module_holds_a_sentence_in_another_language():
     modules = [path for path in package.rglob("*.py") if "lessons" not in path.parts]
     assert len(modules) > 30
     chinese = re.compile(r"[\u3002\uff0c\uff1a\uff1b\uff1f]")  # the marks of a Chinese sentence
-    modules = [path for path in modules if not path.name.startswith(("repair", "scanner"))]  # these name the marks
+    modules = [
+        path for path in modules if not path.name.startswith(("repair", "scanner"))
+    ]  # these name the marks
     assert [path.name for path in modules if chinese.search(path.read_text(encoding="utf-8"))] == []
 
 

@@ -23,8 +23,12 @@ def found_network(roles: Roles, taps: Sequence[Tap]) -> Found:
     """The rows of a network that was found, and what is missing of it."""
     names = _names(roles.tape)
     rows = [row for tap in taps for row in _rows(roles, tap, names)]
-    rows.sort(key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line))
-    missing = tuple(sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing)
+    rows.sort(
+        key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line)
+    )
+    missing = tuple(
+        sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing
+    )
     return Found("partial" if missing else "found", tuple(rows[:_MOST_ROWS]), missing)
 
 
@@ -110,8 +114,9 @@ def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
         refs = np.empty(len(execution.refs), object)
         refs[:] = execution.refs
         table = refs.reshape(execution.shape)
-        targets = {ref[1][0] for ref in table[0] if ref is not None and isinstance(ref[1], tuple)}
-        return ("node", "input") if len(targets) == 1 and table.shape[0] > 1 else ("input", "node")
+        line = table[0] if table.shape[1] > 1 else table[:, 0]
+        one_node = len({_node(ref) for ref in line if ref is not None}) == 1
+        return ("node", "input") if one_node == (table.shape[1] > 1) else ("input", "node")
     return tuple(
         "sample" if axis == execution.sample_axis else "node" if length > 1 else "one"
         for axis, length in enumerate(execution.shape)
@@ -120,4 +125,6 @@ def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
 
 def _words(quantity: str, layer: int, tap: Tap, nodes: tuple[int, ...]) -> Words:
     key = f"row-{quantity}" if quantity != "delta" else "row-delta" if tap.sign > 0 else "row-delta-negative"
-    return sentence("found", key, layer=layer, line=tap.place.line, expression=tap.expression, count=len(nodes))
+    return sentence(
+        "found", key, layer=layer, line=tap.place.line, expression=tap.expression, count=len(nodes)
+    )
