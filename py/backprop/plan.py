@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from backprop.analyse.verdict import Verdict, judge_program
 from backprop.lessons.lens import OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.model.topology import Topology
@@ -64,6 +65,7 @@ class ByPlaces:
     roles: Roles
     places: RolePlaces
     taps: list[Tap]
+    verdict: Verdict
 
     @property
     def found(self) -> Found:
@@ -78,7 +80,9 @@ class ByPlaces:
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
         """A recorder of these notes."""
-        return PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        recorder.recording.judgement = self.verdict
+        return recorder
 
 
 def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
@@ -100,4 +104,5 @@ def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
     except SyntaxError:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, None))
-    return ByPlaces(own_lens(lesson, roles.topology, places.taps), roles, places, [])
+    lens = own_lens(lesson, roles.topology, places.taps)
+    return ByPlaces(lens, roles, places, [], judge_program(roles))

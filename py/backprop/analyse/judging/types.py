@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from backprop.analyse.findings import Finding, Words
 from backprop.analyse.judging.factors import Comparison
+from backprop.texts import document
 
 LANGUAGES = ("en", "zh")
-_FOLDER = Path(__file__).resolve().parents[2] / "texts" / "verdict"
 _ORDER = ("differs", "unknown", "rule", "factor", "agrees")
 
 
@@ -22,7 +20,7 @@ def texts(lang: str) -> dict[str, Any]:
     """All sentences of the verdict in one language; raises ValueError for an unknown one."""
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}: wanted one of {', '.join(LANGUAGES)}")
-    return tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    return document(f"verdict.{lang}")
 
 
 @dataclass(frozen=True)
