@@ -25,7 +25,7 @@ from backprop.model.role import Found, Role
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 if TYPE_CHECKING:
-    from backprop.analyse.judging.types import LayerVerdict
+    from backprop.analyse.judging.types import LayerVerdict, Verdict
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
