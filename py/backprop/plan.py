@@ -5,23 +5,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from backprop.analyse.verdict import Verdict, judge_program
-from backprop.lessons.lens import OWN, Lens, lens_of
+from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.model.topology import Topology
 from backprop.recording.instrument import Instrumented, instrument
 from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
-from backprop.recording.recorder import Recorder
+from backprop.recording.recorder import Recorder, missing_watches
 from backprop.recording.role_places import RolePlaces, Tap, role_places
 from backprop.roles.find import Roles, enough, find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.rows import found_network, nothing_found
 from backprop.sandbox.errors import FILE
 from backprop.sandbox.random_state import RandomState
-from backprop.trace import trace
+from backprop.trace import Bounds, trace
+
+# Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
+# gradient, or too slowly to wait for it.
+_BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
 
 
 class Plan(Protocol):
@@ -87,15 +92,43 @@ class ByPlaces:
 
 def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
     """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
-    if lesson != OWN:
-        lens = lens_of(lesson)
+    if lesson == OWN:
+        return found_plan(source, lesson, state)
+    lens = lens_of(lesson)
+    if _covers(lens, source):
         return ByNames(lens)
-    return found_plan(source, lesson, state)
+    plan = found_plan(source, lesson, state)
+    return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
+
+
+def _covers(lens: Lens, source: str) -> bool:
+    """Whether a program sets just the quantities that one of the lesson's own programs sets; also true of text that is no
+    program."""
+    try:
+        missing = _missing(lens, source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return missing in _missing_in_own(lens.lesson)
+
+
+def _missing(lens: Lens, source: str) -> frozenset[str]:
+    """The names of a lens whose quantity a program never sets."""
+    program = instrument(ast.parse(source, FILE), lens)
+    return frozenset(watch.name for watch in missing_watches(lens, program.sites))
+
+
+@cache
+def _missing_in_own(lesson: str) -> list[frozenset[str]]:
+    """What each of a lesson's own programs does without."""
+    lens = lens_of(lesson)
+    return [
+        _missing(lens, path.read_text(encoding="utf-8")) for path in sorted((LESSONS / lesson).glob("*.py"))
+    ]
 
 
 def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
     """The plan by the places of the network that is found in a program; by no names at all if none is found."""
-    tape = trace(source, enough, random_state=state)
+    tape = trace(source, enough, _BOUNDS, random_state=state)
     try:
         roles = find_roles(tape)
         tree = ast.parse(source, FILE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from types import FrameType
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backprop.equations.instances import Rule
-from backprop.lessons.lens import COMPUTED, Lens, entries
+from backprop.lessons.lens import COMPUTED, Lens, Watch, entries
 from backprop.model.recording import LASTING, Array, Block, Recording
 from backprop.model.topology import Place, inputs_of, targets_of
 from backprop.recording.instrument import (
@@ -139,11 +139,8 @@ class Recorder:
         self._evidence = {"delta"} & found or COMPUTED & found
         if not program.named and self._evidence == {"delta"}:
             self._evidence |= {"a"} & found or {"net"} & found
-        set_here = {(self.sites[n].watch.quantity, self.sites[n].watch.place) for n in computing}
-        for watch in self.lens.watches.values():
-            if not watch.optional and (watch.quantity, watch.place) not in set_here:
-                set_here.add((watch.quantity, watch.place))
-                self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
+        for watch in missing_watches(self.lens, self.sites):
+            self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
 
     def _trains(self, notes: Notes) -> bool:
         """Whether a turn of a loop is an iteration of training, and no preparation."""
@@ -619,6 +616,17 @@ class Recorder:
         thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
         recording.blocks[:] = [block for block in thinned if len(block.iterations)]
         self._bytes = sum(block.rows.nbytes for block in recording.blocks)
+
+
+def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:
+    """The watches of a lens whose quantity the program never sets, under any of its names."""
+    set_here = {(site.watch.quantity, site.watch.place) for site in sites if not site.makes_ready}
+    missing = []
+    for watch in lens.watches.values():
+        if not watch.optional and (watch.quantity, watch.place) not in set_here:
+            set_here.add((watch.quantity, watch.place))
+            missing.append(watch)
+    return missing
 
 
 def _next_mark(sites: list[int], start: int) -> int | None:

@@ -72,7 +72,7 @@ class _Comparisons:
             operands = self.graph.tape.operands(id) if event.kind is not Kind.PRODUCT else []
             if found := self._compared(event, operands):
                 sureness, output, target = found
-                if best is None or sureness > best[0]:
+                if best is None or (sureness, -output) > (best[0], -best[1]):  # the earliest: later ones are its gradient
                     best = sureness, output, target
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
@@ -89,6 +89,9 @@ class _Comparisons:
             if self.varies[target] or not self.varies[output] or self.network.source[output] < 0:
                 continue
             if event.operation == "divide" and operands[0] != target:
+                continue
+            starts = self.graph.tape.event(target).kind is Kind.SOURCE and self.graph.value[target] == 0
+            if event.operation == "add" and starts:  # a sum that begins with 0
                 continue
             origin = self._origin(target)
             if origin is not None:
