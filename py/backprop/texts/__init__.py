@@ -1,0 +1,1 @@
+"""The sentences that Python says, one TOML file for each subject and language."""
