@@ -58,7 +58,7 @@ def python_in_page() -> list[Path]:
     found = [file for kind in kinds for file in files(package, kind)]
     left_out = {*files(package / "command_line"), package / "__main__.py"}
     left_out |= {*files(package / "texts", "cli.*.toml"), *files(package / "lessons", "*/cases.toml")}
-    return [f for f in found if f not in left_out and f.parent.name not in ("wrong", "right")]
+    return [file for file in found if file not in left_out]
 
 
 def math_font() -> None:
@@ -81,7 +81,7 @@ def math_font() -> None:
 
 def pages() -> None:
     """build/site/ and build/backprop-lab.html: the page with its files beside it, and with them inside."""
-    shutil.copy(next(iter(files(ROOT / "site", "**/worker.js"))), PYTHON)
+    shutil.copy(ROOT / "site/python/worker.js", PYTHON)
     need("node", "tools/pages.mjs", "site", PARTS, SITE)
     need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
     shutil.copy(SINGLE, SITE)  # for download, and for frames that may load nothing: site/main.js

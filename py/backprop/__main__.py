@@ -32,7 +32,7 @@ from backprop.lessons.lens import lesson_settings
 from backprop.lessons.lens import lessons as lesson_ids
 from backprop.model.recording import Recording
 from backprop.run import record
-from backprop.texts.sentences import LANGUAGES, sentences
+from backprop.texts import document, languages
 
 UNREADABLE = EXIT_CODES["unreadable"]
 
@@ -69,7 +69,7 @@ def check(options: argparse.Namespace) -> int:
         print(json.dumps(made, ensure_ascii=False, indent=2, allow_nan=False))
     elif len(reports) > 1:
         counts = {state: sum(report.state == state for report in reports) for state in EXIT_CODES}
-        said = sentences("cli", options.lang)["report"]["summary"]
+        said = document(f"cli.{options.lang}")["report"]["summary"]
         print("\n" + said.format(total=len(reports), **counts))
     return worst
 
@@ -130,7 +130,7 @@ def _record(source: str, lesson: str | None) -> Recording:
 def _language(arguments: Sequence[str]) -> str:
     """The language asked for, known before the parser is made, because its help is in that language."""
     first = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    first.add_argument("--lang", choices=LANGUAGES, default="en")
+    first.add_argument("--lang", choices=languages(), default="en")
     try:
         return str(first.parse_known_args(arguments)[0].lang)
     except (argparse.ArgumentError, SystemExit):
@@ -138,7 +138,7 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
-    said = sentences("cli", lang)["help"]
+    said = document(f"cli.{lang}")["help"]
 
     class Help(argparse.RawDescriptionHelpFormatter):
         def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
@@ -149,7 +149,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         parser.formatter_class = Help
         parser._optionals.title, parser._positionals.title = said["options"], positionals
         parser.add_argument("-h", "--help", action="help", help=said["help"])
-        parser.add_argument("--lang", choices=LANGUAGES, default=lang, help=said["lang"])
+        parser.add_argument("--lang", choices=languages(), default=lang, help=said["lang"])
         return parser
 
     parser = argparse.ArgumentParser(prog="python -m backprop", add_help=False)

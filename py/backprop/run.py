@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
-from backprop.lessons.lens import Lens, lens_of
+from backprop.lessons.lens import OWN
 from backprop.model.recording import Recording
-from backprop.recording.instrument import COUNT, TICK, hooked, instrument
+from backprop.plan import Plan, plan_of
+from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
+from backprop.sandbox.random_state import new_random_state, set_random_state
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
@@ -29,11 +31,15 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = "xor") -> Recording:
-    """Run a program once and record every assignment to a quantity of the network.
+def record(source: str, lesson: str = OWN) -> Recording:
+    """Run a program and record every number of its network, in every iteration.
 
-    Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises
-    TypeError if `source` is not a string, ValueError if there is no such lesson.
+    Without a lesson the network is found in the program itself; a lesson's names are hints. Whatever the program does
+    wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source` is not a string,
+    ValueError if there is no such lesson.
+
+        rec = record(source)
+        rec.topology.layers, rec.iterations, rec.value("delta", 8, iteration=0, sample=2)
     """
     return run_and_record(source, lesson)
 
@@ -66,9 +72,10 @@ def run_and_record(
 ) -> Recording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
-    lens = lens_of(lesson)
+    state = new_random_state()
+    plan = plan_of(source, lesson, state)
     main = types.ModuleType("__main__")
-    recorder = Recorder(lens, main.__dict__, most_bytes)
+    recorder = plan.recorder(main.__dict__, most_bytes)
     recorder.recording.says_cross_entropy = rule_inference.says_cross_entropy(source)
     output = Output(MOST_OUTPUT)
 
@@ -81,8 +88,10 @@ def run_and_record(
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
     with clean_interpreter(main), captured(output):
-        error = _execute(source, lens, main, recorder, budget) or budget.exceeded
+        set_random_state(state)
+        error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
+    recording.found = recording.found or plan.found
     recorder.finish()
     rule_inference.settle(recording)
     recording.output = output.text
@@ -96,7 +105,7 @@ def run_and_record(
 
 
 def _execute(
-    source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: Budget
+    source: str, plan: Plan, main: types.ModuleType, recorder: Recorder, budget: Budget
 ) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
@@ -104,9 +113,10 @@ def _execute(
     hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
         compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
-        program = instrument(ast.parse(source, FILE), lens)
+        program = plan.instrument(ast.parse(source, FILE))
         code = hooked(program, FILE, hooks)
         recorder.watch(program)
+        recorder.recording.found = plan.found
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown

@@ -5,17 +5,24 @@ import string
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from backprop import record
 from backprop.__main__ import main
 from backprop.command_line import report
-from backprop.texts.sentences import LANGUAGES, sentences
-
-from tests.py.programs import edited, source_of
+from backprop.lessons.lens import LESSONS
+from backprop.texts import document, languages
 
 FEW = ("range(4000)", "range(12)")  # iterations: enough to compare, quick to run
 WRONG_DELTA = ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = y * (1 - y) * (y - t)")
+
+
+def edited(*edits, lesson="xor"):
+    """The lesson's program with each (old, new) text replaced; every old one must occur."""
+    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
 
 
 @pytest.fixture
@@ -40,16 +47,16 @@ def json_of(capsys, *arguments):
 
 
 def test_a_right_program_agrees(program, capsys):
-    path = program(edited("xor", FEW))
+    path = program(edited(FEW))
     assert main(["check", path, "--lesson", "xor"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"{path}: agrees\n  Network 3-4-1, 12 iterations\n")
-    assert "delta · lines 45, 47" in said
+    assert "delta: lines 45, 47" in said
     assert "all 1,728 numbers agree" in said
 
 
 def test_a_wrong_program_differs_and_the_line_is_named(program, capsys):
-    assert main(["check", program(edited("xor", FEW, WRONG_DELTA))]) == 1
+    assert main(["check", program(edited(FEW, WRONG_DELTA))]) == 1
     said = capsys.readouterr().out
     assert ": differs\n" in said
     assert "line 45, equation (4.1): δ₈ is 0.144672, the equation gives -0.144672" in said
@@ -57,7 +64,7 @@ def test_a_wrong_program_differs_and_the_line_is_named(program, capsys):
 
 
 def test_a_difference_as_data(program, capsys):
-    code, made = json_of(capsys, "check", program(edited("xor", FEW, WRONG_DELTA)))
+    code, made = json_of(capsys, "check", program(edited(FEW, WRONG_DELTA)))
     one = made["programs"][0]
     assert (code, made["exit"], one["state"], one["network"]) == (1, 1, "differs", [3, 4, 1])
     first = one["differences"][0]
@@ -75,7 +82,7 @@ def test_a_difference_as_data(program, capsys):
 
 
 def test_the_numbers_are_those_of_the_recordings_checks(program):
-    source = edited("xor", FEW, WRONG_DELTA)
+    source = edited(FEW, WRONG_DELTA)
     checks = [check for iteration in range(12) for check in record(source).checks(iteration)]
     made = report.report_of(Path(program(source)), record)
     assert made.compared == len(checks)
@@ -92,7 +99,7 @@ def test_the_numbers_are_those_of_the_recordings_checks(program):
         ("", "no_network"),
     ],
 )
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_what_cannot_be_checked_says_why(program, capsys, source, problem, lang):
     code, made = json_of(capsys, "check", program(source), "--lang", lang)
     assert code == 2
@@ -109,7 +116,7 @@ def test_a_file_that_is_missing_or_no_text(tmp_path, capsys):
 
 
 def test_an_error_after_some_iterations_is_no_agreement(program, capsys):
-    path = program(edited("xor", FEW) + "\nraise OSError('no file')\n")
+    path = program(edited(FEW) + "\nraise OSError('no file')\n")
     code, made = json_of(capsys, "check", path)
     one = made["programs"][0]
     assert (code, one["state"], one["differing"], one["problem"]["id"]) == (1, "differs", 0, "stopped")
@@ -129,8 +136,8 @@ def test_ctrl_c_ends_the_check_not_only_the_program(program):
 
 
 def test_a_folder_is_checked_file_by_file_and_the_worst_counts(program, tmp_path, capsys):
-    program(edited("xor", FEW), "a.py")
-    program(edited("xor", FEW, WRONG_DELTA), "group/b.py")
+    program(edited(FEW), "a.py")
+    program(edited(FEW, WRONG_DELTA), "group/b.py")
     assert main(["check", str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert said.endswith("\n2 programs: 1 agree, 1 differ, 0 cannot be checked.\n")
@@ -146,7 +153,7 @@ def test_an_empty_folder(tmp_path, capsys):
 
 
 def test_a_lesson_whose_names_the_program_uses(program, capsys):
-    source = edited("eleven-lines", ("range(60000)", "range(12)"))
+    source = edited(("range(60000)", "range(12)"), lesson="eleven-lines")
     assert main(["check", program(source), "--lesson", "eleven-lines"]) == 0
     assert "Network 3-4-1, 12 iterations" in capsys.readouterr().out
 
@@ -159,23 +166,53 @@ def test_an_unknown_lesson_or_both_choices_are_refused(program):
 
 
 def test_numbers_without_end_are_null_in_json(program, capsys):
-    source = edited("xor", FEW, ("eta = 0.5", "eta = float('nan')"))
+    source = edited(FEW, ("eta = 0.5", "eta = float('nan')"))
     json_of(capsys, "check", program(source))
 
 
 # --- roles and verdict, where a recording has them ---
 
 
-def test_roles_are_shown_with_their_place():
-    role = SimpleNamespace(
-        quantity="delta", layer=2, line=31, column=4, expression="(y - o) * o", sign=-1, factor=np.float64(2)
-    )
-    recording = SimpleNamespace(roles=[role])
-    (one,) = report.roles_of(recording, "en")
-    assert one["expression"] == "(y - o) * o"
-    assert [*report._roles_text(recording, "en")] == [
-        "delta · layer 2 · line 31 · (y - o) * o · the opposite sign of ours · 2 times ours"
+OWN = """\
+import numpy as np
+rng = np.random.default_rng(1)
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])
+T = np.array([[0], [1], [1], [0.0]])
+A, B = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+for turn in range(20):
+    H = 1 / (1 + np.exp(-X @ A))
+    O = 1 / (1 + np.exp(-H @ B))
+    gO = (O - T) * O * (1 - O)
+    gH = gO @ B.T * H * (1 - H)
+    B -= 0.5 * (H.T @ gO)
+    A -= 0.5 * (X.T @ gH)
+"""
+
+
+@pytest.mark.parametrize("own", [[], ["--own"]])
+def test_a_network_of_any_names_is_found(program, capsys, own):
+    assert main(["check", program(OWN), *own]) == 0
+    said = capsys.readouterr().out
+    assert "Network 2-3-1, 20 iterations" in said
+    assert "gH: The deltas of layer 1, made in line 10; with the other sign" in said
+    _, made = json_of(capsys, "check", program(OWN), *own)
+    one = made["programs"][0]
+    assert one["found"] == "found"
+    deltas = [role for role in one["roles"] if role["quantity"] == "delta"]
+    assert [(role["name"], role["layer"], role["line"], role["sign"]) for role in deltas] == [
+        ("gH", 1, 10, -1),
+        ("gO", 2, 9, -1),
     ]
+
+
+def test_a_mistake_under_any_names_is_found(program, capsys):
+    assert main(["check", program(OWN.replace("gO @ B.T * H * (1 - H)", "gO @ B.T"))]) == 1
+    assert "line 10, equation (4.3)" in capsys.readouterr().out
+
+
+def test_where_no_network_is_found_it_says_why(program, capsys):
+    assert main(["check", program("x = 1\n")]) == 2
+    assert "No network is found. Nothing here is multiplied" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -193,7 +230,7 @@ def test_a_verdict_is_read_layer_by_layer(wrapped):
 
 
 def test_show_prints_the_steps(program, capsys):
-    assert main(["show", program(edited("xor", FEW)), "--iteration", "0"]) == 0
+    assert main(["show", program(edited(FEW)), "--iteration", "0"]) == 0
     heading, columns, *steps = capsys.readouterr().out.splitlines()
     assert heading == "Iteration 0 of 12"
     assert columns.split() == ["step", "line", "sample", "equation", "sets", "reads"]
@@ -201,13 +238,13 @@ def test_show_prints_the_steps(program, capsys):
 
 
 def test_show_says_where_a_step_differs(program, capsys):
-    assert main(["show", program(edited("xor", FEW, WRONG_DELTA))]) == 0
+    assert main(["show", program(edited(FEW, WRONG_DELTA))]) == 0
     assert "δ₈ = 0.144672  (differs: the equation gives -0.144672)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("iteration", ["12", "-1"])
 def test_an_iteration_that_is_not_there(program, capsys, iteration):
-    assert main(["show", program(edited("xor", FEW)), "--iteration", iteration]) == 2
+    assert main(["show", program(edited(FEW)), "--iteration", iteration]) == 2
     assert f"The nearest is {min(max(int(iteration), 0), 11)}." in capsys.readouterr().out
 
 
@@ -223,14 +260,14 @@ def test_lessons_are_listed_in_the_order_of_the_course(capsys):
 # --- the help and the sentences ---
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("command", [[], ["check"], ["show"], ["lessons"]])
 def test_help_in_both_languages(capsys, command, lang):
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help", "--lang", lang])
     assert stopped.value.code == 0
     said = capsys.readouterr().out
-    assert said.startswith(sentences("cli", lang)["help"]["usage"] + "python -m backprop")
+    assert said.startswith(document(f"cli.{lang}")["help"]["usage"] + "python -m backprop")
     if not command:
         assert "python -m backprop check submissions/" in said
 
@@ -244,9 +281,9 @@ def test_both_languages_have_the_same_sentences_and_facts():
                 parts = string.Formatter().parse(text) if isinstance(text, str) else []
                 yield at + key, sorted(name for _, name, _, _ in parts if name)
 
-    assert dict(facts(sentences("cli", "en"))) == dict(facts(sentences("cli", "zh")))
+    assert dict(facts(document("cli.en"))) == dict(facts(document("cli.zh")))
 
 
 def test_a_name_that_is_missing_is_said(program, capsys):
-    main(["check", program(source_of("xor").replace("net[", "nets[").replace("range(4000)", "range(3)"))])
+    main(["check", program(edited(("net", "nets"), FEW)), "--lesson", "xor"])
     assert "No weighted input is found: this lesson expects it in net[j]." in capsys.readouterr().out

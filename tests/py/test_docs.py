@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from backprop import record
+from backprop.lessons.lens import LESSONS
 from backprop.page.session import bake
-
-from tests.py.programs import edited
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -43,9 +42,10 @@ def test_the_reader_of_the_recording_format_reads_a_recording():
     (example,) = PYTHON.findall((ROOT / "docs/recording-format.md").read_text(encoding="utf-8"))
     namespace = {}
     exec(example, namespace)
-    source = edited("xor", ("range(4000)", "range(12)"), ("(1 - y) * (t - y)", "(1 - y) * (y - t)"))
+    source = (LESSONS / "xor/program.py").read_text(encoding="utf-8")
+    source = source.replace("range(4000)", "range(12)").replace("(1 - y) * (t - y)", "(1 - y) * (y - t)")
     header, index, values, _ = bake("xor", source)
-    recording = record(source)
+    recording = record(source, "xor")
     rows = list(namespace["read"](header, index, values))
     assert [int(iteration) for iteration, *_ in rows] == recording.kept
     for iteration, state, steps, formulas in rows:

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from backprop import record
 from backprop.analyse.rule_inference import says_cross_entropy, traits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, edited, training
+from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, record, training
+
+from tests.lesson_programs import edited
 
 SIGMOID = "1 / (1 + math.exp(-net[{}]))"
 

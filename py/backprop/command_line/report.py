@@ -20,10 +20,10 @@ from backprop.analyse.findings import Finding
 from backprop.analyse.rule_inference import traits
 from backprop.equations.instances import symbol
 from backprop.model.recording import Block, Recording
-from backprop.texts.sentences import sentences
+from backprop.model.role import Role
+from backprop.texts import Words, document
 
 EXIT_CODES = {"agrees": 0, "differs": 1, "unreadable": 2}
-ROLE_FIELDS = ("quantity", "layer", "line", "column", "expression", "sign", "factor", "evidence")
 VERDICT_FIELDS = ("layer", "state", "factor", "line")
 WRONG = ("mistake", "unknown")  # kinds of findings that say the program is wrong
 _ORDER = ("w", "b", "net", "a", "t", "delta", "eta")
@@ -31,16 +31,21 @@ _ORDER = ("w", "b", "net", "a", "t", "delta", "eta")
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a program could not be compared, or not to its end; `id` names a sentence in `texts/cli.*.toml`."""
+    """Why a program could not be compared, or not to its end.
+
+    `id` names a sentence in `texts/cli.*.toml`, `facts` fills it in; `words` is a sentence of others, put after it.
+    """
 
     id: str
     facts: dict[str, Any] = field(default_factory=dict)
+    words: Words | None = None
 
     def message(self, lang: str) -> str:
-        said = sentences("cli", lang)["problem"]
+        said = document(f"cli.{lang}")["problem"]
         line = self.facts.get("line")
         place = said["place"].format(line=line) if line else ""
-        return str(said[self.id].format(**self.facts | {"place": place}))
+        sentence = str(said[self.id].format(**self.facts | {"place": place}))
+        return sentence if self.words is None else sentence + said["between"] + self.words[lang]
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,8 @@ def _judged(file: str, recording: Recording) -> Report:
     report.findings = diagnose(recording)
     states = [each["state"] for each in verdict_of(recording, "en")]
     if not report.compared and not any(state != "unknown" for state in states):
-        report.state, report.problem = "unreadable", Problem("no_checks")
+        words = recording.found.message if recording.found else None
+        report.state, report.problem = "unreadable", Problem("no_checks", words=words)
         return report
     wrong = any(finding.kind in WRONG for finding in report.findings)
     if recording.end == "error":
@@ -141,7 +147,10 @@ def nothing_to_show(recording: Recording) -> Problem | None:
     if recording.iterations:
         return None
     if recording.error is None:
-        return Problem("no_network")
+        found = recording.found
+        if found and found.state != "none":
+            return Problem("no_iterations", words=found.message)
+        return Problem("no_network", words=found.message if found else None)
     is_syntax = recording.error.type in ("SyntaxError", "IndentationError", "TabError")
     return Problem("syntax" if is_syntax and recording.error.line else "early", _error_facts(recording))
 
@@ -205,8 +214,8 @@ def _differences(recording: Recording, block: Block) -> Iterator[Difference]:
 
 def roles_of(recording: Recording, lang: str) -> list[dict[str, Any]]:
     """Which value of the program is which quantity; without roles, the lines that set each quantity."""
-    if roles := getattr(recording, "roles", None):
-        return [_fields(role, ROLE_FIELDS, lang) for role in roles]
+    if recording.roles:
+        return [_role(role, lang) for role in recording.roles]
     if not recording.blocks:
         return []
     steps = recording.steps(int(recording.blocks[0].iterations[0]))
@@ -215,6 +224,11 @@ def roles_of(recording: Recording, lang: str) -> list[dict[str, Any]]:
         for quantity, _ in step.sets:
             lines.setdefault(quantity, set()).add(step.line)
     return [{"quantity": each, "lines": sorted(lines[each])} for each in _ORDER if each in lines]
+
+
+def _role(role: Role, lang: str) -> dict[str, Any]:
+    row = role.as_json()
+    return row | {"evidence": role.evidence[lang], "message": role.message(lang)}
 
 
 def verdict_of(recording: Recording, lang: str) -> list[dict[str, Any]]:
@@ -247,6 +261,8 @@ def as_json(report: Report, lang: str) -> dict[str, Any]:
         "error": vars(recording.error) if recording.error else None,
         "network": [len(layer) for layer in recording.topology.layers] if recording.iterations else None,
         "iterations": recording.iterations,
+        "found": recording.found.state if recording.found else None,
+        "missing": [words[lang] for words in recording.found.missing] if recording.found else [],
         "roles": roles_of(recording, lang),
         "verdict": verdict_of(recording, lang),
         "compared": report.compared,
@@ -288,7 +304,7 @@ def _finite(value: Any) -> Any:
 
 def as_text(report: Report, lang: str) -> Iterator[str]:
     """The report, line by line."""
-    texts = sentences("cli", lang)
+    texts = document(f"cli.{lang}")
     said = texts["report"]
     recording = report.recording
     yield f"{report.file}: {texts['state'][report.state]}"
@@ -315,11 +331,13 @@ def as_text(report: Report, lang: str) -> Iterator[str]:
 
 
 def _remarks(recording: Recording, findings: list[Finding], lang: str) -> Iterator[str]:
+    if recording.found and recording.iterations:
+        yield from (words[lang] for words in recording.found.missing)
     for one in findings:
         yield _at_line(one.line, one.message(lang), lang)
     if recording.blocks:
         yield from (trait.words[lang] for trait in traits(recording))
-    texts = sentences("cli", lang)
+    texts = document(f"cli.{lang}")
     for notice in recording.notices:
         if sentence := texts["notice"].get(notice["id"]):
             quantity = texts["quantity"].get(notice.get("quantity"), notice.get("quantity"))
@@ -334,33 +352,31 @@ def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _roles_text(recording: Recording, lang: str) -> Iterator[str]:
-    texts = sentences("cli", lang)
-    said = texts["report"]
-    for role in roles_of(recording, lang):
-        parts = [texts["quantity"].get(role["quantity"], role["quantity"])]
-        if role.get("layer") is not None:
-            parts.append(said["layer"].format(layer=role["layer"]))
-        if lines := role.get("lines"):
-            parts.append(said["line" if len(lines) == 1 else "lines"].format(
-                line=lines[0], lines=", ".join(map(str, lines))
-            ))  # fmt: skip
-        if role.get("line") is not None:
-            parts.append(said["line"].format(line=role["line"]))
-        if role.get("expression"):
-            parts.append(str(role["expression"]))
-        if role.get("sign") == -1:
-            parts.append(said["sign"])
-        if role.get("factor") not in (None, 1):
-            parts.append(said["factor"].format(factor=_number(role["factor"])))
-        yield " · ".join(parts)
+    """One line for each role, as `dZ2: The deltas of layer 2, made in line 60.`; without roles the lines of a quantity."""
+    if recording.roles:
+        for role in recording.roles:
+            yield f"{_short(role.name or role.expression)}: {role.message(lang)}"
+        return
+    texts = document(f"cli.{lang}")
+    for row in roles_of(recording, lang):
+        lines = row["lines"]
+        sentence = texts["report"]["line" if len(lines) == 1 else "lines"]
+        place = sentence.format(line=lines[0], lines=", ".join(map(str, lines)))
+        yield f"{texts['quantity'].get(row['quantity'], row['quantity'])}: {place}"
+
+
+def _short(expression: str) -> str:
+    """The expression on one line, at most 40 characters of it."""
+    line = " ".join(expression.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"
 
 
 def _at_line(line: int | None, sentence: str, lang: str) -> str:
-    return (sentences("cli", lang)["report"]["at_line"].format(line=line) if line else "") + sentence
+    return (document(f"cli.{lang}")["report"]["at_line"].format(line=line) if line else "") + sentence
 
 
 def _difference_text(one: Difference, lang: str) -> str:
-    said = sentences("cli", lang)["report"]
+    said = document(f"cli.{lang}")["report"]
     sample = "" if one.sample is None else said["sample"].format(sample=one.sample)
     shown = {"code": _number(one.code), "formula": _number(one.formula), "count": f"{one.count:,}"}
     return str(said["difference"].format(**vars(one) | shown | {"sample": sample}))

@@ -7,7 +7,7 @@ from unicodedata import combining, east_asian_width
 
 from backprop.equations.instances import symbol
 from backprop.model.recording import Recording
-from backprop.texts.sentences import sentences
+from backprop.texts import document
 
 
 def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]:
@@ -15,7 +15,7 @@ def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]
 
     Raises ValueError for an iteration that is not in the recording.
     """
-    said = sentences("cli", lang)["show"]
+    said = document(f"cli.{lang}")["show"]
     differs = {check.step: check.formula for check in recording.checks(iteration) if not check.agrees}
 
     def name(ref: tuple[str, object]) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 
 from backprop.analyse.check import Check, Checkable, checkables, compared
 from backprop.equations.instances import Instance, Rule, instance, symbol
+from backprop.model.role import Found, Role
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -189,6 +190,9 @@ class Recording:
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)  # of the program, those its lesson keeps
+    found: Found | None = (
+        None  # what was found in a program without a lesson; None if a lesson's names were used
+    )
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -199,6 +203,11 @@ class Recording:
     def loss(self) -> Array:
         """The error of each iteration, summed over its samples and outputs (4.9): shape (iterations,), dimensionless."""
         return np.concatenate(self.losses) if self.losses else np.empty(0)
+
+    @property
+    def roles(self) -> list[Role]:
+        """What was found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
+        return list(self.found.roles) if self.found else []
 
     @property
     def kept(self) -> list[int]:

@@ -47,7 +47,7 @@ class Topology:
             layers.append(tuple(range(first, first + size)))
             first += size
         edges = [(j, i) for below, layer in itertools.pairwise(layers) for j in layer for i in below]
-        return cls(tuple(layers), tuple(edges), tuple(range(sizes[0] + 1, first)))
+        return cls(tuple(layers), tuple(edges), tuple(range(sum(sizes[:1]) + 1, first)))
 
     @classmethod
     def from_edges(cls, edges: Iterable[tuple[int, int]], biases: Iterable[int] = ()) -> Topology:

@@ -45,6 +45,7 @@ class Chunks:
         self._last_iteration = -1
         self._instances: set[Any] = set()
         self._network_sent = False
+        self._found_sent = False
         self._due = perf_counter() + self._seconds
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
@@ -95,6 +96,7 @@ class Chunks:
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "figures": figures(recording) if recording.end else None,
+            "found": self._found(recording),
             "playground": shown(recording) if recording.variables else None,
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
@@ -107,6 +109,13 @@ class Chunks:
             b"".join(values for _, values in rows),
             loss.tobytes(),
         )
+
+    def _found(self, recording: Recording) -> dict[str, Any] | None:
+        """What was found in a program without a lesson, in the first chunk and in the last."""
+        if recording.found is None or (self._found_sent and not recording.end):
+            return None
+        self._found_sent = True
+        return recording.found.as_json()
 
     def _new_blocks(self, recording: Recording) -> list[Block]:
         last = self._last_iteration
