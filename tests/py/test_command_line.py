@@ -180,12 +180,12 @@ X = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])
 T = np.array([[0], [1], [1], [0.0]])
 A, B = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
 for turn in range(20):
-    H = 1 / (1 + np.exp(-X @ A))
-    O = 1 / (1 + np.exp(-H @ B))
+    H = 1 / (1 + np.exp(-(X @ A)))
+    O = 1 / (1 + np.exp(-(H @ B)))
     gO = (O - T) * O * (1 - O)
     gH = gO @ B.T * H * (1 - H)
-    B -= 0.5 * (H.T @ gO)
-    A -= 0.5 * (X.T @ gH)
+    B -= 0.5 * H.T @ gO
+    A -= 0.5 * X.T @ gH
 """
 
 

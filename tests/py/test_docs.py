@@ -38,6 +38,14 @@ def test_the_architecture_names_every_folder_of_the_core():
     assert [folder for folder in folders if f"`{folder}/`" not in text] == []
 
 
+def test_the_recording_format_names_every_field_of_a_header():
+    text = (ROOT / "docs/recording-format.md").read_text(encoding="utf-8")
+    table = text.split("## Header")[1].split("\n\n")[1]
+    named = {name for row in table.splitlines()[2:] for name in re.findall("`(.*?)`", row.split("|")[1])}
+    header, *_ = bake("xor", (LESSONS / "xor/program.py").read_text(encoding="utf-8"))
+    assert named == header.keys()
+
+
 def test_the_reader_of_the_recording_format_reads_a_recording():
     (example,) = PYTHON.findall((ROOT / "docs/recording-format.md").read_text(encoding="utf-8"))
     namespace = {}
