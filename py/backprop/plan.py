@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from backprop.analyse.verdict import Verdict, judge_program
 from backprop.lessons.lens import OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.model.topology import Topology
 from backprop.recording.instrument import Instrumented, instrument
-from backprop.recording.place_notes import loop_at, note_places, own_calls, place_of
+from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces, Tap, role_places
@@ -64,6 +65,7 @@ class ByPlaces:
     roles: Roles
     places: RolePlaces
     taps: list[Tap]
+    verdict: Verdict
 
     @property
     def found(self) -> Found:
@@ -72,13 +74,15 @@ class ByPlaces:
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note at every place that has a role."""
-        loop = loop_at(tree, self.places.loop)
+        loop = loops_of(tree).get(self.places.loop) if self.places.loop else None
         self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls)
         return instrument(tree, self.lens, loop)
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
         """A recorder of these notes."""
-        return PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        recorder.recording.judgement = self.verdict
+        return recorder
 
 
 def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
@@ -94,10 +98,11 @@ def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
     tape = trace(source, enough, random_state=state)
     try:
         roles = find_roles(tape)
-        calls = [place_of(call) for call in own_calls(ast.parse(source, FILE))]
-        places = role_places(roles, calls)
+        tree = ast.parse(source, FILE)
+        places = role_places(roles, [place_of(call) for call in own_calls(tree)], loops_of(tree))
     except NotFound as reason:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
     except SyntaxError:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, None))
-    return ByPlaces(own_lens(lesson, roles.topology, places.taps), roles, places, [])
+    lens = own_lens(lesson, roles.topology, places.taps)
+    return ByPlaces(lens, roles, places, [], judge_program(roles))

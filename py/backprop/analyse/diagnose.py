@@ -8,7 +8,8 @@ named, then the one that explains most of the rest. What is left is said to be u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -19,9 +20,12 @@ from backprop.analyse.evidence import Moment, moments, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
+from backprop.analyse.verdict import findings_of
 from backprop.equations.instances import symbol
 from backprop.model.recording import Recording
 
+# Observations that speak of a lesson's names, or of what the verdict says better.
+_OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
 _MOST = 24  # numbers of one line for which an explanation is sought
 
 
@@ -33,7 +37,23 @@ def diagnose(recording: Recording) -> list[Finding]:
     """
     with np.errstate(all="ignore"):  # of a run that overflows, what follows is NaN and is passed over
         seen = moments(recording)
+        if recording.found is not None:
+            return [*_judged(recording), *_observed(recording, seen, _OF_NAMES)]
         return [*_mistakes(seen), *_observed(recording, seen)]
+
+
+def _judged(recording: Recording) -> Iterator[Finding]:
+    """What the verdict says of a program whose network was found, each at the first step of its line."""
+    if recording.judgement is None:
+        return
+    steps = recording.steps(recording.kept[0]) if recording.kept else []
+    for finding in findings_of(recording.judgement):
+        at = next((number for number, step in enumerate(steps) if step.line == finding.line), None)
+        if at is None:
+            yield finding
+        else:
+            where = next(iter(steps[at].sets))
+            yield replace(finding, where=where, iteration=recording.kept[0], step=at)
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:
@@ -142,8 +162,10 @@ def _placed(id: str, kind: str, moment: Moment, iteration: int, facts: dict[str,
     return Finding(id, kind, words_of(id), told | facts, moment.line, moment.ref, iteration, moment.step)
 
 
-def _observed(recording: Recording, seen: list[Moment]) -> Iterator[Finding]:
+def _observed(recording: Recording, seen: list[Moment], without: Collection[str] = ()) -> Iterator[Finding]:
     for observation in OBSERVATIONS:
+        if observation.id in without:
+            continue
         sight = observation.finds(recording, seen)
         if sight and sight.moment:
             rows = np.flatnonzero(sight.rows) if sight.rows is not None else [0]

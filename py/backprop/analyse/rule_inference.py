@@ -54,7 +54,34 @@ def settle(recording: Recording) -> bool:
         return False
     before, recording.rule = recording.rule, rule_of(recording)
     recording.rule_is_sure = recording.iterations >= _ENOUGH
+    if recording.found is not None:
+        recording.unchecked = recording.unchecked | _not_described(recording)
     return recording.rule != before
+
+
+def _not_described(recording: Recording) -> frozenset[tuple[str, int]]:
+    """The (quantity, layer) that no equation of ours gives, though the verdict does not say that they are wrong.
+
+    A program of the reader's own may compute anything: leaky units, dropout, Adam. Its verdict comes from the derivative
+    of its own error; our equations are only shown beside its numbers where they are the program's own.
+    """
+    parts = {"delta": "delta", "w": "weights", "b": "biases"}
+    wrong = {
+        (quantity, layer.number)
+        for layer in recording.verdict
+        for quantity, part in parts.items()
+        if layer.parts.get(part) == "differs"
+    }
+    found = set()
+    left = _ITERATIONS
+    for block in recording.blocks:
+        first = block.only(slice(0, max(left, 0)))
+        left -= len(block.rows)
+        for one, _, _, differs in compared(recording, first, recording.checkables(block)):
+            key = one.step.sets[0], recording.topology.layer_of(one.step.sets)
+            if differs.any() and key not in wrong:
+                found.add(key)
+    return frozenset(found)
 
 
 def rule_of(recording: Recording) -> Rule:

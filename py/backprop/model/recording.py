@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from json import dumps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from backprop.analyse.check import Check, Checkable, checkables, compared
 from backprop.equations.instances import Instance, Rule, instance, symbol
 from backprop.model.role import Found, Role
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
+
+if TYPE_CHECKING:
+    from backprop.analyse.judging.types import LayerVerdict, Verdict
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -190,9 +193,9 @@ class Recording:
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)  # of the program, those its lesson keeps
-    found: Found | None = (
-        None  # what was found in a program without a lesson; None if a lesson's names were used
-    )
+    found: Found | None = None  # in a program without a lesson; None if a lesson's names were used
+    judgement: Verdict | None = None  # of such a program, by the derivative of its own error
+    unchecked: frozenset[tuple[str, int]] = frozenset()  # (quantity, layer) that our equations do not describe
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -208,6 +211,16 @@ class Recording:
     def roles(self) -> list[Role]:
         """What was found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
         return list(self.found.roles) if self.found else []
+
+    @property
+    def verdict(self) -> list[LayerVerdict]:
+        """The verdict on each computing layer of a program whose network was found; [] otherwise."""
+        return self.judgement.layers if self.judgement else []
+
+    @property
+    def needle(self) -> list[float]:
+        """The angle between each update looked at and the steepest descent of the program's own error, in degrees."""
+        return self.judgement.needle if self.judgement else []
 
     @property
     def kept(self) -> list[int]:
@@ -294,7 +307,14 @@ class Recording:
         if (structure, rule) not in self._checkables:
             found = [one.by(rule, self.topology) for one in self._checkables[structure]]
             self._checkables[structure, rule] = found
-        return [told for one in self._checkables[structure, rule] if (told := one.that_can_be_told(block))]
+        told = [told for one in self._checkables[structure, rule] if (told := one.that_can_be_told(block))]
+        if not self.unchecked:
+            return told
+        return [
+            one
+            for one in told
+            if (one.step.sets[0], self.topology.layer_of(one.step.sets)) not in self.unchecked
+        ]
 
     # --- reading rows ---
 

@@ -101,6 +101,12 @@ class Topology:
     def _downstream(self) -> dict[int, tuple[int, ...]]:
         return {node: tuple(j for j, i in self.edges if i == node) for node in self.nodes}
 
+    def layer_of(self, ref: Ref) -> int:
+        """The layer of a quantity's node, from 0 for the inputs; of a connection, of the node that it leads to; -1: none."""
+        key = ref[1]
+        node = key[0] if isinstance(key, tuple) else key
+        return next((number for number, nodes in enumerate(self.layers) if node in nodes), -1)
+
     def incoming(self, node: int) -> tuple[int, ...]:
         """The nodes whose output this node takes in."""
         return self._incoming.get(node, ())

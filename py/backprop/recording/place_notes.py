@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from backprop.recording.instrument import LOUD, QUIET, VALUE
+from backprop.recording.instrument import QUIET, VALUE
 from backprop.recording.role_places import Tap
 from backprop.trace.tape import Place
 
@@ -47,14 +47,15 @@ def own_calls(tree: ast.Module) -> list[ast.Call]:
     return found
 
 
-def loop_at(tree: ast.Module, place: Place | None) -> ast.stmt | None:
-    """The `for` or `while` loop whose iterable, or which itself, stands at a place."""
+def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
+    """The `for` loops by the places of their iterables, and the `while` loops by their own."""
+    found: dict[Place, ast.stmt] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.For) and place in (place_of(node.iter), place_of(node)):
-            return node
-        if isinstance(node, ast.While) and place == place_of(node):
-            return node
-    return None
+        if isinstance(node, ast.For):
+            found[place_of(node.iter)] = node
+        elif isinstance(node, ast.While):
+            found[place_of(node)] = node
+    return found
 
 
 def note_places(tree: ast.Module, taps: Sequence[Tap], quiet: set[Place]) -> list[Tap]:
@@ -99,7 +100,7 @@ class _Nodes:
 
     def expression(self, tap: Tap) -> ast.expr | None:
         """The expression whose value a tap notes."""
-        if tap.how == "value":
+        if tap.how in ("value", "owner"):
             return self.expressions.get(tap.place)
         if tap.how != "operand":
             return None
@@ -171,11 +172,11 @@ class _Noter(ast.NodeTransformer):
         sites, key = self.wrapped.get(id(node), ()), id(node)
         after = self.after.get(id(node), ())
         self.generic_visit(node)
+        if isinstance(node, ast.Call) and key in self.quiet_calls:
+            node.func = _at(node.func, _call(QUIET, node.func))
         if isinstance(node, ast.expr):
             for site in sites:
                 node = _at(node, _call(VALUE, ast.Constant(site), node))
-            if key in self.quiet_calls:
-                node = _at(node, _call(LOUD, _call(QUIET), node))
             return node
         if isinstance(node, ast.stmt) and after:
             notes = [_at(node, ast.Expr(_call(VALUE, ast.Constant(site), target))) for site, target in after]

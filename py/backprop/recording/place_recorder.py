@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
 from backprop.model.topology import Place, Ref, Topology
-from backprop.recording.instrument import LOUD, QUIET, VALUE, Instrumented, Site
+from backprop.recording.instrument import QUIET, VALUE, Instrumented, Site
 from backprop.recording.interpret import Notes, Reader, Structure, number
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
@@ -34,7 +34,7 @@ class PlaceRecorder(Recorder):
         self._taps = taps
         self._quiet_depth = 0
         self._reader = PlaceReader(lens, self.recording, places, taps)
-        self.hooks |= {VALUE: self._value, QUIET: self._quiet, LOUD: self._loud}
+        self.hooks |= {VALUE: self._value, QUIET: self._quiet}
         self._known |= places.state
 
     def watch(self, program: Instrumented) -> None:
@@ -73,13 +73,17 @@ class PlaceRecorder(Recorder):
         else:
             self.log.extend((site, table.shape, table.tobytes()))
 
-    def _quiet(self) -> None:
-        """A call outside training begins: what is computed in it is not noted."""
-        self._quiet_depth += 1
+    def _quiet(self, function: Any) -> Any:
+        """A function called outside training: what is computed in it is not noted."""
 
-    def _loud(self, _: None, value: Any) -> Any:
-        self._quiet_depth -= 1
-        return value
+        def quietly(*arguments: Any, **named: Any) -> Any:
+            self._quiet_depth += 1
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._quiet_depth -= 1
+
+        return quietly
 
     def _compare_with_program(self) -> None:
         """Weights are known by their places alone: there is no name to look them up by."""

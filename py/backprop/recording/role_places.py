@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -81,17 +81,19 @@ class RolePlaces:
     state: dict[RefPlace, float]
 
 
-def role_places(roles: Roles, calls: Sequence[Place]) -> RolePlaces:
-    """The places of all roles. `calls` are the places where the program calls its own functions."""
-    return _Finder(roles, calls).found()
+def role_places(roles: Roles, calls: Sequence[Place], loops: Collection[Place]) -> RolePlaces:
+    """The places of all roles. `calls` are the places where the program calls its own functions, `loops` those of its
+    `for` and `while` loops."""
+    return _Finder(roles, calls, loops).found()
 
 
 _Key = tuple[int, str, int, str]  # place, how, operand, operation
 
 
 class _Finder:
-    def __init__(self, roles: Roles, calls: Sequence[Place]) -> None:
+    def __init__(self, roles: Roles, calls: Sequence[Place], loops: Collection[Place]) -> None:
         self.roles = roles
+        self.loops = loops
         self.tape = roles.tape
         self.graph = roles.graph
         self.quiet = self._quiet_calls(calls)
@@ -111,7 +113,7 @@ class _Finder:
         self._want_parts()
         taps = [tap for key, ids in self.wanted.items() if (tap := self._tap(key, ids))]
         self._keep_first(taps)
-        loop = iteration_loop(self.roles)
+        loop = iteration_loop(self.roles, self.loops)
         state = self._first_state()
         return RolePlaces(
             [tap for tap in taps if any(ref for one in tap.cycle for ref in one.refs)],
@@ -169,11 +171,13 @@ class _Finder:
         )
 
     def _last_whole_update(self) -> int:
-        """The event up to which every role is known: the tape ends anywhere."""
-        last: dict[int, int] = {}
+        """The event up to which every role is known: the end of the last round of updates that all neurons took part in,
+        since the tape ends anywhere."""
+        events: dict[int, set[int]] = defaultdict(set)
         for delta in self.roles.deltas.of.values():
-            last[delta.net.neuron] = max(last.get(delta.net.neuron, 0), delta.update.event)
-        return min(last.values())
+            events[delta.net.neuron].add(delta.update.event)
+        rounds = min(map(len, events.values()))
+        return max(sorted(one)[rounds - 1] for one in events.values())
 
     def _pass_ends(self) -> list[tuple[int, int]]:
         """Of each forward pass the first and the last event with a net. Samples that share an event are one pass."""
@@ -224,7 +228,8 @@ class _Finder:
     def _want_value(self, id: int, place: RefPlace) -> None:
         event = self.tape.event(id)
         if event.kind is not Kind.SOURCE and event.place:
-            self.wanted[event.place, "value", 0, event.operation][id] = place
+            how = "owner" if event.operation == "where" else "value"  # x[x < 0] = 0 makes all of x anew
+            self.wanted[event.place, how, 0, event.operation][id] = place
 
     def _want_operand(self, id: int, place: RefPlace) -> None:
         """Note an id where it is first used in training: it may have been made long before."""
@@ -264,31 +269,47 @@ class _Finder:
                 continue
             sign = self.roles.signs[node]
             if net.id in self.roles.outputs.one_hot:
-                self._want_one_hot(node, net.sample, delta)
+                scale = self._want_one_hot(node, net.sample, delta)
                 made_of: tuple[Ref, Ref] = ("a", node), ("delta", node)
-                products = ((1.0, made_of[:1]), (-1.0, made_of[1:]))  # the program's own delta is a - t
+                products = (
+                    (1.0, made_of[:1]),
+                    (-1.0 / scale, made_of[1:]),
+                )  # the program's own delta is a - t
                 self.computed["t", node] = Computed(("t", node), products)
             if delta.id is None:
                 self._want_factors(node, net.sample, delta.products, sign)
 
-    def _want_one_hot(self, node: int, sample: int, delta: Delta) -> None:
-        """Note an output's delta where it is multiplied: most of these numbers are activations, too."""
-        for number in self.graph.consumers(delta.id or 0):
-            event = self.graph.events[number]
-            if self.loud[event.context] and event.kind is Kind.PRODUCT and number > self._hot_since(sample):
-                operand = next(k for k, ids in enumerate(event.operands) if (ids == delta.id).any())
-                key = event.place, "operand", operand, event.operation
-                self.wanted[key][delta.id or 0] = ("delta", node), sample
-                return
+    def _want_one_hot(self, node: int, sample: int, delta: Delta) -> float:
+        """Note an output's delta where it is multiplied, since most of these numbers are activations, too.
+
+        Returns what it has been multiplied by there: 1, or a constant such as 1/m.
+        """
+        ids = [delta.id or 0]
+        since = self._hot_since(sample)
+        for id in ids:
+            for number in self.graph.consumers(id):
+                event = self.graph.events[number]
+                if not self.loud[event.context] or number <= since:
+                    continue
+                if event.kind is Kind.PRODUCT:
+                    operand = next(k for k, used in enumerate(event.operands) if (used == id).any())
+                    self.wanted[event.place, "operand", operand, event.operation][id] = (
+                        ("delta", node),
+                        sample,
+                    )
+                    noted, own = float(self.tape.values[id]), float(self.tape.values[ids[0]])
+                    return noted / own if own else 1.0
+                if event.kind is Kind.ELEMENTWISE and event.operation in ("divide", "multiply"):
+                    ids += self.graph.results_of(event, id)
+        return 1.0
 
     def _hot_since(self, sample: int) -> int:
         """The event after which the deltas of a sample's outputs stand together."""
+        outputs, deltas = self.roles.outputs, self.roles.deltas
         nets = [
-            net
-            for net in self.roles.network.nets
-            if net.sample == sample and net.id in self.roles.outputs.one_hot
+            net.id for net in self.roles.network.nets if net.sample == sample and net.id in outputs.one_hot
         ]
-        ids = [self.roles.deltas.of[net.id].id or 0 for net in nets if net.id in self.roles.deltas.of]
+        ids = [deltas.of[net].id or 0 for net in nets if net in deltas.of]
         return max(int(self.graph.owner[id]) for id in ids)
 
     def _want_factors(
@@ -418,7 +439,7 @@ def period(keys: Sequence[object]) -> int:
     return len(keys)
 
 
-def iteration_loop(roles: Roles) -> int | None:
+def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     """The place of the loop whose turns are the iterations; None if the program trains without a loop.
 
     That is the loop with an update in each of its turns. Where each update is for one other sample, it is the
@@ -432,19 +453,20 @@ def iteration_loop(roles: Roles) -> int | None:
         turn = roles.graph.events[update.event].turn
         while turn > 0:
             parent, place, number = tape.turns[turn]
-            chain.append((place, number))
+            if tape.places[place] in loops:
+                chain.append((place, number))
             turn = parent
         chains.append(chain[::-1])
     if not chains[0]:
         return None
     if len(chains) < 2:
-        return chains[0][0][0]
+        return int(chains[0][-1][0])
     for depth, (one, other) in enumerate(zip(*chains)):
         if one != other:
             if one[0] != other[0] or depth == 0 or not _goes_through_samples(roles):
                 return int(one[0])
             return int(chains[0][depth - 1][0])
-    return chains[0][-1][0]
+    return int(chains[0][-1][0])
 
 
 def _goes_through_samples(roles: Roles) -> bool:

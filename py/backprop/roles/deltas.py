@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -151,16 +152,22 @@ class _Expander:
     def _overwritten(self, inputs: dict[int, Net]) -> dict[int, Net]:
         """The numbers that were written in place of the inputs before the update used them."""
         found: dict[int, Net] = {}
-        for input_id, net in inputs.items():
-            stack = [input_id]
-            while stack:
-                id = stack.pop()
-                for number in self.graph.consumers(id):
-                    event = self.graph.events[number]
-                    if event.operation == "where":
-                        later = self.graph.results_of(event, id)
-                        found |= dict.fromkeys(later, net)
-                        stack += later
+        here = inputs
+        while here:
+            later = {
+                new: net for old, net in here.items() for new in self._later.get(old, ()) if new not in found
+            }
+            found |= later
+            here = later
+        return found
+
+    @cached_property
+    def _later(self) -> dict[int, list[int]]:
+        """Of each id that was overwritten the ids that took its place."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for before, after in self.graph.tape.overwritten:
+            for old, new in zip(before.ravel().tolist(), after.ravel().tolist()):
+                found[old].append(new)
         return found
 
     def _terms(self, update: Update, wanted: dict[int, Net]) -> list[Term]:

@@ -50,6 +50,7 @@ class Builder:
         self.contexts: list[Context] = [Context(-1, 0)]
         self.turns: list[Turn] = [Turn(-1, 0, 0)]
         self.bindings: list[tuple[str, int, Any, int, int, int, str]] = []
+        self.overwritten: list[tuple[Ids, Ids]] = []
         self.context = 0
         self.loop = LoopFrame(None, 0)
         self.loop.index = 0
@@ -238,6 +239,7 @@ class Builder:
             contexts=self.contexts[:],
             turns=self.turns[:],
             bindings=self._bindings_made[:],
+            overwritten=self.overwritten[:],
             source=self.source,
             ended=ended,
             error=error,

@@ -125,6 +125,7 @@ class Items:
         ids = identity.of_array(array, place)
         given = identity.of(value, place)
         mask = is_array(index) and index.dtype.kind == "b" and index.shape == array.shape
+        before = ids.copy()
         if given is None:
             ids[index] = self._new("data", place, np.array(array[index]))
         elif mask:
@@ -135,6 +136,11 @@ class Items:
             view = ids.view(np.matrix) if is_a(array, np.matrix) else ids
             view[index] = given
             self._convert(place, array, index)
+        changed = before != identity.of_array(array, place)
+        if changed.any():
+            self.tracer.builder.overwritten.append(
+                (before[changed], identity.of_array(array, place)[changed])
+            )
 
     def _set_where(self, place: int, array: Any, mask: Any, given: Ids) -> None:
         """`x[x < 0] = 0`: each element is the new or the old one, as the mask says."""

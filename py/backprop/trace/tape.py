@@ -133,6 +133,7 @@ class Binding(NamedTuple):
 class Tape:
     """All events of a trace, in the order of computation.
 
+    `overwritten` has, for items of arrays that were set, the ids that stood there before and the new ones, side by side.
     `values` has the value of each id (NaN where it is no real number). `ended` says why the trace ended: "done" (the
     program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers", "turns" or
     "seconds" (a bound was reached), "error" (the program raised; `error` is its exception).
@@ -144,6 +145,7 @@ class Tape:
     contexts: list[Context] = field(default_factory=lambda: [Context(-1, 0)])
     turns: list[Turn] = field(default_factory=lambda: [Turn(-1, 0, 0)])
     bindings: list[Binding] = field(default_factory=list)
+    overwritten: list[tuple[Ids, Ids]] = field(default_factory=list)
     source: str = ""
     ended: str = "done"
     error: BaseException | None = None
