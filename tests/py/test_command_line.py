@@ -3,7 +3,6 @@
 import json
 import string
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from backprop import record
@@ -56,7 +55,7 @@ def test_a_right_program_agrees(program, capsys):
 
 
 def test_a_wrong_program_differs_and_the_line_is_named(program, capsys):
-    assert main(["check", program(edited(FEW, WRONG_DELTA))]) == 1
+    assert main(["check", program(edited(FEW, WRONG_DELTA)), "--lesson", "xor"]) == 1
     said = capsys.readouterr().out
     assert ": differs\n" in said
     assert "line 45, equation (4.1): δ₈ is 0.144672, the equation gives -0.144672" in said
@@ -215,15 +214,14 @@ def test_where_no_network_is_found_it_says_why(program, capsys):
     assert "No network is found. Nothing here is multiplied" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_a_verdict_is_read_layer_by_layer(wrapped):
-    layers = [
-        SimpleNamespace(layer=2, state="agrees", factor=1.0, line=31, message=lambda lang: f"fine ({lang})"),
-        SimpleNamespace(layer=1, state="differs", factor=None, line=33, message=lambda lang: "no"),
-    ]
-    recording = SimpleNamespace(verdict=SimpleNamespace(layers=layers) if wrapped else layers)
-    assert [each["state"] for each in report.verdict_of(recording, "zh")] == ["agrees", "differs"]
-    assert report.verdict_of(recording, "zh")[0]["message"] == "fine (zh)"
+def test_the_verdict_on_each_layer_is_given(program, capsys):
+    assert main(["check", program(OWN)]) == 0
+    assert "Layer 1 agrees with the derivative of the error." in capsys.readouterr().out
+    code, made = json_of(capsys, "check", program(OWN.replace("gO @ B.T * H * (1 - H)", "gO @ B.T")))
+    assert code == 1
+    states = {each["layer"]: (each["state"], each["line"]) for each in made["programs"][0]["verdict"]}
+    assert states[1] == ("differs", 10)
+    assert states[2][0] == "agrees"
 
 
 # --- show and lessons ---

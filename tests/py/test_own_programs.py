@@ -67,7 +67,9 @@ def test_a_program_is_followed_whatever_its_names(path):
     layers = recording.topology.layers[1:]
     assert len(layers) == len(activations)
     for nodes, a, delta in zip(layers, activations, deltas):
-        a, delta = (without_constant_units(table, a) if len(nodes) < a.shape[1] else table for table in (a, delta))
+        a, delta = (
+            without_constant_units(table, a) if len(nodes) < a.shape[1] else table for table in (a, delta)
+        )
         found = recorded(recording, "a", nodes, len(a))
         np.testing.assert_allclose(in_one_order(found), in_one_order(a), rtol=1e-6, atol=1e-9)
         if path.stem in WITH_ODD_DELTAS and len(nodes) == 1:

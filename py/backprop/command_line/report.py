@@ -24,7 +24,6 @@ from backprop.model.role import Role
 from backprop.texts import Words, document
 
 EXIT_CODES = {"agrees": 0, "differs": 1, "unreadable": 2}
-VERDICT_FIELDS = ("layer", "state", "factor", "line")
 WRONG = ("mistake", "unknown")  # kinds of findings that say the program is wrong
 _ORDER = ("w", "b", "net", "a", "t", "delta", "eta")
 
@@ -233,15 +232,16 @@ def _role(role: Role, lang: str) -> dict[str, Any]:
 
 def verdict_of(recording: Recording, lang: str) -> list[dict[str, Any]]:
     """The verdict on each layer, from the derivative of the program's own error; [] where there is none."""
-    verdict = getattr(recording, "verdict", None) or ()
-    layers = getattr(verdict, "layers", verdict)
-    return [_fields(layer, VERDICT_FIELDS, lang) for layer in layers]
-
-
-def _fields(given: Any, names: tuple[str, ...], lang: str) -> dict[str, Any]:
-    values = {name: getattr(given, name) for name in names if hasattr(given, name)}
-    message = getattr(given, "message", None)
-    return values | ({"message": message(lang)} if callable(message) else {})
+    return [
+        {
+            "layer": layer.number,
+            "state": layer.state,
+            "factor": layer.factor,
+            "line": layer.line,
+            "message": layer.message(lang),
+        }
+        for layer in recording.verdict
+    ]
 
 
 # --- as JSON ---
@@ -318,14 +318,16 @@ def as_text(report: Report, lang: str) -> Iterator[str]:
         if recording.end == "budget" and recording.error:
             yield "  " + said["budget"].format(type=recording.error.type)
         yield from _section(said["found"], _roles_text(recording, lang))
-        verdict = (_at_line(each.get("line"), each["message"], lang) for each in verdict_of(recording, lang))
+        verdict = (_at_line(each["line"], each["message"], lang) for each in verdict_of(recording, lang))
         yield from _section(said["verdict"], verdict)
     if report.compared:
         counted = {"compared": f"{report.compared:,}", "differing": f"{report.differing:,}"}
         yield "  " + said["numbers_differ" if report.differing else "numbers_agree"].format(**counted)
         yield from ("    " + _difference_text(one, lang) for one in report.differences)
-    wrong = [one for one in report.findings if one.kind in WRONG]
-    remarks = [one for one in report.findings if one.kind not in WRONG]
+    said_already = {each["message"] for each in verdict_of(recording, lang)}
+    findings = [one for one in report.findings if one.message(lang) not in said_already]
+    wrong = [one for one in findings if one.kind in WRONG]
+    remarks = [one for one in findings if one.kind not in WRONG]
     yield from _section(said["findings"], (_at_line(one.line, one.message(lang), lang) for one in wrong))
     yield from _section(said["remarks"], _remarks(recording, remarks, lang))
 
