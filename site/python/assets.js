@@ -86,10 +86,11 @@ async function fetched(at, signal) {
  * @param {number} size
  */
 async function inside(path, size) {
-  const find = () => document.querySelector(`script[data-file="${path}"]`)?.textContent;
-  if (!find() && document.readyState === "loading")
+  const find = () => document.querySelector(`script[data-file="${path}"]`);
+  // An element that nothing follows yet may have only a part of its text.
+  if (!find()?.nextSibling && document.readyState === "loading")
     await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
-  const bytes = fromText(find() ?? "", size);
+  const bytes = fromText(find()?.textContent ?? "", size);
   return new ReadableStream({
     start(out) {
       out.enqueue(bytes);

@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
-import build
+from building import numpy_wheel as source
 
 NAME = "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl"
 
@@ -74,10 +74,10 @@ class Fake:
 def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Fake]:
     """Both sources on this machine, an empty cache, and three seconds for what is ten in earnest."""
     made = Fake()
-    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(build, "SOURCE_SECONDS", 3)
-    monkeypatch.setattr(build, "JSDELIVR", made.address + "full/")
-    monkeypatch.setattr(build, "pypi_address", lambda _: made.address + "package.whl")
+    monkeypatch.setattr(source, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(source, "SOURCE_SECONDS", 3)
+    monkeypatch.setattr(source, "JSDELIVR", made.address + "full/")
+    monkeypatch.setattr(source, "pypi_address", lambda _: made.address + "package.whl")
     yield made
     made.over.set()
     made.server.shutdown()
@@ -86,17 +86,17 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Fake]:
 
 def test_jsdelivr_is_asked_first_and_the_cache_afterwards(fake: Fake) -> None:
     fake.files[f"/full/{NAME}"] = WHEEL
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
     assert fake.asked == [f"/full/{NAME}"]
-    assert (build.CACHE / NAME).read_bytes() == WHEEL
+    assert (source.CACHE / NAME).read_bytes() == WHEEL
 
 
 def test_a_source_without_the_file_is_skipped_with_one_line(
     fake: Fake, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake.files["/package.whl"] = PACKAGE
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
     lines = [line for line in capsys.readouterr().out.splitlines() if "skipped" in line]
     assert lines == ["  jsDelivr is skipped: HTTP Error 404: Not Found"]
 
@@ -104,9 +104,9 @@ def test_a_source_without_the_file_is_skipped_with_one_line(
 def test_a_source_that_is_down_is_skipped(
     fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build, "JSDELIVR", "http://127.0.0.1:9/")
+    monkeypatch.setattr(source, "JSDELIVR", "http://127.0.0.1:9/")
     fake.files["/package.whl"] = PACKAGE
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
     assert "jsDelivr is skipped" in capsys.readouterr().out
 
 
@@ -114,7 +114,7 @@ def test_a_slow_source_is_skipped(fake: Fake, capsys: pytest.CaptureFixture[str]
     fake.slow.add(f"/full/{NAME}")
     fake.files["/package.whl"] = PACKAGE
     started = time.monotonic()
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
     assert time.monotonic() - started < 10
     assert "jsDelivr is skipped" in capsys.readouterr().out
 
@@ -122,34 +122,34 @@ def test_a_slow_source_is_skipped(fake: Fake, capsys: pytest.CaptureFixture[str]
 def test_a_proxy_that_sends_its_own_page_is_skipped(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
     fake.files[f"/full/{NAME}"] = b"<html>Please log in</html>"
     fake.files["/package.whl"] = PACKAGE
-    assert build.numpy_wheel(NAME, SHA256) == WHEEL
+    assert source.numpy_wheel(NAME, SHA256) == WHEEL
     assert "jsDelivr is skipped: what it sent is no wheel" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("source", ["jsDelivr", "PyPI", "the cache"])
-def test_a_wrong_hash_stops_the_build_whatever_the_source(fake: Fake, source: str) -> None:
-    if source == "jsDelivr":
+@pytest.mark.parametrize("origin", ["jsDelivr", "PyPI", "the cache"])
+def test_a_wrong_hash_stops_the_build_whatever_the_source(fake: Fake, origin: str) -> None:
+    if origin == "jsDelivr":
         fake.files[f"/full/{NAME}"] = OTHER
         fake.files["/package.whl"] = PACKAGE
-    elif source == "PyPI":
+    elif origin == "PyPI":
         fake.files["/package.whl"] = zipped(f"open_webui/frontend/pyodide/{NAME}", OTHER)
     else:
         fake.files[f"/full/{NAME}"] = WHEEL
-        build.CACHE.mkdir()
-        (build.CACHE / NAME).write_bytes(OTHER)
+        source.CACHE.mkdir()
+        (source.CACHE / NAME).write_bytes(OTHER)
     with pytest.raises(SystemExit, match="wrong sha256"):
-        build.numpy_wheel(NAME, SHA256)
-    assert source == "the cache" or not build.CACHE.exists()
+        source.numpy_wheel(NAME, SHA256)
+    assert origin == "the cache" or not source.CACHE.exists()
 
 
 def test_the_package_may_or_may_not_have_it(fake: Fake) -> None:
     fake.files["/package.whl"] = zipped("big.bin", b"")
     with pytest.raises(OSError, match="has no numpy"):
-        build.from_pypi(NAME)
+        source.from_pypi(NAME)
     fake.files["/package.whl"] = PACKAGE
-    assert build.from_pypi(NAME) == WHEEL
+    assert source.from_pypi(NAME) == WHEEL
 
 
 def test_when_no_source_has_it_one_sentence_says_what_to_do(fake: Fake) -> None:
     with pytest.raises(SystemExit, match=r"go online, or put numpy-.*\.whl into"):
-        build.numpy_wheel(NAME, SHA256)
+        source.numpy_wheel(NAME, SHA256)

@@ -47,7 +47,8 @@ def findings_of(verdict: Verdict) -> list[Finding]:
 def _judged(evidence: Evidence) -> Verdict:
     if not evidence.passes:
         layers = [
-            LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes") for layer in evidence.layers
+            LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
+            for layer in evidence.layers
         ]
         return Verdict(layers)
     steps = Steps(evidence)
@@ -65,7 +66,7 @@ def _judged(evidence: Evidence) -> Verdict:
     if descent is not None:
         _acquit(descent, layers, weights)
     points = [point for verdict in reversed(layers) for point in verdict.points]
-    points.sort(key=lambda point: ("delta" not in point.id and "slope" not in point.id))
+    points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
     name, computed = output.error, output.computed
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
     needle = descent.needle(rows) if descent is not None else []

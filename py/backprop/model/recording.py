@@ -195,7 +195,9 @@ class Recording:
     variables: dict[str, Any] = field(default_factory=dict)  # of the program, those its lesson keeps
     found: Found | None = None  # in a program without a lesson; None if a lesson's names were used
     judgement: Verdict | None = None  # of such a program, by the derivative of its own error
-    unchecked: frozenset[tuple[str, int]] = frozenset()  # (quantity, layer) that our equations do not describe
+    unchecked: frozenset[tuple[str, int]] = (
+        frozenset()
+    )  # (quantity, layer) that our equations do not describe
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)

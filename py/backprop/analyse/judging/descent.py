@@ -25,7 +25,9 @@ class Descent:
         for row, column in np.ndindex(*output.shape):
             if np.isfinite(output[row, column]):
                 seeds[last.deltas[row][column].net.id] = float(output[row, column])
-        self.values = evidence.derivative(seeds, through_nets=True).values if seeds else np.zeros(len(evidence.tape))
+        self.values = (
+            evidence.derivative(seeds, through_nets=True).values if seeds else np.zeros(len(evidence.tape))
+        )
 
     def of(self, rows: list[Row]) -> Floats:
         """Steepest descent at each row's weight or bias."""

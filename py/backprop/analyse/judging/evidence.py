@@ -237,7 +237,11 @@ def _classes(deltas: Floats, outputs: Floats) -> Floats:
         for factor in deltas[0] / outputs[0]:
             targets = outputs - deltas / factor
             whole = np.round(targets)
-            if (np.abs(targets - whole) < 1e-6).all() and (whole.sum(axis=1) == 1).all() and (whole >= 0).all():
+            if (
+                (np.abs(targets - whole) < 1e-6).all()
+                and (whole.sum(axis=1) == 1).all()
+                and (whole >= 0).all()
+            ):
                 return np.asarray(whole)
     return unknown
 

@@ -95,7 +95,10 @@ def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[s
     activation = evidence.roles.outputs.activation
     nets = np.array([[evidence.values[row[j][0].id] for j in range(len(row))] for row in layer.nets])
     a = np.array(
-        [[evidence.values[activation.get(row[j][0].id, row[j][0].id)] for j in range(len(row))] for row in layer.nets]
+        [
+            [evidence.values[activation.get(row[j][0].id, row[j][0].id)] for j in range(len(row))]
+            for row in layer.nets
+        ]
     )
     nets, a = nets.reshape(right.shape), a.reshape(right.shape)
     with np.errstate(all="ignore"):
@@ -196,7 +199,11 @@ def broadcast(evidence: Evidence, layer: Layer) -> tuple[int, tuple[tuple[str, i
 
 
 def _is_square(event: Event) -> bool:
-    if event.kind is not Kind.ELEMENTWISE or event.operation not in ("add", "subtract") or len(event.shape) != 2:
+    if (
+        event.kind is not Kind.ELEMENTWISE
+        or event.operation not in ("add", "subtract")
+        or len(event.shape) != 2
+    ):
         return False
     if min(event.shape) < 2 or event.shape[0] != event.shape[1]:
         return False

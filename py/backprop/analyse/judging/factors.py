@@ -84,7 +84,9 @@ def _factor(evidence: Evidence, ids: Floats, row: int, kind: str) -> Factor:
     )
 
 
-def _subset(evidence: Evidence, tables: list[Floats], wanted: Floats, taken: tuple[int, ...]) -> tuple[int, ...]:
+def _subset(
+    evidence: Evidence, tables: list[Floats], wanted: Floats, taken: tuple[int, ...]
+) -> tuple[int, ...]:
     """Of the factors those whose product is a multiple of what is wanted; () if there are none."""
     free = [at for at in range(len(tables)) if at not in taken and np.ptp(tables[at]) > 0]
     known = np.isfinite(wanted)
@@ -105,7 +107,10 @@ def _leaves(evidence: Evidence, layer: Layer, column: int) -> list[Floats]:
         ids = [id for _, product in delta.products[:1] for id in product]
         found.append([leaf for id in ids for leaf in _factors(evidence, id, 0)])
     if not found or len({len(one) for one in found}) != 1:
-        ids = [max((id for _, product in row[column].products for id in product), default=0) for row in layer.deltas]
+        ids = [
+            max((id for _, product in row[column].products for id in product), default=0)
+            for row in layer.deltas
+        ]
         return [np.array(ids)]
     return [np.array(ids) for ids in zip(*found)]
 

@@ -181,7 +181,9 @@ def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what:
     if useless:
         verdict.parts[what] = DIFFERS
     id = "bias-not-updated" if useless else "bias-untrained"
-    verdict.points.append(Point(id, "mistake" if useless else "remark", verdict.number, line, {"nodes": nodes}))
+    verdict.points.append(
+        Point(id, "mistake" if useless else "remark", verdict.number, line, {"nodes": nodes})
+    )
 
 
 def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number: int) -> Point | None:

@@ -1,9 +1,9 @@
 """Judges the changes of weights and biases: plain descent, another rule, or something else.
 
-    change = scale · Σ delta · input                                   plain
-    change = scale · Σ delta · input + β · earlier change              momentum
-    change = scale · Σ delta · input − λ · weight                      L2
-    change = a function in which Σ delta · input is found              Adam, RMSprop, …
+change = scale · Σ delta · input                                   plain
+change = scale · Σ delta · input + β · earlier change              momentum
+change = scale · Σ delta · input − λ · weight                      L2
+change = a function in which Σ delta · input is found              Adam, RMSprop, …
 """
 
 from __future__ import annotations

@@ -197,7 +197,9 @@ class Steps:
 
     def _next_net(self, net: Net, layer: Layer, groups: list[list[int]]) -> Net | None:
         """The first net of the same neuron that uses a later version of its weights than the last update's."""
-        mine = [one for one in self.evidence.roles.network.nets if one.neuron == net.neuron and one.id > net.id]
+        mine = [
+            one for one in self.evidence.roles.network.nets if one.neuron == net.neuron and one.id > net.id
+        ]
         return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), None)
 
 

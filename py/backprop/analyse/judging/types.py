@@ -56,7 +56,9 @@ class Point:
             said = texts(lang)["findings"][self.id]
             facts = self._facts(lang)
             words[lang] = Words(*(str(said[key]).format(**facts) for key in ("message", "hint", "answer")))
-        plain = {lang: Words(*(_braced(one) for one in (w.message, w.hint, w.answer))) for lang, w in words.items()}
+        plain = {
+            lang: Words(*(_braced(one) for one in (w.message, w.hint, w.answer))) for lang, w in words.items()
+        }
         return Finding(self.id, self.kind, plain, {}, self.line)
 
 
@@ -82,7 +84,7 @@ class LayerVerdict:
 
     @property
     def state(self) -> str:
-        """"agrees", "factor", "rule", "differs" or "unknown": the gravest of its parts."""
+        """ "agrees", "factor", "rule", "differs" or "unknown": the gravest of its parts."""
         return next((state for state in _ORDER if state in self.parts.values()), "unknown")
 
     @property
@@ -98,7 +100,9 @@ class LayerVerdict:
             return " ".join(point.message(lang) for point in self.points)
         if state == "factor":
             name = texts(lang)["factors"][self.factor_name or "constant"]
-            return str(said["factor"]).format(layer=self.number, factor=name.format(factor=f"{self.factor:.4g}"))
+            return str(said["factor"]).format(
+                layer=self.number, factor=name.format(factor=f"{self.factor:.4g}")
+            )
         why = texts(lang)["reasons"].get(self.why, "") if state == "unknown" else ""
         return str(said[state]).format(layer=self.number, why=why)
 

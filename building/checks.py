@@ -1,0 +1,115 @@
+"""The commands `check`, `test` and `bench`: each step is one usual command and can be run by itself.
+
+CONTRIBUTING.md lists them. Lint, types and JavaScript units come first: they need no build and take seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from building.environment import chromium
+from building.paths import ROOT, files
+from building.shell import apt_install, run, say, tool
+from building.site import build
+
+NOT_RUN = 77  # exit code of a step that lacks what it needs
+
+Command = list[str | Path]
+PYTHON: Command = [sys.executable, "-m"]
+PYTEST: Command = [*PYTHON, "pytest", "-q"]
+
+
+class Steps:
+    """Runs steps one after the other, a failed one too, and sums them up at the end."""
+
+    def __init__(self) -> None:
+        self._results: dict[str, tuple[str, float]] = {}
+
+    def run(self, steps: dict[str, Command]) -> None:
+        """Run each command under its name."""
+        for name, command in steps.items():
+            say(f"\n=== {name}")
+            started = time.monotonic()
+            result = {0: "passed", NOT_RUN: "NOT RUN"}.get(run(*command), "FAILED")
+            self._results[name] = (result, time.monotonic() - started)
+
+    def finish(self) -> NoReturn:
+        """Print the results; exit with 1 if a step failed or could not run."""
+        say("\n=== summary")
+        for name, (result, seconds) in self._results.items():
+            say(f"{result}  {name} ({seconds:.0f} s)")
+        sys.exit(any(result != "passed" for result, _ in self._results.values()))
+
+
+def lint_and_types() -> dict[str, Command]:
+    return {
+        "ruff check": [*PYTHON, "ruff", "check", "."],
+        "ruff format": [*PYTHON, "ruff", "format", "--check", "."],
+        "mypy": [*PYTHON, "mypy"],
+        "biome": [*tool("biome"), "check"],
+        "tsc": tool("tsc"),
+    }
+
+
+def javascript_units() -> dict[str, Command]:
+    """The modules of site/ that need no browser. The files are named one by one: Node 20 takes no folder."""
+    tests = sorted(files(ROOT / "tests/js", "**/test_*.mjs"))
+    return {"JavaScript units": ["node", "--test", *tests]} if tests else {}
+
+
+def core_and_page() -> dict[str, Command]:
+    browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
+    one_file_each = ("--dist", "loadfile")  # the tests of one file share what they open
+    again = (
+        "--reruns",
+        "1",
+        "--rerun-show-tracebacks",
+        "-r",
+        "fER",
+    )  # for a busy machine; every rerun is listed
+    return {
+        "core, in CPython": [*PYTEST, "-n", "auto", "tests/py"],
+        "core, in Pyodide": ["node", "tests/pyodide.mjs"],
+        "page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"],
+    }
+
+
+def other_engines() -> dict[str, Command]:
+    """The page in Firefox and WebKit, which Debian's package manager installs where it can."""
+    if not all(map(shutil.which, ("firefox-esr", "WebKitWebDriver", "xvfb-run"))):
+        say("· Firefox and WebKit, by apt-get")
+        apt_install("firefox-esr", "webkit2gtk-driver", "xvfb")
+    engine: Command = [*PYTHON, "tests.engines.engines"]
+    return {f"page, in {name}": [*engine, name.lower()] for name in ("Firefox", "WebKit")}
+
+
+def check(_: argparse.Namespace) -> None:
+    """Lint and types only."""
+    steps = Steps()
+    steps.run(lint_and_types())
+    steps.finish()
+
+
+def test(options: argparse.Namespace) -> None:
+    """Everything: lint, types, JavaScript units, the core in CPython and in Pyodide, the page in Chromium."""
+    steps = Steps()
+    steps.run(lint_and_types() | javascript_units())
+    build()
+    os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
+    steps.run(core_and_page())
+    if options.engines == "all":
+        steps.run(other_engines())
+    steps.finish()
+
+
+def bench(options: argparse.Namespace) -> None:
+    """Speed, as ratios measured side by side."""
+    build()
+    os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
+    sys.exit(run(sys.executable, "-m", "tests.bench.bench", *options.part))

@@ -1,0 +1,1 @@
+"""The command line: `python -m backprop check`, `show` and `lessons`."""
