@@ -23,13 +23,15 @@ UNREACHABLE = re.compile(
 )
 
 
-def bytecode(source: bytes, name: str) -> bytes:
-    """What Python would write into the `.pyc` of a module."""
+def bytecode(source: bytes, name: str, optimize: int = -1) -> bytes:
+    """What Python would write into the `.pyc` of a module; `optimize` as in `compile`."""
     scratch = Path("/tmp/module.py")
     scratch.write_bytes(source)
     compiled = scratch.with_suffix(".pyc")
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile(str(scratch), str(compiled), name, doraise=True, invalidation_mode=unchecked)
+    py_compile.compile(
+        str(scratch), str(compiled), name, doraise=True, invalidation_mode=unchecked, optimize=optimize
+    )
     return compiled.read_bytes()
 
 
@@ -55,7 +57,7 @@ def loosen(archive: str) -> None:
 
 
 def bundle(folder: str, files: list[str], target: str) -> None:
-    """Our own files, each module with its bytecode beside it: people may read the source.
+    """Our own files: modules as bytecode alone, without docstrings; lessons' programs as text, which the page shows.
 
     The texts are written as JSON, which the page's Python reads in 16 ms; for TOML it takes 260.
     """
@@ -66,8 +68,6 @@ def bundle(folder: str, files: list[str], target: str) -> None:
             if path.parent.name == "texts" and path.suffix == ".toml":
                 parsed = tomllib.loads(data.decode())
                 name, data = str(path.with_suffix(".json")), json.dumps(parsed, ensure_ascii=False).encode()
+            elif path.suffix == ".py" and not path.match("lessons/*/*.py"):
+                name, data = name + "c", bytecode(data, f"/lab/{name}", optimize=2)
             new.writestr(zipfile.ZipInfo(name), data)
-            if path.suffix == ".py" and path.parts[0] == "backprop":
-                cached = path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc"
-                made = bytecode(data, f"/lab/{name}")
-                new.writestr(zipfile.ZipInfo(str(cached)), made)
