@@ -16,6 +16,9 @@ from typing import Any
 Ref = tuple[str, Any]
 Place = tuple[Ref, int | None]
 
+# In place of a node's number in a lesson's lens: the first output node, whichever number it has.
+OUTPUT = "output"
+
 # Of a node: net, a, slope (of a over net), delta, b, t, and the factors dE_dy and dE_dnet; of a connection:
 # w and dE_dw; of a whole sample its error E; and eta.
 QUANTITIES = ("net", "a", "slope", "E", "dE_dy", "dE_dnet", "delta", "dE_dw", "w", "b", "t", "eta")
@@ -108,6 +111,14 @@ class Topology:
     def downstream(self, node: int) -> tuple[int, ...]:
         """The nodes that take in this node's output: Downstream(j) of the derivation."""
         return self._downstream.get(node, ())
+
+
+def resolved(ref: Ref, topology: Topology) -> Ref | None:
+    """The quantity with `OUTPUT` replaced by the number of the first output node; None if there is none."""
+    quantity, key = ref
+    if key != OUTPUT:
+        return ref
+    return (quantity, topology.outputs[0]) if topology.outputs else None
 
 
 def inputs_of(topology: Topology) -> list[Ref]:
