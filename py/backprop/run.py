@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
+from backprop.guard import guarded
 from backprop.lessons.lens import Lens, lens_of
 from backprop.model.recording import Recording
 from backprop.recording.instrument import COUNT, TICK, hooked, instrument
@@ -76,7 +77,8 @@ def run_and_record(
         if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
         if pulse:
-            pulse(recorder, output.text)
+            with guarded("handing over a part of the recording"):
+                pulse(recorder, output.text)
 
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
@@ -84,7 +86,8 @@ def run_and_record(
         error = _execute(source, lens, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recorder.finish()
-    rule_inference.settle(recording)
+    with guarded("finding the rule of a program"):
+        rule_inference.settle(recording)
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
@@ -103,10 +106,13 @@ def _execute(
     main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
     hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
-        compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
-        program = instrument(ast.parse(source, FILE), lens)
-        code = hooked(program, FILE, hooks)
-        recorder.watch(program)
+        code = compile(
+            source, FILE, "exec", dont_inherit=True
+        )  # for its own errors, on the student's own text
+        with guarded("preparing a program to be recorded"):
+            program = instrument(ast.parse(source, FILE), lens)
+            recorder.watch(program)
+            code = hooked(program, FILE, hooks)
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown

@@ -21,6 +21,7 @@ from backprop.analyse.findings import Finding, Words
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.equations.instances import symbol
+from backprop.guard import guarded
 from backprop.model.recording import Recording
 
 _MOST = 24  # numbers of one line for which an explanation is sought
@@ -53,9 +54,13 @@ def diagnose(recording: Recording) -> list[Finding]:
     A rule other than the lesson's that is also correct is no finding (`recording.rule`). Never
     raises, whatever the recording holds.
     """
-    with np.errstate(all="ignore"):  # of a run that overflows, what follows is NaN and is passed over
+    found: list[Finding] = []
+    # Where a run overflows, what follows is NaN and is passed over.
+    with guarded("diagnosing a recording"), np.errstate(all="ignore"):
         seen = moments(recording)
-        return [*_mistakes(seen), *_observed(recording, seen)]
+        found += _mistakes(seen)
+        found += _observed(recording, seen)
+    return found
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:

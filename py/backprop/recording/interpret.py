@@ -454,7 +454,9 @@ class Reader:
         return SegmentPattern(len(part), tuple(steps), tuple(also))
 
     def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
-        """Whether two notes are of one number that one statement gave two names."""
+        """Whether two notes are of one number that one statement gave two names; the mark of a loop is no number."""
+        if before < 0 or notes.sites[before] < 0:
+            return False
         one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
         same_statement = notes.sites[before] < notes.sites[note] and one.value is other.value is not None
         return same_statement and notes.values[before] == notes.values[note]
