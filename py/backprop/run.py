@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
+from backprop.analyse.logarithms import computes_a_logarithm
 from backprop.guard import guarded
 from backprop.lessons.lens import Lens, lens_of
 from backprop.model.recording import Recording
@@ -70,7 +71,6 @@ def run_and_record(
     lens = lens_of(lesson)
     main = types.ModuleType("__main__")
     recorder = Recorder(lens, main.__dict__, most_bytes)
-    recorder.recording.says_cross_entropy = rule_inference.says_cross_entropy(source)
     output = Output(MOST_OUTPUT)
 
     def look() -> None:
@@ -110,6 +110,7 @@ def _execute(
             source, FILE, "exec", dont_inherit=True
         )  # for its own errors, on the student's own text
         with guarded("preparing a program to be recorded"):
+            recorder.recording.takes_logarithm = computes_a_logarithm(ast.parse(source, FILE), lens)
             program = instrument(ast.parse(source, FILE), lens)
             recorder.watch(program)
             code = hooked(program, FILE, hooks)

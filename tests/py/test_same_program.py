@@ -123,6 +123,18 @@ def with_other_names(source):
     return re.sub(r"\berror\b", "total", source)
 
 
+def with_comments(source):
+    """Comments, strings and prints full of words that mean something elsewhere."""
+    noise = "'cross-entropy, -log(y)'; print('log(', end='')  # not cross-entropy! t - y, log(y), 交叉熵"
+    lines, open_brackets = [], 0
+    for line in source.splitlines():
+        if line.startswith(" ") and not open_brackets:
+            lines.append(line[: len(line) - len(line.lstrip())] + noise)
+        lines.append(line)
+        open_brackets += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+    return '"""It is about cross-entropy: -log(y)."""\n' + "\n".join(lines) + "\n"
+
+
 WAYS = {
     "NumPy": in_numpy,
     "np.int64": with_samples_of("np.int64"),
@@ -136,6 +148,7 @@ WAYS = {
     "lists": in_lists,
     "arrays": in_arrays,
     "names": with_other_names,
+    "comments": with_comments,
 }
 
 
@@ -148,7 +161,7 @@ def test_the_same_program_in_another_way(way, program):
     assert_same(source, changed)
 
 
-@pytest.mark.parametrize("way", ["NumPy", "np.int64", "names"])
+@pytest.mark.parametrize("way", ["NumPy", "np.int64", "names", "comments"])
 @pytest.mark.parametrize("program", ["right", "slope-missing-output"])
 def test_two_ways_at_once_and_another_output_node(way, program):
     """Five hidden nodes: the output is node 9, which no name of the lesson's lens has for its own."""

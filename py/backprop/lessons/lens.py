@@ -87,8 +87,9 @@ class Watch:
 
 @dataclass(frozen=True)
 class Lens:
-    """All the watched names of a lesson, the loop that counts, the network to draw at first, and the names
-    of other variables whose values the recording keeps."""
+    """All the watched names of a lesson, the loop that counts, the network to draw at first, the names
+    of other variables whose values the recording keeps, and which of these names the error ("squared" or
+    "cross-entropy")."""
 
     lesson: str
     iteration: str
@@ -97,6 +98,7 @@ class Lens:
     activation: str
     samples: str
     keeps: tuple[str, ...]
+    cost: str | None = None
 
     @property
     def has_layers(self) -> bool:
@@ -188,6 +190,7 @@ def lens_of(lesson: str) -> Lens:
         network["activation"],
         settings["lens"].get("samples", "rows"),
         tuple(settings["lens"].get("keeps", ())),
+        settings["lens"].get("cost"),
     )
 
 

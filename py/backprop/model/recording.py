@@ -180,7 +180,7 @@ class Recording:
     topology: Topology
     rule: Rule
     rule_is_sure: bool = False
-    says_cross_entropy: bool = False  # the program does: by its numbers alone that rule cannot be told
+    takes_logarithm: bool = False  # the program does, of its outputs; only the cross-entropy has a logarithm
     end: str | None = None
     error: RunError | None = None
     output: str = ""
