@@ -183,3 +183,76 @@ def test_the_programs_with_a_mistake_are_named_for_it():
     for name, source in XOR_PROGRAMS.items():
         found = [finding.id for finding in diagnose(record(source, "xor"))]
         assert found == ([] if name == "right" else [name])
+
+
+# --- where an array is written into ---
+
+WRITTEN = "    l1 = sigmoid(np.dot(l0, syn0))\n"
+INTO_L1 = [
+    "l1 = s",
+    "l1[:] = s",
+    "l1[...] = s",
+    "l1[0], l1[1:] = s[0], s[1:]",
+    "np.copyto(l1, s)",
+    "np.reciprocal(1 / s, l1)",
+    "np.reciprocal(1 / s, out=l1)",
+    "np.reciprocal(1 / s, out=(l1,))",
+    "l1 = np.reciprocal(1 / s, l1)",
+    "l1 = np.reciprocal(1 / s, out=l1)",
+    "same = np.reciprocal(1 / s, out=l1)",
+    "np.positive(s, l1)",
+    "np.multiply(s, 1, l1)",
+    "np.true_divide(s, 1, l1)",
+    "np.float_power(s, 1, l1)",
+    "np.fmax(s, -1, l1)",
+    "np.copysign(s, 1.0, l1)",
+    "np.modf(s, l1, rest)",
+    "np.modf(s, out=(l1, rest))",
+    "np.divmod(s, 1, rest, l1)",
+    "np.add(s, 0, l1, where=True)",
+    "np.matmul(np.eye(4), s, l1)",
+    "np.dot(np.eye(4), s, l1)",
+    "np.eye(4).dot(s, l1)",
+    "np.clip(s, 0, 1, l1)",
+    "s.clip(0, 1, l1)",
+    "s.round(17, l1)",
+    "np.round(s, 17, l1)",
+    "np.take(s, [0, 1, 2, 3], 0, l1)",
+    "s.take([0, 1, 2, 3], 0, l1)",
+    "np.concatenate([s[:2], s[2:]], 0, l1)",
+    "np.concatenate([s[:2], s[2:]], out=l1)",
+    "np.sum([s, 0 * s], 0, None, l1)",
+    "np.array([s, 0 * s]).sum(0, None, l1)",
+    "np.add.reduce([s, 0 * s], 0, None, l1)",
+    "np.outer(s.ravel(), [1.0], flat)",
+    "np.einsum('ij->ij', s, out=l1)",
+    "np.linalg.multi_dot([np.eye(4), np.eye(4), s], out=l1)",
+    "keep(s, l1)",
+    "plus(s, 0, l1)",
+    "own(s, 0, out=l1)",
+]
+
+
+@pytest.mark.parametrize("statement", INTO_L1)
+def test_an_array_written_into_in_any_way(statement):
+    """The steps are those of `l1 = s`; a part of an array set by itself makes more steps of the same numbers."""
+    imports = "import numpy as np\nfrom numpy import positive as keep\nplus = np.add\n"
+    imports += "l1, rest = np.zeros((4, 4)), np.zeros((4, 4))\nflat = l1.reshape(16, 1)\n"
+    imports += "def own(a, b, out):\n    np.add(a, b, out=out)\n"
+    source = LAYERS.replace("import numpy as np\n", imports)
+
+    def with_line(line):
+        return source.replace(WRITTEN, f"    s = sigmoid(np.dot(l0, syn0))\n    {line}\n")
+
+    expected, actual = (record(with_line(line), "eleven-lines") for line in ("l1 = s", statement))
+    assert (actual.error, actual.notices) == (None, [])
+    for iteration in range(5):
+        for quantity in ("a", "delta"):
+            for node in (4, 5, 6, 7):
+                for sample in range(4):
+                    wanted = expected.value(quantity, node, iteration=iteration, sample=sample)
+                    found = actual.value(quantity, node, iteration=iteration, sample=sample)
+                    assert found == pytest.approx(wanted, rel=1e-12)
+    made = [step for step in actual.steps(1) if step.phase == "forward" and step.sets.keys() & {("a", 4)}]
+    assert len(made) == 4
+    assert diagnose(actual) == []
