@@ -1,12 +1,15 @@
 // A recording of one run, and how to read it. Nothing of the network is computed here: numbers are only looked up.
 //
 // ref: one quantity, a string: "a:4" "net:4" "delta:8" "w:8-4" (to-from) "b:4" "t:8" "eta";
-// where it is that of one certain sample, "a:4/2".
+// where it is that of one certain sample, "a:4/2". In an equation also "delta:8@-3", as the third pass before left it, and
+// "Δw:8-4", what the update before did to a weight.
 
 /**
  * @typedef {"forward" | "backward" | "update"} Phase
  * @typedef {{ line: number, phase: Phase, equation: string | null, instance: string | null, sets: string, at: number,
- *   reads: string[], checked: boolean, sample?: number }} Step  checked: an equation gives this number too
+ *   reads: string[], checked: boolean, sample?: number, written?: string, operands?: Record<string, number> }} Step  checked: an equation gives this number too;
+ *   written: the name of its equation, where it is not the one of `sets` (an update that sums up fewer samples, say);
+ *   operands: what the equation reads as it stood before an earlier step of the segment, whose number it is
  * @typedef {{ length: number, steps: Step[], also: [string, number, number][] }} Pattern
  * @typedef {Record<string, string>} Words  one sentence by language: {en, zh}
  * @typedef {{ arrow: string, right: string, words: Words, sense?: { plus: Words, minus: Words } }} Instance
@@ -373,6 +376,51 @@ export function lossAt({ loss }, iteration) {
 export const weightsOf = (state) =>
   JSON.stringify(Object.fromEntries([...state].filter(([ref]) => /^[wb]:/.test(ref))));
 
+/** The equation of a step; undefined where there is none to write down. @param {Recording} recording @param {Step} step @returns {Instance | undefined} */
+export const equationOf = ({ instances }, step) => instances[step.written ?? step.sets];
+
+/** The sample of a pass so many passes from the one a position is in (0: its own); -1 where it is not known. @param {Recording} recording @param {Position} position @param {number} distance */
+export function sampleOfPass(recording, { iteration, step }, distance) {
+  const segments = segmentsOf(recording, iteration);
+  const current = segments.findLastIndex(({ first }) => first <= step);
+  return segments[current + distance]?.sample ?? -1;
+}
+
+/**
+ * What a pass so many passes from the one a position is in made of a quantity, before that step; undefined where it has none.
+ * @param {Recording} recording @param {Position} position @param {string} ref @param {number} distance @returns {number | undefined}
+ */
+export function valueInPass(recording, { iteration, step }, ref, distance) {
+  const segments = segmentsOf(recording, iteration);
+  const current = segments.findLastIndex(({ first }) => first <= step);
+  const pass = segments[current + distance];
+  if (!pass) return undefined;
+  const { pattern, first, offset } = pass;
+  const setting = pattern.steps.findLast((one, i) => one.sets === ref && first + i < step);
+  const known =
+    setting?.at ??
+    pattern.also.findLast(([name, , from]) => name === ref && first + from < step)?.[1];
+  return known === undefined
+    ? undefined
+    : recording.places[nearest(recording, iteration)].chunk.values[offset + known];
+}
+
+/**
+ * What the last update before a position did to a weight or a bias: in this iteration or the one before; 0 before the
+ * first of the run; undefined where that iteration is not kept.
+ * @param {Recording} recording @param {Position} position @param {string} ref @returns {number | undefined}
+ */
+export function lastChange(recording, { iteration, step }, ref) {
+  if (iteration < 0) return 0;
+  if (recording.kept[nearest(recording, iteration)] !== iteration) return undefined;
+  const moments = stepsOf(recording, iteration).slice(0, step);
+  const last = moments.findLastIndex((moment) => moment.step.sets === ref);
+  if (last < 0)
+    return lastChange(recording, { iteration: iteration - 1, step: Number.POSITIVE_INFINITY }, ref);
+  const before = stateAt(recording, { iteration, step: last }, -1, false).get(ref);
+  return before === undefined ? undefined : valueAt(recording, iteration, moments[last]) - before;
+}
+
 /** What a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>
   recording.places[nearest(recording, iteration)].chunk.values[offset + step.at];
@@ -584,7 +632,7 @@ const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).
 
 /** How a quantity is written; that of one certain sample has the sample's number, from 1, above it. @param {Recording} recording @param {string} ref @returns {Symbol} */
 export function symbolOf(recording, ref) {
-  const [plain, sample] = ofSample(ref);
+  const [plain, sample] = ofSample(ref.replace(/@.*/, ""));
   const symbol = recording.network?.symbols[plain] ?? { tex: `\\text{${plain}}`, text: plain };
   if (sample < 0) return symbol;
   return { tex: `${symbol.tex}^{(${sample + 1})}`, text: `${symbol.text} (${sample + 1})` };

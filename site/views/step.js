@@ -2,7 +2,7 @@
 
 import { mathml, written } from "../equation.js";
 import * as format from "../format.js";
-import { symbolOf } from "../recording.js";
+import { equationOf, symbolOf } from "../recording.js";
 import { guard, html, nothing, unsafeHTML } from "../vendor.js";
 
 /** @typedef {import("../state.js").Model} Model */
@@ -20,12 +20,14 @@ export function step(model) {
 
 /** The words of this step, and what the sign of its value means. @param {Model} model */
 function inWords({ scene, recording, t, view }) {
-  const ref = scene.moment?.step.sets;
-  if (!ref) return [];
-  const value = scene.state.get(ref);
-  const instance = recording.instances[ref];
+  const now = scene.moment?.step;
+  if (!now) return [];
+  const value = scene.state.get(now.sets);
+  const instance = equationOf(recording, now);
   if (!instance)
-    return [t("step.plain", { symbol: symbolOf(recording, ref).text, value: format.short(value) })];
+    return [
+      t("step.plain", { symbol: symbolOf(recording, now.sets).text, value: format.short(value) }),
+    ];
   const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
 }
@@ -62,7 +64,7 @@ function sentence(model) {
 /** @param {Model} model @param {import("../recording.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
-  const { symbols, numbers, result } = written(recording, scene, now.sets);
+  const { symbols, numbers, result } = written(recording, scene, now);
   return html`
     ${general && now.equation ? labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation) : nothing}
     ${labelled(t("step.here"), symbols, now.instance)}

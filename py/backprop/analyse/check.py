@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.equations.instances import BEFORE, EACH, Instance, Rule, instance
+from backprop.equations.instances import BEFORE, EACH, Instance, Rule, Summed, instance
 from backprop.model.topology import Ref, Topology
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Check:
     agrees: bool
 
 
+_Whose = tuple[int | None, int | None]  # segment, row
 # Columns of a row, one for each sample; only one, if it is the same for all.
 Columns = Sequence[int]
 # What an equation reads (a quantity, or with BEFORE or EACH): where it stands, and whether in the row before.
@@ -62,7 +63,8 @@ class Checkable:
     """Steps that an equation makes for several samples at once, or for one, and where the numbers on its right stand.
 
     `step` is the first of them; `numbers` are theirs in the iteration. Of each sample whose target was set for good
-    before, `beside` has the columns in which its inputs are set, one after the other.
+    before, `beside` has the columns in which its inputs are set, one after the other. `taken` are the samples that an
+    update takes together: segment and row of each.
     """
 
     step: StepPattern
@@ -73,12 +75,26 @@ class Checkable:
     instance: Instance
     inputs: Inputs
     beside: list[list[list[int]]] = field(default_factory=list)
+    taken: tuple[_Whose, ...] = ()
 
     @property
     def together(self) -> int:
         """How many samples an update takes together."""
-        asked = [len(columns) for (_, key), (columns, _) in self.inputs.items() if key == EACH]
-        return max(asked, default=0)
+        return len(self.taken)
+
+    @property
+    def summed(self) -> Summed | None:
+        """The samples an update adds up, as its equation names them; None where it has no names for them."""
+        segments, rows = (
+            {segment for segment, _ in self.taken},
+            [row for _, row in self.taken if row is not None],
+        )
+        if not rows:
+            passes = sorted(segment - self.segment for segment in segments if segment is not None)
+            span = range(passes[0], passes[-1] + 1) if passes else range(0)
+            return Summed(passes=range(0) if span == range(1) else span) if [*span] == passes else None
+        span = range(min(rows), max(rows) + 1)
+        return Summed(span) if len(rows) == len(self.taken) and sorted(rows) == [*span] else None
 
     def by(self, rule: Rule, topology: Topology) -> Checkable:
         """The same steps by another rule without more inputs."""
@@ -143,7 +159,6 @@ def agree(code: Array, formula: Array) -> Any:
 
 # --- what can be checked ---
 
-_Whose = tuple[int | None, int | None]  # segment, row
 _OF_NO_SAMPLE = ("w", "b", "eta")
 _ALWAYS: _Whose = (None, None)  # theirs
 _LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
@@ -187,8 +202,9 @@ class _Walk:
 
     def equations(
         self, ref: Ref, whose: Sequence[_Whose]
-    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]]]]:
-        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places."""
+    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]], Sequence[_Whose]]]:
+        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places; and
+        of an update the samples it takes together."""
         rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
             together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
@@ -214,7 +230,7 @@ class _Walk:
             if gaps:
                 inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
             if known:
-                yield known, found, inputs
+                yield known, found, inputs, together
 
     def _places(self, ref: Ref, key: Any, whose: Sequence[_Whose]) -> list[int | None]:
         """The columns in which this quantity of these samples stands; None where it is not known."""
@@ -257,7 +273,7 @@ def checkables(recording: Recording, layout: int, segments: Sequence[int]) -> li
                 waiting = next(also, None)
             whose = [(segment, row) for row in batch.samples]
             columns = [start + at for at in batch.columns]
-            for known, written, inputs in (
+            for known, written, inputs, together in (
                 walk.equations(batch.step.sets, whose) if batch.step.equation else ()
             ):
                 found.append(
@@ -269,6 +285,7 @@ def checkables(recording: Recording, layout: int, segments: Sequence[int]) -> li
                         _evenly([columns[k] for k in known]),
                         written,
                         {place: (at, False) for place, at in inputs.items()},
+                        taken=tuple(together),
                     )
                 )
             walk.set(batch.step.sets, whose, columns)

@@ -11,8 +11,8 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json import dumps
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import Check, Checkable, checkables, compared
-from backprop.equations.instances import Instance, Rule, instance, symbol
+from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -100,8 +100,15 @@ class SegmentPattern:
             made.add(place)
         return found + [Batch.of(self.steps, numbers) for numbers in together.values()]
 
-    def as_json(self, checked: Collection[int]) -> dict[str, Any]:
-        """The pattern for the page; `checked` are the numbers of the steps that can be checked."""
+    def as_json(
+        self, checked: Collection[int], written: Mapping[int, str], operands: Mapping[int, dict[str, int]]
+    ) -> dict[str, Any]:
+        """The pattern for the page; `checked` are the numbers of the steps that can be checked.
+
+        `written` has the name of a step's equation where it is not that of its quantity: an update may sum up more
+        samples, or fewer, than the same update elsewhere. `operands` has what the equation does not read as it stands
+        just before the step, but as it stood before an earlier step of the pass: that step's number.
+        """
         steps = [
             {
                 "line": step.line,
@@ -114,6 +121,8 @@ class SegmentPattern:
                 "checked": number in checked,
             }
             | ({} if step.sample is None else {"sample": step.sample})
+            | ({"written": written[number]} if number in written else {})
+            | ({"operands": operands[number]} if operands.get(number) else {})
             for number, step in enumerate(self.steps)
         ]
         return {
@@ -147,7 +156,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one iteration: where it stands, what it set and what it read."""
+    """One step of one iteration: where it stands, what it set and what it read.
+
+    `summed` is the number of samples whose deltas an update adds up; 0 for all other steps, and where that is not
+    known.
+    """
 
     phase: str
     line: int
@@ -156,6 +169,7 @@ class Step:
     sample: int | None
     sets: dict[Ref, float]
     reads: tuple[Ref, ...]
+    summed: int = 0
 
 
 @dataclass(frozen=True)
@@ -239,13 +253,24 @@ class Recording:
     def steps(self, iteration: int) -> list[Step]:
         """Every step of one iteration, in the order the program made them. Raises ValueError as `value` does."""
         block, row = self._find(iteration)
-        steps = []
+        steps: list[Step] = []
+        summed = {number: one.together for one in self.checkables(block) for number in one.numbers}
         for segment, number, values in self._passes(block, row):
             for step in segment.steps:
                 sample = step.sample if number < 0 else number
                 sets = {step.sets: float(values[step.at])}
+                together = summed.get(len(steps), 0)
                 steps.append(
-                    Step(step.phase, step.line, step.equation, step.instance, sample, sets, step.reads)
+                    Step(
+                        step.phase,
+                        step.line,
+                        step.equation,
+                        step.instance,
+                        sample,
+                        sets,
+                        step.reads,
+                        together,
+                    )
                 )
         return steps
 
@@ -340,6 +365,7 @@ class Recording:
         of_nodes = ("net", "a", "slope", "delta")
         refs += [(quantity, node) for node in sorted(topology.nodes) for quantity in of_nodes]
         refs += [("t", node) for node in topology.outputs]
+        refs += [(f"Δ{quantity}", key) for quantity, key in refs if quantity in ("w", "b")]
         refs += sorted({step.sets for part in self.segments for step in part.steps} - {*refs}, key=str)
         return {
             "layers": topology.layers,
@@ -349,9 +375,15 @@ class Recording:
             "symbols": {ref_name(ref): symbol(ref, topology) for ref in refs},
         }
 
-    def instance(self, ref: Ref) -> Instance | None:
-        """The equation that makes `ref`, as this program's network and its rule have it."""
-        return instance(ref, self.topology, self.rule)
+    def instance(self, ref: Ref, summed: Summed = ONE_SAMPLE, net: bool = True) -> Instance | None:
+        """The equation that makes `ref`, as this program's network and its rule have it.
+
+        `summed` says which samples an update adds up, if it is more than one; `net` is False for an output whose net
+        the program does not keep.
+        """
+        net = net and self.rule.net
+        rule = replace(self.rule, samples=summed.samples, passes=summed.passes, net=net)
+        return instance(ref, self.topology, rule)
 
 
 def to_json(value: Any) -> str:

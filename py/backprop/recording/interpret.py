@@ -355,7 +355,6 @@ class Reader:
         )
         lasting = {p: at for at, p in enumerate(places) if p and (p[0][0] in LASTING or p in layout)}
         parts = _cut_into_samples(places, topology)
-        self._find_sums(places, parts)
         segments = [self._segment(notes, places, owner, part) for part in parts]
         columns = [at for part in parts for at in part]
         inputs, targets = inputs_of(topology), targets_of(topology)
@@ -404,16 +403,6 @@ class Reader:
             )
             for row in range(count)
         ]
-
-    def _find_sums(self, places: list[Place | None], parts: list[list[int]]) -> None:
-        """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
-        rows = {place[1] for place in places if place and place[1] is not None}
-        updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
-        together = max(rows) + 1 if rows else 0
-        if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
-            together = len(parts)
-        if together:
-            self.recording.rule = replace(self.recording.rule, samples=range(together))
 
     def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
         key = tuple((notes.sites[owner[at]], places[at]) for at in part)
