@@ -16,7 +16,7 @@ from typing import NamedTuple
 from backprop.analyse.check import Checkable
 from backprop.equations.instances import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
-from backprop.model.topology import Ref, ref_name
+from backprop.model.topology import Place, Ref, ref_name
 
 # Of one step, by the names of its operands: the step of its pass before which the page finds them; None where the page
 # cannot find them all.
@@ -24,12 +24,11 @@ Lookups = dict[str, int] | None
 
 
 class _Made(NamedTuple):
-    """A number of an iteration: the step that made it (-1: known before), where it stands, and whose it is."""
+    """A number of an iteration: the step that made it (-1: known before), where it stands, and in which segment."""
 
     step: int
     column: int
     segment: int | None
-    row: int | None
 
 
 def lookups(
@@ -49,17 +48,17 @@ class _Page:
 
     def __init__(self, recording: Recording, layout: int, segments: Sequence[int]) -> None:
         self.first: list[int] = []  # the number of each segment's first step
-        self._made: defaultdict[Ref, list[_Made]] = defaultdict(list)
+        self._made: defaultdict[Place, list[_Made]] = defaultdict(list)
         for column, (ref, row) in enumerate(recording.layouts[layout]):
-            self._made[ref].append(_Made(-1, column, None, row))
+            self._made[ref, row].append(_Made(-1, column, None))
         start, first = len(recording.layouts[layout]), 0
         for segment, id in enumerate(segments):
             pattern = recording.segments[id]
             self.first.append(first)
             for number, step in enumerate(pattern.steps):
-                self._made[step.sets].append(_Made(first + number, start + step.at, segment, step.sample))
-            for (ref, row), at, since in pattern.also:
-                self._made[ref].append(_Made(first + since, start + at, segment, row))
+                self._made[step.sets, step.sample].append(_Made(first + number, start + step.at, segment))
+            for place, at, since in pattern.also:
+                self._made[place].append(_Made(first + since, start + at, segment))
             start, first = start + pattern.length, first + len(pattern.steps)
         for made in self._made.values():
             made.sort(key=lambda one: one.step)  # keeps the order of those of one step
@@ -80,6 +79,8 @@ class _Page:
             for n, (name, made) in enumerate(wanted):
                 place = n if key == EACH else k
                 column = columns[place] if len(columns) > 1 else columns[0]
+                if made and made[-1].step < number and made[-1].column == column:
+                    continue  # nearly always
                 before = [item for item in made if item.step < number]
                 if before and before[-1].column == column:
                     continue
@@ -91,9 +92,15 @@ class _Page:
 
     def _of(self, ref: Ref, one: Checkable, row: int | None) -> list[_Made]:
         """What stands under the quantity's own name while this step is shown."""
+        made = self._made.get((ref, None), [])
         if ref[0] in LASTING:
-            return self._made[ref]
-        return [m for m in self._made[ref] if m.segment in (None, one.segment) and m.row in (None, row)]
+            return made
+        if row is not None:
+            own = self._made.get((ref, row), [])
+            made = sorted([*made, *own], key=lambda item: item.step) if made else own
+        if len(made) == 1 and made[0].segment in (None, one.segment):
+            return made
+        return [item for item in made if item.segment in (None, one.segment)]
 
     def _summed(self, one: Checkable, ref: Ref) -> list[tuple[str, list[_Made]]] | None:
         """The same for every term of a sum, by its name; None where it has none."""
@@ -101,14 +108,12 @@ class _Page:
         if summed is None:
             return None
         if summed.samples:
-            return [
-                (ref_name(ref, row), [m for m in self._made[ref] if m.row == row]) for _, row in one.taken
-            ]
+            return [(ref_name(ref, row), self._made.get((ref, row), [])) for _, row in one.taken]
         if not summed.passes:
             return [(ref_name(ref), self._of(ref, one, None))]
         found = []
         for segment, _ in one.taken:
-            own = [m for m in self._made[ref] if m.segment == segment]
+            own = [item for item in self._made.get((ref, None), []) if item.segment == segment]
             name = f"{ref_name(ref)}@{(segment or 0) - one.segment}"
             found.append((name, own or self._of(ref, one, None)))
         return found
