@@ -14,7 +14,7 @@ from backprop.analyse import rule_inference
 from backprop.analyse.logarithms import computes_a_logarithm
 from backprop.guard import guarded
 from backprop.lessons.lens import Lens, lens_of
-from backprop.model.recording import Recording
+from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import COUNT, TICK, hooked, instrument
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
@@ -31,7 +31,7 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = "xor") -> Recording:
+def record(source: str, lesson: str = "xor") -> CheckedRecording:
     """Run a program once and record every assignment to a quantity of the network.
 
     Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises
@@ -65,7 +65,7 @@ def run_and_record(
     pulse: Callable[[Recorder, str], None] | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
-) -> Recording:
+) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
     lens = lens_of(lesson)

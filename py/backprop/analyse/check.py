@@ -15,15 +15,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from backprop.equations.instances import BEFORE, EACH, Instance, Rule, Summed, instance
+from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 from backprop.model.topology import Ref, Topology
-
-if TYPE_CHECKING:
-    from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 
 # Two numbers agree if they differ by no more than this part of the larger one; numbers as small as
 # what rounding leaves of a difference that should be nothing agree anyway.
@@ -332,6 +331,49 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
     return replace(one, inputs=inputs, beside=beside if any(beside) else [])
 
 
+# What can be checked in each structure of a recording, as it is and by each rule it has been asked for.
+_FOUND: WeakKeyDictionary[Recording, dict[Any, list[Checkable]]] = WeakKeyDictionary()
+
+
+def checkables_in(recording: Recording, block: Block, rule: Rule | None = None) -> list[Checkable]:
+    """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once for
+    all blocks of its structure."""
+    known = _FOUND.setdefault(recording, {})
+    structure, rule = (block.layout, block.segments), rule or recording.rule
+    if structure not in known:
+        known[structure] = checkables(recording, *structure)
+    if (structure, rule) not in known:
+        known[structure, rule] = [one.by(rule, recording.topology) for one in known[structure]]
+    return [told for one in known[structure, rule] if (told := one.that_can_be_told(block))]
+
+
+def checks_of(recording: Recording, iteration: int) -> list[Check]:
+    """The program's number beside the equation's, for every step of one iteration that can be checked.
+
+    Raises ValueError for an iteration that is not kept.
+    """
+    block, row = recording.find(iteration)
+    first = max(0, row - 1)  # the row before tells each weight's last change
+    rows = block.only(slice(first, row + 1))
+    found = []
+    for one, _, formula, differs in compared(recording, rows, checkables_in(recording, block)):
+        number = int(block.samples[row][one.segment])
+        found += [
+            Check(
+                str(one.step.equation),
+                one.step.sets,
+                sample if number < 0 else number,
+                step,
+                one.step.line,
+                float(block.rows[row, column]),
+                float(formula[k, -1]),
+                not differs[k, -1],
+            )
+            for k, (sample, step, column) in enumerate(zip(one.samples, one.numbers, one.columns))
+        ]
+    return sorted(found, key=lambda check: check.step)
+
+
 # --- the numbers ---
 
 
@@ -414,7 +456,7 @@ def _stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
         return {}
     places = {
         ref: columns[0]
-        for one in recording.checkables(earlier)
+        for one in checkables_in(recording, earlier)
         for (ref, key), (columns, _) in one.inputs.items()
         if ref == one.step.sets and key is None
     }
@@ -426,7 +468,7 @@ def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
     row: list[Any] = [np.empty(0, np.int64)]
     step: list[Any] = [np.empty(0, np.int32)]
     formula: list[Any] = [np.empty(0)]
-    for one, rows, formulas, differs in compared(recording, block, recording.checkables(block)):
+    for one, rows, formulas, differs in compared(recording, block, checkables_in(recording, block)):
         if differs.any():
             k, where = np.nonzero(differs)
             row.append(where + rows.start)

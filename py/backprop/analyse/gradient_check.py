@@ -18,10 +18,11 @@ from backprop.guard import guarded
 from backprop.model.topology import Place, Ref, inputs_of, ref_name, targets_of
 from backprop.network import ACTIVATIONS
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no check
     from backprop.equations.instances import Rule
-    from backprop.model.recording import Array, Recording
+    from backprop.model.recording import Array
     from backprop.model.topology import Topology
+    from backprop.recording.facade import CheckedRecording as Recording
 
 _H = 1e-5  # the little more and the little less
 # What central differences with this step leave uncertain.

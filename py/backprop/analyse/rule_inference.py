@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import Checkable, agree, compared
+from backprop.analyse.check import Checkable, agree, checkables_in, compared
 from backprop.equations.instances import Rule, Words
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
@@ -83,7 +83,7 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        if any(differs.any() for *_, differs in compared(recording, first, recording.checkables(block))):
+        if any(differs.any() for *_, differs in compared(recording, first, checkables_in(recording, block))):
             return True
     return False
 
@@ -198,7 +198,7 @@ class _First:
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = recording.checkables(first, widest)
+                found = checkables_in(recording, first, widest)
                 self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.analyse.check import Checkable, disagreements
+from backprop.analyse.check import Checkable, checkables_in, disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
 from backprop.analyse.rule_inference import settle, traits
@@ -183,7 +183,7 @@ class Chunks:
         checked: dict[int, dict[int, _Written]] = defaultdict(dict)
         operands: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
         for block in blocks:
-            found = recording.checkables(block)
+            found = checkables_in(recording, block)
             known = self._lookups_of(recording, block, found)
             lengths = [len(recording.segments[id].steps) for id in block.segments]
             starts = np.cumsum([0, *lengths])

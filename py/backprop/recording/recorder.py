@@ -21,8 +21,9 @@ import numpy as np
 from backprop.equations.instances import Rule
 from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, entries
-from backprop.model.recording import LASTING, Array, Block, Recording
+from backprop.model.recording import LASTING, Array, Block
 from backprop.model.topology import Place, inputs_of, targets_of
+from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import (
     ANY_ERROR,
     CHANGED,
@@ -84,7 +85,7 @@ class Recorder:
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.lens = lens
         self.most_bytes = most_bytes
-        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
+        self.recording = CheckedRecording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
