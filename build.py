@@ -279,9 +279,9 @@ def our_python() -> None:
 
 def python_in_page() -> list[Path]:
     """The files of ours that Python needs in the page."""
-    kinds = ("backprop/**/*.py", "backprop/lessons/*/*.toml")
+    kinds = ("backprop/**/*.py", "backprop/lessons/*/*.toml", "backprop/texts/*.toml")
     found = [f for kind in kinds for f in files(ROOT / "py", kind)]
-    return [f for f in found if f.parent.name not in ("wrong", "right")]
+    return [f for f in found if f.stem != "cases"]  # those are for the tests
 
 
 def math_font() -> None:
@@ -304,7 +304,7 @@ def math_font() -> None:
 
 def pages() -> None:
     """build/site/ and build/backprop-lab.html: the page, beside its files and with them inside."""
-    shutil.copy(ROOT / "site/worker.js", PYTHON)
+    shutil.copy(ROOT / "site/python/worker.js", PYTHON)
     need("node", "tools/pages.mjs", "site", PARTS, SITE)
     need("node", "tools/pages.mjs", "single", PARTS, SINGLE)
     shutil.copy(SINGLE, SITE)  # to take away, and for frames that may load nothing: site/main.js

@@ -1,31 +1,36 @@
-// What the keys mean, wherever the focus is; a field that is written in keeps its own.
+// Maps keyboard shortcuts to messages, wherever the focus is; in a text field the keys keep their usual meaning.
 
-import { model, view } from "./model.js";
-import { isBeside } from "./opened.js";
+import { model, view } from "./state/model.js";
+import { isOtherPage } from "./state/selection.js";
 
-/** @type {Record<string, string>} */
+/** @typedef {import("./state/messages.js").PlainMessage} PlainMessage */
+
+/** @type {Record<string, PlainMessage>} */
 const KEYS = {
   ArrowRight: "step",
   ArrowLeft: "back",
   Home: "first",
   End: "last",
   p: "present",
-  v: "next-wall",
+  v: "next-presenter-layout",
   n: "next-disagreement",
 };
-/** @type {Record<string, string>} */
+/** @type {Record<string, PlainMessage>} */
 const SHIFTED = {
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
   N: "previous-disagreement",
 };
 
-/** What a clicker sends, whatever has the focus: only in presenter mode, for elsewhere these keys turn the page. @type {Record<string, string>} */
+/**
+ * The keys of a presentation remote, in presenter mode only: elsewhere they scroll the page.
+ * @type {Record<string, PlainMessage>}
+ */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
-/** @param {KeyboardEvent} event @param {import("./state.js").Send} send */
-export function pressed(event, send) {
-  if (!model.lesson || model.embedding || isBeside() || event.defaultPrevented || event.altKey)
+/** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */
+export function onKeyDown(event, send) {
+  if (!model.lesson || model.embedding || isOtherPage() || event.defaultPrevented || event.altKey)
     return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =

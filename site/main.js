@@ -1,68 +1,73 @@
-// The composition root: what may be asked of the page, and that it is drawn anew from the one model whenever that has
-// changed. A view sends a message; its action changes the model (actions/); page.js makes the whole page from it.
+// The start of the page. A view sends a message; the action of that name (actions/) changes the model (state/model.js);
+// then page.js makes the whole page anew from the model, and lit-html changes what differs in the document.
 
-import { arriving, followLink, open } from "./actions/arriving.js";
-import { deriving } from "./actions/deriving.js";
+import { derivation } from "./actions/derivation.js";
+import { display } from "./actions/display.js";
+import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
-import { looking } from "./actions/looking.js";
-import { moving } from "./actions/moving.js";
-import { opening } from "./actions/opening.js";
+import { exporting } from "./actions/export.js";
+import { followLink, navigation, open } from "./actions/navigation.js";
+import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
-import { python, running } from "./actions/running.js";
-import { sharing } from "./actions/sharing.js";
-import { isOneFile } from "./assets.js";
-import { derived, night } from "./derived.js";
-import { seen } from "./embed.js";
-import { report } from "./hosts.js";
-import { pressed } from "./keys.js";
-import { draw, drawBy, model, view } from "./model.js";
-import { update } from "./offline.js";
-import { isBeside, isCourse } from "./opened.js";
+import { programs } from "./actions/programs.js";
+import { stepping } from "./actions/stepping.js";
+import { whenVisible } from "./integrations/embed.js";
+import { connectToParent, report } from "./integrations/host.js";
+import { update } from "./integrations/offline.js";
+import { onKeyDown } from "./keys.js";
 import { page } from "./page.js";
-import { writeState } from "./state.js";
-import { html, render } from "./vendor.js";
-import { light, refsAt } from "./views/light.js";
-import { translator } from "./words.js";
+import { isOneFile } from "./python/assets.js";
+import { draw, drawBy, model, view } from "./state/model.js";
+import { isCourse, isOtherPage } from "./state/selection.js";
+import { currentModel, prefersDark } from "./state/selectors.js";
+import { writeState } from "./state/url_state.js";
+import { translator } from "./text/i18n.js";
+import { highlight, refsAt } from "./views/highlight.js";
+import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** What the views may ask for. @type {import("./state.js").Actions} */
+/** What each message does. @type {import("./state/messages.js").Actions} */
 const actions = {
-  ...moving,
-  ...looking,
-  ...opening,
-  ...running,
+  ...stepping,
+  ...display,
+  ...programs,
+  ...execution,
   ...exercises,
-  ...deriving,
+  ...derivation,
   ...playground,
-  ...sharing,
-  ...arriving,
+  ...exporting,
+  ...navigation,
   update,
 };
 
-/** @param {string} message @param {any} [value] */
-function send(message, value) {
-  actions[message](value);
+/** Runs the action of a message, then has the page drawn again. @type {import("./state/messages.js").Send} */
+function send(name, ...payload) {
+  const action = /** @type {(payload?: unknown) => unknown} */ (actions[name]);
+  action(...payload);
   draw();
 }
 
 drawBy(() => {
-  const now = derived();
+  const now = currentModel();
   render(page(now, send), app);
-  light(app, now.light);
+  highlight(app, now.highlighted);
   describe(now);
   report(now);
   followMaps(now);
 });
 
 let addressTimer = 0;
-/** What is said about the page outside its own tree: the root's attributes, the title, the address. @param {import("./state.js").Model} now */
+/**
+ * Writes what stands outside the page's own tree: attributes of the root element, the title, the address.
+ * @param {import("./state/types.js").Model} now
+ */
 function describe({ t, lesson, python, run }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
   const whole = view.teachers ? t("teach.teachers") : isCourse() ? t("course.heading") : "";
   const title = `${whole || lesson?.title[view.lang]} · ${t("page.name")}`;
-  if (root.lang !== lang) root.lang = lang; // each assignment, even of the same, has the whole page styled anew
+  if (root.lang !== lang) root.lang = lang; // every assignment makes the browser restyle the whole page
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
   if (root.dataset.run !== run.state) root.dataset.run = run.state;
@@ -71,12 +76,13 @@ function describe({ t, lesson, python, run }) {
     try {
       history.replaceState(null, "", location.pathname + writeState(view) + location.hash);
     } catch {
-      // An opaque frame may not touch its address; nothing depends on it.
+      // A sandboxed frame must not change its address; nothing depends on it.
     }
   }, 300);
 }
 
-document.addEventListener("keydown", (event) => pressed(event, send));
+connectToParent(parentRequests);
+document.addEventListener("keydown", (event) => onKeyDown(event, send));
 app.addEventListener("click", followLink);
 for (const [type, leaving] of [
   ["pointerover", false],
@@ -86,13 +92,13 @@ for (const [type, leaving] of [
 ])
   app.addEventListener(String(type), (event) => {
     const refs = leaving ? [] : refsAt(event.target);
-    if (String(refs) !== String(model.light)) send("light", refs);
+    if (String(refs) !== String(model.highlighted)) send("highlight", refs);
   });
-night.addEventListener("change", draw);
+prefersDark.addEventListener("change", draw);
 
 open().catch((error) => {
   if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
-    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a frame that may load nothing
+    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   const t = translator(view.lang);
   const again = () => location.reload();
   render(
@@ -100,5 +106,5 @@ open().catch((error) => {
     app,
   );
 });
-if (view.embed) seen(document.body).then(python.load);
-else if (!isBeside()) python.load();
+if (view.embed) whenVisible(document.body).then(python.load);
+else if (!isOtherPage()) python.load();

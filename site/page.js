@@ -1,10 +1,11 @@
-// The page as a whole: which views stand where.
+// Lays out the page: which views are shown, and where.
 
-import { asked, isCourse } from "./opened.js";
-import * as panels from "./panels.js";
-import { html, nothing } from "./vendor.js";
+import { askedPosition, isCourse } from "./state/selection.js";
+import { boundary } from "./views/boundary.js";
 import { course } from "./views/course.js";
+import { derivation } from "./views/derivation.js";
 import { details } from "./views/details.js";
+import { downloadMenu } from "./views/download_menu.js";
 import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
@@ -13,21 +14,36 @@ import { findings } from "./views/findings.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
+import { landscape } from "./views/landscape.js";
 import { lesson } from "./views/lesson.js";
 import { loss } from "./views/loss.js";
+import { matrices } from "./views/matrices.js";
 import { network } from "./views/network.js";
+import { neuron } from "./views/neuron.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
 import { samples } from "./views/samples.js";
+import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
-import { takeaway } from "./views/takeaway.js";
-import { teach } from "./views/teach.js";
+import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
+import { html, nothing } from "./widgets/vendor.js";
 
-/** The whole page of this moment. @param {import("./state.js").Model} now @param {import("./state.js").Send} send */
+/**
+ * The panels that a lesson.toml can name, each with its view.
+ * @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>}
+ */
+const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
+
+/**
+ * The whole page, as one template.
+ * @param {import("./state/types.js").Model} now
+ * @param {import("./state/messages.js").Send} send
+ */
 export function page(now, send) {
   const { isStale, view, said } = now;
   const { hide, embed, present } = view;
@@ -36,8 +52,8 @@ export function page(now, send) {
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const own = (now.lesson?.panels ?? [])
     .filter(has)
-    .map((name) => panels.VIEWS[name](now, send))
-    .filter((panel) => panel !== nothing); // beside an exercise some are away
+    .map((name) => LESSON_PANELS[name](now, send))
+    .filter((panel) => panel !== nothing); // some show nothing during an exercise
   if (present) {
     const halves = {
       panel: own.length ? own : null,
@@ -48,16 +64,17 @@ export function page(now, send) {
     const foot = transport(now, send, nothing, said);
     return presenter(now, send, halves, doing, errors(now), foot);
   }
-  const untold = now.isBlind || (now.exercise && !now.shownAt);
+  const untold = now.hidesChecks || (now.exercise && !now.shownAt);
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
-  const opinion = has("gradient") && !now.isBlind && !asked() ? gradient(now, send) : nothing;
+  const opinion =
+    has("gradient") && !now.hidesChecks && !askedPosition() ? gradient(now, send) : nothing;
   const middle = has("network") || has("samples") || has("gradient") || own.length;
   const columns = [left && "code", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
   return html`<div class="stage ${embed ? "embed" : ""}">
-    ${header(now, send, status(now, send), [takeaway(now, send), embed ? nothing : teach(now, send)])}
+    ${header(now, send, status(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}

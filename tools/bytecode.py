@@ -5,8 +5,10 @@ cannot be out of date. Nothing is compressed here: tools/pages.mjs packs each ar
 smaller, and the page's Python has less to undo.
 """
 
+import json
 import py_compile
 import re
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -53,11 +55,17 @@ def loosen(archive: str) -> None:
 
 
 def bundle(folder: str, files: list[str], target: str) -> None:
-    """Our own files, each module with its bytecode beside it: people may read the source."""
+    """Our own files, each module with its bytecode beside it: people may read the source.
+
+    The texts are written as JSON, which the page's Python reads in 16 ms; for TOML it takes 260.
+    """
     with zipfile.ZipFile(target, "w") as new:
         for name in files:
             path = Path(name)
             data = (Path(folder) / path).read_bytes()
+            if path.parent.name == "texts" and path.suffix == ".toml":
+                parsed = tomllib.loads(data.decode())
+                name, data = str(path.with_suffix(".json")), json.dumps(parsed, ensure_ascii=False).encode()
             new.writestr(zipfile.ZipInfo(name), data)
             if path.suffix == ".py" and path.parts[0] == "backprop":
                 cached = path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc"

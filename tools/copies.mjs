@@ -4,7 +4,7 @@
  *   node tools/copies.mjs FOLDER
  *
  * What pages.mjs has packed itself (.bin) is unpacked first: such a host sends the copy as an encoding, which the browser
- * undoes, and site/assets.js takes what comes, packed or not.
+ * undoes, and site/python/assets.js takes what comes, packed or not.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

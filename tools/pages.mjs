@@ -6,7 +6,7 @@
  *   node tools/pages.mjs single PARTS TARGET    one file that has everything inside
  *
  * Both forms are the same page: styles and program stand in it, because a server may send wrong types and a
- * sandboxed frame may load no modules. They differ in the list of files that site/assets.js reads.
+ * sandboxed frame may load no modules. They differ in the list of files that site/python/assets.js reads.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -49,7 +49,7 @@ async function offline() {
   const others = (await site({ [at]: { size: 0, at } })).filter(({ url }) => url !== at);
   const revision = hash(readFileSync(join(target, "index.html")), "hex");
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, "site", at)],
+    entryPoints: [join(ROOT, "site/integrations/service_worker.js")],
     bundle: true,
     format: "iife",
     minify: true,
@@ -78,7 +78,7 @@ async function single() {
   write(target, page({ list, style, ...blocks, notice: licences }));
 }
 
-/** Bytes as text that may stand in a page: 13 bits in two characters. The other way: site/assets.js. @param {Buffer} bytes */
+/** Bytes as text that may stand in a page: 13 bits in two characters. The other way: site/python/assets.js. @param {Buffer} bytes */
 function asText(bytes) {
   const sign = (/** @type {number} */ digit) => digit + (digit < 25 ? 35 : 36); // "#" to "~", without "<"
   const signs = [];
@@ -178,7 +178,7 @@ async function styles(font) {
     "node_modules/temml/dist/Temml-STIX2.css",
   ].map((path) => readFileSync(join(ROOT, path), "utf8"));
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, "site/style.css")],
+    entryPoints: [join(ROOT, "site/style/index.css")],
     bundle: true,
     minify: true,
     logLevel: "warning",

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
-from backprop.analyse.logarithms import computes_a_logarithm
+from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
-from backprop.lessons.lens import Lens, lens_of
+from backprop.lessons.lens import OWN
+from backprop.plan import Plan, plan_of
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.instrument import COUNT, TICK, hooked, instrument
+from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
+from backprop.sandbox.random_state import new_random_state, set_random_state
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
@@ -31,11 +33,15 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = "xor") -> CheckedRecording:
-    """Run a program once and record every assignment to a quantity of the network.
+def record(source: str, lesson: str = OWN) -> CheckedRecording:
+    """Run a program and record every number of its network, in every iteration.
 
-    Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises
-    TypeError if `source` is not a string, ValueError if there is no such lesson.
+    Without a lesson the network is found in the program itself; a lesson's names are hints. Whatever the program does
+    wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source` is not a string,
+    ValueError if there is no such lesson.
+
+        rec = record(source)
+        rec.topology.layers, rec.iterations, rec.value("delta", 8, iteration=0, sample=2)
     """
     return run_and_record(source, lesson)
 
@@ -68,9 +74,10 @@ def run_and_record(
 ) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
-    lens = lens_of(lesson)
+    state = new_random_state()
+    plan = plan_of(source, lesson, state)
     main = types.ModuleType("__main__")
-    recorder = Recorder(lens, main.__dict__, most_bytes)
+    recorder = plan.recorder(main.__dict__, most_bytes)
     output = Output(MOST_OUTPUT)
 
     def look() -> None:
@@ -83,8 +90,10 @@ def run_and_record(
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
     with clean_interpreter(main), captured(output):
-        error = _execute(source, lens, main, recorder, budget) or budget.exceeded
+        set_random_state(state)
+        error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
+    recording.found = recording.found or plan.found
     recorder.finish()
     with guarded("finding the rule of a program"):
         rule_inference.settle(recording)
@@ -99,20 +108,20 @@ def run_and_record(
 
 
 def _execute(
-    source: str, lens: Lens, main: types.ModuleType, recorder: Recorder, budget: Budget
+    source: str, plan: Plan, main: types.ModuleType, recorder: Recorder, budget: Budget
 ) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
     hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
-        code = compile(
-            source, FILE, "exec", dont_inherit=True
-        )  # for its own errors, on the student's own text
+        code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text
         with guarded("preparing a program to be recorded"):
-            recorder.recording.takes_logarithm = computes_a_logarithm(ast.parse(source, FILE), lens)
-            program = instrument(ast.parse(source, FILE), lens)
+            program = plan.instrument(ast.parse(source, FILE))
             recorder.watch(program)
+            recorder.recording.found = plan.found
+            names = names_of_network(recorder.lens, plan.found)
+            recorder.recording.takes_logarithm = computes_a_logarithm(ast.parse(source, FILE), names)
             code = hooked(program, FILE, hooks)
         budget.start()
         exec(code, main.__dict__)

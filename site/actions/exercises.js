@@ -1,33 +1,39 @@
-// Exercises: opening one, answering it, leaving it.
+// Opening, answering and leaving an exercise.
 
-import { focusOn } from "../drawn.js";
-import * as task from "../exercise.js";
-import { draw, model, view } from "../model.js";
-import { asked, attempt, opened, tried, working } from "../opened.js";
-import { codeKey, exerciseKey } from "../programs.js";
-import { startedOver } from "../progress.js";
-import { remember } from "../state.js";
-import { go } from "./moving.js";
-import { change, loadGiven } from "./opening.js";
+import * as task from "../state/exercise.js";
+import { codeKey, exerciseKey } from "../state/lesson_programs.js";
+import { draw, model, view } from "../state/model.js";
+import { startedOver } from "../state/progress.js";
+import {
+  askedPosition,
+  countTry,
+  selectedExercise,
+  selectedProgram,
+  updateAttempt,
+} from "../state/selection.js";
+import { remember } from "../state/storage.js";
+import { focusOn } from "./after_render.js";
+import { loadExercises, switchProgram } from "./programs.js";
+import { go } from "./stepping.js";
 
 /** @param {string} id */
 async function openExercise(id) {
-  if (await loadGiven(id)) {
+  if (await loadExercises(id)) {
     view.exercise = id;
-    change();
-    toItsStep();
+    switchProgram();
+    goToExerciseStep();
     focusOn("#exercise");
   }
   draw();
 }
 
-/** To where the exercise that is open begins. */
-export function toItsStep() {
-  const { exercise, attempt } = working();
+/** Goes to the step where the open exercise begins. */
+export function goToExerciseStep() {
+  const { exercise, attempt } = selectedExercise();
   if (exercise && attempt) go(task.startOf(model.recording, exercise, attempt));
 }
 
-/** The next one that is not done, else simply the next. */
+/** The next exercise that is not done; if all are done, the next one. */
 function nextExercise() {
   const ids = (model.lesson?.exercises ?? []).map(({ id }) => id);
   const after = ids.indexOf(view.exercise) + 1;
@@ -37,9 +43,9 @@ function nextExercise() {
 
 /** @param {string} said */
 function predict(said) {
-  const place = asked();
+  const place = askedPosition();
   const guess = task.numberFrom(said);
-  attempt({ said });
+  updateAttempt({ said });
   if (!place || Number.isNaN(guess)) return;
   answer(task.isNear(guess, task.askedValue(model.recording, place)));
   go(place);
@@ -47,20 +53,23 @@ function predict(said) {
 
 /** @param {string} said */
 function point(said) {
-  const { exercise } = working();
+  const { exercise } = selectedExercise();
   if (!exercise) return;
-  attempt({ said });
-  answer(Number(said) === task.lineNow(exercise, opened().program, model.code));
+  updateAttempt({ said });
+  answer(Number(said) === task.lineNow(exercise, selectedProgram().program, model.code));
 }
 
 /** @param {boolean} isRight */
 function answer(isRight) {
   const misses = (model.attempt?.misses ?? 0) + Number(!isRight);
-  attempt({ misses, answer: isRight ? "right" : misses >= task.MOST_MISSES ? "shown" : null });
-  tried(isRight && working().exercise?.kind === "predict");
+  updateAttempt({
+    misses,
+    answer: isRight ? "right" : misses >= task.MOST_MISSES ? "shown" : null,
+  });
+  countTry(isRight && selectedExercise().exercise?.kind === "predict");
 }
 
-/** Forgets what is done in this lesson's exercises, and what was written in them. */
+/** Forgets the progress in this lesson's exercises, and the student's edits in them. */
 function startOver() {
   for (const { id } of model.lesson?.exercises ?? [])
     remember(codeKey(view.lesson, exerciseKey(id)), null);
@@ -68,26 +77,26 @@ function startOver() {
   if (view.exercise) openExercise(view.exercise);
 }
 
-/** @type {import("../state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const exercises = {
   exercise: openExercise,
   "leave-exercise": () => {
     focusOn(`[data-exercise-item="${view.exercise}"] button`);
     view.exercise = "";
-    change();
+    switchProgram();
     go({ iteration: 0, step: 0 });
   },
   "next-exercise": () => openExercise(nextExercise()),
-  "exercise-step": toItsStep,
-  hint: () => attempt({ hints: (model.attempt?.hints ?? 0) + 1 }),
+  "exercise-step": goToExerciseStep,
+  hint: () => updateAttempt({ hints: (model.attempt?.hints ?? 0) + 1 }),
   another: () => {
-    attempt({ ...task.newAttempt(), pick: (model.attempt?.pick ?? 0) + 1 });
-    toItsStep();
+    updateAttempt({ ...task.newAttempt(), pick: (model.attempt?.pick ?? 0) + 1 });
+    goToExerciseStep();
   },
   predict,
   point,
   cursor: (line) => {
-    if (model.attempt) attempt({ at: line });
+    if (model.attempt) updateAttempt({ at: line });
   },
   "start-over": startOver,
 };

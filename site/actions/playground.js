@@ -1,22 +1,25 @@
-// The playground: the maps of the position that is shown, and points of the reader's own.
+// The playground: gets the maps of the position that is shown, and writes the reader's own points into the program.
 
-import { draw, model, notify, view } from "../model.js";
-import { withPoint } from "../points.js";
-import { weightsOf } from "../recording.js";
-import { ask, isAsking, setConstant } from "./running.js";
+import { weightsOf } from "../recording/read.js";
+import { draw, model, notify, view } from "../state/model.js";
+import { withPoint } from "../text/point_list.js";
+import { ask, isAsking, setConstant } from "./execution.js";
 
-/** Gets the maps of the position that is shown, if there are others. @param {import("../state.js").Model} now */
+/**
+ * Has Python make the maps of the position that is shown, unless they are there.
+ * @param {import("../state/types.js").Model} now
+ */
 export async function followMaps({ recording, scene, python, run, mapsAreHere, lesson }) {
   const given = recording.playground?.given;
   const isShown = lesson?.panels?.includes("playground") && !view.hide.includes("playground");
   if (!given || !isShown || mapsAreHere || isAsking() || python.state !== "ready") return;
-  if (run.state === "running") return; // which brings its own
+  if (run.state === "running") return; // a run brings its own maps
   const state = weightsOf(scene.state);
   try {
     const maps = await ask("maps", { given: JSON.stringify(given), state });
     model.heldMaps = { given, state, maps };
   } catch {
-    return; // Python was stopped: it is asked again once it is there
+    return; // Python was stopped; it is asked again when it is ready
   }
   draw();
 }
@@ -27,7 +30,7 @@ function recordedPoints() {
   return [...train, ...test];
 }
 
-/** Points given as text become a list in the program; where they cannot, it is said why. @param {string} text */
+/** Writes points that are given as text into the program, or shows why they cannot be read. @param {string} text */
 async function ownPoints(text) {
   try {
     const { literal, refused } = await ask("points", { text });
@@ -39,7 +42,7 @@ async function ownPoints(text) {
   draw();
 }
 
-/** @type {import("../state.js").Actions} */
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const playground = {
   mark: (kind) => {
     model.mark = model.mark === kind ? "" : kind;

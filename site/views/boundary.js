@@ -1,12 +1,12 @@
-// The samples in the plane of their first two inputs, and where the network answers more than one half: its border is a line.
+// The samples in the plane of their first two inputs, and the region where the network's output is above one half.
 
-import * as format from "../format.js";
-import { html, nothing, svg } from "../vendor.js";
+import * as format from "../text/format.js";
+import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-const UNIT = 100; // so long is the way from 0 to 1
+const UNIT = 100; // from 0 to 1 on both axes
 
 /** @param {Model} model @param {Send} send */
 export function boundary(model, send) {
@@ -24,7 +24,12 @@ export function boundary(model, send) {
   </section>`;
 }
 
-/** x2 goes up, so it is drawn with the other sign. @param {Model} model @param {Send} send @param {import("../recording.js").Polygon} side */
+/**
+ * x2 goes up and SVG's y goes down: hence the minus.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {import("../recording/types.js").Polygon} side
+ */
 function plane({ t, recording, scene }, send, side) {
   const corners = side.map(([x1, x2]) => `${x1 * UNIT},${-x2 * UNIT}`).join(" ");
   const answers = answersOf(scene);
@@ -42,7 +47,10 @@ function plane({ t, recording, scene }, send, side) {
   </svg>`;
 }
 
-/** By sample what the network has answered in this iteration so far, for the line is that of this iteration. @param {import("../recording.js").Scene} scene */
+/**
+ * The output for each sample in this iteration so far; "" where there is none, since the boundary is of this iteration.
+ * @param {import("../recording/scene.js").Scene} scene
+ */
 function answersOf({ moments, position, outputs }) {
   const done = moments.slice(0, position.step + 1);
   return outputs.map(([output], i) =>
@@ -52,7 +60,7 @@ function answersOf({ moments, position, outputs }) {
   );
 }
 
-/** @param {import("../recording.js").Step} step */
+/** @param {import("../recording/types.js").Step} step */
 const isAnswer = ({ sets, equation }) => sets.startsWith("a:") && equation === "3.3";
 
 /** @param {number[]} x @param {number} target @param {string} answer @param {boolean} isShown @param {() => void} choose */

@@ -1,15 +1,16 @@
 // The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
 
-import { mathml } from "../equation.js";
-import { entryOf } from "../progress.js";
-import { excerpt, hits, placeOf, search } from "../search.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { entryOf } from "../state/progress.js";
+import { excerpt, hits, placeOf, search } from "../text/search.js";
+import { mathml } from "../widgets/equation.js";
+import { inputValue } from "../widgets/input_value.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../search.js").Course} Course */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../text/search.js").Course} Course */
 
-const MOST = 30; // results: who has more than that writes another word
+const MOST = 30; // results that are shown
 
 /** @param {Model} model @param {Send} send */
 export function course(model, send) {
@@ -40,7 +41,7 @@ function field({ t, view }, send) {
   return html`<form role="search" @submit=${onSubmit}>
     <label for="search">${t("course.search")}</label>
     <input id="search" type="search" autocomplete="off" spellcheck="false" maxlength="100" aria-describedby="search-hint"
-      .value=${view.search} @input=${(/** @type {any} */ event) => send("search", event.target.value)}>
+      .value=${view.search} @input=${(/** @type {Event} */ event) => send("search", inputValue(event))}>
     <p class="soft" id="search-hint">${t("course.searchHint")}</p>
   </form>`;
 }
@@ -70,7 +71,7 @@ function results({ t, view, equations }, all) {
 const marked = (text, words) =>
   hits(text, words).map((part) => (part.isHit ? html`<b>${part.text}</b>` : part.text));
 
-/** Down and up from the field through what was found. @param {KeyboardEvent} event */
+/** The arrow keys move the focus from the field through the results. @param {KeyboardEvent} event */
 function onKey(event) {
   const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const stops = /** @type {HTMLElement[]} */ ([
@@ -104,7 +105,7 @@ function lessons({ t, view, progress }, all) {
   </section>`;
 }
 
-/** @param {import("../words.js").Translate} t @param {boolean[]} isDone */
+/** @param {import("../text/i18n.js").Translate} t @param {boolean[]} isDone */
 const exercisesDone = (t, isDone) =>
   html` · ${t("course.done", { done: isDone.filter(Boolean).length, all: isDone.length })}
     <span class="ticks" aria-hidden="true">${isDone.map((is) => html`<i ?data-done=${is}></i>`)}</span>`;
@@ -125,7 +126,7 @@ function map(model, all) {
   </section>`;
 }
 
-/** @param {Model} model @param {Course} all @param {import("../search.js").MapEntry} entry */
+/** @param {Model} model @param {Course} all @param {import("../text/search.js").MapEntry} entry */
 function equation({ t, view: { lang }, equations }, all, { id, places }) {
   const titleOf = (/** @type {string} */ lesson) =>
     all.lessons.find((one) => one.id === lesson)?.title[lang] ?? "";
@@ -166,7 +167,7 @@ function notation({ t, view: { lang } }, all) {
 /** @type {Map<string, string>} */
 const typeset = new Map();
 
-/** One that may be wider than a phone can be scrolled by keyboard. @param {string} tex */
+/** An equation; a long one can be focused, so that the arrow keys scroll it on a phone. @param {string} tex */
 function formula(tex) {
   const known = typeset.get(tex) ?? mathml(`\\displaystyle ${tex}`);
   typeset.set(tex, known);

@@ -1,16 +1,18 @@
-// The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is shown.
+// The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is
+// shown.
 
-import { stagesOf } from "../derivation.js";
-import { inText, mathml, withSymbols } from "../equation.js";
-import * as format from "../format.js";
-import { stateAt, symbolOf } from "../recording.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { stateAt, symbolOf } from "../recording/read.js";
+import { stagesOf } from "../state/derivation.js";
+import * as format from "../text/format.js";
+import { inText, mathml, withSymbols } from "../widgets/equation.js";
+import { inputValue } from "../widgets/input_value.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").State} State */
-/** @typedef {import("../derivation.js").Stage} Stage */
-/** @typedef {import("../derivation.js").Row} Row */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").State} State */
+/** @typedef {import("../state/derivation.js").Stage} Stage */
+/** @typedef {import("../state/derivation.js").Row} Row */
 /** @typedef {{ before: State, after: State }} Numbers  of the sample shown: before its update, and after it */
 
 /** @param {Model} model @param {Send} send */
@@ -34,15 +36,15 @@ export function derivation(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Network} network */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Network} network */
 function choice({ t, recording, derivation: now }, send, { edges }) {
   return html`<p class="choice"><label>${t("derivation.weight")}
-    <select @change=${(/** @type {any} */ event) => send("derive-weight", event.target.value)}>
+    <select @change=${(/** @type {Event} */ event) => send("derive-weight", inputValue(event))}>
       ${edges.map((edge) => html`<option value=${edge} .selected=${edge === now?.edge}>${symbolOf(recording, `w:${edge}`).text}</option>`)}
     </select></label> <span class="soft">${t("derivation.pick")}</span></p>`;
 }
 
-/** The numbers of the part of the iteration that the position is in, which may be before them. @param {Model} model @returns {Numbers} */
+/** The numbers of the current segment of the iteration, also those of later steps. @param {Model} model @returns {Numbers} */
 function numbersOf({ recording, scene }) {
   const { moments, moment, sample, position } = scene;
   const last = moments.findLastIndex((one) => one.segment === moment?.segment);
@@ -54,7 +56,7 @@ function numbersOf({ recording, scene }) {
   return { before: update < 0 ? at(last, true) : at(update, false), after: at(last, true) };
 }
 
-// ---- What stands there
+// ---- The lines so far
 
 /** @param {Model} model @param {Send} send @param {Row} row @param {Numbers} numbers */
 function line(model, send, { id, ref, left, right }, numbers) {
@@ -75,7 +77,7 @@ function line(model, send, { id, ref, left, right }, numbers) {
   </li>`;
 }
 
-// ---- What is asked
+// ---- The question
 
 /** @param {Model} model @param {Send} send @param {Stage} stage @param {Numbers} numbers */
 function question(model, send, stage, numbers) {
@@ -89,7 +91,12 @@ function question(model, send, stage, numbers) {
   </div>`;
 }
 
-/** What is said to the last pick: why it is not that, or that the answer is shown. @param {Model} model @param {Stage[]} stages @param {Numbers} numbers */
+/**
+ * The answer to the last pick: why it is wrong, or that it is right, or that the answer is shown.
+ * @param {Model} model
+ * @param {Stage[]} stages
+ * @param {Numbers} numbers
+ */
 function answer(model, stages, numbers) {
   const { t, recording, derivation: now } = model;
   if (!now) return nothing;
@@ -104,9 +111,13 @@ function answer(model, stages, numbers) {
 
 /** @param {Model} model @param {Send} send */
 const end = ({ t, derivation: now }, send) =>
-  html`<p class="end"><strong>${t("derivation.done")}</strong> <button type="button" data-action="derive-again" @click=${() => send("derive-weight", now?.edge)}>${t("derivation.again")}</button></p>`;
+  html`<p class="end"><strong>${t("derivation.done")}</strong> <button type="button" data-action="derive-again" @click=${() => send("derive-weight", now?.edge ?? "")}>${t("derivation.again")}</button></p>`;
 
-/** The symbols that the words of a stage name, and with a capital letter V behind, their numbers. @param {Model} model @param {Numbers} numbers */
+/**
+ * Values for the sentences of a stage: symbols, and under the same key with a V, their numbers.
+ * @param {Model} model
+ * @param {Numbers} numbers
+ */
 function facts({ recording, derivation: now }, { before }) {
   const [j, i] = (now?.edge ?? "").split("-");
   const edges = recording.network?.edges ?? [];

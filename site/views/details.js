@@ -1,17 +1,18 @@
 // Everything known about the node, connection or number that is pointed at, in full doubles.
 
-import * as format from "../format.js";
-import { nodeOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import { nodeOf } from "../recording/refs.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 /** @param {Model} model */
 export function details(model) {
-  const { t, light, recording, scene, there } = model;
-  const refs = light.length ? expand(model, light) : [];
+  const { t, highlighted, recording, scene, there } = model;
+  const refs = highlighted.length ? expand(model, highlighted) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details ${light.length ? "lit" : ""}" aria-label=${t("details.heading")}>
+  return html`<aside class="details ${highlighted.length ? "lit" : ""}" aria-label=${t("details.heading")}>
     <h2>${title(model)}</h2>
     ${
       known.length
@@ -19,13 +20,18 @@ export function details(model) {
             (ref) => html`<tr>
             <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td></tr>`,
           )}</tbody></table>`
-        : html`<p class="soft">${t(light.length ? "details.unknown" : "details.hint")}</p>`
+        : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
     ${there ? differences(model, there, refs) : nothing}
   </aside>`;
 }
 
-/** The numbers that are not those of the run kept beside; all of them when nothing is pointed at. @param {Model} model @param {import("../recording.js").Scene} there @param {string[]} refs */
+/**
+ * The numbers that differ from those of the run to compare with: of the highlighted quantities, else of all.
+ * @param {Model} model
+ * @param {import("../recording/scene.js").Scene} there
+ * @param {string[]} refs
+ */
 function differences({ t, recording, scene }, there, refs) {
   const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
   const rows = of
@@ -46,19 +52,19 @@ function row(name, was, is) {
 }
 
 /** @param {Model} model */
-function title({ t, light, recording }) {
-  if (!light.length) return t("details.heading");
-  return light.length > 1
-    ? t("network.node", { node: nodeOf(light[0]) })
-    : symbolOf(recording, light[0]).text;
+function title({ t, highlighted, recording }) {
+  if (!highlighted.length) return t("details.heading");
+  return highlighted.length > 1
+    ? t("network.node", { node: nodeOf(highlighted[0]) })
+    : symbolOf(recording, highlighted[0]).text;
 }
 
-/** A node is its net, activation, delta, and also what comes in. @param {Model} model @param {string[]} light */
-function expand({ recording }, light) {
-  if (light.length === 1) return light;
-  const node = nodeOf(light[0]);
+/** The refs of a node: its own, and those of its connections and its bias. @param {Model} model @param {string[]} highlighted */
+function expand({ recording }, highlighted) {
+  if (highlighted.length === 1) return highlighted;
+  const node = nodeOf(highlighted[0]);
   const incoming = (recording.network?.edges ?? [])
     .filter((edge) => edge.startsWith(`${node}-`))
     .map((edge) => `w:${edge}`);
-  return [...light, ...incoming, `b:${node}`];
+  return [...highlighted, ...incoming, `b:${node}`];
 }

@@ -1,12 +1,17 @@
 // The program: edited here, run, and followed line by line.
 
-import { create, show } from "../codemirror.js";
-import { Directive, directive, html, noChange, nothing } from "../vendor.js";
+import { create, show } from "../widgets/code_editor.js";
+import { inputValue } from "../widgets/input_value.js";
+import { Directive, directive, html, noChange, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} outcome what went wrong in it, and how it compares with the equations */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} outcome what went wrong in it, and how it compares with the equations
+ */
 export function editor(model, send, outcome) {
   const { t, run, program, programs, code, nowLine } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
@@ -31,13 +36,13 @@ export function editor(model, send, outcome) {
 
 /** @param {Model} model @param {Send} send */
 function chooser({ t, programs, program, view }, send) {
-  return html`<select aria-label=${t("editor.program")} @change=${(/** @type {any} */ event) => send("program", event.target.value)}>
+  return html`<select aria-label=${t("editor.program")} @change=${(/** @type {Event} */ event) => send("program", inputValue(event))}>
     ${programs.map(({ id, title }) => html`<option value=${id} ?selected=${id === program.id}>${title[view.lang]}</option>`)}
   </select>`;
 }
 
 class CodeMirror extends Directive {
-  /** @type {import("../vendor.js").EditorView | undefined} */ view;
+  /** @type {import("../widgets/vendor.js").EditorView | undefined} */ view;
 
   /** @param {Model} _model @param {Send} _send */
   render(_model, _send) {

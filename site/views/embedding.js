@@ -1,13 +1,13 @@
 // "Put into a course page": the link, the lines to paste, and a QR code of the link for the projector.
 
-import { modal } from "../modal.js";
-import { encodeQr, html, nothing } from "../vendor.js";
+import { modal } from "../widgets/modal.js";
+import { encodeQr, html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 const HEIGHT = 720; // px: the network, this step and the buttons without scrolling
-const LONGEST = 600; // characters: what a telephone still reads off the wall from the last row
+const LONGEST = 600; // characters in a QR code that a phone can still read from the last row of a classroom
 
 /** @param {Model} model @param {Send} send */
 export function embedding({ t, embedding, lesson, view }, send) {
@@ -28,7 +28,14 @@ export function embedding({ t, embedding, lesson, view }, send) {
   </dialog>`;
 }
 
-/** Text to be taken along: by the button, or, where the clipboard is closed, by hand. @param {Model["t"]} t @param {Send} send @param {string} kind @param {string} text @param {number} rows */
+/**
+ * A text to copy, with the button or, where a page may not use the clipboard, by hand.
+ * @param {Model["t"]} t
+ * @param {Send} send
+ * @param {string} kind
+ * @param {string} text
+ * @param {number} rows
+ */
 function lines(t, send, kind, text, rows) {
   return html`<label for="embedding-${kind}">${t(`embedding.${kind}`)}</label>
     <textarea id="embedding-${kind}" readonly rows=${rows} .value=${text} @focus=${(/** @type {any} */ event) => event.target.select()}></textarea>
@@ -48,7 +55,7 @@ function snippet(link, title) {
 const escaped = (text) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-/** Black on white in the dark, too: telephones read no other. @param {string} text @param {string} name */
+/** Black on white even in dark mode, as phones need it. @param {string} text @param {string} name */
 function qrCode(text, name) {
   const { data, size } = encodeQr(text, { border: 4 });
   const squares = data.flatMap((row, y) =>

@@ -1,8 +1,8 @@
-// What went wrong in the student's program: on which line, in the reader's language, what to do, and Python's own words.
+// An error in the student's program: its line, an explanation in the reader's language, and Python's own message.
 
-import { html, nothing } from "../vendor.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 /** @param {Model} model */
 export function errors(model) {
@@ -18,10 +18,10 @@ export function errors(model) {
 const card = (words, python) =>
   html`<div class="error" role="alert"><p>${words}</p>${python ? html`<p class="python"><code>${python}</code></p>` : nothing}</div>`;
 
-/** @param {import("../recording.js").ProgramError} error */
+/** @param {import("../recording/types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);
 
-/** @param {Model} model @param {import("../recording.js").ProgramError} error */
+/** @param {Model} model @param {import("../recording/types.js").ProgramError} error */
 function explain({ t, has, run, recording }, { type, line }) {
   const kind = run.end === "budget" ? `budget.${type}` : `error.${type}`;
   const general = run.end === "budget" ? "budget.other" : "error.other";

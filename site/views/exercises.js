@@ -1,5 +1,6 @@
-// The exercises: the list of a lesson's, with what is done, and the one that is being worked on.
+// The exercises: the list of a lesson's exercises with the progress, and the card of the open one.
 
+import { symbolOf } from "../recording/read.js";
 import {
   askedStep,
   askedValue,
@@ -9,16 +10,15 @@ import {
   missOf,
   numberFrom,
   stateOf,
-} from "../exercise.js";
-import * as format from "../format.js";
-import { entryOf } from "../progress.js";
-import { symbolOf } from "../recording.js";
-import { html, nothing, unsafeHTML } from "../vendor.js";
+} from "../state/exercise.js";
+import { entryOf } from "../state/progress.js";
+import * as format from "../text/format.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../exercise.js").Exercise} Exercise */
-/** @typedef {import("../exercise.js").Attempt} Attempt */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../state/exercise.js").Exercise} Exercise */
+/** @typedef {import("../state/exercise.js").Attempt} Attempt */
 /** @typedef {{ exercise: Exercise, attempt: Attempt }} Open */
 
 // ---- The list
@@ -45,13 +45,17 @@ export function exerciseList({ t, view, lesson, progress, exercise }, send) {
   </section>`;
 }
 
-/** @param {import("../words.js").Translate} t @param {import("../progress.js").Entry} entry */
+/** @param {import("../text/i18n.js").Translate} t @param {import("../state/progress.js").Entry} entry */
 function said(t, { done, tries }) {
   if (!tries) return "";
   return ` · ${t(done ? "exercises.solvedIn" : "exercises.tried", { tries })}`;
 }
 
-/** Two clicks, because nothing brings it back. @param {import("../words.js").Translate} t @param {Send} send */
+/**
+ * Starting over takes two clicks, because it cannot be undone.
+ * @param {import("../text/i18n.js").Translate} t
+ * @param {Send} send
+ */
 const startOver = (t, send) => html`<details class="over">
     <summary>${t("exercises.startOver")}</summary>
     <p>${t("exercises.startOverHint")}</p>
@@ -96,7 +100,10 @@ function hints({ t, view }, { exercise, attempt }) {
 function buttons({ t, view, lesson }, send, { exercise, attempt }) {
   const all = exercise.words[view.lang].hints.length;
   const state = stateOf(exercise, attempt);
-  const button = (/** @type {string} */ action, /** @type {string} */ text) =>
+  const button = (
+    /** @type {import("../state/messages.js").PlainMessage} */ action,
+    /** @type {string} */ text,
+  ) =>
     html`<button type="button" data-action=${action} @click=${() => send(action)}>${text}</button>`;
   return html`<div class="choices">
     ${state === "open" && attempt.hints < all ? button("hint", t("exercise.hint", { number: attempt.hints + 1, all })) : nothing}
@@ -136,7 +143,14 @@ const pointing = ({ t, code }, send, { attempt }) =>
     (text) => send("cursor", Number(text)),
   );
 
-/** One field and its button. @param {Send} send @param {string} message @param {unknown} field @param {string} label @param {(text: string) => void} [onInput] */
+/**
+ * One field and its button.
+ * @param {Send} send
+ * @param {"predict" | "point"} message
+ * @param {unknown} field
+ * @param {string} label
+ * @param {(text: string) => void} [onInput]
+ */
 function form(send, message, field, label, onInput) {
   const onSubmit = (/** @type {any} */ event) => {
     event.preventDefault();
@@ -146,7 +160,7 @@ function form(send, message, field, label, onInput) {
     ${field} <button type="submit" class="main">${label}</button></form>`;
 }
 
-// ---- What came of it
+// ---- The result
 
 /** @param {Model} model @param {Open} open */
 function verdict(model, open) {
@@ -166,7 +180,7 @@ function verdict(model, open) {
     );
 }
 
-/** What is said to the number or the line that was given. @param {Model} model @param {Open} open */
+/** The answer to a number or a line that the student gave. @param {Model} model @param {Open} open */
 function answered({ t, recording, program, code }, { exercise, attempt }) {
   const { answer, said, misses } = attempt;
   if (exercise.kind === "write" || (!answer && !said)) return "";
@@ -183,7 +197,12 @@ function answered({ t, recording, program, code }, { exercise, attempt }) {
   return t(`exercise.number.${kind}`, { value: format.signed(value), left: MOST_MISSES - misses });
 }
 
-/** What is said to a run that does not solve it yet; where, only to those who know the line already. @param {Model} model @param {Open} open @param {import("../exercise.js").Verdict} verdict */
+/**
+ * The answer to a run that does not solve the exercise; it names the line only if finding it is not the task.
+ * @param {Model} model
+ * @param {Open} open
+ * @param {import("../state/exercise.js").Verdict} verdict
+ */
 function ran({ t, recording }, { exercise, attempt }, { reason, equation, ref, line }) {
   if (isSearching(exercise, attempt) && (reason === "differs" || reason === "missing"))
     return t("exercise.stillWrong");

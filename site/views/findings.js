@@ -1,11 +1,11 @@
-// What the comparison of code and equations came to: how many numbers agree, where they do not, and which mistake explains it.
+// The result of comparing code and equations: how many numbers agree, where they differ, and which mistake explains that.
 
-import { nextDisagreement } from "../recording.js";
-import { html, keyed, nothing } from "../vendor.js";
+import { nextDisagreement } from "../recording/navigate.js";
+import { html, keyed, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").Finding} Finding */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").Finding} Finding */
 
 /** @param {Model} model @param {Send} send */
 export function findings(model, send) {
@@ -14,7 +14,7 @@ export function findings(model, send) {
   const outcome = agreement(model);
   const rules = (recording.rule ?? []).map(({ words }) => words[view.lang]);
   const told = [outcome, ...rules, ...recording.findings.map(({ message }) => message[view.lang])];
-  const over = run.state !== "running"; // while it runs the figures grow with every chunk
+  const over = run.state !== "running"; // during a run the numbers change with every chunk
   return html`<section class="findings" aria-label=${t("findings.heading")} tabindex="0">
     <div class="outcome ${recording.differing.length ? "differs" : "agrees"}">
       <p>${outcome}</p>

@@ -1,12 +1,12 @@
 // The gradient check: the program's deltas and weight changes beside central differences of the error, for one iteration.
 
-import * as format from "../format.js";
-import { symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").GradientRow} GradientRow */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
 
 /** @param {Model} model @param {Send} send */
 export function gradient(model, send) {
@@ -38,7 +38,7 @@ const waiting = (
 ) => html`<p class="waiting"><progress aria-label=${t("gradient.waiting")}></progress>
   <button type="button" data-action="gradient-stop" @click=${() => send("gradient-stop")}>${t("editor.stop")}</button></p>`;
 
-/** @param {Model} model @param {import("../state.js").Gradient} asked */
+/** @param {Model} model @param {import("../state/types.js").Gradient} asked */
 function outcome({ t }, { state, iteration, rows }) {
   const at = { iteration: iteration + 1, rows: rows.length };
   if (state === "asked") return html`<p>${t("gradient.waiting")}</p>`;
@@ -48,7 +48,7 @@ function outcome({ t }, { state, iteration, rows }) {
   return html`<p>${count ? t("gradient.differs", { ...at, count }) : t("gradient.agrees", at)}</p>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../state.js").Gradient} asked */
+/** @param {Model} model @param {Send} send @param {import("../state/types.js").Gradient} asked */
 function table(model, send, { rows, every }) {
   const { t, scene, recording } = model;
   const several = recording.samples.length > 1 && rows.some(({ sample }) => sample !== null);

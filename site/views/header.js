@@ -1,11 +1,17 @@
 // The name of the page, the lesson, and what concerns the page as a whole.
 
-import { html, nothing } from "../vendor.js";
+import { inputValue } from "../widgets/input_value.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} status which run is shown, and what Python is doing @param {unknown} menus */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} status which run is shown, and what Python is doing
+ * @param {unknown} menus
+ */
 export function header(model, send, status, menus) {
   const { t, view, lesson } = model;
   const alone = view.embed || view.hide.includes("lesson");
@@ -25,7 +31,7 @@ export function header(model, send, status, menus) {
 
 /** @param {Model} model @param {Send} send */
 function chooser({ t, lessons, view }, send) {
-  return html`<select aria-label=${t("header.lesson")} @change=${(/** @type {any} */ event) => send("lesson", event.target.value)}>
+  return html`<select aria-label=${t("header.lesson")} @change=${(/** @type {Event} */ event) => send("lesson", inputValue(event))}>
     ${lessons.map(({ id, title }) => html`<option value=${id} ?selected=${id === view.lesson}>${title[view.lang]}</option>`)}
   </select>`;
 }

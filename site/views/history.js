@@ -1,12 +1,13 @@
-// What is held fast, a connection or a node, over all kept iterations: a curve under that of the error.
+// The history of a pinned connection or node over all kept iterations: a chart below that of the error.
 
-import { curve } from "../curve.js";
-import * as format from "../format.js";
-import { belongsToSample, historyOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { historyOf, symbolOf } from "../recording/read.js";
+import { belongsToSample } from "../recording/refs.js";
+import * as format from "../text/format.js";
+import { curve } from "../widgets/curve.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function history(model, send) {
@@ -52,7 +53,7 @@ const sampleOf = ({ t, scene, recording }) =>
     ? nothing
     : html`<span>${t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length })}</span>`;
 
-/** @type {{ of: unknown[], data: any }} what was drawn last, so that the same is handed on while nothing changed */
+/** @type {{ of: unknown[], data: any }} the last data, so that the chart is given the same object while nothing changes */
 let last = { of: [], data: [] };
 
 /** @param {Model} model @returns {any} */

@@ -1,19 +1,19 @@
-// The error over what a program may change, one number as a curve or two as contour lines, and the way it has walked so far.
+// The error as a function of one weight (a curve) or two (contour lines), and the path of the training so far.
 
-import * as format from "../format.js";
-import { symbolOf } from "../recording.js";
-import { sliders } from "../slider.js";
-import { html, nothing, svg } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import * as format from "../text/format.js";
+import { sliders } from "../widgets/slider.js";
+import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").LandscapeFigure} Figure */
-/** @typedef {import("../recording.js").PathPoint} PathPoint */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").LandscapeFigure} Figure */
+/** @typedef {import("../recording/types.js").PathPoint} PathPoint */
 /** @typedef {{ x: number, y: number }} Place */
 
 const ROOM = { left: 46, right: 10, top: 12, bottom: 30 };
 
-/** Not beside an exercise, whose numbers are to be found out. @param {Model} model @param {Send} send */
+/** Not during an exercise, whose numbers it would tell. @param {Model} model @param {Send} send */
 export function landscape(model, send) {
   const figure = model.recording.figures.landscape;
   if (model.exercise) return nothing;
@@ -34,7 +34,12 @@ function picture(model, figure) {
     ${pace(model, figure)}`;
 }
 
-/** Where the walk is, what the error is there and which way it falls. @param {Model} model @param {Figure} figure @param {PathPoint} now */
+/**
+ * One sentence: where the path is now, the error there, and the direction in which it falls.
+ * @param {Model} model
+ * @param {Figure} figure
+ * @param {PathPoint} now
+ */
 function sentence({ t, recording }, figure, now) {
   const names = figure.refs.map((ref) => symbolOf(recording, ref).text);
   const { at } = now;
@@ -119,11 +124,22 @@ function contours({ recording }, figure, walked, says) {
   </svg>`;
 }
 
-/** From one stretch of numbers to another. @param {number} from @param {number} to @param {number} first @param {number} last @returns {(value: number) => number} */
+/**
+ * A linear map from one interval to another.
+ * @param {number} from
+ * @param {number} to
+ * @param {number} first
+ * @param {number} last
+ * @returns {(value: number) => number}
+ */
 const scale = (from, to, first, last) => (value) =>
   first + ((value - from) / (to - from)) * (last - first);
 
-/** The points that can be drawn: a pixel a million away is no use to anyone. @param {PathPoint[]} walked @returns {(PathPoint & { at: number[] })[]} */
+/**
+ * The points that can be drawn, without those far outside.
+ * @param {PathPoint[]} walked
+ * @returns {(PathPoint & { at: number[] })[]}
+ */
 const shown = (walked) => /** @type {any} */ (walked.filter(({ at, error }) => at && error < 1e9));
 
 /** @param {{ width: number, height: number }} size */
@@ -137,7 +153,7 @@ const ends = ({ low, high }, axis, name, { width, height }) => svg`
   <text class="title" x=${(ROOM.left + width - ROOM.right) / 2} y=${height - 12}>${name}</text>
   <text class="ends last" x=${width - ROOM.right} y=${height - 12}>${format.short(high[axis], 3)}</text>`;
 
-/** The points so far, the earlier the paler, and the one that is now. @param {Place[]} places */
+/** The points so far, earlier ones paler, and the current one. @param {Place[]} places */
 function way(places) {
   const now = places[places.length - 1];
   if (!now) return nothing;
@@ -147,7 +163,12 @@ function way(places) {
     <circle class="halo" cx=${now.x} cy=${now.y} r="9"/><circle class="dot" cx=${now.x} cy=${now.y} r="3.5"/>`;
 }
 
-/** The derivative at this point, as a line. @param {(w: number) => number} x @param {(error: number) => number} y @param {PathPoint} point */
+/**
+ * The derivative at this point, as a line.
+ * @param {(w: number) => number} x
+ * @param {(error: number) => number} y
+ * @param {PathPoint} point
+ */
 function tangent(x, y, { at, error, slope }) {
   const w = at?.[0] ?? 0;
   const [along, up] = [x(w + 1) - x(w), y(error + slope[0]) - y(error)];

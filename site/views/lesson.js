@@ -1,9 +1,9 @@
 // The lesson's text, as a page of a textbook.
 
-import { mathml } from "../equation.js";
-import { html, unsafeHTML } from "../vendor.js";
+import { mathml } from "../widgets/equation.js";
+import { html, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state.js").Model} model @param {unknown} exercises the list of them */
+/** @param {import("../state/types.js").Model} model @param {unknown} exercises the list of them */
 export function lesson(model, exercises) {
   const { lesson, view } = model;
   if (!lesson) return html``;
@@ -15,7 +15,11 @@ export function lesson(model, exercises) {
   </article></section>`;
 }
 
-/** The lessons before and after this one, and the course they are part of. @param {import("../state.js").Model} model @param {string} id */
+/**
+ * The lessons before and after this one, and the course they are part of.
+ * @param {import("../state/types.js").Model} model
+ * @param {string} id
+ */
 function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
   const at = lessons.findIndex((one) => one.id === id);
   const link = (/** @type {number} */ i, /** @type {string} */ key) =>

@@ -1,12 +1,12 @@
 // The error over the whole run, which is also the slider over its iterations.
 
-import { curve } from "../curve.js";
-import * as format from "../format.js";
-import { lossAt, nearest } from "../recording.js";
-import { html, nothing, uPlot } from "../vendor.js";
+import { lossAt, nearest } from "../recording/read.js";
+import * as format from "../text/format.js";
+import { curve } from "../widgets/curve.js";
+import { html, nothing, uPlot } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {
@@ -15,7 +15,7 @@ export function loss(model, send) {
   const isMeasured = [recording, other?.recording].some((one) => one?.loss.some(Number.isFinite));
   const lines = other ? [NOW, OTHER] : [NOW];
   const chart = {
-    lines: isMeasured ? lines : [], // then only the way through the iterations is left
+    lines: isMeasured ? lines : [], // without a known error only the slider over the iterations is left
     data: data(recording.loss, other?.recording.loss, view.log),
     marked: recording.differing,
     span: Math.max(recording.iterations, other?.recording.iterations ?? 0),
@@ -65,7 +65,12 @@ function valueText({ t, recording, scene }) {
   return scene.disagreements.length ? `${value}, ${t("check.marked")}` : value;
 }
 
-/** On the curve the arrows move by iterations; elsewhere they step. @param {KeyboardEvent} event @param {Model} model @param {Send} send */
+/**
+ * On the chart the arrow keys move by iterations; elsewhere by steps.
+ * @param {KeyboardEvent} event
+ * @param {Model} model
+ * @param {Send} send
+ */
 function onKey(event, { recording, scene }, send) {
   const { kept } = recording;
   const at = nearest(recording, scene.position.iteration);
@@ -87,7 +92,7 @@ function onKey(event, { recording, scene }, send) {
   send("iteration", kept[Math.max(0, Math.min(kept.length - 1, moves[event.key]))]);
 }
 
-/** @type {{ of: unknown[], data: any }} what was drawn last, so that the same is handed on while nothing changed */
+/** @type {{ of: unknown[], data: any }} the last data, so that the chart is given the same object while nothing changes */
 let last = { of: [], data: [] };
 
 /** @param {number[]} now @param {number[] | undefined} other @param {boolean} log @returns {any} */
@@ -100,7 +105,12 @@ function data(now, other, log) {
   return last.data;
 }
 
-/** Only what is known: a lesson's own run tells one figure in several iterations. @param {number[]} loss @param {boolean} log @returns {any} */
+/**
+ * The known values only: a run that the build recorded has the error of every n-th iteration.
+ * @param {number[]} loss
+ * @param {boolean} log
+ * @returns {any}
+ */
 function known(loss, log) {
   const there = [...loss.keys()].filter((i) => Number.isFinite(loss[i]) && (!log || loss[i] > 0));
   return [there.map((i) => i + 1), there.map((i) => loss[i])];

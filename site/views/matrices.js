@@ -1,11 +1,17 @@
 // Each layer as one matrix product (3.8): W · x = net, f(net) = a. A row of W is a node, its last column the biases.
 
-import * as format from "../format.js";
-import { roleOf, symbolOf } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import { roleOf } from "../recording/scene.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {{ heads: (number | string)[], rows: (string | null)[][], sides?: number[] }} Table  heads: the nodes of the columns; rows: by row, null for the constant 1; sides: the nodes of the rows */
+/** @typedef {import("../state/types.js").Model} Model */
+/**
+ * @typedef {object} Table
+ * @property {(number | string)[]} heads  the nodes of the columns
+ * @property {(string | null)[][]} rows  refs, row by row; null for the constant 1
+ * @property {number[]} [sides]  the nodes of the rows
+ */
 
 /** @param {Model} model */
 export function matrices(model) {
@@ -21,7 +27,12 @@ export function matrices(model) {
   </section>`;
 }
 
-/** @param {Model} model @param {import("../recording.js").Network} network @param {number[]} below @param {number[]} nodes */
+/**
+ * @param {Model} model
+ * @param {import("../recording/types.js").Network} network
+ * @param {number[]} below
+ * @param {number[]} nodes
+ */
 function product(model, { edges, biases }, below, nodes) {
   const { t, recording } = model;
   const hasBiases = nodes.some((j) => biases.includes(j));
@@ -49,7 +60,12 @@ function product(model, { edges, biases }, below, nodes) {
   </div>`;
 }
 
-/** @param {Model} model @param {string} name @param {Table} cells @param {number[]} [nodes] those whose bias the constant 1 goes with */
+/**
+ * @param {Model} model
+ * @param {string} name
+ * @param {Table} cells
+ * @param {number[]} [nodes] those whose bias the constant 1 goes with
+ */
 function table(model, name, { heads, rows, sides }, nodes = []) {
   return html`<table data-matrix=${name}>
     <caption class="unseen">${name}</caption>
@@ -68,7 +84,12 @@ function cell({ scene, recording, t }, ref, nodes) {
   return html`<td data-ref=${ref} title=${says} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>${value === undefined ? "" : format.hundredths(value)}</td>`;
 }
 
-/** The input of every bias. @param {import("../recording.js").Scene} scene @param {number[]} nodes @param {import("../words.js").Translate} t */
+/**
+ * The input of every bias.
+ * @param {import("../recording/scene.js").Scene} scene
+ * @param {number[]} nodes
+ * @param {import("../text/i18n.js").Translate} t
+ */
 function one(scene, nodes, t) {
   const { used } = roleOf(
     scene,

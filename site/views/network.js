@@ -1,18 +1,20 @@
 // The network: grey is the activation, the ring is the delta, width and colour of a line its weight.
 
-import * as format from "../format.js";
-import { along, biasPlace, curve, plan } from "../geometry.js";
-import { nodeOf, refOfEdge, roleOf, symbolOf } from "../recording.js";
-import { guard, html, keyed, nothing, svg } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import { nodeOf, refOfEdge } from "../recording/refs.js";
+import { roleOf } from "../recording/scene.js";
+import * as format from "../text/format.js";
+import { along, biasPlace, curve, plan } from "../widgets/network_layout.js";
+import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../geometry.js").Plan} Plan */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../widgets/network_layout.js").Plan} Plan */
 
-/** Drawn anew only where something in it has changed. @param {Model} model @param {Send} send */
+/** Made again only if something in it has changed. @param {Model} model @param {Send} send */
 export function network(model, send) {
-  const { t, recording, scene, light, pinned, path } = model;
-  const shown = [t, recording.network, scene, String(light), String(pinned), String(path)];
+  const { t, recording, scene, highlighted, pinned, path } = model;
+  const shown = [t, recording.network, scene, String(highlighted), String(pinned), String(path)];
   return guard(shown, () => section(model, send));
 }
 
@@ -36,7 +38,11 @@ function sampleOf({ t, scene, recording }) {
     : t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
 }
 
-/** A click or Enter holds a node or a connection fast; up and down lead from a node to what comes in. @param {Event} event @param {Send} send */
+/**
+ * A click or Enter pins a node or a connection; the arrow keys move the focus between a node and its inputs.
+ * @param {Event} event
+ * @param {Send} send
+ */
 function choose(event, send) {
   const place = event.target instanceof Element ? event.target.closest("[data-pins]") : null;
   const key = event instanceof KeyboardEvent ? event.key : "Enter";
@@ -53,7 +59,7 @@ function choose(event, send) {
   /** @type {any} */ (around.at(next % around.length)).focus();
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Network} network @param {Plan} p */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Network} network @param {Plan} p */
 function picture(model, send, { layers, edges, biases }, p) {
   const { t, scene } = model;
   const lines = edges.map((edge) => ({ edge, ends: edge.split("-") }));
@@ -84,7 +90,13 @@ function connection(model, { nodes }, edge, from, to) {
   return a && b ? wire(model, edge, curve(a, b), along(a, b, 0.62)) : nothing;
 }
 
-/** @param {Model} model @param {string} edge @param {string} path @param {import("../geometry.js").Point} mark where it is marked when it differs @param {unknown} [extra] */
+/**
+ * @param {Model} model
+ * @param {string} edge
+ * @param {string} path
+ * @param {import("../widgets/network_layout.js").Point} mark where it is marked when it differs
+ * @param {unknown} [extra]
+ */
 function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
@@ -113,7 +125,14 @@ function bias(model, p, id) {
   );
 }
 
-/** Something travels only where it does so in the mathematics: activations forward, deltas back. @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
+/**
+ * A dot travels along a connection only as numbers do: activations forward, deltas back.
+ * @param {Model} model
+ * @param {Plan} p
+ * @param {string} edge
+ * @param {string} from
+ * @param {string} to
+ */
 function pulse(model, { nodes }, edge, from, to) {
   const step = model.scene.moment?.step;
   const [a, b] = [nodes.get(from), nodes.get(to)];
@@ -121,12 +140,19 @@ function pulse(model, { nodes }, edge, from, to) {
   return svg`<path class="pulse" pathLength="1" d=${step.phase === "forward" ? curve(a, b) : curve(b, a)}/>`;
 }
 
-/** The weight beside a connection that this step sets or reads, or that is pointed at. @param {Model} model @param {Plan} p @param {string} edge @param {string} from @param {string} to */
+/**
+ * The weight beside a connection that this step sets or reads, or that is pointed at.
+ * @param {Model} model
+ * @param {Plan} p
+ * @param {string} edge
+ * @param {string} from
+ * @param {string} to
+ */
 function label(model, { nodes }, edge, from, to) {
   const ref = refOfEdge(edge);
   const { now, used } = roleOf(model.scene, [ref]);
   const [a, b] = [nodes.get(from), nodes.get(to)];
-  const pointed = String(model.light) === ref || String(model.pinned) === ref;
+  const pointed = String(model.highlighted) === ref || String(model.pinned) === ref;
   if (!a || !b || !(now || used || pointed)) return nothing;
   const gathers = nodeOf(model.scene.moment?.step.sets ?? "") === to;
   const at = along(a, b, gathers ? 0.32 : 0.5);
@@ -181,7 +207,12 @@ function node(model, p, id) {
   </g>`;
 }
 
-/** Disagreement is a wavy line wherever it is shown, so that colour is not all that tells it. @param {number} x its middle @param {number} y @param {number} length */
+/**
+ * A wavy line marks what differs, everywhere in the page, so that colour alone need not tell it.
+ * @param {number} x its middle
+ * @param {number} y
+ * @param {number} length
+ */
 function wave(x, y, length) {
   const path = `M${x - length / 2} ${y}q2 -4 4 0${"t4 0".repeat(length / 4 - 1)}`;
   return svg`<path class="wave under" d=${path}/><path class="wave" d=${path}/>`;
@@ -189,7 +220,12 @@ function wave(x, y, length) {
 
 const MOST_SQUARES = 12;
 
-/** A square for each sample, grey by what the node says to it, empty where that is not computed yet; the sample shown is framed. @param {Model} model @param {string} id @param {number} top */
+/**
+ * A square for each sample, its grey the node's output, empty if that is not computed yet; the current sample is framed.
+ * @param {Model} model
+ * @param {string} id
+ * @param {number} top
+ */
 function strip({ recording, scene }, id, top) {
   const count = Math.min(recording.samples.length, MOST_SQUARES);
   if (count < 2) return nothing;

@@ -1,20 +1,20 @@
-// One neuron: its activation as a curve, where it stands on it, the tangent there, and what three formulas say of its slope.
+// One neuron: its activation function as a curve, its point on the curve, the tangent, and the slope by three formulas.
 
-import * as format from "../format.js";
-import { sliders } from "../slider.js";
-import { html, nothing, svg } from "../vendor.js";
+import * as format from "../text/format.js";
+import { sliders } from "../widgets/slider.js";
+import { html, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").NeuronFigure} Figure */
-/** @typedef {import("../recording.js").NeuronPoint} Point */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").NeuronFigure} Figure */
+/** @typedef {import("../recording/types.js").NeuronPoint} Point */
 
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", linear: "" };
 const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "y′", linear: "y′" };
 // What is drawn of the values; relu and a line go on beyond.
 const RANGES = { sigmoid: [0, 1], tanh: [-1, 1], relu: [0, 6], linear: [-6, 6] };
 
-/** Not beside an exercise, whose numbers are to be found out. @param {Model} model @param {Send} send */
+/** Not during an exercise, whose numbers it would tell. @param {Model} model @param {Send} send */
 export function neuron(model, send) {
   const figure = model.recording.figures.neuron;
   if (model.exercise) return nothing;
@@ -45,7 +45,7 @@ const slopeOf = (name) => /** @type {Record<string, string>} */ (SLOPES)[name];
 /** @param {string} name */
 const named = (name) => /** @type {Record<string, string>} */ (NAMES)[name];
 
-/** The three numbers side by side: which formula gives what the tangent has? @param {Model["t"]} t @param {Point} point @param {string} activation */
+/** The three slopes side by side. @param {Model["t"]} t @param {Point} point @param {string} activation */
 function slopes(t, { net, on, measured, of_output, of_net }, activation) {
   const rows = /** @type {[string, string, number][]} */ ([
     ["measured", t("neuron.measured"), measured],
@@ -58,7 +58,12 @@ function slopes(t, { net, on, measured, of_output, of_net }, activation) {
   </table>`;
 }
 
-/** @param {Figure} figure @param {string} name @param {Point | undefined} point @param {{ width: number, height: number }} size */
+/**
+ * @param {Figure} figure
+ * @param {string} name
+ * @param {Point | undefined} point
+ * @param {{ width: number, height: number }} size
+ */
 function curve(figure, name, point, { width, height }) {
   const reach = figure.net[figure.net.length - 1];
   const [low, high] = /** @type {Record<string, number[]>} */ (RANGES)[name];
@@ -91,7 +96,7 @@ function curve(figure, name, point, { width, height }) {
   </svg>`;
 }
 
-/** The tangent through the point, as long to either side; the point is what is now. @param {Point} point @param {string} name
+/** The tangent through the current point, of the same length on both sides. @param {Point} point @param {string} name
  *  @param {(net: number) => number} x @param {(value: number) => number} y @param {number} length in pixels */
 function tangent({ net, on }, name, x, y, length) {
   const [value, slope] = on[name];

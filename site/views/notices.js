@@ -1,9 +1,9 @@
-// What the reader should know about this page or this run: a damaged link, a parameter not understood, what was left out.
+// Notices about this page or this run: a damaged link, a parameter that was not understood, parts that were not recorded.
 
-import { html, nothing } from "../vendor.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function notices({ t, has, notices }, send) {

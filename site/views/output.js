@@ -1,8 +1,8 @@
 // What the program printed.
 
-import { html } from "../vendor.js";
+import { html } from "../widgets/vendor.js";
 
-/** @param {import("../state.js").Model} model */
+/** @param {import("../state/types.js").Model} model */
 export function output(model) {
   const { t } = model;
   return html`<section class="output" aria-labelledby="output-heading">
@@ -19,7 +19,7 @@ let last = "";
 /** @type {string[]} */
 let lastBlocks = [];
 
-/** Hundreds of lines at a time, so that what is out of sight costs nothing however much was printed. @param {string} text */
+/** The output in blocks of 200 lines: the browser does not lay out blocks that are out of sight. @param {string} text */
 function blocks(text) {
   if (text !== last) lastBlocks = text.match(/(?:.*\n){1,200}|.+$/g) ?? [];
   last = text;

@@ -1,15 +1,15 @@
-// The playground: what the network answers all over the plane, node by node, and the controls that write the program's constants.
+// The playground: the outputs of every node all over the plane, and controls that write the program's constants.
 
-import { constantIn } from "../constants.js";
-import * as format from "../format.js";
-import { heatMap } from "../heatmap.js";
-import { symbolOf } from "../recording.js";
-import { html, live, nothing, svg } from "../vendor.js";
+import { symbolOf } from "../recording/read.js";
+import * as format from "../text/format.js";
+import { constantIn } from "../text/program_constants.js";
+import { heatMap } from "../widgets/heatmap.js";
+import { html, live, nothing, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").PlaygroundGiven} Given */
-/** @typedef {import("../recording.js").Maps} Maps */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").PlaygroundGiven} Given */
+/** @typedef {import("../recording/types.js").Maps} Maps */
 
 /** The constants with a few values to choose from, as Python text. @type {Record<string, [name: string, values: string[]][]>} */
 const CHOICES = {
@@ -73,10 +73,10 @@ export function playground(model, send) {
 
 // ---- Pictures
 
-/** The node whose map is large: the one that is pointed at or held fast, else the output. @param {Model} model @param {Given} given */
-function chosen({ light, pinned }, given) {
+/** The node whose map is large: the highlighted or pinned one, else the output. @param {Model} model @param {Given} given */
+function chosen({ highlighted, pinned }, given) {
   const nodes = given.layers.flat();
-  const found = [...light, ...pinned]
+  const found = [...highlighted, ...pinned]
     .map((ref) => /^(?:a|net|delta):(\d+)/.exec(ref))
     .find((match) => match && nodes.includes(Number(match[1])));
   return found ? Number(found[1]) : nodes[nodes.length - 1];
@@ -205,7 +205,13 @@ function group(model, send, name, more = nothing) {
   </fieldset>`;
 }
 
-/** What the program has is always among the choices. @param {Model} model @param {Send} send @param {string} name @param {string[]} values */
+/**
+ * A list of choices, which always includes the value that the program has.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {string} name
+ * @param {string[]} values
+ */
 function choice(model, send, name, values) {
   const { t } = model;
   const now = textOf(model, name);
@@ -226,7 +232,13 @@ function labelOf({ t, has }, name, value) {
 
 const REGRESSION = ["plane", "hills"].map(quoted);
 
-/** What belongs together is set together: an error with an output it is made for. @param {Model} model @param {Send} send @param {string} name @param {string} value */
+/**
+ * Sets a constant, and the ones that go with it: an error function with its output function.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {string} name
+ * @param {string} value
+ */
 function choose(model, send, name, value) {
   const set = (/** @type {string} */ other, /** @type {string} */ text) => {
     if (textOf(model, other) !== text) send("constant", { name: other, value: text });
@@ -288,6 +300,9 @@ function inputs(model, send) {
 
 // ---- One's own points
 
+/** @type {import("../state/messages.js").Messages["mark"][]} */
+const MARKS = ["plus", "minus", "away"];
+
 /** @param {Model} model @param {Send} send */
 function own(model, send) {
   const { t, mark, refused } = model;
@@ -304,7 +319,7 @@ function own(model, send) {
     <summary>${t("playground.ownPoints")}</summary>
     <div class="drawing" role="group" aria-labelledby="draw-label">
       <span id="draw-label">${t("playground.draw")}</span>
-      ${["plus", "minus", "away"].map((kind) => html`<button type="button" data-mark=${kind} aria-pressed=${mark === kind ? "true" : "false"} @click=${() => send("mark", kind)}>${t(`playground.mark.${kind}`)}</button>`)}
+      ${MARKS.map((kind) => html`<button type="button" data-mark=${kind} aria-pressed=${mark === kind ? "true" : "false"} @click=${() => send("mark", kind)}>${t(`playground.mark.${kind}`)}</button>`)}
       <button type="button" data-action="two-points" @click=${() => send("own-points", "-1,0,0\n1,0,1")}>${t("playground.twoPoints")}</button>
     </div>
     <form @submit=${submit}>

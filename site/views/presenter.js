@@ -1,13 +1,21 @@
-// Presenter mode: two halves of what the last row of a classroom needs to see, and nothing else.
+// Presenter mode: one or two large parts that the last row of a classroom can read, and nothing else.
 
-import { WALLS } from "../state.js";
-import { html, nothing } from "../vendor.js";
+import { PRESENTER_LAYOUTS } from "../state/url_state.js";
+import { inputValue } from "../widgets/input_value.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {{ panel: unknown, network: unknown, step: unknown }} Halves  what may stand on the wall; null for what there is not */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {{ panel: unknown, network: unknown, step: unknown }} Halves  what a layout can show; null for a part that the lesson does not have */
 
-/** @param {Model} model @param {Send} send @param {Halves} halves @param {unknown} status what Python is doing, while it is asked for something @param {unknown} errors @param {unknown} foot */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {Halves} halves
+ * @param {unknown} status what Python is doing, while it is asked for something
+ * @param {unknown} errors
+ * @param {unknown} foot
+ */
 export function presenter(model, send, halves, status, errors, foot) {
   const { t, lesson, view } = model;
   const wall = halves.panel ? view.wall : "network-step";
@@ -29,7 +37,7 @@ export function presenter(model, send, halves, status, errors, foot) {
 
 /** @param {Model} model @param {Send} send */
 function chooser({ t, view }, send) {
-  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {any} */ event) => send("wall", event.target.value)}>
-    ${WALLS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
+  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {Event} */ event) => send("presenter-layout", /** @type {import("../state/url_state.js").PresenterLayout} */ (inputValue(event)))}>
+    ${PRESENTER_LAYOUTS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
   </select>`;
 }

@@ -1,10 +1,10 @@
 // The samples: what goes in, what should come out, what the network says at this point of the run.
 
-import * as format from "../format.js";
-import { html, nothing } from "../vendor.js";
+import * as format from "../text/format.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 const MOST = 24; // rows, beside that of the sample shown
 
@@ -26,8 +26,8 @@ export function samples(model, send) {
   </table>`;
 }
 
-/** What the sample is in this iteration: the rows of a batch are others each time, and what was said to those before is
- * nothing said to them. @param {Model} model @param {number} i */
+/** The sample as it is in this iteration: the rows of a batch change each time, and an output for an earlier row is not an
+ * output for the new one. @param {Model} model @param {number} i */
 function atHand({ recording, scene }, i) {
   const { x, t } = recording.samples[i];
   const layers = recording.network?.layers ?? [];
@@ -43,7 +43,13 @@ function atHand({ recording, scene }, i) {
   };
 }
 
-/** @param {Model} model @param {Send} send @param {ReturnType<typeof atHand>} sample @param {number} i @param {boolean} hasTargets */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {ReturnType<typeof atHand>} sample
+ * @param {number} i
+ * @param {boolean} hasTargets
+ */
 function row({ t, scene }, send, sample, i, hasTargets) {
   const { outputs } = sample;
   const current = scene.sample === i;
@@ -56,7 +62,11 @@ function row({ t, scene }, send, sample, i, hasTargets) {
   </tr>`;
 }
 
-/** The output as a length from 0 to 1; the tick is where it should be. @param {number | undefined} y @param {number | undefined} target */
+/**
+ * The output as a length from 0 to 1; the tick is where it should be.
+ * @param {number | undefined} y
+ * @param {number | undefined} target
+ */
 function bar(y, target) {
   const part = (/** @type {number} */ x) => `${Math.max(0, Math.min(1, x)) * 100}%`;
   return html`<span class="bar" aria-hidden="true"><i style="width:${part(y ?? 0)}"></i>${

@@ -1,11 +1,11 @@
-// Many networks trained at once: a small curve for each start, and the one that was chosen larger, with what it says.
+// Many networks trained from different starts: a small curve for each, and a large one for the chosen start with its outputs.
 
-import * as format from "../format.js";
-import { html, svg } from "../vendor.js";
+import * as format from "../text/format.js";
+import { html, svg } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
-/** @typedef {import("../recording.js").Start} Start */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").Start} Start */
 
 /** @param {Model} model @param {Send} send */
 export function starts(model, send) {
@@ -17,7 +17,7 @@ export function starts(model, send) {
   </section>`;
 }
 
-/** @param {Model} model @param {Send} send @param {import("../recording.js").Starts} found */
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Starts} found */
 function all({ t, start }, send, { iterations, all }) {
   const learnt = all.filter((one) => one.learnt).length;
   const firstStuck = Math.max(
@@ -55,7 +55,12 @@ function large(t, send, one, number, line) {
 const named = (t, { learnt }, number) =>
   t("starts.one", { number, state: t(learnt ? "starts.learnt" : "starts.stuck") });
 
-/** The error over the iterations, on a square of 100 that the style stretches. @param {Start["curve"]} losses @param {number[]} iterations @param {number} highest */
+/**
+ * The error over the iterations, on a square of 100 that the style stretches.
+ * @param {Start["curve"]} losses
+ * @param {number[]} iterations
+ * @param {number} highest
+ */
 function curve(losses, iterations, highest) {
   const last = Math.max(1, iterations[iterations.length - 1]);
   const points = losses.flatMap((loss, i) =>

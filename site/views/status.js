@@ -1,9 +1,9 @@
 // One line that says which run the picture shows, and what Python is doing.
 
-import { html, nothing } from "../vendor.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
 export function status(model, send) {

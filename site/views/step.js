@@ -1,11 +1,11 @@
 // What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
 
-import { mathml, written } from "../equation.js";
-import * as format from "../format.js";
-import { equationOf, symbolOf } from "../recording.js";
-import { guard, html, nothing, unsafeHTML } from "../vendor.js";
+import { inWords, verdict } from "../state/announcement.js";
+import * as format from "../text/format.js";
+import { mathml, written } from "../widgets/equation.js";
+import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
+/** @typedef {import("../state/types.js").Model} Model */
 
 /** @param {Model} model */
 export function step(model) {
@@ -18,50 +18,13 @@ export function step(model) {
   </section>`;
 }
 
-/** The words of this step, and what the sign of its value means. @param {Model} model */
-function inWords({ scene, recording, t, view }) {
-  const now = scene.moment?.step;
-  if (!now) return [];
-  const value = scene.state.get(now.sets);
-  const instance = equationOf(recording, now);
-  if (!instance)
-    return [
-      t("step.plain", { symbol: symbolOf(recording, now.sets).text, value: format.short(value) }),
-    ];
-  const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
-  return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
-}
-
-/** What a screen reader is told: the quantity and its number, then what it means. @param {Model} model */
-export function announcement(model) {
-  const { scene, recording, t } = model;
-  const ref = scene.moment?.step.sets;
-  if (!ref) return "";
-  const value = scene.state.get(ref);
-  const number = format.signed(value, format.apart(scene.before.get(ref), value));
-  const where = t("transport.stepOf", {
-    step: scene.position.step + 1,
-    steps: scene.moments.length,
-  });
-  const differs =
-    verdict(scene.check) === "differs"
-      ? t("check.said", { formula: format.signed(scene.check?.formula) })
-      : "";
-  return [`${symbolOf(recording, ref).text} = ${number}.`, differs, ...inWords(model), where]
-    .filter(Boolean)
-    .join(" ");
-}
-
-/** @param {import("../recording.js").Check | null} check */
-const verdict = (check) => check && (check.agrees ? "agrees" : "differs");
-
 /** @param {Model} model */
 function sentence(model) {
   const [first, sense] = inWords(model);
   return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
 }
 
-/** @param {Model} model @param {import("../recording.js").Step} now */
+/** @param {Model} model @param {import("../recording/types.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now);
@@ -84,14 +47,18 @@ const pieces = (formula) =>
     (tex) => html`<span class="piece">${guard([tex], () => unsafeHTML(mathml(tex)))}</span>`,
   );
 
-/** @param {Model} model @param {import("../recording.js").Step} now */
+/** @param {Model} model @param {import("../recording/types.js").Step} now */
 function codeLine({ t, shownCode }, now) {
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
   return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
 }
 
-/** The number the program computed and the one the equation gives from the same inputs. @param {Model} model @param {import("../recording.js").Step} now */
+/**
+ * The number the program computed and the one the equation gives from the same inputs.
+ * @param {Model} model
+ * @param {import("../recording/types.js").Step} now
+ */
 function beside({ t, scene: { check } }, now) {
   if (!check) return nothing;
   const { code, formula } = check;

@@ -1,8 +1,8 @@
-// The page for teachers: how the lab gets into a class, and what it cannot do there.
+// The page for teachers: how to use the lab in a class, and what it cannot do.
 
-import { html, nothing, unsafeHTML } from "../vendor.js";
+import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state.js").Model} model @param {import("../state.js").Send} send */
+/** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function teachers({ t, teachers, licences, view, courseLink }, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>

@@ -1,18 +1,24 @@
-// The way through time, along the foot of the page: buttons, what a step is, where we are.
+// The controls at the foot of the page: buttons to move, the size of a step, the current position.
 
-import { GRANULARITIES } from "../recording.js";
-import { html, nothing } from "../vendor.js";
+import { GRANULARITIES } from "../recording/navigate.js";
+import { inputValue } from "../widgets/input_value.js";
+import { html, nothing } from "../widgets/vendor.js";
 
-/** @typedef {import("../state.js").Model} Model */
-/** @typedef {import("../state.js").Send} Send */
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send @param {unknown} curve the loss curve, which is also the slider @param {string} said what a screen reader is told of this step */
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} curve the loss curve, which is also the slider
+ * @param {string} said what a screen reader is told of this step
+ */
 export function transport(model, send, curve, said) {
   const { t, recording, scene, view, isFirst, isLast } = model;
   const { position, moments, sample } = scene;
   const empty = moments.length === 0;
   const button = (
-    /** @type {string} */ action,
+    /** @type {import("../state/messages.js").PlainMessage} */ action,
     /** @type {string} */ sign,
     /** @type {boolean} */ end,
   ) =>
@@ -31,7 +37,7 @@ export function transport(model, send, curve, said) {
         ${button("last", LAST, isLast)}
       </div>
       <label class="size"><span>${t("transport.size")}</span>
-        <select aria-label=${t("transport.size")} @change=${(/** @type {any} */ event) => send("granularity", event.target.value)}>${GRANULARITIES.map(
+        <select aria-label=${t("transport.size")} @change=${(/** @type {Event} */ event) => send("granularity", /** @type {import("../recording/types.js").Granularity} */ (inputValue(event)))}>${GRANULARITIES.map(
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
         )}</select></label>

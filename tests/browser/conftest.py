@@ -73,5 +73,5 @@ def modules(page: Page, expected_errors: list[str]) -> Iterator[Page]:
     """A page that can import the modules of site/ as they are written, to try one by itself."""
     expected_errors.append("favicon.ico")
     with serving(folder=build.ROOT / "site") as address:
-        page.goto(address + "recording.js")
+        page.goto(address + "recording/store.js")
         yield page

@@ -8,11 +8,11 @@ from typing import Any
 from conftest import watched_page
 from playwright.sync_api import Browser, Locator, Page, expect
 
-import build
+from tests.lesson_programs import source_of
 
 READY = 120_000  # ms; generous, for a busy machine
 RUN = 90_000
-PROGRAM = (build.ROOT / "py/backprop/lessons/xor/program.py").read_text(encoding="utf-8")
+PROGRAM = source_of("xor")
 LAST = 3999  # the last iteration of PROGRAM, counted from 0
 
 # Everything that a position determines, read once it has been drawn and the editor has scrolled to its line.
@@ -173,22 +173,6 @@ def run(page: Page, source: str | None = None) -> None:
 def drawn(page: Page) -> None:
     """Waits until what was asked for has been drawn: the page draws once a frame."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def edited(*changes: tuple[str, str]) -> str:
-    """The lesson's program with some of its text replaced."""
-    source = PROGRAM
-    for old, new in changes:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
-
-def edited_lesson(lesson: str, old: str, new: str) -> str:
-    """Another lesson's program with some of its text replaced."""
-    source = (build.ROOT / f"py/backprop/lessons/{lesson}/program.py").read_text(encoding="utf-8")
-    assert old in source, old
-    return source.replace(old, new)
 
 
 def number(text: str) -> float:

@@ -100,7 +100,7 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
 
 
 ROUND_TRIP = """async (queries) => {
-  const { readState, writeState } = await import("/state.js");
+  const { readState, writeState } = await import("/state/url_state.js");
   return queries.map((query) => {
     const given = readState(query);
     const link = writeState(given.state, true);
@@ -140,7 +140,7 @@ def test_every_program_comes_back_from_its_link(modules: Page) -> None:
     programs = ["", "\n", "x = 1", PROGRAM, "# 学习率 η = 0.5 🙂\n", "\t\r\n\x00", "a = 1\n" * 20_000]
     back = modules.evaluate(
         """async (programs) => {
-          const { packCode, unpackCode } = await import("/share.js");
+          const { packCode, unpackCode } = await import("/text/share.js");
           return Promise.all(programs.map(async (code) => unpackCode(await packCode(code))));
         }""",
         programs,

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lab import RUN, button, edited, lab_with_python, look, open_lab, run
+from lab import RUN, button, lab_with_python, look, open_lab, run
 from playwright.sync_api import Browser, Page, expect
 
 import build
+from tests.lesson_programs import edited
 
 AXE = (build.MODULES / "axe-core/axe.min.js").read_text("utf-8")
 FINDINGS = """async () => (await axe.run()).violations
@@ -64,7 +65,7 @@ def mistaken(browser: Browser, address: str) -> Iterator[Page]:
     """A finding with its answer open, and a gradient check with rows that differ."""
     with lab_with_python(browser, address, "?step=13") as page:
         page.emulate_media(reduced_motion="reduce")
-        run(page, edited(("range(4000)", "range(20)"), ("y * (1 - y) * (t - y)", "t - y")))
+        run(page, edited("xor", ("range(4000)", "range(20)"), ("y * (1 - y) * (t - y)", "t - y")))
         for summary in (".finding > .help > details", ".finding details details", "details.gradient"):
             page.locator(f"{summary} > summary").first.click()
         button(page, "gradient").click()

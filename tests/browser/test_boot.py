@@ -16,7 +16,7 @@ READY = 120_000  # ms; generous, for a busy machine
 
 # Starts Python on an empty page, with `lab` to talk to it: what it says is kept in lab.states.
 HARNESS = """async () => {
-  const { createPython } = await import("/site/python.js");
+  const { createPython } = await import("/site/python/client.js");
   const lab = (window.lab = { states: [], parts: [] });
   lab.python = createPython({
     onState: (state, error) => lab.states.push(error ? `${state}: ${error.message}` : state),
@@ -46,7 +46,7 @@ def start(page: Page, address: str) -> None:
     assert listed
     page.route("**/empty.html", lambda route: route.fulfill(body=listed[0], content_type="text/html"))
     page.route(
-        "**/site/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:])
+        "**/site/**/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:])
     )
     page.goto(address + "empty.html")
     page.evaluate(HARNESS)

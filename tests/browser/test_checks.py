@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from by_hand import ETA, HIDDEN, INPUTS, OUTPUT, SAMPLES, Weights, one_sample, sigmoid
-from lab import RUN, button, drawn, edited, in_chinese, lab_with_python, look, open_lab, position, run, walk
+from lab import RUN, button, drawn, in_chinese, lab_with_python, look, open_lab, position, run, walk
 from playwright.sync_api import Browser, Page, expect
+
+from tests.lesson_programs import edited
 
 SHORT = ("range(4000)", "range(20)")
 NO_SLOPE = ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")
@@ -25,7 +27,7 @@ def lab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def start(page: Page, *changes: tuple[str, str]) -> None:
-    run(page, edited(SHORT, *changes))
+    run(page, edited("xor", SHORT, *changes))
     if button(page, "first").is_enabled():
         button(page, "first").click()
 
@@ -175,7 +177,7 @@ def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_awa
     with in_chinese(lab):
         expect(card.locator("p").first).to_contain_text(CHINESE)
         expect(answer.locator("p")).to_contain_text(CHINESE)
-    run(lab, edited(SHORT))
+    run(lab, edited("xor", SHORT))
     expect(card).to_have_count(0)
     expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
 

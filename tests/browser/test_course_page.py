@@ -8,10 +8,12 @@ import pytest
 from backprop.equations.instances import CATALOGUE
 from backprop.lessons.lens import lesson_settings, lessons
 from course import course_server
-from lab import edited, look, open_lab, until, write, written
+from lab import look, open_lab, until, write, written
 from playwright.sync_api import Page, expect
 from test_axe import PHONE, findings
 from test_scorm import Session
+
+from tests.lesson_programs import edited
 
 DONE = {"version": 1, "lessons": {"two-layer": {"predict-delta": {"done": True, "tries": 1}}}}
 
@@ -96,7 +98,7 @@ def test_a_text_that_was_found_is_opened_at_its_heading(course_page: Page) -> No
 def test_there_and_back_the_place_and_the_program_are_kept(page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, address, "?lesson=xor&lang=zh&step=14&iteration=64", python=False)
-    mine = edited(("eta = 0.5", "eta = 0.25"))
+    mine = edited("xor", ("eta = 0.5", "eta = 0.25"))
     write(page, mine)
     page.get_by_role("link", name="课程", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("课程")

@@ -1,8 +1,10 @@
 """Lesson forward (issue 5, point 3): the matrices beside the network, lit by either half of the program."""
 
-from lab import button, edited_lesson, lab_with_python, look, open_lab, run, walk
+from lab import button, lab_with_python, look, open_lab, run, walk
 from playwright.sync_api import Browser, Page, expect
 from test_axe import findings
+
+from tests.lesson_programs import edited
 
 LIT = """() => {
   const cells = (flag) => [...document.querySelectorAll(`.matrices [${flag}]`)];
@@ -51,7 +53,7 @@ def test_a_node_lights_its_row_the_column_and_the_product(page: Page, address: s
 
 def test_three_hidden_layers_follow_from_one_list(browser: Browser, address: str) -> None:
     with lab_with_python(browser, address, "?lesson=forward&lang=zh") as page:
-        run(page, edited_lesson("forward", "sizes = [3, 4, 2]", "sizes = [3, 4, 4, 4, 2]"))
+        run(page, edited("forward", ("sizes = [3, 4, 2]", "sizes = [3, 4, 4, 4, 2]")))
         expect(page.locator(".product")).to_have_count(4)
         expect(page.locator("[data-node]")).to_have_count(3 + 4 + 4 + 4 + 2)
         assert page.locator("[data-matrix=W] tbody tr").count() == 4 + 4 + 4 + 2

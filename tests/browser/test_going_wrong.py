@@ -7,14 +7,15 @@ from math import isclose
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import RUN, button, edited, in_chinese, lab_with_python, look, run, wait_ready, walk, write, written
+from lab import RUN, button, in_chinese, lab_with_python, look, run, wait_ready, walk, write, written
 from playwright.sync_api import Browser, Page, expect
 
 import build
+from tests.lesson_programs import edited
 
 SHORT = ("range(4000)", "range(20)")
 WORDS = {
-    lang: json.loads((build.ROOT / f"site/i18n/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
+    lang: json.loads((build.ROOT / f"site/text/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
 }
 
 
@@ -41,21 +42,21 @@ AT_FIVE = "    if epoch % 1000 == 0:"
 
 def failing(name: str, statement: str, said: str, before: str = "") -> Wrong:
     """The lesson's program with a statement in its sixth pass that goes wrong."""
-    source = before + edited((AT_FIVE, f"    if epoch == 5:\n        {statement}\n{AT_FIVE}"))
+    source = before + edited("xor", (AT_FIVE, f"    if epoch == 5:\n        {statement}\n{AT_FIVE}"))
     return Wrong(name, source, statement, said, True)
 
 
 WRONGS = [
     Wrong(
         "a colon forgotten",
-        edited(("x, t in samples:", "x, t in samples")),
+        edited("xor", ("x, t in samples:", "x, t in samples")),
         "for x, t in samples",
         "error.SyntaxError",
         False,
     ),
     Wrong(
         "an indent too deep",
-        edited(("        delta[8] =", "          delta[8] =")),
+        edited("xor", ("        delta[8] =", "          delta[8] =")),
         "delta[8] = y * (1 - y) * (t - y)",
         "error.IndentationError",
         False,
@@ -69,7 +70,7 @@ WRONGS = [
     failing("the program's own error", "raise ValueError('mine')", "error.ValueError"),
     Wrong(
         "overflow",
-        edited(("eta = 0.5", "eta = -1e6")),
+        edited("xor", ("eta = 0.5", "eta = -1e6")),
         "return 1 / (1 + math.exp(-net))",
         "error.OverflowError",
         True,
@@ -94,7 +95,7 @@ def to_the_start(page: Page) -> None:
 
 def assert_next_run_is_clean(page: Page) -> None:
     wait_ready(page)
-    run(page, edited(SHORT))
+    run(page, edited("xor", SHORT))
     expect(page.locator(".error")).to_have_count(0)
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
     to_the_start(page)
@@ -125,7 +126,7 @@ def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> No
 
 
 def test_a_million_prints(lab: Page) -> None:
-    run(lab, edited(SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
+    run(lab, edited("xor", SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
     expect(lab.locator(".notices")).to_contain_text("printed a great deal")
     expect(lab.locator(".output pre")).to_contain_text("print 49")
     assert walk(lab, "step", 3)[-1]["bad_tex"] == 0
@@ -133,7 +134,7 @@ def test_a_million_prints(lab: Page) -> None:
 
 
 def test_not_a_number(lab: Page) -> None:
-    run(lab, edited(SHORT, ("eta = 0.5", "eta = float('nan')")))
+    run(lab, edited("xor", SHORT, ("eta = 0.5", "eta = float('nan')")))
     button(lab, "last").click()
     seen = look(lab)
     assert seen["outputs"]["8"] == seen["deltas"]["8"] == seen["weights"]["8-4"] == "nan"
@@ -144,7 +145,7 @@ def test_not_a_number(lab: Page) -> None:
 
 def test_the_recorder_s_names_cannot_be_taken_away(lab: Page) -> None:
     spoil = "for name in list(globals()):\n    if name.startswith('_'): del globals()[name]\nlen = range_ = None\n"
-    source = edited(SHORT).replace("random.seed(211)\n", f"random.seed(211)\n{spoil}")
+    source = edited("xor", SHORT).replace("random.seed(211)\n", f"random.seed(211)\n{spoil}")
     run(lab, source)
     expect(lab.locator(".error")).to_have_count(0)
     assert look(lab)["iterations"] == 20
@@ -152,7 +153,7 @@ def test_the_recorder_s_names_cannot_be_taken_away(lab: Page) -> None:
 
 
 def test_no_deltas_at_all(lab: Page) -> None:
-    lines = [line for line in edited(SHORT).splitlines() if "delta" not in line or "{}" in line]
+    lines = [line for line in edited("xor", SHORT).splitlines() if "delta" not in line or "{}" in line]
     source = "\n".join(lines)
     source = source.replace("        for j in hidden:\n\n", "\n")
     source = source.replace("        for j in hidden:\n            for i in inputs:\n", "")
@@ -177,7 +178,7 @@ def test_a_program_without_a_network(lab: Page, source: str) -> None:
 
 
 def test_stop_ends_a_run_and_python_comes_back(lab: Page) -> None:
-    source = edited(SHORT, (AT_FIVE, f"    if epoch == 5: print('now'); sum(iter(int, 1))\n{AT_FIVE}"))
+    source = edited("xor", SHORT, (AT_FIVE, f"    if epoch == 5: print('now'); sum(iter(int, 1))\n{AT_FIVE}"))
     write(lab, source)
     button(lab, "run").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "running")
@@ -190,7 +191,7 @@ def test_stop_ends_a_run_and_python_comes_back(lab: Page) -> None:
 
 
 def test_what_a_stopped_run_had_reached_can_be_stepped(lab: Page) -> None:
-    write(lab, edited(("range(4000)", "range(100_000_000)"), ("eta = 0.5", "eta = 0.3")))
+    write(lab, edited("xor", ("range(4000)", "range(100_000_000)"), ("eta = 0.5", "eta = 0.3")))
     button(lab, "run").click()
     expect(lab.locator(".status")).to_contain_text("Iterations so far", timeout=RUN)
     expect(lab.locator(".status")).to_contain_text("You see your run of", timeout=RUN)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 import build
 
 WORDS = {
-    lang: json.loads((build.ROOT / f"site/i18n/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
+    lang: json.loads((build.ROOT / f"site/text/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")
 }
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import PROGRAM, button, edited, editor, lab_with_python, look, run, walk, write, written
+from lab import PROGRAM, button, editor, lab_with_python, look, run, walk, write, written
 from playwright.sync_api import Browser, Page, expect
+
+from tests.lesson_programs import edited
 
 SHORT = ("range(4000)", "range(20)")  # a run that is over at once
 STALE = "The picture shows the run before your edit"
@@ -22,7 +24,7 @@ def ready(browser: Browser, address: str) -> Iterator[Page]:
 @pytest.fixture
 def lab(ready: Page) -> Page:
     """The page with a short run of the lesson's own program, at its first step."""
-    run(ready, edited(SHORT))
+    run(ready, edited("xor", SHORT))
     if button(ready, "first").is_enabled():
         button(ready, "first").click()
     return ready
@@ -40,7 +42,7 @@ def weights_of(seen: dict[str, Any]) -> dict[str, float]:
 
 def test_the_run_is_what_plain_python_computes(lab: Page) -> None:
     names: dict[str, Any] = {}
-    exec(compile(edited(SHORT), "program", "exec"), names)
+    exec(compile(edited("xor", SHORT), "program", "exec"), names)
     button(lab, "last").click()
     seen = look(lab)
     assert (seen["iteration"], seen["step"], seen["iterations"]) == (19, 155, 20)
@@ -58,7 +60,7 @@ def test_every_iteration_of_a_run_is_kept(lab: Page) -> None:
 
 
 def test_another_learning_rate(lab: Page) -> None:
-    seen = first_sample(lab, edited(SHORT, ("eta = 0.5", "eta = 0.25")), 39)
+    seen = first_sample(lab, edited("xor", SHORT, ("eta = 0.5", "eta = 0.25")), 39)
     steps = list(one_sample(weights_of(seen[0]), *SAMPLES[0], eta=0.25))
     for step, shown in zip(steps, seen, strict=True):
         if step.kind == "w":
@@ -66,19 +68,21 @@ def test_another_learning_rate(lab: Page) -> None:
 
 
 def test_a_wrong_delta_is_shown_as_the_program_computed_it(lab: Page) -> None:
-    seen = first_sample(lab, edited(SHORT, ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")), 14)
+    seen = first_sample(
+        lab, edited("xor", SHORT, ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")), 14
+    )
     assert isclose(float(seen[-1]["deltas"]["8"]), -float(seen[-1]["outputs"]["8"]), rel_tol=1e-12)
 
 
 def test_a_line_taken_out_is_a_step_less(lab: Page) -> None:
-    seen = first_sample(lab, edited(SHORT, ("            b[j] += eta * delta[j]\n", "")), 39)
+    seen = first_sample(lab, edited("xor", SHORT, ("            b[j] += eta * delta[j]\n", "")), 39)
     assert seen[0]["steps"] == 156 - 4 * 4
     assert [s["now"] for s in seen if s["equation"] == "4.8"] == [["8-b"]]
     assert {s["weights"]["4-b"] for s in seen} == {seen[0]["weights"]["4-b"]}
 
 
 def test_a_renamed_delta_is_said_and_the_rest_can_be_stepped(lab: Page) -> None:
-    run(lab, edited(SHORT, ("delta", "d")))
+    run(lab, edited("xor", SHORT, ("delta", "d")))
     expect(lab.locator(".notices")).to_contain_text("delta")
     seen = [look(lab), *walk(lab, "step", 20)]
     assert {s["equation"] for s in seen} >= {"3.2", "3.3"}
@@ -103,7 +107,7 @@ def test_an_edit_makes_the_picture_stale_until_it_is_undone(lab: Page) -> None:
 
 def test_a_run_is_no_longer_stale_and_keeps_the_place(lab: Page) -> None:
     walk(lab, "step", 14)
-    run(lab, edited(SHORT, ("eta = 0.5", "eta = 2")))
+    run(lab, edited("xor", SHORT, ("eta = 0.5", "eta = 2")))
     expect(lab.locator(".status")).to_contain_text("You see your run of")
     expect(lab.locator(".status")).not_to_contain_text(STALE)
     assert look(lab)["step"] == 14
@@ -117,7 +121,7 @@ def test_control_enter_in_the_editor_runs(lab: Page) -> None:
 
 
 def test_original_and_undo(lab: Page) -> None:
-    mine = edited(SHORT, ("eta = 0.5", "eta = 3"))
+    mine = edited("xor", SHORT, ("eta = 0.5", "eta = 3"))
     write(lab, mine)
     button(lab, "reset").click()
     assert written(lab) == PROGRAM

@@ -154,7 +154,8 @@ def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:
 
 # Two chunks of ten iterations of three numbers each; with the second, only every fourth is kept.
 THINNED = """async () => {
-  const { append, createRecording, historyOf } = await import("/recording.js");
+  const { append, createRecording } = await import("/recording/store.js");
+  const { historyOf } = await import("/recording/read.js");
   const step = { line: 1, phase: "update", equation: null, instance: null, sets: "w:2-1", at: 0, reads: [], checked: false };
   const chunk = (first, stride) => {
     const rows = Array.from({ length: 10 }, (_, i) => [first + i, 0, 1, 0, -1, 0]).flat();

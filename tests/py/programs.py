@@ -12,29 +12,12 @@ import traceback
 import types
 from collections import namedtuple
 
+import backprop
 import numpy as np
-from backprop.lessons.lens import LESSONS
-from backprop.run import record
 from hypothesis import strategies as st
 
 FILE = "<plain>"
 EDGES = [(j, i) for j in (4, 5, 6, 7) for i in (1, 2, 3)] + [(8, j) for j in (4, 5, 6, 7)]
-
-# --- the lessons' own ---
-
-
-def source_of(lesson, program="program"):
-    return (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
-
-
-def edited(lesson, *edits):
-    """The lesson's program after replacing each (old, new) text, every one of which must occur."""
-    source = source_of(lesson)
-    for old, new in edits:
-        assert old in source, old
-        source = source.replace(old, new)
-    return source
-
 
 # --- a small training program, cut where the tests need it to be ---
 
@@ -195,6 +178,11 @@ def plain(source, **names):
     finally:
         sys.modules["__main__"] = kept
     return Ran(main.__dict__, output.getvalue(), error)
+
+
+def record(source, lesson="xor"):
+    """A recording by a lesson's names: most tests write the programs of lesson xor."""
+    return backprop.record(source, lesson)
 
 
 def recorded(source, lesson="xor"):

@@ -5,8 +5,9 @@ import re
 
 import numpy as np
 import pytest
-from backprop.run import record
-from programs import edited, indent, plain
+from programs import indent, plain, record
+
+from tests.lesson_programs import edited
 
 TURNS = 6
 SHORT = {

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from backprop import record
 from backprop.analyse.check import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import SETUP, UPDATE, training
+from programs import SETUP, UPDATE, record, training
 
 
 def differing(recording, iteration=0):

@@ -9,7 +9,7 @@ from backprop.lessons.course import BakedLesson, course, glossary_entries, secti
 from backprop.lessons.lens import LESSONS, lesson_settings, lessons
 from backprop.model.topology import ref_name
 from backprop.page.session import bake
-from backprop.run import record
+from programs import record
 
 # The curriculum's own list, and the lesson whose text treats what no step computes.
 TREATED_IN = {

@@ -7,48 +7,45 @@ from string import Formatter
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
-from backprop.analyse.findings import Finding, Words
+from backprop import diagnose
+from backprop.analyse.findings import Finding, Words, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
-from backprop.lessons.lens import LESSONS, lessons
+from backprop.lessons.cases import cases
+from backprop.lessons.lens import lessons
 from backprop.page.session import run
-from programs import SETUP, training
+from programs import SETUP, record, training
 
-WRONG = sorted(LESSONS.glob("*/wrong/*.py"))
-RIGHT = sorted(LESSONS.glob("*/right/*.py"))
-MARK = "# finding: "
+from tests.lesson_programs import source_of
+
+CASES = {(lesson, case.name): case for lesson in lessons() for case in cases(lesson)}
+WRONG = [case for case in CASES.values() if not case.is_right]
+RIGHT = [case for case in CASES.values() if case.is_right]
 
 
-def recorded(path):
+def recorded(case):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numbers that overflow, where that is the point
-        return record(path.read_text(encoding="utf-8"), path.parent.parent.name)
+        return record(case.program(), case.lesson)
 
 
-def expected(path):
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith(MARK)
-    return set(first.removeprefix(MARK).split(", "))
+def name(case):
+    return f"{case.lesson}/{case.name}"
 
 
-def name(path):
-    return f"{path.parent.parent.name}/{path.stem}"
-
-
-@pytest.mark.parametrize("path", WRONG, ids=name)
-def test_a_wrong_program_is_found_out(path):
-    findings = diagnose(recorded(path))
-    assert {finding.id for finding in findings} == expected(path)
-    assert path.stem.rstrip("0123456789").rstrip("-") in {*expected(path), "two-mistakes", "no-delta"}
-    lines = path.read_text(encoding="utf-8").count("\n")
+@pytest.mark.parametrize("case", WRONG, ids=name)
+def test_a_wrong_program_is_found_out(case):
+    findings = diagnose(recorded(case))
+    assert {finding.id for finding in findings} == {*case.findings}
+    assert case.name.rstrip("0123456789").rstrip("-") in {*case.findings, "two-mistakes", "no-delta"}
+    lines = case.program().count("\n")
     for finding in findings:
         assert finding.line is None or 1 <= finding.line <= lines
 
 
-@pytest.mark.parametrize("path", RIGHT, ids=name)
-def test_a_right_program_is_left_alone(path):
-    recording = recorded(path)
+@pytest.mark.parametrize("case", RIGHT, ids=name)
+def test_a_right_program_is_left_alone(case):
+    recording = recorded(case)
     samples = 4  # which forward takes one an iteration
     iterations = samples if recording.lesson == "forward" else 12
     assert (recording.end, recording.iterations) == ("done", iterations)
@@ -57,13 +54,13 @@ def test_a_right_program_is_left_alone(path):
 
 @pytest.mark.parametrize("lesson", lessons())
 def test_a_lessons_own_program_is_left_alone(lesson):
-    assert diagnose(record((LESSONS / lesson / "program.py").read_text(encoding="utf-8"), lesson)) == []
+    assert diagnose(record(source_of(lesson), lesson)) == []
 
 
 def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in():
-    seen = {path.parent.parent.name: set() for path in WRONG}
-    for path in WRONG:
-        seen[path.parent.parent.name] |= expected(path)
+    seen = {case.lesson: set() for case in WRONG}
+    for case in WRONG:
+        seen[case.lesson] |= {*case.findings}
     known = {mistake.id for mistake in MISTAKES}
     without_biases_and_rate = {id for id in known if not id.startswith(("bias-", "eta-"))}
     assert known <= seen["xor"]
@@ -78,12 +75,12 @@ def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in(
 
 
 def test_a_finding_names_the_line_and_the_place_where_it_shows_first():
-    path = LESSONS / "xor" / "wrong" / "slope-missing-hidden.py"
-    (finding,) = diagnose(recorded(path))
-    lines = path.read_text(encoding="utf-8").splitlines()
+    case = CASES["xor", "slope-missing-hidden"]
+    (finding,) = diagnose(recorded(case))
+    lines = case.program().splitlines()
     assert lines[finding.line - 1].strip() == "delta[j] = w[8, j] * delta[8]"
     assert (finding.kind, finding.where, finding.iteration) == ("mistake", ("delta", 4), 0)
-    step = recorded(path).steps(0)[finding.step]
+    step = recorded(case).steps(0)[finding.step]
     assert step.line == finding.line
     assert finding.where in step.sets
 
@@ -101,7 +98,7 @@ def test_a_mistake_made_late_is_found_where_it_begins():
 
 def every_words():
     for entry in (*MISTAKES, *OBSERVATIONS):
-        yield from ((entry.id, words) for words in (entry.en, entry.zh))
+        yield from ((entry.id, words) for words in words_of(entry.id).values())
 
 
 @pytest.mark.parametrize(("id", "words"), [*every_words()])
@@ -129,8 +126,11 @@ def test_an_unknown_language_is_refused():
 
 def test_the_last_chunk_carries_the_findings():
     headers = []
-    source = (LESSONS / "xor" / "wrong" / "two-mistakes.py").read_text(encoding="utf-8")
-    run(source, "xor", lambda header, *arrays: headers.append(json.loads(header)))
+    run(
+        CASES["xor", "two-mistakes"].program(),
+        "xor",
+        lambda header, *arrays: headers.append(json.loads(header)),
+    )
     assert all(header["findings"] == [] for header in headers[:-1])
     found = headers[-1]["findings"]
     assert {finding["id"] for finding in found} == {"slope-missing-hidden", "bias-not-updated"}

@@ -11,10 +11,10 @@ import warnings
 import numpy as np
 import pytest
 import trained
-from backprop import diagnose, record
+from backprop import diagnose
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import plain
+from programs import plain, record
 
 PLANTED = [
     (style, id, variant)

@@ -5,11 +5,11 @@ import math
 import re
 
 import pytest
-from backprop import record
 from backprop.analyse.exercises import exercises, judge
 from backprop.lessons.lens import LESSONS, lessons
 from backprop.model.topology import ref_name
 from backprop.page.session import run
+from programs import record
 
 WITH_EXERCISES = [lesson for lesson in lessons() if exercises(lesson)]
 ALL = [(lesson, exercise) for lesson in WITH_EXERCISES for exercise in exercises(lesson)]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop import Network, record
+from backprop import Network
 from backprop.analyse import gradient_check as gradient_module
 from backprop.analyse.gradient_check import gradient_check
 from backprop.page.session import gradient, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import BATCH, training
+from programs import BATCH, record, training
 
 SAMPLES = [((0, 0, 1), 0), ((0, 1, 1), 1), ((1, 0, 1), 1), ((1, 1, 1), 0)]
 HIDDEN = (4, 5, 6, 7)

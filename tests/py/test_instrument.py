@@ -1,10 +1,9 @@
 """The instrumented program computes what the plain one does, fails where it does, and notes what it assigned."""
 
 import pytest
-from backprop.run import record
 from conftest import examples
 from hypothesis import HealthCheck, given, settings
-from programs import SAMPLE, WITNESS, assignments, plain, programs, recorded, training, values
+from programs import SAMPLE, WITNESS, assignments, plain, programs, record, recorded, training, values
 
 generated = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

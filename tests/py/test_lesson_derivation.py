@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from backprop import record
 from backprop.equations.instances import instance
 from backprop.lessons.lens import LESSONS
 from backprop.model.topology import Topology
+from programs import record
 
 PROGRAM = (LESSONS / "derivation" / "program.py").read_text(encoding="utf-8")
 XOR = (LESSONS / "xor" / "program.py").read_text(encoding="utf-8").replace("range(4000)", "range(6)")

@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.lessons.lens import LESSONS
 from backprop.panels.registry import figures
+from programs import record
 
 X = np.array([-0.4, -0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4])
 T = np.array([-0.9, -0.1, 0.2, 0.0, 1.1, 0.9, 1.9, 1.6, 2.6, 2.3])

@@ -5,16 +5,12 @@ from itertools import pairwise
 from math import exp
 
 import pytest
-from backprop import record
-from backprop.lessons.lens import LESSONS
+from programs import record
 
-PROGRAM = (LESSONS / "forward" / "program.py").read_text(encoding="utf-8")
+from tests.lesson_programs import edited, source_of
+
+PROGRAM = source_of("forward")
 SAMPLES = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)]
-
-
-def edited(old, new):
-    assert PROGRAM.count(old) == 1
-    return PROGRAM.replace(old, new)
 
 
 def by_hand(sizes, x):
@@ -35,7 +31,7 @@ def by_hand(sizes, x):
 
 @pytest.mark.parametrize("sizes", [[3, 4, 2], [3, 4, 4, 4, 2], [3, 1, 5]], ids=str)
 def test_both_halves_are_the_sums_of_the_equations(sizes):
-    recording = record(edited("sizes = [3, 4, 2]", f"sizes = {sizes}"), "forward")
+    recording = record(edited("forward", ("sizes = [3, 4, 2]", f"sizes = {sizes}")), "forward")
     assert recording.end == "done"
     assert [len(layer) for layer in recording.topology.layers] == sizes
     assert recording.iterations == len(SAMPLES)
@@ -84,5 +80,7 @@ def test_the_last_column_of_a_matrix_is_its_biases(rows, layers):
 
 
 def test_a_matrix_without_the_column_of_biases_does_not_fit():
-    recording = record(edited("b[j]] for j", "] for j").replace("np.append(vector, 1)", "vector"), "forward")
+    recording = record(
+        edited("forward", ("b[j]] for j", "] for j"), ("np.append(vector, 1)", "vector")), "forward"
+    )
     assert {"id": "unfollowed", "name": "W", "line": 32} in recording.notices

@@ -4,9 +4,10 @@ import json
 import math
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.lessons.lens import LESSONS
 from backprop.panels.registry import figures
+from programs import record
 
 PROGRAM = (LESSONS / "neuron" / "program.py").read_text(encoding="utf-8")
 NET = 1.2 * 1.5 - 0.5

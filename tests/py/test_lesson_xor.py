@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop import record
 from backprop.network import Network
+from programs import record
 
 PROGRAM = Path(__file__).parents[2] / "py/backprop/lessons/xor/program.py"
 SAME = {"rtol": 1e-12, "atol": 0}

@@ -9,9 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from backprop import Network, record
+from backprop import Network
 from backprop.lessons.lens import LESSONS, lesson_settings
-from programs import edited, source_of
+from programs import record
+
+from tests.lesson_programs import edited, source_of
 
 ROWS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 TARGETS = {"two-layer": [0, 0, 1, 1], "eleven-lines": [0, 1, 1, 0], "network-class": [0, 1, 1, 0]}

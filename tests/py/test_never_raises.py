@@ -10,13 +10,16 @@ from backprop import run
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.gradient_check import gradient_check
 from backprop.guard import guarded
-from backprop.lessons.lens import LESSONS, lessons
+from backprop.lessons.lens import LESSONS, OWN, lessons
 from backprop.page.wire import Chunks
+from backprop.plan import ByNames
 from backprop.recording.recorder import Recorder
 from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import edited, programs
+from programs import programs
+
+from tests.lesson_programs import edited
 
 OTHERS = {path.stem: path for path in (Path(__file__).parent / "other_programs").glob("*.py")}
 OURS = {f"{path.parent.name}/{path.stem}": path for path in LESSONS.glob("*/*.py") if path.parent != LESSONS}
@@ -45,7 +48,7 @@ def read_all(source, lesson):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_in_every_lesson(name):
     source = PROGRAMS[name].read_text(encoding="utf-8")
-    for lesson in lessons():
+    for lesson in (*lessons(), OWN):
         read_all(source, lesson)
 
 
@@ -75,7 +78,7 @@ def test_a_program_that_cannot_be_prepared_runs_all_the_same(monkeypatch, caplog
     def fail(*_):
         raise RecursionError("ours")
 
-    monkeypatch.setattr(run, "instrument", fail)
+    monkeypatch.setattr(ByNames, "instrument", fail)
     recording = run.record("print(6 * 7)", "xor")
     assert (recording.error, recording.end, recording.output) == (None, "done", "42\n")
     assert "RecursionError: ours" in caplog.text

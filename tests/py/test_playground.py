@@ -9,12 +9,13 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
-from backprop import diagnose, gradient_check, record
+from backprop import diagnose, gradient_check
 from backprop.analyse.rule_inference import traits
 from backprop.lessons.lens import LESSONS
 from backprop.network import Network
 from backprop.page.session import run
 from backprop.panels import playground
+from programs import record
 
 SOURCE = (LESSONS / "playground" / "program.py").read_text(encoding="utf-8")
 POINTS = [(round(np.cos(k) * k / 4, 2), round(np.sin(3 * k), 2), k % 2) for k in range(12)]

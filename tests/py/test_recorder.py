@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from backprop.run import record, run_and_record
+from backprop.run import run_and_record
 from programs import (
     BACKWARD,
     FORWARD,
@@ -19,6 +19,7 @@ from programs import (
     in_method,
     indent,
     plain,
+    record,
     recorded,
     training,
 )

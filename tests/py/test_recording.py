@@ -1,7 +1,7 @@
 """Reading a recording: what `value` and `steps` promise, and what they refuse. Numbers by hand."""
 
 import pytest
-from backprop.run import record
+from programs import record
 
 # One input, one output: two samples, two turns. After the first update w = 1, after the second 1.5 …
 PROGRAM = """\

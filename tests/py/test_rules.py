@@ -4,13 +4,14 @@ import ast
 
 import numpy as np
 import pytest
-from backprop import record
-from backprop.analyse.logarithms import computes_a_logarithm
+from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.analyse.rule_inference import traits
 from backprop.lessons.lens import lens_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, edited, training
+from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, record, training
+
+from tests.lesson_programs import edited
 
 SIGMOID = "1 / (1 + math.exp(-net[{}]))"
 
@@ -92,7 +93,7 @@ def test_a_missing_slope_is_cross_entropys_rule_if_the_program_says_so():
     ],
 )
 def test_a_logarithm_of_an_output(text):
-    assert computes_a_logarithm(ast.parse(text), lens_of("xor"))
+    assert computes_a_logarithm(ast.parse(text), names_of_network(lens_of("xor")))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_a_logarithm_of_an_output(text):
     ],
 )
 def test_no_logarithm_of_an_output(text):
-    assert not computes_a_logarithm(ast.parse(text), lens_of("xor"))
+    assert not computes_a_logarithm(ast.parse(text), names_of_network(lens_of("xor")))
 
 
 def activated(hidden, output):

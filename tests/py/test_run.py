@@ -14,8 +14,10 @@ import pytest
 from backprop import run as program_run
 from backprop.lessons.lens import LESSONS, lessons
 from backprop.page.session import BAKED_BYTES, bake, run
-from backprop.run import record, run_and_record
-from programs import FORWARD, SAMPLE, SETUP, edited, plain, source_of, training
+from backprop.run import run_and_record
+from programs import FORWARD, SAMPLE, SETUP, plain, record, training
+
+from tests.lesson_programs import edited, source_of
 
 TRAINED = training("for epoch in range(3):")
 

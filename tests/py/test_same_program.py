@@ -11,7 +11,8 @@ import pytest
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.rule_inference import traits
 from backprop.run import record
-from programs import edited
+
+from tests.lesson_programs import edited
 
 XOR = edited("xor", ("range(4000)", "range(5)"))
 LAYERS = edited("eleven-lines", ("range(60000)", "range(5)"))

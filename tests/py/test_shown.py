@@ -6,8 +6,9 @@ import re
 import pytest
 from backprop.lessons.lens import LESSONS
 from backprop.run import record
-from programs import edited
 from shown import Page, evaluate
+
+from tests.lesson_programs import edited
 
 OURS = {
     f"{path.parent.name}/{path.stem}": path

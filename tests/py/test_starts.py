@@ -4,22 +4,15 @@ import json
 import math
 
 import pytest
-from backprop import record
-from backprop.lessons.lens import LESSONS
 from backprop.page.session import bake
 from backprop.panels.random_restarts import histories
+from programs import record
 
-PROGRAM = (LESSONS / "starts/program.py").read_text(encoding="utf-8")
-XOR = (LESSONS / "xor/program.py").read_text(encoding="utf-8")
+from tests.lesson_programs import edited, source_of
+
+PROGRAM = source_of("starts")
+XOR = source_of("xor")
 SAMPLES = [((0, 0, 1), 0), ((0, 1, 1), 1), ((1, 0, 1), 1), ((1, 1, 1), 0)]
-
-
-def edited(*changes):
-    source = PROGRAM
-    for old, new in changes:
-        assert source.count(old) == 1
-        source = source.replace(old, new)
-    return source
 
 
 def alone(w1, b1, w2, b2, epochs):
@@ -51,7 +44,7 @@ def alone(w1, b1, w2, b2, epochs):
 
 def test_each_network_does_what_it_would_do_alone():
     names = {}
-    exec(compile(edited(("epochs = 1000", "epochs = 50")), "program", "exec"), names)
+    exec(compile(edited("starts", ("epochs = 1000", "epochs = 50")), "program", "exec"), names)
     for start in (0, 26, 63):
         losses, outputs = alone(*(array[start] for array in names["first"]), epochs=50)
         assert names["losses"][:, start] == pytest.approx(losses, rel=1e-9)
@@ -98,7 +91,9 @@ def test_lesson_xor_begun_there_does_the_same(header, names, number):
 
 
 def test_the_steps_are_those_of_the_start_that_is_shown():
-    recording = record(edited(("epochs = 1000", "epochs = 3"), ("shown = 26", "shown = 5")), "starts")
+    recording = record(
+        edited("starts", ("epochs = 1000", "epochs = 3"), ("shown = 26", "shown = 5")), "starts"
+    )
     equations = {step.equation for step in recording.steps(0)}
     assert {"3.2", "3.3", "4.1", "4.3", "4.5", "4.8"} <= equations
     assert all(check.agrees for iteration in range(3) for check in recording.checks(iteration))
@@ -117,13 +112,15 @@ def test_the_steps_are_those_of_the_start_that_is_shown():
 )
 def test_where_a_name_is_not_what_it_should_be_there_is_nothing_to_show(change):
     ends_before = ("stuck = np.abs(outputs - T).max(axis=1) > 0.4", "raise SystemExit")
-    recording = record(edited(("epochs = 1000", "epochs = 3"), ends_before, change), "starts")
+    recording = record(edited("starts", ("epochs = 1000", "epochs = 3"), ends_before, change), "starts")
     assert recording.iterations == 3
     assert histories(recording) is None
 
 
 def test_what_is_no_number_is_not_drawn():
-    recording = record(edited(("epochs = 1000", "epochs = 3"), ("eta = 0.5", "eta = np.nan")), "starts")
+    recording = record(
+        edited("starts", ("epochs = 1000", "epochs = 3"), ("eta = 0.5", "eta = np.nan")), "starts"
+    )
     start = histories(recording)["all"][0]
     assert set(start["curve"]) == set(start["outputs"]) == {None}
     assert start["learnt"] is False

@@ -8,7 +8,7 @@ from backprop.lessons.lens import LESSONS, lens_of
 from backprop.recording.bindings import names_of
 from backprop.recording.instrument import instrument
 from backprop.recording.note_batching import Together
-from backprop.run import record
+from programs import record
 
 HEAD = """\
 import numpy as np

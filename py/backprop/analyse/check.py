@@ -344,7 +344,11 @@ def checkables_in(recording: Recording, block: Block, rule: Rule | None = None) 
         known[structure] = checkables(recording, *structure)
     if (structure, rule) not in known:
         known[structure, rule] = [one.by(rule, recording.topology) for one in known[structure]]
-    return [told for one in known[structure, rule] if (told := one.that_can_be_told(block))]
+    told = [told for one in known[structure, rule] if (told := one.that_can_be_told(block))]
+    if not recording.unchecked:
+        return told
+    layer_of = recording.topology.layer_of
+    return [one for one in told if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked]
 
 
 def checks_of(recording: Recording, iteration: int) -> list[Check]:

@@ -8,8 +8,8 @@ named, then the one that explains most of the rest. What is left is said to be u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,35 +17,17 @@ import numpy as np
 
 from backprop.analyse.check import agree
 from backprop.analyse.evidence import Moment, moments, numbers_that
-from backprop.analyse.findings import Finding, Words
+from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
+from backprop.analyse.verdict import findings_of
 from backprop.equations.instances import symbol
 from backprop.guard import guarded
 from backprop.model.recording import Recording
 
+# Observations that speak of a lesson's names, or of what the verdict says better.
+_OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
 _MOST = 24  # numbers of one line for which an explanation is sought
-
-
-@dataclass(frozen=True)
-class _Unexplained:
-    en: Words
-    zh: Words
-
-
-_UNKNOWN = _Unexplained(
-    Words(
-        "{what} does not agree with its equation, and it is none of the mistakes known here: I cannot say why.",
-        "Step to it and compare the two numbers. By what factor do they differ, and is it always the same?",
-        "This is the first number that differs. Write its equation beside line {line}, put the numbers of this "
-        "step into both, and see where they part.",
-    ),
-    Words(
-        "{what} 和它的公式不一致，也不属于这里认得的任何一种错误：我说不出原因。",
-        "走到这一步，比较两个数：差几倍？每次都差这么多吗？",
-        "这是第一个不一致的数。把它的公式写在第 {line} 行旁边，把这一步的数都代进去，看看从哪里开始不同。",
-    ),
-)
 
 
 def diagnose(recording: Recording) -> list[Finding]:
@@ -58,9 +40,27 @@ def diagnose(recording: Recording) -> list[Finding]:
     # Where a run overflows, what follows is NaN and is passed over.
     with guarded("diagnosing a recording"), np.errstate(all="ignore"):
         seen = moments(recording)
-        found += _mistakes(seen)
-        found += _observed(recording, seen)
+        if recording.found is not None:
+            found += _judged(recording)
+            found += _observed(recording, seen, _OF_NAMES)
+        else:
+            found += _mistakes(seen)
+            found += _observed(recording, seen)
     return found
+
+
+def _judged(recording: Recording) -> Iterator[Finding]:
+    """What the verdict says of a program whose network was found, each at the first step of its line."""
+    if recording.judgement is None:
+        return
+    steps = recording.steps(recording.kept[0]) if recording.kept else []
+    for finding in findings_of(recording.judgement):
+        at = next((number for number, step in enumerate(steps) if step.line == finding.line), None)
+        if at is None:
+            yield finding
+        else:
+            where = next(iter(steps[at].sets))
+            yield replace(finding, where=where, iteration=recording.kept[0], step=at)
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:
@@ -74,11 +74,11 @@ def _mistakes(seen: list[Moment]) -> list[Finding]:
     ]
     found = []
     for mistake, explained in _named(left):
-        found.append(_finding(mistake.id, "mistake", mistake, explained))
+        found.append(_finding(mistake.id, "mistake", explained))
         left = [one for one in left if one not in explained]
     unexplained = [one for one in left if one.differs.any()]
     if unexplained:
-        found.append(_finding("unknown", "unknown", _UNKNOWN, unexplained))
+        found.append(_finding("unknown", "unknown", unexplained))
     return found
 
 
@@ -148,17 +148,17 @@ class _Open:
         return None if unknown else False
 
 
-def _finding(id: str, kind: str, words: Any, numbers: list[_Open]) -> Finding:
+def _finding(id: str, kind: str, numbers: list[_Open]) -> Finding:
     """The finding at the first place where it shows."""
 
     def first_row(one: _Open) -> int:
         return int(np.flatnonzero(one.rows if one.rows.any() else one.differs)[0])
 
     one = min(numbers, key=lambda one: (one.moment.iterations[first_row(one)], one.moment.step))
-    return _placed(id, kind, words, one.moment, int(one.moment.iterations[first_row(one)]), {})
+    return _placed(id, kind, one.moment, int(one.moment.iterations[first_row(one)]), {})
 
 
-def _placed(id: str, kind: str, words: Any, moment: Moment, iteration: int, facts: dict[str, Any]) -> Finding:
+def _placed(id: str, kind: str, moment: Moment, iteration: int, facts: dict[str, Any]) -> Finding:
     told = {
         "what": symbol(moment.ref, moment.topology)["text"],
         "node": moment.node,
@@ -166,17 +166,17 @@ def _placed(id: str, kind: str, words: Any, moment: Moment, iteration: int, fact
         "count": moment.together,
         "sources": len(moment.topology.incoming(moment.node)),
     }
-    languages = {"en": words.en, "zh": words.zh}
-    return Finding(id, kind, languages, told | facts, moment.line, moment.ref, iteration, moment.step)
+    return Finding(id, kind, words_of(id), told | facts, moment.line, moment.ref, iteration, moment.step)
 
 
-def _observed(recording: Recording, seen: list[Moment]) -> Iterator[Finding]:
+def _observed(recording: Recording, seen: list[Moment], without: Collection[str] = ()) -> Iterator[Finding]:
     for observation in OBSERVATIONS:
+        if observation.id in without:
+            continue
         sight = observation.finds(recording, seen)
         if sight and sight.moment:
             rows = np.flatnonzero(sight.rows) if sight.rows is not None else [0]
             iteration = int(sight.moment.iterations[rows[0]])
-            yield _placed(observation.id, "observation", observation, sight.moment, iteration, sight.facts)
+            yield _placed(observation.id, "observation", sight.moment, iteration, sight.facts)
         elif sight:
-            languages = {"en": observation.en, "zh": observation.zh}
-            yield Finding(observation.id, "observation", languages, sight.facts, sight.line)
+            yield Finding(observation.id, "observation", words_of(observation.id), sight.facts, sight.line)

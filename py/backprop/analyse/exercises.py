@@ -18,6 +18,7 @@ import numpy as np
 
 from backprop.analyse.check import checkables_in, disagreements
 from backprop.equations.instances import equation_for
+from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
 from backprop.model.recording import LASTING, Block, Recording
 from backprop.model.topology import Ref, ref_name
@@ -143,8 +144,8 @@ def _exercise(lesson: str, entry: Mapping[str, Any], source: str) -> Exercise:
     if entry["kind"] == "predict":
         return Exercise(entry["id"], "predict", words, source, None, tuple(entry["steps"]))
     lines = source.split("\n")
-    if lines.count(entry["line"]) != 1:
+    at = find_lines(lines, [entry["line"]])
+    if at is None:
         raise ValueError(f"{name} replaces {entry['line']!r}, which is not exactly one line of program.py")
-    at = lines.index(entry["line"])
     program = "\n".join([*lines[:at], entry["given"], *lines[at + 1 :]])
     return Exercise(entry["id"], entry["kind"], words, program, at + 1, ())

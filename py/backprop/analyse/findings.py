@@ -1,12 +1,14 @@
-"""What a diagnosis says: one finding, in both languages, in three steps from what shows to what to do."""
+"""What a diagnosis says: one finding, in every language, in three steps from what shows to what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from backprop.model.topology import Ref, ref_name
+from backprop.texts import entry
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,12 @@ class Words:
     message: str  # what the numbers show
     hint: str  # where to look; not the answer
     answer: str
+
+
+@cache
+def words_of(id: str) -> dict[str, Words]:
+    """What is said of the finding with this id, by language."""
+    return {lang: Words(**texts) for lang, texts in entry("findings", id).items()}
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Finding:
     step: int | None = None
 
     def message(self, lang: str = "en") -> str:
-        """What the numbers show. `lang` is "en" or "zh"; raises ValueError for any other."""
+        """What the numbers show. `lang` is one of `texts.languages()`; raises ValueError for any other."""
         return self._words(lang).message.format(**self.facts)
 
     def hint(self, lang: str = "en") -> str:

@@ -16,9 +16,11 @@ The answer follows the values through the program, without scopes: a name that o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from backprop.lessons.lens import Lens
+from backprop.model.role import Found
 
 _LOGARITHMS = {"log", "log2", "log10", "log1p", "logaddexp", "xlogy", "xlog1py"}
 _MODULES = {"math", "cmath", "numpy", "scipy.special"}
@@ -36,27 +38,39 @@ _COUNTING = {
 }  # what they give is no number of the network
 
 
-def computes_a_logarithm(tree: ast.Module, lens: Lens) -> bool:
-    """Whether any call in the program is that of a logarithm whose argument is computed from the network's outputs."""
-    return _Values(tree, lens).any_logarithm()
+def names_of_network(lens: Lens, found: Found | None = None) -> set[str]:
+    """The names of a program that hold outputs of its network, or what makes them: by the lens, or as they were found."""
+    names = {base for base, one in lens.watches.items() if one.quantity in _OF_THE_NETWORK}
+    for role in found.roles if found else ():
+        if role.quantity in _OF_THE_NETWORK:
+            names |= set(re.findall(r"[^\W\d]\w*", role.name)) - {"self"}
+    return names
+
+
+def computes_a_logarithm(tree: ast.Module, names: Collection[str]) -> bool:
+    """Whether any call in the program is that of a logarithm whose argument is computed from the network's outputs.
+
+    `names` are those of `names_of_network`.
+    """
+    return _Values(tree, names).any_logarithm()
 
 
 class _Values:
     """The names of a program that hold numbers of the network, differences of these, and errors made of differences."""
 
-    def __init__(self, tree: ast.Module, lens: Lens) -> None:
+    def __init__(self, tree: ast.Module, names: Collection[str]) -> None:
         self._calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         self._modules, self._functions = _imported(tree)
         self._own = {node.name: node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)}
         self._functions -= self._own.keys()
-        self._network = {base for base, one in lens.watches.items() if one.quantity in _OF_THE_NETWORK}
+        self._network = {*names}
         self._differences: set[str] = set()
         self._errors: set[str] = set()
         pairs = [*_assigned(tree), *self._handed_on()]
         self._functions |= {
             name for name, value in pairs if isinstance(value, ast.Attribute) and self._is_logarithm(value)
         }
-        pairs = [(name, value) for name, value in pairs if name not in lens.watches]
+        pairs = [(name, value) for name, value in pairs if name not in names]
         size = -1
         while size != (size := len(self._network) + len(self._differences) + len(self._errors)):
             for name, value in pairs:  # until no name is added any more

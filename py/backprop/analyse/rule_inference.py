@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import Checkable, agree, checkables_in, compared
-from backprop.equations.instances import Rule, Words
+from backprop.equations.instances import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
 from backprop.model.topology import Ref
 from backprop.network import ACTIVATIONS
+from backprop.texts import Words, sentence
 
 _ITERATIONS = 8  # are looked at
 # Steps of an iteration that are looked at, or up to twice as many, when a choice is to be made; what is made for
@@ -53,7 +54,34 @@ def settle(recording: Recording) -> bool:
         return False
     before, recording.rule = recording.rule, rule_of(recording)
     recording.rule_is_sure = recording.iterations >= _ENOUGH
+    if recording.found is not None:
+        recording.unchecked = recording.unchecked | _not_described(recording)
     return recording.rule != before
+
+
+def _not_described(recording: Recording) -> frozenset[tuple[str, int]]:
+    """The (quantity, layer) that no equation of ours gives, though the verdict does not say that they are wrong.
+
+    A program of the reader's own may compute anything: leaky units, dropout, Adam. Its verdict comes from the derivative
+    of its own error; our equations are only shown beside its numbers where they are the program's own.
+    """
+    parts = {"delta": "delta", "w": "weights", "b": "biases"}
+    wrong = {
+        (quantity, layer.number)
+        for layer in recording.verdict
+        for quantity, part in parts.items()
+        if layer.parts.get(part) == "differs"
+    }
+    found = set()
+    left = _ITERATIONS
+    for block in recording.blocks:
+        first = block.only(slice(0, max(left, 0)))
+        left -= len(block.rows)
+        for one, _, _, differs in compared(recording, first, checkables_in(recording, block)):
+            key = one.step.sets[0], recording.topology.layer_of(one.step.sets)
+            if differs.any() and key not in wrong:
+                found.add(key)
+    return frozenset(found)
 
 
 def rule_of(recording: Recording) -> Rule:
@@ -101,10 +129,7 @@ def traits(recording: Recording) -> list[Trait]:
     rule, usual = recording.rule, _activation_of(recording.lesson)
     topology = recording.topology
     found = [
-        Trait(
-            "activation",
-            {"en": f"Layer {layer} uses {name}.", "zh": f"第 {layer} 层的激活函数是 {name}。"},
-        )
+        Trait("activation", sentence("rules", "activation", layer=layer, name=name))
         for layer, nodes in enumerate(topology.layers[1:], 1)
         if (name := rule.activation_of(nodes[0], topology)) != usual
     ]
@@ -118,7 +143,7 @@ def traits(recording: Recording) -> list[Trait]:
         "l1": rule.l1 != 0,
         "l2": rule.l2 != 0,
     }
-    return found + [Trait(id, _words(id, rule)) for id, is_so in unusual.items() if is_so]
+    return found + [Trait(id, sentence("rules", id, **vars(rule))) for id, is_so in unusual.items() if is_so]
 
 
 @cache
@@ -130,44 +155,6 @@ def _activation_of(lesson: str) -> str:
 def _may_lack_eta(lesson: str) -> bool:
     """Whether a lesson's own programs name no learning rate."""
     return any(watch.optional for watch in lens_of(lesson).watches.values() if watch.quantity == "eta")
-
-
-def _words(id: str, rule: Rule) -> Words:
-    en, zh = {
-        "cross-entropy": (
-            "Its error is the cross-entropy, so an output's delta is t − y, without the slope.",
-            "误差用的是交叉熵，所以输出层的 delta 就是 t − y，不乘斜率。",
-        ),
-        "sign": (
-            "Its delta has the other sign, ∂E/∂net, so updates subtract.",
-            "它的 delta 取相反的符号，即 ∂E/∂net，所以更新时要减。",
-        ),
-        "scale": (
-            f"Its error is {rule.scale:.4g} times that of 4.9.",
-            f"它的误差是 4.9 的 {rule.scale:.4g} 倍。",
-        ),
-        "averaged": (
-            "An update is the average over its samples, not their sum.",
-            "更新取各个样本的平均，而不是总和。",
-        ),
-        "momentum": (
-            f"Each update repeats {rule.momentum:.4g} of the one before: momentum.",
-            f"每次更新都再加上前一次的 {rule.momentum:.4g} 倍：这叫动量。",
-        ),
-        "rate": (
-            f"Its updates are {rule.rate:.4g} times what delta asks for: a learning rate.",
-            f"更新量是 delta 要求的 {rule.rate:.4g} 倍：这就是学习率。",
-        ),
-        "l1": (
-            f"Each weight is pulled to 0 by the learning rate times {rule.l1:.4g}, whatever its size: L1.",
-            f"每个权重不论大小，都按学习率乘 {rule.l1:.4g} 往 0 拉：这叫 L1 正则化。",
-        ),
-        "l2": (
-            f"Each weight is pulled to 0 by the learning rate times {rule.l2:.4g} of itself: L2.",
-            f"每个权重都按学习率乘自身的 {rule.l2:.4g} 往 0 拉：这叫 L2 正则化。",
-        ),
-    }[id]
-    return {"en": en, "zh": zh}
 
 
 # --- what the first iterations show ---

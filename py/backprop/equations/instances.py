@@ -19,226 +19,61 @@ import numpy as np
 
 from backprop.model.topology import Ref, Topology, ref_name
 from backprop.network import ACTIVATIONS
-
-Words = dict[str, str]
+from backprop.texts import Words, languages, listed, listed_nodes, sentence
 
 
 @dataclass(frozen=True)
 class Equation:
-    """A general form: its number, its TeX, and what it says in a few words."""
+    """A general form: its number and its TeX."""
 
     id: str
     tex: str
-    words: Words
+
+    @property
+    def words(self) -> Words:
+        """What it says in a few words, by language."""
+        return sentence("equations", self.id)
 
 
-def _equation(id: str, tex: str, en: str, zh: str) -> tuple[str, Equation]:
-    return id, Equation(id, tex, {"en": en, "zh": zh})
-
-
-CATALOGUE: dict[str, Equation] = dict(
-    [
-        _equation(
-            "1.1",
-            r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
-            "a neuron; w₀ is its bias",
-            "一个神经元；w₀ 是它的偏置",
-        ),
-        _equation(
-            "1.2",
-            r"\mathrm{sigmoid}(x) = \frac{1}{1+e^{-x}}",
-            "the activation: any number, squeezed between 0 and 1",
-            "激活函数：把任何数压到 0 和 1 之间",
-        ),
-        _equation(
-            "1.3",
-            r"y = \frac{1}{1+e^{-\vec w^{T}\cdot\vec x}}",
-            "1.2 put into 1.1",
-            "把 1.2 代入 1.1",
-        ),
-        _equation(
-            "1.4",
-            r"y' = y(1-y)",
-            "the slope needs only the output",
-            "求斜率只需要输出",
-        ),
-        _equation(
-            "3.1",
-            r"\vec y = f_{network}(\vec x)",
-            "a network is a function",
-            "网络就是一个函数",
-        ),
-        _equation(
-            "3.2",
-            r"a_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)",
-            "every hidden node, going forward",
-            "隐藏层节点，向前计算",
-        ),
-        _equation(
-            "3.3",
-            r"y_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,a_i + w_{jb}\Bigr)",
-            "every output node, going forward",
-            "输出层节点，向前计算",
-        ),
-        _equation(
-            "3.4",
-            r"\vec w_4 = [w_{41}, w_{42}, w_{43}, w_{4b}],\quad \vec x = [x_1, x_2, x_3, 1]^{T}",
-            "one hidden node's weights as a row, its bias last",
-            "一个隐藏节点的权重排成一行，偏置在最后",
-        ),
-        _equation(
-            "3.5",
-            r"a_4 = f(\vec w_4\cdot\vec x)",
-            "that node, as a product",
-            "用乘积写出这个节点",
-        ),
-        _equation(
-            "3.6",
-            r"W = \begin{bmatrix}\vec w_4\\ \vec w_5\\ \vec w_6\\ \vec w_7\end{bmatrix}",
-            "the rows gathered into a matrix",
-            "把各行排成一个矩阵",
-        ),
-        _equation(
-            "3.7",
-            r"\vec a = \begin{bmatrix}a_4\\ a_5\\ a_6\\ a_7\end{bmatrix} = f(W\cdot\vec x)",
-            "the four hidden nodes at once",
-            "4 个隐藏节点一次算出",
-        ),
-        _equation(
-            "3.8",
-            r"\vec a = f(W\cdot\vec x)",
-            "any layer at once",
-            "任何一层都可以一次算出",
-        ),
-        _equation(
-            "4.1",
-            r"\delta_i = y_i(1-y_i)(t_i-y_i)",
-            "every output node",
-            "每个输出层节点",
-        ),
-        _equation(
-            "4.2",
-            r"\delta_8 = y_1(1-y_1)(t_1-y_1)",
-            "4.1 at node 8",
-            "节点 8 处的 4.1",
-        ),
-        _equation(
-            "4.3",
-            r"\delta_i = a_i(1-a_i)\sum_{k} w_{ki}\,\delta_k",
-            "every hidden node; k runs over the nodes downstream",
-            "每个隐藏层节点，k 取遍它下游的节点",
-        ),
-        _equation(
-            "4.4",
-            r"\delta_4 = a_4(1-a_4)(w_{84}\delta_8 + w_{94}\delta_9)",
-            "4.3 at node 4, with two output nodes",
-            "节点 4 处的 4.3，有两个输出节点时",
-        ),
-        _equation(
-            "4.5",
-            r"w_{ji} \gets w_{ji} + \eta\,\delta_j\,x_{ji}",
-            "every weight",
-            "每个权重",
-        ),
-        _equation(
-            "4.6",
-            r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
-            "4.5 at w₈₄",
-            "w₈₄ 处的 4.5",
-        ),
-        _equation(
-            "4.7",
-            r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
-            "4.5 at w₄₁",
-            "w₄₁ 处的 4.5",
-        ),
-        _equation(
-            "4.8",
-            r"w_{jb} \gets w_{jb} + \eta\,\delta_j",
-            "every bias: a weight whose input is always 1",
-            "每个偏置：输入恒为 1 的权重",
-        ),
-        _equation(
-            "4.9",
-            r"E_d \equiv \frac12\sum_{i\in outputs}(t_i-y_i)^2",
-            "the error of one sample: what is made small",
-            "一个样本的误差：要让它变小",
-        ),
-        _equation(
-            "4.10",
-            r"w_{ji} \gets w_{ji} - \eta\frac{\partial E_d}{\partial w_{ji}}",
-            "one step of stochastic gradient descent",
-            "随机梯度下降的一步",
-        ),
-        _equation(
-            "4.11",
-            r"net_j = \vec w_j\cdot\vec x_j = \sum_i w_{ji}x_{ji}",
-            "the weighted input of node j",
-            "节点 j 的加权输入",
-        ),
-        _equation(
-            "4.12",
-            r"\frac{\partial E_d}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}"
-            r"\frac{\partial net_j}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}x_{ji}",
-            "a weight reaches the error only through net",
-            "权重只能通过 net 影响误差",
-        ),
-        _equation(
-            "4.13",
-            r"\frac{\partial E_d}{\partial net_j} = \frac{\partial E_d}{\partial y_j}\frac{\partial y_j}{\partial net_j}",
-            "an output node: two factors",
-            "输出层节点：两个因子",
-        ),
-        _equation(
-            "4.14",
-            r"\frac{\partial E_d}{\partial y_j} = -(t_j-y_j)",
-            "the first factor",
-            "第一个因子",
-        ),
-        _equation(
-            "4.15",
-            r"\frac{\partial y_j}{\partial net_j} = y_j(1-y_j)",
-            "the second factor",
-            "第二个因子",
-        ),
-        _equation(
-            "4.16",
-            r"\frac{\partial E_d}{\partial net_j} = -(t_j-y_j)\,y_j(1-y_j)",
-            "their product",
-            "两者的乘积",
-        ),
-        _equation(
-            "4.17",
-            r"\delta_j = (t_j-y_j)\,y_j(1-y_j)",
-            "with the minus sign taken in: this is 4.1",
-            "把负号收进去，就是 4.1",
-        ),
-        _equation(
-            "BP1",
-            r"\delta^L=(a^L-t)\odot\sigma'(z^L)",
-            "the output layer at once, with the other sign of delta",
-            "输出层一次算出，delta 的符号相反",
-        ),
-        _equation(
-            "BP2",
-            r"\delta^l=((w^{l+1})^T\delta^{l+1})\odot\sigma'(z^l)",
-            "a hidden layer from the one after it",
-            "由后一层算出隐藏层",
-        ),
-        _equation(
-            "BP3",
-            r"\frac{\partial C}{\partial b^l}=\delta^l",
-            "what a bias does to the error",
-            "偏置对误差的影响",
-        ),
-        _equation(
-            "BP4",
-            r"\frac{\partial C}{\partial w^l}=\delta^l (a^{l-1})^T",
-            "what a weight does to the error",
-            "权重对误差的影响",
-        ),
-    ]
-)
+_TEX = {
+    "1.1": r"y = \mathrm{sigmoid}(\vec w^{T}\cdot\vec x)",
+    "1.2": r"\mathrm{sigmoid}(x) = \frac{1}{1+e^{-x}}",
+    "1.3": r"y = \frac{1}{1+e^{-\vec w^{T}\cdot\vec x}}",
+    "1.4": r"y' = y(1-y)",
+    "3.1": r"\vec y = f_{network}(\vec x)",
+    "3.2": r"a_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)",
+    "3.3": r"y_j = \mathrm{sigmoid}\Bigl(\sum_i w_{ji}\,a_i + w_{jb}\Bigr)",
+    "3.4": r"\vec w_4 = [w_{41}, w_{42}, w_{43}, w_{4b}],\quad \vec x = [x_1, x_2, x_3, 1]^{T}",
+    "3.5": r"a_4 = f(\vec w_4\cdot\vec x)",
+    "3.6": r"W = \begin{bmatrix}\vec w_4\\ \vec w_5\\ \vec w_6\\ \vec w_7\end{bmatrix}",
+    "3.7": r"\vec a = \begin{bmatrix}a_4\\ a_5\\ a_6\\ a_7\end{bmatrix} = f(W\cdot\vec x)",
+    "3.8": r"\vec a = f(W\cdot\vec x)",
+    "4.1": r"\delta_i = y_i(1-y_i)(t_i-y_i)",
+    "4.2": r"\delta_8 = y_1(1-y_1)(t_1-y_1)",
+    "4.3": r"\delta_i = a_i(1-a_i)\sum_{k} w_{ki}\,\delta_k",
+    "4.4": r"\delta_4 = a_4(1-a_4)(w_{84}\delta_8 + w_{94}\delta_9)",
+    "4.5": r"w_{ji} \gets w_{ji} + \eta\,\delta_j\,x_{ji}",
+    "4.6": r"w_{84} \gets w_{84} + \eta\,\delta_8\,a_4",
+    "4.7": r"w_{41} \gets w_{41} + \eta\,\delta_4\,x_1",
+    "4.8": r"w_{jb} \gets w_{jb} + \eta\,\delta_j",
+    "4.9": r"E_d \equiv \frac12\sum_{i\in outputs}(t_i-y_i)^2",
+    "4.10": r"w_{ji} \gets w_{ji} - \eta\frac{\partial E_d}{\partial w_{ji}}",
+    "4.11": r"net_j = \vec w_j\cdot\vec x_j = \sum_i w_{ji}x_{ji}",
+    "4.12": (
+        r"\frac{\partial E_d}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}"
+        r"\frac{\partial net_j}{\partial w_{ji}} = \frac{\partial E_d}{\partial net_j}x_{ji}"
+    ),
+    "4.13": r"\frac{\partial E_d}{\partial net_j} = \frac{\partial E_d}{\partial y_j}\frac{\partial y_j}{\partial net_j}",
+    "4.14": r"\frac{\partial E_d}{\partial y_j} = -(t_j-y_j)",
+    "4.15": r"\frac{\partial y_j}{\partial net_j} = y_j(1-y_j)",
+    "4.16": r"\frac{\partial E_d}{\partial net_j} = -(t_j-y_j)\,y_j(1-y_j)",
+    "4.17": r"\delta_j = (t_j-y_j)\,y_j(1-y_j)",
+    "BP1": r"\delta^L=(a^L-t)\odot\sigma'(z^L)",
+    "BP2": r"\delta^l=((w^{l+1})^T\delta^{l+1})\odot\sigma'(z^l)",
+    "BP3": r"\frac{\partial C}{\partial b^l}=\delta^l",
+    "BP4": r"\frac{\partial C}{\partial w^l}=\delta^l (a^{l-1})^T",
+}
+CATALOGUE = {id: Equation(id, tex) for id, tex in _TEX.items()}
 
 # The instances the notes give a number of their own.
 _NUMBERED: dict[Ref, str] = {
@@ -315,21 +150,38 @@ class Instance:
     """One equation written out for one quantity of one network.
 
     `right` is TeX in which «ref» stands for a quantity and · for a product; the quantities on the
-    right are those *before* the step. `reads` lists them. `sense` says what a plus and a minus mean.
+    right are those *before* the step. `reads` lists them. What it says in words is put together only
+    when it is asked for: of the many rules that are tried, few are shown.
     """
 
     ref: Ref
     arrow: str
     right: str
     reads: tuple[Ref, ...]
-    words: Words
-    sense: dict[str, Words] | None
+    tell: Callable[[], Words]
+    signs: tuple[str, str] | None
     evaluate: Callable[[Read], Any]
+
+    @property
+    def words(self) -> Words:
+        """What the number means, a sentence in each language."""
+        return self.tell()
+
+    @property
+    def sense(self) -> dict[str, Words] | None:
+        """What a "plus" and a "minus" of it mean, in each language; None where they mean nothing of their own."""
+        if self.signs is None:
+            return None
+        plus, minus = (sentence("signs", sign) for sign in self.signs)
+        return {
+            "plus": sentence("signs", "plus", meaning=plus),
+            "minus": sentence("signs", "minus", meaning=minus),
+        }
 
     def as_json(self) -> dict[str, Any]:
         """What the page needs of it."""
         shown: dict[str, Any] = {"arrow": self.arrow, "right": self.right, "words": self.words}
-        return shown | ({"sense": self.sense} if self.sense else {})
+        return shown | ({"sense": sense} if (sense := self.sense) else {})
 
 
 @dataclass(frozen=True)
@@ -430,14 +282,6 @@ def _sum(parts: list[str]) -> str:
     return " + ".join(parts) if parts else "0"
 
 
-def _list(names: list[str], lang: str, noun: str = "") -> str:
-    """Names in a sentence: "8", "8 and 9", "8, 9 and 10"; with a noun, "nodes 8 and 9"."""
-    if lang == "zh":
-        return "、".join(names)
-    joined = " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
-    return joined if not noun else f"{noun}{'s' if len(names) > 1 else ''} {joined}"
-
-
 # Of E, over this quantity of the same node or connection.
 _DERIVATIVES = {"dE_dy": "a", "dE_dnet": "net", "dE_dw": "w"}
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
@@ -494,11 +338,11 @@ def instance(ref: Ref, topology: Topology, rule: Rule = Rule()) -> Instance | No
 
 def _given(ref: Ref, topology: Topology) -> Instance:
     node = ref[1]
-    words = {
-        "en": f"Input {topology.inputs.index(node) + 1} of this sample goes into node {node} as it is.",
-        "zh": f"这个样本的第 {topology.inputs.index(node) + 1} 个输入，原样放进节点 {node}。",
-    }
-    return Instance(ref, "=", "", (), words, None, lambda read: read(ref))
+
+    def tell() -> Words:
+        return sentence("steps", "input", number=topology.inputs.index(node) + 1, node=node)
+
+    return Instance(ref, "=", "", (), tell, None, lambda read: read(ref))
 
 
 def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -507,18 +351,15 @@ def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
     biases: list[Ref] = [("b", node)] if node in topology.biases else []
     right = _sum([f"{_term(w)}·{_term(a)}" for w, a in pairs] + [_term(bias) for bias in biases])
-    words = {
-        "en": f"Node {node} weighs what {_list([str(i) for i in sources], 'en', 'node')} sent"
-        + (" and adds its bias." if biases else ", and adds it up."),
-        "zh": f"节点 {node} 把节点 {_list([str(i) for i in sources], 'zh')} 送来的值各乘上权重，加起来"
-        + ("，再加上自己的偏置。" if biases else "。"),
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "net-with-bias" if biases else "net", node=node, nodes=listed_nodes(sources))
 
     def evaluate(read: Read) -> Any:
         return sum(read(w) * read(a) for w, a in pairs) + sum(map(read, biases))  # 4.11
 
     reads = (*tuple(r for pair in pairs for r in pair), *biases)
-    return Instance(ref, "=", right, reads, words, None, evaluate)
+    return Instance(ref, "=", right, reads, tell, None, evaluate)
 
 
 def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -537,25 +378,15 @@ def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     else:
         name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
         right = f"{name[activation]}({weighted.right})"
-    squeezed = {
-        "en": f"Node {node} squeezes that sum into its output, between 0 and 1.",
-        "zh": f"节点 {node} 用 sigmoid 把这个和压到 0 和 1 之间，这就是它的输出。",
-    }
-    plain = {
-        "en": f"Node {node} turns that sum into its output.",
-        "zh": f"节点 {node} 把这个和变成自己的输出。",
-    }
-    words = squeezed if activation == "sigmoid" else plain
-    if node in topology.outputs:
-        words = {
-            "en": words["en"] + " This is what the network says.",
-            "zh": words["zh"] + "网络的回答就是它。",
-        }
+    key = "sigmoid" if activation == "sigmoid" else "activation"
+
+    def tell() -> Words:
+        return sentence("steps", f"{key}-at-output" if node in topology.outputs else key, node=node)
 
     def evaluate(read: Read) -> Any:
         return value(read(net) if rule.net else weighted.evaluate(read))  # 3.2, 3.3
 
-    return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, words, None, evaluate)
+    return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, tell, None, evaluate)
 
 
 def _slope(ref: Ref, activation: str) -> str:
@@ -566,52 +397,51 @@ def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     a: Ref = ("a", node)
     activation = rule.activation_of(node, topology)
-    words = {
-        "en": f"How much the output of node {node} moves when its net moves a little. The output alone tells it.",
-        "zh": f"节点 {node} 的 net 动一点点，输出动多少。只看输出就知道。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "slope", node=node)
 
     def evaluate(read: Read) -> Any:
         return ACTIVATIONS[activation].slope(read(a))  # 1.4
 
-    return Instance(ref, "=", _slope(a, activation), (a,), words, None, evaluate)
+    return Instance(ref, "=", _slope(a, activation), (a,), tell, None, evaluate)
 
 
-# What a plus and a minus of a derivative of the error mean.
-_UPHILL: dict[str, Words] = {
-    "plus": {"en": "Plus: if it grew, so would the error.", "zh": "正号：它变大，误差也变大。"},
-    "minus": {"en": "Minus: if it grew, the error would fall.", "zh": "负号：它变大，误差反而变小。"},
-}
+_UPHILL = ("error-grows", "error-falls")  # what a plus and a minus of a derivative of the error mean
+
+
+def _signs(of: str, rule: Rule) -> tuple[str, str]:
+    """What a plus and a minus of a delta mean: the net should go up, or down."""
+    up, down = f"{of}-up", f"{of}-down"
+    return (up, down) if rule.sign > 0 else (down, up)
 
 
 def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     pairs: list[tuple[Ref, Ref]] = [(("t", node), ("a", node)) for node in topology.outputs]
     total = _sum([f"({_term(t)}-{_term(y)})^2" for t, y in pairs])
     right = rf"\frac{{1}}{{2}}·({total})" if len(pairs) > 1 else rf"\frac{{1}}{{2}}·{total}"
-    words = {
-        "en": "The error of this sample: what every output misses, squared, halved, added up.",
-        "zh": "这个样本的误差：每个输出差多少，平方，取一半，加在一起。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "error")
 
     def evaluate(read: Read) -> Any:
         return sum((read(t) - read(y)) ** 2 for t, y in pairs) / 2  # 4.9
 
-    return Instance(ref, "=", right, tuple(r for pair in pairs for r in pair), words, None, evaluate)
+    return Instance(ref, "=", right, tuple(r for pair in pairs for r in pair), tell, None, evaluate)
 
 
 def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     t: Ref = ("t", node)
     y: Ref = ("a", node)
-    words = {
-        "en": f"If node {node} said a little more, the error would change by this many times as much.",
-        "zh": f"节点 {node} 的输出大一点点，误差的变化是它的这么多倍。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "error-by-output", node=node)
 
     def evaluate(read: Read) -> Any:
         return -(read(t) - read(y))  # 4.14
 
-    return Instance(ref, "=", f"-({_term(t)}-{_term(y)})", (t, y), words, _UPHILL, evaluate)
+    return Instance(ref, "=", f"-({_term(t)}-{_term(y)})", (t, y), tell, _UPHILL, evaluate)
 
 
 def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -619,46 +449,42 @@ def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     slope: Ref = ("slope", node)
     if node in topology.outputs:
         first: Ref = ("dE_dy", node)
-        words = {
-            "en": f"The net of node {node} reaches the error through its output alone: the two factors multiply.",
-            "zh": f"节点 {node} 的 net 只能通过自己的输出影响误差：两个因子相乘。",
-        }
+
+        def tell_at_output() -> Words:
+            return sentence("steps", "error-by-net-at-output", node=node)
 
         def at_output(read: Read) -> Any:
             return read(first) * read(slope)  # 4.13, 4.16
 
         right = f"{_term(first)}·{_term(slope)}"
-        return Instance(ref, "=", right, (first, slope), words, _UPHILL, at_output)
+        return Instance(ref, "=", right, (first, slope), tell_at_output, _UPHILL, at_output)
     below = topology.downstream(node)
     pairs: list[tuple[Ref, Ref]] = [(("dE_dnet", k), ("w", (k, node))) for k in below]
     total = _sum([f"{_term(d)}·{_term(w)}" for d, w in pairs])
     right = f"({total})·{_term(slope)}" if len(pairs) > 1 else f"{total}·{_term(slope)}"
-    nodes = [str(k) for k in below]
-    words = {
-        "en": f"The net of node {node} reaches the error only through {_list(nodes, 'en', 'node')}.",
-        "zh": f"节点 {node} 的 net 只能通过节点 {_list(nodes, 'zh')} 影响误差。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "error-by-net", node=node, nodes=listed_nodes(below))
 
     def at_hidden(read: Read) -> Any:
         return sum(read(d) * read(w) for d, w in pairs) * read(slope)  # 4.3 before its sign is turned round
 
     reads = (*tuple(r for pair in pairs for r in pair), slope)
-    return Instance(ref, "=", right, reads, words, _UPHILL, at_hidden)
+    return Instance(ref, "=", right, reads, tell, _UPHILL, at_hidden)
 
 
 def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     j, i = ref[1]
     net: Ref = ("dE_dnet", j)
     x: Ref = ("a", i)
-    words = {
-        "en": f"The weight from node {i} to node {j} acts through the net of node {j} alone, times what node {i} sent.",
-        "zh": f"从节点 {i} 到节点 {j} 的权重只能通过节点 {j} 的 net 起作用，要乘上节点 {i} 送来的值。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "error-by-weight", node=j, source=i)
 
     def evaluate(read: Read) -> Any:
         return read(net) * read(x)  # 4.12
 
-    return Instance(ref, "=", f"{_term(net)}·{_term(x)}", (net, x), words, _UPHILL, evaluate)
+    return Instance(ref, "=", f"{_term(net)}·{_term(x)}", (net, x), tell, _UPHILL, evaluate)
 
 
 def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -672,27 +498,15 @@ def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     off = f"({_term(t)}-{_term(y)})" if rule.sign > 0 else f"({_term(y)}-{_term(t)})"
     scaled = "" if rule.scale == 1 else f"{_number(rule.scale)}·"
     right = scaled + (f"{_slope(y, activation)}·" if has_slope else "") + off
-    words = {
-        "en": f"Node {node} is told its target. Its delta is how far it was off"
-        + (
-            ", scaled by how readily its output still moves."
-            if has_slope
-            else "; no slope, by cross-entropy."
-        ),
-        "zh": f"节点 {node} 知道自己的目标值。它的 delta 是差了多少"
-        + ("，再乘上它的输出此刻有多容易改变。" if has_slope else "；用交叉熵时不再乘斜率。"),
-    }
-    sense = _sense(
-        rule,
-        {"en": "its net should go up.", "zh": "它的 net 应当变大。"},
-        {"en": "its net should go down.", "zh": "它的 net 应当变小。"},
-    )
+
+    def tell() -> Words:
+        return sentence("steps", "output-delta" if has_slope else "output-delta-by-cross-entropy", node=node)
 
     def evaluate(read: Read) -> Any:
         off = factor * (read(t) - read(y))
         return slope(read(y)) * off if has_slope else off  # 4.1; without the slope, by cross-entropy
 
-    return Instance(ref, "=", right, (y, t), words, sense, evaluate)
+    return Instance(ref, "=", right, (y, t), tell, _signs("output", rule), evaluate)
 
 
 def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -704,93 +518,72 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
     total = _sum([f"{_term(w)}·{_term(d)}" for w, d in pairs])
     right = f"{_slope(a, activation)}·({total})"
-    nodes, weights = [str(k) for k in below], [symbol(w, topology)["text"] for w, _ in pairs]
-    words = {
-        "en": f"Node {node} is not told what it should have said. It hears it from "
-        f"{_list(nodes, 'en', 'node')}, through {_list(weights, 'en')}."
-        if below
-        else f"Node {node} reaches no output, so nothing tells it anything.",
-        "zh": f"没有人告诉节点 {node} 该输出多少。它从节点 {_list(nodes, 'zh')} 那里，经过 {_list(weights, 'zh')} 听来。"
-        if below
-        else f"节点 {node} 不通向任何输出，所以没有人告诉它什么。",
-    }
-    sense = _sense(
-        rule,
-        {"en": "a larger net here would lower the error.", "zh": "这里的 net 变大，误差就会变小。"},
-        {"en": "a smaller net here would lower the error.", "zh": "这里的 net 变小，误差才会变小。"},
-    )
+
+    def tell() -> Words:
+        if not below:
+            return sentence("steps", "hidden-delta-without-downstream", node=node)
+        weights = listed([symbol(w, topology)["text"] for w, _ in pairs])
+        return sentence("steps", "hidden-delta", node=node, nodes=listed_nodes(below), weights=weights)
 
     def evaluate(read: Read) -> Any:
         return slope(read(a)) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
 
     reads = (a, *tuple(r for pair in pairs for r in pair))
-    return Instance(ref, "=", right, reads, words, sense, evaluate)
-
-
-def _sense(rule: Rule, up: Words, down: Words) -> dict[str, Words]:
-    """What a plus and a minus of delta mean."""
-    plus, minus = (up, down) if rule.sign > 0 else (down, up)
-    return {
-        "plus": {"en": f"Plus: {plus['en']}", "zh": f"正号：{plus['zh']}"},
-        "minus": {"en": f"Minus: {minus['en']}", "zh": f"负号：{minus['zh']}"},
-    }
+    return Instance(ref, "=", right, reads, tell, _signs("hidden", rule), evaluate)
 
 
 def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     j, i = ref[1]
     delta: Ref = ("delta", j)
     x: Ref = ("a", i)
-    words = {
-        "en": f"The weight from node {i} to node {j} moves by {_RATE['en'] if rule.eta else ''}what node {j} "
-        f"wants, times what node {i} sent{_summed(rule, 'en', True)}.",
-        "zh": f"从节点 {i} 到节点 {j} 的权重要改：{_RATE['zh'] if rule.eta else ''}节点 {j} 想要的改变，"
-        f"再乘上节点 {i} 送来的值{_summed(rule, 'zh', True)}。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "weight", node=j, source=i, rate=_rate(rule), more=_more(rule, pulled=True))
 
     def asked(read: Read, *sample: Any) -> Any:
         return read(delta, *sample) * read(x, *sample)  # 4.5
 
-    return _update(ref, (delta, x), words, asked, rule)
+    return _update(ref, (delta, x), tell, asked, rule)
 
 
 def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     node = ref[1]
     delta: Ref = ("delta", node)
-    words = {
-        "en": f"Node {node}'s bias is a weight whose input is always 1, so it moves by "
-        f"{_RATE['en'] if rule.eta else ''}delta alone{_summed(rule, 'en')}.",
-        "zh": f"节点 {node} 的偏置是一个输入恒为 1 的权重，所以只按{_RATE['zh'] if rule.eta else ''}"
-        f" delta 来改{_summed(rule, 'zh')}。",
-    }
+
+    def tell() -> Words:
+        return sentence("steps", "bias", node=node, rate=_rate(rule), more=_more(rule))
 
     def asked(read: Read, *sample: Any) -> Any:
         return read(delta, *sample)  # 4.8
 
-    return _update(ref, (delta,), words, asked, rule)
+    return _update(ref, (delta,), tell, asked, rule)
 
 
 _ETA: Ref = ("eta", None)
-_RATE = {"en": "the learning rate, times ", "zh": "学习率，乘上"}
 
 
-def _summed(rule: Rule, lang: str, pulled: bool = False) -> str:
+def _rate(rule: Rule) -> Words | str:
+    """The learning rate in the sentence of an update, if the program names one."""
+    return sentence("updates", "rate") if rule.eta else ""
+
+
+def _more(rule: Rule, pulled: bool = False) -> Words:
     """What an update does with the samples it takes together, with its own last change, and with a weight's size."""
-    words = []
-    if rule.samples or rule.passes:
-        added = {"en": "added up over the samples", "zh": "各个样本的加在一起"}
-        averaged = {"en": "averaged over the samples", "zh": "再对各个样本取平均"}
-        words.append((averaged if rule.averaged else added)[lang])
-    if rule.momentum:
-        words.append({"en": "plus a part of its last change", "zh": "还要加上上一次改变的一部分"}[lang])
-    if pulled and (rule.l1 or rule.l2):
-        words.append({"en": "and is pulled towards 0", "zh": "同时往 0 拉一点"}[lang])
-    return "".join(("，" if lang == "zh" else ", ") + part for part in words)
+    several = bool(rule.samples or rule.passes)
+    said = {
+        "averaged": rule.averaged and several,
+        "added": not rule.averaged and several,
+        "momentum": bool(rule.momentum),
+        "pulled": pulled and bool(rule.l1 or rule.l2),
+    }
+    parts = [sentence("updates", key) for key, is_so in said.items() if is_so]
+    return {lang: "".join(part[lang] for part in parts) for lang in languages()}
 
 
 def _update(
     ref: Ref,
     asks: tuple[Ref, ...],
-    words: Words,
+    tell: Callable[[], Words],
     asked: Callable[..., Any],
     rule: Rule,
 ) -> Instance:
@@ -822,7 +615,7 @@ def _update(
             new = new - rate * (l2 * read(ref) + l1 * np.sign(read(ref)))
         return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
 
-    return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), words, None, evaluate)
+    return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), tell, None, evaluate)
 
 
 def _last_change(ref: Ref) -> str:

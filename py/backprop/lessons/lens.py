@@ -43,6 +43,7 @@ import numpy as np
 from backprop.model.topology import OUTPUT, QUANTITIES, Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent
+OWN = "own"  # in place of a lesson: a program of the reader's own
 COMPUTED = {*QUANTITIES} - {"w", "b", "t", "eta"}  # for one sample, on its way through the network
 
 
@@ -98,7 +99,7 @@ class Lens:
     activation: str
     samples: str
     keeps: tuple[str, ...]
-    cost: str | None = None
+    cost: str | None
 
     @property
     def has_layers(self) -> bool:
@@ -160,6 +161,8 @@ def lessons() -> list[str]:
 def lesson_settings(lesson: str) -> dict[str, Any]:
     """What the lesson's `lesson.toml` says. Raises ValueError for an unknown lesson, with those there are."""
     files = _files()
+    if lesson == OWN:
+        return _read(LESSONS / "own.toml")
     if not isinstance(lesson, str) or lesson not in files:
         raise ValueError(f"unknown lesson {lesson!r}: wanted one of {', '.join(sorted(files))}")
     return _read(files[lesson])

@@ -15,12 +15,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json import dumps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
+from backprop.model.role import Found, Role
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
+
+if TYPE_CHECKING:
+    from backprop.analyse.judging.types import LayerVerdict, Verdict
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -211,6 +215,9 @@ class Recording:
     samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
     notices             what could not be followed, each {"id": …} with what its sentence names
     variables           the values of those other variables that the lens keeps
+    found               what was found in a program without a lesson; None if a lesson's names were used
+    judgement           of such a program: the verdict by the derivative of its own error
+    unchecked           (quantity, layer) of such a program that our equations do not describe
     segments            the structures of passes met so far: see `SegmentPattern`
     layouts             which quantities the state before an iteration holds, in the order of a row's first numbers
     blocks              the kept iterations: rows of numbers, those of like structure together
@@ -230,6 +237,9 @@ class Recording:
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
+    found: Found | None = None
+    judgement: Verdict | None = None
+    unchecked: frozenset[tuple[str, int]] = frozenset()
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -239,6 +249,21 @@ class Recording:
     def loss(self) -> Array:
         """The error of each iteration, summed over its samples and outputs (4.9): shape (iterations,), dimensionless."""
         return np.concatenate(self.losses) if self.losses else np.empty(0)
+
+    @property
+    def roles(self) -> list[Role]:
+        """What was found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
+        return list(self.found.roles) if self.found else []
+
+    @property
+    def verdict(self) -> list[LayerVerdict]:
+        """The verdict on each computing layer of a program whose network was found; [] otherwise."""
+        return self.judgement.layers if self.judgement else []
+
+    @property
+    def needle(self) -> list[float]:
+        """The angle between each update looked at and the steepest descent of the program's own error, in degrees."""
+        return self.judgement.needle if self.judgement else []
 
     @property
     def kept(self) -> list[int]:

@@ -54,7 +54,7 @@ class Topology:
             layers.append(tuple(range(first, first + size)))
             first += size
         edges = [(j, i) for below, layer in itertools.pairwise(layers) for j in layer for i in below]
-        return cls(tuple(layers), tuple(edges), tuple(range(sizes[0] + 1, first)))
+        return cls(tuple(layers), tuple(edges), tuple(range(sum(sizes[:1]) + 1, first)))
 
     @classmethod
     def from_edges(cls, edges: Iterable[tuple[int, int]], biases: Iterable[int] = ()) -> Topology:
@@ -107,6 +107,12 @@ class Topology:
     @cached_property
     def _downstream(self) -> dict[int, tuple[int, ...]]:
         return {node: tuple(j for j, i in self.edges if i == node) for node in self.nodes}
+
+    def layer_of(self, ref: Ref) -> int:
+        """The layer of a quantity's node, from 0 for the inputs; of a connection, of the node that it leads to; -1: none."""
+        key = ref[1]
+        node = key[0] if isinstance(key, tuple) else key
+        return next((number for number, nodes in enumerate(self.layers) if node in nodes), -1)
 
     def incoming(self, node: int) -> tuple[int, ...]:
         """The nodes whose output this node takes in."""

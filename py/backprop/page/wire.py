@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import groupby
+from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
 from backprop.recording.recorder import Recorder
+from backprop.texts import languages
 
 # A long run is handed over ever less often, at least every second: each chunk costs the same again.
 _LONGER_EACH_TIME = 1.5
@@ -69,6 +71,7 @@ class Chunks:
         self._lookups: dict[Any, dict[tuple[int, int], Lookups]] = {}  # by structure
         self._instances: set[str] = set()  # the names of those that the page has
         self._network_sent = False
+        self._found_sent = False
         self._due = perf_counter() + self._seconds
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
@@ -127,6 +130,8 @@ class Chunks:
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "figures": figures(recording) if recording.end else None,
+            "found": self._found(recording),
+            "judgement": _judgement(recording),
             "playground": shown(recording) if recording.variables else None,
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
@@ -139,6 +144,13 @@ class Chunks:
             b"".join(values for _, values in rows),
             loss.tobytes(),
         )
+
+    def _found(self, recording: Recording) -> dict[str, Any] | None:
+        """What was found in a program without a lesson, in the first chunk and in the last."""
+        if recording.found is None or (self._found_sent and not recording.end):
+            return None
+        self._found_sent = True
+        return recording.found.as_json()
 
     def _new_blocks(self, recording: Recording) -> list[Block]:
         last = self._last_iteration
@@ -213,6 +225,26 @@ class Chunks:
         new = whole[self._sent[what] :]
         self._sent[what] = len(whole)
         return new
+
+
+def _judgement(recording: Recording) -> dict[str, Any] | None:
+    """The verdict of a program whose network was found, with the last chunk."""
+    if recording.judgement is None or not recording.end:
+        return None
+    return {
+        "layers": [
+            {
+                "layer": layer.number,
+                "state": layer.state,
+                "factor": layer.factor,
+                "line": layer.line,
+                "message": {lang: layer.message(lang) for lang in languages()},
+            }
+            for layer in recording.verdict
+        ],
+        "error": recording.judgement.error,
+        "needle": [angle if isfinite(angle) else None for angle in recording.needle],
+    }
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

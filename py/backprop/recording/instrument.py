@@ -35,6 +35,7 @@ TURN, ENTER, LEAVE = -1, -2, -3
 _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
 NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
+VALUE, QUIET = (_FIRST_HOOK + n for n in range(15, 17))
 
 # LOOKED_AT knows the site of one array by its number; what is noted together by its number, counted
 # from 1 and so many times this, and by its length in bytes if that may change.
@@ -99,10 +100,13 @@ class Instrumented:
     constants: Collection[str] = ()
 
 
-def instrument(tree: ast.Module, lens: Lens) -> Instrumented:
-    """Rewrite `tree` in place and return it with its sites."""
+def instrument(tree: ast.Module, lens: Lens, loop: ast.stmt | None = None) -> Instrumented:
+    """Rewrite `tree` in place and return it with its sites.
+
+    `loop` is the training loop, if it is known already; else it is found by the lens.
+    """
     names = names_of(tree)
-    marked, named = training_loops(tree, lens)
+    marked, named = (training_loops(tree, lens)) if loop is None else ({loop}, True)
     result = Instrumented(tree, named, constants=names.constants.keys())
     _Rewriter(lens, result, marked, names, Together(tree, lens, names)).module(tree)
     ast.fix_missing_locations(tree)
@@ -396,6 +400,8 @@ class _Rewriter:
         found = self.lens.watch(target)
         by_a_call = isinstance(statement, ast.Expr)
         if found is None:
+            if not self.lens.watches:
+                return None
             in_place = by_a_call or (isinstance(statement, ast.AugAssign) and self.lens.has_layers)
             if in_place or isinstance(target, ast.Subscript):
                 return self.changed(target, bound, in_place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,6 +93,8 @@ class Structure:
     ]  # the same of each row, if samples are computed at once
     errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
     kinds: np.dtype[np.void] | None  # of the bytes of one iteration; None if not all its notes are arrays
+    # Numbers that are made of the noted ones: where each is put in, and the sum of products that it is.
+    computed: list[tuple[int, list[tuple[float, list[int]]]]] = field(default_factory=list)
 
     @property
     def keeps_all(self) -> bool:
@@ -103,13 +105,26 @@ class Structure:
         """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
         assert self.kinds is not None
         parts = np.frombuffer(joined, self.kinds)
-        numbers = np.empty((len(parts), self.width))
+        numbers = np.empty((len(parts), self.width - len(self.computed)))
         at = 0
         for name in self.kinds.names or ():
             length = parts[name].shape[1]
             numbers[:, at : at + length] = parts[name]
             at += length
         return numbers
+
+    def with_computed(
+        self, noted: np.ndarray[Any, np.dtype[np.float64]]
+    ) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The noted numbers, (iterations, noted), and among them those that are computed from them."""
+        if not self.computed:
+            return noted
+        whole = np.empty((len(noted), self.width))
+        places = [at for at, _ in self.computed]
+        whole[:, np.setdiff1d(np.arange(self.width), places)] = noted
+        for at, products in self.computed:
+            whole[:, at] = sum(c * whole[:, columns].prod(axis=1) for c, columns in products)
+        return whole
 
     def fits(self, notes: Notes) -> bool:
         """Whether these notes are one iteration of this structure."""

@@ -548,6 +548,7 @@ class Recorder:
         else:
             width = len(structure.notes.sites)
             data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
+        data = structure.with_computed(data)
         return data if structure.signs is None else data * structure.signs
 
     def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:

@@ -80,8 +80,10 @@ class Event:
 
     `operation` is its name: "add", "subtract", "multiply", "divide", "power", "negative", "matmul", "sum", "mean",
     "max", "exp", "tanh", "maximum", "where", "greater" …: NumPy's name of it, also for plain Python's operators and
-    for `math`. Of sources: "literal" (a number written in a formula, such as the 1 in `1 - y`), "constant" (a number
-    written as data: assigned, in a list, as an argument), "zeros", "ones", "random", "data" (anything else).
+    for `math`. "select" is a value that a condition chose (operands: the value, then the comparisons it depended on),
+    "astype" and "trunc" a number made another type's, as in an array of whole numbers. Of sources: "literal" (a number
+    written in a formula, such as the 1 in `1 - y`), "constant" (a number written as data: assigned, in a list, as an
+    argument), "zeros", "ones", "random", "data" (anything else).
     `place`, `context`, `turn` are indices into the tape's lists. `first` is the id of the first result,
     `shape` the result's shape (() for a scalar).
     """
@@ -114,8 +116,8 @@ class Binding(NamedTuple):
 
     `target` is the target's own text ("dZ2", "self.weights[1]", "neuron['delta']"), `place` where it stands, `ids`
     the ids of the value in its shape, `after` the number of events before it, `turn` and `context` as of an event.
-    `kind` is "assign", "augmented" (`w += …`: the ids are those after the change), "item" (`w[i] = …`: the ids of the
-    items alone) or "loop" (a `for` loop's variable).
+    `kind` is "assign", "augmented" (`w += …`: the ids are those after the change, in `w[i] += …` of the items alone),
+    "item" (`w[i] = …`: the ids of the items alone) or "loop" (a `for` loop's variable).
     """
 
     target: str
@@ -131,9 +133,10 @@ class Binding(NamedTuple):
 class Tape:
     """All events of a trace, in the order of computation.
 
+    `overwritten` has, for items of arrays that were set, the ids that stood there before and the new ones, side by side.
     `values` has the value of each id (NaN where it is no real number). `ended` says why the trace ended: "done" (the
-    program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers" or "seconds"
-    (a bound was reached), "error" (the program raised; `error` is its exception).
+    program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers", "turns" or
+    "seconds" (a bound was reached), "error" (the program raised; `error` is its exception).
     """
 
     events: list[Event] = field(default_factory=list)
@@ -142,6 +145,7 @@ class Tape:
     contexts: list[Context] = field(default_factory=lambda: [Context(-1, 0)])
     turns: list[Turn] = field(default_factory=lambda: [Turn(-1, 0, 0)])
     bindings: list[Binding] = field(default_factory=list)
+    overwritten: list[tuple[Ids, Ids]] = field(default_factory=list)
     source: str = ""
     ended: str = "done"
     error: BaseException | None = None

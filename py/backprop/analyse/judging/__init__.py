@@ -1,0 +1,1 @@
+"""Parts of the verdict: evidence, errors, layers, steps, explanations."""

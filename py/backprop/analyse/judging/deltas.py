@@ -1,0 +1,163 @@
+"""Judges the deltas of each layer: the output's by the errors that they may belong to, each hidden layer's by the
+program's own deltas of the layers above, pushed back through the program's own forward graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backprop.analyse.judging.errors import (
+    COMPUTED,
+    PERCEPTRON,
+    Candidate,
+    Computed,
+    candidates,
+    computed_error,
+    rarer,
+)
+from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
+from backprop.trace.tape import Floats
+
+_LEAST = 3  # numbers of one update that must have one constant, if every update may have its own
+
+
+@dataclass
+class Match:
+    """How a layer's deltas relate to the right ones: deltas = factor · right.
+
+    `varying`: each update has a factor of its own; `samples`: the factor is 1 over the number of samples of the update.
+    """
+
+    factor: float
+    varying: bool = False
+    samples: int | None = None
+
+
+@dataclass
+class Judged:
+    """A layer's deltas: the right ones in the program's sign (pass, node), and how they match (None: they differ)."""
+
+    layer: Layer
+    right: Floats
+    match: Match | None
+    unknown: str | None = None
+
+
+@dataclass
+class OutputJudged(Judged):
+    """The same for the last layer; `error` is the one that the deltas belong to, `computed` the program's own."""
+
+    error: Candidate | None = None
+    computed: Computed | None = None
+    known: tuple[Candidate, ...] = ()
+
+
+def match_of(evidence: Evidence, layer: Layer, right: Floats, one_constant: bool = False) -> Match | None:
+    """How a layer's deltas match the right ones. `one_constant`: it must be the same in all updates."""
+    ratio = ratio_of(layer.value, right, evidence.near)
+    groups = _by_update(layer)
+    if not groups:
+        return None
+    if ratio:
+        sizes = {len(rows) for rows in groups}
+        one = len(sizes) == 1 and abs(abs(ratio.factor) * (m := sizes.pop()) - 1) < 1e-6 and m > 1
+        return Match(ratio.factor, samples=m if one else None)
+    if one_constant or min(len(rows) for rows in groups) < 2:
+        return None
+    ratios = [ratio_of(layer.value[rows], right[rows], evidence.near) for rows in groups]
+    found = [(one, len(rows)) for one, rows in zip(ratios, groups) if one and one.count >= _LEAST]
+    if len(found) != len(groups) or len({one.factor > 0 for one, _ in found}) != 1:
+        return None
+    per_sample = [one.factor * size for one, size in found]
+    if np.ptp(per_sample) <= 1e-6 * abs(per_sample[0]):
+        return Match(found[0][0].factor, samples=found[0][1])
+    return Match(found[0][0].factor, varying=True)
+
+
+def _by_update(layer: Layer) -> list[list[int]]:
+    """The passes of each update."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(layer.deltas):
+        groups[row[0].update.after].append(number)
+    return list(groups.values())
+
+
+def judge_output(evidence: Evidence) -> OutputJudged:
+    """The last layer's deltas."""
+    layer = evidence.layers[-1]
+    first = candidates(evidence)
+    computed = computed_error(evidence, first)
+    more = [Candidate(COMPUTED, computed.delta)] if computed and computed.name is None else []
+    for one in [*first, *more]:
+        if match := match_of(evidence, layer, one.delta):
+            return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
+    for one in rarer(evidence, layer.value, first):
+        if match := match_of(evidence, layer, one.delta):
+            return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
+    if computed and computed.name is None:
+        return OutputJudged(layer, computed.delta, None, None, None, computed, tuple(first))
+    if not first:
+        why = "no-targets" if not np.isfinite(evidence.outputs[2]).any() else "no-outputs"
+        return OutputJudged(layer, np.full(layer.value.shape, np.nan), None, why, None, computed)
+    right = next((one for one in first if computed and one.name == computed.name), first[0])
+    unknown = "one-error" if first[0].name == PERCEPTRON else None
+    unknown = unknown or ("opaque" if not np.isfinite(right.delta).any() else None)
+    return OutputJudged(layer, right.delta, None, unknown, None, computed, tuple(first))
+
+
+def judge_hidden(evidence: Evidence) -> list[Judged]:
+    """The deltas of all hidden layers, in their order."""
+    seeds: dict[int, float] = {}
+    for layer in evidence.layers[1:]:
+        for row, column in np.ndindex(*layer.value.shape):
+            net = layer.deltas[row][column].net
+            seeds[net.id] = float(layer.value[row, column])
+    if not seeds or len(evidence.layers) == 1:
+        return []
+    arrived = evidence.derivative(seeds).values
+    found = []
+    for layer in evidence.layers[:-1]:
+        right = evidence.at_nets(arrived, layer)
+        right = np.where(_undecided(evidence, layer), np.nan, right)
+        match = match_of(evidence, layer, right, one_constant=True)
+        known = np.isfinite(right)
+        why = None
+        if match is None and not known.any():
+            why = "opaque"
+        elif match is None and not right[known].any() and not layer.value[known].any():
+            why = "all-zero"
+        found.append(Judged(layer, right, match, why))
+    return found
+
+
+def _undecided(evidence: Evidence, layer: Layer) -> Any:
+    """Where a net is exactly 0 and its activation has a kink there: either side's slope is right."""
+    nets = np.array([[nets[0].id for nets in row] for row in layer.nets]).reshape(layer.value.shape)
+    values = evidence.values[nets]
+    if values.all():
+        return np.zeros(nets.shape, bool)
+    slopes = slopes_of(evidence, layer)
+    smooth = len(np.unique(np.round(slopes[(values != 0) & np.isfinite(slopes)], 9))) > 2
+    return (values == 0) & (not smooth)
+
+
+def slopes_of(evidence: Evidence, layer: Layer) -> Floats:
+    """∂a/∂net of each node's activation (pass, node); NaN where the activation is not known."""
+    activation = evidence.roles.outputs.activation
+    seeds: dict[int, float] = {}
+    for row in layer.nets:
+        for nets in row:
+            for net in nets:
+                if activation.get(net.id, net.id) != net.id:
+                    seeds[activation[net.id]] = 1.0
+    found = np.zeros(layer.value.shape)
+    arrived = evidence.derivative(seeds).values if seeds else np.zeros(len(evidence.tape))
+    for (row, column), _ in np.ndenumerate(found):
+        nets = layer.nets[row][column]
+        known = [net for net in nets if net.id in activation]
+        linear = any(activation[net.id] == net.id for net in known)
+        found[row, column] = 1.0 if linear else sum(arrived[net.id] for net in known) if known else np.nan
+    return found

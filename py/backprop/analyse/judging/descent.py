@@ -1,0 +1,53 @@
+"""The steepest descent of the program's own error, and the step that the program took: the needle."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.steps import Row, table
+from backprop.trace.tape import Floats
+
+
+class Descent:
+    """The whole gradient, through all layers, with respect to each version of each weight and bias.
+
+    `output` is −∂E/∂net at each net of the last layer: (pass, node).
+    """
+
+    def __init__(self, evidence: Evidence, output: Floats) -> None:
+        self.evidence = evidence
+        last = evidence.layers[-1]
+        seeds: dict[int, float] = {}
+        for row, column in np.ndindex(*output.shape):
+            if np.isfinite(output[row, column]):
+                seeds[last.deltas[row][column].net.id] = float(output[row, column])
+        self.values = evidence.derivative(seeds, through_nets=True).values if seeds else np.zeros(len(evidence.tape))
+
+    def of(self, rows: list[Row]) -> Floats:
+        """Steepest descent at each row's weight or bias."""
+        return self.values[np.array([row.before for row in rows], int)]
+
+    def is_followed(self, rows: list[Row]) -> bool:
+        """Whether the changes are a positive multiple of the descent, in all updates."""
+        ratio = ratio_of(table(rows, "change"), self.of(rows), self.evidence.near) if rows else None
+        return ratio is not None and ratio.factor > 0 and ratio.count > 2
+
+    def needle(self, rows: list[Row]) -> list[float]:
+        """Of each update the angle in degrees between the step over all weights and biases and the descent."""
+        by_round: dict[int, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_round[row.round].append(row)
+        found = []
+        for number in sorted(by_round):
+            step, descent = table(by_round[number], "change"), self.of(by_round[number])
+            lengths = float(np.linalg.norm(step) * np.linalg.norm(descent))
+            if lengths > 0 and math.isfinite(lengths):
+                apart = step / np.linalg.norm(step) - descent / np.linalg.norm(descent)
+                together = step / np.linalg.norm(step) + descent / np.linalg.norm(descent)
+                angle = 2 * math.atan2(float(np.linalg.norm(apart)), float(np.linalg.norm(together)))
+                found.append(math.degrees(angle))
+        return found

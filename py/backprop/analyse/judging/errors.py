@@ -1,0 +1,221 @@
+"""The errors that a program may descend: each by its derivative with respect to an output.
+
+Also the error that the program computes, if it does: a number made of outputs and targets that no update needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.trace.tape import Floats, Kind
+
+Slope = Callable[[Any, Any], Any]
+"""∂E/∂y from outputs and targets, tables (pass, node)."""
+
+SQUARED, CROSS_ENTROPY, MATCHING, ABSOLUTE = "squared", "cross-entropy", "matching", "absolute"
+PERCEPTRON, COMPUTED, HUBER, HINGE, WEIGHTED = "perceptron", "computed", "huber", "hinge", "weighted"
+
+_OF_OUTPUT: dict[str, Slope] = {
+    SQUARED: lambda y, t: y - t,
+    ABSOLUTE: lambda y, t: np.sign(y - t),
+    "log-cosh": lambda y, t: np.tanh(y - t),
+    "fourth power": lambda y, t: (y - t) ** 3,
+    HINGE: lambda y, t: np.where(t * y < 1, -t, 0.0),
+}
+
+
+@dataclass
+class Candidate:
+    """An error by its name and the derivative −∂E/∂net at each net of the last layer: (pass, node)."""
+
+    name: str
+    delta: Floats
+
+
+def candidates(evidence: Evidence) -> list[Candidate]:
+    """The errors that the output deltas are compared with, the commonest first; [] if no targets are known."""
+    ids, outputs, targets = evidence.outputs
+    if not np.isfinite(targets).any() or (ids < 0).any():
+        return []
+    squared = _at_nets(evidence, ids, _OF_OUTPUT[SQUARED](outputs, targets))
+    if not np.nan_to_num(squared).any() and np.nan_to_num(targets - outputs).any():
+        return [Candidate(PERCEPTRON, targets - outputs)]
+    found = [Candidate(SQUARED, squared)]
+    name = _of_difference(evidence, ids, outputs, targets, squared)
+    if name:
+        found.append(Candidate(name, targets - outputs))
+    return found
+
+
+def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[Candidate]:
+    """More errors, for output deltas that are the gradient of none of the common ones."""
+    ids, outputs, targets = evidence.outputs
+    if not first or first[0].name == PERCEPTRON:
+        return []
+    found = []
+    for name, slope in _OF_OUTPUT.items():
+        if name != SQUARED:
+            found.append(Candidate(name, _at_nets(evidence, ids, slope(outputs, targets))))
+    huber = _clipped(program, first[0].delta, targets - outputs)
+    if huber is not None:
+        found.append(Candidate(HUBER, huber))
+    for one in first:
+        weighted = _weighted(program, one.delta, targets, evidence)
+        if weighted is not None:
+            found.append(Candidate(WEIGHTED, weighted))
+    return found
+
+
+def _at_nets(evidence: Evidence, ids: Any, slopes: Floats) -> Floats:
+    seeds: dict[int, float] = {}
+    for id, slope in zip(ids.ravel().tolist(), (-slopes).ravel().tolist()):
+        seeds[id] = seeds.get(id, 0.0) + (slope if slope == slope else 0.0)
+    last = evidence.layers[-1]
+    found = evidence.at_nets(evidence.derivative(seeds).values, last)
+    for row, column in np.ndindex(*found.shape):  # an output that is the net itself
+        if any(net.id == ids[row, column] for net in last.nets[row][column]):
+            found[row, column] = seeds[int(ids[row, column])]
+    return np.where(np.isfinite(slopes), found, np.nan)
+
+
+def _of_difference(evidence: Evidence, ids: Any, y: Floats, t: Floats, squared: Floats) -> str | None:
+    """The error whose gradient at the net is y − t: what it is called depends on the activation."""
+    e, near = t - y, evidence.near
+    if ratio_of(squared, e, near):
+        return None  # a linear output: that is the squared error
+    one_of_many = y.shape[1] > 1 and np.allclose(y.sum(axis=1), 1, atol=1e-6)
+    softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
+    if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or ratio_of(squared, e * y * (1 - y), near):
+        return CROSS_ENTROPY
+    slope = squared / np.where(e == 0, np.nan, e)
+    known = slope[np.isfinite(slope)]
+    smooth = np.ptp(known) > 1e-9 and bool((known > 0).all()) if known.size else False
+    return MATCHING if smooth and not _piecewise(known) else None
+
+
+def _piecewise(slopes: Floats) -> bool:
+    """Whether an activation's slopes are few numbers, as those of ReLU and leaky ReLU."""
+    return len(np.unique(np.round(slopes, 12))) <= 2
+
+
+def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:
+    """Huber's error: linear in the difference up to a bound, and the bound beyond it."""
+    with np.errstate(all="ignore"):
+        of_error = np.where(e != 0, program / (squared / e), np.nan)
+    known = np.isfinite(of_error) & (e != 0)
+    if known.sum() < 4:
+        return None
+    nearest = np.argmin(np.where(known, np.abs(e), np.inf))
+    factor = of_error.flat[nearest] / e.flat[nearest]
+    if not np.isfinite(factor) or factor == 0:
+        return None
+    bound = np.abs(of_error[known]).max() / abs(factor)
+    saturated = known & (np.abs(e) >= bound)
+    if saturated.sum() < 2 or (known & ~saturated).sum() < 2:
+        return None
+    return np.asarray(np.where(e != 0, squared / e, 0.0) * np.clip(e, -bound, bound))
+
+
+def _weighted(program: Floats, delta: Floats, targets: Floats, evidence: Evidence) -> Floats | None:
+    """An error in which each class of samples has a weight of its own."""
+    classes = np.unique(targets[np.isfinite(targets)])
+    if not 2 <= len(classes) <= 12:
+        return None
+    factors = []
+    for each in classes:
+        ratio = ratio_of(program[targets == each], delta[targets == each], evidence.near)
+        if ratio is None or ratio.count < 3:
+            return None
+        factors.append(ratio.factor)
+    if not (min(factors) > 0 or max(factors) < 0):
+        return None
+    scaled = np.abs(np.array(factors))[np.searchsorted(classes, np.nan_to_num(targets, nan=classes[0]))]
+    return np.asarray(delta * scaled)
+
+
+# --- the error that the program computes ---
+
+
+@dataclass
+class Computed:
+    """The error that a program computes: the ids of its instances, its line, its gradient at the output nets, and the
+    name of the error that it is (None: another than those known)."""
+
+    ids: list[int]
+    line: int
+    delta: Floats
+    name: str | None
+
+
+_MOST_COMPUTED = 64
+
+
+def computed_error(evidence: Evidence, known: list[Candidate]) -> Computed | None:
+    """The error that the program computes from the outputs of the passes, if there is one."""
+    output_ids, outputs, targets = evidence.outputs
+    if (output_ids < 0).any():
+        return None
+    straight = _at_nets(evidence, output_ids, np.ones(outputs.shape))
+    for ids in _ends(evidence):
+        found = evidence.derivative(dict.fromkeys(ids, -1.0))
+        delta = evidence.at_nets(found.values, evidence.layers[-1])
+        delta = np.where((delta == 0).all(axis=1, keepdims=True), np.nan, delta)  # passes it is not made of
+        seen = np.isfinite(delta)
+        if seen.sum() < 2 or not delta[seen].any() or ratio_of(delta, straight):
+            continue  # nothing, or no more than the outputs themselves
+        with np.errstate(invalid="ignore"):
+            falls = delta * (targets - outputs)
+        if (falls[seen & np.isfinite(targets)] < 0).any():
+            continue
+        loose = type(evidence.near)(1e-3, 1e-4)
+        name = next((one.name for one in known if ratio_of(delta, one.delta, loose)), None)
+        return Computed(ids, evidence.line(ids[0]), delta, name)
+    return None
+
+
+def _ends(evidence: Evidence) -> list[list[int]]:
+    """The numbers that depend on outputs and lead to no update, by the place that computed them; the last ones first."""
+    graph, roles, tape = evidence.roles.graph, evidence.roles, evidence.tape
+    last = {net.id for row in evidence.layers[-1].nets for nets in row for net in nets}
+    depends = np.zeros(graph.size, bool)
+    depends[list(last)] = True
+    needed = _needed(evidence)
+    by_place: dict[int, list[int]] = {}
+    users: set[int] = set()
+    start = int(tape.owner[min(last)]) if last else len(tape.events)
+    for event in tape.events[start:]:
+        if not event.operands or event.kind is Kind.OPAQUE:
+            continue
+        ids = np.concatenate([one.ravel() for one in event.operands])
+        if not (depends[ids] & ~evidence.parameters[ids]).any():
+            continue
+        here = slice(event.first, event.first + event.size)
+        depends[here] |= ~roles.weights.is_weight[here]
+        users.update(ids.tolist())
+        if event.size == 1 and not needed[event.first] and event.first not in last:
+            by_place.setdefault(event.place, []).append(event.first)
+    ends = [[id for id in ids if id not in users] for ids in by_place.values()]
+    return [ids[:_MOST_COMPUTED] for ids in reversed(ends) if ids]
+
+
+def _needed(evidence: Evidence) -> Any:
+    """Of each id whether an update depends on it."""
+    graph = evidence.roles.graph
+    updates = [u.event for made in evidence.roles.weights.updates.values() for u in made]
+    needed = np.zeros(graph.size, bool)
+    found: set[int] = set()
+    stack = list(set(updates))
+    while stack:
+        number = stack.pop()
+        if number not in found:
+            found.add(number)
+            stack += graph.operand_events[number]
+    for number in found:
+        event = graph.events[number]
+        needed[event.first : event.first + event.size] = True
+    return needed

@@ -1,0 +1,255 @@
+"""The numbers that a verdict compares: of each pass and layer the program's deltas, outputs and targets, and what
+each update did to each weight.
+
+A *pass* is one sample going through the network. Rows of a layer's tables are passes, columns its nodes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backprop.roles.deltas import Delta
+from backprop.roles.find import Roles
+from backprop.roles.network import Net
+from backprop.trace.derivative import Derivative, Flags, derivative
+from backprop.trace.tape import Floats, Kind, Tape
+
+_MOST_PASSES = 64  # are looked at; always those of whole updates,
+_LEAST_ROUNDS = 3  # and at least of so many
+_SMALL = 1e-300
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How near two numbers must be: relative to themselves, and to the largest of their kind."""
+
+    relative: float = 1e-6
+    of_largest: float = 1e-8
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The one constant that turns a table of numbers into another."""
+
+    factor: float
+    count: int
+
+
+def ratio_of(these: Any, those: Any, near: Tolerance = Tolerance()) -> Ratio | None:  # noqa: B008  (it is frozen)
+    """The constant k with these = k · those; None if there is none. Entries of which one is NaN are left out."""
+    a, b = np.ravel(these), np.ravel(those)
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
+    if not a.size:
+        return None
+    largest = float(np.abs(b).max())
+    if largest < _SMALL:
+        return None
+    scaled = b / largest
+    factor = float(a @ scaled / (scaled @ scaled)) / largest
+    bound = near.relative * np.abs(factor * b) + near.of_largest * abs(factor) * largest
+    if factor == 0 or not (np.abs(a - factor * b) <= bound).all():
+        return None
+    return Ratio(factor, int((np.abs(b) > 1e-9 * largest).sum()))
+
+
+def vanish(numbers: Any) -> bool:
+    """Whether all known numbers are 0."""
+    known = np.asarray(numbers)[np.isfinite(numbers)]
+    return bool(known.size) and not known.any()
+
+
+@dataclass
+class Layer:
+    """One computing layer: tables (pass, node) of its nets' ids, of the program's deltas and of their scale in the
+    update; `deltas` has the roles' own entry for each."""
+
+    number: int
+    neurons: list[int]
+    nodes: list[int]
+    nets: list[list[list[Net]]]
+    deltas: list[list[Delta]]
+    value: Floats
+    scale: Floats
+
+    @property
+    def step(self) -> Floats:
+        """By how much the input of 1 would move a weight: our delta times the rate."""
+        return self.value * self.scale
+
+
+class Evidence:
+    """What is compared, from the roles of a tape."""
+
+    def __init__(self, roles: Roles) -> None:
+        self.roles = roles
+        self.tape: Tape = roles.tape
+        self.values = roles.tape.values
+        self.near = self._tolerance()
+        self.passes = self._passes()
+        self.layers = [self._layer(number) for number in range(1, len(roles.network.layers) + 1)]
+
+    def _tolerance(self) -> Tolerance:
+        """Single precision is recognised by the weights: all of them are such numbers."""
+        weights = self.values[self.roles.weights.is_weight]
+        changed = weights[weights != np.round(weights, 6)]
+        single = changed.size > 4 and bool((changed == changed.astype(np.float32)).all())
+        return Tolerance(2e-3, 2e-4) if single else Tolerance()
+
+    @cached_property
+    def _nets(self) -> dict[tuple[int, int], list[Net]]:
+        """Of each (neuron, sample) its nets: several where the program went forward twice."""
+        found: dict[tuple[int, int], list[Net]] = defaultdict(list)
+        for net in self.roles.network.nets:
+            found[net.neuron, net.sample].append(net)
+        return found
+
+    def _delta(self, neuron: int, sample: int) -> Delta | None:
+        return next(
+            (
+                self.roles.deltas.of[net.id]
+                for net in self._nets.get((neuron, sample), ())
+                if net.id in self.roles.deltas.of
+            ),
+            None,
+        )
+
+    def _passes(self) -> list[int]:
+        """The samples in which every neuron has a net and a delta."""
+        neurons = [neuron for layer in self.roles.network.layers for neuron in layer]
+        samples = dict.fromkeys(net.sample for net in self.roles.network.nets)
+        whole = [s for s in samples if all(self._delta(neuron, s) is not None for neuron in neurons)]
+        rounds: dict[int, list[int]] = defaultdict(list)
+        for sample in whole:
+            delta = self._delta(neurons[0], sample)
+            assert delta is not None
+            rounds[delta.update.before].append(sample)
+        found: list[int] = []
+        for number, one in enumerate(rounds.values()):
+            if number >= _LEAST_ROUNDS and len(found) + len(one) > _MOST_PASSES:
+                break
+            found += one
+        return found
+
+    def _layer(self, number: int) -> Layer:
+        neurons = self.roles.network.layers[number - 1]
+        nets = [[self._nets[neuron, sample] for neuron in neurons] for sample in self.passes]
+        deltas = [
+            [delta for neuron in neurons if (delta := self._delta(neuron, sample)) is not None]
+            for sample in self.passes
+        ]
+        shape = len(self.passes), len(neurons)
+        now = [[self._now(one) for one in row] for row in deltas]
+        value = np.array([[one.value(self.values) for one in row] for row in now]).reshape(shape)
+        scale = np.array([[one.scale for one in row] for row in now]).reshape(shape)
+        value, scale = _one_scale(value, scale, [row[0].update.before for row in now])
+        deltas = now
+        nodes = [self.roles.node_of[neuron] for neuron in neurons]
+        return Layer(number, list(neurons), nodes, nets, deltas, value, scale)
+
+    def _now(self, delta: Delta) -> Delta:
+        """Delta without what momentum adds from earlier updates: the products that were made before its net."""
+        made = [(c, ids) for c, ids in delta.products if max(ids, default=-1) > delta.net.id and c]
+        if not made or len(made) == len(delta.products):
+            return delta
+        first = made[0][0]
+        products = tuple((c / first, ids) for c, ids in made)
+        return replace(delta, products=products, scale=delta.scale * first)
+
+    # --- parts of the graph ---
+
+    @cached_property
+    def parameters(self) -> Flags:
+        """Of each id whether it is a version of a weight or a bias."""
+        found = self.roles.weights.is_weight.copy()
+        for net in self.roles.network.nets:
+            for bias, _ in net.biases:
+                found[bias] = True
+        found[[id for id, (ref, _) in self.roles.places.items() if ref[0] == "b"]] = True
+        return found
+
+    @cached_property
+    def cut(self) -> Flags:
+        """Where a derivative ends: at nets, weights and biases."""
+        found = self.parameters.copy()
+        found[[net.id for net in self.roles.network.nets]] = True
+        return found
+
+    def derivative(self, of: dict[int, float], through_nets: bool = False) -> Derivative:
+        """Of a weighted sum of ids, back to the nets, or through them to the weights."""
+        return derivative(self.tape, of, self.parameters if through_nets else self.cut)
+
+    def at_nets(self, values: Floats, layer: Layer) -> Floats:
+        """What has arrived at each net of a layer: a table (pass, node)."""
+        return np.array(
+            [[sum(values[net.id] for net in nets) for nets in row] for row in layer.nets], float
+        ).reshape(layer.value.shape)
+
+    # --- outputs ---
+
+    @cached_property
+    def outputs(self) -> tuple[Any, Floats, Floats]:
+        """Of the last layer the ids and the values of the outputs, and the targets (NaN: not found): (pass, node)."""
+        last, found = self.layers[-1], self.roles.outputs
+        ids = np.full(last.value.shape, -1)
+        targets = np.full(last.value.shape, np.nan)
+        for row, column in np.ndindex(*last.value.shape):
+            for net in sorted(last.nets[row][column], key=lambda one: one.id not in found.target):
+                ids[row, column] = found.activation.get(net.id, -1)
+                if net.id in found.target:
+                    targets[row, column] = self._target(found.target[net.id])
+                elif net.id in found.one_hot:
+                    targets[row, column] = found.one_hot[net.id]
+                break
+        outputs = np.where(ids >= 0, self.values[ids], np.nan)
+        if not np.isfinite(targets).all():
+            targets = _classes(last.value, outputs) if last.value.size else targets
+        return ids, outputs, targets
+
+    def _target(self, id: int) -> float:
+        """A target's value; of a target that is added as (-1) * t, t."""
+        event = self.tape.event(id)
+        if event.operation == "multiply" and event.size == 1:
+            for one in self.tape.operands(id):
+                if self.tape.event(one).kind is Kind.SOURCE and self.values[one] == -1:
+                    return -float(self.values[id])
+        return float(self.values[id])
+
+    def line(self, id: int) -> int:
+        """The program's line on which an id was computed."""
+        return self.tape.places[self.tape.event(id).place].line
+
+
+def _classes(deltas: Floats, outputs: Floats) -> Floats:
+    """Targets that are no numbers in the program: deltas = c · (outputs − 1 for the class of the sample, 0 for others).
+
+    NaN everywhere if the deltas are not of this form.
+    """
+    unknown = np.full(outputs.shape, np.nan)
+    if outputs.shape[1] < 2 or not np.allclose(outputs.sum(axis=1), 1, atol=1e-6):
+        return unknown
+    with np.errstate(all="ignore"):
+        for factor in deltas[0] / outputs[0]:
+            targets = outputs - deltas / factor
+            whole = np.round(targets)
+            if (np.abs(targets - whole) < 1e-6).all() and (whole.sum(axis=1) == 1).all() and (whole >= 0).all():
+                return np.asarray(whole)
+    return unknown
+
+
+def _one_scale(value: Floats, scale: Floats, updates: list[int]) -> tuple[Floats, Floats]:
+    """Deltas of one update whose scales differ from sample to sample, with one scale: delta times scale stays."""
+    by_update = np.array(updates)
+    for update in dict.fromkeys(updates):
+        rows = by_update == update
+        here = scale[rows]
+        if np.ptp(here, axis=0).any() and here.all():
+            kinds, counts = np.unique(here, return_counts=True)
+            value[rows] *= here / kinds[counts.argmax()]
+            scale[rows] = kinds[counts.argmax()]
+    return value, scale

@@ -1,0 +1,207 @@
+"""Names what is wrong with deltas: of the products that known mistakes would give, the one that the program has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.analyse.judging.deltas import Judged, OutputJudged, slopes_of
+from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
+from backprop.analyse.judging.steps import Steps
+from backprop.trace.tape import Event, Floats, Kind
+
+_MOST_EVENTS = 60  # before a delta in which a silent broadcast is looked for
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The id of a mistake, the constant that is left, and where the other factor was computed (an id), if known."""
+
+    id: str
+    factor: float
+    part: int | None = None
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass
+class Parts:
+    """The two factors of the chain rule at each net of a layer: what comes from above, and the activation's slope."""
+
+    above: Floats
+    slope: Floats
+
+
+def parts_of(evidence: Evidence, judged: Judged) -> Parts:
+    """The factors of the right deltas; NaN where the slope is 0."""
+    slope = slopes_of(evidence, judged.layer)
+    with np.errstate(all="ignore"):
+        return Parts(np.where(slope != 0, judged.right / slope, np.nan), slope)
+
+
+def explain_hidden(
+    evidence: Evidence, judged: Judged, steps: Steps, columns: list[int]
+) -> Explanation | None:
+    """The known mistake that gives a hidden layer's deltas, of the nodes in these columns."""
+    layer = judged.layer
+    parts = parts_of(evidence, judged)
+    bases: list[tuple[str, Floats]] = [("", _from_above(evidence, layer, steps, "right"))]
+    if not ratio_of(bases[0][1] * parts.slope, judged.right, evidence.near):
+        bases[0] = ("", parts.above)
+    bases.append(("updated-weights", _from_above(evidence, layer, steps, "updated")))
+    if layer.number == len(evidence.layers) - 1:
+        bases.append(("error-passed-back", _from_above(evidence, layer, steps, "error")))
+    bases.append(("transposed-weights", _from_above(evidence, layer, steps, "transposed")))
+    bases += [("downstream-left-out", one) for one in _left_out(evidence, layer, steps)]
+    slopes = list(_slopes(evidence, layer, parts.slope))
+    ratio = ratio_of(layer.value[:, columns], judged.right[:, columns], evidence.near)
+    if ratio:
+        return Explanation("delta-sign", ratio.factor) if ratio.factor < 0 else None
+    return _fitting(evidence, layer, bases, slopes, "slope-missing-hidden", columns)
+
+
+def explain_output(evidence: Evidence, judged: OutputJudged, columns: list[int]) -> Explanation | None:
+    """The known mistake that gives the output's deltas."""
+    layer = judged.layer
+    if at := broadcast(evidence, layer):
+        return Explanation("broadcast", 1.0, at[0], at[1])
+    _, outputs, targets = evidence.outputs
+    slope = slopes_of(evidence, layer)
+    slopes = list(_slopes(evidence, layer, slope))
+    return _fitting(evidence, layer, [("", targets - outputs)], slopes, "slope-missing-output", columns)
+
+
+def _fitting(
+    evidence: Evidence,
+    layer: Layer,
+    bases: list[tuple[str, Floats]],
+    slopes: list[tuple[str, Floats]],
+    missing: str,
+    columns: list[int],
+) -> Explanation | None:
+    """The first pair of factors whose product the deltas are, those with fewest deviations first."""
+    pairs = [(base, slope) for base in bases for slope in slopes if base[0] or slope[0]]
+    for (base, above), (name, slope) in sorted(pairs, key=lambda pair: bool(pair[0][0]) + bool(pair[1][0])):
+        ratio = ratio_of(layer.value[:, columns], (above * slope)[:, columns], evidence.near)
+        if ratio and ratio.count > 2:
+            id = base or (missing if name == "none" else name)
+            return Explanation(id, ratio.factor)
+    return None
+
+
+def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[str, Floats]]:
+    """The right slopes, and those that mistakes give."""
+    activation = evidence.roles.outputs.activation
+    nets = np.array([[evidence.values[row[j][0].id] for j in range(len(row))] for row in layer.nets])
+    a = np.array(
+        [[evidence.values[activation.get(row[j][0].id, row[j][0].id)] for j in range(len(row))] for row in layer.nets]
+    )
+    nets, a = nets.reshape(right.shape), a.reshape(right.shape)
+    with np.errstate(all="ignore"):
+        squeezed = 1 / (1 + np.exp(-a))
+        yield "", right
+        yield "none", np.ones(right.shape)
+        yield "slope-of-net", nets * (1 - nets)
+        yield "slope-of-net", 1 - nets**2
+        yield "slope-of-output", squeezed * (1 - squeezed)
+        yield "slope-of-output", 1 - np.tanh(a) ** 2
+        yield "slope-twice", right**2
+        yield "slope-of-another", a * (1 - a)
+        yield "slope-of-another", 1 - a**2
+        yield "slope-of-another", (a > 0) * 1.0
+        yield "slope-of-another", (nets > 0) * 1.0
+
+
+def _from_above(evidence: Evidence, layer: Layer, steps: Steps, kind: str) -> Floats:
+    """Σ delta · w over the nodes above, with the right weights, the updated ones, the transposed ones, or with the
+    error in place of delta: (pass, node)."""
+    above = evidence.layers[layer.number]
+    found = np.zeros(layer.value.shape)
+    tables = _weights_between(evidence, layer, above)
+    if tables is None:
+        return np.full(layer.value.shape, np.nan)
+    deltas = above.value
+    if kind == "error":
+        _, outputs, targets = evidence.outputs
+        deltas = targets - outputs
+    for row, ids in enumerate(tables):
+        if kind == "updated":
+            after = np.array([[steps.following(int(id)) for id in line] for line in ids])
+            weights = np.where(after >= 0, evidence.values[after], np.nan)
+        else:
+            weights = evidence.values[ids]
+        if kind == "transposed":
+            if weights.shape[0] != weights.shape[1]:
+                return np.full(layer.value.shape, np.nan)
+            weights = weights.T
+        found[row] = deltas[row] @ weights
+    return found
+
+
+def _left_out(evidence: Evidence, layer: Layer, steps: Steps) -> Iterator[Floats]:
+    """The sum over the nodes above without one of them, and of each alone."""
+    above = evidence.layers[layer.number]
+    tables = _weights_between(evidence, layer, above)
+    count = len(above.nodes)
+    if tables is None or not 2 <= count <= 12:
+        return
+    weights = np.array([evidence.values[ids] for ids in tables])
+    for k in range(count):
+        alone = above.value[:, [k]] * weights[:, k, :]
+        yield alone
+        if count > 2:
+            yield (above.value[:, :, None] * weights).sum(axis=1) - alone
+
+
+def _weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Floats] | None:
+    """Of each pass the ids of the weights (node above, node of the layer); None if a connection is missing."""
+    activation = evidence.roles.outputs.activation
+    found = []
+    for row, nets_above in zip(layer.nets, above.nets):
+        at = {activation.get(net.id, -1): column for column, nets in enumerate(row) for net in nets}
+        table = np.full((len(above.nodes), len(layer.nodes)), -1)
+        for k, nets in enumerate(nets_above):
+            for net in nets:
+                for weight, source in zip(net.weights.tolist(), net.inputs.tolist()):
+                    if source in at:
+                        table[k, at[source]] = weight
+        if (table < 0).any():
+            return None
+        found.append(table)
+    return found
+
+
+# --- silent broadcasting ---
+
+
+def broadcast(evidence: Evidence, layer: Layer) -> tuple[int, tuple[tuple[str, int], ...]] | None:
+    """The event before a delta in which a row and a column met and gave a square: an id of it, and its size."""
+    graph = evidence.roles.graph
+    if not layer.deltas:
+        return None
+    ids = [id for _, product in layer.deltas[0][0].products for id in product]
+    queue = [int(graph.owner[id]) for id in ids]
+    seen = set(queue)
+    since = int(graph.owner[layer.nets[0][0][0].id])
+    while queue and len(seen) < _MOST_EVENTS:
+        number = queue.pop(0)
+        event = graph.events[number]
+        if _is_square(event):
+            return event.first, (("rows", event.shape[0]), ("columns", event.shape[1]))
+        fresh = [one for one in graph.operand_events[number] if one > since and one not in seen]
+        seen.update(fresh)
+        queue += fresh
+    return None
+
+
+def _is_square(event: Event) -> bool:
+    if event.kind is not Kind.ELEMENTWISE or event.operation not in ("add", "subtract") or len(event.shape) != 2:
+        return False
+    if min(event.shape) < 2 or event.shape[0] != event.shape[1]:
+        return False
+    one, other = (operand.reshape(event.shape) for operand in event.operands)
+    for row, column in ((one, other), (other, one)):
+        if (row == row[:1]).all() and (column == column[:, :1]).all():
+            return len(np.unique(row)) == len(np.unique(column)) == event.shape[0]
+    return False

@@ -1,0 +1,125 @@
+"""Factor by factor: a delta of the program as a product, beside the chain rule's product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
+from backprop.analyse.judging.explain import Parts
+from backprop.trace.tape import Floats, Kind
+
+_MOST_FACTORS = 6
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor: its number in the pass looked at, its ids, the program's text and line (None: not in the program).
+
+    `kind` is "above" (what comes from the layer above, or the error), "slope", "constant" or "other".
+    """
+
+    value: float
+    ids: tuple[int, ...]
+    text: str
+    line: int | None
+    kind: str = "other"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The program's factors of one delta and the chain rule's; `missing` are kinds that the program lacks,
+    `different` its factors that stand in their place."""
+
+    node: int
+    program: tuple[Factor, ...]
+    chain_rule: tuple[Factor, ...]
+    missing: tuple[str, ...]
+    different: tuple[Factor, ...]
+
+    @property
+    def line(self) -> int | None:
+        """Where the first factor that differs was computed."""
+        return self.different[0].line if self.different else None
+
+
+def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comparison:
+    """The factors of the deltas of one node."""
+    paths = _leaves(evidence, layer, column)
+    tables = [evidence.values[ids] for ids in paths]
+    above, slope = parts.above[:, column], parts.slope[:, column]
+    used_above = _subset(evidence, tables, above, ())
+    used_slope = _subset(evidence, tables, slope, used_above)
+    if not used_above:
+        used_slope = _subset(evidence, tables, slope, ())
+    kinds = ["other"] * len(tables)
+    for at in used_above:
+        kinds[at] = "above"
+    for at in used_slope:
+        kinds[at] = "slope"
+    row = int(np.argmax(np.isfinite(above)))
+    factors = []
+    for ids, table, kind in zip(paths, tables, kinds):
+        constant = kind == "other" and np.ptp(table) == 0
+        factors.append(_factor(evidence, ids, row, "constant" if constant else kind))
+    wanted = [("above", above[row]), ("slope", slope[row])]
+    missing = tuple(kind for kind, _ in wanted if kind not in kinds)
+    different = tuple(one for one in factors if one.kind == "other")
+    chain = tuple(Factor(float(value), (), "", None, kind) for kind, value in wanted)
+    return Comparison(layer.nodes[column], tuple(factors), chain, missing, different)
+
+
+def _factor(evidence: Evidence, ids: Floats, row: int, kind: str) -> Factor:
+    id = int(ids[row])
+    event = evidence.tape.event(id)
+    return Factor(
+        float(evidence.values[id]),
+        tuple(int(one) for one in ids),
+        evidence.tape.text(event.place),
+        evidence.tape.places[event.place].line,
+        kind,
+    )
+
+
+def _subset(evidence: Evidence, tables: list[Floats], wanted: Floats, taken: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the factors those whose product is a multiple of what is wanted; () if there are none."""
+    free = [at for at in range(len(tables)) if at not in taken and np.ptp(tables[at]) > 0]
+    known = np.isfinite(wanted)
+    if known.sum() < 2 or np.ptp(wanted[known]) == 0:
+        return ()
+    for size in range(1, len(free) + 1):
+        for chosen in combinations(free, size):
+            if ratio_of(np.prod([tables[at] for at in chosen], axis=0), wanted, evidence.near):
+                return chosen
+    return ()
+
+
+def _leaves(evidence: Evidence, layer: Layer, column: int) -> list[Floats]:
+    """The factors of a node's deltas: of each the ids, one a pass."""
+    found: list[list[int]] = []
+    for row in layer.deltas:
+        delta = row[column]
+        ids = [id for _, product in delta.products[:1] for id in product]
+        found.append([leaf for id in ids for leaf in _factors(evidence, id, 0)])
+    if not found or len({len(one) for one in found}) != 1:
+        ids = [max((id for _, product in row[column].products for id in product), default=0) for row in layer.deltas]
+        return [np.array(ids)]
+    return [np.array(ids) for ids in zip(*found)]
+
+
+def _factors(evidence: Evidence, id: int, depth: int) -> Iterator[int]:
+    """The factors of a number, opened through products of two and changes of sign."""
+    tape = evidence.tape
+    event = tape.event(id)
+    operands = [] if event.kind in (Kind.SOURCE, Kind.OPAQUE) else tape.operands(id)
+    single = event.kind is Kind.PRODUCT and len(operands) == 2
+    if depth < 5 and (single or (event.kind is Kind.ELEMENTWISE and event.operation == "multiply")):
+        for operand in operands:
+            yield from _factors(evidence, operand, depth + 1)
+    elif depth < 5 and event.kind is Kind.ELEMENTWISE and event.operation in ("negative", "select", "astype"):
+        yield from _factors(evidence, operands[0], depth + 1)
+    else:
+        yield id

@@ -1,0 +1,213 @@
+"""What there is to say about hidden deltas, signs and changes of weights and biases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from backprop.analyse.judging.deltas import Judged, Match
+from backprop.analyse.judging.evidence import Evidence, Layer
+from backprop.analyse.judging.explain import explain_hidden, parts_of
+from backprop.analyse.judging.factors import compare
+from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
+from backprop.analyse.judging.steps import Row, Steps, table
+from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.trace.tape import Floats, Kind
+
+_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign"}
+
+
+def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:
+    """The verdict on a hidden layer's deltas."""
+    layer = judged.layer
+    verdict = LayerVerdict(layer.number, layer.nodes, delta_line=line_of(evidence, layer, 0))
+    if judged.unknown:
+        verdict.parts["delta"], verdict.why = "unknown", judged.unknown
+    elif judged.match is None:
+        verdict.parts["delta"] = "differs"
+        verdict.points.append(_difference(evidence, judged, steps))
+    else:
+        verdict.factor = abs(judged.match.factor)
+        verdict.factor_name = factor_name(evidence, layer, judged.match)
+        verdict.parts["delta"] = "agrees" if verdict.factor_name == "one" else "factor"
+    return verdict
+
+
+def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
+    layer = judged.layer
+    columns = wrong_columns(layer.value, judged.right)
+    explanation = explain_hidden(evidence, judged, steps, columns)
+    comparison = compare(evidence, layer, parts_of(evidence, judged), columns[0])
+    line = line_of(evidence, layer, columns[0])
+    if explanation is None:
+        return Point("hidden-delta-differs", "unknown", layer.number, comparison.line or line, {}, comparison)
+    facts: dict[str, object] = {"updated": _update_line(evidence, layer)}
+    return Point(explanation.id, "mistake", layer.number, line, facts, comparison)
+
+
+def _update_line(evidence: Evidence, layer: Layer) -> int:
+    """The line on which the weights of the layer above are changed."""
+    update = evidence.layers[layer.number].deltas[0][0].update
+    return evidence.tape.places[evidence.tape.events[update.event].place].line
+
+
+def wrong_columns(value: Floats, right: Floats) -> list[int]:
+    """The nodes in which deltas are not the multiple of the right ones that most are; all if there is no such."""
+    with np.errstate(all="ignore"):
+        ratios = value / right
+    known = np.isfinite(ratios) & (right != 0)
+    if not known.any():
+        return list(range(value.shape[1]))
+    counts = Counter(float(f"{ratio:.6g}") for ratio in ratios[known])
+    common, count = counts.most_common(1)[0]
+    wrong = (known & (np.abs(ratios - common) > 1e-5 * abs(common))) | ((right == 0) & (value != 0))
+    columns = np.nonzero(wrong.any(axis=0))[0].tolist()
+    if count < 3 or not columns or common == 0:
+        return list(range(value.shape[1]))
+    return [int(column) for column in columns]
+
+
+def line_of(evidence: Evidence, layer: Layer, column: int) -> int | None:
+    """The line on which a node's delta is computed."""
+    if not layer.deltas:
+        return None
+    ids = [id for _, product in layer.deltas[0][column].products for id in product]
+    return evidence.line(max(ids)) if ids else None
+
+
+def factor_name(evidence: Evidence, layer: Layer, match: Match) -> str:
+    """A key of the texts: which constant the deltas are a multiple by."""
+    factor = abs(match.factor)
+    if match.samples:
+        return "samples"
+    if match.varying:
+        return "varying"
+    for name, number in (("one", 1.0), ("two", 2.0), ("half", 0.5)):
+        if abs(factor - number) < 1e-5 * number:
+            return name
+    scale = np.abs(layer.scale)
+    return "rate" if factor < 1 and (np.abs(scale - 1) < 1e-9).all() else "constant"
+
+
+# --- signs ---
+
+
+def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[LayerVerdict]) -> None:
+    """Say where a layer steps uphill: the sign of delta and of the update together."""
+    uphill: list[bool] = []
+    above = 1.0
+    previous: float = 0.0
+    for one in reversed(judged):
+        scale = float(np.sign(np.median(one.layer.scale)))
+        if one.match is None:
+            relative = 1.0
+        else:
+            relative = float(np.sign(one.match.factor)) * scale * (previous or 1.0)
+        above *= relative
+        previous = scale
+        uphill.append(above < 0)
+    uphill.reverse()
+    if all(uphill) and judged[-1].match is not None:
+        layers[-1].parts["delta"] = "differs"
+        layers[-1].points.insert(0, Point("error-sign", "mistake", len(layers), layers[-1].delta_line))
+        return
+    for one, verdict, wrong in zip(judged, layers, uphill):
+        if wrong and one.match is not None:
+            _say_uphill(evidence, one, verdict)
+
+
+def _say_uphill(evidence: Evidence, judged: Judged, verdict: LayerVerdict) -> None:
+    is_last = verdict.number == len(evidence.layers)
+    in_delta = judged.match is not None and judged.match.factor < 0 and not is_last
+    line = verdict.delta_line
+    if not in_delta:
+        update = judged.layer.deltas[0][0].update
+        line = evidence.tape.places[evidence.tape.events[update.event].place].line
+    verdict.parts["delta"] = "differs"
+    verdict.points.insert(0, Point("delta-sign", "mistake", verdict.number, line))
+
+
+# --- changes of weights and biases ---
+
+
+def update_points(
+    evidence: Evidence, verdict: LayerVerdict, judged: Judgement, rows: list[Row], what: str
+) -> None:
+    """Add to a layer's verdict what its weights or biases do."""
+    state = {FACTOR: "factor", STILL: "agrees"}.get(judged.state, judged.state)
+    if state in (AGREES, "factor") and judged.state != STILL:
+        verdict.parts[what] = AGREES if what == "biases" or state == AGREES else state
+    elif state in (DIFFERS, RULE):
+        verdict.parts[what] = state
+    number = verdict.number
+    name = f"name:{what}"
+    if judged.state == DIFFERS:
+        line = _change_line(evidence, judged.wrong[0])
+        if judged.why == "truncated":
+            verdict.points.append(Point("weights-truncated", "mistake", number, line, {"what": name}))
+        elif judged.why == "sign":
+            verdict.points.append(Point("step-sign", "mistake", number, line, {"what": name}))
+        else:
+            verdict.points.append(Point("change-differs", "unknown", number, line, {"what": name}))
+    elif judged.state == RULE:
+        verdict.points += _rules(evidence, judged, rows, number, name)
+    elif judged.state == STILL:
+        _say_still(evidence, verdict, rows, what)
+    elif judged.state == FACTOR and what == "biases":
+        if point := _bias_factor(evidence, judged, rows, number):
+            verdict.points.append(point)
+
+
+def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, name: str) -> list[Point]:
+    line = evidence.tape.places[evidence.tape.events[rows[0].event].place].line
+    found = []
+    for rule in (judged.rule or "other").split(" + "):
+        id = rule if rule in _RULES else "other-rule"
+        term = judged.terms.get(rule)
+        said = "" if term is None else f"{abs(term):.4g}"
+        found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
+    return found
+
+
+def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what: str) -> None:
+    """Weights or biases that take part and are never changed."""
+    if what == "weights":
+        return
+    nodes = ", ".join(str(node) for node in sorted({row.node for row in rows}))
+    line = evidence.line(rows[0].before)
+    useless = not table(rows, "start").any() and all(row.before == row.after for row in rows)
+    if useless:
+        verdict.parts[what] = DIFFERS
+    id = "bias-not-updated" if useless else "bias-untrained"
+    verdict.points.append(Point(id, "mistake" if useless else "remark", verdict.number, line, {"nodes": nodes}))
+
+
+def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number: int) -> Point | None:
+    line = evidence.line(rows[0].after)
+    samples = {row.samples for row in rows}
+    if len(samples) == 1 and (m := samples.pop()) > 1:
+        if abs(judged.factor * m - 1) < 1e-6:
+            return Point("bias-mean", "remark", number, line, {"samples": m})
+        if abs(judged.factor / m - 1) < 1e-6:
+            return Point("bias-sum", "remark", number, line, {"samples": m})
+    return Point("bias-rate", "remark", number, line, {"factor": f"{judged.factor:.4g}"})
+
+
+def _change_line(evidence: Evidence, row: Row) -> int:
+    """Where the wrong part of a change was computed: behind the factors that are plain constants."""
+    tape = evidence.tape
+    event = tape.events[row.event] if row.event >= 0 else tape.event(row.after)
+    operands = tape.operands(row.after) if event.kind is Kind.ELEMENTWISE else []
+    part = next((one for one in operands if one != row.before), None)
+    for _ in range(12):
+        if part is None:
+            break
+        event = tape.event(part)
+        inner = tape.operands(part) if event.kind is Kind.ELEMENTWISE else []
+        moving = [one for one in inner if tape.event(one).kind is not Kind.SOURCE]
+        if event.operation not in ("multiply", "divide", "negative", "select") or len(moving) != 1:
+            break
+        part = moving[0]
+    return tape.places[event.place].line

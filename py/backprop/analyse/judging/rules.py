@@ -1,0 +1,246 @@
+"""Judges the changes of weights and biases: plain descent, another rule, or something else.
+
+    change = scale · Σ delta · input                                   plain
+    change = scale · Σ delta · input + β · earlier change              momentum
+    change = scale · Σ delta · input − λ · weight                      L2
+    change = a function in which Σ delta · input is found              Adam, RMSprop, …
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.steps import Row, table
+from backprop.trace.derivative import derivative
+from backprop.trace.tape import Event, Floats, Kind
+
+AGREES, FACTOR, RULE, DIFFERS, UNKNOWN, STILL = "agrees", "factor", "rule", "differs", "unknown", "still"
+_MOST_PATHS = 400  # operations of one change in which the gradient is looked for
+_MOST_DEPTH = 14
+
+
+@dataclass
+class Judgement:
+    """`rule` names another rule with its `terms`, numbers by name; `factor` is what the change is a multiple by;
+    `wrong` are the rows that differ."""
+
+    state: str
+    factor: float = 1.0
+    rule: str | None = None
+    terms: dict[str, float] = field(default_factory=dict)
+    wrong: list[Row] = field(default_factory=list)
+    why: str | None = None
+
+
+def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
+    """How the changes of one layer's weights, or of its biases, follow from delta times input."""
+    if not rows:
+        return Judgement(UNKNOWN, why="no-later-pass")
+    gradient, change = table(rows, "gradient") * table(rows, "scale"), table(rows, "change")
+    if not np.isfinite(gradient).all() or not np.isfinite(change).all():
+        return Judgement(UNKNOWN, why="not-finite")
+    if _whole_numbers(evidence, rows) and gradient.any():
+        return Judgement(DIFFERS, wrong=rows, why="truncated")
+    if not change.any():
+        return Judgement(STILL if gradient.any() else UNKNOWN, why="no-change")
+    moved = _moves(evidence, rows, gradient, change)
+    if moved.all():
+        return Judgement(AGREES)
+    ratio = ratio_of(change, gradient, _coarse(evidence, rows))
+    if ratio and ratio.factor > 0:
+        return Judgement(FACTOR, ratio.factor)
+    if ratio:
+        return Judgement(DIFFERS, ratio.factor, wrong=rows, why="sign")
+    wrong = [row for row, right in zip(rows, moved) if not right]
+    rule = _linear_rule(evidence, rows, gradient, change) or _contained(evidence, rows)
+    if rule is None and not all(row.whole for row in rows):
+        return Judgement(UNKNOWN, why="samples-left-out")
+    return rule or Judgement(DIFFERS, wrong=wrong)
+
+
+def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
+    """Whether the changes were cut to whole numbers: by the type of the array that holds the weights."""
+    after = np.array([row.after for row in rows])
+    before = np.array([row.before for row in rows])
+    if not (evidence.values[after] == np.round(evidence.values[after])).all():
+        return False
+    whole = (evidence.values[before] == np.round(evidence.values[before])).all()
+    return bool(whole) and any(_is_cut(evidence, row.after) for row in rows)
+
+
+def _is_cut(evidence: Evidence, after: int) -> bool:
+    """Whether a changed weight is not the sum that was computed, but that sum without its fraction."""
+    event = evidence.tape.event(after)
+    if event.operation in ("astype", "trunc"):
+        return True
+    if event.operation not in ("add", "subtract"):
+        return False
+    one, other = evidence.values[evidence.tape.operands(after)]
+    return bool(abs(one + (other if event.operation == "add" else -other) - evidence.values[after]) > 1e-12)
+
+
+def _moves(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Any:
+    near = evidence.near
+    start = np.abs(table(rows, "start"))
+    largest = max(np.abs(gradient).max(), np.abs(change).max())
+    bound = near.relative * np.abs(gradient) + near.of_largest * largest + _rounding(near.relative) * start
+    return np.abs(change - gradient) <= bound
+
+
+def _rounding(relative: float) -> float:
+    """Of a weight: its change is known no better than this part of the weight itself."""
+    return 1e-14 if relative < 1e-4 else 1e-6
+
+
+def _coarse(evidence: Evidence, rows: list[Row]) -> Any:
+    """The tolerance for changes that are differences of much larger weights."""
+    near = evidence.near
+    change = np.abs(table(rows, "change")).max()
+    lost = _rounding(near.relative) * np.abs(table(rows, "start")).max() / change if change else 0.0
+    return type(near)(near.relative, max(near.of_largest, float(lost)))
+
+
+# --- rules in which the change is a sum ---
+
+
+def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Judgement | None:
+    """The fewest further terms that make up the whole of the change."""
+    start, earlier = table(rows, "start"), table(rows, "earlier")
+    first = table(rows, "round") == 0
+    columns = {"momentum": earlier, "L2": -start, "L1": -np.sign(start)}
+    tries: tuple[tuple[str, ...], ...] = (
+        ("momentum",), ("L2",), ("L1",), ("momentum", "L2"), ("momentum", "L1"), ("L1", "L2")
+    )  # fmt: skip
+    bound = _coarse(evidence, rows)
+    for free in (False, True):
+        for names in tries:
+            used = [columns[name] for name in names]
+            if any(not one.any() for one in used) or ("momentum" in names and (~first).sum() < 2):
+                continue
+            if free:
+                used = [gradient, *used]
+            if len(rows) < len(used) + 2:
+                continue
+            wanted = change if free else change - gradient
+            found, *_ = np.linalg.lstsq(np.array(used).T, wanted, rcond=None)
+            left = np.abs(wanted - np.array(used).T @ found).max()
+            if left > 10 * (bound.relative + bound.of_largest) * np.abs(change).max():
+                continue
+            terms = dict(zip(names, found[-len(names) :].tolist()))
+            if _sensible(terms) and (not free or found[0] > 0):
+                return Judgement(RULE, float(found[0]) if free else 1.0, " + ".join(names), terms)
+    return None
+
+
+def _sensible(terms: dict[str, float]) -> bool:
+    """Whether the constants are such as those rules have."""
+    momentum = terms.get("momentum", 0.5)
+    return 1e-6 < momentum < 1.5 and all(terms.get(name, 0.0) >= 0 for name in ("L1", "L2"))
+
+
+# --- rules in which the gradient is somewhere inside ---
+
+
+def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """A change in which a multiple of Σ delta · input stands at one and the same place for all weights."""
+    by_round: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_round[row.round].append(row)
+    latest = max(by_round)
+    here = by_round[latest]
+    if len(here) < 2 and len(rows) < 3:
+        return None
+    gradient = table(rows, "gradient")
+    for path in _paths(evidence, here[0].after):
+        ids = [_follow(evidence, row.after, path) for row in rows]
+        if any(id < 0 for id in ids):
+            continue
+        ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
+        if ratio is None or ratio.count < 2:
+            continue
+        downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
+        if downhill * ratio.factor * np.sign(here[0].scale) < 0:
+            return Judgement(DIFFERS, wrong=rows, why="sign")
+        return Judgement(RULE, 1.0, _name(evidence, rows[-1].after, path), {})
+    return None
+
+
+Path = tuple[tuple[str, int], ...]
+"""From a result down to one of its parts: the operations met, each with the number of the operand taken."""
+
+
+def _paths(evidence: Evidence, after: int) -> list[Path]:
+    """The ways from a changed weight down through its change, elementwise, the shortest first."""
+    tape = evidence.tape
+    found: list[Path] = []
+    queue: list[tuple[int, Path]] = [(after, ())]
+    seen = {after}
+    at = 0
+    while at < len(queue) and len(queue) < _MOST_PATHS:
+        id, path = queue[at]
+        at += 1
+        event = tape.event(id)
+        if event.kind is not Kind.ELEMENTWISE or len(path) >= _MOST_DEPTH:
+            continue
+        for number, operand in enumerate(tape.operands(id)):
+            if operand not in seen and tape.event(operand).kind is not Kind.SOURCE:
+                seen.add(operand)
+                queue.append((operand, (*path, (event.operation, number))))
+                found.append(queue[-1][1])
+    return found
+
+
+def _follow(evidence: Evidence, id: int, path: Path) -> int:
+    """The id at the end of a path; -1 if it is another path here."""
+    for operation, number in path:
+        event: Event = evidence.tape.event(id)
+        if event.operation != operation or event.kind is not Kind.ELEMENTWISE:
+            return -1
+        id = evidence.tape.operands(id)[number]
+    return id
+
+
+def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
+    """How the changed weights answer to a larger gradient, of all weights together: its sign matters."""
+    cut = np.zeros(len(evidence.tape), bool)
+    cut[[row.before for row in rows]] = True
+    cut[ids] = True
+    found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[ids]
+    return float(np.nansum(found))
+
+
+def _name(evidence: Evidence, after: int, path: Path) -> str:
+    """What the rule is called, from the operations on the way and beside it."""
+    operations = [operation for operation, _ in path]
+    if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and _roots(
+        evidence, after
+    ):
+        at = next(n for n, (operation, _) in enumerate(path) if operation in ("divide", "true_divide"))
+        return "adam" if "add" in operations[at:] else "rmsprop"
+    if "clip" in operations or "minimum" in operations or "maximum" in operations:
+        return "clipped"
+    if "sign" in operations:
+        return "sign"
+    return "momentum" if operations.count("add") + operations.count("subtract") > 1 else "other"
+
+
+def _roots(evidence: Evidence, after: int) -> bool:
+    """Whether a square root is taken in a change."""
+    queue, seen = [after], {after}
+    while queue and len(seen) < _MOST_PATHS:
+        id = queue.pop()
+        event = evidence.tape.event(id)
+        if event.operation == "sqrt":
+            return True
+        if event.operation == "power" and abs(evidence.values[evidence.tape.operands(id)[1]]) == 0.5:
+            return True
+        if event.kind is Kind.ELEMENTWISE:
+            fresh = [one for one in evidence.tape.operands(id) if one not in seen]
+            seen.update(fresh)
+            queue += fresh
+    return False

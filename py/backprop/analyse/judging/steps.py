@@ -1,0 +1,206 @@
+"""What each update did to each weight and bias, beside the sum of delta times input over its samples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, Layer
+from backprop.roles.network import Net
+from backprop.roles.weights import Update
+from backprop.trace.tape import Floats
+
+_NO_ID = -1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One weight or bias in one update: from version `before` to `after` (ids; -1: no version of its own is known).
+
+    `whole`: all samples that went forward with this version are in the sum. `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
+    the parameter moved by, `start` its value before, `earlier` its change in the update before (0 in the first).
+    """
+
+    node: int
+    source: int
+    before: int
+    after: int
+    gradient: float
+    scale: float
+    change: float
+    start: float
+    earlier: float
+    round: int
+    samples: int
+    event: int
+    whole: bool = True
+
+
+class Steps:
+    """The rows of each layer's weights and biases, and the biases that never move."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.values = evidence.values
+        self._chains = {
+            root: {update.before: update for update in made}
+            for root, made in evidence.roles.weights.updates.items()
+        }
+        self._used = self._versions_used()
+        self._samples = self._samples_of_versions()
+
+    def _versions_used(self) -> dict[int, list[int]]:
+        """Of each weight the versions that the forward passes used, in order."""
+        root = self.evidence.roles.weights.root
+        found: dict[int, dict[int, None]] = defaultdict(dict)
+        for net in self.evidence.roles.network.nets:
+            for id in net.weights.tolist():
+                found[int(root[id])][id] = None
+        return {key: list(versions) for key, versions in found.items()}
+
+    def _samples_of_versions(self) -> dict[int, int]:
+        """How many samples went forward with each version of a weight."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for net in self.evidence.roles.network.nets:
+            for id in net.weights.tolist():
+                found[id].add(net.sample)
+        return {id: len(samples) for id, samples in found.items()}
+
+    def rounds(self, layer: Layer, column: int) -> list[list[int]]:
+        """The passes of each update of a node, in order."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for number, row in enumerate(layer.deltas):
+            groups[row[column].update.before].append(number)
+        return list(groups.values())
+
+    # --- weights ---
+
+    def of_weights(self, layer: Layer) -> list[Row]:
+        """All rows of a layer's weights."""
+        found: list[Row] = []
+        for column in range(len(layer.neurons)):
+            groups = self.rounds(layer, column)
+            terms = min(len(layer.deltas[rows[0]][column].net.weights) for rows in groups) if groups else 0
+            for term in range(terms):
+                found += self._of_weight(layer, column, term, groups)
+        return found
+
+    def _of_weight(self, layer: Layer, column: int, term: int, groups: list[list[int]]) -> list[Row]:
+        found: list[Row] = []
+        earlier = 0.0
+        for number, rows in enumerate(groups):
+            deltas = [layer.deltas[row][column] for row in rows]
+            versions = {int(delta.net.weights[term]) for delta in deltas}
+            if len(versions) != 1:
+                return found
+            before = versions.pop()
+            moved = self._after(before, number == len(groups) - 1)
+            if moved is None:
+                return found
+            after, event = moved
+            inputs = np.array([self.values[delta.net.inputs[term]] for delta in deltas])
+            change = float(self.values[after] - self.values[before])
+            gradient = float(layer.value[rows, column] @ inputs)
+            found.append(
+                Row(
+                    layer.nodes[column],
+                    term,
+                    before,
+                    after,
+                    gradient,
+                    float(layer.scale[rows[0], column]),
+                    change,
+                    float(self.values[before]),
+                    earlier,
+                    number,
+                    len(rows),
+                    event,
+                    self._samples.get(before, 0) <= len(rows),
+                )
+            )
+            earlier = change
+        return found
+
+    def _after(self, before: int, last: bool) -> tuple[int, int] | None:
+        """The version of a weight that follows one, and the event that made it; None if it is not known for sure."""
+        root = int(self.evidence.roles.weights.root[before])
+        chain: dict[int, Update] = self._chains.get(root, {})
+        used = self._used.get(root, [])
+        at = used.index(before) if before in used else -1
+        target = used[at + 1] if 0 <= at < len(used) - 1 else None
+        id, event = before, -1
+        while id in chain and id != target:
+            event = chain[id].event
+            id = chain[id].after
+        if target is not None:
+            return (target, event) if id == target else None
+        return (id, event) if event >= 0 and self.evidence.roles.tape.ended == "done" else None
+
+    def following(self, before: int) -> int:
+        """The version that the next update makes of a weight; -1 if there is none."""
+        update = self._chains.get(int(self.evidence.roles.weights.root[before]), {}).get(before)
+        return update.after if update else -1
+
+    # --- biases ---
+
+    def of_biases(self, layer: Layer) -> list[Row]:
+        """All rows of a layer's biases; a bias that several nodes share is one."""
+        shared: dict[int, list[int]] = defaultdict(list)
+        for column in range(len(layer.neurons)):
+            if layer.deltas and (ids := self._bias_ids(layer.deltas[0][column].net)):
+                shared[ids[0]].append(column)
+        found: list[Row] = []
+        for columns in shared.values():
+            found += self._of_bias(layer, columns)
+        return found
+
+    def _bias_ids(self, net: Net) -> list[int]:
+        return [bias for bias, _ in net.biases]
+
+    def _of_bias(self, layer: Layer, columns: list[int]) -> list[Row]:
+        found: list[Row] = []
+        groups = self.rounds(layer, columns[0])
+        nets = [layer.deltas[rows[0]][columns[0]].net for rows in groups]
+        following = [*nets[1:], self._next_net(nets[-1], layer, groups)] if nets else []
+        earlier = 0.0
+        for number, (rows, net, later) in enumerate(zip(groups, nets, following)):
+            if later is None or not net.biases or len(later.biases) != len(net.biases):
+                break
+            sign = net.biases[0][1]
+            change = sign * float(self._bias(later) - self._bias(net))
+            gradient = sign * float(layer.value[np.ix_(rows, columns)].sum())
+            after, before = later.biases[0][0], net.biases[0][0]
+            found.append(
+                Row(
+                    layer.nodes[columns[0]],
+                    _NO_ID,
+                    before,
+                    after,
+                    gradient,
+                    float(layer.scale[rows[0], columns[0]]),
+                    change,
+                    float(self.values[before]),
+                    earlier,
+                    number,
+                    len(rows),
+                    int(self.evidence.tape.owner[after]),
+                    self._samples.get(int(net.weights[0]), 0) <= len(rows),
+                )
+            )
+            earlier = change
+        return found
+
+    def _bias(self, net: Net) -> float:
+        return sum(sign * float(self.values[id]) for id, sign in net.biases)
+
+    def _next_net(self, net: Net, layer: Layer, groups: list[list[int]]) -> Net | None:
+        """The first net of the same neuron that uses a later version of its weights than the last update's."""
+        mine = [one for one in self.evidence.roles.network.nets if one.neuron == net.neuron and one.id > net.id]
+        return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), None)
+
+
+def table(rows: list[Row], name: str) -> Floats:
+    """One of the numbers of all rows."""
+    return np.array([getattr(row, name) for row in rows], float)

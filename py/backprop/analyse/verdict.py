@@ -1,0 +1,82 @@
+"""The verdict: a program judged by the derivative of its own error.
+
+    verdict = judge_program(find_roles(tape))
+    verdict.layers[0].state        # "agrees", "factor", "rule", "differs" or "unknown"
+    findings_of(verdict)           # what there is to say, as findings of a diagnosis
+
+Each layer's deltas are compared with the program's own deltas of the layer above, pushed back through the program's
+own forward graph, so that a mistake shows where it is made and not again further down. What is right up to one
+constant is right.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from backprop.analyse.findings import Finding
+from backprop.analyse.judging.deltas import judge_hidden, judge_output
+from backprop.analyse.judging.descent import Descent
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.output_points import output_layer
+from backprop.analyse.judging.points import hidden_layer, signs_of, update_points
+from backprop.analyse.judging.rules import judge_changes
+from backprop.analyse.judging.steps import Row, Steps
+from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
+from backprop.roles.find import Roles
+
+__all__ = ["LayerVerdict", "Point", "Verdict", "findings_of", "judge_program"]
+
+
+def judge_program(roles: Roles) -> Verdict:
+    """The verdict on the program whose roles were found; it never raises for what the program does."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _judged(Evidence(roles))
+
+
+def findings_of(verdict: Verdict) -> list[Finding]:
+    """The statements of a verdict as findings; each told once, though it may hold in several layers."""
+    found: dict[tuple[str, int | None], Finding] = {}
+    for point in verdict.points:
+        found.setdefault((point.id, point.line), point.finding())
+    return list(found.values())
+
+
+def _judged(evidence: Evidence) -> Verdict:
+    if not evidence.passes:
+        layers = [
+            LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes") for layer in evidence.layers
+        ]
+        return Verdict(layers)
+    steps = Steps(evidence)
+    output, hidden = judge_output(evidence), judge_hidden(evidence)
+    weights = [steps.of_weights(layer) for layer in evidence.layers]
+    biases = [steps.of_biases(layer) for layer in evidence.layers]
+    descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
+    layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
+    layers.append(output_layer(evidence, output))
+    signs_of(evidence, [*hidden, output], layers)
+    for verdict, w_rows, b_rows in zip(layers, weights, biases):
+        update_points(evidence, verdict, judge_changes(evidence, w_rows), w_rows, "weights")
+        if b_rows:
+            update_points(evidence, verdict, judge_changes(evidence, b_rows), b_rows, "biases")
+    if descent is not None:
+        _acquit(descent, layers, weights)
+    points = [point for verdict in reversed(layers) for point in verdict.points]
+    points.sort(key=lambda point: ("delta" not in point.id and "slope" not in point.id))
+    name, computed = output.error, output.computed
+    rows: list[Row] = [row for some in (*weights, *biases) for row in some]
+    needle = descent.needle(rows) if descent is not None else []
+    return Verdict(layers, name.name if name else None, computed.line if computed else None, points, needle)
+
+
+def _acquit(descent: Descent, layers: list[LayerVerdict], weights: list[list[Row]]) -> None:
+    """Take back what is said against the deltas of a program whose steps are exactly the steepest descent."""
+    if not all(descent.is_followed(rows) for rows in weights):
+        return
+    for verdict in layers:
+        if verdict.parts.get("delta") == "differs":
+            verdict.parts["delta"] = "agrees"
+            verdict.points = [point for point in verdict.points if point.comparison is None]

@@ -1,0 +1,86 @@
+"""A role: what was found in a program, quantity by quantity and layer by layer, with its place in the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from backprop.texts import Words
+
+
+@dataclass(frozen=True)
+class Role:
+    """One quantity of one layer, as it stands at one place of the program.
+
+    `quantity` is "input", "target", "w", "b", "net", "a", "delta" or "eta"; `layer` counts from 0 for the inputs;
+    `line` and `end_line` from 1, `column` and `end_column` from 0. `expression` is the program's text there, `name` what
+    it is assigned to ("" if nothing). `shape` is the array's shape, () for a number; `axes` says of each axis what lies
+    along it: "sample", "node" or "input". `sign` is -1 where the program's delta is dE/dnet. `factor` is what else the
+    program's delta is multiplied by (None: nothing, or unknown). `evidence` says why this is that quantity.
+    """
+
+    quantity: str
+    layer: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    expression: str
+    name: str
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    sign: int
+    factor: str | None
+    nodes: tuple[int, ...]
+    evidence: Words
+    words: Words
+
+    def message(self, language: str) -> str:
+        """The role in a sentence. Raises ValueError for a language that there is not."""
+        if language not in self.words:
+            raise ValueError(f"unknown language {language!r}: wanted one of {', '.join(self.words)}")
+        return self.words[language]
+
+    def as_json(self) -> dict[str, Any]:
+        """The role for the page."""
+        return {
+            "quantity": self.quantity,
+            "layer": self.layer,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "expression": self.expression,
+            "name": self.name,
+            "shape": self.shape,
+            "axes": self.axes,
+            "sign": self.sign,
+            "factor": self.factor,
+            "nodes": self.nodes,
+            "evidence": self.evidence,
+            "message": self.words,
+        }
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of a network in a program without a lesson: `state` is "found", "partial" or "none".
+
+    `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
+    """
+
+    state: str
+    roles: tuple[Role, ...] = ()
+    missing: tuple[Words, ...] = ()
+    message: Words | None = None
+    line: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The findings for the page."""
+        return {
+            "state": self.state,
+            "rows": [role.as_json() for role in self.roles],
+            "missing": list(self.missing),
+            "message": self.message,
+            "line": self.line,
+        }

@@ -1,0 +1,111 @@
+"""How a program is recorded: by the names of a lesson, or by the places of the network that was found in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from backprop.analyse.verdict import Verdict, judge_program
+from backprop.guard import guarded
+from backprop.lessons.lens import OWN, Lens, lens_of
+from backprop.model.role import Found
+from backprop.model.topology import Topology
+from backprop.recording.instrument import Instrumented, instrument
+from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
+from backprop.recording.place_recorder import PlaceRecorder, own_lens
+from backprop.recording.recorder import Recorder
+from backprop.recording.role_places import RolePlaces, Tap, role_places
+from backprop.roles.find import Roles, enough, find_roles
+from backprop.roles.network import NotFound
+from backprop.roles.rows import found_network, nothing_found
+from backprop.sandbox.errors import FILE
+from backprop.sandbox.random_state import RandomState
+from backprop.trace import trace
+
+
+class Plan(Protocol):
+    """What a run needs to know: how the program is rewritten, and who takes its notes.
+
+    `found` is what was found in a program without a lesson; None if a lesson's names are used.
+    """
+
+    @property
+    def found(self) -> Found | None:
+        """What was found; complete once the program has been instrumented."""
+
+    def instrument(self, tree: ast.Module) -> Instrumented:
+        """The program with its notes."""
+
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
+        """A recorder of these notes."""
+
+
+@dataclass
+class ByNames:
+    """The names of a lesson say which assignment is which quantity."""
+
+    lens: Lens
+    found: Found | None = None
+
+    def instrument(self, tree: ast.Module) -> Instrumented:
+        """The program with a note after every assignment to a watched name."""
+        return instrument(tree, self.lens)
+
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
+        """A recorder of these notes."""
+        return Recorder(self.lens, namespace, most_bytes)
+
+
+@dataclass
+class ByPlaces:
+    """The network was found in the program; its places are noted."""
+
+    lens: Lens
+    roles: Roles
+    places: RolePlaces
+    taps: list[Tap]
+    verdict: Verdict
+
+    @property
+    def found(self) -> Found:
+        """The rows of the network that was found."""
+        return found_network(self.roles, self.taps)
+
+    def instrument(self, tree: ast.Module) -> Instrumented:
+        """The program with a note at every place that has a role."""
+        loop = loops_of(tree).get(self.places.loop) if self.places.loop else None
+        self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls)
+        return instrument(tree, self.lens, loop)
+
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
+        """A recorder of these notes."""
+        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        recorder.recording.judgement = self.verdict
+        return recorder
+
+
+def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
+    """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
+    if lesson != OWN:
+        lens = lens_of(lesson)
+        return ByNames(lens)
+    with guarded("finding the network of a program"):
+        return found_plan(source, lesson, state)
+    return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
+
+
+def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
+    """The plan by the places of the network that is found in a program; by no names at all if none is found."""
+    tape = trace(source, enough, random_state=state)
+    try:
+        roles = find_roles(tape)
+        tree = ast.parse(source, FILE)
+        places = role_places(roles, [place_of(call) for call in own_calls(tree)], loops_of(tree))
+    except NotFound as reason:
+        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
+    except SyntaxError:
+        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, None))
+    lens = own_lens(lesson, roles.topology, places.taps)
+    return ByPlaces(lens, roles, places, [], judge_program(roles))

@@ -1,0 +1,192 @@
+"""Puts notes at places of a program: at an expression, after an assignment, at an operand.
+
+d2 = (a2 - y) * a2 * (1 - a2)      # noted as a value:    d2 = NOTE(site, (a2 - y) * a2 * (1 - a2))
+w[j][i] += eta * d * x             # noted as a target:   NOTE(site, w[j][i]) after it
+z1 = X @ W1                        # noted as an operand: z1 = NOTE(site, X) @ W1
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from backprop.recording.instrument import QUIET, VALUE
+from backprop.recording.role_places import Tap
+from backprop.trace.tape import Place
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_Statement = ast.Assign | ast.AugAssign | ast.AnnAssign
+
+
+def place_of(node: ast.expr | ast.stmt) -> Place:
+    """The stretch of source that a node stands for."""
+    return Place(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def own_calls(tree: ast.Module) -> list[ast.Call]:
+    """The calls that may lead to functions, classes or methods of the program's own."""
+    own = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    modules = set(_imported(tree))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not _of_module(node.func, modules):
+            called = node.func
+            name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", None)
+            if name in own:
+                found.append(node)
+    return found
+
+
+def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
+    """The `for` loops by the places of their iterables, and the `while` loops by their own."""
+    found: dict[Place, ast.stmt] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For):
+            found[place_of(node.iter)] = node
+        elif isinstance(node, ast.While):
+            found[place_of(node)] = node
+    return found
+
+
+def note_places(tree: ast.Module, taps: Sequence[Tap], quiet: set[Place]) -> list[Tap]:
+    """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned: the taps
+    without those whose place is no expression or assignment."""
+    quiet_calls = {id(call) for call in own_calls(tree) if place_of(call) in quiet}
+    nodes = _Nodes(tree)
+    wrapped: dict[int, list[int]] = defaultdict(list)
+    after: dict[int, list[tuple[int, ast.expr]]] = defaultdict(list)
+    noted: list[Tap] = []
+    for tap in taps:
+        if (node := nodes.expression(tap)) is not None:
+            wrapped[id(node)].append(len(noted))
+        elif (found := nodes.assignment(tap)) is not None:
+            statement, target = found
+            after[id(statement)].append((len(noted), target))
+        else:
+            continue
+        noted.append(tap)
+    _Noter(wrapped, after, quiet_calls).visit(tree)
+    ast.fix_missing_locations(tree)
+    return noted
+
+
+class _Nodes:
+    """The nodes of a tree by their places."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.expressions: dict[Place, ast.expr] = {}
+        self.statements: dict[Place, tuple[_Statement, ast.expr]] = {}
+        self.modules = set(_imported(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
+                self.expressions.setdefault(place_of(node), node)
+            if isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+                self.statements[place_of(node)] = self.statements[place_of(node.target)] = node, node.target
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    for part in ast.walk(target):
+                        if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
+                            self.statements.setdefault(place_of(part), (node, part))
+
+    def expression(self, tap: Tap) -> ast.expr | None:
+        """The expression whose value a tap notes."""
+        if tap.how in ("value", "owner"):
+            return self.expressions.get(tap.place)
+        if tap.how != "operand":
+            return None
+        if tap.place in self.expressions:
+            operands = self._operands(self.expressions[tap.place])
+            return operands[tap.operand] if tap.operand < len(operands) else None
+        if tap.place in self.statements:
+            statement, _ = self.statements[tap.place]
+            return statement.value if isinstance(statement, ast.AugAssign) and tap.operand == 1 else None
+        return None
+
+    def _operands(self, node: ast.expr) -> list[ast.expr]:
+        if isinstance(node, ast.BinOp):
+            return [node.left, node.right]
+        if isinstance(node, ast.Compare):
+            return [node.left, *node.comparators]
+        if isinstance(node, ast.Call):
+            numbers = [
+                one for one in node.args if not (isinstance(one, ast.Constant) and isinstance(one.value, str))
+            ]
+            if isinstance(node.func, ast.Attribute) and not _of_module(node.func, self.modules):
+                return [node.func.value, *numbers]
+            return numbers
+        return []
+
+    def assignment(self, tap: Tap) -> tuple[_Statement, ast.expr] | None:
+        """The assignment after which a tap notes a target, and that target as an expression that reads it."""
+        if tap.place not in self.statements or tap.how == "operand":
+            return None
+        statement, target = self.statements[tap.place]
+        if tap.how == "owner":
+            while isinstance(target, ast.Subscript):
+                target = target.value
+        target = copy.deepcopy(target)
+        for part in ast.walk(target):
+            if hasattr(part, "ctx"):
+                part.ctx = ast.Load()
+        return statement, target
+
+
+def _of_module(function: ast.expr, modules: set[str]) -> bool:
+    """Whether a function is an imported module's: `np.tanh`, `np.random.randn`."""
+    node = function
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(function, ast.Attribute) and isinstance(node, ast.Name) and node.id in modules
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.asname or alias.name).split(".")[0] for alias in node.names)
+
+
+class _Noter(ast.NodeTransformer):
+    """Wraps expressions, and puts statements after assignments."""
+
+    def __init__(
+        self,
+        wrapped: dict[int, list[int]],
+        after: dict[int, list[tuple[int, ast.expr]]],
+        quiet_calls: set[int],
+    ) -> None:
+        self.wrapped = wrapped
+        self.after = after
+        self.quiet_calls = quiet_calls
+
+    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
+        sites, key = self.wrapped.get(id(node), ()), id(node)
+        after = self.after.get(id(node), ())
+        self.generic_visit(node)
+        if isinstance(node, ast.Call) and key in self.quiet_calls:
+            node.func = _at(node.func, _call(QUIET, node.func))
+        if isinstance(node, ast.expr):
+            for site in sites:
+                node = _at(node, _call(VALUE, ast.Constant(site), node))
+            return node
+        if isinstance(node, ast.stmt) and after:
+            notes = [_at(node, ast.Expr(_call(VALUE, ast.Constant(site), target))) for site, target in after]
+            return [node, *notes]
+        return node
+
+
+def _call(hook: int, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Constant(hook), list(args), [])
+
+
+def _at(where: ast.expr | ast.stmt, node: _Node) -> _Node:
+    return ast.copy_location(node, where)

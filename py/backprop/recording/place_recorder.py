@@ -1,0 +1,230 @@
+"""Records a program by the places of its roles instead of by names: see role_places.py."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from backprop.lessons.lens import COMPUTED, Lens, Watch
+from backprop.model.topology import Place, Ref, Topology
+from backprop.recording.instrument import QUIET, VALUE, Instrumented, Site
+from backprop.recording.interpret import Notes, Reader, Structure, number
+from backprop.recording.recorder import MOST_BYTES, Recorder
+from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
+
+_LASTING = ("w", "b", "eta")
+
+
+class PlaceRecorder(Recorder):
+    """Turns the notes of a program's taps into a recording while the program runs."""
+
+    def __init__(
+        self,
+        lens: Lens,
+        places: RolePlaces,
+        taps: list[Tap],
+        namespace: Mapping[str, Any],
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        super().__init__(lens, namespace, most_bytes)
+        self._taps = taps
+        self._quiet_depth = 0
+        self._reader = PlaceReader(lens, self.recording, places, taps)
+        self.hooks |= {VALUE: self._value, QUIET: self._quiet}
+        self._known |= places.state
+
+    def watch(self, program: Instrumented) -> None:
+        """Say which places of the program write to the log, before it runs."""
+        self.sites = self._reader.sites = [_site(tap) for tap in self._taps]
+        self._named = True
+        self._computing = frozenset(n for n, tap in enumerate(self._taps) if tap.quantity in COMPUTED)
+        found = {tap.quantity for tap in self._taps}
+        self._evidence = {"delta"} & found or COMPUTED & found
+
+    def _value(self, site: int, value: Any) -> Any:
+        """Note a value on its way through an expression."""
+        if self._quiet_depth:
+            return value
+        if type(value) is float:
+            self.log.extend((site, None, value))
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+            self.log.extend((site, value.shape, np.asarray(value, float).tobytes()))
+        elif isinstance(value, (int, float, np.generic)):
+            self._note_number(site, value)
+        elif type(value) in (list, tuple):
+            self._note_list(site, value)
+        return value
+
+    def _note_number(self, site: int, value: Any) -> None:
+        try:
+            self.log.extend((site, None, number(value)))
+        except (TypeError, ValueError):
+            self._lost(site)
+
+    def _note_list(self, site: int, value: Any) -> None:
+        try:
+            table = np.array(value, float)
+        except (TypeError, ValueError):
+            self._lost(site)
+        else:
+            self.log.extend((site, table.shape, table.tobytes()))
+
+    def _quiet(self, function: Any) -> Any:
+        """A function called outside training: what is computed in it is not noted."""
+
+        def quietly(*arguments: Any, **named: Any) -> Any:
+            self._quiet_depth += 1
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._quiet_depth -= 1
+
+        return quietly
+
+    def _compare_with_program(self) -> None:
+        """Weights are known by their places alone: there is no name to look them up by."""
+
+
+def _site(tap: Tap) -> Site:
+    watch = Watch(tap.expression, tap.expression, tap.quantity, 0, None, 0, False, False, tap.sign, False)
+    return Site(tap.place.line, watch, [], None, False)
+
+
+class PlaceReader(Reader):
+    """Says what each note of an iteration means, by counting the executions of each place."""
+
+    def __init__(self, lens: Lens, recording: Any, places: RolePlaces, taps: list[Tap]) -> None:
+        super().__init__(lens, recording, dict, lambda *_: None, lambda *_: None)
+        self._by_rows = places.by_rows
+        self._taps = taps
+        self._computed_from: dict[Ref, list[Computed]] = defaultdict(list)
+        for computed in places.computed:
+            for ref in {ref for _, refs in computed.products for ref in refs}:
+                self._computed_from[ref].append(computed)
+        self._topology = lens.topology
+        self._cache: dict[Any, list[Place | None]] = {}
+
+    def find_topology(self, stretches: list[Notes]) -> None:
+        """The network is known from the roles."""
+        found = {tap.quantity for tap in self._taps}
+        self.recording.topology = self._topology
+        self.recording.rule = replace(
+            self.recording.rule, net="net" in found, eta="eta" in found, delta="delta" in found
+        )
+        self.has_topology = True
+
+    def places(self, notes: Notes) -> list[list[Place | None]]:
+        """For each note the quantities its numbers are; computed ones stand behind the last that they are made of."""
+        return self._interpreted(notes)[0]
+
+    def structure(self, notes: Notes, as_noted: Notes, layout: Mapping[Place, int]) -> Structure:
+        """What an iteration's notes mean, with the quantities that are computed from them."""
+        found = super().structure(notes, as_noted, layout)
+        found.computed = self._interpreted(notes)[1]
+        if found.signs is not None:
+            found.signs[[at for at, _ in found.computed]] = 1
+        return found
+
+    def _interpreted(
+        self, notes: Notes
+    ) -> tuple[list[list[Place | None]], list[tuple[int, list[tuple[float, list[int]]]]]]:
+        counts: dict[int, int] = defaultdict(int)
+        at: dict[Place, int] = {}
+        fresh: set[Place] = set()
+        per_note: list[list[Place | None]] = []
+        computed: list[tuple[int, list[tuple[float, list[int]]]]] = []
+        position = 0
+        for site, index, value in notes:
+            if site < 0:
+                per_note.append([] if value == b"" else [None])
+                position += len(per_note[-1])
+                continue
+            here = self._places_of(site, counts[site], index or ())
+            counts[site] += 1
+            count = len(value) // 8 if type(value) is bytes else 1
+            here = here if len(here) == count else [None] * count
+            for place in here:
+                if place is not None:
+                    at[place] = position
+                    fresh.add(place)
+                position += 1
+            more = self._now_computable(here, at, fresh)
+            for place, products in more:
+                computed.append((position, products))
+                at[place] = position
+                fresh.add(place)
+                position += 1
+            shown = [None if place and place[0][0] == FACTOR else place for place in here]
+            per_note.append([*shown, *(place for place, _ in more)])
+        return per_note, computed
+
+    def _now_computable(
+        self, here: list[Place | None], at: dict[Place, int], fresh: set[Place]
+    ) -> list[tuple[Place, list[tuple[float, list[int]]]]]:
+        """The computed quantities whose last part has just been noted; their parts are used up."""
+        found = []
+        for place in here:
+            if place is None:
+                continue
+            for one in self._computed_from.get(place[0], ()):
+                parts = {(ref, place[1]) for _, refs in one.products for ref in refs}
+                if parts <= fresh and place in parts:
+                    products = [(c, [at[ref, place[1]] for ref in refs]) for c, refs in one.products]
+                    found.append(((one.ref, place[1]), products))
+                    fresh -= {part for part in parts if part[0][0] == FACTOR}
+        return found
+
+    def _places_of(self, site: int, count: int, shape: tuple[int, ...]) -> list[Place | None]:
+        """What the numbers of one execution of a place are."""
+        cycle = self._taps[site].cycle
+        passes, slot = divmod(count, len(cycle))
+        key = site, slot, passes if self._by_rows else 0, shape
+        if key not in self._cache:
+            self._cache[key] = self._opened_places(cycle[slot], passes, shape)
+        return self._cache[key]
+
+    def _opened_places(self, one: Execution, passes: int, shape: tuple[int, ...]) -> list[Place | None]:
+        axis = one.sample_axis
+        if axis is None or not self._by_rows:
+            sample = passes if self._by_rows else None
+            return [_place(ref, sample) for ref in one.refs]
+        if len(shape) != len(one.shape) or any(
+            here != there for k, (here, there) in enumerate(zip(shape, one.shape)) if k != axis
+        ):
+            return []
+        rows = shape[axis]
+        refs = np.empty(len(one.refs), object)
+        refs[:] = one.refs
+        rest = shape[:axis] + shape[axis + 1 :]
+        table = np.broadcast_to(np.expand_dims(refs.reshape(rest), axis), shape)
+        samples = np.arange(rows).reshape([rows if k == axis else 1 for k in range(len(shape))])
+        numbers = np.broadcast_to(samples, shape) + passes * one.shape[axis]
+        return [_place(ref, int(sample)) for ref, sample in zip(table.ravel(), numbers.ravel())]
+
+
+def _place(ref: Ref | None, sample: int | None) -> Place | None:
+    if ref is None:
+        return None
+    return ref, None if ref[0] in _LASTING else sample
+
+
+@dataclass(frozen=True)
+class OwnLens(Lens):
+    """A lens without names, for a program whose network was found. `arrays` says whether any note is an array."""
+
+    arrays: bool = False
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether its programs compute whole layers, not node by node."""
+        return self.arrays
+
+
+def own_lens(lesson: str, topology: Topology, taps: Sequence[Tap] = ()) -> Lens:
+    """A lens for a program whose network was found, or for one in which none was found."""
+    arrays = any(one.shape for tap in taps for one in tap.cycle)
+    return OwnLens(lesson, "", {}, topology, "sigmoid", "rows", (), None, arrays)

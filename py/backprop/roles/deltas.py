@@ -1,0 +1,347 @@
+"""Deltas: the factor by which a weight's change multiplies the input that the weight multiplied before.
+
+    W1 -= rate * X.T @ d / m     # each change is a sum over samples of (rate / m) * x * d: d is delta
+
+Nothing is assumed about how delta was made, so a wrong delta is found, too. It may be no value of its own in the
+program, but a product or a sum of products: then it is put together from its factors.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from backprop.roles.graph import Flags, Graph
+from backprop.roles.network import Net, Network
+from backprop.roles.weights import Update, Weights
+from backprop.trace.tape import Event, Kind
+
+_MOST_DEPTH = 60  # operations between a weight's change and its delta
+_MOST_SAMPLES = 256  # of one update are looked at
+_MOST_UPDATES = 8  # of one weight are looked at
+# Operations that hand on one of their operands.
+_SELECTS = {"where", "clip", "maximum", "minimum", "select", "positive"}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One addend of a weight's change: coefficient * Π rates * Π factors * the net's input.
+
+    `factors` are the ids whose product is delta, `rates` those of factors that depend on no net and no weight (as
+    (id, exponent): 1 multiplied, -1 divided by). `adaptive` is set if the addend is divided by something that varies.
+    """
+
+    net: Net
+    coefficient: float
+    factors: tuple[int, ...]
+    rates: tuple[tuple[int, int], ...] = ()
+    adaptive: bool = False
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Delta of one net in one update.
+
+    `products` are (coefficient, ids): delta is the sum of coefficient * Π ids; one product of one id where the program
+    has delta as a value of its own. The weight's change is `scale` * delta * input; `rates` are the factors in scale.
+    """
+
+    net: Net
+    products: tuple[tuple[float, tuple[int, ...]], ...]
+    scale: float
+    rates: tuple[tuple[int, int], ...]
+    adaptive: bool
+    update: Update
+
+    @property
+    def id(self) -> int | None:
+        """The id of delta if it is a value of its own in the program."""
+        (coefficient, ids), *others = self.products
+        return ids[0] if not others and coefficient == 1 and len(ids) == 1 else None
+
+    def value(self, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+        """Delta's number, in the program's own sign."""
+        return float(sum(c * np.prod(values[list(ids)]) for c, ids in self.products))
+
+
+@dataclass
+class Deltas:
+    """All deltas found, by net id; the neurons without one; and the weight whose changes were opened, of each neuron."""
+
+    of: dict[int, Delta] = field(default_factory=dict)
+    missing: list[int] = field(default_factory=list)
+    looked_at: dict[int, int] = field(default_factory=dict)
+
+
+def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
+    """Of each id whether it depends on a net or on a weight: all but data, rates and constants."""
+    start = weights.is_weight.astype(np.int64) - 1
+    start[[net.id for net in network.nets]] = 0
+    return graph.carry(start, np.zeros(graph.size, bool)) >= 0
+
+
+def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> Deltas:
+    """The delta of every net that took part in an update.
+
+    `varies` is what `varying` gives; `named` flags the ids that the program gave a name.
+    """
+    found = Deltas()
+    expander = _Expander(graph, weights, network, varies, named)
+    by_neuron: dict[int, list[Net]] = defaultdict(list)
+    for net in network.nets:
+        by_neuron[net.neuron].append(net)
+    for neuron, nets in by_neuron.items():
+        for root, column in _candidates(weights, nets):
+            deltas = list(expander.deltas(nets, column, weights.updates[root]))
+            if deltas:
+                found.looked_at[neuron] = root
+                found.of |= {delta.net.id: delta for delta in deltas}
+                break
+        else:
+            found.missing.append(neuron)
+    return found
+
+
+def _candidates(weights: Weights, nets: list[Net]) -> Iterator[tuple[int, int]]:
+    """The weights of a neuron as (root, column), those first whose input is another number for every sample."""
+    roots = weights.root[nets[0].weights]
+    columns = [column for column, root in enumerate(roots.tolist()) if root in weights.updates]
+    same = min(len(net.inputs) for net in nets)
+
+    def kinds(column: int) -> int:
+        return -len({int(net.inputs[column]) for net in nets[:_MOST_SAMPLES]}) if column < same else 0
+
+    for column in sorted(columns, key=kinds)[:4]:
+        yield int(roots[column]), column
+
+
+class _Expander:
+    """Opens the changes of weights into terms."""
+
+    def __init__(self, graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> None:
+        self.graph = graph
+        self.weights = weights
+        self.named = named
+        self.varies = varies
+        self._nets = {net.id for net in network.nets}
+        self._wanted: dict[int, Net] = {}
+        self._failed: set[int] = set()
+
+    def deltas(self, nets: list[Net], column: int, updates: list[Update]) -> Iterator[Delta]:
+        """The deltas in the updates of one weight, the input of which stands at `column` of each net."""
+        since = -1
+        for update in updates[:_MOST_UPDATES]:
+            root = self.weights.root[update.before]
+            here = [net for net in nets if since < net.id < update.after and len(net.inputs) > column]
+            here = [net for net in here if self.weights.root[net.weights[column]] == root][:_MOST_SAMPLES]
+            if not here:
+                continue
+            inputs = {int(net.inputs[column]): net for net in here}
+            terms = self._terms(update, inputs) or self._terms(update, self._overwritten(inputs))
+            terms = [
+                term for term in terms if max(term.factors, default=-1) > term.net.id
+            ]  # not of a pass before
+            if terms:
+                since = update.after
+                yield from self._summed(terms, update)
+
+    def _overwritten(self, inputs: dict[int, Net]) -> dict[int, Net]:
+        """The numbers that were written in place of the inputs before the update used them."""
+        found: dict[int, Net] = {}
+        here = inputs
+        while here:
+            later = {
+                new: net for old, net in here.items() for new in self._later.get(old, ()) if new not in found
+            }
+            found |= later
+            here = later
+        return found
+
+    @cached_property
+    def _later(self) -> dict[int, list[int]]:
+        """Of each id that was overwritten the ids that took its place."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for before, after in self.graph.tape.overwritten:
+            for old, new in zip(before.ravel().tolist(), after.ravel().tolist()):
+                found[old].append(new)
+        return found
+
+    def _terms(self, update: Update, wanted: dict[int, Net]) -> list[Term]:
+        if not wanted:
+            return []
+        self._wanted, self._failed = wanted, set()
+        event = self.graph.events[update.event]
+        at = update.after - event.first
+        sides = [int(operand.flat[at]) for operand in event.operands]
+        left = self._holds(sides[0], update.before)
+        change = sides[1] if left else sides[0]
+        sign = -1.0 if event.operation == "subtract" and left else 1.0
+        return self._expand(change, Term(next(iter(wanted.values())), sign, ()), 0)
+
+    def _holds(self, side: int, before: int) -> bool:
+        """Whether an operand of an update is the weight itself, or the decayed weight."""
+        return side == before or before in self.graph.tape.operands(side)[:2]
+
+    def _summed(self, terms: list[Term], update: Update) -> Iterator[Delta]:
+        """One delta a net: the sum of its terms, without the constant factors that are no part of it."""
+        by_net: dict[int, list[Term]] = defaultdict(list)
+        for term in terms:
+            by_net[term.net.id].append(self._stripped(term))
+        for group in by_net.values():
+            first = group[0]
+            scale = first.coefficient * self._product(first.rates)
+            products = [
+                (one.coefficient * self._product(one.rates) / scale if scale else 1.0, one.factors)
+                for one in group
+            ]
+            adaptive = any(one.adaptive for one in group)
+            yield Delta(first.net, tuple(products), scale, first.rates, adaptive, update)
+
+    def _product(self, rates: Iterable[tuple[int, int]]) -> float:
+        result = 1.0
+        for id, exponent in rates:
+            result *= float(self.graph.value[id]) ** exponent
+        return result
+
+    def _stripped(self, term: Term) -> Term:
+        """The same with constant factors moved from delta to the rates, down to the innermost number with a name."""
+        best, here = term, term
+        while len(here.factors) == 1:
+            inner = self._without_constant(here)
+            if inner is None:
+                break
+            here = inner
+            if self.named[here.factors[0]] or not self.named[best.factors[0]]:
+                best = here
+        return best
+
+    def _without_constant(self, term: Term) -> Term | None:
+        (id,) = term.factors
+        event = self.graph.tape.event(id)
+        if event.kind is not Kind.ELEMENTWISE:
+            return None
+        operands = self.graph.tape.operands(id)
+        if event.operation == "negative":
+            return replace(term, factors=(operands[0],), coefficient=-term.coefficient)
+        if event.operation == "multiply":
+            for side, (one, other) in enumerate((operands, operands[::-1])):
+                if self._is_constant(event, side, one) and self.varies[other]:
+                    return replace(term, factors=(other,), rates=(*term.rates, (one, 1)))
+        if event.operation == "divide" and self._is_constant(event, 1, operands[1]):
+            return replace(term, factors=(operands[0],), rates=(*term.rates, (operands[1], -1)))
+        return None
+
+    def _is_constant(self, event: Event, side: int, id: int) -> bool:
+        """Whether an operand is one number for all results, and no mask, net or weight."""
+        return not self.varies[id] and bool((event.operands[side] == id).all()) and self.graph.value[id] != 0
+
+    # --- opening a change ---
+
+    def _expand(self, id: int, so_far: Term, depth: int) -> list[Term]:
+        """The terms in an id that contain a wanted input; [] if there are none."""
+        if id in self._wanted:  # the change is an input times what has been met on the way
+            return [self._finished(so_far, self._wanted[id])]
+        if depth > _MOST_DEPTH or id in self._failed or id in self._nets:
+            return []
+        event = self.graph.tape.event(id)
+        found: list[Term] = []
+        if event.kind is Kind.PRODUCT:
+            found = self._expand_product(id, so_far, depth)
+        elif event.kind is Kind.REDUCTION and event.operation in ("sum", "mean"):
+            parts = self.graph.tape.operands(id)
+            share = 1 / len(parts) if event.operation == "mean" else 1.0
+            each = replace(so_far, coefficient=so_far.coefficient * share)
+            found = [term for part in parts for term in self._expand(part, each, depth + 1)]
+        elif event.kind is Kind.ELEMENTWISE:
+            found = self._expand_elementwise(event.operation, self.graph.tape.operands(id), so_far, depth)
+        if not found:
+            self._failed.add(id)
+        return found
+
+    def _finished(self, term: Term, net: Net) -> Term:
+        """A term at its input. Where nothing on the way varies, the last constant is delta (as in the perceptron's rule)."""
+        if term.factors or not term.rates:
+            return replace(term, net=net)
+        *rates, (last, exponent) = term.rates
+        return (
+            replace(term, net=net, rates=tuple(rates), factors=(last,))
+            if exponent == 1
+            else replace(term, net=net)
+        )
+
+    def _expand_product(self, id: int, so_far: Term, depth: int) -> list[Term]:
+        found: list[Term] = []
+        for pair in self.graph.tape.terms(id):
+            for one, other in (pair, pair[::-1]):
+                scaled = self._scaled_input(one)
+                if scaled is not None:
+                    net, rates = scaled
+                    with_delta = self._with(so_far, other)
+                    term = replace(with_delta, rates=(*with_delta.rates, *rates))
+                    found.append(self._finished(term, net))
+                    break
+        if found:
+            return found
+        for pair in list(self.graph.tape.terms(id))[:_MOST_SAMPLES]:
+            for one, other in (pair, pair[::-1]):
+                if not self.varies[one] and self.varies[other]:
+                    found += self._expand(other, self._with(so_far, one), depth + 1)
+        return found
+
+    def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...]] | None:
+        """The net of a wanted input that an id is, or is a constant multiple of; with the constants."""
+        rates: tuple[tuple[int, int], ...] = ()
+        while id not in self._wanted:
+            event = self.graph.tape.event(id)
+            if event.kind is not Kind.ELEMENTWISE or event.operation not in ("multiply", "divide"):
+                return None
+            one, other = self.graph.tape.operands(id)
+            if event.operation == "multiply" and not self.varies[one] and one not in self._wanted:
+                rates, id = (*rates, (one, 1)), other
+            elif not self.varies[other]:
+                rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
+            else:
+                return None
+        return self._wanted[id], rates
+
+    def _with(self, term: Term, factor: int) -> Term:
+        """The term with one more factor: of delta if it varies, else of the rates."""
+        if self.varies[factor]:
+            return replace(term, factors=(*term.factors, factor))
+        return replace(term, rates=(*term.rates, (factor, 1)))
+
+    def _expand_elementwise(
+        self, operation: str, operands: list[int], so_far: Term, depth: int
+    ) -> list[Term]:
+        opposite = replace(so_far, coefficient=-so_far.coefficient)
+        match operation, operands:
+            case "add" | "subtract", [one, other]:
+                second = opposite if operation == "subtract" else so_far
+                return self._expand(one, so_far, depth + 1) + self._expand(other, second, depth + 1)
+            case "negative", [one]:
+                return self._expand(one, opposite, depth + 1)
+            case "multiply", [one, other]:
+                return self._expand_multiply(one, other, so_far, depth)
+            case "divide" | "true_divide", [one, other]:
+                if self.varies[other]:
+                    return self._expand(one, replace(so_far, adaptive=True), depth + 1)
+                return self._expand(one, replace(so_far, rates=(*so_far.rates, (other, -1))), depth + 1)
+            case _ if operation in _SELECTS:
+                return next(
+                    (found for one in operands if (found := self._expand(one, so_far, depth + 1))), []
+                )
+        return []
+
+    def _expand_multiply(self, one: int, other: int, so_far: Term, depth: int) -> list[Term]:
+        pairs = ((one, other), (other, one))
+        for input_id, factor in pairs:
+            if input_id in self._wanted:
+                return [self._finished(self._with(so_far, factor), self._wanted[input_id])]
+        for inner, factor in sorted(pairs, key=lambda pair: not self.varies[pair[0]]):
+            if found := self._expand(inner, self._with(so_far, factor), depth + 1):
+                return found
+        return []

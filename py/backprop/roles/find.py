@@ -1,0 +1,292 @@
+"""Finds the network in a tape: which number is which quantity of which node, connection and sample.
+
+tape = trace(source, look=enough)
+roles = find_roles(tape)
+roles.topology.layers          # ((1, 2), (3, 4, 5), (6,))
+roles.places[id]               # (("delta", 6), 0): delta of node 6 for the first sample
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.model.topology import Place, Ref, Topology
+from backprop.roles.deltas import Deltas, find_deltas, varying
+from backprop.roles.graph import Flags, Graph
+from backprop.roles.network import Net, Network, NotFound, find_network
+from backprop.roles.outputs import Outputs, find_outputs
+from backprop.roles.weights import Weights, find_weights, is_sum
+from backprop.trace.tape import Tape
+
+_LEAST_UPDATES = 2  # of each weight before the search may end
+
+
+@dataclass
+class Roles:
+    """The network of a program, found in the tape of its first updates.
+
+    `places` says of an id which quantity it is, of which sample (numbered from 0 in the order of the passes; None for
+    weights and biases). `signs` has for each computing node 1 if the program's delta is ours (-dE/dnet), -1 if it has
+    the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
+    learning rate; `missing` are the quantities that were not found, as (quantity, layer).
+    """
+
+    graph: Graph
+    weights: Weights
+    network: Network
+    deltas: Deltas
+    outputs: Outputs
+    topology: Topology
+    node_of: dict[int, int]
+    varies: Flags
+    places: dict[int, Place] = field(default_factory=dict)
+    signs: dict[int, int] = field(default_factory=dict)
+    rates: list[int] = field(default_factory=list)
+    missing: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def tape(self) -> Tape:
+        """The tape in which they were found."""
+        return self.graph.tape
+
+
+def find_roles(tape: Tape) -> Roles:
+    """The network of a program and the role of every number that has one. Raises NotFound with the reason."""
+    graph = Graph(tape)
+    weights = find_weights(graph)
+    network = find_network(graph, weights)
+    varies = varying(graph, weights, network)
+    deltas = find_deltas(graph, weights, network, varies, _named(tape))
+    if not deltas.of:
+        raise NotFound("no-deltas", place=_first_change(graph, weights))
+    outputs = find_outputs(graph, weights, network, deltas, varies)
+    return _Numbering(graph, weights, network, deltas, outputs, varies).roles()
+
+
+def enough(tape: Tape) -> bool:
+    """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
+    try:
+        roles = find_roles(tape)
+    except NotFound:
+        return False
+    updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
+    return not roles.missing and min(updates, default=0) >= _LEAST_UPDATES
+
+
+def _named(tape: Tape) -> Flags:
+    """Of each id whether the program gave it a name."""
+    named = np.zeros(len(tape), bool)
+    for binding in tape.bindings:
+        ids = binding.ids.ravel()
+        named[ids[ids >= 0]] = True
+    return named
+
+
+def _first_change(graph: Graph, weights: Weights) -> int:
+    first = min((made[0] for made in weights.updates.values()), key=lambda update: update.event)
+    return graph.events[first.event].place
+
+
+class _Numbering:
+    """Numbers the nodes as everywhere (inputs, hidden, outputs) and gives every id its place."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        weights: Weights,
+        network: Network,
+        deltas: Deltas,
+        outputs: Outputs,
+        varies: Flags,
+    ) -> None:
+        self.graph = graph
+        self.weights = weights
+        self.network = network
+        self.deltas = deltas
+        self.outputs = outputs
+        self.varies = varies
+        self.first_nets = self._first_nets()
+        self.bias_columns = {key: self._bias_columns(nets) for key, nets in self.first_nets.items()}
+        self.inputs = self._input_numbers()  # of each sample: input id -> node number
+        self.node_of = self._node_numbers()
+        self.places: dict[int, Place] = {}
+        self.edges: dict[tuple[int, int], None] = {}
+        self.biased: dict[int, None] = {}
+
+    def _first_nets(self) -> dict[int, list[Net]]:
+        """The first nets of each neuron."""
+        found: dict[int, list[Net]] = defaultdict(list)
+        for net in self.network.nets:
+            if len(found[net.neuron]) < 64:
+                found[net.neuron].append(net)
+        return found
+
+    def _bias_columns(self, nets: list[Net]) -> set[int]:
+        """The roots of a neuron's weights that multiply a constant 1 which the program adds: its biases.
+
+        A column of ones in the data stays an input: its numbers are data, each sample's own.
+        """
+        found = set()
+        roots = self.weights.root[nets[0].weights].tolist()
+        for column, root in enumerate(roots):
+            ids = {int(net.inputs[column]) for net in nets if len(net.inputs) == len(roots)}
+            values = {float(self.graph.value[id]) for id in ids}
+            if len(values) != 1 or abs(values.pop()) != 1 or any(self.network.source[id] >= 0 for id in ids):
+                continue
+            sources = {self.graph.tape.event(id).operation for id in ids}
+            samples = len({net.sample for net in nets})
+            is_added = bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1)
+            if is_added or nets[0].layer > 1:
+                found.add(root)
+        return found
+
+    def _input_numbers(self) -> dict[int, dict[int, int]]:
+        """Of each sample the numbers of its inputs, in the order of the first net's terms."""
+        numbers: dict[int, dict[int, int]] = defaultdict(dict)
+        last: dict[int, bytes] = {}
+        for net in self.network.nets:
+            if net.layer != 1:
+                continue
+            key = net.inputs.tobytes()
+            if last.get(net.sample) == key:
+                continue
+            last[net.sample] = key
+            here = numbers[net.sample]
+            biases = self.bias_columns[net.neuron]
+            for root, id in zip(self.weights.root[net.weights].tolist(), net.inputs.tolist()):
+                if root not in biases:
+                    here.setdefault(id, len(here) + 1)
+        return numbers
+
+    def _node_numbers(self) -> dict[int, int]:
+        first = max((len(here) for here in self.inputs.values()), default=0) + 1
+        neurons = [neuron for layer in self.network.layers for neuron in layer]
+        return {neuron: first + n for n, neuron in enumerate(neurons)}
+
+    def roles(self) -> Roles:
+        """All roles."""
+        self.edge_of: dict[int, Ref] = {}
+        for net in self.network.nets:
+            self._place_net(net)
+        self._place_versions()
+        signs, rates = self._signs_and_rates()
+        found = Roles(
+            self.graph,
+            self.weights,
+            self.network,
+            self.deltas,
+            self.outputs,
+            self._topology(),
+            self.node_of,
+            self.varies,
+            self.places,
+            signs,
+            rates,
+        )
+        found.missing = self._missing()
+        return found
+
+    def _place_net(self, net: Net) -> None:
+        """Give the net, its activation, delta, target, inputs and biases their places."""
+        node, sample = self.node_of[net.neuron], net.sample
+        for quantity, ids in (
+            ("a", self.outputs.activation),
+            ("t", self.outputs.target),
+        ):
+            if net.id in ids:
+                self.places.setdefault(ids[net.id], ((quantity, node), sample))
+        self.places[net.id] = ("net", node), sample
+        delta = self.deltas.of.get(net.id)
+        if delta is not None and delta.id is not None:
+            self.places.setdefault(delta.id, (("delta", node), sample))
+        for bias, _ in net.biases:
+            self.places.setdefault(bias, (("b", node), None))
+            self.biased[node] = None
+        if net.layer == 1:
+            for id, number in self.inputs[sample].items():
+                self.places.setdefault(id, (("a", number), sample))
+        roots = self.weights.root[net.weights].tolist()
+        if all(root in self.edge_of for root in roots):
+            return
+        biases = self.bias_columns[net.neuron]
+        for root, id in zip(roots, net.inputs.tolist()):
+            if root in biases or root < 0:
+                self.edge_of[root] = ("b", node)
+                self.biased[node] = None
+                continue
+            below = self._node_below(id, sample)
+            if below is not None:
+                self.edge_of[root] = ("w", (node, below))
+                self.edges[node, below] = None
+
+    def _node_below(self, id: int, sample: int) -> int | None:
+        """The number of the node whose activation an id is."""
+        source = int(self.network.source[id])
+        if source >= 0:
+            place = self.places.get(source)
+            return place[0][1] if place else None
+        return self.inputs.get(sample, {}).get(id)
+
+    def _place_versions(self) -> None:
+        """Give all versions of weights and biases their places."""
+        for id in np.nonzero(self.weights.is_weight)[0].tolist():
+            ref = self.edge_of.get(int(self.weights.root[id]))
+            if ref is not None:
+                self.places[id] = ref, None
+        biases = {
+            id: place for id, place in self.places.items() if place[0][0] == "b" and self.weights.root[id] < 0
+        }
+        sites = {self._site(id) for id in biases if self.varies[id]}
+        for id, place in biases.items():
+            self._follow_bias(id, place, sites)
+
+    def _site(self, id: int) -> tuple[int, int]:
+        event = self.graph.tape.event(id)
+        return event.place, event.context
+
+    def _follow_bias(self, id: int, place: Place, sites: set[tuple[int, int]]) -> None:
+        """Give the changed versions of a bias its place.
+
+        They are made where other versions that a net added were made; where there are none, by a sum that nothing uses.
+        """
+        stack = [id]
+        while stack:
+            id = stack.pop()
+            for number in self.graph.consumers(id):
+                event = self.graph.events[number]
+                if not is_sum(event):
+                    continue
+                for after in self.graph.results_of(event, id):
+                    is_update = self._site(after) in sites or not (sites or self.graph.consumers(after))
+                    if is_update and after not in self.places and not self.network.forward[after]:
+                        self.places[after] = place
+                        stack.append(after)
+
+    def _signs_and_rates(self) -> tuple[dict[int, int], list[int]]:
+        signs: dict[int, int] = {}
+        rates: dict[int, None] = {}
+        for delta in self.deltas.of.values():
+            signs.setdefault(self.node_of[delta.net.neuron], 1 if delta.scale >= 0 else -1)
+            rates |= {id: None for id, exponent in delta.rates if exponent == 1}
+        return signs, list(rates)
+
+    def _topology(self) -> Topology:
+        inputs = tuple(range(1, min(self.node_of.values())))
+        layers = [tuple(self.node_of[neuron] for neuron in layer) for layer in self.network.layers]
+        return Topology((inputs, *layers), tuple(sorted(self.edges)), tuple(sorted(self.biased)))
+
+    def _missing(self) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        for number, layer in enumerate(self.network.layers, 1):
+            if any(neuron in self.deltas.missing for neuron in layer):
+                found.append(("delta", number))
+            nets = [net for neuron in layer for net in self.first_nets[neuron][:1]]
+            if any(net.id not in self.outputs.activation for net in nets):
+                found.append(("a", number))
+        last = [self.first_nets[neuron][0] for neuron in self.network.layers[-1]]
+        if any(net.id not in self.outputs.target and net.id not in self.outputs.one_hot for net in last):
+            found.append(("t", len(self.network.layers)))
+        return found

@@ -1,0 +1,166 @@
+"""Questions about a tape's graph that need every event: who uses a number, what does it depend on.
+
+A tape of scalars has thousands of events of one number, a tape of arrays few events of many. So each
+pass over the events has two paths: plain Python for the first, NumPy for the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backprop.trace.tape import Event, Ids, Kind, Tape
+
+Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+class Graph:
+    """A tape with the consumers of each number and passes that carry labels forward."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.events = tape.events
+        self.value = tape.values
+        self.owner = tape.owner
+        self.size = len(tape)
+
+    @cached_property
+    def scalar_operands(self) -> list[tuple[int, ...] | None]:
+        """Of each event: its operands' ids if it has one result and few operands, else None."""
+        found: list[tuple[int, ...] | None] = []
+        for event in self.events:
+            few = event.size == 1 and sum(operand.size for operand in event.operands) <= 64
+            found.append(
+                tuple(id for operand in event.operands for id in operand.ravel().tolist()) if few else None
+            )
+        return found
+
+    @cached_property
+    def operand_events(self) -> list[tuple[int, ...]]:
+        """Of each event the events that computed its operands, each once."""
+        owner = self.owner
+        found: list[tuple[int, ...]] = []
+        for event, few in zip(self.events, self.scalar_operands):
+            if few is not None:
+                found.append(tuple({int(owner[id]) for id in few}))
+            else:
+                parts = [np.unique(owner[operand.ravel()]) for operand in event.operands]
+                found.append(tuple(np.unique(np.concatenate(parts)).tolist()) if parts else ())
+        return found
+
+    @cached_property
+    def _consumers(self) -> tuple[Ids, Ids]:
+        """Consumer events sorted by the id that they use, and where each id's begin: products left out of the
+        elementwise part are listed by event."""
+        used: list[Ids] = []
+        users: list[Ids] = []
+        for number, event in enumerate(self.events):
+            for operand in event.operands:
+                ids = np.unique(operand.ravel())
+                used.append(ids)
+                users.append(np.full(len(ids), number))
+        if not used:
+            return np.empty(0, np.int64), np.zeros(self.size + 1, np.int64)
+        all_used = np.concatenate(used)
+        order = np.argsort(all_used, kind="stable")
+        starts = np.searchsorted(all_used[order], np.arange(self.size + 1))
+        return np.concatenate(users)[order], starts
+
+    def consumers(self, id: int) -> list[int]:
+        """The numbers of the events that use an id, in their order; each once."""
+        users, starts = self._consumers
+        return list(dict.fromkeys(users[starts[id] : starts[id + 1]].tolist()))
+
+    def results_of(self, event: Event, id: int) -> list[int]:
+        """The results of an event that use an id."""
+        if event.kind is Kind.ELEMENTWISE:
+            at = {int(k) for operand in event.operands for k in np.nonzero(operand.ravel() == id)[0]}
+        elif event.kind is Kind.REDUCTION:
+            at = set(np.nonzero((event.operands[0] == id).any(axis=1))[0].tolist())
+        elif event.kind is Kind.PRODUCT:
+            left, right = event.operands
+            rows = (left == id).any(axis=1)
+            columns = (right == id).any(axis=0)
+            at = set(np.nonzero((rows[:, None] | columns[None, :]).ravel())[0].tolist())
+        else:
+            at = set(range(event.size))
+        return [event.first + k for k in sorted(at)]
+
+    # --- passes over all events ---
+
+    def carry(
+        self,
+        start: Ids,
+        fixed: Flags,
+        on_result: Callable[[Event, Ids], None] | None = None,
+        since: int = 0,
+    ) -> Ids:
+        """Labels carried forward: each result gets the largest label among its operands (-1: none).
+
+        `start` has the labels that ids have by themselves, `fixed` those that keep theirs. After each event
+        `on_result(event, labels of its results)` may change the labels in place.
+        """
+        labels = start.copy()
+        for number in range(since, len(self.events)):
+            event = self.events[number]
+            if not event.operands:
+                continue
+            few = self.scalar_operands[number]
+            first, end = event.first, event.first + event.size
+            if few is not None:
+                if not fixed[first]:
+                    best = max([labels[id] for id in few])
+                    if best > labels[first]:
+                        labels[first] = best
+            else:
+                found = _largest(event, labels)
+                here = labels[first:end]
+                np.copyto(here, np.maximum(found, here), where=~fixed[first:end])
+            if on_result:
+                on_result(event, labels[first:end])
+        return labels
+
+    def event_masks(self, own: Sequence[int]) -> list[int]:
+        """Bit sets carried forward from event to event: each event's own bits and those of all its operands' events."""
+        masks: list[int] = []
+        for bits, operands in zip(own, self.operand_events):
+            for one in operands:
+                bits |= masks[one]
+            masks.append(bits)
+        return masks
+
+    def ancestors(self, event: int, since: int = 0) -> set[int]:
+        """The events that an event depends on, itself among them, from event `since` on."""
+        found, stack = {event}, [event]
+        while stack:
+            for one in self.operand_events[stack.pop()]:
+                if one >= since and one not in found:
+                    found.add(one)
+                    stack.append(one)
+        return found
+
+
+def _largest(event: Event, labels: Ids) -> Any:
+    """The largest label among the operands of each result of an event of many numbers."""
+    if event.kind is Kind.ELEMENTWISE:
+        found = labels[event.operands[0].ravel()]
+        for operand in event.operands[1:]:
+            found = np.maximum(found, labels[operand.ravel()])
+        return found
+    if event.kind is Kind.PRODUCT:
+        left, right = event.operands
+        rows, columns = labels[left].max(axis=1, initial=-1), labels[right].max(axis=0, initial=-1)
+        return np.maximum(rows[:, None], columns[None, :]).ravel()
+    if event.kind is Kind.REDUCTION:
+        return labels[event.operands[0]].max(axis=1, initial=-1)
+    return np.full(event.size, labels[event.operands[0]].max(initial=-1))
+
+
+def flags(size: int, ids: Iterable[int] = ()) -> Flags:
+    """A table of flags, one an id, set for the given ids."""
+    found = np.zeros(size, bool)
+    found[list(ids)] = True
+    return found

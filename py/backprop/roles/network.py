@@ -1,0 +1,307 @@
+"""The network: nets, the neurons that they belong to, their layers, and the samples that passed through.
+
+A *net* is the largest sum of forward products of weights, and of addends that are no products: its biases.
+A *neuron* is the set of weights that a net multiplies. Its layer follows from the nets its inputs depend on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.roles.graph import Flags, Graph
+from backprop.roles.weights import Weights, is_product, is_sum, start_values
+from backprop.trace.tape import Event, Ids, Kind
+
+
+class NotFound(Exception):
+    """The search for the network ended early; `reason` is a key of the texts, `place` where it ended (or None)."""
+
+    def __init__(self, reason: str, place: int | None = None, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.facts = facts
+
+
+@dataclass
+class Net:
+    """The net of one neuron for one sample: the sum of weights[k] * inputs[k], and the biases.
+
+    `id` is its own id; `weights` and `inputs` are ids, side by side; `biases` are (id, sign). `neuron` is the
+    neuron's key; `layer` counts from 1; `sample` numbers the passes through the network.
+    """
+
+    id: int
+    weights: Ids
+    inputs: Ids
+    biases: list[tuple[int, int]]
+    neuron: int = -1
+    layer: int = 0
+    sample: int = -1
+
+
+@dataclass
+class Network:
+    """The nets found in a trace. `layers` lists the neurons' keys of each computing layer, in the order of their first
+    nets; `nets` are in the order of computation.
+
+    `source` gives of each id the net that it depends on (the latest; -1: none; only through activations, not weights);
+    `forward` flags the ids that are nets or parts of one.
+    """
+
+    nets: list[Net]
+    layers: list[list[int]]
+    source: Ids
+    forward: Flags
+    of: dict[tuple[int, int], Net] = field(default_factory=dict)  # (neuron, sample) -> net
+
+    def layer_of(self, neuron: int) -> int:
+        """The layer of a neuron, from 1. Raises KeyError if there is no such neuron."""
+        for number, neurons in enumerate(self.layers, 1):
+            if neuron in neurons:
+                return number
+        raise KeyError(neuron)
+
+
+def find_network(graph: Graph, weights: Weights) -> Network:
+    """The network that the weights make. Raises NotFound."""
+    if not weights.updates:
+        raise NotFound("no-weights")
+    sums = _Sums(graph, weights)
+    nets = [sums.net(id) for id in sums.ends()]
+    if not nets:
+        raise NotFound("no-nets")
+    _name_neurons(nets, weights)
+    fixed = _fixed(graph, weights, nets)
+    source, depth = _dependence(graph, nets, fixed)
+    for net in nets:
+        net.layer = int(depth[net.id])
+    layers = _layers(nets)
+    _number_samples(graph, weights, nets, source)
+    network = Network(nets, layers, source, sums.sums)
+    for net in nets:
+        network.of.setdefault((net.neuron, net.sample), net)
+    return network
+
+
+class _Sums:
+    """Finds the sums of forward products."""
+
+    def __init__(self, graph: Graph, weights: Weights) -> None:
+        self.graph = graph
+        self.weights = weights
+        self.starts = start_values(graph)
+        self.term = self._terms()
+        self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
+        self.sums = self.term.copy()
+        self.absorbed = np.zeros(graph.size, bool)
+        for event in graph.events:
+            self._follow(event)
+
+    def _terms(self) -> Flags:
+        """Of each id whether it is a product, or a sum of products, of weights at their forward place."""
+        forward = set(self.weights.place.values())
+        is_weight = self.weights.is_weight
+        found = np.zeros(self.graph.size, bool)
+        for event in self.graph.events:
+            if (event.place, event.context) not in forward or not is_product(event):
+                continue
+            left, right = event.operands
+            if event.kind is Kind.PRODUCT:
+                rows, columns = np.any(is_weight[left], axis=1), np.any(is_weight[right], axis=0)
+                here = np.logical_or.outer(rows, columns)
+            else:
+                here = is_weight[left.ravel()] | is_weight[right.ravel()]
+            found[event.first : event.first + event.size] = here.ravel()
+        return found
+
+    def _follow(self, event: Event) -> None:
+        """Mark the results of an event that are sums of terms and biases."""
+        here = slice(event.first, event.first + event.size)
+        if is_sum(event):
+            a, b = (operand.ravel() for operand in event.operands)
+            adds = event.operation == "add"
+            changed = self.carried[a] | (self.carried[b] if adds else False)
+            if adds:
+                made = self.sums[a] & self.sums[b]
+                made |= self.sums[a] & self.carried[b] & ~self.sums[b]
+                made |= self.sums[b] & self.carried[a] & ~self.sums[a]
+            else:
+                made = self.sums[a] & self.sums[b]
+                threshold = self.sums[a] & self.carried[b] & ~self.sums[b]
+                if threshold.any():
+                    made |= threshold & np.array([self._is_trained(int(id), event) for id in b])
+            made &= ~self.weights.is_weight[here]
+            self.sums[here] |= made
+            self.carried[here] |= changed & ~made
+            for operand in (a, b):
+                used = operand[made]
+                self.absorbed[used[self.sums[used]]] = True
+        elif event.kind is Kind.REDUCTION and event.operation == "sum":
+            table = event.operands[0]
+            made = (self.sums[table] | (self.carried[table] & (self.graph.value[table] == 0))).all(axis=1)
+            made &= self.sums[table].any(axis=1)
+            self.sums[here] |= made
+            self.absorbed[table[made].ravel()] = True
+
+    def _is_trained(self, id: int, event: Event) -> bool:
+        """Whether a changed version of this number is subtracted at the same place: a threshold that learns."""
+        if not self.starts[id]:
+            return True
+        for number in self.graph.consumers(id):
+            change = self.graph.events[number]
+            if not is_sum(change) or change is event:
+                continue
+            for after in self.graph.results_of(change, id):
+                users = (self.graph.events[user] for user in self.graph.consumers(after))
+                if any((user.place, user.context) == (event.place, event.context) for user in users):
+                    return True
+        return False
+
+    def ends(self) -> list[int]:
+        """The ids of the nets: the sums that are no part of a larger one."""
+        ids = np.nonzero(self.sums & ~self.absorbed & ~self.weights.is_weight)[0].tolist()
+        last = max(update.event for updates in self.weights.updates.values() for update in updates)
+        return [id for id in ids if self.graph.owner[id] <= last]
+
+    def net(self, id: int) -> Net:
+        """A net with its terms and biases."""
+        weights: list[Ids] = []
+        inputs: list[Ids] = []
+        biases: list[tuple[int, int]] = []
+        for part, sign in self._parts(id, 1):
+            if self.term[part]:
+                one, other = self._factors(part)
+                weights.append(one)
+                inputs.append(other)
+            elif self.graph.value[part] != 0 or not self._is_plain_zero(part):
+                biases.append((part, sign))
+        return Net(id, np.concatenate(weights), np.concatenate(inputs), biases)
+
+    def _is_plain_zero(self, id: int) -> bool:
+        """Whether an addend is only the 0 that a sum begins with."""
+        event = self.graph.events[int(self.graph.owner[id])]
+        return event.kind is Kind.SOURCE and event.size == 1 and event.operation in ("literal", "constant")
+
+    def _parts(self, id: int, sign: int) -> Iterator[tuple[int, int]]:
+        """The addends of a sum, opened down to terms and biases, with their signs."""
+        stack = [(id, sign)]
+        while stack:
+            id, sign = stack.pop()
+            event = self.graph.events[int(self.graph.owner[id])]
+            if self.term[id] or not self.sums[id]:
+                yield id, sign
+                continue
+            operands = self.graph.tape.operands(id)
+            signs = [sign] * len(operands)
+            if event.operation == "subtract":
+                signs[1] = -sign
+            stack += reversed(list(zip(operands, signs)))
+
+    def _factors(self, term: int) -> tuple[Ids, Ids]:
+        """The weights and the inputs that a term multiplies."""
+        event = self.graph.events[int(self.graph.owner[term])]
+        at = term - event.first
+        left, right = event.operands
+        if event.kind is Kind.PRODUCT:
+            row, column = divmod(at, right.shape[1])
+            one, other = left[row], right[:, column]
+        else:
+            one, other = left.ravel()[at : at + 1], right.ravel()[at : at + 1]
+        place = event.place, event.context
+        root = self.weights.root
+        is_here = root[one] >= 0
+        if is_here.all() and (root[other] >= 0).all():  # two weights: the one whose forward product this is
+            is_here = np.array([self.weights.place[int(start)] == place for start in root[one]])
+        if is_here.all():
+            return one, other
+        return np.where(is_here, one, other), np.where(is_here, other, one)
+
+
+def _name_neurons(nets: list[Net], weights: Weights) -> None:
+    """Give each net its neuron: the smallest root of its weights."""
+    for net in nets:
+        roots = weights.root[net.weights]
+        net.neuron = int(roots[roots >= 0].min())
+
+
+def _fixed(graph: Graph, weights: Weights, nets: list[Net]) -> Flags:
+    """The ids through which one sample does not depend on another: weights, biases and their changes."""
+    fixed = weights.is_weight
+    for net in nets:
+        for bias, _ in net.biases:
+            fixed[bias] = True
+    return fixed
+
+
+def _dependence(graph: Graph, nets: list[Net], fixed: Flags) -> tuple[Ids, Ids]:
+    """Of each id the latest net that it depends on directly, and how many layers it lies behind the inputs."""
+    is_net = np.zeros(graph.size, bool)
+    is_net[[net.id for net in nets]] = True
+
+    def own(event: Event, labels: Ids) -> None:
+        ids = np.arange(event.first, event.first + event.size)
+        here = is_net[ids]
+        labels[here] = ids[here]
+
+    def deeper(event: Event, labels: Ids) -> None:
+        labels[is_net[event.first : event.first + event.size]] += 1
+
+    since = int(graph.owner[nets[0].id])
+    source = graph.carry(np.full(graph.size, -1, np.int64), fixed, own, since)
+    depth = graph.carry(np.zeros(graph.size, np.int64), fixed, deeper, since)
+    return source, depth
+
+
+def _layers(nets: list[Net]) -> list[list[int]]:
+    """The neurons of each layer. Raises NotFound for a neuron in several layers: its weights are used more than once."""
+    layer_of: dict[int, int] = {}
+    for net in nets:
+        if layer_of.setdefault(net.neuron, net.layer) != net.layer:
+            raise NotFound("recurrent")
+    layers: list[list[int]] = [[] for _ in range(max(layer_of.values()))]
+    for neuron, layer in layer_of.items():
+        layers[layer - 1].append(neuron)
+    if not all(layers):
+        raise NotFound("no-nets")
+    return layers
+
+
+def _number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
+    """Number the passes through the network: nets of the first layer with the same inputs between two updates belong
+    to one sample, deeper ones to that of the nets they depend on."""
+    updates = np.unique([update.event for made in weights.updates.values() for update in made])
+    by_key: dict[tuple[bytes, int], int] = {}
+    joined: list[int] = []
+
+    def find(sample: int) -> int:
+        while joined[sample] != sample:
+            sample = joined[sample]
+        return sample
+
+    sample_of: dict[int, int] = {}
+    for net in nets:
+        here = {
+            find(sample_of[int(id)])
+            for id in np.unique(source[net.inputs])
+            if id >= 0 and int(id) in sample_of
+        }
+        if here:
+            sample = min(here)
+            for other in here:
+                joined[other] = sample
+        else:
+            version = int(np.searchsorted(updates, graph.owner[net.id]))
+            key = np.sort(net.inputs).tobytes(), version
+            if key not in by_key:
+                by_key[key] = len(joined)
+                joined.append(len(joined))
+            sample = find(by_key[key])
+        sample_of[net.id] = sample
+    numbers: dict[int, int] = defaultdict(lambda: len(numbers))
+    for net in nets:
+        net.sample = numbers[find(sample_of[net.id])]

@@ -1,0 +1,150 @@
+"""Activations and targets: what the next layer multiplies, and what an output is compared with."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from backprop.roles.deltas import Deltas
+from backprop.roles.graph import Flags, Graph
+from backprop.roles.network import Net, Network
+from backprop.roles.weights import Weights
+from backprop.trace.tape import Event, Kind
+
+_MOST_STEPS = 400  # from an output's delta back to the comparison
+
+# How surely an operation compares an output with its target; the side of the target where it matters.
+_COMPARES = {"subtract": 3.0, "equal": 2.0, "not_equal": 2.0, "divide": 1.0, "add": 0.5}
+
+
+@dataclass
+class Outputs:
+    """Of each net its activation's id; of each net of the last layer its target's id, where they were found.
+
+    `one_hot` are the nets of the last layer whose target is no number in the program but its class: 1 or 0.
+    """
+
+    activation: dict[int, int] = field(default_factory=dict)
+    target: dict[int, int] = field(default_factory=dict)
+    one_hot: dict[int, float] = field(default_factory=dict)
+
+
+def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Deltas, varies: Flags) -> Outputs:
+    """The activations of all nets, and the targets of those in the last layer."""
+    found = Outputs()
+    for net in network.nets:
+        for input_id in net.inputs.tolist():
+            below = int(network.source[input_id])
+            if below >= 0:
+                found.activation.setdefault(below, input_id)
+    search = _Comparisons(graph, network, varies)
+    last = [net for net in network.nets if net.layer == len(network.layers)]
+    for net in last:
+        if delta := deltas.of.get(net.id):
+            comparison = search.before([id for _, ids in delta.products for id in ids], net)
+            if comparison:
+                found.activation[net.id], found.target[net.id] = comparison
+    search.one_hot(last, deltas, found)
+    for net in last:
+        if net.id not in found.activation:
+            found.activation[net.id] = search.function_of(net, found)
+    return found
+
+
+class _Comparisons:
+    """Looks for the place where an output meets its target."""
+
+    def __init__(self, graph: Graph, network: Network, varies: Flags) -> None:
+        self.graph = graph
+        self.network = network
+        self.varies = varies
+        self.nets = {net.id: net for net in network.nets}
+
+    def before(self, ids: list[int], net: Net) -> tuple[int, int] | None:
+        """Of the comparisons that an output's delta was made from, the surest: the ids of the output and its target."""
+        best: tuple[float, int, int] | None = None
+        queue, seen = deque(ids), set(ids)
+        while queue and len(seen) < _MOST_STEPS:
+            id = queue.popleft()
+            if id in self.nets:
+                continue
+            event = self.graph.tape.event(id)
+            operands = self.graph.tape.operands(id) if event.kind is not Kind.PRODUCT else []
+            if found := self._compared(event, operands):
+                sureness, output, target = found
+                if best is None or sureness > best[0]:
+                    best = sureness, output, target
+            for operand in operands:
+                if operand not in seen and self.varies[operand]:
+                    seen.add(operand)
+                    queue.append(operand)
+        return best[1:] if best else None
+
+    def _compared(self, event: Event, operands: list[int]) -> tuple[float, int, int] | None:
+        """If an operation compares an output with a constant of the program: how surely, the output, the constant."""
+        sureness = _COMPARES.get(event.operation)
+        if sureness is None or len(operands) != 2:
+            return None
+        for output, target in (operands, operands[::-1]):
+            if self.varies[target] or not self.varies[output] or self.network.source[output] < 0:
+                continue
+            if event.operation == "divide" and operands[0] != target:
+                continue
+            origin = self._origin(target)
+            if origin is not None:
+                return sureness, output, origin
+        return None
+
+    def _origin(self, target: int) -> int | None:
+        """A target behind `1 - t` and `-t`; None for a number written in the formula itself."""
+        event = self.graph.tape.event(target)
+        while event.kind is Kind.ELEMENTWISE and event.operation in ("subtract", "negative"):
+            inner = [id for id in self.graph.tape.operands(target) if not self._is_literal(id)]
+            if len(inner) != 1:
+                break
+            target = inner[0]
+            event = self.graph.tape.event(target)
+        return None if self._is_literal(target) else target
+
+    def _is_literal(self, id: int) -> bool:
+        event = self.graph.tape.event(id)
+        return event.kind is Kind.SOURCE and event.operation == "literal"
+
+    def one_hot(self, last: list[Net], deltas: Deltas, found: Outputs) -> None:
+        """Targets as classes: `p[range(m), y] -= 1` leaves p for most outputs and makes p - 1 of one."""
+        by_sample: dict[int, list[tuple[Net, int, float]]] = {}
+        for net in last:
+            delta = deltas.of.get(net.id)
+            if net.id in found.target or delta is None or delta.id is None:
+                continue
+            id, hot = delta.id, 0.0
+            event = self.graph.tape.event(id)
+            if event.operation == "subtract" and self._is_literal(self.graph.tape.operands(id)[1]):
+                literal = self.graph.tape.operands(id)[1]
+                id, hot = self.graph.tape.operands(id)[0], float(self.graph.value[literal])
+            by_sample.setdefault(net.sample, []).append((net, id, hot))
+        for outputs in by_sample.values():
+            if sum(hot != 0 for _, _, hot in outputs) == 1 and len(outputs) > 1:
+                for net, id, hot in outputs:
+                    found.activation[net.id], found.one_hot[net.id] = id, hot
+
+    def function_of(self, net: Net, found: Outputs) -> int:
+        """The last value that is made from a net and constants alone; the net itself if nothing is."""
+        id = net.id
+        for _ in range(20):
+            results = [
+                result
+                for number in self.graph.consumers(id)
+                for result in self._made_from(self.graph.events[number], id)
+            ]
+            if not results:
+                break
+            id = results[0]
+        return id
+
+    def _made_from(self, event: Event, id: int) -> list[int]:
+        if event.kind is not Kind.ELEMENTWISE:
+            return []
+        results = self.graph.results_of(event, id)[:1]
+        others = [one for result in results for one in self.graph.tape.operands(result) if one != id]
+        return results if all(self._is_literal(one) for one in others) else []

@@ -1,0 +1,198 @@
+"""Weights: numbers that are multiplied, and later changed by an amount that depends on that product.
+
+    net = x @ W            # W is a factor of a product
+    W = W - rate * grad    # and becomes W ± g, where g depends on that product: W is a weight
+
+The rule tells weights from everything else that is changed in a loop: accumulators are no factors before they
+are changed, and the change of a momentum term does not depend on a product of the term itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backprop.roles.graph import Flags, Graph
+from backprop.trace.tape import Event, Ids, Kind
+
+_MOST_START_STEPS = 40  # operations between random numbers and a start value
+
+
+@dataclass(frozen=True)
+class Update:
+    """One change of one weight: `after` = `before` ± something, the ids of both.
+
+    `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …).
+    """
+
+    before: int
+    after: int
+    event: int
+    factor: float = 1.0
+
+
+@dataclass
+class Weights:
+    """All weights: each known by its *root*, the id of its start value.
+
+    `root` gives the root of every version of a weight (-1 for other ids); `updates` the changes of each root in order;
+    `place` of each root the (place, context) of the product in the forward pass.
+    """
+
+    root: Ids
+    updates: dict[int, list[Update]] = field(default_factory=dict)
+    place: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def is_weight(self) -> Flags:
+        """Of each id whether it is a version of a weight."""
+        return self.root >= 0
+
+
+def is_product(event: Event) -> bool:
+    """Whether an event multiplies: a product of tables, or elementwise by two operands."""
+    return event.kind is Kind.PRODUCT or (
+        event.kind is Kind.ELEMENTWISE and event.operation == "multiply" and len(event.operands) == 2
+    )
+
+
+def is_sum(event: Event) -> bool:
+    """Whether an event adds or subtracts two operands elementwise."""
+    return (
+        event.kind is Kind.ELEMENTWISE and event.operation in ("add", "subtract") and len(event.operands) == 2
+    )
+
+
+def start_values(graph: Graph) -> Flags:
+    """Of each id whether it is data, a literal or random, or made from such by few elementwise operations."""
+    steps = np.full(graph.size, _MOST_START_STEPS + 1, np.int64)
+    for number, event in enumerate(graph.events):
+        first, end = event.first, event.first + event.size
+        if event.kind is Kind.SOURCE:
+            steps[first:end] = 0
+        elif event.kind is Kind.OPAQUE:
+            steps[first:end] = 1 + steps[event.operands[0]].max(initial=0)
+        elif event.kind is Kind.ELEMENTWISE:
+            few = graph.scalar_operands[number]
+            if few is not None:
+                steps[first] = 1 + max([steps[id] for id in few])
+            else:
+                steps[first:end] = 1 + np.maximum.reduce([steps[one.ravel()] for one in event.operands])
+    return steps <= _MOST_START_STEPS
+
+
+def find_weights(graph: Graph) -> Weights:
+    """All weights of a trace, with their updates. Empty if nothing learns by gradient."""
+    return _Finder(graph).find()
+
+
+class _Finder:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.starts = start_values(graph)
+        self.found = Weights(np.full(graph.size, -1, np.int64))
+        self.product_events = self._product_events()
+        self.literal = self._literals()
+        self._ancestors: dict[tuple[int, int], set[int]] = {}
+        self._forward: dict[tuple[int, int], int | None] = {}
+
+    def _literals(self) -> Flags:
+        found = np.zeros(self.graph.size, bool)
+        for event in self.graph.events:
+            if event.kind is Kind.SOURCE and event.operation == "literal":
+                found[event.first : event.first + event.size] = True
+        return found
+
+    def _product_events(self) -> Ids:
+        """Of each id the number of the first event that multiplies it; the number of events if there is none."""
+        first = np.full(self.graph.size, len(self.graph.events), np.int64)
+        for number, event in enumerate(self.graph.events):
+            if is_product(event):
+                for operand in event.operands:
+                    ids = operand.ravel()
+                    if ids.size == 1:
+                        first[ids[0]] = min(first[ids[0]], number)
+                    else:
+                        np.minimum.at(first, ids, number)
+        return first
+
+    def find(self) -> Weights:
+        for number, event in enumerate(self.graph.events):
+            if not is_sum(event):
+                continue
+            left, right = (operand.ravel() for operand in event.operands)
+            self._look(number, left, right)
+            if event.operation == "add":
+                self._look(number, right, left)
+        return self.found
+
+    def _look(self, number: int, before: Ids, change: Ids) -> None:
+        """Add the updates that this event makes if `before` are weights and `change` is added to them."""
+        event = self.graph.events[number]
+        before, factor = self._undecayed(before, event)
+        root = self.found.root
+        possible = (root[before] >= 0) | (self.starts[before] & ~self.literal[before])
+        possible &= (self.product_events[before] < number) | (root[before] >= 0)
+        possible &= root[event.first : event.first + event.size] < 0
+        if not possible.any():
+            return
+        for at in np.nonzero(possible)[0].tolist():
+            old, new = int(before[at]), event.first + at
+            start = int(root[old]) if root[old] >= 0 else old
+            if start not in self.found.updates:
+                forward = self._forward_product(old, int(change[at]), number)
+                if forward is None:
+                    continue
+                product = self.graph.events[forward]
+                self.found.place[start] = product.place, product.context
+                root[old] = start
+            root[new] = start
+            self.found.updates.setdefault(start, []).append(Update(old, new, number, factor))
+
+    def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
+        """Of `c * p`, where c is a start value and the result is used as p was (weight decay): p and c."""
+        graph = self.graph
+        owners = np.unique(graph.owner[before])
+        if len(owners) != 1:
+            return before, 1.0
+        scaled = graph.events[int(owners[0])]
+        if scaled.operation != "multiply" or len(scaled.operands) != 2:
+            return before, 1.0
+        at = before - scaled.first
+        one, other = (operand.ravel()[at] for operand in scaled.operands)
+        for weight, constant in ((one, other), (other, one)):
+            known = self.found.root[weight] >= 0
+            if self.starts[constant].all() and len(np.unique(graph.value[constant])) == 1:
+                fresh = self.starts[weight] & ~self.literal[weight]
+                used_alike = self._same_products(int(weight[0]), event.first)
+                if (known | fresh).all() and used_alike:
+                    return weight, float(graph.value[constant[0]])
+        return before, 1.0
+
+    def _same_products(self, old: int, new: int) -> bool:
+        """Whether both ids are multiplied at one place."""
+
+        def places(id: int) -> set[tuple[int, int]]:
+            events = [self.graph.events[number] for number in self.graph.consumers(id)]
+            return {(event.place, event.context) for event in events if is_product(event)}
+
+        return bool(places(old) & places(new))
+
+    def _forward_product(self, weight: int, change: int, update: int) -> int | None:
+        """The first product of the weight that its change depends on; None if it depends on none."""
+        owner = self.graph.owner
+        start = int(self.product_events[weight])
+        changed = int(owner[change])
+        if changed < start:
+            return None
+        key = start, changed
+        if key not in self._ancestors:
+            self._ancestors[key] = self.graph.ancestors(changed, start)
+        before = self._ancestors[key]
+        for number in self.graph.consumers(weight):
+            if number >= update:
+                return None
+            if number in before and is_product(self.graph.events[number]) and number != changed:
+                return number
+        return None

@@ -1,0 +1,86 @@
+"""Traces a program: see `trace`."""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import random
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from backprop.trace.bounds import Bounds, StopTracing
+from backprop.trace.builder import Builder, Look
+from backprop.trace.hooks import Hooks
+from backprop.trace.rewrite import rewritten
+from backprop.trace.sandbox import FILE, MOST_OUTPUT, Output, captured, clean_interpreter, no_input
+from backprop.trace.tape import Tape
+from backprop.trace.tracer import Tracer
+
+RandomState = tuple[Any, Any]
+"""What random.getstate() and np.random.get_state() gave."""
+
+_FRAMES_PER_CALL = 3
+
+
+def trace(
+    source: str,
+    look: Look | None = None,
+    bounds: Bounds = Bounds(),  # noqa: B008  (it is frozen)
+    main: types.ModuleType | None = None,
+    random_state: RandomState | None = None,
+    output: Output | None = None,
+) -> Tape:
+    """Run a program and return the tape of its first updates.
+
+    `look` is called with the tape as it stands when it has grown to `bounds.looks` events; True ends the trace. The
+    program runs in the module `main`, by default a new one, from `random_state`, by default from an unpredictable one;
+    the state of the host's generators is restored. What it prints goes to `output`. Whatever the program does wrong is
+    told by the tape (`ended`, `error`), never raised.
+    """
+    if not isinstance(source, str):
+        raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
+    builder = Builder(source, bounds, look)
+    main = main or types.ModuleType("__main__")
+    host = random.getstate(), np.random.get_state()
+    try:
+        with clean_interpreter(main), captured(output or Output(MOST_OUTPUT)):
+            _set_random_state(random_state)
+            error = _run(source, main, builder)
+    finally:
+        _set_random_state(host)
+    if builder.failure is not None:
+        raise builder.failure
+    return builder.tape(builder.ended or ("error" if error else "done"), None if builder.ended else error)
+
+
+def _set_random_state(state: RandomState | None) -> None:
+    if state is not None:
+        random.setstate(state[0])
+        np.random.set_state(state[1])
+
+
+def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException | None:
+    """What the program raised, if anything."""
+    linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+    main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
+    tracer = Tracer(builder)
+    hooks = Hooks(tracer)
+    sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
+    try:
+        code, rewriter = rewritten(source, FILE, hooks.table(), builder.places)
+        tracer.identity.literals = rewriter.literals
+        hooks.items.targets = rewriter.targets
+        hooks.items.properties = rewriter.names.properties
+        hooks.patterns = rewriter.patterns
+        builder.start()
+        exec(code, main.__dict__)
+    except StopTracing:
+        return None
+    except BaseException as error:  # whatever it is, it is the student's
+        return error
+    finally:
+        tracer.identity.forget()
+    return None

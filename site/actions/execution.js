@@ -1,0 +1,177 @@
+// Runs the program in the editor, takes in its recording chunk by chunk, and asks Python questions about it.
+
+import { keepOffline } from "../integrations/offline.js";
+import { createPython } from "../python/client.js";
+import { settle } from "../recording/navigate.js";
+import { stateAt, weightsOf } from "../recording/read.js";
+import { append, createRecording } from "../recording/store.js";
+import { derivationIn } from "../state/derivation.js";
+import { draw, idle, model, notify, view } from "../state/model.js";
+import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
+import { withConstant } from "../text/program_constants.js";
+import { reachable } from "./stepping.js";
+
+/** @typedef {import("../recording/types.js").Chunk} Chunk */
+/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
+/** @typedef {import("../recording/types.js").Notice} Notice */
+/** @typedef {import("../recording/types.js").Recording} Recording */
+
+export const python = createPython({
+  onState(state) {
+    model.python.state = state;
+    if (state === "failed" && model.run.queued)
+      model.run = { ...model.run, state: "idle", queued: false };
+    if (state === "ready" && model.run.queued) start();
+    if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // this host allows no service worker
+    draw();
+  },
+  onProgress(fraction, bytes) {
+    Object.assign(model.python, { progress: fraction, bytes });
+    draw();
+  },
+});
+
+/** Runs the program in the editor as soon as Python is ready and has answered all questions. */
+function run() {
+  if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+  python.load();
+  model.run = { ...idle(model.code), state: "running", queued: true };
+  if (model.python.state === "ready" && !asking) start();
+}
+
+/** Starts the run that is queued. */
+async function start() {
+  Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  if (model.lesson?.follows && !view.exercise)
+    model.wanted = { iteration: Infinity, step: Infinity };
+  const recording = createRecording();
+  const startedAt = new Date();
+  try {
+    const onChunk = (/** @type {Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    await python.run(model.run.code, view.lesson, onChunk, isAnswer());
+    model.run = { ...model.run, state: "idle" };
+  } catch (error) {
+    if (model.run.state === "running")
+      model.run = { ...model.run, state: "idle", crash: String(error) };
+  }
+  if (model.run.again) run();
+  draw();
+}
+
+export function stop() {
+  const { queued } = model.run;
+  model.run = { ...model.run, state: queued ? "idle" : "stopped", queued: false, again: false };
+  if (!queued) python.stop();
+}
+
+/** Sets a constant of the program and runs it. @param {{ name: string, value: string }} constant */
+export function setConstant({ name, value }) {
+  editProgram(withConstant(model.code, name, value));
+  if (model.run.state === "running") model.run.again = true;
+  else run();
+}
+
+/**
+ * Adds a chunk to the run's recording. The page shows that recording once an iteration is in it, or once the run has
+ * ended without any.
+ * @param {Recording} recording
+ * @param {Chunk} chunk
+ * @param {Date} startedAt
+ */
+function fold(recording, chunk, startedAt) {
+  const { end, error, iterations, output, notices } = chunk.header;
+  append(recording, chunk);
+  if (chunk.header.playground) storeMaps(recording);
+  const fresh = recording.kept.length > 0 || end === "done";
+  if (fresh)
+    Object.assign(model, {
+      recording,
+      shownAt: startedAt,
+      shownCode: model.run.code,
+      gradient: null,
+    });
+  const { network } = model.recording;
+  if (model.derivation && network && !network.edges.includes(model.derivation.edge))
+    model.derivation = derivationIn(model.lesson, network); // the old one was of another network
+  Object.assign(model.run, { fresh, iterations, end, error });
+  model.output += output;
+  model.notices.push(...notices.filter(isNews));
+  if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
+  Object.assign(view, reachable(model.wanted));
+  draw();
+}
+
+/**
+ * Whether to show a notice: not "nothing recorded" (errors.js shows it), nor a missing quantity that the lesson's own
+ * program does not have either.
+ * @param {Notice} notice
+ */
+function isNews({ id, quantity }) {
+  const meant = selectedProgram().baked.header.notices;
+  return (
+    id !== "nothing" &&
+    !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))
+  );
+}
+
+/** Stores the playground's maps that came with a recording; they are of its newest iteration. @param {Recording} recording */
+export function storeMaps(recording) {
+  const { given, iteration, maps } = recording.playground ?? {};
+  if (!given || !maps || iteration === undefined) return;
+  const state = weightsOf(stateAt(recording, settle(recording, { iteration, step: Infinity }), 0));
+  model.heldMaps = { given, state, maps };
+}
+
+/** How many questions Python has not answered. */
+let asking = 0;
+/** @type {Promise<unknown>} */
+let lastAnswer = Promise.resolve();
+
+export const isAsking = () => asking > 0;
+
+/**
+ * Asks Python one question after the other; a run that is queued meanwhile starts after the last answer.
+ * @param {Parameters<typeof python.ask>} question
+ */
+export async function ask(...question) {
+  asking++;
+  const answer = lastAnswer.then(() => python.ask(...question));
+  lastAnswer = answer.catch(() => {});
+  try {
+    return await answer;
+  } finally {
+    asking--;
+    if (!asking && model.run.queued && model.python.state === "ready") start();
+  }
+}
+
+/** Has Python check the gradient of the iteration that is shown. */
+async function checkGradient() {
+  const { recording, shownCode } = model;
+  const every = model.gradient?.every ?? false;
+  const { iteration } = view;
+  /** @param {import("../state/types.js").Gradient["state"]} state @param {GradientRow[]} rows */
+  const show = (state, rows) => {
+    model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
+  };
+  show("asked", []);
+  try {
+    show("done", await ask("gradient", { source: shownCode, lesson: view.lesson, iteration }));
+  } catch {
+    show("failed", []);
+  }
+  draw();
+}
+
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
+export const execution = {
+  run,
+  stop,
+  retry: () => python.retry(),
+  constant: setConstant,
+  gradient: checkGradient,
+  "gradient-stop": () => python.stop(),
+  "gradient-every": () => {
+    if (model.gradient) model.gradient.every = !model.gradient.every;
+  },
+};

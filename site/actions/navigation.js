@@ -1,0 +1,146 @@
+// Opens what an address names: when the page starts, and for links within the page.
+
+import { askForHeight } from "../integrations/embed.js";
+import { lms, resume } from "../integrations/host.js";
+import { json, text } from "../python/assets.js";
+import { lastPosition } from "../recording/navigate.js";
+import * as task from "../state/exercise.js";
+import { programsOf } from "../state/lesson_programs.js";
+import { draw, model, notify, view } from "../state/model.js";
+import { isCourse, selectedExercise } from "../state/selection.js";
+import { readState } from "../state/url_state.js";
+import { packCode, unpackCode } from "../text/share.js";
+import { scrollToHash } from "./after_render.js";
+import { python } from "./execution.js";
+import { goToExerciseStep } from "./exercises.js";
+import { loadExercises, openProgram, switchProgram } from "./programs.js";
+import { go, reachable } from "./stepping.js";
+
+export async function open() {
+  await resume();
+  const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);
+  Object.assign(model, { lesson: found, equations });
+  if (view.teachers)
+    [model.teachers, model.licences] = await Promise.all([
+      json("teachers.json"),
+      text("licences.txt"),
+    ]);
+  if (isCourse()) model.course = await json("course.json");
+  if (!programsOf(found).some(({ id }) => id === view.program)) {
+    model.notices.push({ id: "program", name: view.program });
+    view.program = "program";
+  }
+  if (view.exercise && !(await loadExercises(view.exercise))) view.exercise = "";
+  openProgram();
+  toPosition(found);
+  draw();
+  await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back
+  await codeFromLink();
+  draw();
+  if (view.embed) askForHeight();
+  if (location.hash) await scrollToHash(location.hash);
+}
+
+/** The lesson that the address names; if there is none of this name, the first one, and a notice. */
+async function loadLesson() {
+  model.lessons = await json("lessons/index.json");
+  if (!model.lessons.some(({ id }) => id === view.lesson)) {
+    model.notices.push({ id: "lesson", name: view.lesson });
+    view.lesson = readState("").state.lesson;
+  }
+  return json(`lessons/${view.lesson}.json`);
+}
+
+/**
+ * Goes to the position that the address names, or to the nearest one that was recorded.
+ * @param {import("../state/types.js").Lesson} lesson
+ */
+function toPosition({ follows }) {
+  const { exercise, attempt } = selectedExercise();
+  if (exercise && attempt && model.wanted.iteration + model.wanted.step === 0)
+    model.wanted = task.startOf(model.recording, exercise, attempt);
+  const { wanted } = model;
+  Object.assign(view, reachable(wanted));
+  if (wanted.iteration !== view.iteration || wanted.step !== view.step)
+    model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
+  const named = new URLSearchParams(location.search);
+  if (follows && !view.exercise && !named.has("iteration") && !named.has("step"))
+    go(lastPosition(model.recording));
+  if (view.sample > 0 && view.sample >= model.recording.samples.length) {
+    model.notices.push({ id: "sample", sample: view.sample + 1 });
+    view.sample = Math.max(0, model.recording.samples.length - 1);
+  }
+}
+
+/** Shows the code in a link; only the reader can run it. */
+async function codeFromLink() {
+  if (!location.hash.startsWith("#code=")) return;
+  try {
+    model.code = await unpackCode(location.hash.slice("#code=".length));
+    model.notices.push({ id: "linked" });
+  } catch {
+    model.notices.push({ id: "damaged" });
+  }
+}
+
+/**
+ * Follows one of our links without leaving the page: a course's system (SCORM) takes leaving for the end of the session.
+ * @param {string} search
+ * @param {string} hash
+ */
+async function follow(search, hash) {
+  const { state: to } = readState(search);
+  try {
+    if (to.course) model.course ??= await json("course.json");
+    if (to.lesson !== view.lesson) {
+      model.lesson = await json(`lessons/${to.lesson}.json`);
+      model.given = {};
+    }
+  } catch {
+    return notify("unreachable");
+  }
+  const isOpen =
+    [to.lesson, to.program, to.exercise].join() ===
+    [view.lesson, view.program, view.exercise].join();
+  const { lesson, program, exercise, sample } = to;
+  Object.assign(view, { lesson, program, exercise, sample, course: to.course, search: "" });
+  if (exercise && !isOpen && !(await loadExercises(exercise))) view.exercise = "";
+  if (!isOpen) switchProgram();
+  if (!isOpen && view.exercise) goToExerciseStep();
+  else go(to);
+  python.load();
+  draw();
+  await scrollToHash(hash);
+}
+
+/** @param {MouseEvent} event */
+export function followLink(event) {
+  const link =
+    event.target instanceof Element &&
+    event.target.closest("a[href^='?lesson='], a[href^='?course=']");
+  if (!lms || !(link instanceof HTMLAnchorElement)) return;
+  event.preventDefault();
+  follow(link.search, link.hash);
+}
+
+/**
+ * Opens lesson xor with a program that begins from this start; it is shown, not run.
+ * @param {import("../recording/types.js").Start} start
+ */
+async function openStart({ begins }) {
+  const { program } = await json("lessons/xor.json");
+  const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));
+  leave(`?lesson=xor&lang=${view.lang}`, `#code=${code}`);
+}
+
+/** @param {string} search @param {string} [hash] */
+function leave(search, hash = "") {
+  if (lms) follow(search, hash);
+  else location.assign(search + hash);
+}
+
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
+export const navigation = {
+  lesson: (id) => leave(`?lesson=${id}&lang=${view.lang}`),
+  "open-start": openStart,
+};

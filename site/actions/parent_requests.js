@@ -1,0 +1,34 @@
+// What an embedding page may ask for: its messages, after integrations/embed.js has checked them.
+
+import { draw, model, view } from "../state/model.js";
+import { display } from "./display.js";
+import { go } from "./stepping.js";
+
+/** One function for each type of message; docs/embedding.md describes them. */
+export const parentRequests = {
+  code: (/** @type {{ code: string }} */ { code }) => showCode(code),
+  go: (/** @type {import("../recording/types.js").Position} */ position) => visit(position),
+  language: (/** @type {{ language: import("../text/i18n.js").Language }} */ { language }) =>
+    speak(language),
+};
+
+/** Shows a program but never runs it, as with a link; one undo brings back the reader's own. @param {string} code */
+function showCode(code) {
+  if (!model.lesson || code === model.code) return;
+  model.code = code;
+  model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
+  draw();
+}
+
+/** @param {import("../recording/types.js").Position} position */
+function visit({ iteration, step }) {
+  if (!model.lesson) return;
+  go({ iteration, step });
+  draw();
+}
+
+/** @param {import("../text/i18n.js").Language} language */
+function speak(language) {
+  if (language !== view.lang) display.language();
+  draw();
+}

@@ -1,0 +1,80 @@
+// Switches to another program, and keeps a run to compare with.
+
+import { json } from "../python/assets.js";
+import { append, createRecording, unpack } from "../recording/store.js";
+import { derivationIn } from "../state/derivation.js";
+import { newAttempt } from "../state/exercise.js";
+import { codeKey } from "../state/lesson_programs.js";
+import { idle, model, view } from "../state/model.js";
+import { editProgram, forgetLink, selectedProgram } from "../state/selection.js";
+import { recall } from "../state/storage.js";
+import { python, stop, storeMaps } from "./execution.js";
+import { go } from "./stepping.js";
+
+/** Opens the program that view.program or view.exercise selects now. */
+export function switchProgram() {
+  if (model.run.state === "running") stop();
+  model.pinned = [];
+  model.other = null;
+  forgetLink();
+  openProgram();
+}
+
+/** Shows the selected program as the reader left it, and the run that the build recorded. */
+export function openProgram() {
+  const { id, program, baked } = selectedProgram();
+  if (model.gradient?.state === "asked") python.stop();
+  const recording = createRecording();
+  append(recording, unpack(baked));
+  model.heldMaps = null;
+  storeMaps(recording);
+  Object.assign(model, {
+    recording,
+    shownAt: null,
+    shownCode: program,
+    output: baked.header.output,
+    gradient: null,
+    derivation: derivationIn(model.lesson, recording.network),
+    code: recall(codeKey(view.lesson, id)) ?? program,
+    run: idle(program),
+    attempt: view.exercise ? newAttempt() : null,
+  });
+}
+
+/**
+ * Loads what the exercises start from; false, and a notice, if there is no such exercise or it cannot be loaded.
+ * @param {string} name
+ */
+export async function loadExercises(name) {
+  if (!model.lesson?.exercises.some(({ id }) => id === name)) {
+    model.notices.push({ id: "exercise", name });
+    return false;
+  }
+  try {
+    model.given = await json(`lessons/${view.lesson}.exercises.json`);
+    return true;
+  } catch {
+    model.notices.push({ id: "exercise-unreachable" });
+    return false;
+  }
+}
+
+/** @satisfies {Partial<import("../state/messages.js").Actions>} */
+export const programs = {
+  edit: editProgram,
+  reset: () => editProgram(selectedProgram().program),
+  program: (id) => {
+    const { other } = model;
+    view.program = id;
+    switchProgram();
+    model.other = other; // so that two programs of one lesson can be compared
+    go({ iteration: 0, step: 0 });
+  },
+  keep: () => {
+    const { title, program } = selectedProgram();
+    model.other = { recording: model.recording, title, edited: model.shownCode !== program };
+  },
+  "let-go": () => {
+    model.other = null;
+  },
+};

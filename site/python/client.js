@@ -1,0 +1,230 @@
+/**
+ * The page's side of the worker that runs Python: one program at a time, which can be stopped at any moment. Files are kept
+ * after loading, so that the new worker after a stop needs no network.
+ */
+
+import { open, sizes } from "./assets.js";
+
+/**
+ * @typedef {import("../recording/types.js").Chunk} Chunk
+ * @typedef {"loading" | "ready" | "failed"} State
+ * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
+ * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
+ */
+
+const FOLDER = "python/";
+const SCRIPTS = ["python/pyodide.asm.js", "python/pyodide.js", "python/worker.js"];
+const SNAPSHOT = "memory.bin";
+const STALL = 20_000; // ms without a byte
+const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
+const WORN = ["MemoryError", "Memory"]; // after these a new worker starts, since a WebAssembly memory never shrinks
+
+/** The run was ended by stop(). */
+export class Stopped extends Error {
+  name = "Stopped";
+}
+
+/** The worker died during the run: an error inside Pyodide, or no memory left. A new one starts. */
+export class Crashed extends Error {
+  name = "Crashed";
+}
+
+/**
+ * Python, which starts with load(); it is "loading" until onState says otherwise.
+ * @param {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number, bytes: number) => void }} page
+ *   onProgress hears which fraction of how many bytes has loaded
+ */
+export function createPython({ onState, onProgress }) {
+  /** @type {State} */
+  let state = "loading";
+  /** @type {Promise<{ script: Promise<string>, files: Files }> | undefined} */
+  let download;
+  /** @type {Worker | undefined} */
+  let worker;
+  /** @type {Call | undefined} */
+  let call;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let watch;
+  let abort = new AbortController();
+  let fraction = 0;
+  let starts = 0;
+  let calls = 0;
+
+  /** @param {State} next @param {Error} [error] */
+  function become(next, error) {
+    clearTimeout(watch);
+    if (state === next) return;
+    state = next;
+    onState(next, error);
+  }
+
+  /** A sign of life: the next one must come in time. */
+  function alive() {
+    clearTimeout(watch);
+    const stalled = () => fail(new Error("loading came to a halt"));
+    watch = setTimeout(stalled, fraction < 1 ? STALL : START);
+  }
+
+  /** @param {Error} error */
+  function fail(error) {
+    starts++;
+    worker?.terminate();
+    abort.abort();
+    download = undefined;
+    become("failed", error);
+  }
+
+  /** Replaces the worker by a new one, made of files that have loaded or are loading. */
+  async function start() {
+    const turn = ++starts;
+    worker?.terminate();
+    become("loading");
+    alive();
+    try {
+      download ??= load(abort.signal, (part, total) => {
+        fraction = part;
+        onProgress(part, total);
+        alive();
+      });
+      const { script, files } = await download;
+      const address = await script;
+      if (turn !== starts) return;
+      const fresh = new Worker(address);
+      worker = fresh;
+      fresh.onmessage = ({ data }) => hear(data);
+      fresh.onerror = ({ message }) => hear({ crash: message });
+      await Promise.all(
+        files.map(async ([name, file]) => fresh.postMessage({ name, file: await file })),
+      );
+    } catch (error) {
+      if (turn === starts) fail(/** @type {Error} */ (error));
+    }
+  }
+
+  /** @param {any} said a message of the worker: worker.js lists them */
+  function hear({ stage, id, chunk, answer, crash }) {
+    if (crash !== undefined) crashed(crash);
+    else if (stage === "ready") become("ready");
+    else if (stage) alive();
+    else if (call && id === call.id && chunk) receive(call, chunk);
+    else if (call && id === call.id) settle()?.resolve(answer && JSON.parse(answer));
+  }
+
+  /** @param {string} what */
+  function crashed(what) {
+    if (state === "loading") return fail(new Crashed(what));
+    settle()?.reject(new Crashed(what));
+    start();
+  }
+
+  /** @param {Call} of @param {any} raw */
+  function receive(of, { header, index, values, loss }) {
+    const chunk = {
+      header: JSON.parse(header),
+      index: new Int32Array(index),
+      values: new Float64Array(values),
+      loss: new Float64Array(loss),
+    };
+    of.onChunk(chunk);
+    if (chunk.header.end === null) return;
+    settle()?.resolve();
+    if (WORN.includes(chunk.header.error?.type)) start();
+  }
+
+  /** @param {object} message @param {(chunk: Chunk) => void} onChunk @returns {Promise<any>} */
+  function send(message, onChunk) {
+    if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
+    const id = ++calls;
+    const ended = new Promise((resolve, reject) => {
+      call = { id, onChunk, resolve, reject };
+    });
+    worker?.postMessage({ id, ...message });
+    return ended;
+  }
+
+  /** Ends the current call, and returns it. */
+  function settle() {
+    const ended = call;
+    call = undefined;
+    return ended;
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+
+    /**
+     * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
+     * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
+     * @returns {Promise<void>}
+     */
+    async run(source, lesson, onChunk, judged) {
+      await send({ source, lesson, judged }, onChunk);
+    },
+
+    /**
+     * Asks Python about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
+     * @param {"gradient" | "maps" | "points"} what @param {Record<string, string | number>} args
+     * @returns {Promise<any>}
+     */
+    async ask(what, args) {
+      return send({ ask: what, ...args }, () => {});
+    },
+
+    /** Ends the current run or question, whatever it is doing, and starts a new worker. */
+    stop() {
+      if (!call) return;
+      settle()?.reject(new Stopped("stopped"));
+      start();
+    },
+
+    /** Starts to load, once. */
+    load() {
+      if (!starts) start();
+    },
+
+    /** Loads again after a failure. */
+    retry() {
+      if (state !== "failed") return;
+      abort = new AbortController();
+      fraction = 0;
+      start();
+    },
+  };
+}
+
+/**
+ * Starts to load everything Python needs.
+ * @param {AbortSignal} signal @param {(part: number, total: number) => void} onPart
+ * @returns {Promise<{ script: Promise<string>, files: Files }>} script: the address of the worker's text
+ */
+async function load(signal, onPart) {
+  const listed = sizes(FOLDER);
+  const total = listed.reduce((sum, [, size]) => sum + size, 0);
+  onPart(0, total);
+  let got = 0;
+  const heard = (/** @type {number} */ bytes) => {
+    got += bytes;
+    onPart(Math.min(got / total, 1), total);
+  };
+
+  /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} path */
+  async function file(path) {
+    const type = path.endsWith(".wasm") ? "application/wasm" : "";
+    const answer = await open(path, { signal, heard, type });
+    return type ? WebAssembly.compileStreaming(answer) : answer.arrayBuffer();
+  }
+
+  const texts = Promise.all(
+    SCRIPTS.map(async (path) => (await open(path, { signal, heard })).text()),
+  );
+  const script = texts.then((parts) => URL.createObjectURL(new Blob([parts.join("\n;\n")])));
+  /** @type {Files} */
+  const files = listed
+    .filter(([path]) => !SCRIPTS.includes(path))
+    .map(([path]) => [path.slice(FOLDER.length), file(path)]);
+  if (!files.some(([name]) => name === SNAPSHOT)) files.push([SNAPSHOT, Promise.resolve(null)]);
+  for (const [, promise] of files) promise.catch(() => {}); // start() hears of it when it gets there
+  return { script, files };
+}

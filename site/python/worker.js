@@ -1,0 +1,126 @@
+/**
+ * Where JavaScript meets Python. The text of pyodide.asm.js, of pyodide.js and of this file make
+ * one classic worker, because only such a worker starts everywhere: under file://, in a sandboxed
+ * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
+ * fetches is answered with the files that client.js sends.
+ *
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
+ *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py
+ * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
+ */
+(() => {
+  const page = /** @type {any} */ (globalThis);
+  const BASE = "https://in-memory.invalid/"; // absolute, as Pyodide wants; never contacted
+  // Names that lead to a network, to storage, to other workers or to the browser, in any engine.
+  const DOORS =
+    "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource importScripts FontFace fonts " +
+    "indexedDB caches cookieStore navigator webkitRequestFileSystem webkitRequestFileSystemSync " +
+    "webkitResolveLocalFileSystemURL webkitResolveLocalFileSystemSyncURL " +
+    "Worker SharedWorker BroadcastChannel RTCPeerConnection Notification";
+
+  /** @type {Map<string, { file: Promise<any>, arrive: (file: any) => void }>} */
+  const files = new Map();
+
+  /** The entry of one file, made by the first of two: Pyodide that asks for it, or the page that sends it. */
+  function place(/** @type {string} */ name) {
+    let found = files.get(name);
+    if (!found) {
+      /** @type {(file: any) => void} */
+      let arrive = () => {};
+      const file = new Promise((resolve) => (arrive = resolve));
+      found = { file, arrive };
+      files.set(name, found);
+    }
+    return found;
+  }
+
+  page.fetch = async (/** @type {string | URL} */ address) => {
+    const name = String(address).slice(BASE.length);
+    if (name.endsWith(".wasm")) return new Response();
+    return new Response(await place(name).file, {
+      headers: { "Content-Type": "application/octet-stream" },
+    });
+  };
+  WebAssembly.instantiateStreaming = async (/** @type {any} */ _, imports) => {
+    const module = await place("pyodide.asm.wasm").file; // compiled by the page while it loaded
+    const instance = /** @type {any} */ (await WebAssembly.instantiate(module, imports));
+    return { module, instance };
+  };
+
+  async function start() {
+    const decode = async (/** @type {string} */ name) =>
+      new TextDecoder().decode(await place(name).file);
+    const memory = await place("memory.bin").file;
+    const python = await page.loadPyodide({
+      indexURL: BASE,
+      packageBaseUrl: BASE,
+      lockFileContents: decode("pyodide-lock.json"),
+      ...(memory && { _loadSnapshot: memory }), // an interpreter that is up already: see tools/runtime.mjs
+      packages: ["numpy"],
+    });
+    page.postMessage({ stage: "runtime" });
+    python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
+    python.runPython("import sys; sys.path.insert(0, '/lab')");
+    const runner = python.pyimport("backprop.page.session");
+    const playground = python.pyimport("backprop.panels.playground");
+    close(python);
+    page.postMessage({ stage: "ready" });
+    return {
+      run: runner.run,
+      answers: /** @type {Record<string, (asked: any) => string>} */ ({
+        gradient: ({ source, lesson, iteration }) => runner.gradient(source, lesson, iteration),
+        maps: ({ given, state }) => playground.maps(given, state),
+        points: ({ text }) => playground.points(text),
+      }),
+      memory: () => python._module.HEAPU8.length,
+    };
+  }
+
+  /** Closes what a student's program must not reach: the network, storage, the page's objects. */
+  function close(/** @type {any} */ python) {
+    for (const name of DOORS.split(" "))
+      for (let o = page; o; o = Object.getPrototypeOf(o)) delete o[name];
+    for (const name of ["js", "pyodide_js"]) python.unregisterJsModule(name);
+    python.runPython(`
+import sys, _pyodide_core, pyodide.code
+for name in ("js", "pyodide_js"):
+    sys.modules.pop(name, None)
+for module in (_pyodide_core, pyodide.code):
+    vars(module).pop("run_js", None)
+`);
+  }
+
+  const started = start();
+  started.catch((error) => page.postMessage({ crash: String(error?.message ?? error) }));
+
+  page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
+    if (data.name) return place(data.name).arrive(data.file);
+    const { run, answers, memory } = await started;
+    const { id, ask, source, lesson, judged } = data;
+    try {
+      if (ask) return page.postMessage({ id, answer: answers[ask](data) });
+      run(
+        source,
+        lesson,
+        (/** @type {string} */ header, /** @type {any[]} */ ...proxies) => {
+          const [index, values, loss] = proxies.map(copied);
+          const chunk = { header, index, values, loss };
+          page.postMessage({ id, chunk }, [index, values, loss]);
+        },
+        memory,
+        judged,
+      );
+      page.postMessage({ id, end: true });
+    } catch (error) {
+      page.postMessage({ id, crash: String(error) });
+    }
+  };
+
+  /** The bytes of a Python buffer, as an ArrayBuffer of their own. */
+  function copied(/** @type {any} */ proxy) {
+    const view = proxy.getBuffer("u8");
+    const bytes = view.data.slice().buffer;
+    view.release();
+    return bytes; // Pyodide itself destroys the arguments of a call that came from Python
+  }
+})();

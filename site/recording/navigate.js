@@ -1,0 +1,164 @@
+// From one position of a recording to another: a step, an iteration, the same step of another sample or of another run.
+
+import { nearest, segmentsOf, stepsOf, stepsThatDiffer } from "./read.js";
+import { nodeOf } from "./refs.js";
+
+/**
+ * @typedef {import("./types.js").Recording} Recording
+ * @typedef {import("./types.js").Position} Position
+ * @typedef {import("./types.js").Granularity} Granularity
+ * @typedef {import("./types.js").Moment} Moment
+ */
+
+/** @type {Granularity[]} */
+export const GRANULARITIES = ["quantity", "node", "line", "pass", "sample", "iteration"];
+
+/** The nearest position that exists. @param {Recording} recording @param {Position} wanted @returns {Position} */
+export function settle(recording, wanted) {
+  const place = nearest(recording, wanted.iteration);
+  if (place < 0) return { iteration: 0, step: 0 };
+  const iteration = recording.kept[place];
+  const last = stepsOf(recording, iteration).length - 1;
+  return { iteration, step: Math.max(0, Math.min(wanted.step, last)) };
+}
+
+/**
+ * The position in another run that corresponds to this one: in the same iteration, or the nearest one that it has, the step
+ * that sets the same quantity of the same sample. Example: the second step that sets "w:8-4" corresponds to the second there.
+ * @param {Recording} other @param {Position} position @param {Moment[]} moments those of this run's iteration @returns {Position}
+ */
+export function counterpart(other, { iteration, step }, moments) {
+  const now = moments[step];
+  const isSame = (/** @type {Moment} */ one) =>
+    one.step.sets === now?.step.sets && one.sample === now.sample;
+  const times = moments.slice(0, step).filter(isSame).length;
+  const there = settle(other, { iteration, step });
+  const alike = [...stepsOf(other, there.iteration).entries()].filter(([, one]) => isSame(one));
+  return { iteration: there.iteration, step: alike[times]?.[0] ?? there.step };
+}
+
+/**
+ * The nearest step, onwards (1) or back (-1), that differs from its equation.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {1 | -1} direction
+ * @returns {Position | null}
+ */
+export function nextDisagreement(recording, { iteration, step }, direction) {
+  for (let k = nearest(recording, iteration); recording.places[k]; k += direction) {
+    const steps = stepsThatDiffer(recording.places[k]);
+    const here = recording.kept[k] === iteration;
+    const found =
+      direction > 0
+        ? steps.find((one) => !here || one > step)
+        : steps.findLast((one) => !here || one < step);
+    if (found !== undefined) return { iteration: recording.kept[k], step: found };
+  }
+  return null;
+}
+
+/**
+ * The name of the group that a step belongs to: a step of this size moves over one group.
+ * @param {Moment} moment
+ * @param {number} i
+ * @param {Granularity} granularity
+ */
+function group({ step, segment, sample }, i, granularity) {
+  if (granularity === "quantity") return String(i);
+  if (granularity === "sample") return `${segment}/${sample}`;
+  if (granularity === "line") return `${segment}/${step.line}`;
+  const pass = `${segment}/${step.phase}`;
+  return granularity === "pass" ? pass : `${pass}/${sample}/${nodeOf(step.sets)}`;
+}
+
+/** The last step of every group. @param {Moment[]} moments @param {Granularity} granularity */
+function ends(moments, granularity) {
+  const names = moments.map((moment, i) => group(moment, i, granularity));
+  return names.flatMap((name, i) => (name === names[i + 1] ? [] : [i]));
+}
+
+/**
+ * The position one step on (1) or back (-1). A coarse step lands where its group is complete; an iteration keeps the step,
+ * so that the same quantity can be compared over time. At either end of the run the position stays.
+ * @param {Recording} recording @param {Position} position @param {Granularity} granularity @param {1 | -1} direction @returns {Position}
+ */
+export function move(recording, position, granularity, direction) {
+  const k = nearest(recording, position.iteration);
+  const other = recording.kept[k + direction];
+  if (granularity === "iteration")
+    return other === undefined
+      ? position
+      : settle(recording, { iteration: other, step: position.step });
+  const here = ends(stepsOf(recording, position.iteration), granularity);
+  const step =
+    direction > 0 ? here.find((i) => i > position.step) : here.findLast((i) => i < position.step);
+  if (step !== undefined) return { iteration: position.iteration, step };
+  if (other === undefined)
+    return direction > 0 ? position : { iteration: position.iteration, step: 0 };
+  const there = ends(stepsOf(recording, other), granularity);
+  return { iteration: other, step: (direction > 0 ? there[0] : there.at(-1)) ?? 0 };
+}
+
+/** @param {Recording} recording @returns {Position} */
+export function lastPosition(recording) {
+  const iteration = recording.kept.at(-1) ?? 0;
+  return settle(recording, { iteration, step: Number.MAX_SAFE_INTEGER });
+}
+
+/** Whether a step of this size moves over all samples that one line computes at once. @param {Granularity} granularity */
+export const takesAll = (granularity) => granularity === "line" || granularity === "pass";
+
+/**
+ * Among the steps that one line makes for all samples at once, the one of this sample.
+ * @param {Moment[]} moments
+ * @param {Moment} now
+ * @param {number} sample
+ */
+export const twinOf = (moments, now, sample) =>
+  moments.findIndex(
+    (one) =>
+      one.segment === now.segment &&
+      one.sample === sample &&
+      one.step.sets === now.step.sets &&
+      one.step.line === now.step.line,
+  );
+
+/**
+ * The same step of another sample. Where a program computes all samples at once: the step of the same line for that sample.
+ * Where it goes sample by sample: the same place in that sample's segment, which may be in another iteration. The position
+ * stays if there is no such step, or if the current step already has all samples.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {number} sample
+ * @param {Granularity} granularity
+ * @returns {Position}
+ */
+export function moveToSample(recording, { iteration, step }, sample, granularity) {
+  const moments = stepsOf(recording, iteration);
+  const now = moments[step];
+  if (!now || now.sample < 0 || now.sample === sample) return { iteration, step };
+  const twin = twinOf(moments, now, sample);
+  if (twin >= 0) return { iteration, step: takesAll(granularity) ? step : twin };
+  const there = withSample(recording, iteration, sample);
+  if (!there) return { iteration, step };
+  const other = there.segments.find(({ segment }) => segment === now.segment) ?? there.segments[0];
+  const last = other.pattern.steps.length - 1;
+  return { iteration: there.iteration, step: other.first + Math.min(step - now.first, last) };
+}
+
+/**
+ * The nearest iteration, this one first, with a segment of this sample alone. The search goes as far as there are samples.
+ * @param {Recording} recording
+ * @param {number} iteration
+ * @param {number} sample
+ */
+function withSample(recording, iteration, sample) {
+  const k = nearest(recording, iteration);
+  for (let off = 0; off < recording.samples.length; off++)
+    for (const one of [recording.kept[k + off], recording.kept[k - off]]) {
+      const segments = one === undefined ? [] : segmentsOf(recording, one);
+      const own = segments.filter((segment) => segment.sample === sample);
+      if (own.length) return { iteration: one, segments: own };
+    }
+  return null;
+}

@@ -1,0 +1,76 @@
+// The recording as it is read at one position: everything that the views need at once.
+
+import { takesAll, twinOf } from "./navigate.js";
+import {
+  checkAt,
+  differingSteps,
+  differsAt,
+  outputsAt,
+  sampleAt,
+  stateAt,
+  stepsOf,
+} from "./read.js";
+
+/**
+ * @typedef {import("./types.js").Recording} Recording
+ * @typedef {import("./types.js").Position} Position
+ * @typedef {import("./types.js").Granularity} Granularity
+ * @typedef {import("./types.js").Moment} Moment
+ */
+
+/**
+ * The step that is shown: where a step moves over all samples at once, the one of the chosen sample.
+ * @param {Moment[]} moments
+ * @param {number} step
+ * @param {number} chosen
+ * @param {Granularity} granularity
+ */
+function lookedAt(moments, step, chosen, granularity) {
+  const now = moments[step];
+  if (!takesAll(granularity) || now?.step.sample === undefined) return step;
+  const twin = twinOf(moments, now, chosen);
+  return twin < 0 || twin > step ? step : twin;
+}
+
+/**
+ * The recording at one position, for the views.
+ * @param {Recording} recording
+ * @param {Position} position
+ * @param {number} chosen the sample to show where the step is not one sample's
+ * @param {Granularity} granularity
+ */
+export function readAt(recording, position, chosen, granularity) {
+  const moments = stepsOf(recording, position.iteration);
+  const step = lookedAt(moments, position.step, chosen, granularity);
+  const moment = /** @type {Moment | undefined} */ (moments[step]);
+  const sample = sampleAt(recording, moment, chosen);
+  return {
+    position,
+    moments,
+    moment,
+    sample,
+    state: stateAt(recording, position, sample),
+    before: stateAt(recording, position, sample, false),
+    outputs: outputsAt(recording, position),
+    check: checkAt(recording, { iteration: position.iteration, step }),
+    differs: differsAt(recording, position, sample),
+    disagreements: differingSteps(recording, position.iteration),
+  };
+}
+
+/** @typedef {ReturnType<typeof readAt>} Scene */
+
+/**
+ * Whether the current step sets or reads one of these quantities, and whether one differs from its equation; they share
+ * one place in the page.
+ * @param {Scene} scene
+ * @param {string[]} refs
+ */
+export function roleOf({ moment, differs }, refs) {
+  const step = moment?.step;
+  return {
+    now: !!step && refs.includes(step.sets),
+    used: !!step && refs.some((ref) => step.reads.includes(ref)),
+    differs: refs.some((ref) => differs.has(ref)),
+  };
+}

@@ -1,0 +1,150 @@
+// Keeps a recording: takes in the pieces of a run as they come, and lets iterations go that a longer run no longer keeps.
+
+/**
+ * @typedef {import("./types.js").Chunk} Chunk
+ * @typedef {import("./types.js").Baked} Baked
+ * @typedef {import("./types.js").Place} Place
+ * @typedef {import("./types.js").Recording} Recording
+ */
+
+/** @returns {Recording} */
+export function createRecording() {
+  return {
+    network: null,
+    patterns: [],
+    layouts: [],
+    instances: {},
+    samples: [],
+    iterations: 0,
+    stride: 1,
+    output: "",
+    end: null,
+    error: null,
+    notices: [],
+    rule: null,
+    findings: [],
+    figures: {},
+    playground: null,
+    loss: [],
+    kept: [],
+    places: [],
+    checks: 0,
+    differing: [],
+    sides: new Map(),
+  };
+}
+
+/** Adds the next chunk of a run to its recording. @param {Recording} recording @param {Chunk} chunk */
+export function append(recording, { header, index, values, loss }) {
+  recording.network = header.network ?? recording.network;
+  recording.patterns.push(...header.patterns);
+  recording.layouts.push(...header.layouts);
+  recording.samples.push(...header.samples);
+  recording.notices.push(...header.notices);
+  Object.assign(recording.instances, header.instances);
+  recording.output += header.output;
+  recording.rule = header.rule ?? recording.rule;
+  recording.findings = header.findings ?? recording.findings;
+  recording.figures = header.figures ?? recording.figures;
+  recording.playground = header.playground ?? recording.playground;
+  const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
+  const thinner = stride > recording.stride;
+  Object.assign(recording, { iterations, stride, end, error });
+  loss.forEach((figure, i) => {
+    recording.loss.push(figure);
+    const next = Math.min((i + 1) * loss_stride, iterations);
+    for (let k = i * loss_stride + 1; k < next; k++) recording.loss.push(Number.NaN);
+  });
+  const before = recording.kept.length;
+  addPlaces(recording, { index, values });
+  sides.forEach((side, i) => {
+    recording.sides.set(recording.kept[before + i], side);
+  });
+  if (thinner) thin(recording);
+}
+
+/**
+ * Drops the iterations that a larger stride no longer keeps; the last one of the run always stays.
+ * @param {Recording} recording
+ */
+function thin(recording) {
+  const { kept, stride, end } = recording;
+  const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
+    iteration % stride === 0 || (end !== null && i === kept.length - 1);
+  recording.places = moved(
+    recording,
+    recording.places.filter((_, i) => stays(kept[i], i)),
+  );
+  recording.kept = kept.filter(stays);
+  const left = new Set(recording.kept);
+  recording.differing = recording.differing.filter((iteration) => left.has(iteration));
+}
+
+/**
+ * Copies the places that stay into a chunk of their own, so that the memory of the dropped ones is freed.
+ * @param {Recording} recording
+ * @param {Place[]} places
+ * @returns {Place[]}
+ */
+function moved(recording, places) {
+  const sizes = places.map((place) => sizeOf(recording, place));
+  const chunk = {
+    index: new Int32Array(sizes.reduce((sum, size) => sum + size.index, 0)),
+    values: new Float64Array(sizes.reduce((sum, size) => sum + size.values, 0)),
+  };
+  let index = 0;
+  let values = 0;
+  return places.map((from, i) => {
+    const { index: at, values: first, chunk: old } = from;
+    const place = { chunk, index, values };
+    chunk.index.set(old.index.subarray(at, at + sizes[i].index), index);
+    chunk.values.set(old.values.subarray(first, first + sizes[i].values), values);
+    index += sizes[i].index;
+    values += sizes[i].values;
+    return place;
+  });
+}
+
+/** How many numbers a kept iteration takes in its chunk. @param {Recording} recording @param {Place} place */
+function sizeOf({ layouts, patterns }, { chunk: { index }, index: at }) {
+  const end = at + 3 + 2 * index[at + 2];
+  let values = layouts[index[at + 1]].length + index[end];
+  for (let s = at + 3; s < end; s += 2) values += patterns[index[s]].length;
+  return { index: end + 1 + index[end] - at, values };
+}
+
+/** @param {Recording} recording @param {Place["chunk"]} chunk */
+function addPlaces(recording, chunk) {
+  const checked = recording.patterns.map(
+    ({ steps }) => steps.filter((step) => step.checked).length,
+  );
+  let values = 0;
+  for (let at = 0; at < chunk.index.length; ) {
+    const [iteration, layout, segments] = chunk.index.subarray(at, at + 3);
+    recording.kept.push(iteration);
+    recording.places.push({ chunk, index: at, values });
+    values += recording.layouts[layout].length;
+    for (let s = 0; s < segments; s++) {
+      const id = chunk.index[at + 3 + 2 * s];
+      values += recording.patterns[id].length;
+      recording.checks += checked[id];
+    }
+    const differing = chunk.index[at + 3 + 2 * segments];
+    if (differing) recording.differing.push(iteration);
+    values += differing;
+    at += 4 + 2 * segments + differing;
+  }
+}
+
+/** The chunk that a lesson's file holds. @param {Baked} baked @returns {Chunk} */
+export function unpack({ header, index, values, loss }) {
+  return {
+    header,
+    index: new Int32Array(bytes(index)),
+    values: new Float64Array(bytes(values)),
+    loss: new Float64Array(bytes(loss)),
+  };
+}
+
+/** @param {string} base64 */
+const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer;

@@ -1,0 +1,27 @@
+// The programs of a lesson: its own one, and others that the reader may choose.
+
+/** @typedef {import("./types.js").Program} Program */
+
+/** All programs, the lesson's own first; its id is "program". @param {import("./types.js").Lesson} lesson @returns {Program[]} */
+export function programsOf({ title, program_title, program, baked, variants = [] }) {
+  return [{ id: "program", title: program_title ?? title, program, baked }, ...variants];
+}
+
+/** The id of an exercise's program. @param {string} exercise */
+export const exerciseKey = (exercise) => `exercises/${exercise}`;
+
+/**
+ * The program that an exercise gives the student; the lesson's own, where the exercise asks for a number.
+ * @param {import("./types.js").Lesson} lesson
+ * @param {import("./exercise.js").Exercise} exercise
+ * @param {Record<string, import("./exercise.js").Given>} given
+ * @returns {Program}
+ */
+export function exerciseProgram({ program, baked }, { id, words }, given) {
+  const title = { en: words.en.title, zh: words.zh.title };
+  return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked }) };
+}
+
+/** The key under which the page remembers the reader's edits. @param {string} lesson @param {string} program */
+export const codeKey = (lesson, program) =>
+  program === "program" ? `code:${lesson}` : `code:${lesson}/${program}`;

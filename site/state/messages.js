@@ -1,0 +1,134 @@
+// The messages: all that a view may ask for, by name, with the type of the payload; `void` where a message has none.
+// A view calls send(name, payload); the action of the same name (actions/) changes the state. TypeScript checks every call.
+
+/**
+ * @typedef {import("../recording/types.js").Granularity} Granularity
+ * @typedef {import("../recording/types.js").Position} Position
+ * @typedef {import("../recording/types.js").Start} Start
+ * @typedef {import("./url_state.js").PresenterLayout} PresenterLayout
+ */
+
+/**
+ * To another position of the recording.
+ * @typedef {{
+ *   step: void,
+ *   back: void,
+ *   "next-iteration": void,
+ *   "previous-iteration": void,
+ *   first: void,
+ *   last: void,
+ *   "next-disagreement": void,
+ *   "previous-disagreement": void,
+ *   go: Position,
+ *   iteration: number,
+ *   sample: number,
+ *   granularity: Granularity,
+ * }} Stepping
+ */
+
+/**
+ * How the page is shown. highlight, pin: refs; start: the number of one of many starts; search: the text in the field;
+ * dismiss: the number of a notice.
+ * @typedef {{
+ *   highlight: string[],
+ *   pin: string[],
+ *   log: void,
+ *   present: void,
+ *   "presenter-layout": PresenterLayout,
+ *   "next-presenter-layout": void,
+ *   language: void,
+ *   start: number,
+ *   search: string,
+ *   dismiss: number,
+ * }} Display
+ */
+
+/**
+ * The program in the editor, and the run to compare with. edit: the new source; program: the id of one of the lesson's.
+ * @typedef {{
+ *   edit: string,
+ *   reset: void,
+ *   program: string,
+ *   keep: void,
+ *   "let-go": void,
+ * }} Programs
+ */
+
+/**
+ * Running it. constant: the name of a constant of the program, and its new value as Python text.
+ * @typedef {{
+ *   run: void,
+ *   stop: void,
+ *   retry: void,
+ *   constant: { name: string, value: string },
+ *   gradient: void,
+ *   "gradient-stop": void,
+ *   "gradient-every": void,
+ * }} Execution
+ */
+
+/**
+ * Exercises. exercise: an id; predict, point: the answer as it was written; cursor: a line, from 1.
+ * @typedef {{
+ *   exercise: string,
+ *   "leave-exercise": void,
+ *   "next-exercise": void,
+ *   "exercise-step": void,
+ *   hint: void,
+ *   another: void,
+ *   predict: string,
+ *   point: string,
+ *   cursor: number,
+ *   "start-over": void,
+ * }} Exercises
+ */
+
+/**
+ * The derivation of a weight's update. derive: the name of the option that was picked; derive-weight: a connection, "8-4";
+ * derive-go: the ref whose step is to be shown.
+ * @typedef {{
+ *   derive: string,
+ *   "derive-weight": string,
+ *   "derive-go": string,
+ * }} DerivationMessages
+ */
+
+/**
+ * The playground. mark: what a click on the plane does; draw-point: where it was clicked; own-points: points as text.
+ * @typedef {{
+ *   mark: "plus" | "minus" | "away",
+ *   "draw-point": { x1: number, x2: number },
+ *   "own-points": string,
+ * }} Playground
+ */
+
+/**
+ * Links and files. copy: which text, and the text; take: the kind of file.
+ * @typedef {{
+ *   share: void,
+ *   embed: void,
+ *   "close-embedding": void,
+ *   copy: { kind: string, text: string },
+ *   take: "py" | "ipynb" | "csv" | "svg" | "png",
+ * }} Exporting
+ */
+
+/**
+ * To other pages. lesson: an id; update: to the newer version of the page.
+ * @typedef {{
+ *   lesson: string,
+ *   "open-start": Start,
+ *   update: void,
+ * }} Navigation
+ */
+
+/** @typedef {Stepping & Display & Programs & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {keyof Messages} MessageName */
+
+/** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */
+
+/** @typedef {<Name extends MessageName>(name: Name, ...payload: Messages[Name] extends void ? [] : [payload: Messages[Name]]) => void} Send */
+
+/** @typedef {{ [Name in MessageName]: (payload: Messages[Name]) => unknown }} Actions  what each message does */
+
+export {};

@@ -1,0 +1,86 @@
+// The application state. Actions change it and ask for a new drawing; views only read it.
+
+import { createRecording } from "../recording/store.js";
+import { readProgress } from "./progress.js";
+import { readState } from "./url_state.js";
+
+/** @typedef {import("./types.js").Run} Run */
+
+const { state, problems } = readState(location.search);
+
+/** The part of the state that the address can name. */
+export const view = state;
+
+/** Everything that does not follow from something else; selectors.js computes the rest. @type {import("./types.js").Held} */
+export const model = {
+  view,
+  wanted: { iteration: view.iteration, step: view.step },
+  said: "",
+  lessons: [],
+  lesson: null,
+  equations: {},
+  recording: createRecording(),
+  shownAt: null,
+  shownCode: "",
+  code: "",
+  output: "",
+  python: { state: "loading", progress: 0, bytes: 0 },
+  run: idle(""),
+  highlighted: [],
+  pinned: [],
+  other: null,
+  gradient: null,
+  derivation: null,
+  start: null,
+  embedding: null,
+  teachers: null,
+  course: null,
+  licences: "",
+  heldMaps: null,
+  mark: "",
+  refused: null,
+  given: {},
+  attempt: null,
+  progress: readProgress(),
+  notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
+};
+
+/** @param {string} code @returns {Run} */
+export function idle(code) {
+  return {
+    state: "idle",
+    queued: false,
+    again: false,
+    fresh: false,
+    code,
+    iterations: 0,
+    end: null,
+    error: null,
+    crash: "",
+  };
+}
+
+/** @type {() => void} */
+let paint;
+let waiting = false;
+
+/** Sets the function that draws the page. @param {() => void} how */
+export function drawBy(how) {
+  paint = how;
+}
+
+/** Has the page drawn in the next frame, once, however often it is called. */
+export function draw() {
+  if (waiting || !model.lesson) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    paint();
+  });
+}
+
+/** Shows a notice that has no values. @param {string} id */
+export function notify(id) {
+  model.notices.push({ id });
+  draw();
+}

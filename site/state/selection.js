@@ -1,0 +1,77 @@
+// What is selected: the lab or another page, a program, an exercise and the attempt at it.
+
+import * as task from "./exercise.js";
+import { codeKey, exerciseProgram, programsOf } from "./lesson_programs.js";
+import { model, view } from "./model.js";
+import { withTry } from "./progress.js";
+import { remember } from "./storage.js";
+
+/** Whether the page of the whole course is shown; never in an embedding page, which is a course page itself. */
+export const isCourse = () => view.course && !view.embed;
+
+/** Whether another page than the lab is shown. */
+export const isOtherPage = () => view.teachers || isCourse();
+
+/** The program in the editor: the open exercise's, else the one that the reader chose. */
+export function selectedProgram() {
+  const { exercise } = selectedExercise();
+  if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
+  const programs = programsOf(/** @type {import("./types.js").Lesson} */ (model.lesson));
+  return programs.find(({ id }) => id === view.program) ?? programs[0];
+}
+
+/** Changes the program in the editor, and remembers it for the next visit. @param {string} code */
+export function editProgram(code) {
+  model.code = code;
+  const { id, program } = selectedProgram();
+  remember(codeKey(view.lesson, id), code === program ? null : code);
+  forgetLink();
+}
+
+/** Removes a program that came with the address from it. */
+export function forgetLink() {
+  if (location.hash.startsWith("#code="))
+    history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** The open exercise and the attempt at it; undefined and null without one. */
+export function selectedExercise() {
+  const exercise = model.lesson?.exercises.find(({ id }) => id === view.exercise);
+  return { exercise, attempt: exercise ? model.attempt : null };
+}
+
+/** The position of the step whose number the exercise asks for; null once it is answered. */
+export function askedPosition() {
+  const { exercise, attempt } = selectedExercise();
+  return exercise && attempt && !attempt.answer
+    ? task.askedStep(model.recording, exercise, attempt)
+    : null;
+}
+
+/** Whether the exercise asks what differs from the equations, so that the page must not show it. */
+export function hidesChecks() {
+  const { exercise, attempt } = selectedExercise();
+  return exercise && attempt ? task.isSearching(exercise, attempt) : false;
+}
+
+/** Whether a run is the answer to an exercise. */
+export function isAnswer() {
+  const { exercise } = selectedExercise();
+  return exercise !== undefined && exercise.kind !== "predict";
+}
+
+/** Takes Python's verdict on a run into the attempt. @param {task.Verdict} verdict */
+export function applyVerdict(verdict) {
+  updateAttempt({ verdict });
+  countTry(verdict.solved);
+}
+
+/** @param {Partial<task.Attempt>} news */
+export function updateAttempt(news) {
+  model.attempt = { ...(model.attempt ?? task.newAttempt()), ...news };
+}
+
+/** Counts a try at the open exercise. @param {boolean} done */
+export function countTry(done) {
+  model.progress = withTry(model.progress, view.lesson, view.exercise, done);
+}

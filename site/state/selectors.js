@@ -1,0 +1,109 @@
+// Values computed from the state (selectors). A view is given the state and these values together.
+
+import { counterpart, lastPosition, settle } from "../recording/navigate.js";
+import { equationsByLine, weightsOf } from "../recording/read.js";
+import { readAt } from "../recording/scene.js";
+import { TRANSLATIONS, translator } from "../text/i18n.js";
+import { mapLine } from "../text/line_mapping.js";
+import * as chain from "./derivation.js";
+import * as task from "./exercise.js";
+import { programsOf } from "./lesson_programs.js";
+import { model, view } from "./model.js";
+import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
+import { writeState } from "./url_state.js";
+
+/** @typedef {import("../recording/types.js").Recording} Recording */
+/** @typedef {import("../recording/scene.js").Scene} Scene */
+
+/** @typedef {import("./types.js").Model} Model */
+
+/** Whether the reader's system is dark. */
+export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The state and all values computed from it. @returns {Model} */
+export function currentModel() {
+  const { recording, code, shownCode, other, heldMaps } = model;
+  const { iteration, step: number } = view;
+  const place = askedPosition();
+  const hidesValue = place !== null && place.iteration === iteration && place.step === number;
+  const scene = sceneNow(hidesValue);
+  const step = scene.moment?.step;
+  const labLink = writeState(view, true) + location.hash;
+  const [isFirst, isLast] = [
+    settle(recording, { iteration: 0, step: 0 }),
+    place ?? lastPosition(recording),
+  ].map((end) => end.iteration === view.iteration && end.step === view.step);
+  return {
+    ...model,
+    recording: hidesChecks() ? task.recordingWithoutChecks(recording) : recording,
+    exercise: selectedExercise().exercise,
+    programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
+    program: selectedProgram(),
+    scene,
+    hidesValue,
+    hidesChecks: hidesChecks(),
+    pinned: hidesValue ? [] : model.pinned,
+    there: other && !hidesValue ? readThere(other.recording, scene) : null,
+    path:
+      recording.network && model.derivation
+        ? chain.pathOf(recording.network, model.derivation.edge)
+        : [],
+    isFirst,
+    isLast,
+    t: translator(view.lang),
+    has: (key) => key in TRANSLATIONS[view.lang],
+    isStale: code !== shownCode,
+    nowLine: step ? mapLine(shownCode, code, step.line) : 0,
+    differingLines: scene.disagreements.map((i) =>
+      mapLine(shownCode, code, scene.moments[i].step.line),
+    ),
+    equationLines: equationLines(recording),
+    labLink,
+    courseLink: labLink.replace("?", "?course=1&"),
+    dark: prefersDark.matches,
+    maps: heldMaps?.maps ?? null,
+    mapsAreHere:
+      heldMaps !== null &&
+      heldMaps.given === recording.playground?.given &&
+      heldMaps.state === weightsOf(scene.state),
+  };
+}
+
+/** The recording at the current position, without what an exercise asks for. @param {boolean} hidesValue */
+function sceneNow(hidesValue) {
+  const whole = wholeScene();
+  const known = hidesValue ? task.withoutAskedValue(model.recording, whole) : whole;
+  return hidesChecks() ? task.withoutChecks(known) : known;
+}
+
+/** @type {{ of: unknown[], scene: Scene } | null} the last scene: the page is often drawn again at the same position */
+let last = null;
+
+/** The recording at the current position; the same object as before if nothing has changed. */
+function wholeScene() {
+  const { recording } = model;
+  const { iteration, step, sample, granularity } = view;
+  const of = [recording, recording.rule, iteration, step, sample, granularity]; // each chunk of a run brings a new object `rule`
+  if (!last || of.some((one, i) => one !== last?.of[i]))
+    last = { of, scene: readAt(recording, { iteration, step }, sample, granularity) };
+  return last.scene;
+}
+
+/** @param {Recording} other @param {Scene} scene */
+function readThere(other, { position, moments }) {
+  const there = counterpart(other, position, moments);
+  return readAt(other, there, view.sample, view.granularity);
+}
+
+/** @type {WeakMap<Recording, { count: number, lines: Model["equationLines"] }>} */
+const lineCache = new WeakMap();
+
+/** @param {Recording} recording @returns {Model["equationLines"]} */
+function equationLines(recording) {
+  const count = recording.patterns.length;
+  const cached = lineCache.get(recording);
+  if (cached?.count === count) return cached.lines;
+  const lines = equationsByLine(recording);
+  lineCache.set(recording, { count, lines });
+  return lines;
+}

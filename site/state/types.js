@@ -1,0 +1,168 @@
+// The types of the application state: what model.js holds (Held), what selectors.js computes from it (Derived), and both
+// together, which every view is given (Model).
+
+/**
+ * @typedef {import("../recording/types.js").Recording} Recording
+ * @typedef {import("../recording/scene.js").Scene} Scene
+ * @typedef {import("../recording/types.js").Position} Position
+ * @typedef {import("../recording/types.js").Baked} Baked
+ * @typedef {import("../recording/types.js").Maps} Maps
+ * @typedef {import("../recording/types.js").Notice} Notice
+ * @typedef {import("../text/i18n.js").Words} Words
+ * @typedef {import("./exercise.js").Exercise} Exercise
+ */
+
+/**
+ * A slider of a lesson: it sets one constant of the program.
+ * @typedef {object} Slider
+ * @property {string} name  of the constant
+ * @property {number} min
+ * @property {number} max
+ * @property {number} step
+ */
+
+/**
+ * One program of a lesson, with its run as the build recorded it.
+ * @typedef {object} Program
+ * @property {string} id  "program" for the lesson's own
+ * @property {Words} title
+ * @property {string} program  its source
+ * @property {Baked} baked
+ */
+
+/**
+ * A lesson as the build writes it: lessons/<id>.json.
+ * @typedef {object} Lesson
+ * @property {string} id
+ * @property {Words} title
+ * @property {string} program  the source of its own program
+ * @property {Words} text  as HTML
+ * @property {Baked} baked  the run of its own program
+ * @property {Words} [program_title]  where the program has another title than the lesson
+ * @property {Program[]} [variants]  further programs
+ * @property {string[]} [panels]  views beside the network, by name: LESSON_PANELS in page.js
+ * @property {Slider[]} [sliders]
+ * @property {boolean} [follows]  whether the page shows the newest iteration while a run goes on
+ * @property {Exercise[]} exercises
+ */
+
+/**
+ * One run of the student's program.
+ * @typedef {object} Run
+ * @property {"idle" | "running" | "stopped"} state
+ * @property {boolean} queued  Run was pressed, and Python is not ready or has a question to answer first
+ * @property {boolean} again  a constant was set during the run, so the program runs once more afterwards
+ * @property {boolean} fresh  the recording that is shown comes from this run
+ * @property {string} code  the source that is run
+ * @property {number} iterations  so far
+ * @property {import("../recording/types.js").Header["end"]} end
+ * @property {import("../recording/types.js").ProgramError | null} error
+ * @property {string} crash  the message of the worker that broke; "" for none
+ */
+
+/**
+ * A run that the student keeps to compare another one with.
+ * @typedef {object} Kept
+ * @property {Recording} recording
+ * @property {Words} title  of its program
+ * @property {boolean} edited  the student had changed that program
+ */
+
+/**
+ * A gradient check of one iteration.
+ * @typedef {object} Gradient
+ * @property {"asked" | "done" | "failed"} state
+ * @property {number} iteration
+ * @property {boolean} every  show the rows of all samples
+ * @property {import("../recording/types.js").GradientRow[]} rows  [] until Python has answered
+ */
+
+/**
+ * The playground's maps that Python made last, and what it made them of.
+ * @typedef {object} HeldMaps
+ * @property {import("../recording/types.js").PlaygroundGiven} given
+ * @property {string} state  the weights and biases, as JSON
+ * @property {Maps} maps
+ */
+
+/**
+ * The dialog "Put into a course page".
+ * @typedef {object} Embedding
+ * @property {string} link  to this step, with the program if it was edited
+ * @property {string} withoutCode  the same link without the program, for a QR code
+ * @property {boolean} isFile  the page is a file on this machine, so no link leads to it
+ * @property {string} copied  what was copied last: "snippet", "link", "byHand", or "" for nothing
+ */
+
+/**
+ * Why Python could not read a text as points.
+ * @typedef {object} Refusal
+ * @property {string} id  of the sentence: playground.<id> in the translations
+ * @property {number | null} line
+ * @property {string} given
+ */
+
+/**
+ * What model.js holds: nothing in it follows from something else.
+ * @typedef {object} Held
+ * @property {import("./url_state.js").ViewState} view  what the address says
+ * @property {Position} wanted  where the reader went; a run that has not come that far yet is shown as far as it is
+ * @property {string} said  the sentence for screen readers about the current step
+ * @property {{ id: string, title: Words }[]} lessons  all lessons of the course
+ * @property {Lesson | null} lesson  the one that is open
+ * @property {import("../text/search.js").Equations} equations
+ * @property {Recording} recording  the one that is shown
+ * @property {Date | null} shownAt  when the run that is shown was started; null for a run that the build recorded
+ * @property {string} shownCode  the source that made the recording
+ * @property {string} code  the source in the editor
+ * @property {string} output  what the run printed
+ * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number }} python  progress: from 0 to 1; bytes: to load in all
+ * @property {Run} run
+ * @property {string[]} highlighted  the refs that the reader points at
+ * @property {string[]} pinned  the refs whose history is drawn
+ * @property {HeldMaps | null} heldMaps  of this position or of another one
+ * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away
+ * @property {Refusal | null} refused  why the points that were given last could not be read
+ * @property {Gradient | null} gradient  the last gradient check
+ * @property {import("./derivation.js").Derivation | null} derivation  in a lesson that has this panel
+ * @property {number | null} start  the chosen one of many starts; null until one is chosen
+ * @property {Kept | null} other  the run to compare with
+ * @property {Words | null} teachers  the page for teachers, once it is open
+ * @property {string} licences  at the foot of that page
+ * @property {import("../text/search.js").Course | null} course  the page of the whole course, once it is open
+ * @property {Embedding | null} embedding  null while the dialog is closed
+ * @property {Record<string, import("./exercise.js").Given>} given  what the exercises start from, by id, once one was opened
+ * @property {import("./exercise.js").Attempt | null} attempt  at the exercise that is open
+ * @property {import("./progress.js").Progress} progress
+ * @property {Notice[]} notices
+ */
+
+/**
+ * What selectors.js computes from what is held.
+ * @typedef {object} Derived
+ * @property {Program[]} programs  that the reader may choose from; [] in an exercise
+ * @property {Program} program  the selected one
+ * @property {import("../text/i18n.js").Translate} t
+ * @property {(key: string) => boolean} has  whether there is a translation for this key
+ * @property {Scene} scene  the recording at the current position
+ * @property {Scene | null} there  the run to compare with, at the position that corresponds
+ * @property {string[]} path  the refs through which the weight of the derivation reaches the error
+ * @property {boolean} isFirst  the position is the first one
+ * @property {boolean} isLast
+ * @property {boolean} isStale  the editor has another source than the one that is shown
+ * @property {number} nowLine  the current step's line in the editor; 0 for none
+ * @property {number[]} differingLines  lines in the editor where this iteration differs from an equation
+ * @property {[line: number, equations: string][]} equationLines  lines of shownCode with the equations that each computes
+ * @property {Exercise | undefined} exercise  the one that is open
+ * @property {boolean} hidesValue  the exercise asks for the number that this step sets
+ * @property {boolean} hidesChecks  the exercise asks what differs from the equations
+ * @property {string} labLink  to this place in the lab
+ * @property {string} courseLink  to the page of the course, from where a link leads back to this place
+ * @property {boolean} dark  the reader's system is dark
+ * @property {Maps | null} maps  the playground's
+ * @property {boolean} mapsAreHere  the maps are of the current position
+ */
+
+/** @typedef {Held & Derived} Model  everything that a view is given */
+
+export {};

@@ -1,0 +1,95 @@
+// Writes numbers: exactly (like Python's repr), in a few digits, and as TeX.
+
+/** The number as Python's repr writes it, so that it can be pasted into Python. @param {number} x */
+export function repr(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (Object.is(x, -0)) return "-0.0";
+  const size = Math.abs(x);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    const [digits, exponent] = x.toExponential().split("e");
+    const sign = exponent.startsWith("-") ? "-" : "+";
+    return `${digits}e${sign}${exponent.slice(1).padStart(2, "0")}`;
+  }
+  const text = String(x);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** @param {number} x @param {number} digits @returns {[string, string]} digits and power of ten ("" when none) */
+function parts(x, digits) {
+  const exact = String(x);
+  const size = Math.abs(x);
+  if (size === 0 || (exact.length <= digits + 1 && !exact.includes("e"))) return [exact, ""];
+  if (size < 1e-4 || size >= 1e6) {
+    const [head, exponent] = x.toExponential(Math.max(digits - 2, 1)).split("e");
+    return [head, String(Number(exponent))];
+  }
+  return [Number(x.toPrecision(digits)).toFixed(places(x, digits)), ""];
+}
+
+/** @param {number} x @param {number} digits */
+function places(x, digits) {
+  return Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(Number(x.toPrecision(digits))))));
+}
+
+/** @param {number} x */
+const odd = (x) => (Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞");
+/** @param {string} text */
+const trueMinus = (text) => text.replaceAll("-", "−");
+/** @param {string} text */
+const raised = (text) => text.replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+
+/** A few significant digits, with a true minus: "−0.1235", "1.23×10⁻⁵". @param {number | undefined} x @param {number} [digits] */
+export function short(x, digits = 4) {
+  if (x === undefined) return "–";
+  if (!Number.isFinite(x)) return odd(x);
+  const [head, power] = parts(x, digits);
+  return trueMinus(head) + (power && `×10${raised(power)}`);
+}
+
+/** How many digits it takes to see that two numbers differ. @param {number | undefined} x @param {number | undefined} y */
+export function apart(x, y) {
+  let digits = 4;
+  if (x !== y) while (digits < 17 && short(x, digits) === short(y, digits)) digits++;
+  return digits;
+}
+
+/** The width of a number in the system's sans-serif font, in ems. @param {string} text */
+const ems = (text) => 0.58 * text.length - 0.28 * Number(text.includes("."));
+
+/**
+ * As many decimals, three at most, as fit a width in ems; a huge number by its power of ten.
+ * @param {number} x
+ * @param {number} room
+ */
+export function fitting(x, room) {
+  if (!Number.isFinite(x)) return odd(x);
+  const shorter = [3, 2, 1, 0].map((decimals) => trueMinus(String(Number(x.toFixed(decimals)))));
+  return (
+    shorter.find((text) => ems(text) <= room) ?? trueMinus(x.toExponential(0).replace("e+", "e"))
+  );
+}
+
+/** For a column of numbers: two decimals; whole and huge numbers without. @param {number} x */
+export const hundredths = (x) =>
+  Number.isInteger(x) || !(Math.abs(x) < 100) ? fitting(x, 2.7) : trueMinus(x.toFixed(2));
+
+/** For narrow places: three decimals at most. @param {number} x */
+export function brief(x) {
+  const size = Math.abs(x);
+  return size < 1000
+    ? trueMinus(String(x).length < 6 ? String(x) : x.toFixed(size < 10 ? 3 : 1))
+    : short(x, 3);
+}
+
+/** Like short, with a plus before positive numbers. @param {number | undefined} x @param {number} [digits] */
+export function signed(x, digits = 4) {
+  return x !== undefined && x > 0 ? `+${short(x, digits)}` : short(x, digits);
+}
+
+/** @param {number} x @param {number} [digits] */
+export function tex(x, digits = 4) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "\\text{NaN}" : x > 0 ? "\\infty" : "-\\infty";
+  const [head, power] = parts(x, digits);
+  return power ? `${head}\\times10^{${power}}` : head;
+}

@@ -1,0 +1,144 @@
+// Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX, with symbols or with numbers. Each quantity carries
+// its ref, so that the page can highlight a number together with its node.
+
+import { equationOf, lastChange, sampleOfPass, valueInPass } from "../recording/operands.js";
+import { stateAt, symbolOf } from "../recording/read.js";
+import * as format from "../text/format.js";
+import { temml } from "./vendor.js";
+
+/** @typedef {import("../recording/types.js").Recording} Recording */
+
+/** @param {string} tex @returns {string} MathML */
+export function mathml(tex) {
+  return temml.renderToString(tex, { trust: true, throwOnError: false });
+}
+
+/** @param {string} kind "now" or "used" @param {string} ref @param {string} tex */
+const marked = (kind, ref, tex) => `\\class{${kind}}{\\data{ref=${ref}}{${tex}}}`;
+
+/** @param {string} right */
+const cut = (right) => right.split(/(«[^»]*»)/);
+
+/** The quantities in a template. @param {string} right */
+const refsIn = (right) =>
+  cut(right).flatMap((text) => (text.startsWith("«") ? text.slice(1, -1) : []));
+
+/** A template with the quantities by their symbols, as TeX. @param {Recording} recording @param {string} right */
+export function withSymbols(recording, right) {
+  const part = (/** @type {string} */ text) =>
+    text.startsWith("«")
+      ? marked("used", text.slice(1, -1), symbolOf(recording, text.slice(1, -1)).tex)
+      : text.replaceAll("·", "");
+  return cut(right).map(part).join("");
+}
+
+/** A template with symbols as plain text, for a button or a sentence. @param {Recording} recording @param {string} right */
+export const inText = (recording, right) =>
+  cut(right)
+    .map((text) =>
+      text.startsWith("«")
+        ? symbolOf(recording, text.slice(1, -1)).text
+        : text.replaceAll("-", " − ").replaceAll("+", " + "),
+    )
+    .join("")
+    .trim()
+    .replace(/^− /, "−");
+
+/**
+ * A template with numbers, as TeX; `lookUp` gives a quantity's number, `digits` how many digits it takes.
+ * @param {(ref: string) => number | undefined} lookUp
+ * @param {string} right
+ * @param {(ref: string) => number} digits
+ */
+function withNumbers(lookUp, right, digits) {
+  return cut(right)
+    .map((text, i, all) => {
+      if (!text.startsWith("«")) return text.replaceAll("·", "\\times ");
+      const ref = text.slice(1, -1);
+      const value = lookUp(ref);
+      const number = value === undefined ? "?" : format.tex(value, digits(ref));
+      const opens = all[i - 1].trim() === "" ? i === 1 : all[i - 1].endsWith("(");
+      const bare = opens || !number.startsWith("-");
+      return marked("used", ref, bare ? number : `(${number})`);
+    })
+    .join("");
+}
+
+/**
+ * Cuts a template before each of these signs outside of brackets, and between the products of a sum in round brackets
+ * (written with spaces), so that a long equation can wrap.
+ * @param {string} right
+ * @param {string} signs
+ */
+export function terms(right, signs) {
+  /** @type {string[]} */
+  const parts = [""];
+  let [round, closed] = [0, 0];
+  for (const c of right) {
+    if (c === "(") round++;
+    if (c === ")") round--;
+    if ("[{«".includes(c)) closed++;
+    if ("]}»".includes(c)) closed--;
+    const last = parts[parts.length - 1];
+    const inSum = "+-".includes(c) && last.endsWith("» ");
+    if (closed === 0 && signs.includes(c) && (round === 0 || inSum) && last.trim()) parts.push("");
+    parts[parts.length - 1] += c;
+  }
+  return parts;
+}
+
+const OF_PASS = /^(.*)@(-?\d+)$/;
+
+/** The same with the sample of each pass in place of its distance. @param {Recording} recording @param {import("../recording/types.js").Position} position @param {string} right */
+const ofPasses = (recording, position, right) =>
+  right.replace(/«([^»@]*)@(-?\d+)»/g, (_, ref, distance) => {
+    const sample = sampleOfPass(recording, position, Number(distance));
+    return sample < 0 ? `«${ref}»` : `«${ref}/${sample}»`;
+  });
+
+/** The number of a quantity in the equation of the step that is shown. @param {Recording} recording @param {import("../recording/scene.js").Scene} scene @param {string} ref */
+function operand(recording, { before, position, moment, sample }, ref) {
+  const since = moment?.step.operands?.[ref];
+  if (moment && since !== undefined)
+    return stateAt(recording, { ...position, step: moment.first + since }, sample, false).get(ref);
+  if (ref.startsWith("Δ")) return lastChange(recording, position, ref.slice(1));
+  const [, plain, distance] = ref.match(OF_PASS) ?? [];
+  if (plain === undefined) return before.get(ref);
+  return valueInPass(recording, position, plain, Number(distance)) ?? before.get(plain);
+}
+
+/**
+ * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
+ * which is the equation's own where the program has another.
+ * @param {Recording} recording
+ * @param {import("../recording/scene.js").Scene} scene
+ * @param {import("../recording/types.js").Step} step
+ */
+export function written(recording, scene, step) {
+  const ref = step.sets;
+  const instance = equationOf(recording, step);
+  const left = marked("now", ref, symbolOf(recording, ref).tex);
+  const value = scene.state.get(ref);
+  const enough = format.apart(scene.before.get(ref), value);
+  const differs = scene.check && !scene.check.agrees ? scene.check : null;
+  const result = differs
+    ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
+    : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
+  if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
+  const bySample = ofPasses(recording, scene.position, instance.right);
+  const symbols = terms(bySample, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
+  const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
+  const digits = (/** @type {string} */ one) => (one === ref ? enough : 4);
+  // What no equation can check (a sum half built up, an input that is not known) is not made from these numbers.
+  const isKnown = scene.check && refsIn(instance.right).every((one) => lookUp(one) !== undefined);
+  const numbers = !isKnown
+    ? []
+    : terms(instance.right, "=+-·").map(
+        (piece, i) => `${i ? "" : "= "}{}${withNumbers(lookUp, piece, digits)}`,
+      );
+  return {
+    symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
+    numbers,
+    result: `= ${result}`,
+  };
+}

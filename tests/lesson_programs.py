@@ -1,0 +1,19 @@
+"""The lessons' own programs, as they are and with some of their text replaced: for the tests of the core and the page."""
+
+from pathlib import Path
+
+LESSONS = Path(__file__).resolve().parents[1] / "py/backprop/lessons"
+
+
+def source_of(lesson: str, program: str = "program") -> str:
+    """The text of one of a lesson's programs."""
+    return (LESSONS / lesson / f"{program}.py").read_text(encoding="utf-8")
+
+
+def edited(lesson: str, *edits: tuple[str, str]) -> str:
+    """The lesson's program after replacing each (old, new) text, every one of which must occur."""
+    source = source_of(lesson)
+    for old, new in edits:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source

@@ -1,0 +1,103 @@
+"""Programs as people write them, recorded without a lesson, beside the truth in their headers.
+
+The truth (sizes, activations, deltas of the first update) was checked independently when each program was written.
+"""
+
+import json
+from pathlib import Path
+
+import backprop
+import numpy as np
+import pytest
+from backprop import diagnose
+
+FOLDER = Path(__file__).parents[1] / "programs"
+PROGRAMS = sorted(FOLDER.glob("*.py"))
+MORE = sorted((FOLDER / "more").glob("*.py"))
+# Targets of shape (4,) beside outputs of shape (4, 1): each of the program's deltas is a row of four numbers.
+WITH_ODD_DELTAS = {"63_y_1d_broadcast_4x4"}
+RECURRENT, WITHOUT_GRADIENT = {"14_rnn"}, {"12_numgrad", "13_genetic"}
+
+
+def header(path):
+    """The lines `# key: value` at the head of a program."""
+    lines = [line[2:] for line in path.read_text(encoding="utf-8").split("\n")[:12] if line.startswith("# ")]
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+def by_layer(truth, key):
+    """Of activations or deltas a table (samples, nodes) for each computing layer."""
+    given = dict(truth[key])
+    if key == "deltas":
+        given |= truth.get("program_deltas") or {}
+    numbered = [given[name] for name in sorted(given) if name.startswith("hidden") and name != "hidden"]
+    hidden = given.get("hidden")
+    if hidden is not None:
+        numbered = hidden if np.ndim(hidden) == 3 else [hidden]
+    return [np.array(table, float) for table in (*numbered, given["output"])]
+
+
+def recorded(recording, quantity, nodes, samples):
+    """What was recorded in the first iteration: (samples, nodes), NaN where nothing was."""
+    rows = [
+        [recording.value(quantity, node, iteration=0, sample=sample) for node in nodes]
+        for sample in range(samples)
+    ]
+    return np.array(rows, float)
+
+
+def in_one_order(table):
+    return table[np.lexsort(np.round(table, 7).T[::-1])]
+
+
+def without_constant_units(table, activations):
+    """The columns of nodes that are not always 1: a program may keep its bias as a unit."""
+    if activations.shape != table.shape:
+        return table
+    constant = (np.ptp(activations, axis=0) == 0) & (np.abs(activations[0]) == 1)
+    return table[:, ~constant] if len(activations) > 1 else table
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_a_program_is_followed_whatever_its_names(path):
+    truth = json.loads(header(path)["truth"])
+    recording = backprop.record(path.read_text(encoding="utf-8"))
+    assert recording.found.state == "found"
+    activations, deltas = by_layer(truth, "activations"), by_layer(truth, "deltas")
+    layers = recording.topology.layers[1:]
+    assert len(layers) == len(activations)
+    for nodes, a, delta in zip(layers, activations, deltas):
+        a, delta = (without_constant_units(table, a) if len(nodes) < a.shape[1] else table for table in (a, delta))
+        found = recorded(recording, "a", nodes, len(a))
+        np.testing.assert_allclose(in_one_order(found), in_one_order(a), rtol=1e-6, atol=1e-9)
+        if path.stem in WITH_ODD_DELTAS and len(nodes) == 1:
+            continue
+        found = recorded(recording, "delta", nodes, len(delta))
+        largest = np.unravel_index(np.abs(delta).argmax(), delta.shape)
+        factor = found[largest] / delta[largest]
+        assert factor != 0
+        np.testing.assert_allclose(in_one_order(found), in_one_order(delta * factor), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_a_program_is_judged_as_its_header_says(path):
+    expected = header(path)["expected"]
+    findings = diagnose(backprop.record(path.read_text(encoding="utf-8")))
+    accused = [one.id for one in findings if one.kind in ("mistake", "unknown")]
+    assert bool(accused) == expected.startswith("mistake"), (expected, accused)
+
+
+@pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)
+def test_harder_programs_are_followed_or_told_what_they_are(path):
+    recording = backprop.record(path.read_text(encoding="utf-8"))
+    assert recording.end == "done"
+    if path.stem in RECURRENT | WITHOUT_GRADIENT:
+        assert recording.found.state == "none"
+        assert recording.found.message["en"]
+        assert not diagnose(recording)
+        return
+    assert recording.found.state == "found"
+    assert recording.iterations
+    quantities = {ref[0] for step in recording.steps(0) for ref in step.sets}
+    assert {"net", "a", "delta", "w"} <= quantities
+    assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]

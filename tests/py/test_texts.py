@@ -1,0 +1,105 @@
+"""What Python says: the same in all languages, all of it in the files of `texts/`, and a language is added by a file."""
+
+import doctest
+import re
+from pathlib import Path
+from string import Formatter
+
+import backprop
+import pytest
+from backprop import diagnose, texts
+from backprop.analyse import findings
+from backprop.analyse.health_checks import OBSERVATIONS
+from backprop.analyse.mistakes import MISTAKES
+from backprop.equations.instances import CATALOGUE, instance
+from backprop.lessons.cases import cases
+from backprop.model.topology import Topology
+from backprop.texts import entry, languages
+from programs import record
+
+OTHERS = [lang for lang in languages() if lang != "en"]
+
+
+def sentences(lang):
+    """All that a language says: (section, key, …) -> the sentence."""
+
+    def below(path, table):
+        for key, value in table.items():
+            yield from below((*path, key), value) if isinstance(value, dict) else [((*path, key), value)]
+
+    return dict(below((), texts.document(lang)))
+
+
+def placeholders(sentence):
+    """What is filled in, and how numbers are written: {"node", "scale:.4g"}."""
+    parsed = Formatter().parse(sentence)
+    return {f"{name}:{spec}" if spec else name for _, name, spec, _ in parsed if name is not None}
+
+
+def test_the_examples_in_the_docstrings_hold():
+    failed, tried = doctest.testmod(texts)
+    assert tried > 0
+    assert failed == 0
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_language_has_the_same_keys(lang):
+    assert sentences(lang).keys() == sentences("en").keys()
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_language_fills_in_the_same_facts(lang):
+    translated = sentences(lang)
+    differing = {
+        key for key, text in sentences("en").items() if placeholders(text) != placeholders(translated[key])
+    }
+    assert differing == set()
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_no_sentence_is_empty(lang):
+    assert [key for key, text in sentences(lang).items() if not text.strip()] == []
+
+
+def test_the_files_say_what_there_is_and_nothing_else():
+    assert texts.document("en")["equations"].keys() == CATALOGUE.keys()
+    ids = {entry.id for entry in (*MISTAKES, *OBSERVATIONS)} | {"unknown"}
+    assert texts.document("en")["findings"].keys() == ids
+
+
+def test_no_module_holds_a_sentence_in_another_language():
+    package = Path(backprop.__file__).parent
+    modules = [path for path in package.rglob("*.py") if "lessons" not in path.parts]
+    assert len(modules) > 30
+    chinese = re.compile(r"[\u3002\uff0c\uff1a\uff1b\uff1f]")  # the marks of a Chinese sentence
+    modules = [
+        path for path in modules if not path.name.startswith(("repair", "scanner"))
+    ]  # these name the marks
+    assert [path.name for path in modules if chinese.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.fixture
+def with_another_language(monkeypatch, tmp_path):
+    """A folder of texts with one file more, in a language of the test's own."""
+    for lang in languages():
+        (tmp_path / f"{lang}.toml").write_bytes((texts._FOLDER / f"{lang}.toml").read_bytes())
+    english = (tmp_path / "en.toml").read_text(encoding="utf-8")
+    (tmp_path / "xx.toml").write_text(re.sub(r'^(.* = ")', r"\1xx ", english, flags=re.M), encoding="utf-8")
+    monkeypatch.setattr(texts, "_FOLDER", tmp_path)
+    cached = (texts.languages, texts.entry, texts.document, findings.words_of)
+    for each in cached:
+        each.cache_clear()
+    yield
+    for each in cached:
+        each.cache_clear()
+
+
+def test_a_language_is_added_by_adding_its_file(with_another_language):
+    assert languages() == ("en", "xx", "zh")
+    assert entry("rules", "averaged")["xx"] == "xx An update is the average over its samples, not their sum."
+    written = instance(("a", 8), Topology.from_sizes([3, 4, 1]))
+    assert written.words["xx"].startswith("xx Node 8 squeezes that sum")
+    (case,) = [case for case in cases("xor") if case.name == "unknown"]
+    (finding,) = diagnose(record(case.program(), "xor"))
+    assert finding.message("xx") == "xx " + finding.message("en")
+    assert finding.as_json()["hint"].keys() == {"en", "xx", "zh"}
