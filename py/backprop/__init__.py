@@ -1,9 +1,29 @@
 """Backprop Lab's Python: the network, the equations, the recording of a student's program, and its mistakes."""
 
+from backprop.analyse.check import Check
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
-from backprop.analyse.gradient_check import gradient_check
+from backprop.analyse.gradient_check import GradientRow, gradient_check
+from backprop.equations.instances import Rule
+from backprop.model.recording import RunError, Step
+from backprop.model.topology import Quantity, Ref, Topology
 from backprop.network import Network
+from backprop.recording.facade import CheckedRecording as Recording
 from backprop.run import record
 
-__all__ = ["Finding", "Network", "diagnose", "gradient_check", "record"]
+__all__ = [
+    "Check",
+    "Finding",
+    "GradientRow",
+    "Network",
+    "Quantity",
+    "Recording",
+    "Ref",
+    "Rule",
+    "RunError",
+    "Step",
+    "Topology",
+    "diagnose",
+    "gradient_check",
+    "record",
+]

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from backprop.analyse.verdict import Verdict, judge_program
+from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.model.topology import Topology
@@ -93,12 +94,19 @@ class ByPlaces:
 def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
     """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
     if lesson == OWN:
-        return found_plan(source, lesson, state)
+        return _guarded_plan(source, lesson, state)
     lens = lens_of(lesson)
     if _covers(lens, source):
         return ByNames(lens)
-    plan = found_plan(source, lesson, state)
+    plan = _guarded_plan(source, lesson, state)
     return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
+
+
+def _guarded_plan(source: str, lesson: str, state: RandomState) -> Plan:
+    """The plan by what is found in a program; by no names at all if looking for it fails by an error of ours."""
+    with guarded("finding the network of a program"):
+        return found_plan(source, lesson, state)
+    return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
 
 
 def _covers(lens: Lens, source: str) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
+from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
+from backprop.guard import guarded
 from backprop.lessons.lens import OWN
-from backprop.model.recording import Recording
 from backprop.plan import Plan, plan_of
+from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
@@ -31,7 +33,7 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = OWN) -> Recording:
+def record(source: str, lesson: str = OWN) -> CheckedRecording:
     """Run a program and record every number of its network, in every iteration.
 
     Without a lesson the network is found in the program itself; a lesson's names are hints. Whatever the program does
@@ -69,21 +71,21 @@ def run_and_record(
     pulse: Callable[[Recorder, str], None] | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
-) -> Recording:
+) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
     state = new_random_state()
     plan = plan_of(source, lesson, state)
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes)
-    recorder.recording.says_cross_entropy = rule_inference.says_cross_entropy(source)
     output = Output(MOST_OUTPUT)
 
     def look() -> None:
         if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
         if pulse:
-            pulse(recorder, output.text)
+            with guarded("handing over a part of the recording"):
+                pulse(recorder, output.text)
 
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
@@ -93,7 +95,8 @@ def run_and_record(
     recording = recorder.recording
     recording.found = recording.found or plan.found
     recorder.finish()
-    rule_inference.settle(recording)
+    with guarded("finding the rule of a program"):
+        rule_inference.settle(recording)
     recording.output = output.text
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
@@ -112,11 +115,14 @@ def _execute(
     main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
     hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
-        compile(source, FILE, "exec", dont_inherit=True)  # for its own errors, on the student's own text
-        program = plan.instrument(ast.parse(source, FILE))
-        code = hooked(program, FILE, hooks)
-        recorder.watch(program)
-        recorder.recording.found = plan.found
+        code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text
+        with guarded("preparing a program to be recorded"):
+            program = plan.instrument(ast.parse(source, FILE))
+            recorder.watch(program)
+            recorder.recording.found = plan.found
+            names = names_of_network(recorder.lens, plan.found)
+            recorder.recording.takes_logarithm = computes_a_logarithm(ast.parse(source, FILE), names)
+            code = hooked(program, FILE, hooks)
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown

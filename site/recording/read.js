@@ -248,7 +248,7 @@ export function differsAt(recording, { iteration, step }, shown) {
  * @returns {Symbol}
  */
 export function symbolOf(recording, ref) {
-  const [plain, sample] = ofSample(ref);
+  const [plain, sample] = ofSample(ref.replace(/@.*/, ""));
   const symbol = recording.network?.symbols[plain] ?? { tex: `\\text{${plain}}`, text: plain };
   if (sample < 0) return symbol;
   return { tex: `${symbol.tex}^{(${sample + 1})}`, text: `${symbol.text} (${sample + 1})` };

@@ -2,7 +2,8 @@
 // read from it (Moment, State, Check, Position).
 //
 // A ref names one quantity: "a:4" "net:4" "delta:8" "w:8-4" (from node 4 to node 8) "b:4" "t:8" "eta".
-// With a sample's number behind, it is the quantity of that sample: "a:4/2".
+// With a sample's number behind, it is the quantity of that sample: "a:4/2". In an equation there are also "delta:8@-3", what
+// the third pass before made of it, and "Δw:8-4", what the update before did to a weight.
 
 /** @typedef {import("../text/i18n.js").Words} Words */
 
@@ -22,6 +23,8 @@
  * @property {string[]} reads  the refs that the step reads
  * @property {boolean} checked  an equation gives this number too
  * @property {number} [sample]  whose quantity it is, where one segment handles several samples
+ * @property {string} [written]  the name of its equation, where that is not its ref (an update that sums up fewer samples, say)
+ * @property {Record<string, number>} [operands]  what the equation reads as it stood before an earlier step of the segment: its number
  */
 
 /**

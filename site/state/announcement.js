@@ -1,5 +1,6 @@
 // What the current step does, in sentences: for the view of the step, and for screen readers after each move.
 
+import { equationOf } from "../recording/operands.js";
 import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 
@@ -7,12 +8,14 @@ import * as format from "../text/format.js";
 
 /** One or two sentences: what the step does, and what the sign of its value means. @param {Model} model */
 export function inWords({ scene, recording, t, view }) {
-  const ref = scene.moment?.step.sets;
-  if (!ref) return [];
-  const value = scene.state.get(ref);
-  const instance = recording.instances[ref];
+  const now = scene.moment?.step;
+  if (!now) return [];
+  const value = scene.state.get(now.sets);
+  const instance = equationOf(recording, now);
   if (!instance)
-    return [t("step.plain", { symbol: symbolOf(recording, ref).text, value: format.short(value) })];
+    return [
+      t("step.plain", { symbol: symbolOf(recording, now.sets).text, value: format.short(value) }),
+    ];
   const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
 }

@@ -27,7 +27,7 @@ function sentence(model) {
 /** @param {Model} model @param {import("../recording/types.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation ? equations[now.equation] : undefined;
-  const { symbols, numbers, result } = written(recording, scene, now.sets);
+  const { symbols, numbers, result } = written(recording, scene, now);
   return html`
     ${general && now.equation ? labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation) : nothing}
     ${labelled(t("step.here"), symbols, now.instance)}

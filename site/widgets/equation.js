@@ -1,7 +1,8 @@
 // Turns a template from the recording ("«a:8»·(1 - «a:8»)") into TeX, with symbols or with numbers. Each quantity carries
 // its ref, so that the page can highlight a number together with its node.
 
-import { symbolOf } from "../recording/read.js";
+import { equationOf, lastChange, sampleOfPass, valueInPass } from "../recording/operands.js";
+import { stateAt, symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { temml } from "./vendor.js";
 
@@ -17,6 +18,10 @@ const marked = (kind, ref, tex) => `\\class{${kind}}{\\data{ref=${ref}}{${tex}}}
 
 /** @param {string} right */
 const cut = (right) => right.split(/(«[^»]*»)/);
+
+/** The quantities in a template. @param {string} right */
+const refsIn = (right) =>
+  cut(right).flatMap((text) => (text.startsWith("«") ? text.slice(1, -1) : []));
 
 /** A template with the quantities by their symbols, as TeX. @param {Recording} recording @param {string} right */
 export function withSymbols(recording, right) {
@@ -40,17 +45,17 @@ export const inText = (recording, right) =>
     .replace(/^− /, "−");
 
 /**
- * A template with numbers, as TeX; `digits` gives the number of digits of each quantity.
- * @param {import("../recording/types.js").State} state
+ * A template with numbers, as TeX; `lookUp` gives a quantity's number, `digits` how many digits it takes.
+ * @param {(ref: string) => number | undefined} lookUp
  * @param {string} right
  * @param {(ref: string) => number} digits
  */
-function withNumbers(state, right, digits) {
+function withNumbers(lookUp, right, digits) {
   return cut(right)
     .map((text, i, all) => {
       if (!text.startsWith("«")) return text.replaceAll("·", "\\times ");
       const ref = text.slice(1, -1);
-      const value = state.get(ref);
+      const value = lookUp(ref);
       const number = value === undefined ? "?" : format.tex(value, digits(ref));
       const opens = all[i - 1].trim() === "" ? i === 1 : all[i - 1].endsWith("(");
       const bare = opens || !number.startsWith("-");
@@ -82,13 +87,36 @@ export function terms(right, signs) {
   return parts;
 }
 
+const OF_PASS = /^(.*)@(-?\d+)$/;
+
+/** The same with the sample of each pass in place of its distance. @param {Recording} recording @param {import("../recording/types.js").Position} position @param {string} right */
+const ofPasses = (recording, position, right) =>
+  right.replace(/«([^»@]*)@(-?\d+)»/g, (_, ref, distance) => {
+    const sample = sampleOfPass(recording, position, Number(distance));
+    return sample < 0 ? `«${ref}»` : `«${ref}/${sample}»`;
+  });
+
+/** The number of a quantity in the equation of the step that is shown. @param {Recording} recording @param {import("../recording/scene.js").Scene} scene @param {string} ref */
+function operand(recording, { before, position, moment, sample }, ref) {
+  const since = moment?.step.operands?.[ref];
+  if (moment && since !== undefined)
+    return stateAt(recording, { ...position, step: moment.first + since }, sample, false).get(ref);
+  if (ref.startsWith("Δ")) return lastChange(recording, position, ref.slice(1));
+  const [, plain, distance] = ref.match(OF_PASS) ?? [];
+  if (plain === undefined) return before.get(ref);
+  return valueInPass(recording, position, plain, Number(distance)) ?? before.get(plain);
+}
+
 /**
  * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
  * which is the equation's own where the program has another.
- * @param {Recording} recording @param {import("../recording/scene.js").Scene} scene @param {string} ref
+ * @param {Recording} recording
+ * @param {import("../recording/scene.js").Scene} scene
+ * @param {import("../recording/types.js").Step} step
  */
-export function written(recording, scene, ref) {
-  const instance = recording.instances[ref];
+export function written(recording, scene, step) {
+  const ref = step.sets;
+  const instance = equationOf(recording, step);
   const left = marked("now", ref, symbolOf(recording, ref).tex);
   const value = scene.state.get(ref);
   const enough = format.apart(scene.before.get(ref), value);
@@ -97,13 +125,20 @@ export function written(recording, scene, ref) {
     ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
     : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
-  const symbols = terms(instance.right, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
-  const numbers = terms(instance.right, "=+-·").map(
-    (piece) => `{}${withNumbers(scene.before, piece, (one) => (one === ref ? enough : 4))}`,
-  );
+  const bySample = ofPasses(recording, scene.position, instance.right);
+  const symbols = terms(bySample, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
+  const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
+  const digits = (/** @type {string} */ one) => (one === ref ? enough : 4);
+  // What no equation can check (a sum half built up, an input that is not known) is not made from these numbers.
+  const isKnown = scene.check && refsIn(instance.right).every((one) => lookUp(one) !== undefined);
+  const numbers = !isKnown
+    ? []
+    : terms(instance.right, "=+-·").map(
+        (piece, i) => `${i ? "" : "= "}{}${withNumbers(lookUp, piece, digits)}`,
+      );
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
-    numbers: [`= ${numbers[0]}`, ...numbers.slice(1)],
+    numbers,
     result: `= ${result}`,
   };
 }

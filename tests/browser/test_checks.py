@@ -191,7 +191,7 @@ def test_a_finding_leads_to_its_line(lab: Page) -> None:
 
 
 def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
-    start(lab, (NO_SLOPE[0], f"{NO_SLOPE[1]}  # the slope of the cross-entropy"))
+    start(lab, (NO_SLOPE[0], f"{NO_SLOPE[1]}; loss = -t * math.log(y) - (1 - t) * math.log(1 - y)"))
     expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
     rule = lab.locator('.finding[data-kind="rule"]')
     expect(rule).to_contain_text("Another rule, also correct.")

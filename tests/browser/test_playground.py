@@ -9,7 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lab import RUN, beyond, button, lab_with_python, look, number, open_lab, position, until, written
+from lab import (
+    RUN,
+    beyond,
+    button,
+    edited_lesson,
+    lab_with_python,
+    look,
+    number,
+    open_lab,
+    position,
+    run,
+    until,
+    walk,
+    written,
+)
 from playwright.sync_api import Browser, Page, expect
 from test_axe import PHONE, findings, findings_by_day_and_night
 
@@ -197,3 +211,24 @@ def test_numbers_that_run_away_are_explained(playground: Page) -> None:
     button(playground, "lost").click()
     assert look(playground)["iteration"] < 20
     expect(playground.locator('[data-finding="overflow"]')).to_be_visible()
+
+
+def test_an_update_divides_by_the_size_of_its_own_batch(playground: Page) -> None:
+    """140 points in batches of 50: the last one has 40, with momentum and without."""
+    source = edited_lesson("playground", "batch_size = 10", "batch_size = 50").replace(
+        "epochs = 40", "epochs = 2"
+    )
+    for momentum in ("0", "0.9"):
+        run(playground, source.replace("momentum = 0\n", f"momentum = {momentum}\n"))
+        settled(playground)
+        to_the_last = ["last"]  # step of the run
+        to_the_first_update = ["first", "next-iteration", "back"]  # the last step of the first iteration
+        for size, way in ((40, to_the_last), (50, to_the_first_update)):
+            for action in way:
+                walk(playground, action, 1)
+            for formula in (".formula:not(.numbers) .terms", ".formula.numbers:not(.result)"):
+                shares = playground.locator(formula).last.locator("mfrac > *").all_text_contents()
+                assert shares == ["1", str(size)]
+            numbers = playground.locator(".formula.numbers:not(.result)").inner_text()
+            assert "?" not in numbers
+            expect(playground.locator("#step")).to_have_attribute("data-check", "agrees")

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from backprop.equations.instances import CATALOGUE
-from backprop.lessons.course import BakedLesson, course, glossary_entries, plain, sections
+from backprop.equations.plain_text import plain
+from backprop.lessons.course import BakedLesson, course, glossary_entries, sections
 from backprop.lessons.lens import LESSONS, lesson_settings, lessons
 from backprop.model.topology import ref_name
 from backprop.page.session import bake
@@ -157,7 +158,42 @@ def test_sections_are_plain_text():
         (r"w_{ji} \gets w_{ji} + \eta\,\delta_j", "w_ji ← w_ji + ηδ_j"),
         (r"\mathrm{sigmoid}(net_j)", "sigmoid(net_j)"),
         (r"\frac{a}{b_{12}}", "a/b₁₂"),
+        (r"\frac12\sum_{i\in outputs}(t_i-y_i)^2", "1/2 Σ_(i∈outputs)(t_i-y_i)^2"),
+        (r"\frac 1 2 x", "1/2 x"),
+        (r"y = \frac{1}{1+e^{-\vec w^{T}\cdot\vec x}}", "y = 1/(1+e^(-w^T·x))"),
+        (r"1-y = \frac{e^{-net}}{1+e^{-net}}", "1-y = e^(-net)/(1+e^(-net))"),
+        (r"\frac{e^{-net}}{(1+e^{-net})^2}", "e^(-net)/(1+e^(-net))^2"),
+        (r"\frac{\partial E_d}{\partial w_{ji}}", "∂E_d/∂w_ji"),
+        (r"w \gets w - \eta\frac{\partial E_d}{\partial w_{ji}}", "w ← w - η ∂E_d/∂w_ji"),
+        (r"\frac{\partial E}{\partial y_j}\frac{\partial y_j}{\partial net_j}", "∂E/∂y_j ∂y_j/∂net_j"),
+        (r"\frac{\frac{a+b}{2}}{c - d}", "((a+b)/2)/(c - d)"),
+        (r"\frac{1}{2x}", "1/(2x)"),
+        (r"\sqrt2", "√2"),
+        (r"\sqrt{x^2+1}", "√(x^2+1)"),
+        (r"\sqrt[3]{8}", "∛8"),
+        (r"\sqrt{\frac{a}{b_1}}", "√(a/b₁)"),
+        (r"\frac{\sqrt{a}}{b}", "√a/b"),
+        (r"-t\ln y-(1-t)\ln(1-y)", "-t ln y-(1-t) ln(1-y)"),
+        (r"\begin{bmatrix}a_4\\ a_5\end{bmatrix} = f(W\cdot\vec x)", "[a₄; a₅] = f(W·x)"),
+        (r"\Bigl(\sum_i w_{ji}\,x_i + w_{jb}\Bigr)", "(Σ_i w_jix_i + w_jb)"),
+        (r"\delta^l=((w^{l+1})^T\delta^{l+1})\odot\sigma'(z^l)", "δ^l=((w^(l+1))^Tδ^(l+1))⊙σ'(z^l)"),
+        (r"\frac{a", "a/()"),
     ],
 )
 def test_maths_as_one_would_type_it(tex, text):
     assert plain(tex) == text
+
+
+def formulas():
+    """Every formula of the course: in the lessons' texts, the catalogue, the notation."""
+    texts = [path.read_text(encoding="utf-8") for path in LESSONS.glob("*/*.md")]
+    found = {tex for text in texts for tex in re.findall(r"\$([^$]+)\$", text)}
+    return found | {one.tex for one in CATALOGUE.values()} | {entry["tex"] for entry in glossary_entries()}
+
+
+def test_no_formula_of_the_course_loses_a_fraction_or_leaves_a_command():
+    for tex in formulas():
+        text = plain(tex)
+        assert text.count("/") == tex.count("/") + tex.count(r"\frac"), tex
+        assert not re.search(r"[\\{}&]|\bmatrix|frac|partial", text), tex
+        assert all(text.count(a) == text.count(b) for a, b in ("()", "[]")), tex

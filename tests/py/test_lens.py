@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 from backprop.lessons.lens import LESSONS, entries, lens_of, lesson_settings, lessons
+from backprop.model.topology import OUTPUT
 
 LENS = lens_of("xor")
 
@@ -29,9 +30,9 @@ def watched(text):
         ("self.w[8, 4]", ("w", (8, 4))),
         ("self.layers.w[8][4]", ("w", (8, 4))),
         ("layers[0].net[4]", ("net", 4)),
-        ("y", ("a", 8)),
-        ("self.y", ("a", 8)),
-        ("t", ("t", 8)),
+        ("y", ("a", OUTPUT)),
+        ("self.y", ("a", OUTPUT)),
+        ("t", ("t", OUTPUT)),
         ("eta", ("eta", None)),
     ],
 )

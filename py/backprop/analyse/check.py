@@ -15,15 +15,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from backprop.equations.instances import BEFORE, EACH, Instance, Rule, instance
+from backprop.equations.instances import BEFORE, EACH, Instance, Rule, Summed, instance
+from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 from backprop.model.topology import Ref, Topology
-
-if TYPE_CHECKING:
-    from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 
 # Two numbers agree if they differ by no more than this part of the larger one; numbers as small as
 # what rounding leaves of a difference that should be nothing agree anyway.
@@ -51,6 +50,7 @@ class Check:
     agrees: bool
 
 
+_Whose = tuple[int | None, int | None]  # segment, row
 # Columns of a row, one for each sample; only one, if it is the same for all.
 Columns = Sequence[int]
 # What an equation reads (a quantity, or with BEFORE or EACH): where it stands, and whether in the row before.
@@ -62,7 +62,8 @@ class Checkable:
     """Steps that an equation makes for several samples at once, or for one, and where the numbers on its right stand.
 
     `step` is the first of them; `numbers` are theirs in the iteration. Of each sample whose target was set for good
-    before, `beside` has the columns in which its inputs are set, one after the other.
+    before, `beside` has the columns in which its inputs are set, one after the other. `taken` are the samples that an
+    update takes together: segment and row of each.
     """
 
     step: StepPattern
@@ -73,12 +74,26 @@ class Checkable:
     instance: Instance
     inputs: Inputs
     beside: list[list[list[int]]] = field(default_factory=list)
+    taken: tuple[_Whose, ...] = ()
 
     @property
     def together(self) -> int:
         """How many samples an update takes together."""
-        asked = [len(columns) for (_, key), (columns, _) in self.inputs.items() if key == EACH]
-        return max(asked, default=0)
+        return len(self.taken)
+
+    @property
+    def summed(self) -> Summed | None:
+        """The samples an update adds up, as its equation names them; None where it has no names for them."""
+        segments, rows = (
+            {segment for segment, _ in self.taken},
+            [row for _, row in self.taken if row is not None],
+        )
+        if not rows:
+            passes = sorted(segment - self.segment for segment in segments if segment is not None)
+            span = range(passes[0], passes[-1] + 1) if passes else range(0)
+            return Summed(passes=range(0) if span == range(1) else span) if [*span] == passes else None
+        span = range(min(rows), max(rows) + 1)
+        return Summed(span) if len(rows) == len(self.taken) and sorted(rows) == [*span] else None
 
     def by(self, rule: Rule, topology: Topology) -> Checkable:
         """The same steps by another rule without more inputs."""
@@ -143,7 +158,6 @@ def agree(code: Array, formula: Array) -> Any:
 
 # --- what can be checked ---
 
-_Whose = tuple[int | None, int | None]  # segment, row
 _OF_NO_SAMPLE = ("w", "b", "eta")
 _ALWAYS: _Whose = (None, None)  # theirs
 _LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
@@ -187,8 +201,9 @@ class _Walk:
 
     def equations(
         self, ref: Ref, whose: Sequence[_Whose]
-    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]]]]:
-        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places."""
+    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]], Sequence[_Whose]]]:
+        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places; and
+        of an update the samples it takes together."""
         rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
             together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
@@ -214,7 +229,7 @@ class _Walk:
             if gaps:
                 inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
             if known:
-                yield known, found, inputs
+                yield known, found, inputs, together
 
     def _places(self, ref: Ref, key: Any, whose: Sequence[_Whose]) -> list[int | None]:
         """The columns in which this quantity of these samples stands; None where it is not known."""
@@ -257,7 +272,7 @@ def checkables(recording: Recording, layout: int, segments: Sequence[int]) -> li
                 waiting = next(also, None)
             whose = [(segment, row) for row in batch.samples]
             columns = [start + at for at in batch.columns]
-            for known, written, inputs in (
+            for known, written, inputs, together in (
                 walk.equations(batch.step.sets, whose) if batch.step.equation else ()
             ):
                 found.append(
@@ -269,6 +284,7 @@ def checkables(recording: Recording, layout: int, segments: Sequence[int]) -> li
                         _evenly([columns[k] for k in known]),
                         written,
                         {place: (at, False) for place, at in inputs.items()},
+                        taken=tuple(together),
                     )
                 )
             walk.set(batch.step.sets, whose, columns)
@@ -313,6 +329,53 @@ def _completed(one: Checkable, walk: _Walk, of_layout: int) -> Checkable:
         for (ref, key), (columns, _) in one.inputs.items()
     }
     return replace(one, inputs=inputs, beside=beside if any(beside) else [])
+
+
+# What can be checked in each structure of a recording, as it is and by each rule it has been asked for.
+_FOUND: WeakKeyDictionary[Recording, dict[Any, list[Checkable]]] = WeakKeyDictionary()
+
+
+def checkables_in(recording: Recording, block: Block, rule: Rule | None = None) -> list[Checkable]:
+    """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once for
+    all blocks of its structure."""
+    known = _FOUND.setdefault(recording, {})
+    structure, rule = (block.layout, block.segments), rule or recording.rule
+    if structure not in known:
+        known[structure] = checkables(recording, *structure)
+    if (structure, rule) not in known:
+        known[structure, rule] = [one.by(rule, recording.topology) for one in known[structure]]
+    told = [told for one in known[structure, rule] if (told := one.that_can_be_told(block))]
+    if not recording.unchecked:
+        return told
+    layer_of = recording.topology.layer_of
+    return [one for one in told if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked]
+
+
+def checks_of(recording: Recording, iteration: int) -> list[Check]:
+    """The program's number beside the equation's, for every step of one iteration that can be checked.
+
+    Raises ValueError for an iteration that is not kept.
+    """
+    block, row = recording.find(iteration)
+    first = max(0, row - 1)  # the row before tells each weight's last change
+    rows = block.only(slice(first, row + 1))
+    found = []
+    for one, _, formula, differs in compared(recording, rows, checkables_in(recording, block)):
+        number = int(block.samples[row][one.segment])
+        found += [
+            Check(
+                str(one.step.equation),
+                one.step.sets,
+                sample if number < 0 else number,
+                step,
+                one.step.line,
+                float(block.rows[row, column]),
+                float(formula[k, -1]),
+                not differs[k, -1],
+            )
+            for k, (sample, step, column) in enumerate(zip(one.samples, one.numbers, one.columns))
+        ]
+    return sorted(found, key=lambda check: check.step)
 
 
 # --- the numbers ---
@@ -397,7 +460,7 @@ def _stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
         return {}
     places = {
         ref: columns[0]
-        for one in recording.checkables(earlier)
+        for one in checkables_in(recording, earlier)
         for (ref, key), (columns, _) in one.inputs.items()
         if ref == one.step.sets and key is None
     }
@@ -409,7 +472,7 @@ def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
     row: list[Any] = [np.empty(0, np.int64)]
     step: list[Any] = [np.empty(0, np.int32)]
     formula: list[Any] = [np.empty(0)]
-    for one, rows, formulas, differs in compared(recording, block, recording.checkables(block)):
+    for one, rows, formulas, differs in compared(recording, block, checkables_in(recording, block)):
         if differs.any():
             k, where = np.nonzero(differs)
             row.append(where + rows.start)

@@ -22,6 +22,7 @@ from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.verdict import findings_of
 from backprop.equations.instances import symbol
+from backprop.guard import guarded
 from backprop.model.recording import Recording
 
 # Observations that speak of a lesson's names, or of what the verdict says better.
@@ -35,11 +36,17 @@ def diagnose(recording: Recording) -> list[Finding]:
     A rule other than the lesson's that is also correct is no finding (`recording.rule`). Never
     raises, whatever the recording holds.
     """
-    with np.errstate(all="ignore"):  # of a run that overflows, what follows is NaN and is passed over
+    found: list[Finding] = []
+    # Where a run overflows, what follows is NaN and is passed over.
+    with guarded("diagnosing a recording"), np.errstate(all="ignore"):
         seen = moments(recording)
         if recording.found is not None:
-            return [*_judged(recording), *_observed(recording, seen, _OF_NAMES)]
-        return [*_mistakes(seen), *_observed(recording, seen)]
+            found += _judged(recording)
+            found += _observed(recording, seen, _OF_NAMES)
+        else:
+            found += _mistakes(seen)
+            found += _observed(recording, seen)
+    return found
 
 
 def _judged(recording: Recording) -> Iterator[Finding]:

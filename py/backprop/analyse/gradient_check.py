@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backprop.guard import guarded
 from backprop.model.topology import Place, Ref, inputs_of, ref_name, targets_of
 from backprop.network import ACTIVATIONS
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no check
     from backprop.equations.instances import Rule
-    from backprop.model.recording import Array, Recording
+    from backprop.model.recording import Array
     from backprop.model.topology import Topology
+    from backprop.recording.facade import CheckedRecording as Recording
 
 _H = 1e-5  # the little more and the little less
 # What central differences with this step leave uncertain.
@@ -70,8 +72,16 @@ def gradient_check(recording: Recording, iteration: int) -> list[GradientRow]:
     learning rate, summed over the samples seen since that weight was last changed. E is the error of
     the program's rule (`recording.rule`), 4.9 unless the program says otherwise. Empty if the
     program has not gone forward with known inputs and targets. Raises ValueError as
-    `Recording.value` does.
+    `Recording.value` does; never for what the program did.
     """
+    recording.block(iteration)  # raises for an iteration that is not there
+    rows: list[GradientRow] = []
+    with guarded("checking the gradient of an iteration"):
+        rows = _rows(recording, iteration)
+    return rows
+
+
+def _rows(recording: Recording, iteration: int) -> list[GradientRow]:
     rule, topology = recording.rule, recording.topology
     told = _rows_with_known_targets(recording, iteration)
     last = _last_changes(recording, iteration) if rule.momentum else {}

@@ -6,12 +6,12 @@ most of the numbers it concerns agree with it and fewer with the lesson's own. S
 mistake still has its rule found, and a mistake in a few numbers is not taken for a rule.
 
 By its numbers alone, delta = t - y at a sigmoid output may be cross-entropy's rule or 4.1 without
-its slope. It is taken for the rule only if the program says that cross-entropy is its error.
+its slope. It is taken for the rule only if the program computes a logarithm of its outputs, or if a
+variable that its lesson's lens has for that names the cross-entropy as its error.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import Checkable, agree, compared
+from backprop.analyse.check import Checkable, agree, checkables_in, compared
 from backprop.equations.instances import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
@@ -35,17 +35,17 @@ _ITERATIONS = 8  # are looked at
 _STEPS = 400
 _ENOUGH = 3  # iterations tell every rule there is; momentum needs the second
 _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a mistake; this close to 0, it is none
-_NAMES_COST = re.compile(r"""^cost *= *["'](.*)["']""", re.MULTILINE)
-_SAYS_SO = re.compile(r"cross[-_ ]?entropy|交叉熵|\blog\(", re.IGNORECASE)
 
 
-def says_cross_entropy(source: str) -> bool:
-    """Whether a program says that its error is the cross-entropy: by name, or by taking a logarithm.
+def means_cross_entropy(recording: Recording) -> bool:
+    """Whether the error that a program makes small is the cross-entropy.
 
-    Of one that knows several errors, the constant `cost` says which it uses.
+    Where the lens has a variable for the error (`cost`), its value when the program ran decides; else whether the
+    program computes a logarithm of its outputs.
     """
-    cost = _NAMES_COST.search(source)
-    return bool(_SAYS_SO.search(cost[1] if cost else source))
+    variable = lens_of(recording.lesson).cost
+    named = recording.variables.get(variable) if variable else None
+    return named == "cross-entropy" if isinstance(named, str) else recording.takes_logarithm
 
 
 def settle(recording: Recording) -> bool:
@@ -77,7 +77,7 @@ def _not_described(recording: Recording) -> frozenset[tuple[str, int]]:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        for one, _, _, differs in compared(recording, first, recording.checkables(block)):
+        for one, _, _, differs in compared(recording, first, checkables_in(recording, block)):
             key = one.step.sets[0], recording.topology.layer_of(one.step.sets)
             if differs.any() and key not in wrong:
                 found.add(key)
@@ -111,7 +111,7 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        if any(differs.any() for *_, differs in compared(recording, first, recording.checkables(block))):
+        if any(differs.any() for *_, differs in compared(recording, first, checkables_in(recording, block))):
             return True
     return False
 
@@ -185,7 +185,7 @@ class _First:
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = recording.checkables(first, widest)
+                found = checkables_in(recording, first, widest)
                 self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
@@ -248,7 +248,8 @@ def _delta(rule: Rule, first: _First) -> Rule:
     opposed = _leaning([(one.code, one.formula) for one in first.steps(rule, is_output)]) < 0
     sign = -rule.sign if subtracts and opposed else rule.sign
     is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
-    costs = ["cross-entropy", "squared"] if first.recording.says_cross_entropy and is_sigmoid else ["squared"]
+    may_be = is_sigmoid and means_cross_entropy(first.recording)
+    costs = ["cross-entropy", "squared"] if may_be else ["squared"]
     together = {1, *(size for move in moves for size in np.unique(move.together).tolist())}
     scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
     rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]

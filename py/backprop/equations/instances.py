@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -190,7 +191,9 @@ class Rule:
     activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
     net, eta     whether the program keeps its nets, and names its learning rate
     delta        whether it works out deltas; where there are none, no equation moves a weight
-    samples      which samples one update sums over; none: it updates after every sample
+    samples      of one update: the rows it sums over, where a program computes several samples at once
+    passes       of one update: the passes it sums over, by their distance from its own (0; -1: the one before).
+                 Neither: it takes its own sample alone. Both belong to one step, not to a whole program: see `Summed`
     cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
     sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
     scale        E is this many times 4.9: 2 for the squares themselves, 1/m for their mean
@@ -208,6 +211,7 @@ class Rule:
     eta: bool = True
     delta: bool = True
     samples: range = range(0)  # cheaper than a tuple to look up by, of however many
+    passes: range = range(0)
     cost: str = "squared"
     sign: int = 1
     scale: float = 1.0
@@ -238,15 +242,37 @@ class Rule:
         return self.activation[layer - 1]
 
 
+@dataclass(frozen=True)
+class Summed:
+    """The samples whose deltas one update adds up: `samples` or `passes` as in `Rule`; neither for one sample."""
+
+    samples: range = range(0)
+    passes: range = range(0)
+
+    @property
+    def name(self) -> str:
+        """How it is told from another: `0..49` for rows, `@-3..0` for passes, empty for one sample."""
+        one, mark = (self.passes, "@") if self.passes else (self.samples, "")
+        return f"{mark}{one[0]}..{one[-1]}" if one else ""
+
+
+ONE_SAMPLE = Summed()
+
+
 def _term(ref: Ref, sample: int | None = None) -> str:
     return f"«{ref_name(ref, sample)}»"
+
+
+def _term_of_pass(ref: Ref, distance: int) -> str:
+    """The quantity as a pass left it: `«delta:8@-3»` is that of the third pass before."""
+    return f"«{ref_name(ref)}@{distance}»"
 
 
 _MOST_TERMS = 12  # of one sum are written out; more cannot be taken in
 
 
 def _some(samples: range, term: Callable[[int], str]) -> list[str]:
-    """The term of each sample; where there are too many to be read, the first ones, dots, and the last one."""
+    """The term of each sample or pass; where there are too many to be read, the first ones, dots, and the last one."""
     if len(samples) <= _MOST_TERMS:
         return [*map(term, samples)]
     return [*map(term, samples[:3]), r"\cdots", term(samples[-1])]
@@ -281,6 +307,9 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
         of = symbol(("a", key), topology)
         return {"tex": of["tex"].replace("_", "'_"), "text": of["text"][:1] + "′" + of["text"][1:]}
     letter, place = quantity, key
+    if quantity.startswith("Δ"):
+        below = symbol((quantity[1:], key), topology)
+        return {"tex": rf"\Delta {below['tex']}", "text": f"Δ{below['text']}"}
     if quantity == "a" and key in topology.inputs:
         letter, place = "x", topology.inputs.index(key) + 1
     elif quantity in ("a", "t") and key in topology.outputs:
@@ -514,7 +543,7 @@ def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def asked(read: Read, *sample: Any) -> Any:
         return read(delta, *sample) * read(x, *sample)  # 4.5
 
-    return _update(ref, lambda p: f"{_term(delta, p)}·{_term(x, p)}", (delta, x), tell, asked, rule)
+    return _update(ref, (delta, x), tell, asked, rule)
 
 
 def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -527,7 +556,7 @@ def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def asked(read: Read, *sample: Any) -> Any:
         return read(delta, *sample)  # 4.8
 
-    return _update(ref, lambda p: _term(delta, p), (delta,), tell, asked, rule)
+    return _update(ref, (delta,), tell, asked, rule)
 
 
 _ETA: Ref = ("eta", None)
@@ -540,9 +569,10 @@ def _rate(rule: Rule) -> Words | str:
 
 def _more(rule: Rule, pulled: bool = False) -> Words:
     """What an update does with the samples it takes together, with its own last change, and with a weight's size."""
+    several = bool(rule.samples or rule.passes)
     said = {
-        "averaged": rule.averaged and bool(rule.samples),
-        "added": not rule.averaged and bool(rule.samples),
+        "averaged": rule.averaged and several,
+        "added": not rule.averaged and several,
         "momentum": bool(rule.momentum),
         "pulled": pulled and bool(rule.l1 or rule.l2),
     }
@@ -552,29 +582,33 @@ def _more(rule: Rule, pulled: bool = False) -> Words:
 
 def _update(
     ref: Ref,
-    term: Callable[[int | None], str],
     asks: tuple[Ref, ...],
     tell: Callable[[], Words],
     asked: Callable[..., Any],
     rule: Rule,
 ) -> Instance:
-    """4.5 or 4.8: `term` is what one sample asks for in TeX, `asked` the same in numbers."""
-    share = 1 / len(rule.samples) if rule.averaged and rule.samples else 1.0
+    """4.5 or 4.8: what one sample asks for is the product of `asks`, `asked` the same in numbers."""
+    summed, written = (rule.passes, _term_of_pass) if rule.passes else (rule.samples, _term)
+
+    def term(one: int) -> str:
+        return "·".join(written(part, one) for part in asks)
+
+    share = 1 / len(summed) if rule.averaged and summed else 1.0
     l1, l2 = (rule.l1, rule.l2) if ref[0] == "w" else (0.0, 0.0)
-    moves = f"({_sum(_some(rule.samples, term))})" if rule.samples else term(None)
+    moves = f"({_sum(_some(summed, term))})" if summed else "·".join(map(_term, asks))
     rate = "" if rule.rate == 1 else _number(rule.rate)
     eta = _term(_ETA) if rule.eta else ""
-    mean = rf"\frac{{1}}{{{len(rule.samples)}}}" if share != 1 else ""
+    mean = rf"\frac{{1}}{{{len(summed)}}}" if share != 1 else ""
     pull = f" - {_number(l2)}·{_term(ref)}" if l2 else ""
     pull += rf" - {_number(l1)}·\mathrm{{sign}}({_term(ref)})" if l1 else ""
     asks_for = "·".join(filter(None, (mean, moves)))
     asks_for = rf"\bigl({'' if rule.sign > 0 else '-'}{asks_for}{pull}\bigr)" if pull else asks_for
     by = "-" if rule.sign < 0 and not pull else "+"
-    again = rf" + {_number(rule.momentum)}·\Delta{_term(ref)}" if rule.momentum else ""
+    again = f" + {_number(rule.momentum)}·{_last_change(ref)}" if rule.momentum else ""
     right = f"{_term(ref)} {by} {'·'.join(filter(None, (rate, eta, asks_for)))}{again}"
 
     def evaluate(read: Read) -> Any:
-        total = np.sum(asked(read, EACH), axis=0) if rule.samples else asked(read)
+        total = np.sum(asked(read, EACH), axis=0) if summed else asked(read)
         rate = rule.rate * (read(_ETA) if rule.eta else 1.0)
         new = read(ref) + rule.sign * share * rate * total  # 4.5, 4.8
         if l1 or l2:
@@ -584,5 +618,20 @@ def _update(
     return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), tell, None, evaluate)
 
 
+def _last_change(ref: Ref) -> str:
+    """What the update before did to a weight or a bias, which momentum repeats in part: `«Δw:8-4»`."""
+    return f"«Δ{ref_name(ref)}»"
+
+
 def _number(value: float) -> str:
-    return f"{value:.4g}"
+    """A factor of a rule in TeX, exact: `0.9`, `\\frac{1}{3}`, `10^{-5}`."""
+    short = f"{value:.4g}"
+    if float(short) != value:
+        near = Fraction(value).limit_denominator(1000)
+        if abs(float(near) - value) <= 1e-12 * abs(value):
+            return rf"\frac{{{near.numerator}}}{{{near.denominator}}}"
+        short = repr(value)
+    digits, _, power = short.partition("e")
+    if not power:
+        return digits
+    return ("" if digits == "1" else rf"{digits}\cdot ") + f"10^{{{int(power)}}}"

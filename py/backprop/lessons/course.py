@@ -5,7 +5,6 @@ The build hands over the lessons with their baked runs, so that what leads to a 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -15,6 +14,7 @@ import numpy as np
 
 from backprop.analyse.exercises import exercises
 from backprop.equations.instances import CATALOGUE
+from backprop.equations.plain_text import plain
 from backprop.lessons.lens import LESSONS, lesson_settings
 
 Words = dict[str, str]
@@ -178,27 +178,3 @@ class _Sections(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._in_maths:
             self.found[-1][self._into] += data
-
-
-_SIGNS = {
-    "delta": "δ",
-    "eta": "η",
-    "sigma": "σ",
-    "partial": "∂",
-    "sum": "Σ",
-    "gets": "←",
-    "equiv": "≡",
-    "cdot": "·",
-    "times": "×",
-    "odot": "⊙",
-    "infty": "∞",
-}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def plain(tex: str) -> str:
-    """A formula as one would type it into a search: `\\delta_8 = y_1(1-y_1)` is `δ₈ = y₁(1-y₁)`."""
-    text = re.sub(r"_\{?(\d+)\}?", lambda m: m[1].translate(_SUBSCRIPTS), tex)
-    text = re.sub(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2", text)
-    text = re.sub(r"\\([A-Za-z]+)", lambda m: _SIGNS.get(m[1], " "), text)
-    return " ".join(re.sub(r"\\.|[{}&]", "", text).split())

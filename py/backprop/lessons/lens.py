@@ -7,7 +7,8 @@ A lens is data, kept in the lesson's `lesson.toml`:
     [lens.names]
     "delta[j]" = { quantity = "delta" } # one item for each node
     "w[j, i]"  = { quantity = "w" }     # one item for each connection, target first
-    "y" = { quantity = "a", node = 8 }  # one number of one node
+    "h" = { quantity = "a", node = 2 }  # one number of one node
+    "y" = { quantity = "a", node = "output" }  # of the output node, whichever number that has in this network
     wo = { quantity = "w", edge = [3, 2] }  # one connection, target first
     "eta" = { quantity = "eta" }
     "alpha" = { quantity = "eta", optional = true }  # nothing is missing where there is none
@@ -39,7 +40,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.model.topology import QUANTITIES, Ref, Topology
+from backprop.model.topology import OUTPUT, QUANTITIES, Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent
 OWN = "own"  # in place of a lesson: a program of the reader's own
@@ -51,16 +52,16 @@ class Watch:
     """One watched name.
 
     `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
-    is, of a weight the connection; `layer` which layer's array; `biases` whether the array's last column
-    is the biases. `sign` is -1 where the program's number is ours with the other sign; `optional`
-    whether the lesson's own programs do without it.
+    is (`OUTPUT`: the first output node's), of a weight the connection; `layer` which layer's array;
+    `biases` whether the array's last column is the biases. `sign` is -1 where the program's number is
+    ours with the other sign; `optional` whether the lesson's own programs do without it.
     """
 
     name: str
     base: str
     quantity: str
     items: int
-    node: int | tuple[int, int] | None
+    node: int | str | tuple[int, int] | None
     layer: int | str | None
     transposed: bool
     biases: bool
@@ -73,7 +74,10 @@ class Watch:
         return self.layer if isinstance(self.layer, int) or self.layer == "last" else None
 
     def ref(self, index: Any = None) -> Ref | None:
-        """The quantity that `base[index]` is, or None if the index names no node or connection."""
+        """The quantity that `base[index]` is, or None if the index names no node or connection.
+
+        Its node may be `OUTPUT`, which stands for a number once the network is known: see `resolved`.
+        """
         if not self.items:
             return (self.quantity, self.node)
         keys = index if isinstance(index, tuple) else (index,)
@@ -84,8 +88,9 @@ class Watch:
 
 @dataclass(frozen=True)
 class Lens:
-    """All the watched names of a lesson, the loop that counts, the network to draw at first, and the names
-    of other variables whose values the recording keeps."""
+    """All the watched names of a lesson, the loop that counts, the network to draw at first, the names
+    of other variables whose values the recording keeps, and which of these names the error ("squared" or
+    "cross-entropy")."""
 
     lesson: str
     iteration: str
@@ -94,6 +99,7 @@ class Lens:
     activation: str
     samples: str
     keeps: tuple[str, ...]
+    cost: str | None
 
     @property
     def has_layers(self) -> bool:
@@ -129,6 +135,10 @@ def _watch(name: str, entry: Mapping[str, Any]) -> Watch:
         expression = expression.value
     if not isinstance(expression, ast.Name) or entry["quantity"] not in QUANTITIES:
         raise ValueError(f"the lens cannot watch {name!r} as {entry['quantity']!r}")
+    if isinstance(entry.get("node"), str) and entry["node"] != OUTPUT:
+        raise ValueError(
+            f"the lens gives {name!r} the node {entry['node']!r}: wanted a number, or {OUTPUT!r}"
+        )
     return Watch(
         name,
         expression.id,
@@ -183,6 +193,7 @@ def lens_of(lesson: str) -> Lens:
         network["activation"],
         settings["lens"].get("samples", "rows"),
         tuple(settings["lens"].get("keeps", ())),
+        settings["lens"].get("cost"),
     )
 
 

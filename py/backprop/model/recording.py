@@ -11,16 +11,15 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.analyse.check import Check, Checkable, checkables, compared
-from backprop.equations.instances import Instance, Rule, instance, symbol
+from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
 from backprop.model.role import Found, Role
 from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
@@ -104,8 +103,15 @@ class SegmentPattern:
             made.add(place)
         return found + [Batch.of(self.steps, numbers) for numbers in together.values()]
 
-    def as_json(self, checked: Collection[int]) -> dict[str, Any]:
-        """The pattern for the page; `checked` are the numbers of the steps that can be checked."""
+    def as_json(
+        self, checked: Collection[int], written: Mapping[int, str], operands: Mapping[int, dict[str, int]]
+    ) -> dict[str, Any]:
+        """The pattern for the page; `checked` are the numbers of the steps that can be checked.
+
+        `written` has the name of a step's equation where it is not that of its quantity: an update may sum up more
+        samples, or fewer, than the same update elsewhere. `operands` has what the equation does not read as it stands
+        just before the step, but as it stood before an earlier step of the pass: that step's number.
+        """
         steps = [
             {
                 "line": step.line,
@@ -118,6 +124,8 @@ class SegmentPattern:
                 "checked": number in checked,
             }
             | ({} if step.sample is None else {"sample": step.sample})
+            | ({"written": written[number]} if number in written else {})
+            | ({"operands": operands[number]} if operands.get(number) else {})
             for number, step in enumerate(self.steps)
         ]
         return {
@@ -129,7 +137,14 @@ class SegmentPattern:
 
 @dataclass
 class Block:
-    """Rows of one structure. `samples` is (rows, segments), -1 where the sample is not known."""
+    """Iterations of one structure, one row of numbers each.
+
+    iterations  their numbers (0-based): shape (rows,)
+    layout      which of the recording's layouts says what a row's first numbers are
+    segments    which patterns the passes have, in order
+    samples     the sample of each pass, -1 where it is not known: shape (rows, segments)
+    rows        the numbers: the state before the iteration, then each segment's: shape (rows, width)
+    """
 
     iterations: np.ndarray[Any, np.dtype[np.int32]]
     layout: int
@@ -151,7 +166,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one iteration: where it stands, what it set and what it read."""
+    """One step of one iteration: one number that the program computed, where it did, and what from.
+
+    phase       "forward", "backward" or "update"
+    line        the program's own line (1-based)
+    equation    the number of the general equation that makes such a quantity ("4.5"); None for what is given
+    instance    the number that the notes give to the equation at exactly this node or connection ("4.6"), if they do
+    sample      the sample it belongs to (0-based); None for an update, and where that is not known
+    sets        the quantity and its new number (dimensionless)
+    reads       the quantities that the line read, by its own words or else by its equation
+    summed      how many samples' deltas an update adds up; 0 for all other steps, and where that is not known
+    """
 
     phase: str
     line: int
@@ -160,6 +185,7 @@ class Step:
     sample: int | None
     sets: dict[Ref, float]
     reads: tuple[Ref, ...]
+    summed: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,19 +198,37 @@ class RunError:
     column: int | None
 
 
-@dataclass
+@dataclass(eq=False)  # one run is no other, whatever its numbers
 class Recording:
-    """What one run of a program did. Made by `record`; read with the methods below.
+    """The data of one run of a program: every number it computed, and how it ended.
 
-    `rule` is the correct rule that the program follows or ought to; it is the lesson's until enough of
-    the run is known to tell.
+    lesson              the lesson whose lens was used
+    topology            the network that the program's own weights make; the lesson's, if they make none
+    rule                the correct rule that the program follows, or ought to: the lesson's until enough is known
+    rule_is_sure        whether enough of the run is known for the rule to be final
+    takes_logarithm     whether the program computes a logarithm of its outputs, which only the cross-entropy has
+    end                 "done", "error" or "budget"; None while the program runs
+    error               what ended the run, if it was an error or the budget
+    output              what the program printed
+    iterations          how many turns the training loop made
+    stride              of a run too large to keep, every how many iterations one is kept; else 1
+    samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
+    notices             what could not be followed, each {"id": …} with what its sentence names
+    variables           the values of those other variables that the lens keeps
+    found               what was found in a program without a lesson; None if a lesson's names were used
+    judgement           of such a program: the verdict by the derivative of its own error
+    unchecked           (quantity, layer) of such a program that our equations do not describe
+    segments            the structures of passes met so far: see `SegmentPattern`
+    layouts             which quantities the state before an iteration holds, in the order of a row's first numbers
+    blocks              the kept iterations: rows of numbers, those of like structure together
+    losses              the error of every iteration, kept or not, in the pieces in which it was recorded
     """
 
     lesson: str
     topology: Topology
     rule: Rule
     rule_is_sure: bool = False
-    says_cross_entropy: bool = False  # the program does: by its numbers alone that rule cannot be told
+    takes_logarithm: bool = False
     end: str | None = None
     error: RunError | None = None
     output: str = ""
@@ -192,17 +236,14 @@ class Recording:
     stride: int = 1
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
-    variables: dict[str, Any] = field(default_factory=dict)  # of the program, those its lesson keeps
-    found: Found | None = None  # in a program without a lesson; None if a lesson's names were used
-    judgement: Verdict | None = None  # of such a program, by the derivative of its own error
-    unchecked: frozenset[tuple[str, int]] = (
-        frozenset()
-    )  # (quantity, layer) that our equations do not describe
+    variables: dict[str, Any] = field(default_factory=dict)
+    found: Found | None = None
+    judgement: Verdict | None = None
+    unchecked: frozenset[tuple[str, int]] = frozenset()
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
-    _checkables: dict[Any, list[Checkable]] = field(default_factory=dict, repr=False)
 
     @property
     def loss(self) -> Array:
@@ -262,8 +303,8 @@ class Recording:
 
     def steps(self, iteration: int) -> list[Step]:
         """Every step of one iteration, in the order the program made them. Raises ValueError as `value` does."""
-        block, row = self._find(iteration)
-        steps = []
+        block, row = self.find(iteration)
+        steps: list[Step] = []
         for segment, number, values in self._passes(block, row):
             for step in segment.steps:
                 sample = step.sample if number < 0 else number
@@ -273,58 +314,14 @@ class Recording:
                 )
         return steps
 
-    def checks(self, iteration: int) -> list[Check]:
-        """The program's number beside the equation's, for every step of one iteration that can be checked.
-
-        That is every step an equation makes (4.1, 4.3, 4.5, 4.8 and the forward pass) from numbers
-        that are known. Raises ValueError as `value` does.
-        """
-        block, row = self._find(iteration)
-        first = max(0, row - 1)  # the row before tells each weight's last change
-        rows = block.only(slice(first, row + 1))
-        found = []
-        for one, _, formula, differs in compared(self, rows, self.checkables(block)):
-            number = int(block.samples[row][one.segment])
-            found += [
-                Check(
-                    str(one.step.equation),
-                    one.step.sets,
-                    sample if number < 0 else number,
-                    step,
-                    one.step.line,
-                    float(block.rows[row, column]),
-                    float(formula[k, -1]),
-                    not differs[k, -1],
-                )
-                for k, (sample, step, column) in enumerate(zip(one.samples, one.numbers, one.columns))
-            ]
-        return sorted(found, key=lambda check: check.step)
-
-    def checkables(self, block: Block, rule: Rule | None = None) -> list[Checkable]:
-        """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once
-        for all blocks of its structure."""
-        structure, rule = (block.layout, block.segments), rule or self.rule
-        if structure not in self._checkables:
-            self._checkables[structure] = checkables(self, *structure)
-        if (structure, rule) not in self._checkables:
-            found = [one.by(rule, self.topology) for one in self._checkables[structure]]
-            self._checkables[structure, rule] = found
-        told = [told for one in self._checkables[structure, rule] if (told := one.that_can_be_told(block))]
-        if not self.unchecked:
-            return told
-        return [
-            one
-            for one in told
-            if (one.step.sets[0], self.topology.layer_of(one.step.sets)) not in self.unchecked
-        ]
-
     # --- reading rows ---
 
     def block(self, iteration: int) -> Block:
         """The block an iteration lies in. Raises ValueError as `value` does."""
-        return self._find(iteration)[0]
+        return self.find(iteration)[0]
 
-    def _find(self, iteration: int) -> tuple[Block, int]:
+    def find(self, iteration: int) -> tuple[Block, int]:
+        """The block an iteration lies in, and its row there. Raises ValueError as `value` does."""
         if not isinstance(iteration, int) or isinstance(iteration, bool):
             raise ValueError(f"no iteration {iteration!r}: wanted a whole number")
         for block in self.blocks:
@@ -344,7 +341,7 @@ class Recording:
 
     def open(self, iteration: int) -> tuple[dict[Place, float], list[tuple[int, dict[Place, float]]]]:
         """The state before an iteration, and of each of its segments the sample (-1: unknown) and what it set."""
-        block, row = self._find(iteration)
+        block, row = self.find(iteration)
         before = dict(zip(self.layouts[block.layout], map(float, block.rows[row])))
         passes = []
         for segment, number, values in self._passes(block, row):
@@ -371,6 +368,7 @@ class Recording:
         of_nodes = ("net", "a", "slope", "delta")
         refs += [(quantity, node) for node in sorted(topology.nodes) for quantity in of_nodes]
         refs += [("t", node) for node in topology.outputs]
+        refs += [(f"Δ{quantity}", key) for quantity, key in refs if quantity in ("w", "b")]
         refs += sorted({step.sets for part in self.segments for step in part.steps} - {*refs}, key=str)
         return {
             "layers": topology.layers,
@@ -380,9 +378,15 @@ class Recording:
             "symbols": {ref_name(ref): symbol(ref, topology) for ref in refs},
         }
 
-    def instance(self, ref: Ref) -> Instance | None:
-        """The equation that makes `ref`, as this program's network and its rule have it."""
-        return instance(ref, self.topology, self.rule)
+    def instance(self, ref: Ref, summed: Summed = ONE_SAMPLE, net: bool = True) -> Instance | None:
+        """The equation that makes `ref`, as this program's network and its rule have it.
+
+        `summed` says which samples an update adds up, if it is more than one; `net` is False for an output whose net
+        the program does not keep.
+        """
+        net = net and self.rule.net
+        rule = replace(self.rule, samples=summed.samples, passes=summed.passes, net=net)
+        return instance(ref, self.topology, rule)
 
 
 def to_json(value: Any) -> str:

@@ -11,14 +11,21 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
-
-Ref = tuple[str, Any]
-Place = tuple[Ref, int | None]
+from typing import Any, Literal, get_args
 
 # Of a node: net, a, slope (of a over net), delta, b, t, and the factors dE_dy and dE_dnet; of a connection:
 # w and dE_dw; of a whole sample its error E; and eta.
-QUANTITIES = ("net", "a", "slope", "E", "dE_dy", "dE_dnet", "delta", "dE_dw", "w", "b", "t", "eta")
+Quantity = Literal["net", "a", "slope", "E", "dE_dy", "dE_dnet", "delta", "dE_dw", "w", "b", "t", "eta"]
+QUANTITIES: tuple[str, ...] = get_args(Quantity)
+
+# One quantity of one network: a `Quantity` and its key. The key is a node (`("delta", 8)`), a connection as (to, from)
+# (`("w", (8, 4))`), or None (`("eta", None)`, `("E", None)`).
+Ref = tuple[str, Any]
+# A quantity of one sample: the sample's row where a program computes several at once, else None.
+Place = tuple[Ref, int | None]
+
+# In place of a node's number in a lesson's lens: the first output node, whichever number it has.
+OUTPUT = "output"
 
 
 @lru_cache(maxsize=10_000)  # every step of every sample is written with the names of all that it reads
@@ -114,6 +121,14 @@ class Topology:
     def downstream(self, node: int) -> tuple[int, ...]:
         """The nodes that take in this node's output: Downstream(j) of the derivation."""
         return self._downstream.get(node, ())
+
+
+def resolved(ref: Ref, topology: Topology) -> Ref | None:
+    """The quantity with `OUTPUT` replaced by the number of the first output node; None if there is none."""
+    quantity, key = ref
+    if key != OUTPUT:
+        return ref
+    return (quantity, topology.outputs[0]) if topology.outputs else None
 
 
 def inputs_of(topology: Topology) -> list[Ref]:

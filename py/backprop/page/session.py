@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from backprop.analyse.gradient_check import gradient_check
-from backprop.model.recording import Recording, to_json
+from backprop.model.recording import to_json
 from backprop.page.wire import Chunks, Emit
+from backprop.recording.facade import CheckedRecording
 from backprop.run import run_and_record
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
@@ -36,7 +37,7 @@ def run(
 
 
 # What the page has last run, with its recording: what is asked about it needs no second run.
-_last: dict[tuple[str, str], Recording] = {}
+_last: dict[tuple[str, str], CheckedRecording] = {}
 
 
 def gradient(source: str, lesson: str, iteration: int) -> str:

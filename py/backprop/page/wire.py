@@ -7,17 +7,19 @@ from collections.abc import Callable
 from itertools import groupby
 from math import isfinite
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.analyse.check import disagreements
+from backprop.analyse.check import Checkable, checkables_in, disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
 from backprop.analyse.rule_inference import settle, traits
+from backprop.equations.instances import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
-from backprop.model.recording import Block, Recording, to_json
-from backprop.model.topology import ref_name
+from backprop.model.recording import Block, Recording, SegmentPattern, to_json
+from backprop.model.topology import Ref, ref_name
+from backprop.page.operands import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
@@ -27,6 +29,26 @@ from backprop.texts import languages
 # A long run is handed over ever less often, at least every second: each chunk costs the same again.
 _LONGER_EACH_TIME = 1.5
 _MOST_SECONDS = 1.0
+
+
+class _Written(NamedTuple):
+    """How the equation of one step is written: what an update sums up, and whether an output is made from its net.
+
+    `shown` is False where the page finds no numbers for it, or has no names for what is summed up.
+    """
+
+    summed: Summed = ONE_SAMPLE
+    net: bool = True
+    shown: bool = True
+
+    def name(self, plain: str) -> str:
+        """What tells it from the quantity's other equations."""
+        if not self.shown:
+            return f"{plain} ?"
+        return f"{plain} {self.summed.name or ('of net' if self.net else 'of its sum')}"
+
+
+_NOT_SHOWN = _Written(shown=False)
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
 Emit = Callable[[str, bytes, bytes, bytes], None]
@@ -45,7 +67,9 @@ class Chunks:
             ("segments", "layouts", "samples", "notices", "losses", "output"), 0
         )
         self._last_iteration = -1
-        self._instances: set[Any] = set()
+        self._written: dict[Ref, dict[_Written, str]] = {}  # the names of each quantity's equations
+        self._lookups: dict[Any, dict[tuple[int, int], Lookups]] = {}  # by structure
+        self._instances: set[str] = set()  # the names of those that the page has
         self._network_sent = False
         self._found_sent = False
         self._due = perf_counter() + self._seconds
@@ -67,26 +91,34 @@ class Chunks:
         if settle(recording):
             self._instances = set()  # the equations are others now
         blocks = self._new_blocks(recording)
-        checked = self._checked(recording, blocks)
+        checked, operands = self._checked(recording, blocks)
         first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
-        known = segments if self._instances else recording.segments
-        refs = {step.sets for segment in known for step in segment.steps} - self._instances
-        self._instances |= refs
+        patterns = [
+            segment.as_json(checked[n], self._names(segment, checked[n]), operands[n])
+            for n, segment in enumerate(segments, first)
+        ]
+        new = {
+            name: (ref, written)
+            for ref, names in self._written.items()
+            for written, name in names.items()
+            if written.shown and name not in self._instances
+        }
+        self._instances |= new.keys()
         network = None
         if recording.iterations and not self._network_sent:
             network, self._network_sent = recording.network_json(), True
         header = {
             "lesson": recording.lesson,
             "network": network,
-            "patterns": [segment.as_json(checked[n]) for n, segment in enumerate(segments, first)],
+            "patterns": patterns,
             "layouts": [
                 [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
             ],
             "instances": {  # in an order of their own, so that a program baked twice is baked the same
-                ref_name(ref): instance.as_json()
-                for ref in sorted(refs, key=ref_name)
-                if (instance := recording.instance(ref))
+                name: instance.as_json()
+                for name, (ref, written) in sorted(new.items())
+                if (instance := recording.instance(ref, written.summed, written.net))
             },
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
@@ -140,16 +172,53 @@ class Chunks:
             found += sides(recording, block) or [None] * len(block.rows)
         return found
 
-    def _checked(self, recording: Recording, blocks: list[Block]) -> dict[int, set[int]]:
-        """For each pattern of these blocks, which of its steps can be checked."""
-        checked: dict[int, set[int]] = defaultdict(set)
+    def _names(self, segment: SegmentPattern, checked: dict[int, _Written]) -> dict[int, str]:
+        """The names of the equations of a pattern's steps, where they are not those of their quantities.
+
+        The first equation of a quantity has its name (`w:3-1`), another one says more (`w:3-1 0..49`).
+        """
+        found = {}
+        for number, step in enumerate(segment.steps):
+            plain, names = ref_name(step.sets), self._written.setdefault(step.sets, {})
+            written = checked.get(number, next(iter(names), _Written()))
+            if written not in names:
+                names[written] = written.name(plain) if names or not written.shown else plain
+            if names[written] != plain:
+                found[number] = names[written]
+        return found
+
+    def _checked(
+        self, recording: Recording, blocks: list[Block]
+    ) -> tuple[dict[int, dict[int, _Written]], dict[int, dict[int, dict[str, int]]]]:
+        """For each pattern of these blocks, which of its steps can be checked, how the equation of each is written, and
+        which operands stand elsewhere than just before it."""
+        checked: dict[int, dict[int, _Written]] = defaultdict(dict)
+        operands: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
         for block in blocks:
+            found = checkables_in(recording, block)
+            known = self._lookups_of(recording, block, found)
             lengths = [len(recording.segments[id].steps) for id in block.segments]
             starts = np.cumsum([0, *lengths])
-            for one in recording.checkables(block):
-                start = int(starts[one.segment])
-                checked[block.segments[one.segment]].update(number - start for number in one.numbers)
-        return checked
+            for one in found:
+                id = block.segments[one.segment]
+                net = one.step.sets[0] != "a" or any(ref[0] == "net" for ref, _ in one.inputs)
+                for number in (n - int(starts[one.segment]) for n in one.numbers):
+                    told = known[one.segment, number]
+                    shown = told is not None and one.summed is not None
+                    written = _Written(one.summed or ONE_SAMPLE, net, shown) if shown else _NOT_SHOWN
+                    if written != checked[id].setdefault(number, written) or told != operands[id].setdefault(
+                        number, told or {}
+                    ):
+                        checked[id][number] = _NOT_SHOWN  # here it is written in another way than there
+        return checked, operands
+
+    def _lookups_of(
+        self, recording: Recording, block: Block, found: list[Checkable]
+    ) -> dict[tuple[int, int], Lookups]:
+        structure = block.layout, block.segments, recording.rule, len(found)
+        if structure not in self._lookups:
+            self._lookups[structure] = lookups(recording, block.layout, block.segments, found)
+        return self._lookups[structure]
 
     def _new(self, what: str, whole: Any) -> Any:
         """The part of a growing list or text that has not been handed over yet."""

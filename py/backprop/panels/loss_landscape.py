@@ -24,7 +24,7 @@ _SWINGS, _CREEPS = -0.3, 0.8  # of the distance left by a turn: from where on it
 
 
 def landscape(recording: Recording) -> dict[str, Any] | None:
-    """The error around its lowest point, and the way walked; None where the network is more than one neuron.
+    """The error around its lowest point, and the way walked; None where there is more than one neuron, or no targets.
 
     `refs` are the quantities of the axes, `low` and `high` their ends. With one axis `error` is the
     curve; with two, `contours` are lines [x, y, x, y] from 0 to 1000 along the axes. Each point of `path`
@@ -33,6 +33,8 @@ def landscape(recording: Recording) -> dict[str, Any] | None:
     """
     if len(recording.topology.nodes) != 2 or not recording.samples or not recording.blocks:
         return None
+    if not all(len(sample["x"]) == len(sample["t"]) == 1 for sample in recording.samples):
+        return None  # without a target there is no error
     (edge,) = recording.topology.edges
     refs: list[Ref] = [("w", edge), *(("b", node) for node in recording.topology.biases)]
     ground = _Ground(recording, len(refs))

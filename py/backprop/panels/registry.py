@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from backprop.guard import guarded
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Recording
 from backprop.panels.activation_curve import neuron
@@ -22,4 +23,8 @@ _FIGURES: dict[str, Callable[[Recording], dict[str, Any] | None]] = {
 def figures(recording: Recording) -> dict[str, dict[str, Any] | None]:
     """The figure of each of the lesson's panels that has one, ready to be written as JSON."""
     panels = lesson_settings(recording.lesson).get("panels", [])
-    return {name: _FIGURES[name](recording) for name in panels if name in _FIGURES}
+    found: dict[str, dict[str, Any] | None] = {name: None for name in panels if name in _FIGURES}
+    for name in found:
+        with guarded(f"drawing the panel {name}"):
+            found[name] = _FIGURES[name](recording)
+    return found

@@ -17,6 +17,10 @@ class Names:
     augmented: Counter[str] = field(default_factory=Counter)  # how often `name += …` stands there
     imported: set[str] = field(default_factory=set)
     modules: dict[str, str] = field(default_factory=dict)  # `np`: the module it stands for, and nothing else
+    from_modules: dict[str, tuple[str, str]] = field(default_factory=dict)  # of `from numpy import exp as e`
+    stars: set[str] = field(
+        default_factory=set
+    )  # modules of which a program takes all: `from numpy import *`
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)  # of the module, bound only once
     at_the_top: Mapping[str, ast.expr] = field(default_factory=dict)  # set by a statement that runs once
 
@@ -50,11 +54,16 @@ def names_of(tree: ast.Module) -> Names:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and names.bound[node.name] == 1 and not node.decorator_list:
             names.functions[node.name] = node
+    for node in ast.walk(tree):  # a function may import for itself
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            given = {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+            names.stars |= {node.module} if "*" in given else set()
+            names.from_modules |= {name: origin for name, origin in given.items() if names.bound[name] == 1}
         elif isinstance(node, ast.Import):
             names.modules |= {
                 alias.asname or alias.name: alias.name
                 for alias in node.names
-                if names.bound[alias.asname or alias.name] == 1
+                if names.bound[alias.asname or alias.name.split(".")[0]] == 1
             }
     return names
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from backprop.recording.bindings import Names
+import numpy as np
 
-# Of these, the kind of what they give follows from the kinds of all they are given.
-_FUNCTIONS = {
-    *("exp", "log", "sqrt", "square", "abs", "absolute", "tanh", "sign", "negative", "where", "clip"),
-    *("add", "subtract", "multiply", "divide", "maximum", "minimum", "zeros_like", "ones_like"),
-    *("dot", "matmul", "outer"),
-}
+from backprop.recording.bindings import Names
+from backprop.recording.out_arguments import numpy_function
+
+# NumPy functions whose result has a type and shape that follow from those of their arguments; so has every ufunc's.
+_FUNCTIONS = {"where", "clip", "zeros_like", "ones_like", "dot", "outer"}
 _METHODS = {"dot", "copy"}
 _REDUCING = {"sum", "mean", "max", "min"}  # with options, which must be plain
 
@@ -76,7 +75,9 @@ class _Kinds:
             case ast.Call(ast.Attribute(owner, name), arguments, options):
                 is_numpy = isinstance(owner, ast.Name) and self._names.modules.get(owner.id) == "numpy"
                 given = arguments if is_numpy else [owner, *arguments]
-                computes = name in (_FUNCTIONS if is_numpy else _METHODS) and not options
+                function = numpy_function(ast.Attribute(owner, name), self._names)
+                of_numpy = name in _FUNCTIONS or (isinstance(function, np.ufunc) and function.nout == 1)
+                computes = (of_numpy if is_numpy else name in _METHODS) and not options
                 reduces = name in _REDUCING and len(given) == 1 and _plain(options)
                 return (computes or reduces) and all_follow(*given)
         return False

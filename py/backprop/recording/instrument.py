@@ -247,7 +247,10 @@ class _Rewriter:
             node.body = self.block(node.body)
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
             self.expressions(node)
-            return [node, *self.notes(node, [*self.targets(node), *self.changed_by_calls(node)])]
+            targets = self.targets(node)
+            named = {ast.unparse(target) for target in targets}  # l1 = np.exp(z, out=l1) sets one array
+            changed = [one for one in self.changed_by_calls(node) if ast.unparse(one) not in named]
+            return [node, *self.notes(node, [*targets, *changed])]
         elif isinstance(node, ast.If):
             self.expressions(node.test)
             node.body = self.block(node.body)

@@ -17,7 +17,7 @@ import numpy as np
 from backprop.equations import instances as equations
 from backprop.lessons.lens import Lens, Watch, entries
 from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
-from backprop.model.topology import Place, Ref, Topology, inputs_of, targets_of
+from backprop.model.topology import Place, Ref, Topology, inputs_of, resolved, targets_of
 from backprop.recording.instrument import Site
 from backprop.recording.read_set import reads
 
@@ -208,6 +208,8 @@ class Reader:
         topology = self.recording.topology
         if watch.layer is None:
             ref = index.ref if isinstance(index, Opened) else watch.ref(index)
+            if ref is not None and self.has_topology:
+                ref = resolved(ref, topology)
             if ref is None or (self.has_topology and not exists(ref, topology)):
                 self.no_node(site, index)
                 return [None]
@@ -286,7 +288,10 @@ class Reader:
     def current(self, watch: Watch, value: Any) -> list[tuple[Place, float]]:
         """What a watched container or list of arrays holds now, number by number."""
         if watch.layer is None:
-            return [((ref, None), number(item)) for ref, item in entries(watch, None, value)]
+            opened = (
+                (resolved(ref, self.recording.topology), item) for ref, item in entries(watch, None, value)
+            )
+            return [((ref, None), number(item)) for ref, item in opened if ref is not None]
         fixed = [(watch.layer, value)] if isinstance(watch.layer, int) else []
         listed = value.values() if isinstance(value, Mapping) else value
         arrays = enumerate(listed, 1) if watch.layer == "all" else fixed
@@ -307,19 +312,21 @@ class Reader:
         topology = self._from_arrays(stretches) if self.lens.has_layers else self._from_items(stretches)
         self.recording.topology = topology
         self.has_topology = True
-        self.lens = _with_outputs(self.lens, topology.outputs)
 
     def _from_items(self, stretches: list[Notes]) -> Topology:
         default = self.lens.topology
         refs = {place[0] for notes in stretches for found in self.places(notes) for place in found if place}
         edges = {ref[1] for ref in refs if ref[0] == "w"}
-        biases = {ref[1] for ref in refs if ref[0] == "b"}
+        biases = {ref for ref in refs if ref[0] == "b"}
         try:
             if edges and (0, 0) not in edges:  # a full matrix would join every node to every node
-                return Topology.from_edges(edges, biases)
+                joined = Topology.from_edges(edges)
+                nodes = {resolved(ref, joined) for ref in biases}
+                return Topology.from_edges(edges, {ref[1] for ref in nodes if ref})
         except ValueError:
             pass
-        return Topology(default.layers, default.edges, tuple(b for b in default.biases if b in biases))
+        named = {resolved(ref, default) for ref in biases}
+        return Topology(default.layers, default.edges, tuple(b for b in default.biases if ("b", b) in named))
 
     def _from_arrays(self, stretches: list[Notes]) -> Topology:
         sizes: dict[int, int] = {}
@@ -363,7 +370,6 @@ class Reader:
         )
         lasting = {p: at for at, p in enumerate(places) if p and (p[0][0] in LASTING or p in layout)}
         parts = _cut_into_samples(places, topology)
-        self._find_sums(places, parts)
         segments = [self._segment(notes, places, owner, part) for part in parts]
         columns = [at for part in parts for at in part]
         inputs, targets = inputs_of(topology), targets_of(topology)
@@ -413,16 +419,6 @@ class Reader:
             for row in range(count)
         ]
 
-    def _find_sums(self, places: list[Place | None], parts: list[list[int]]) -> None:
-        """Whether one update adds up what several samples ask for: all rows at once, or all passes before it."""
-        rows = {place[1] for place in places if place and place[1] is not None}
-        updating = [any(p and p[0][0] in ("w", "b") for p in (places[at] for at in part)) for part in parts]
-        together = max(rows) + 1 if rows else 0
-        if not rows and len(parts) > 1 and updating[-1] and not any(updating[:-1]):
-            together = len(parts)
-        if together:
-            self.recording.rule = replace(self.recording.rule, samples=range(together))
-
     def _segment(self, notes: Notes, places: list[Place | None], owner: list[int], part: list[int]) -> int:
         key = tuple((notes.sites[owner[at]], places[at]) for at in part)
         if key not in self._segment_ids:
@@ -462,7 +458,9 @@ class Reader:
         return SegmentPattern(len(part), tuple(steps), tuple(also))
 
     def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
-        """Whether two notes are of one number that one statement gave two names."""
+        """Whether two notes are of one number that one statement gave two names; the mark of a loop is no number."""
+        if before < 0 or notes.sites[before] < 0:
+            return False
         one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
         same_statement = notes.sites[before] < notes.sites[note] and one.value is other.value is not None
         return same_statement and notes.values[before] == notes.values[note]
@@ -477,7 +475,8 @@ class Reader:
             written = recording.instance(ref)
             return written.reads if written else ()
         own = [ref] if site.augmented else []
-        return tuple(r for r in dict.fromkeys(own + found) if exists(r, recording.topology))
+        named = (resolved(r, recording.topology) for r in found)
+        return tuple(r for r in dict.fromkeys([*own, *named]) if r and exists(r, recording.topology))
 
 
 # --- small questions ---
@@ -518,17 +517,6 @@ def number(value: Any) -> float:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
-
-
-def _with_outputs(lens: Lens, outputs: tuple[int, ...]) -> Lens:
-    """The lens for a network whose output nodes have other numbers than the lesson's: y is still its y."""
-    number = dict(zip(lens.topology.outputs, outputs))
-    watches = {
-        base: replace(watch, node=number[watch.node])
-        for base, watch in lens.watches.items()
-        if watch.node in number
-    }
-    return replace(lens, watches={**lens.watches, **watches})
 
 
 def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from backprop.lessons.lens import Lens
 from backprop.recording.bindings import Names
-from backprop.recording.out_arguments import BEFORE_OUT, outs
+from backprop.recording.out_arguments import numpy_function, outs
 
-# Each of these gives an array of its own, or a number, and changes nothing.
-_NUMPY = {*BEFORE_OUT, "array", "zeros", "ones", "full", "zeros_like", "ones_like", "where"}
+# Each of these gives an array of its own, or a number, and changes nothing; so does every ufunc.
+_NUMPY = {"array", "zeros", "ones", "full", "zeros_like", "ones_like", "where"}
+_NUMPY |= {"dot", "outer", "round", "max", "min", "argmax", "clip", "sum", "mean"}
 _RANDOM = {"random", "rand", "randn", "normal", "uniform", "random_sample"}
 _METHODS = {"dot", "sum", "mean", "copy", "max", "min", "round"}
 _OPTIONS = {"axis", "keepdims", "dtype", "size"}
@@ -153,7 +156,8 @@ class Together:
         name, owner = call.func.attr, ast.unparse(call.func.value)
         module, _, part = owner.partition(".")
         if self._names.modules.get(module) == "numpy" and part in ("", "random"):
-            return name in (_RANDOM if part else _NUMPY) and not outs(call, self._names)
+            computes = name in _NUMPY or isinstance(numpy_function(call.func, self._names), np.ufunc)
+            return (name in _RANDOM if part else computes) and not outs(call, self._names)
         return name in _METHODS and len(call.args) <= 1  # a second may be an array to write into
 
     def _fresh(self, expression: ast.expr) -> bool:

@@ -227,4 +227,4 @@ class OwnLens(Lens):
 def own_lens(lesson: str, topology: Topology, taps: Sequence[Tap] = ()) -> Lens:
     """A lens for a program whose network was found, or for one in which none was found."""
     arrays = any(one.shape for tap in taps for one in tap.cycle)
-    return OwnLens(lesson, "", {}, topology, "sigmoid", "rows", (), arrays)
+    return OwnLens(lesson, "", {}, topology, "sigmoid", "rows", (), None, arrays)

@@ -19,9 +19,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backprop.equations.instances import Rule
+from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, Watch, entries
-from backprop.model.recording import LASTING, Array, Block, Recording
+from backprop.model.recording import LASTING, Array, Block
 from backprop.model.topology import Place, inputs_of, targets_of
+from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import (
     ANY_ERROR,
     CHANGED,
@@ -83,7 +85,7 @@ class Recorder:
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.lens = lens
         self.most_bytes = most_bytes
-        self.recording = Recording(lens.lesson, lens.topology, Rule(lens.activation))
+        self.recording = CheckedRecording(lens.lesson, lens.topology, Rule(lens.activation))
         self.sites: list[Site] = []
         self.log: list[Any] = []
         self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
@@ -123,6 +125,7 @@ class Recorder:
         self._state: Array = np.empty(0)
         self._last_dropped: Block | None = None
         self._bytes = 0
+        self._gave_up = False  # after an error of our own, nothing more is laid down
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
@@ -313,7 +316,23 @@ class Recorder:
     # --- from the log to iterations ---
 
     def drain(self, finished: bool = False) -> None:
-        """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
+        """Lay down every iteration that is complete; with `finished`, the one that was cut short too.
+
+        After an error of our own the recording keeps what it has, and a notice; the rest of the log is dropped.
+        """
+        if not self._gave_up:
+            with guarded("reading what the program noted") as reading:
+                self._drain(finished)
+            if reading.failed:
+                self._give_up()
+        if self._gave_up:
+            self.log.clear()
+
+    def _give_up(self) -> None:
+        self._gave_up, self._run = True, []
+        self._notice({"id": "unread"})
+
+    def _drain(self, finished: bool) -> None:
         notes = Notes(self.log[0::3], self.log[1::3], self.log[2::3])
         start = seen = 0
         while (place := _next_mark(notes.sites, seen)) is not None:
@@ -435,9 +454,12 @@ class Recorder:
     def finish(self) -> None:
         """Lay down all that is left. A program without a training loop becomes one iteration."""
         self.drain(finished=True)
-        if not self.recording.iterations:
-            self._without_a_loop()
-        self._compare_with_program()
+        with guarded("laying down the last of a run") as finishing:
+            if not self.recording.iterations and not self._gave_up:
+                self._without_a_loop()
+            self._compare_with_program()
+        if finishing.failed:
+            self._give_up()
         last = self._last_dropped
         if last is not None and self.recording.blocks[-1].iterations[-1] < last.iterations[-1]:
             self.recording.blocks.append(last)
@@ -456,13 +478,16 @@ class Recorder:
         first = next((n for n, site in enumerate(whole.sites) if site in self._computing), None)
         if first is None:
             return
-        while first and self.sites[whole.sites[first - 1]].watch.quantity == "t":
+        while first and self._sets_a_target(whole.sites[first - 1]):
             first -= 1  # the target that stands just before belongs to the sample
         self._outside = [whole.part(0, first)]
         notes = whole.part(first, len(whole.sites))
         self._structure = self._structure_of(notes)
         self._run = [(notes, len(notes.sites))]
         self._store()
+
+    def _sets_a_target(self, site: int) -> bool:
+        return site >= 0 and self.sites[site].watch.quantity == "t"  # below 0 is the mark of a loop
 
     def _compare_with_program(self) -> None:
         """Say so if the program's weights are not those last noted: something changed them unseen."""
@@ -495,7 +520,8 @@ class Recorder:
         before[:] = self._state
         before[1:, places] = data[:-1, sources]
         rows[:, width:] = data if structure.keeps_all else data[:, structure.columns]
-        self.recording.losses.append(self._loss(structure, data, before))
+        loss, samples = self._loss(structure, data, before), self._samples(structure, data)
+        self.recording.losses.append(loss)
         self._state[places] = data[-1, sources]
         if structure.rows and not self.recording.samples:
             self._name_rows(structure, data[0], before[0])
@@ -505,7 +531,7 @@ class Recorder:
             np.arange(first, first + count, dtype=np.int32),
             len(self.recording.layouts) - 1,
             structure.segments,
-            self._samples(structure, data),
+            samples,
             rows,
         )
         self._keep(block)

@@ -40,7 +40,7 @@ class Ratio:
     count: int
 
 
-def ratio_of(these: Any, those: Any, near: Tolerance = Tolerance()) -> Ratio | None:  # noqa: B008  (it is frozen)
+def ratio_of(these: Any, those: Any, near: Tolerance = Tolerance()) -> Ratio | None:
     """The constant k with these = k · those; None if there is none. Entries of which one is NaN are left out."""
     a, b = np.ravel(these), np.ravel(those)
     known = np.isfinite(a) & np.isfinite(b)

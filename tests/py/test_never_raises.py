@@ -1,0 +1,90 @@
+"""Whatever a student wrote, in whichever lesson it is run: nothing of ours is raised, and nothing is logged.
+
+That nothing of ours went wrong behind the guards is checked for every test, in conftest.py.
+"""
+
+from pathlib import Path
+
+import pytest
+from backprop import run
+from backprop.analyse.diagnose import diagnose
+from backprop.analyse.gradient_check import gradient_check
+from backprop.guard import guarded
+from backprop.lessons.lens import LESSONS, OWN, lessons
+from backprop.page.wire import Chunks
+from backprop.plan import ByNames
+from backprop.recording.recorder import Recorder
+from conftest import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from programs import programs
+
+from tests.lesson_programs import edited
+
+OTHERS = {path.stem: path for path in (Path(__file__).parent / "other_programs").glob("*.py")}
+OURS = {f"{path.parent.name}/{path.stem}": path for path in LESSONS.glob("*/*.py") if path.parent != LESSONS}
+PROGRAMS = dict(sorted({**OTHERS, **OURS}.items()))
+
+
+@pytest.fixture(autouse=True)
+def short_runs(monkeypatch):
+    monkeypatch.setattr(run, "MOST_TURNS", 2_000)
+    monkeypatch.setattr(run, "MOST_SECONDS", 2.0)
+
+
+def read_all(source, lesson):
+    """Record a program and read all that is made of it."""
+    recording = run.record(source, lesson)
+    diagnose(recording)
+    for iteration in {*recording.kept[:2], *recording.kept[-1:]}:
+        recording.steps(iteration)
+        recording.checks(iteration)
+        gradient_check(recording, iteration)
+    Chunks(lambda *chunk: None).take(recording)
+    assert {"id": "unread"} not in recording.notices
+    return recording
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_program_in_every_lesson(name):
+    source = PROGRAMS[name].read_text(encoding="utf-8")
+    for lesson in (*lessons(), OWN):
+        read_all(source, lesson)
+
+
+@settings(max_examples=examples(40))
+@given(programs(), st.sampled_from(lessons()))
+def test_generated_programs_in_any_lesson(program, lesson):
+    read_all(program.source, lesson)
+
+
+# --- an error of our own, should there be one ---
+
+
+def test_an_error_of_our_own_while_reading_is_no_error_of_the_program(monkeypatch, caplog):
+    def fail(*_):
+        raise IndexError("ours")
+
+    monkeypatch.setattr(Recorder, "_structure_of", fail)
+    recording = run.record(edited("xor", ("range(4000)", "range(3)")), "xor")
+    assert (recording.error, recording.end, recording.iterations) == (None, "done", 0)
+    assert recording.notices == [{"id": "unread"}]
+    assert recording.output
+    assert "IndexError: ours" in caplog.text
+    caplog.clear()
+
+
+def test_a_program_that_cannot_be_prepared_runs_all_the_same(monkeypatch, caplog):
+    def fail(*_):
+        raise RecursionError("ours")
+
+    monkeypatch.setattr(ByNames, "instrument", fail)
+    recording = run.record("print(6 * 7)", "xor")
+    assert (recording.error, recording.end, recording.output) == (None, "done", "42\n")
+    assert "RecursionError: ours" in caplog.text
+    caplog.clear()
+
+
+def test_the_guard_lets_the_end_of_a_budget_pass():
+    with pytest.raises(KeyboardInterrupt), guarded("waiting"):
+        raise KeyboardInterrupt
