@@ -19,8 +19,9 @@ from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.rule_inference import traits
 from backprop.equations.instances import symbol
-from backprop.model.recording import Block, Recording
+from backprop.model.recording import Block
 from backprop.model.role import Role
+from backprop.recording.facade import CheckedRecording as Recording
 from backprop.texts import Words, document
 
 EXIT_CODES = {"agrees": 0, "differs": 1, "unreadable": 2}
