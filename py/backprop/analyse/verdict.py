@@ -20,8 +20,8 @@ from backprop.analyse.judging.deltas import judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.output_points import output_layer
-from backprop.analyse.judging.points import hidden_layer, signs_of, update_points
-from backprop.analyse.judging.rules import judge_changes
+from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
+from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
 from backprop.analyse.judging.steps import Row, Steps
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.roles.find import Roles
@@ -60,9 +60,14 @@ def _judged(evidence: Evidence) -> Verdict:
     layers.append(output_layer(evidence, output))
     signs_of(evidence, [*hidden, output], layers)
     for verdict, w_rows, b_rows in zip(layers, weights, biases):
-        update_points(evidence, verdict, judge_changes(evidence, w_rows), w_rows, "weights")
+        of_weights = judge_changes(evidence, w_rows)
+        update_points(evidence, verdict, of_weights, w_rows, "weights")
         if b_rows:
-            update_points(evidence, verdict, judge_changes(evidence, b_rows), b_rows, "biases")
+            of_biases = judge_changes(evidence, b_rows)
+            if of_weights.state in (RULE, UNKNOWN) and of_biases.state == DIFFERS and of_biases.why is None:
+                of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
+            update_points(evidence, verdict, of_biases, b_rows, "biases")
+    settle_signs(evidence, layers)
     if descent is not None:
         _acquit(descent, layers, weights)
     points = [point for verdict in reversed(layers) for point in verdict.points]

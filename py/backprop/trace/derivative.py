@@ -58,10 +58,9 @@ class _Sweep:
         self.last = int(tape.owner[max(of)]) if of else -1
         self.found = Derivative(self.arrived)
         # Single numbers are read and written faster by these than by NumPy.
-        self._arrived, self._own, self._cut = (
-            memoryview(one) for one in (self.arrived, self.own, np.ascontiguousarray(self.cut))
+        self._arrived, self._own, self._cut, self._values = (
+            _numbers(one) for one in (self.arrived, self.own, self.cut, tape.values)
         )
-        self._values = memoryview(np.ascontiguousarray(tape.values, np.float64))
 
     def run(self) -> Derivative:
         with np.errstate(all="ignore"):
@@ -176,6 +175,12 @@ class _Sweep:
             self._arrived[flat.item()] += float(np.ravel(more)[0])
         else:
             np.add.at(self.arrived, flat, np.broadcast_to(more, np.shape(ids)).ravel())
+
+
+def _numbers(table: Any) -> Any:
+    """The numbers of a table, to be read and written one by one."""
+    contiguous: Any = np.ascontiguousarray(table)
+    return memoryview(contiguous)
 
 
 def _times(out: Any, partial: Any) -> Any:

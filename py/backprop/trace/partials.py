@@ -17,7 +17,46 @@ Partials = Callable[[Sequence[Any], Any], Sequence[Any]]
 """From the values of the operands and of the result: of each operand the partial derivative; None for 0."""
 
 STEPS = frozenset(
-    ["sign", "floor", "ceil", "trunc", "rint", "round", "fix", "heaviside", "floor_divide", "signbit", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "logical_and", "logical_or", "logical_not", "logical_xor", "isnan", "isfinite", "isinf", "isclose", "any", "all", "argmax", "argmin", "argsort", "count_nonzero", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "gcd", "lcm"]
+    [
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argsort",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+        "ceil",
+        "count_nonzero",
+        "equal",
+        "fix",
+        "floor",
+        "floor_divide",
+        "gcd",
+        "greater",
+        "greater_equal",
+        "heaviside",
+        "invert",
+        "isclose",
+        "isfinite",
+        "isinf",
+        "isnan",
+        "lcm",
+        "left_shift",
+        "less",
+        "less_equal",
+        "logical_and",
+        "logical_not",
+        "logical_or",
+        "logical_xor",
+        "not_equal",
+        "right_shift",
+        "rint",
+        "round",
+        "sign",
+        "signbit",
+        "trunc",
+    ]
 )
 """The operations whose derivative is 0 wherever they have one."""
 

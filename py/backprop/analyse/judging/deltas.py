@@ -11,11 +11,12 @@ import numpy as np
 
 from backprop.analyse.judging.errors import (
     COMPUTED,
+    MATCHING,
     PERCEPTRON,
     Candidate,
     Computed,
     candidates,
-    computed_error,
+    computed_errors,
     rarer,
 )
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
@@ -89,12 +90,12 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     """The last layer's deltas."""
     layer = evidence.layers[-1]
     first = candidates(evidence)
-    computed = computed_error(evidence, first)
-    more = [Candidate(COMPUTED, computed.delta)] if computed and computed.name is None else []
-    for one in [*first, *more]:
-        if match := match_of(evidence, layer, one.delta):
+    ends = computed_errors(evidence, first)
+    computed = next((one for one in ends if one.falls), None)
+    for one in [*first, *(Candidate(COMPUTED, end.delta) for end in ends)]:
+        if one.name != MATCHING and (match := match_of(evidence, layer, one.delta)):
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
-    for one in rarer(evidence, layer.value, first):
+    for one in [*first, *rarer(evidence, layer.value, first)]:
         if match := match_of(evidence, layer, one.delta):
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
     if computed and computed.name is None:
@@ -148,8 +149,8 @@ def slopes_of(evidence: Evidence, layer: Layer) -> Floats:
     """∂a/∂net of each node's activation (pass, node); NaN where the activation is not known."""
     activation = evidence.roles.outputs.activation
     seeds: dict[int, float] = {}
-    for row in layer.nets:
-        for nets in row:
+    for nets_of_pass in layer.nets:
+        for nets in nets_of_pass:
             for net in nets:
                 if activation.get(net.id, net.id) != net.id:
                     seeds[activation[net.id]] = 1.0

@@ -31,7 +31,8 @@ class Descent:
 
     def of(self, rows: list[Row]) -> Floats:
         """Steepest descent at each row's weight or bias."""
-        return self.values[np.array([row.before for row in rows], int)]
+        found: Floats = self.values[np.array([row.before for row in rows], int)]
+        return found
 
     def is_followed(self, rows: list[Row]) -> bool:
         """Whether the changes are a positive multiple of the descent, in all updates."""

@@ -150,32 +150,35 @@ class Computed:
     line: int
     delta: Floats
     name: str | None
+    falls: bool
 
 
 _MOST_COMPUTED = 64
+_MOST_ENDS = 8
 
 
-def computed_error(evidence: Evidence, known: list[Candidate]) -> Computed | None:
-    """The error that the program computes from the outputs of the passes, if there is one."""
+def computed_errors(evidence: Evidence, known: list[Candidate]) -> list[Computed]:
+    """The numbers that the program computes from the outputs of the passes and needs for no update, the last first.
+
+    `falls` is set for those that fall when outputs come nearer to their targets: errors.
+    """
     output_ids, outputs, targets = evidence.outputs
     if (output_ids < 0).any():
-        return None
+        return []
     straight = _at_nets(evidence, output_ids, np.ones(outputs.shape))
-    for ids in _ends(evidence):
-        found = evidence.derivative(dict.fromkeys(ids, -1.0))
-        delta = evidence.at_nets(found.values, evidence.layers[-1])
+    loose = type(evidence.near)(1e-3, 1e-4)
+    found = []
+    for ids in _ends(evidence)[:_MOST_ENDS]:
+        delta = evidence.at_nets(evidence.derivative(dict.fromkeys(ids, -1.0)).values, evidence.layers[-1])
         delta = np.where((delta == 0).all(axis=1, keepdims=True), np.nan, delta)  # passes it is not made of
         seen = np.isfinite(delta)
         if seen.sum() < 2 or not delta[seen].any() or ratio_of(delta, straight):
             continue  # nothing, or no more than the outputs themselves
         with np.errstate(invalid="ignore"):
-            falls = delta * (targets - outputs)
-        if (falls[seen & np.isfinite(targets)] < 0).any():
-            continue
-        loose = type(evidence.near)(1e-3, 1e-4)
+            falls = not ((delta * (targets - outputs))[seen & np.isfinite(targets)] < 0).any()
         name = next((one.name for one in known if ratio_of(delta, one.delta, loose)), None)
-        return Computed(ids, evidence.line(ids[0]), delta, name)
-    return None
+        found.append(Computed(ids, evidence.line(ids[0]), delta, name, falls))
+    return found
 
 
 def _ends(evidence: Evidence) -> list[list[int]]:

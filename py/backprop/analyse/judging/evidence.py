@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.roles.deltas import Delta
+from backprop.roles.deltas import Delta, varying
 from backprop.roles.find import Roles
 from backprop.roles.network import Net
 from backprop.trace.derivative import Derivative, Flags, derivative
@@ -174,6 +174,11 @@ class Evidence:
         return found
 
     @cached_property
+    def varies(self) -> Flags:
+        """Of each id whether it depends on a net or a weight."""
+        return varying(self.roles.graph, self.roles.weights, self.roles.network)
+
+    @cached_property
     def cut(self) -> Flags:
         """Where a derivative ends: at nets, weights and biases."""
         found = self.parameters.copy()
@@ -197,7 +202,7 @@ class Evidence:
         """Of the last layer the ids and the values of the outputs, and the targets (NaN: not found): (pass, node)."""
         last, found = self.layers[-1], self.roles.outputs
         ids = np.full(last.value.shape, -1)
-        targets = np.full(last.value.shape, np.nan)
+        targets: Floats = np.full(last.value.shape, np.nan)
         for row, column in np.ndindex(*last.value.shape):
             for net in sorted(last.nets[row][column], key=lambda one: one.id not in found.target):
                 ids[row, column] = found.activation.get(net.id, -1)
@@ -208,7 +213,8 @@ class Evidence:
                 break
         outputs = np.where(ids >= 0, self.values[ids], np.nan)
         if not np.isfinite(targets).all():
-            targets = _classes(last.value, outputs) if last.value.size else targets
+            classes = _classes(last.value, outputs) if last.value.size else targets
+            return ids, outputs, classes if np.isfinite(classes).all() else targets
         return ids, outputs, targets
 
     def _target(self, id: int) -> float:

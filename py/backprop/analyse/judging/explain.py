@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def _fitting(
     evidence: Evidence,
     layer: Layer,
     bases: list[tuple[str, Floats]],
-    slopes: list[tuple[str, Floats]],
+    slopes: list[tuple[str, Any]],
     missing: str,
     columns: list[int],
 ) -> Explanation | None:
@@ -90,7 +91,7 @@ def _fitting(
     return None
 
 
-def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[str, Floats]]:
+def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[str, Any]]:
     """The right slopes, and those that mistakes give."""
     activation = evidence.roles.outputs.activation
     nets = np.array([[evidence.values[row[j][0].id] for j in range(len(row))] for row in layer.nets])
@@ -157,7 +158,7 @@ def _left_out(evidence: Evidence, layer: Layer, steps: Steps) -> Iterator[Floats
             yield (above.value[:, :, None] * weights).sum(axis=1) - alone
 
 
-def _weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Floats] | None:
+def _weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any] | None:
     """Of each pass the ids of the weights (node above, node of the layer); None if a connection is missing."""
     activation = evidence.roles.outputs.activation
     found = []

@@ -39,11 +39,8 @@ class Comparison:
     chain_rule: tuple[Factor, ...]
     missing: tuple[str, ...]
     different: tuple[Factor, ...]
-
-    @property
-    def line(self) -> int | None:
-        """Where the first factor that differs was computed."""
-        return self.different[0].line if self.different else None
+    line: int | None = None
+    """Where what differs was computed first."""
 
 
 def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comparison:
@@ -69,7 +66,34 @@ def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comp
     missing = tuple(kind for kind, _ in wanted if kind not in kinds)
     different = tuple(one for one in factors if one.kind == "other")
     chain = tuple(Factor(float(value), (), "", None, kind) for kind, value in wanted)
-    return Comparison(layer.nodes[column], tuple(factors), chain, missing, different)
+    line = _line(evidence, layer, column, list(different))
+    return Comparison(layer.nodes[column], tuple(factors), chain, missing, different, line)
+
+
+def _line(evidence: Evidence, layer: Layer, column: int, different: list[Factor]) -> int | None:
+    """Where the factors that differ were computed: one that has no other role; else the product that joins them."""
+    places = evidence.roles.places
+    strange = [one for one in different if one.ids[0] not in places]
+    if strange:
+        return max(strange, key=lambda one: one.ids[0]).line
+    wanted = {id for one in different for id in one.ids}
+    delta = layer.deltas[0][column]
+    for id in sorted({id for _, product in delta.products[:1] for id in product}):
+        for part in sorted(_products(evidence, id, 0)):
+            leaves = set(_factors(evidence, part, 0))
+            if wanted & leaves and len(wanted & leaves) == len(different) > 1:
+                return evidence.line(part)
+    return None
+
+
+def _products(evidence: Evidence, id: int, depth: int) -> Iterator[int]:
+    """A number and the products inside it."""
+    leaves = list(_factors(evidence, id, depth))
+    if leaves == [id]:
+        return
+    yield id
+    for operand in evidence.tape.operands(id):
+        yield from _products(evidence, operand, depth + 1)
 
 
 def _factor(evidence: Evidence, ids: Floats, row: int, kind: str) -> Factor:
@@ -90,11 +114,24 @@ def _subset(
     """Of the factors those whose product is a multiple of what is wanted; () if there are none."""
     free = [at for at in range(len(tables)) if at not in taken and np.ptp(tables[at]) > 0]
     known = np.isfinite(wanted)
-    if known.sum() < 2 or np.ptp(wanted[known]) == 0:
+    if known.sum() == 1:
+        return _equal(tables, wanted, taken)
+    if not known.any() or np.ptp(wanted[known]) == 0:
         return ()
     for size in range(1, len(free) + 1):
         for chosen in combinations(free, size):
             if ratio_of(np.prod([tables[at] for at in chosen], axis=0), wanted, evidence.near):
+                return chosen
+    return ()
+
+
+def _equal(tables: list[Floats], wanted: Floats, taken: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the factors in one pass those whose product is the number that is wanted, or its negative."""
+    free = [at for at in range(len(tables)) if at not in taken]
+    for size in range(1, len(free) + 1):
+        for chosen in combinations(free, size):
+            product = np.prod([tables[at] for at in chosen], axis=0)
+            if np.allclose(np.abs(product), np.abs(wanted), rtol=1e-9, atol=0, equal_nan=True):
                 return chosen
     return ()
 
@@ -121,7 +158,9 @@ def _factors(evidence: Evidence, id: int, depth: int) -> Iterator[int]:
     event = tape.event(id)
     operands = [] if event.kind in (Kind.SOURCE, Kind.OPAQUE) else tape.operands(id)
     single = event.kind is Kind.PRODUCT and len(operands) == 2
-    if depth < 5 and (single or (event.kind is Kind.ELEMENTWISE and event.operation == "multiply")):
+    if depth and id in evidence.roles.places:
+        yield id
+    elif depth < 5 and (single or (event.kind is Kind.ELEMENTWISE and event.operation == "multiply")):
         for operand in operands:
             yield from _factors(evidence, operand, depth + 1)
     elif depth < 5 and event.kind is Kind.ELEMENTWISE and event.operation in ("negative", "select", "astype"):

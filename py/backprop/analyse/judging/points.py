@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop.analyse.judging.deltas import Judged, Match
-from backprop.analyse.judging.evidence import Evidence, Layer
+from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import explain_hidden, parts_of
 from backprop.analyse.judging.factors import compare
 from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
@@ -101,11 +101,8 @@ def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[Laye
     previous: float = 0.0
     for one in reversed(judged):
         scale = float(np.sign(np.median(one.layer.scale)))
-        if one.match is None:
-            relative = 1.0
-        else:
-            relative = float(np.sign(one.match.factor)) * scale * (previous or 1.0)
-        above *= relative
+        if one.match is not None:
+            above *= float(np.sign(one.match.factor)) * scale * (previous or 1.0)
         previous = scale
         uphill.append(above < 0)
     uphill.reverse()
@@ -116,6 +113,27 @@ def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[Laye
     for one, verdict, wrong in zip(judged, layers, uphill):
         if wrong and one.match is not None:
             _say_uphill(evidence, one, verdict)
+
+
+def settle_signs(evidence: Evidence, layers: Sequence[LayerVerdict]) -> None:
+    """Where all weights go uphill and all biases the other way, the update of the weights is what is wrong."""
+    last = layers[-1]
+    if not last.points or last.points[0].id != "error-sign":
+        return
+    backwards = [
+        [point for point in one.points if point.id == "step-sign" and point.facts["what"] == "name:biases"]
+        for one in layers
+    ]
+    if not all(backwards):
+        return
+    last.points.pop(0)
+    for one, points in zip(layers, backwards):
+        for point in points:
+            one.points.remove(point)
+        update = evidence.layers[one.number - 1].deltas[0][0].update
+        line = evidence.tape.places[evidence.tape.events[update.event].place].line
+        one.parts |= {"weights": DIFFERS, "biases": AGREES}
+        one.points.append(Point("step-sign", "mistake", one.number, line, {"what": "name:weights"}))
 
 
 def _say_uphill(evidence: Evidence, judged: Judged, verdict: LayerVerdict) -> None:
@@ -136,28 +154,34 @@ def update_points(
     evidence: Evidence, verdict: LayerVerdict, judged: Judgement, rows: list[Row], what: str
 ) -> None:
     """Add to a layer's verdict what its weights or biases do."""
-    state = {FACTOR: "factor", STILL: "agrees"}.get(judged.state, judged.state)
-    if state in (AGREES, "factor") and judged.state != STILL:
-        verdict.parts[what] = AGREES if what == "biases" or state == AGREES else state
-    elif state in (DIFFERS, RULE):
-        verdict.parts[what] = state
-    number = verdict.number
-    name = f"name:{what}"
+    states = {AGREES: AGREES, FACTOR: AGREES if what == "biases" else FACTOR, RULE: RULE, DIFFERS: DIFFERS}
+    if judged.state in states:
+        verdict.parts[what] = states[judged.state]
     if judged.state == DIFFERS:
-        line = _change_line(evidence, judged.wrong[0])
-        if judged.why == "truncated":
-            verdict.points.append(Point("weights-truncated", "mistake", number, line, {"what": name}))
-        elif judged.why == "sign":
-            verdict.points.append(Point("step-sign", "mistake", number, line, {"what": name}))
-        else:
-            verdict.points.append(Point("change-differs", "unknown", number, line, {"what": name}))
+        verdict.points.append(_wrong_change(evidence, judged, verdict.number, what))
     elif judged.state == RULE:
-        verdict.points += _rules(evidence, judged, rows, number, name)
+        verdict.points += _rules(evidence, judged, rows, verdict.number, f"name:{what}")
     elif judged.state == STILL:
         _say_still(evidence, verdict, rows, what)
     elif judged.state == FACTOR and what == "biases":
-        if point := _bias_factor(evidence, judged, rows, number):
-            verdict.points.append(point)
+        verdict.points.append(_bias_factor(evidence, judged, rows, verdict.number))
+
+
+def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str) -> Point:
+    first = judged.wrong[0]
+    facts = {"what": f"name:{what}"}
+    if judged.why == "truncated":
+        return Point("weights-truncated", "mistake", number, _change_line(evidence, first), facts)
+    if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
+        line = evidence.tape.places[evidence.tape.events[first.event].place].line
+        return Point("step-sign", "mistake", number, line, facts)
+    return Point("change-differs", "unknown", number, _change_line(evidence, first), facts)
+
+
+def _all_backwards(evidence: Evidence, rows: list[Row]) -> bool:
+    """Whether the changes that differ are the right ones with the other sign."""
+    ratio = ratio_of(table(rows, "change"), table(rows, "gradient") * table(rows, "scale"), evidence.near)
+    return ratio is not None and ratio.factor < 0
 
 
 def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, name: str) -> list[Point]:
@@ -186,7 +210,7 @@ def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what:
     )
 
 
-def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number: int) -> Point | None:
+def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number: int) -> Point:
     line = evidence.line(rows[0].after)
     samples = {row.samples for row in rows}
     if len(samples) == 1 and (m := samples.pop()) > 1:

@@ -120,7 +120,7 @@ def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: 
     for free in (False, True):
         for names in tries:
             used = [columns[name] for name in names]
-            if any(not one.any() for one in used) or ("momentum" in names and (~first).sum() < 2):
+            if any(np.ptp(one) == 0 for one in used) or ("momentum" in names and (~first).sum() < 2):
                 continue
             if free:
                 used = [gradient, *used]
@@ -161,7 +161,7 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         if any(id < 0 for id in ids):
             continue
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
-        if ratio is None or ratio.count < 2:
+        if ratio is None or ratio.count < 2 or _adds_constant(evidence, here[0], path):
             continue
         downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
@@ -203,6 +203,19 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
             return -1
         id = evidence.tape.operands(id)[number]
     return id
+
+
+def _adds_constant(evidence: Evidence, row: Row, path: Path) -> bool:
+    """Whether on the way to the gradient a number is added that depends on no weight and no net: no rule does that."""
+    id = row.after
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if operation in ("add", "subtract") and len(operands) == 2:
+            other = operands[1 - number]
+            if not evidence.varies[other] and evidence.values[other] != 0:
+                return True
+        id = operands[number]
+    return False
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:

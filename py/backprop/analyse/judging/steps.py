@@ -13,14 +13,16 @@ from backprop.roles.weights import Update
 from backprop.trace.tape import Floats
 
 _NO_ID = -1
+_MOST_SAMPLES = 256  # of an update are opened by the search for deltas
 
 
 @dataclass(frozen=True)
 class Row:
     """One weight or bias in one update: from version `before` to `after` (ids; -1: no version of its own is known).
 
-    `whole`: all samples that went forward with this version are in the sum. `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
+    `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
     the parameter moved by, `start` its value before, `earlier` its change in the update before (0 in the first).
+    `whole`: all samples with a delta are in the sum, and one update made the change.
     """
 
     node: int
@@ -61,12 +63,15 @@ class Steps:
         return {key: list(versions) for key, versions in found.items()}
 
     def _samples_of_versions(self) -> dict[int, int]:
-        """How many samples went forward with each version of a weight."""
+        """With each version of a weight, how many samples went forward that have a delta."""
         found: dict[int, set[int]] = defaultdict(set)
-        for net in self.evidence.roles.network.nets:
-            for id in net.weights.tolist():
-                found[id].add(net.sample)
+        for delta in self.evidence.roles.deltas.of.values():
+            for id in delta.net.weights.tolist():
+                found[id].add(delta.net.sample)
         return {id: len(samples) for id, samples in found.items()}
+
+    def _is_whole(self, version: int, samples: int) -> bool:
+        return self._samples.get(version, 0) <= samples < _MOST_SAMPLES
 
     def rounds(self, layer: Layer, column: int) -> list[list[int]]:
         """The passes of each update of a node, in order."""
@@ -99,7 +104,7 @@ class Steps:
             moved = self._after(before, number == len(groups) - 1)
             if moved is None:
                 return found
-            after, event = moved
+            after, event, single = moved
             inputs = np.array([self.values[delta.net.inputs[term]] for delta in deltas])
             change = float(self.values[after] - self.values[before])
             gradient = float(layer.value[rows, column] @ inputs)
@@ -117,26 +122,27 @@ class Steps:
                     number,
                     len(rows),
                     event,
-                    self._samples.get(before, 0) <= len(rows),
+                    single and self._is_whole(before, len(rows)),
                 )
             )
             earlier = change
         return found
 
-    def _after(self, before: int, last: bool) -> tuple[int, int] | None:
-        """The version of a weight that follows one, and the event that made it; None if it is not known for sure."""
+    def _after(self, before: int, last: bool) -> tuple[int, int, bool] | None:
+        """The version of a weight that the next pass uses, the last event that made it, and whether that was the only
+        one; None if it is not known for sure."""
         root = int(self.evidence.roles.weights.root[before])
         chain: dict[int, Update] = self._chains.get(root, {})
         used = self._used.get(root, [])
         at = used.index(before) if before in used else -1
         target = used[at + 1] if 0 <= at < len(used) - 1 else None
-        id, event = before, -1
+        id, event, count = before, -1, 0
         while id in chain and id != target:
-            event = chain[id].event
+            event, count = chain[id].event, count + 1
             id = chain[id].after
         if target is not None:
-            return (target, event) if id == target else None
-        return (id, event) if event >= 0 and self.evidence.roles.tape.ended == "done" else None
+            return (target, event, count == 1) if id == target else None
+        return (id, event, count == 1) if count and self.evidence.tape.ended == "done" else None
 
     def following(self, before: int) -> int:
         """The version that the next update makes of a weight; -1 if there is none."""
@@ -186,7 +192,7 @@ class Steps:
                     number,
                     len(rows),
                     int(self.evidence.tape.owner[after]),
-                    self._samples.get(int(net.weights[0]), 0) <= len(rows),
+                    self._is_whole(int(net.weights[0]), len(rows)),
                 )
             )
             earlier = change
