@@ -8,6 +8,13 @@ import ast
 import copy
 import random
 
+import numpy as np
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.steps import Steps
+from backprop.trace import Kind
+
+_MOST_ROWS = 5  # weights of a layer that are nudged
+
 _OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult}
 
 
@@ -148,3 +155,96 @@ _CHANGES = {
     "constant": _constant,
     "order": _order,
 }
+
+
+def plain(source):
+    """The program as the mutants are written: without comments."""
+    return ast.unparse(ast.parse(source))
+
+
+# --- the truth, by finite differences ---
+
+
+def descends(roles, error):
+    """Whether each layer's weights move along the steepest descent of an error ("squared" or "cross-entropy"), by
+    finite differences of the replayed tape; None where that cannot be told."""
+    with np.errstate(all="ignore"):
+        evidence = Evidence(roles)
+        ids, _, targets = evidence.outputs
+        if not evidence.passes or (ids < 0).any() or not np.isfinite(targets).all():
+            return None
+        steps = Steps(evidence)
+        for layer in evidence.layers:
+            for rows in (steps.of_weights(layer), steps.of_biases(layer)):
+                told = _follows(evidence, rows, error)
+                if told is not True:
+                    return told
+    return True
+
+
+def _follows(evidence, rows, error):
+    changes = np.array([row.change for row in rows])
+    if not changes.any():
+        return True
+    if not np.isfinite(changes).all():
+        return None
+    chosen = sorted(range(len(rows)), key=lambda at: -abs(changes[at]))[:_MOST_ROWS]
+    slopes = np.array([-_slope(evidence, rows[at].before, error) for at in chosen])
+    moved = changes[chosen]
+    if not np.isfinite(slopes).all():
+        return None
+    if not slopes.any():
+        return False
+    factor = moved @ slopes / (slopes @ slopes)
+    return bool(factor > 0 and np.abs(moved - factor * slopes).max() < 1e-3 * np.abs(moved).max())
+
+
+def _slope(evidence, id, error):
+    step = 1e-5
+    up, down = (_error_with(evidence, id, change, error) for change in (step, -step))
+    return (up - down) / (2 * step)
+
+
+def _error_with(evidence, id, change, error):
+    values = replayed(evidence.tape, id, change, evidence.parameters)
+    ids, _, t = evidence.outputs
+    y = values[ids]
+    if error == "squared":
+        return float(((t - y) ** 2).sum())
+    if y.shape[1] > 1 and np.allclose(evidence.values[ids].sum(axis=1), 1):
+        return float(-(t * np.log(y)).sum())
+    return float(-(t * np.log(y) + (1 - t) * np.log(1 - y)).sum())
+
+
+def replayed(tape, id, change, fixed):
+    """The values of a tape after one of them has changed; those that `fixed` flags stay as they are."""
+    values = tape.values.copy()
+    values[id] += change
+    moved = np.zeros(len(tape), bool)
+    moved[id] = True
+    for event in tape.events[int(tape.owner[id]) + 1 :]:
+        if not event.operands or not any(moved[operand.ravel()].any() for operand in event.operands):
+            continue
+        here = np.arange(event.first, event.first + event.size)
+        made = _again(event, values)
+        free = ~fixed[here]
+        values[here[free]] = np.ravel(made)[free]
+        moved[here[free]] = True
+    return values
+
+
+def _again(event, values):
+    operands = [values[operand] for operand in event.operands]
+    if event.kind is Kind.PRODUCT:
+        return operands[0] @ operands[1]
+    if event.kind is Kind.REDUCTION:
+        function = np.linalg.norm if event.operation == "norm" else getattr(np, event.operation)
+        return function(operands[0], axis=1)
+    if event.kind is Kind.OPAQUE:
+        return np.full(event.size, np.nan)
+    operands = [operand.ravel() for operand in operands]
+    if event.operation in ("select", "astype"):
+        return operands[0]
+    if event.operation == "where":
+        return np.where(operands[0] != 0, operands[1], operands[2])
+    return getattr(np, event.operation)(*operands)

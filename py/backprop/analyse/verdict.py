@@ -20,6 +20,7 @@ from backprop.analyse.judging.deltas import judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.output_points import output_layer
+from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
 from backprop.analyse.judging.steps import Row, Steps
@@ -50,7 +51,11 @@ def _judged(evidence: Evidence) -> Verdict:
             LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
             for layer in evidence.layers
         ]
-        return Verdict(layers)
+        points = overwritten(evidence)
+        for point in points:
+            layers[point.layer - 1].points.append(point)
+            layers[point.layer - 1].parts["weights"] = DIFFERS
+        return Verdict(layers, points=points)
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)
     weights = [steps.of_weights(layer) for layer in evidence.layers]

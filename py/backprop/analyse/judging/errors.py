@@ -92,15 +92,7 @@ def _of_difference(evidence: Evidence, ids: Any, y: Floats, t: Floats, squared: 
     softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
     if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or ratio_of(squared, e * y * (1 - y), near):
         return CROSS_ENTROPY
-    slope = squared / np.where(e == 0, np.nan, e)
-    known = slope[np.isfinite(slope)]
-    smooth = np.ptp(known) > 1e-9 and bool((known > 0).all()) if known.size else False
-    return MATCHING if smooth and not _piecewise(known) else None
-
-
-def _piecewise(slopes: Floats) -> bool:
-    """Whether an activation's slopes are few numbers, as those of ReLU and leaky ReLU."""
-    return len(np.unique(np.round(slopes, 12))) <= 2
+    return MATCHING if ratio_of(squared, e * (1 - y**2), near) else None
 
 
 def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:

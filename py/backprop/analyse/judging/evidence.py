@@ -145,8 +145,8 @@ class Evidence:
         ]
         shape = len(self.passes), len(neurons)
         now = [[self._now(one) for one in row] for row in deltas]
-        value = np.array([[one.value(self.values) for one in row] for row in now]).reshape(shape)
-        scale = np.array([[one.scale for one in row] for row in now]).reshape(shape)
+        value: Floats = np.array([[one.value(self.values) for one in row] for row in now]).reshape(shape)
+        scale: Floats = np.array([[one.scale for one in row] for row in now]).reshape(shape)
         value, scale = _one_scale(value, scale, [row[0].update.before for row in now])
         deltas = now
         nodes = [self.roles.node_of[neuron] for neuron in neurons]
@@ -211,7 +211,7 @@ class Evidence:
                 elif net.id in found.one_hot:
                     targets[row, column] = found.one_hot[net.id]
                 break
-        outputs = np.where(ids >= 0, self.values[ids], np.nan)
+        outputs: Floats = np.where(ids >= 0, self.values[ids], np.nan)
         if not np.isfinite(targets).all():
             classes = _classes(last.value, outputs) if last.value.size else targets
             return ids, outputs, classes if np.isfinite(classes).all() else targets
