@@ -190,6 +190,9 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
     for rule in (judged.rule or "other").split(" + "):
         id = rule if rule in _RULES else "other-rule"
         term = judged.terms.get(rule)
+        if rule == "momentum" and term is not None and abs(term - 1) < 1e-6:
+            found.append(Point("gradient-not-reset", "mistake", number, line, {"what": name}))
+            continue
         said = "" if term is None else f"{abs(term):.4g}"
         found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
     return found

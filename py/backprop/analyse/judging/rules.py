@@ -161,7 +161,7 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         if any(id < 0 for id in ids):
             continue
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
-        if ratio is None or ratio.count < 2 or _adds_constant(evidence, here[0], path):
+        if ratio is None or ratio.count < 2 or _is_no_rule(evidence, here[0], path):
             continue
         downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
@@ -205,14 +205,19 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
     return id
 
 
-def _adds_constant(evidence: Evidence, row: Row, path: Path) -> bool:
-    """Whether on the way to the gradient a number is added that depends on no weight and no net: no rule does that."""
+def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
+    """Whether on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
+    multiplied by one that does, unless a norm or a root made it: no rule does that."""
     id = row.after
     for operation, number in path:
         operands = evidence.tape.operands(id)
         if operation in ("add", "subtract") and len(operands) == 2:
             other = operands[1 - number]
             if not evidence.varies[other] and evidence.values[other] != 0:
+                return True
+        if operation == "multiply" and len(operands) == 2:
+            other = operands[1 - number]
+            if evidence.varies[other] and not _roots(evidence, other):
                 return True
         id = operands[number]
     return False
@@ -248,7 +253,7 @@ def _roots(evidence: Evidence, after: int) -> bool:
     while queue and len(seen) < _MOST_PATHS:
         id = queue.pop()
         event = evidence.tape.event(id)
-        if event.operation == "sqrt":
+        if event.operation in ("sqrt", "norm"):
             return True
         if event.operation == "power" and abs(evidence.values[evidence.tape.operands(id)[1]]) == 0.5:
             return True
