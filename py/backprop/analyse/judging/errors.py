@@ -90,9 +90,17 @@ def _of_difference(evidence: Evidence, ids: Any, y: Floats, t: Floats, squared: 
         return None  # a linear output: that is the squared error
     one_of_many = y.shape[1] > 1 and np.allclose(y.sum(axis=1), 1, atol=1e-6)
     softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
-    if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or ratio_of(squared, e * y * (1 - y), near):
+    if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or _same(
+        squared, e * y * (1 - y), evidence
+    ):
         return CROSS_ENTROPY
-    return MATCHING if ratio_of(squared, e * (1 - y**2), near) else None
+    return MATCHING if _same(squared, e * (1 - y**2), evidence) else None
+
+
+def _same(these: Floats, those: Floats, evidence: Evidence) -> bool:
+    """Whether two tables are the same up to a positive constant."""
+    ratio = ratio_of(these, those, evidence.near)
+    return ratio is not None and ratio.factor > 0
 
 
 def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:
