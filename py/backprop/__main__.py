@@ -30,7 +30,7 @@ from backprop.command_line.report import (
 from backprop.command_line.steps import steps_text
 from backprop.lessons.lens import lesson_settings
 from backprop.lessons.lens import lessons as lesson_ids
-from backprop.model.recording import Recording
+from backprop.recording.facade import CheckedRecording as Recording
 from backprop.run import record
 from backprop.texts import document, languages
 

@@ -17,7 +17,7 @@ import tests.py.mutants as mutation
 from tests.py.right_programs import right_program
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
-TEXTS = Path(__file__).parents[2] / "py/backprop/texts/verdict"
+TEXTS = Path(__file__).parents[2] / "py/backprop/texts"
 BOUNDS = Bounds(events=6_000, numbers=300_000, seconds=3)
 ACCUSES = {"mistake", "unknown"}
 
@@ -122,7 +122,7 @@ def _entries(lang):
             else:
                 yield prefix + key, set(re.findall(r"{(\w+)}", value))
 
-    return dict(flat(tomllib.loads((TEXTS / f"{lang}.toml").read_text(encoding="utf-8"))))
+    return dict(flat(tomllib.loads((TEXTS / f"verdict.{lang}.toml").read_text(encoding="utf-8"))))
 
 
 def test_the_texts_have_the_same_keys_and_placeholders():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
+from backprop.analyse.check import checks_of
 from backprop.equations.instances import symbol
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.texts import document
@@ -16,7 +17,7 @@ def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]
     Raises ValueError for an iteration that is not in the recording.
     """
     said = document(f"cli.{lang}")["show"]
-    differs = {check.step: check.formula for check in recording.checks(iteration) if not check.agrees}
+    differs = {check.step: check.formula for check in checks_of(recording, iteration) if not check.agrees}
 
     def name(ref: tuple[str, object]) -> str:
         return symbol(ref, recording.topology)["text"]

@@ -72,7 +72,10 @@ class _Comparisons:
             operands = self.graph.tape.operands(id) if event.kind is not Kind.PRODUCT else []
             if found := self._compared(event, operands):
                 sureness, output, target = found
-                if best is None or (sureness, -output) > (best[0], -best[1]):  # the earliest: later ones are its gradient
+                if best is None or (sureness, -output) > (
+                    best[0],
+                    -best[1],
+                ):  # the earliest: later ones are its gradient
                     best = sureness, output, target
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
