@@ -51,11 +51,7 @@ def _judged(evidence: Evidence) -> Verdict:
             LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
             for layer in evidence.layers
         ]
-        points = overwritten(evidence)
-        for point in points:
-            layers[point.layer - 1].points.append(point)
-            layers[point.layer - 1].parts["weights"] = DIFFERS
-        return Verdict(layers, points=points)
+        return Verdict(layers, points=_with_overwritten(evidence, layers))
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)
     weights = [steps.of_weights(layer) for layer in evidence.layers]
@@ -72,6 +68,7 @@ def _judged(evidence: Evidence) -> Verdict:
             if of_weights.state in (RULE, UNKNOWN) and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
             update_points(evidence, verdict, of_biases, b_rows, "biases")
+    _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
     if descent is not None:
         _acquit(descent, layers, weights)
@@ -81,6 +78,16 @@ def _judged(evidence: Evidence) -> Verdict:
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
     needle = descent.needle(rows) if descent is not None else []
     return Verdict(layers, name.name if name else None, computed.line if computed else None, points, needle)
+
+
+def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> list[Point]:
+    """Say of layers whose inputs were written over that this is why their weights' changes differ."""
+    points = overwritten(evidence)
+    for point in points:
+        layer = layers[point.layer - 1]
+        layer.points = [one for one in layer.points if one.id != "change-differs"] + [point]
+        layer.parts["weights"] = DIFFERS
+    return points
 
 
 def _acquit(descent: Descent, layers: list[LayerVerdict], weights: list[list[Row]]) -> None:

@@ -70,11 +70,15 @@ class Delta:
 
 @dataclass
 class Deltas:
-    """All deltas found, by net id; the neurons without one; and the weight whose changes were opened, of each neuron."""
+    """All deltas found, by net id; the neurons without one; and the weight whose changes were opened, of each neuron.
+
+    `overwritten` are the neurons whose inputs were written over before the update used them.
+    """
 
     of: dict[int, Delta] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     looked_at: dict[int, int] = field(default_factory=dict)
+    overwritten: set[int] = field(default_factory=set)
 
 
 def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
@@ -99,6 +103,8 @@ def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags,
             deltas = list(expander.deltas(nets, column, weights.updates[root]))
             if deltas:
                 found.looked_at[neuron] = root
+                if expander.used_overwritten:
+                    found.overwritten.add(neuron)
                 found.of |= {delta.net.id: delta for delta in deltas}
                 break
         else:
@@ -130,6 +136,7 @@ class _Expander:
         self._nets = {net.id for net in network.nets}
         self._wanted: dict[int, Net] = {}
         self._failed: set[int] = set()
+        self.used_overwritten = False  # in the update that was opened last
 
     def deltas(self, nets: list[Net], column: int, updates: list[Update]) -> Iterator[Delta]:
         """The deltas in the updates of one weight, the input of which stands at `column` of each net."""
@@ -141,7 +148,9 @@ class _Expander:
             if not here:
                 continue
             inputs = {int(net.inputs[column]): net for net in here}
-            terms = self._terms(update, inputs) or self._terms(update, self._overwritten(inputs))
+            terms = self._terms(update, inputs)
+            self.used_overwritten = not terms
+            terms = terms or self._terms(update, self._overwritten(inputs))
             terms = [
                 term for term in terms if max(term.factors, default=-1) > term.net.id
             ]  # not of a pass before
@@ -175,7 +184,7 @@ class _Expander:
             return []
         self._wanted, self._failed = wanted, set()
         event = self.graph.events[update.event]
-        at = update.after - event.first
+        at = update.result - event.first
         sides = [int(operand.flat[at]) for operand in event.operands]
         left = self._holds(sides[0], update.before)
         change = sides[1] if left else sides[0]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph
-from backprop.roles.weights import Weights, is_product, is_sum, start_values
+from backprop.roles.weights import CONVERSIONS, Weights, is_product, is_sum, start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -122,7 +122,12 @@ class _Sums:
     def _follow(self, event: Event) -> None:
         """Mark the results of an event that are sums of terms and biases."""
         here = slice(event.first, event.first + event.size)
-        if is_sum(event):
+        if event.operation in CONVERSIONS:
+            self.carried[here] |= self.carried[event.operands[0].ravel()]
+        elif is_product(event) and event.kind is Kind.ELEMENTWISE:  # decayed: 0.99 * b
+            a, b = (operand.ravel() for operand in event.operands)
+            self.carried[here] |= (self.carried[a] & self.starts[b]) | (self.carried[b] & self.starts[a])
+        elif is_sum(event):
             a, b = (operand.ravel() for operand in event.operands)
             adds = event.operation == "add"
             changed = self.carried[a] | (self.carried[b] if adds else False)

@@ -9,13 +9,15 @@ are changed, and the change of a momentum term does not depend on a product of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph
 from backprop.trace.tape import Event, Ids, Kind
 
+CONVERSIONS = ("astype", "trunc")
+_MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_START_STEPS = 40  # operations between random numbers and a start value
 
 
@@ -23,11 +25,13 @@ _MOST_START_STEPS = 40  # operations between random numbers and a start value
 class Update:
     """One change of one weight: `after` = `before` ± something, the ids of both.
 
-    `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …).
+    `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …). `result` is what
+    event number `event` gave; `after` is another id only if that was put into an array of another type.
     """
 
     before: int
     after: int
+    result: int
     event: int
     factor: float = 1.0
 
@@ -119,6 +123,8 @@ class _Finder:
 
     def find(self) -> Weights:
         for number, event in enumerate(self.graph.events):
+            if event.operation in CONVERSIONS:
+                self._convert(event)
             if not is_sum(event):
                 continue
             left, right = (operand.ravel() for operand in event.operands)
@@ -126,6 +132,17 @@ class _Finder:
             if event.operation == "add":
                 self._look(number, right, left)
         return self.found
+
+    def _convert(self, event: Event) -> None:
+        """A weight that is put into an array of another type stays that weight."""
+        root = self.found.root
+        for at, before in enumerate(event.operands[0].ravel().tolist()):
+            start, after = int(root[before]), event.first + at
+            if start >= 0:
+                root[after] = start
+                made = self.found.updates[start]
+                if made and made[-1].after == before:
+                    made[-1] = replace(made[-1], after=after)
 
     def _look(self, number: int, before: Ids, change: Ids) -> None:
         """Add the updates that this event makes if `before` are weights and `change` is added to them."""
@@ -148,7 +165,7 @@ class _Finder:
                 self.found.place[start] = product.place, product.context
                 root[old] = start
             root[new] = start
-            self.found.updates.setdefault(start, []).append(Update(old, new, number, factor))
+            self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
 
     def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
         """Of `c * p`, where c is a start value and the result is used as p was (weight decay): p and c."""
@@ -193,6 +210,33 @@ class _Finder:
         for number in self.graph.consumers(weight):
             if number >= update:
                 return None
-            if number in before and is_product(self.graph.events[number]) and number != changed:
+            multiplies = number in before and is_product(self.graph.events[number]) and number != changed
+            if multiplies and not self._only_decays(weight, number, change):
                 return number
         return None
+
+    def _only_decays(self, weight: int, product: int, change: int) -> bool:
+        """Whether a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
+
+        The input of a forward product is a factor of the change, too; the constant of a decay is none.
+        """
+        event = self.graph.events[product]
+        if event.kind is not Kind.ELEMENTWISE:
+            return False
+        (result, *_) = self.graph.results_of(event, weight)
+        other = next((id for id in self.graph.tape.operands(result) if id != weight), weight)
+        stack: list[tuple[int, frozenset[int]]] = [(change, frozenset())]
+        for _ in range(_MOST_DECAY_STEPS):
+            if not stack:
+                return False
+            id, factors = stack.pop()
+            if id == result:
+                return other not in factors and self.graph.value[other] not in self.graph.value[list(factors)]
+            made = self.graph.tape.event(id)
+            operands = self.graph.tape.operands(id) if made.kind is Kind.ELEMENTWISE else []
+            if made.operation in ("add", "subtract", "negative"):
+                stack += [(one, factors) for one in operands]
+            elif made.operation in ("multiply", "divide"):
+                one, two = operands
+                stack += [(a, factors | {b}) for a, b in ((one, two), (two, one)) if self.starts[b]]
+        return False

@@ -20,7 +20,8 @@ def overwritten(evidence: Evidence) -> list[Point]:
     found = []
     for layer in evidence.layers:
         for neuron in layer.neurons:
-            if neuron not in evidence.roles.deltas.missing:
+            deltas = evidence.roles.deltas
+            if neuron not in deltas.missing and neuron not in deltas.overwritten:
                 continue
             nets = [net for net in evidence.roles.network.nets if net.neuron == neuron][:_MOST_NETS]
             line = next((line for net in nets if (line := _line(evidence, net)) is not None), None)
