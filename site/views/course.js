@@ -1,5 +1,6 @@
 // The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
 
+import { OWN } from "../state/lesson_programs.js";
 import { entryOf } from "../state/progress.js";
 import { excerpt, hits, placeOf, search } from "../text/search.js";
 import { mathml } from "../widgets/equation.js";
@@ -102,6 +103,7 @@ function lessons({ t, view, progress }, all) {
         <p class="soft">${t("course.minutes", { minutes })}${isDone[i].length ? exercisesDone(t, isDone[i]) : nothing}</p>
       </li>`,
     )}</ol>
+    <p class="own"><a href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a><br>${t("course.own")}</p>
   </section>`;
 }
 

@@ -6,7 +6,7 @@ from backprop.lessons.lens import LESSONS, OWN, lesson_settings
 from backprop.run import plain
 
 PROGRAMS = lesson_settings(OWN)["programs"]
-MOST_COLUMNS = 64  # so that a line fits into the page's editor
+MOST_COLUMNS = 66  # so that a line fits into the page's editor
 
 
 def source_of(program):
