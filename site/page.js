@@ -75,7 +75,7 @@ export function page(now, send) {
   const opinion =
     has("gradient") && !now.hidesChecks && !askedPosition() ? gradient(now, send) : nothing;
   const roles = now.isOwn && has("found");
-  const middle = has("network") || has("samples") || has("gradient") || own.length;
+  const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;
   const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
@@ -85,8 +85,8 @@ export function page(now, send) {
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${now.isOwn && !now.recording.kept.length}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, roles ? [errors(now)] : [errors(now), outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${roles ? html`<div class="column found-column">${found(now, send, outcome)}${opinion}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${roles ? nothing : opinion}</div>` : nothing}
+      ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}

@@ -17,10 +17,17 @@ function goToRole(number) {
   model.place = { line: mapLine(foundCode, code, row.line) };
 }
 
+/** @param {number} line */
+function showLine(line) {
+  const { foundCode, code } = currentModel();
+  model.place = { line: mapLine(foundCode, code, line) };
+}
+
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const roles = {
   "point-role": (number) => {
     model.role = number;
   },
   "go-role": goToRole,
+  "show-line": showLine,
 };

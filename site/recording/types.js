@@ -124,12 +124,14 @@
  * @property {number} column
  * @property {number} end_line
  * @property {number} end_column
- * @property {string} expression
- * @property {number[]} shape
- * @property {string} axes  what the axes of the array are
+ * @property {string} expression  the program's text there
+ * @property {string} name  the variable that holds it; "" for none
+ * @property {number[]} shape  [] for a number
+ * @property {("sample" | "node" | "input" | "one")[]} axes  what stands along each axis; "input": the node that a weight comes from
  * @property {1 | -1} sign  -1: the program has this quantity with the other sign
  * @property {string | null} factor  by which the program's quantity is larger than ours
  * @property {number[]} nodes
+ * @property {Words} evidence  why it is this quantity
  * @property {Words} message
  */
 
@@ -140,6 +142,7 @@
  * @property {Words | null} message
  * @property {FoundRow[]} rows
  * @property {Words[]} missing
+ * @property {number | null} line  to which the message points
  */
 
 // ---- What the lessons' own panels draw beyond the recording

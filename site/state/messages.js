@@ -57,10 +57,12 @@
  */
 
 /**
- * What was found in a program of the reader's own. point-role: the number of a row, -1 for none; go-role: a row's number.
+ * What was found in a program of the reader's own. point-role: the number of a row, -1 for none; go-role: a row's number;
+ * show-line: a line of the program that was run.
  * @typedef {{
  *   "point-role": number,
  *   "go-role": number,
+ *   "show-line": number,
  * }} Roles
  */
 

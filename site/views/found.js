@@ -5,6 +5,7 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").Found} Found */
 /** @typedef {import("../recording/types.js").FoundRow} FoundRow */
 
 /** How each quantity is written. @type {Record<FoundRow["quantity"], string>} */
@@ -23,37 +24,40 @@ const SYMBOLS = {
  * @param {Model} model
  * @param {Send} send
  * @param {unknown} checked  how the program compares with the equations
+ * @param {unknown} samples
  */
-export function found(model, send, checked) {
+export function found(model, send, checked, samples) {
   const { t, found: result, recording } = model;
   const rows = result?.rows ?? [];
   return html`<section class="found" aria-labelledby="found-heading">
     <h2 class="headline" id="found-heading">${headline(model)}</h2>
-    ${result ? missing(model) : nothing}
-    ${rows.length ? table(model, send, rows) : nothing}
+    ${result ? told(model, send, result) : nothing}
+    ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${checked}
-    ${recording.kept.length || rows.length ? nothing : beginnings(model, send)}
-    ${result?.state === "none" || !recording.kept.length ? html`<p class="soft">${t("own.private")}</p>` : nothing}
+    ${samples}
+    ${recording.kept.length ? nothing : [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`]}
   </section>`;
 }
 
 /** @param {Model} model */
-function headline({ t, view, found: result, recording, code, run }) {
-  if (result?.state === "none") return result.message?.[view.lang] ?? t("found.none");
-  const sizes = recording.network?.layers.map((layer) => layer.length).join("-") ?? "";
-  if (sizes && recording.kept.length) return t("found.network", { sizes });
-  if (run.state === "running") return t("found.looking");
+function headline({ t, found: result, recording, code, run }) {
+  if (run.state === "running" && !result) return t("found.looking");
+  if (result?.state === "none") return t("found.none");
+  const sizes = recording.network?.layers.map((layer) => layer.length).join("-");
+  if (result && sizes) return t("found.network", { sizes });
   return t(code.trim() ? "own.run" : "own.begin");
 }
 
-/** What the headline does not say: what is doubtful, and what is missing, with the way on. @param {Model} model */
-function missing({ t, view, found: result }) {
-  if (!result) return nothing;
-  const told = [result.state === "none" ? null : result.message, ...result.missing].flatMap(
-    (words) => words?.[view.lang] ?? [],
-  );
-  return html`${told.length ? html`<ul class="missing">${told.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
-    ${result.state === "none" ? html`<p>${t("found.wayOn")}</p>` : nothing}`;
+/** Why nothing, or not all, was found, and the way on. @param {Model} model @param {Send} send @param {Found} result */
+function told({ t, view }, send, { state, message, missing, line }) {
+  const sentences = [message, ...missing]
+    .flatMap((words) => words?.[view.lang] ?? [])
+    .filter((one) => one !== t("found.none"));
+  const goes = line
+    ? html` <button type="button" data-action="show-line" @click=${() => send("show-line", line)}>${t("findings.goLine", { line })}</button>`
+    : nothing;
+  return html`${sentences.length ? html`<ul class="missing" role="status">${sentences.map((one, i) => html`<li>${one}${i ? nothing : goes}</li>`)}</ul>` : nothing}
+    ${state === "found" ? nothing : html`<p>${t(state === "none" ? "found.wayOn" : "found.wayOnPartial")}</p>`}`;
 }
 
 // ---- The table
@@ -63,26 +67,27 @@ function table(model, send, rows) {
   const { t, recording, scene } = model;
   const step = scene.moment?.step;
   const now = recording.network && step ? rowsSetBy(recording.network, rows, step) : [];
-  return html`<table class="roles">
+  return html`<table class="roles" @pointerleave=${() => send("point-role", -1)}>
     <caption class="unseen">${t("found.caption")}</caption>
     <thead><tr>
       <td></td><th scope="col">${t("found.quantity")}</th><th scope="col">${t("found.expression")}</th>
       <th scope="col">${t("found.shape")}</th><th scope="col">${t("found.words")}</th>
     </tr></thead>
-    <tbody @pointerleave=${() => send("point-role", -1)}>${rows.map((row, i) => line(model, send, row, i, now.includes(i)))}</tbody>
+    <tbody>${rows.map((row, i) => line(model, send, row, i, now.includes(i)))}</tbody>
   </table>`;
 }
 
 /** @param {Model} model @param {Send} send @param {FoundRow} row @param {number} i @param {boolean} isNow */
 function line(model, send, row, i, isNow) {
-  const { t } = model;
-  const { quantity, expression, shape } = row;
+  const { t, view } = model;
+  const { quantity, name, expression, shape, message, evidence } = row;
   return html`<tr data-role=${quantity} data-layer=${row.layer} data-line=${row.line} data-now=${isNow ? "" : nothing}
       data-lit=${model.role === i ? "" : nothing} @pointerenter=${() => send("point-role", i)}
       @focusin=${() => send("point-role", i)} @focusout=${() => send("point-role", -1)} @click=${() => send("go-role", i)}>
     <td class="symbol"><span class="chip" data-quantity=${quantity} aria-hidden="true">${SYMBOLS[quantity]}</span></td>
     <th scope="row">${nameOf(model, row)}</th>
-    <td class="expression"><button type="button" data-action="go-role"><code>${expression}</code>
+    <td class="expression"><button type="button" data-action="go-role" title=${expression}
+      aria-description="${message[view.lang]} ${evidence[view.lang]}"><code>${name || expression}</code>
       <span class="line"><span class="unseen">${t("found.line")}</span> ${row.line}</span></button></td>
     <td class="shape">${shape.length ? shape.join(" × ") : t("found.number")}</td>
     <td class="words">${inWords(model, row)}</td>
@@ -93,22 +98,34 @@ function line(model, send, row, i, isNow) {
 function nameOf({ t, recording }, { quantity, layer }) {
   const last = (recording.network?.layers.length ?? 0) - 1;
   if (["input", "target", "eta"].includes(quantity) || last < 1) return t(`found.name.${quantity}`);
-  const place =
-    layer === last
-      ? t("found.layer.output")
-      : last > 2
-        ? t("found.layer.hiddenOf", { layer })
-        : t("found.layer.hidden");
+  const hidden = last > 2 ? "found.layer.hiddenOf" : "found.layer.hidden";
+  const place = t(layer === last ? "found.layer.output" : hidden, { layer });
   return t(`found.of.${quantity}`, { layer: place });
 }
 
-/** @param {Model} model @param {FoundRow} row */
-function inWords({ t, view }, { message, sign, factor }) {
-  const told = message?.[view.lang];
-  if (told) return told;
-  return [sign < 0 ? t("found.sign") : "", factor ? t("found.factor", { factor }) : ""]
+/** How the array lies; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
+function inWords({ t }, { quantity, axes, sign, factor }) {
+  const signed = sign < 0 ? "found.opposite" : "found.same";
+  return [
+    quantity === "w" ? (axes.length === 2 ? t(`found.axes.${axes[0]}`) : "") : lies(t, axes),
+    quantity === "delta" ? t(signed) : "",
+    factor ? t("found.factor", { factor }) : "",
+  ]
     .filter(Boolean)
     .join(t("found.comma"));
+}
+
+/** @param {Model["t"]} t @param {FoundRow["axes"]} axes */
+function lies(t, axes) {
+  const at = axes.indexOf("sample");
+  if (axes.length === 2 && at >= 0) return t(at ? "found.axes.columns" : "found.axes.rows");
+  return "";
+}
+
+/** Why the row that is pointed at is what it is. @param {Model} model @param {FoundRow[]} rows */
+function why({ t, view, role }, rows) {
+  const row = rows[role];
+  return html`<p class="why soft" aria-hidden="true">${row ? `${row.message[view.lang]} ${row.evidence[view.lang]}` : t("found.why")}</p>`;
 }
 
 // ---- Before the first run
@@ -124,6 +141,6 @@ function beginnings({ t, view, found: result, programs, program }, send) {
         title,
         says,
       }) => html`<li><button type="button" data-example=${id} aria-pressed=${id === program.id ? "true" : "false"}
-        @click=${() => send("program", id)}><b>${title[view.lang]}</b><span>${says?.[view.lang]}</span></button></li>`,
+        @click=${() => send("program", id)}><b>${title[view.lang]}</b> <span>${says?.[view.lang]}</span></button></li>`,
     )}</ul>`;
 }

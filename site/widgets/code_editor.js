@@ -346,7 +346,16 @@ function symbols({ found, foundCode, code }) {
   return [...lines].map(([line, labels]) => [line, [...labels.values()]]);
 }
 
-/** Where the rows of what was found stand in the text. @param {any} doc @param {Model} model @returns {FoundPlace[]} */
+/** Where a variable stands in a line, as a whole word; -1 if it does not. @param {string} text @param {string} name */
+function columnOfName(text, name) {
+  const isPart = (/** @type {string | undefined} */ letter) => /[\p{L}\p{N}_.]/u.test(letter ?? "");
+  let at = name ? text.indexOf(name) : -1;
+  while (at >= 0 && (isPart(text[at - 1]) || isPart(text[at + name.length])))
+    at = text.indexOf(name, at + 1);
+  return at;
+}
+
+/** Where the rows of what was found stand in the text: the variable if it is in that line, else the expression. @param {any} doc @param {Model} model @returns {FoundPlace[]} */
 function foundPlaces(doc, { found, foundCode, code }) {
   const ran = foundCode.split("\n");
   const at = (/** @type {number} */ line, /** @type {number} */ column) => {
@@ -355,7 +364,10 @@ function foundPlaces(doc, { found, foundCode, code }) {
     return doc.line(here).from + indexOfColumn(ran[line - 1], column);
   };
   return (found?.rows ?? [])
-    .map(({ quantity, line, column, end_line, end_column }, row) => {
+    .map(({ name, quantity, line, column, end_line, end_column }, row) => {
+      const named = columnOfName(ran[line - 1], name);
+      const from = at(line, 0) + named;
+      if (named >= 0 && from >= named) return { from, to: from + name.length, quantity, row };
       return { from: at(line, column), to: at(end_line, end_column), quantity, row };
     })
     .filter(({ from, to }) => from >= 0 && to > from);
