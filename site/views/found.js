@@ -43,9 +43,20 @@ export function found(model, send, checked, samples) {
 function headline({ t, found: result, recording, code, run }) {
   if (run.state === "running" && !result) return t("found.looking");
   if (result?.state === "none") return t("found.none");
-  const sizes = recording.network?.layers.map((layer) => layer.length).join("-");
-  if (result && sizes) return t("found.network", { sizes });
+  if (result && recording.network)
+    return t("found.network", { sizes: sizes(t, recording.network) });
   return t(code.trim() ? "own.run" : "own.begin");
+}
+
+/** "3 inputs, 4 hidden nodes, 1 output". @param {Model["t"]} t @param {import("../recording/types.js").Network} network */
+function sizes(t, { layers }) {
+  const last = layers.length - 1;
+  return layers
+    .map(({ length: count }, l) => {
+      const kind = l === 0 ? "input" : l === last ? "output" : "hidden";
+      return t(`found.count.${kind}${count === 1 ? "" : "s"}`, { count });
+    })
+    .join(t("found.comma"));
 }
 
 /** Why nothing, or not all, was found, and the way on. @param {Model} model @param {Send} send @param {Found} result */
@@ -103,11 +114,11 @@ function nameOf({ t, recording }, { quantity, layer }) {
   return t(`found.of.${quantity}`, { layer: place });
 }
 
-/** How the array lies; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
+/** How data and weights lie in their arrays; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
 function inWords({ t }, { quantity, axes, sign, factor }) {
   const signed = sign < 0 ? "found.opposite" : "found.same";
   return [
-    quantity === "w" ? (axes.length === 2 ? t(`found.axes.${axes[0]}`) : "") : lies(t, axes),
+    lies(t, quantity, axes),
     quantity === "delta" ? t(signed) : "",
     factor ? t("found.factor", { factor }) : "",
   ]
@@ -115,11 +126,12 @@ function inWords({ t }, { quantity, axes, sign, factor }) {
     .join(t("found.comma"));
 }
 
-/** @param {Model["t"]} t @param {FoundRow["axes"]} axes */
-function lies(t, axes) {
-  const at = axes.indexOf("sample");
-  if (axes.length === 2 && at >= 0) return t(at ? "found.axes.columns" : "found.axes.rows");
-  return "";
+/** @param {Model["t"]} t @param {FoundRow["quantity"]} quantity @param {FoundRow["axes"]} axes */
+function lies(t, quantity, axes) {
+  if (axes.length < 2) return "";
+  if (quantity === "w") return t(`found.axes.${axes[0]}`);
+  const at = ["input", "target"].includes(quantity) ? axes.indexOf("sample") : -1;
+  return at < 0 ? "" : t(at ? "found.axes.columns" : "found.axes.rows");
 }
 
 /** Why the row that is pointed at is what it is. @param {Model} model @param {FoundRow[]} rows */

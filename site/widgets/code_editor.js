@@ -375,7 +375,7 @@ function foundPlaces(doc, { found, foundCode, code }) {
 
 /** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
 const named = (t, isOwn) => [
-  ...(isOwn ? [placeholder(t("own.placeholder"))] : []),
+  ...(isOwn ? [EditorView.lineWrapping, placeholder(t("own.placeholder"))] : []),
   EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),
