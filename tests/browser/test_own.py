@@ -1,4 +1,4 @@
-"""A program of the reader's own (issue 12, point 4): found whatever its names, stepped through, kept, shared, opened from files."""
+"""A program of the reader's own (issue 12, point 4): found whatever its names, stepped through, kept, shared, opened."""
 
 import re
 from collections.abc import Iterator
@@ -71,7 +71,9 @@ def test_the_empty_page_says_what_to_do(page: Page, address: str) -> None:
     expect(page.locator(".network")).to_contain_text("after the first run")
     assert page.locator("[data-node]").count() == 0
     assert page.locator("[data-example]").evaluate_all("all => all.map((e) => e.dataset.example)") == [
-        *dict.fromkeys(page.locator("[data-example]").evaluate_all("all => all.map((e) => e.dataset.example)"))
+        *dict.fromkeys(
+            page.locator("[data-example]").evaluate_all("all => all.map((e) => e.dataset.example)")
+        )
     ]
     assert page.locator("[data-example]").count() == len(EXAMPLES)
     assert look(page)["steps"] == 0
