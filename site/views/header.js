@@ -22,7 +22,7 @@ export function header(model, send, status, menus) {
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
     ${alone || model.isOwn ? nothing : html`<a class="own" href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>`}
     ${status}
-    ${alone ? nothing : html`<a href="#lesson">${t("header.text")}</a>`}
+    ${alone ? nothing : html`<a href="#lesson">${t(model.isOwn ? "own.text" : "header.text")}</a>`}
     ${alone || view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}
     ${menus}
     <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>

@@ -373,9 +373,21 @@ function foundPlaces(doc, { found, foundCode, code }) {
     .filter(({ from, to }) => from >= 0 && to > from);
 }
 
+/** A line that is too long goes on four columns further in than it begins. */
+const hanging = EditorView.decorations.compute(["doc"], ({ doc }) =>
+  Decoration.set(
+    [...Array(doc.lines).keys()].map((i) => {
+      const { from, text } = doc.line(i + 1);
+      const columns = text.length - text.trimStart().length + 4;
+      const attributes = { style: `--hang: ${columns}ch` };
+      return Decoration.line({ class: "hangs", attributes }).range(from);
+    }),
+  ),
+);
+
 /** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
 const named = (t, isOwn) => [
-  ...(isOwn ? [EditorView.lineWrapping, placeholder(t("own.placeholder"))] : []),
+  ...(isOwn ? [EditorView.lineWrapping, hanging, placeholder(t("own.placeholder"))] : []),
   EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from backprop import record
-from lab import button, drawn, lab_with_python, look, open_lab, run, write, written
+from lab import READY, button, drawn, lab_with_python, look, open_lab, run, write, written
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
 
+import build
 from tests.lesson_programs import LESSONS
 
 # No lesson's style or names: sentences in other words, samples in columns, the delta with the other sign.
@@ -320,3 +321,17 @@ def test_axe_finds_nothing_after_a_run_and_nothing_is_wider_than_a_phone(
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             page.set_viewport_size(WIDE)
             button(page, "language").click()
+
+
+def test_the_one_file_has_it_too(page: Page) -> None:
+    page.goto(f"{build.SINGLE.as_uri()}?lesson=own&lang=en&program=one-class")
+    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+    run(page)
+    expect(page.locator("html")).to_have_attribute("data-roles", "found")
+    assert look(page)["steps"] > 0
+
+
+def test_a_frame_can_leave_the_table_out(page: Page, address: str) -> None:
+    open_own(page, address, "&embed=1&hide=found")
+    assert page.locator(".found").count() == 0
+    assert page.locator(".editor").count() == 1
