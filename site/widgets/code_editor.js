@@ -303,13 +303,14 @@ export function show(view, model) {
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
+  const goes = place?.line && last.place !== place;
   const { iteration, step } = model.scene.position;
   const position = `${iteration}/${step}`;
   if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
     view.dispatch({ effects: setLine.of(nowLine) });
-    if (nowLine && !view.hasFocus && last.place === place) follow(view, nowLine);
+    if (nowLine && !view.hasFocus && !goes) follow(view, nowLine);
   }
-  if (last.place !== place && place?.line) follow(view, place.line);
+  if (goes) follow(view, place.line);
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,

@@ -88,7 +88,10 @@ def test_it_is_reached_from_the_header_the_menu_and_the_course(page: Page, addre
     page.get_by_label("Lesson", exact=True).select_option("own")
     expect(page.locator("#found-heading")).to_be_visible()
     page.goto(address + "?course=1&lang=en")
-    page.locator(".own a").click()
+    page.locator("header a", has_text="Your own program").click()
+    expect(page.locator("#found-heading")).to_be_visible()
+    page.goto(address + "?course=1&lang=en")
+    button(page, "own").click()
     expect(page.locator("#found-heading")).to_be_visible()
 
 
