@@ -29,8 +29,6 @@ def runtime() -> None:
     """
     shutil.rmtree(PYTHON, ignore_errors=True)
     PYTHON.mkdir(parents=True)
-    # Node takes pyodide.asm.js as the script it is, whatever the project's own package.json says of modules.
-    (BUILD / "package.json").write_text('{ "type": "commonjs" }\n')
     for name in RUNTIME_FILES:
         shutil.copy(RUNTIME / name, PYTHON / name)
     lock = json.loads((RUNTIME / "pyodide-lock.json").read_text())

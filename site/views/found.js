@@ -29,13 +29,14 @@ const SYMBOLS = {
 export function found(model, send, checked, samples) {
   const { t, found: result, recording } = model;
   const rows = result?.rows ?? [];
+  const begins = result?.state === "none" || !recording.kept.length;
   return html`<section class="found" aria-labelledby="found-heading">
     <h2 class="headline" id="found-heading">${headline(model)}</h2>
     ${result ? told(model, send, result) : nothing}
     ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${checked}
     ${samples}
-    ${recording.kept.length ? nothing : [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`]}
+    ${begins ? [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`] : nothing}
   </section>`;
 }
 
