@@ -343,6 +343,6 @@ def test_a_frame_can_leave_the_table_out(page: Page, address: str) -> None:
 def test_an_error_after_a_good_run_leaves_its_picture(own: Page) -> None:
     run(own, STRANGE)
     run(own, STRANGE.replace("tempo = 0.7", "tempo = 0.7 / 0"))
-    expect(own.locator(".error")).to_contain_text("Line 7.")
+    expect(own.locator(".error")).to_contain_text("Line 8.")
     expect(own.locator("html")).to_have_attribute("data-roles", "none")
     expect(own.locator("[data-node]")).to_have_count(6)
