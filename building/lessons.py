@@ -28,9 +28,11 @@ def lessons() -> None:
     for each, given in made:
         (target / f"{each['id']}.json").write_text(compact(each))
         (target / f"{each['id']}.exercises.json").write_text(compact(given))
+    own = own_program()
+    (target / f"{own['id']}.json").write_text(compact(own))
     index = [
         {"id": e["id"], "title": e["title"], "exercises": [task["id"] for task in e["exercises"]]}
-        for e, _ in made
+        for e in [*(each for each, _ in made), own]
     ]
     (target / "index.json").write_text(compact(index))
     whole = [
@@ -78,6 +80,33 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if maps := run["baked"]["header"]["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
     return made, given
+
+
+def own_program() -> dict[str, Any]:
+    """The page for a program of the reader's own, in the shape of a lesson: no program, no run, and some to start from."""
+    from backprop.lessons.lens import OWN, lesson_settings
+
+    about = lesson_settings(OWN)
+    folder = ROOT / "py/backprop/lessons" / OWN
+    return {
+        "id": OWN,
+        "title": about["title"],
+        "program_title": about["program_title"],
+        "program": "",
+        "baked": None,
+        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+        "exercises": [],
+        "variants": [
+            {
+                "id": one["id"],
+                "title": {"en": one["en"], "zh": one["zh"]},
+                "says": one["says"],
+                "program": (folder / f"{one['id']}.py").read_text(),
+                "baked": None,
+            }
+            for one in about["programs"]
+        ],
+    }
 
 
 def baked(lesson: str, source: str, most_bytes: int) -> dict[str, Any]:

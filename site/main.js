@@ -7,9 +7,11 @@ import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
+import { openFile } from "./actions/opening.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { programs } from "./actions/programs.js";
+import { roles } from "./actions/roles.js";
 import { stepping } from "./actions/stepping.js";
 import { whenVisible } from "./integrations/embed.js";
 import { connectToParent, report } from "./integrations/host.js";
@@ -32,6 +34,7 @@ const actions = {
   ...stepping,
   ...display,
   ...programs,
+  ...roles,
   ...execution,
   ...exercises,
   ...derivation,
@@ -39,6 +42,7 @@ const actions = {
   ...exporting,
   ...navigation,
   update,
+  "open-file": (file) => openFile(file).then(draw),
 };
 
 /** Runs the action of a message, then has the page drawn again. @type {import("./state/messages.js").Send} */
@@ -51,7 +55,7 @@ function send(name, ...payload) {
 drawBy(() => {
   const now = currentModel();
   render(page(now, send), app);
-  highlight(app, now.highlighted);
+  highlight(app, [...now.highlighted, ...now.roleRefs]);
   describe(now);
   report(now);
   followMaps(now);
@@ -62,7 +66,7 @@ let addressTimer = 0;
  * Writes what stands outside the page's own tree: attributes of the root element, the title, the address.
  * @param {import("./state/types.js").Model} now
  */
-function describe({ t, lesson, python, run }) {
+function describe({ t, lesson, python, run, found }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
   const whole = view.teachers ? t("teach.teachers") : isCourse() ? t("course.heading") : "";
@@ -71,6 +75,8 @@ function describe({ t, lesson, python, run }) {
   if (document.title !== title) document.title = title;
   if (root.dataset.python !== python.state) root.dataset.python = python.state;
   if (root.dataset.run !== run.state) root.dataset.run = run.state;
+  if (!found) delete root.dataset.roles;
+  else if (root.dataset.roles !== found.state) root.dataset.roles = found.state;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     try {

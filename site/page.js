@@ -11,6 +11,7 @@ import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
 import { findings } from "./views/findings.js";
+import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
@@ -31,6 +32,7 @@ import { step } from "./views/step.js";
 import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
+import { fileDrop } from "./widgets/file_drop.js";
 import { html, nothing } from "./widgets/vendor.js";
 
 /**
@@ -38,6 +40,9 @@ import { html, nothing } from "./widgets/vendor.js";
  * @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>}
  */
 const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
+
+/** Where a dropped file does what the browser does with it. */
+const NO_DROP = { over: nothing, leave: nothing, drop: nothing };
 
 /**
  * The whole page, as one template.
@@ -69,16 +74,19 @@ export function page(now, send) {
   const left = has("editor") || has("output") || has("findings");
   const opinion =
     has("gradient") && !now.hidesChecks && !askedPosition() ? gradient(now, send) : nothing;
-  const middle = has("network") || has("samples") || has("gradient") || own.length;
-  const columns = [left && "code", middle && "picture", has("step") && "words"]
+  const roles = now.isOwn && has("found");
+  const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;
+  const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
-  return html`<div class="stage ${embed ? "embed" : ""}">
+  const drop = now.isOwn ? fileDrop((file) => send("open-file", file)) : NO_DROP;
+  return html`<div class="stage ${embed ? "embed" : ""}" @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>
     ${header(now, send, status(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
-    <main data-columns=${columns} ?data-stale=${isStale}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [errors(now), outcome]) : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${has("samples") ? samples(now, send) : nothing}${opinion}</div>` : nothing}
+    <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${now.isOwn && !now.recording.kept.length}>
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, roles ? [errors(now)] : [errors(now), outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}

@@ -79,7 +79,7 @@ export function setConstant({ name, value }) {
  * @param {Date} startedAt
  */
 function fold(recording, chunk, startedAt) {
-  const { end, error, iterations, output, notices } = chunk.header;
+  const { end, error, iterations, output, notices, found } = chunk.header;
   append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
@@ -93,7 +93,7 @@ function fold(recording, chunk, startedAt) {
   const { network } = model.recording;
   if (model.derivation && network && !network.edges.includes(model.derivation.edge))
     model.derivation = derivationIn(model.lesson, network); // the old one was of another network
-  Object.assign(model.run, { fresh, iterations, end, error });
+  Object.assign(model.run, { fresh, iterations, end, error, found: found ?? model.run.found });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
   if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
@@ -107,7 +107,7 @@ function fold(recording, chunk, startedAt) {
  * @param {Notice} notice
  */
 function isNews({ id, quantity }) {
-  const meant = selectedProgram().baked.header.notices;
+  const meant = selectedProgram().baked?.header.notices ?? [];
   return (
     id !== "nothing" &&
     !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))

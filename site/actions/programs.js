@@ -25,18 +25,20 @@ export function openProgram() {
   const { id, program, baked } = selectedProgram();
   if (model.gradient?.state === "asked") python.stop();
   const recording = createRecording();
-  append(recording, unpack(baked));
+  if (baked) append(recording, unpack(baked));
   model.heldMaps = null;
   storeMaps(recording);
   Object.assign(model, {
     recording,
     shownAt: null,
     shownCode: program,
-    output: baked.header.output,
+    output: recording.output,
     gradient: null,
     derivation: derivationIn(model.lesson, recording.network),
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),
+    role: -1,
+    place: null,
     attempt: view.exercise ? newAttempt() : null,
   });
 }

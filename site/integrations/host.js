@@ -1,6 +1,7 @@
 // What the page may stand in: a course's own system (SCORM), or a frame of an embedding page. Both are told where the student
 // is. What an embedding page may ask for is done in actions/parent_requests.js; main.js connects the two.
 
+import { OWN } from "../state/lesson_programs.js";
 import { model, notify, view } from "../state/model.js";
 import { readProgress } from "../state/progress.js";
 import { rememberIn } from "../state/storage.js";
@@ -56,6 +57,6 @@ export function report({ lessons, lesson, scene, recording, python, run, progres
     run: run.state,
     exercises: progress[id] ?? {},
   });
-  tell?.("score", { lesson: id, score: lessonScore(listed, progress) });
+  if (id !== OWN) tell?.("score", { lesson: id, score: lessonScore(listed, progress) });
   lms?.report(writeState(view, true), wholeScore(lessons, progress));
 }

@@ -1,5 +1,7 @@
 // The score, 0 to 1: the part of the exercises that is done; in a lesson without any, the part of the lines stepped through.
+// A program of the reader's own does not count.
 
+import { OWN } from "../state/lesson_programs.js";
 import { score } from "../state/progress.js";
 import { recall, remember } from "../state/storage.js";
 
@@ -13,8 +15,12 @@ export function lessonScore({ id, exercises = [] }, progress) {
 }
 
 /** The mean over several lessons. @param {Listed[]} lessons @param {import("../state/progress.js").Progress} progress */
-export const wholeScore = (lessons, progress) =>
-  lessons.reduce((sum, lesson) => sum + lessonScore(lesson, progress), 0) / (lessons.length || 1);
+export function wholeScore(lessons, progress) {
+  const counted = lessons.filter(({ id }) => id !== OWN);
+  return (
+    counted.reduce((sum, lesson) => sum + lessonScore(lesson, progress), 0) / (counted.length || 1)
+  );
+}
 
 /** @type {WeakMap<import("../recording/types.js").Recording, Set<number>>} the lines stepped through in a recording */
 const stepped = new WeakMap();
@@ -26,6 +32,7 @@ const stepped = new WeakMap();
  * @param {number} line
  */
 export function countStep(lesson, recording, line) {
+  if (lesson === OWN) return;
   const lines = stepped.get(recording) ?? new Set();
   if (lines.has(line)) return;
   stepped.set(recording, lines.add(line));

@@ -25,6 +25,7 @@ export function createRecording() {
     findings: [],
     figures: {},
     playground: null,
+    found: null,
     loss: [],
     kept: [],
     places: [],
@@ -47,6 +48,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.findings = header.findings ?? recording.findings;
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
+  recording.found = header.found ?? recording.found;
   const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride;
   Object.assign(recording, { iterations, stride, end, error });

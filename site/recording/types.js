@@ -115,6 +115,36 @@
  * @property {boolean} agrees
  */
 
+/**
+ * One place of the program and the quantity that was found there. Lines count from 1, columns in bytes of UTF-8 from 0.
+ * @typedef {object} FoundRow
+ * @property {"input" | "target" | "w" | "b" | "net" | "a" | "delta" | "eta"} quantity
+ * @property {number} layer  0 for the inputs
+ * @property {number} line
+ * @property {number} column
+ * @property {number} end_line
+ * @property {number} end_column
+ * @property {string} expression  the program's text there
+ * @property {string} name  the variable that holds it; "" for none
+ * @property {number[]} shape  [] for a number
+ * @property {("sample" | "node" | "input" | "one")[]} axes  what stands along each axis; "input": the node that a weight comes from
+ * @property {1 | -1} sign  -1: the program has this quantity with the other sign
+ * @property {string | null} factor  by which the program's quantity is larger than ours
+ * @property {number[]} nodes
+ * @property {Words} evidence  why it is this quantity
+ * @property {Words} message
+ */
+
+/**
+ * What was found in a program of the reader's own.
+ * @typedef {object} Found
+ * @property {"found" | "partial" | "none"} state
+ * @property {Words | null} message
+ * @property {FoundRow[]} rows
+ * @property {Words[]} missing
+ * @property {number | null} line  to which the message points
+ */
+
 // ---- What the lessons' own panels draw beyond the recording
 
 /** @typedef {[x1: number, x2: number][]} Polygon  corners in the plane of the first two inputs */
@@ -222,6 +252,7 @@
  * @property {Playground | null} playground
  * @property {(Polygon | null)[]} [sides]  for the panel boundary, one for each kept iteration
  * @property {Verdict | null} verdict  in the last chunk
+ * @property {Found | null} [found]  in the first and in the last chunk of a program of the reader's own
  */
 
 /**
@@ -261,6 +292,7 @@
  * @property {Finding[]} findings
  * @property {Figures} figures
  * @property {Playground | null} playground
+ * @property {Found | null} found  null where a lesson's names say which quantity is which
  * @property {number[]} loss  by iteration; NaN where Python sent none
  * @property {number[]} kept  the kept iterations, in order
  * @property {Place[]} places  of the kept iterations

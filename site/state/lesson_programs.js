@@ -2,6 +2,9 @@
 
 /** @typedef {import("./types.js").Program} Program */
 
+/** The id of the page for a program of the reader's own, which is like a lesson but not one of the course. */
+export const OWN = "own";
+
 /** All programs, the lesson's own first; its id is "program". @param {import("./types.js").Lesson} lesson @returns {Program[]} */
 export function programsOf({ title, program_title, program, baked, variants = [] }) {
   return [{ id: "program", title: program_title ?? title, program, baked }, ...variants];

@@ -44,14 +44,26 @@
  */
 
 /**
- * The program in the editor, and the run to compare with. edit: the new source; program: the id of one of the lesson's.
+ * The program in the editor, and the run to compare with. edit: the new source; open-file: one of the reader's files;
+ * program: the id of one of the lesson's.
  * @typedef {{
  *   edit: string,
+ *   "open-file": File,
  *   reset: void,
  *   program: string,
  *   keep: void,
  *   "let-go": void,
  * }} Programs
+ */
+
+/**
+ * What was found in a program of the reader's own. point-role: the number of a row, -1 for none; go-role: a row's number;
+ * show-line: a line of the program that was run.
+ * @typedef {{
+ *   "point-role": number,
+ *   "go-role": number,
+ *   "show-line": number,
+ * }} Roles
  */
 
 /**
@@ -122,7 +134,7 @@
  * }} Navigation
  */
 
-/** @typedef {Stepping & Display & Programs & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {Stepping & Display & Programs & Roles & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

@@ -27,6 +27,8 @@ export const model = {
   python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
   highlighted: [],
+  role: -1,
+  place: null,
   pinned: [],
   other: null,
   gradient: null,
@@ -57,6 +59,7 @@ export function idle(code) {
     end: null,
     error: null,
     crash: "",
+    found: null,
   };
 }
 

@@ -1,5 +1,6 @@
 // Values computed from the state (selectors). A view is given the state and these values together.
 
+import { litRefsOf } from "../recording/found.js";
 import { counterpart, lastPosition, settle } from "../recording/navigate.js";
 import { equationsByLine, weightsOf } from "../recording/read.js";
 import { readAt } from "../recording/scene.js";
@@ -7,7 +8,7 @@ import { TRANSLATIONS, translator } from "../text/i18n.js";
 import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
 import * as task from "./exercise.js";
-import { programsOf } from "./lesson_programs.js";
+import { OWN, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
@@ -27,6 +28,8 @@ export function currentModel() {
   const place = askedPosition();
   const hidesValue = place !== null && place.iteration === iteration && place.step === number;
   const scene = sceneNow(hidesValue);
+  const found = model.run.found ?? recording.found;
+  const row = found?.rows[model.role];
   const step = scene.moment?.step;
   const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
@@ -37,6 +40,10 @@ export function currentModel() {
     ...model,
     recording: hidesChecks() ? task.recordingWithoutChecks(recording) : recording,
     exercise: selectedExercise().exercise,
+    isOwn: model.lesson?.id === OWN,
+    found,
+    foundCode: model.run.found ? model.run.code : shownCode,
+    roleRefs: recording.network && row ? litRefsOf(recording.network, row) : [],
     programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
     program: selectedProgram(),
     scene,
@@ -52,7 +59,7 @@ export function currentModel() {
     isLast,
     t: translator(view.lang),
     has: (key) => key in TRANSLATIONS[view.lang],
-    isStale: code !== shownCode,
+    isStale: code !== shownCode && recording.kept.length > 0,
     nowLine: step ? mapLine(shownCode, code, step.line) : 0,
     differingLines: scene.disagreements.map((i) =>
       mapLine(shownCode, code, scene.moments[i].step.line),

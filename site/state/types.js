@@ -27,7 +27,8 @@
  * @property {string} id  "program" for the lesson's own
  * @property {Words} title
  * @property {string} program  its source
- * @property {Baked} baked
+ * @property {Baked | null} baked  null where no run was recorded beforehand
+ * @property {Words} [says]  a line about it, where it is one to start from
  */
 
 /**
@@ -37,7 +38,7 @@
  * @property {Words} title
  * @property {string} program  the source of its own program
  * @property {Words} text  as HTML
- * @property {Baked} baked  the run of its own program
+ * @property {Baked | null} baked  the run of its own program; null where it has none
  * @property {Words} [program_title]  where the program has another title than the lesson
  * @property {Program[]} [variants]  further programs
  * @property {string[]} [panels]  views beside the network, by name: LESSON_PANELS in page.js
@@ -57,6 +58,7 @@
  * @property {number} iterations  so far
  * @property {import("../recording/types.js").Header["end"]} end
  * @property {import("../recording/types.js").ProgramError | null} error
+ * @property {import("../recording/types.js").Found | null} found  in the program of this run
  * @property {string} crash  the message of the worker that broke; "" for none
  */
 
@@ -119,6 +121,8 @@
  * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number }} python  progress: from 0 to 1; bytes: to load in all
  * @property {Run} run
  * @property {string[]} highlighted  the refs that the reader points at
+ * @property {number} role  the row of what was found that the reader points at; -1 for none
+ * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time
  * @property {string[]} pinned  the refs whose history is drawn
  * @property {HeldMaps | null} heldMaps  of this position or of another one
  * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away
@@ -145,6 +149,10 @@
  * @property {import("../text/i18n.js").Translate} t
  * @property {(key: string) => boolean} has  whether there is a translation for this key
  * @property {Scene} scene  the recording at the current position
+ * @property {boolean} isOwn  the lesson is "Your own program"
+ * @property {import("../recording/types.js").Found | null} found  in the program that was run last
+ * @property {string} foundCode  the source that it was found in
+ * @property {string[]} roleRefs  the refs of the row that the reader points at
  * @property {Scene | null} there  the run to compare with, at the position that corresponds
  * @property {string[]} path  the refs through which the weight of the derivation reaches the error
  * @property {boolean} isFirst  the position is the first one

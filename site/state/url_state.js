@@ -34,6 +34,7 @@ export const PANELS = [
   "neuron",
   "landscape",
   "editor",
+  "found",
   "starts",
   "findings",
   "output",

@@ -1,5 +1,6 @@
 // The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
 
+import { OWN } from "../state/lesson_programs.js";
 import { entryOf } from "../state/progress.js";
 import { excerpt, hits, placeOf, search } from "../text/search.js";
 import { mathml } from "../widgets/equation.js";
@@ -18,6 +19,7 @@ export function course(model, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>
       <a href=${labLink}>${t("teachers.back")}</a>
+      <a href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>
       <span class="space"></span>
       <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
         @click=${() => send("language")}>${t("header.language")}</button>
@@ -26,7 +28,7 @@ export function course(model, send) {
       <h1>${t("course.heading")}</h1>
       <p>${t("course.intro")}</p>
       ${field(model, send)}
-      ${!all ? nothing : view.search.trim() ? results(model, all) : [lessons(model, all), map(model, all), notation(model, all)]}
+      ${!all ? nothing : view.search.trim() ? results(model, all) : [lessons(model, send, all), map(model, all), notation(model, all)]}
     </article></main>`;
 }
 
@@ -85,8 +87,8 @@ function onKey(event) {
 
 // ---- The lessons
 
-/** @param {Model} model @param {Course} all */
-function lessons({ t, view, progress }, all) {
+/** @param {Model} model @param {Send} send @param {Course} all */
+function lessons({ t, view, progress }, send, all) {
   const isDone = all.lessons.map(({ id, exercises }) =>
     exercises.map((one) => entryOf(progress, id, one.id).done),
   );
@@ -102,6 +104,7 @@ function lessons({ t, view, progress }, all) {
         <p class="soft">${t("course.minutes", { minutes })}${isDone[i].length ? exercisesDone(t, isDone[i]) : nothing}</p>
       </li>`,
     )}</ol>
+    <p class="own">${t("course.own")} <button type="button" data-action="own" @click=${() => send("lesson", OWN)}>${t("header.own")}</button></p>
   </section>`;
 }
 

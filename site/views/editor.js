@@ -13,14 +13,15 @@ import { Directive, directive, html, noChange, nothing } from "../widgets/vendor
  * @param {unknown} outcome what went wrong in it, and how it compares with the equations
  */
 export function editor(model, send, outcome) {
-  const { t, run, program, programs, code, nowLine } = model;
+  const { t, run, program, programs, code, nowLine, isOwn } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
     <div class="head">
       <h2 id="editor-heading">${t("editor.heading")}</h2>
       ${programs.length > 1 ? chooser(model, send) : nothing}
       <span class="space"></span>
-      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t("editor.resetHint")}
-        @click=${() => send("reset")}>${t("editor.reset")}</button>
+      ${isOwn ? opener(model, send) : nothing}
+      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
+        @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>
       ${
         run.state === "running"
           ? html`<button type="button" class="main" data-action="stop" @click=${() => send("stop")}>${t("editor.stop")}</button>`
@@ -39,6 +40,17 @@ function chooser({ t, programs, program, view }, send) {
   return html`<select aria-label=${t("editor.program")} @change=${(/** @type {Event} */ event) => send("program", inputValue(event))}>
     ${programs.map(({ id, title }) => html`<option value=${id} ?selected=${id === program.id}>${title[view.lang]}</option>`)}
   </select>`;
+}
+
+/** @param {Model} model @param {Send} send */
+function opener({ t }, send) {
+  const choose = (/** @type {any} */ event) => event.currentTarget.nextElementSibling.click();
+  const open = (/** @type {any} */ { currentTarget: input }) => {
+    if (input.files[0]) send("open-file", input.files[0]);
+    input.value = ""; // so that the same file can be opened again
+  };
+  return html`<button type="button" data-action="open" title=${t("own.openHint")} @click=${choose}>${t("own.open")}</button>
+    <input type="file" hidden accept=".py,.txt,text/x-python,text/plain" aria-label=${t("own.open")} @change=${open}>`;
 }
 
 class CodeMirror extends Directive {

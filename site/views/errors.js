@@ -6,10 +6,11 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @param {Model} model */
 export function errors(model) {
-  const { t, run, recording } = model;
+  const { t, run, recording, isOwn } = model;
   if (run.crash) return card(t("error.crash"), run.crash);
   if (run.error)
     return card(explain(model, run.error), run.end === "budget" ? "" : pythons(run.error));
+  if (isOwn && run.found?.state === "none") return nothing; // found.js says why
   if (run.end && run.fresh && !recording.kept.length) return card(t("error.nothing"), "");
   return nothing;
 }

@@ -10,8 +10,15 @@ export function refsAt(target) {
 
 /** @param {HTMLElement} root @param {string[]} refs */
 export function highlight(root, refs) {
-  for (const lit of root.querySelectorAll("[data-lit]")) lit.removeAttribute("data-lit");
-  for (const ref of refs.flatMap((one) => [...new Set([one, ofSample(one)[0]])]))
-    for (const place of root.querySelectorAll(`[data-ref~="${CSS.escape(ref)}"]`))
+  const wanted = new Set(refs.flatMap((one) => [one, ofSample(one)[0]]));
+  for (const lit of root.querySelectorAll("[data-ref][data-lit]")) lit.removeAttribute("data-lit");
+  if (!wanted.size) return;
+  for (const place of root.querySelectorAll("[data-ref]"))
+    if (
+      place
+        .getAttribute("data-ref")
+        ?.split(" ")
+        .some((ref) => wanted.has(ref))
+    )
       place.setAttribute("data-lit", "");
 }

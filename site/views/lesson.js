@@ -1,5 +1,6 @@
 // The lesson's text, as a page of a textbook.
 
+import { OWN } from "../state/lesson_programs.js";
 import { mathml } from "../widgets/equation.js";
 import { html, unsafeHTML } from "../widgets/vendor.js";
 
@@ -21,12 +22,15 @@ export function lesson(model, exercises) {
  * @param {string} id
  */
 function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
-  const at = lessons.findIndex((one) => one.id === id);
+  if (id === OWN)
+    return html`<nav aria-label=${t("lesson.others")}><a class="all" href=${courseLink}>${t("lesson.all")}</a></nav>`;
+  const course = lessons.filter((one) => one.id !== OWN);
+  const at = course.findIndex((one) => one.id === id);
   const link = (/** @type {number} */ i, /** @type {string} */ key) =>
-    lessons[i]
-      ? html`<a href="?lesson=${lessons[i].id}&lang=${lang}"><span>${t(key)}</span> ${lessons[i].title[lang]}</a>`
+    course[i]
+      ? html`<a href="?lesson=${course[i].id}&lang=${lang}"><span>${t(key)}</span> ${course[i].title[lang]}</a>`
       : html`<span></span>`;
-  if (lessons.length < 2) return html``;
+  if (course.length < 2) return html``;
   return html`<nav aria-label=${t("lesson.others")}>${link(at - 1, "lesson.previous")}<a class="all" href=${courseLink}>${t("lesson.all")}</a>${link(at + 1, "lesson.next")}</nav>`;
 }
 

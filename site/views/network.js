@@ -13,8 +13,16 @@ import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
 /** Made again only if something in it has changed. @param {Model} model @param {Send} send */
 export function network(model, send) {
-  const { t, recording, scene, highlighted, pinned, path } = model;
-  const shown = [t, recording.network, scene, String(highlighted), String(pinned), String(path)];
+  const { t, recording, scene, highlighted, pinned, path, found } = model;
+  const shown = [
+    t,
+    recording.network,
+    scene,
+    String(highlighted),
+    String(pinned),
+    String(path),
+    found,
+  ];
   return guard(shown, () => section(model, send));
 }
 
@@ -27,9 +35,13 @@ function section(model, send) {
   const isWide = (recording.network?.layers.length ?? 0) > 3;
   return html`<section class="network ${isWide ? "wide" : ""}" aria-labelledby="network-heading">
     <h2 id="network-heading">${t("network.heading")}<span class="where">${where}</span></h2>
-    ${recording.network ? picture(model, send, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t("network.none")}</p>`}
+    ${recording.network ? picture(model, send, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t(noNetwork(model))}</p>`}
   </section>`;
 }
+
+/** @param {Model} model */
+const noNetwork = ({ isOwn, found }) =>
+  !isOwn ? "network.none" : found ? "own.networkNone" : "own.network";
 
 /** @param {Model} model */
 function sampleOf({ t, scene, recording }) {

@@ -35,8 +35,8 @@ function stale({ t, isStale, run, code }) {
 }
 
 /** @param {Model} model */
-function doing({ t, python, run }) {
-  if (python.state === "failed") return t("status.failed");
+function doing({ t, python, run, isOwn }) {
+  if (python.state === "failed") return t(isOwn ? "own.pythonFailed" : "status.failed");
   if (run.queued) return t("status.queued", loaded(python));
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")

@@ -14,7 +14,7 @@ export function step(model) {
   return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 id="step-heading">${t("step.heading")}</h2>
-    ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t("step.none")}</p>`}
+    ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
 }
 

@@ -1,6 +1,7 @@
 // The code editor: CodeMirror with Python, the current line highlighted, the equations in a gutter, an error marked on its
 // line, and a wavy underline for lines that differ from their equation.
 
+import { indexOfColumn } from "../text/columns.js";
 import { mapLine } from "../text/line_mapping.js";
 import {
   Annotation,
@@ -25,6 +26,7 @@ import {
   isolateHistory,
   keymap,
   lineNumbers,
+  placeholder,
   python,
   RangeSet,
   StateEffect,
@@ -40,7 +42,8 @@ import {
 const fromPage = Annotation.define();
 /** @type {import("@codemirror/state").StateEffectType<number>} */
 const setLine = StateEffect.define();
-/** @type {import("@codemirror/state").StateEffectType<[number, string][]>} */
+/** @typedef {{ text: string, quantity: string }} Label  an equation, or the symbol of a quantity that was found */
+/** @type {import("@codemirror/state").StateEffectType<[number, Label[]][]>} */
 const setEquations = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<{ lines: number[], title: string }>} */
 const setDiffering = StateEffect.define();
@@ -72,17 +75,25 @@ const nowField = StateField.define({
 });
 
 class Equation extends GutterMarker {
-  /** @param {string} text */
-  constructor(text) {
+  /** @param {Label[]} labels */
+  constructor(labels) {
     super();
-    this.text = text;
+    this.labels = labels;
   }
   /** @param {Equation} other */
   eq(other) {
-    return this.text === other.text;
+    return JSON.stringify(this.labels) === JSON.stringify(other.labels);
   }
   toDOM() {
-    return document.createTextNode(this.text);
+    const all = document.createElement("span");
+    for (const { text, quantity } of this.labels) {
+      const one = document.createElement("span");
+      one.textContent = text;
+      if (quantity) Object.assign(one.dataset, { quantity });
+      if (quantity) one.className = "chip";
+      all.append(one);
+    }
+    return all;
   }
 }
 
@@ -96,9 +107,50 @@ const equationField = StateField.define({
       .filter(([line]) => line > 0 && line <= state.doc.lines)
       .sort(([a], [b]) => a - b);
     return RangeSet.of(
-      known.map(([line, text]) => new Equation(text).range(state.doc.line(line).from)),
+      known.map(([line, labels]) => new Equation(labels).range(state.doc.line(line).from)),
     );
   },
+});
+
+/** @typedef {{ from: number, to: number, quantity: string, row: number }} FoundPlace */
+/** @type {import("@codemirror/state").StateEffectType<FoundPlace[]>} */
+const setFound = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<number>} */
+const setRole = StateEffect.define();
+
+/** The places of the quantities that were found, underlined; they move along with edits. */
+const foundField = StateField.define({
+  create: () => ({ marks: Decoration.none, role: -1 }),
+  update({ marks, role }, { changes, effects }) {
+    const next = effects.find((effect) => effect.is(setFound));
+    const pointed = effects.find((effect) => effect.is(setRole));
+    const places = /** @type {FoundPlace[]} */ (next?.value ?? []).toSorted(
+      (a, b) => a.from - b.from || b.to - a.to,
+    );
+    const all = next
+      ? Decoration.set(
+          places.map(({ from, to, quantity, row }) =>
+            Decoration.mark({
+              class: "found-place",
+              attributes: { "data-quantity": quantity, "data-found": String(row) },
+            }).range(from, to),
+          ),
+          true,
+        )
+      : marks.map(changes);
+    return { marks: all, role: pointed ? pointed.value : role };
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, ({ marks }) => marks),
+    EditorView.decorations.from(field, ({ marks, role }) => {
+      /** @type {any[]} */
+      const lit = [];
+      for (const at = marks.iter(); at.value; at.next())
+        if (at.value.spec.attributes["data-found"] === String(role))
+          lit.push(Decoration.mark({ class: "found-lit" }).range(at.from, at.to));
+      return Decoration.set(lit, true);
+    }),
+  ],
 });
 
 /** The lines that differ from their equation somewhere in the iteration shown. */
@@ -177,6 +229,11 @@ export function create(parent, model, send) {
     nowField,
     equationField,
     differingField,
+    foundField,
+    EditorView.domEventHandlers({
+      mouseover: ({ target }) => point(target, send),
+      mouseleave: () => point(null, send),
+    }),
     gutter({
       class: "equations",
       side: "after",
@@ -194,6 +251,16 @@ export function create(parent, model, send) {
   return view;
 }
 
+/** Says which row of what was found the pointer is at. @param {EventTarget | null} target @param {import("../state/messages.js").Send} send */
+function point(target, send) {
+  const place = target instanceof Element ? target.closest("[data-found]") : null;
+  const row = place ? Number(place.getAttribute("data-found")) : -1;
+  if (row === pointed) return;
+  pointed = row;
+  send("point-role", row);
+}
+let pointed = -1;
+
 /** Opens a program with an undo history of its own. @param {EditorView} view @param {Model} model @param {any} extensions */
 function open(view, { program }, extensions) {
   view.setState(EditorState.create({ doc: program.program, extensions }));
@@ -204,7 +271,7 @@ function open(view, { program }, extensions) {
 export function show(view, model) {
   if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
   const last = shown.get(view) ?? {};
-  const { code, shownCode, run, t, nowLine, equationLines } = model;
+  const { code, shownCode, run, t, nowLine, equationLines, isOwn, found, role, place } = model;
   const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
@@ -212,29 +279,46 @@ export function show(view, model) {
       ...replacement(text, code),
       annotations: [fromPage.of(true), isolateHistory.of("full")], // one undo takes back this change alone
     });
-  if (last.t !== t) view.dispatch({ effects: words.reconfigure(named(t)) });
+  if (last.t !== t || last.isOwn !== isOwn)
+    view.dispatch({ effects: words.reconfigure(named(t, isOwn)) });
   if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
     const here = equationLines.map(
-      ([line, id]) => /** @type {[number, string]} */ ([mapLine(shownCode, code, line), id]),
+      ([line, text]) =>
+        /** @type {[number, Label[]]} */ ([
+          mapLine(shownCode, code, line),
+          [{ text, quantity: "" }],
+        ]),
     );
-    view.dispatch({ effects: setEquations.of(here) });
+    if (!found?.rows.length) view.dispatch({ effects: setEquations.of(here) });
   }
+  if (last.found !== found) {
+    const places = foundPlaces(view.state.doc, model);
+    view.dispatch({ effects: setFound.of(places) });
+    if (found?.rows.length) view.dispatch({ effects: setEquations.of(symbols(model)) });
+  }
+  if (last.role !== role) view.dispatch({ effects: setRole.of(role) });
   if (last.differing !== differing || last.t !== t) {
     const lines = [...new Set(model.differingLines)];
     view.dispatch({ effects: setDiffering.of({ lines, title: t("check.marked") }) });
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
+  const goes = place?.line && last.place !== place;
   const { iteration, step } = model.scene.position;
   const position = `${iteration}/${step}`;
   if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
     view.dispatch({ effects: setLine.of(nowLine) });
-    if (nowLine && !view.hasFocus) follow(view, nowLine);
+    if (nowLine && !view.hasFocus && !goes) follow(view, nowLine);
   }
+  if (goes) follow(view, place.line);
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
     t,
+    isOwn,
+    found,
+    role,
+    place,
     equationLines,
     differing,
     shownCode,
@@ -244,8 +328,67 @@ export function show(view, model) {
   });
 }
 
-/** @param {import("../text/i18n.js").Translate} t */
-const named = (t) => [
+const SYMBOLS = /** @type {Record<string, string>} */ ({
+  input: "x",
+  target: "t",
+  delta: "δ",
+  eta: "η",
+});
+
+/** The symbols in the gutter, by line. @param {Model} model @returns {[number, Label[]][]} */
+function symbols({ found, foundCode, code }) {
+  /** @type {Map<number, Map<string, Label>>} */
+  const lines = new Map();
+  for (const { line, quantity } of found?.rows ?? []) {
+    const here = mapLine(foundCode, code, line);
+    const labels = lines.get(here) ?? new Map();
+    lines.set(here, labels.set(quantity, { text: SYMBOLS[quantity] ?? quantity, quantity }));
+  }
+  return [...lines].map(([line, labels]) => [line, [...labels.values()]]);
+}
+
+/** Where a variable stands in a line, as a whole word; -1 if it does not. @param {string} text @param {string} name */
+function columnOfName(text, name) {
+  const isPart = (/** @type {string | undefined} */ letter) => /[\p{L}\p{N}_.]/u.test(letter ?? "");
+  let at = name ? text.indexOf(name) : -1;
+  while (at >= 0 && (isPart(text[at - 1]) || isPart(text[at + name.length])))
+    at = text.indexOf(name, at + 1);
+  return at;
+}
+
+/** Where the rows of what was found stand in the text: the variable if it is in that line, else the expression. @param {any} doc @param {Model} model @returns {FoundPlace[]} */
+function foundPlaces(doc, { found, foundCode, code }) {
+  const ran = foundCode.split("\n");
+  const at = (/** @type {number} */ line, /** @type {number} */ column) => {
+    const here = mapLine(foundCode, code, line);
+    if (here < 1 || here > doc.lines || doc.line(here).text !== ran[line - 1]) return -1;
+    return doc.line(here).from + indexOfColumn(ran[line - 1], column);
+  };
+  return (found?.rows ?? [])
+    .map(({ name, quantity, line, column, end_line, end_column }, row) => {
+      const named = columnOfName(ran[line - 1], name);
+      const from = at(line, 0) + named;
+      if (named >= 0 && from >= named) return { from, to: from + name.length, quantity, row };
+      return { from: at(line, column), to: at(end_line, end_column), quantity, row };
+    })
+    .filter(({ from, to }) => from >= 0 && to > from);
+}
+
+/** A line that is too long goes on four columns further in than it begins. */
+const hanging = EditorView.decorations.compute(["doc"], ({ doc }) =>
+  Decoration.set(
+    [...Array(doc.lines).keys()].map((i) => {
+      const { from, text } = doc.line(i + 1);
+      const columns = text.length - text.trimStart().length + 4;
+      const attributes = { style: `--hang: ${columns}ch` };
+      return Decoration.line({ class: "hangs", attributes }).range(from);
+    }),
+  ),
+);
+
+/** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
+const named = (t, isOwn) => [
+  ...(isOwn ? [EditorView.lineWrapping, hanging, placeholder(t("own.placeholder"))] : []),
   EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),

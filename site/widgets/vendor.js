@@ -35,6 +35,7 @@ export {
   gutterLineClass,
   keymap,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 export { tags } from "@lezer/highlight";
 export { html, noChange, nothing, render, svg } from "lit-html";

@@ -1,0 +1,159 @@
+// What was found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
+
+import { rowsSetBy } from "../recording/found.js";
+import { html, nothing } from "../widgets/vendor.js";
+
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").Found} Found */
+/** @typedef {import("../recording/types.js").FoundRow} FoundRow */
+
+/** How each quantity is written. @type {Record<FoundRow["quantity"], string>} */
+const SYMBOLS = {
+  input: "x",
+  target: "t",
+  w: "w",
+  b: "b",
+  net: "net",
+  a: "a",
+  delta: "δ",
+  eta: "η",
+};
+
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {unknown} checked  how the program compares with the equations
+ * @param {unknown} samples
+ */
+export function found(model, send, checked, samples) {
+  const { t, found: result, recording } = model;
+  const rows = result?.rows ?? [];
+  const begins = result?.state === "none" || !recording.kept.length;
+  return html`<section class="found" aria-labelledby="found-heading">
+    <h2 class="headline" id="found-heading">${headline(model)}</h2>
+    ${result ? told(model, send, result) : nothing}
+    ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
+    ${checked}
+    ${samples}
+    ${begins ? [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`] : nothing}
+  </section>`;
+}
+
+/** @param {Model} model */
+function headline({ t, found: result, recording, code, run }) {
+  if (run.state === "running" && !result) return t("found.looking");
+  if (result?.state === "none") return t("found.none");
+  if (result && recording.network)
+    return t("found.network", { sizes: sizes(t, recording.network) });
+  return t(code.trim() ? "own.run" : "own.begin");
+}
+
+/** "3 inputs, 4 hidden nodes, 1 output". @param {Model["t"]} t @param {import("../recording/types.js").Network} network */
+function sizes(t, { layers }) {
+  const last = layers.length - 1;
+  return layers
+    .map(({ length: count }, l) => {
+      const kind = l === 0 ? "input" : l === last ? "output" : "hidden";
+      return t(`found.count.${kind}${count === 1 ? "" : "s"}`, { count });
+    })
+    .join(t("found.comma"));
+}
+
+/** Why nothing, or not all, was found, and the way on. @param {Model} model @param {Send} send @param {Found} result */
+function told({ t, view }, send, { state, message, missing, line }) {
+  const sentences = [message, ...missing]
+    .flatMap((words) => words?.[view.lang] ?? [])
+    .filter((one) => one !== t("found.none"));
+  const goes = line
+    ? html` <button type="button" data-action="show-line" @click=${() => send("show-line", line)}>${t("findings.goLine", { line })}</button>`
+    : nothing;
+  return html`${sentences.length ? html`<ul class="missing" role="status">${sentences.map((one, i) => html`<li>${one}${i ? nothing : goes}</li>`)}</ul>` : nothing}
+    ${state === "found" ? nothing : html`<p>${t(state === "none" ? "found.wayOn" : "found.wayOnPartial")}</p>`}`;
+}
+
+// ---- The table
+
+/** @param {Model} model @param {Send} send @param {FoundRow[]} rows */
+function table(model, send, rows) {
+  const { t, recording, scene } = model;
+  const step = scene.moment?.step;
+  const now = recording.network && step ? rowsSetBy(recording.network, rows, step) : [];
+  return html`<table class="roles" @pointerleave=${() => send("point-role", -1)}>
+    <caption class="unseen">${t("found.caption")}</caption>
+    <thead><tr>
+      <td></td><th scope="col">${t("found.quantity")}</th><th scope="col">${t("found.expression")}</th>
+      <th scope="col">${t("found.shape")}</th><th scope="col">${t("found.words")}</th>
+    </tr></thead>
+    <tbody>${rows.map((row, i) => line(model, send, row, i, now.includes(i)))}</tbody>
+  </table>`;
+}
+
+/** @param {Model} model @param {Send} send @param {FoundRow} row @param {number} i @param {boolean} isNow */
+function line(model, send, row, i, isNow) {
+  const { t, view } = model;
+  const { quantity, name, expression, shape, message, evidence } = row;
+  return html`<tr data-role=${quantity} data-layer=${row.layer} data-line=${row.line} data-now=${isNow ? "" : nothing}
+      data-lit=${model.role === i ? "" : nothing} @pointerenter=${() => send("point-role", i)}
+      @focusin=${() => send("point-role", i)} @focusout=${() => send("point-role", -1)} @click=${() => send("go-role", i)}>
+    <td class="symbol"><span class="chip" data-quantity=${quantity} aria-hidden="true">${SYMBOLS[quantity]}</span></td>
+    <th scope="row">${nameOf(model, row)}</th>
+    <td class="expression"><button type="button" data-action="go-role" title=${expression}
+      aria-description="${message[view.lang]} ${evidence[view.lang]}"><code>${name || expression}</code>
+      <span class="line"><span class="unseen">${t("found.line")}</span> ${row.line}</span></button></td>
+    <td class="shape">${shape.length ? shape.join(" × ") : t("found.number")}</td>
+    <td class="words">${inWords(model, row)}</td>
+  </tr>`;
+}
+
+/** "hidden weights". @param {Model} model @param {FoundRow} row */
+function nameOf({ t, recording }, { quantity, layer }) {
+  const last = (recording.network?.layers.length ?? 0) - 1;
+  if (["input", "target", "eta"].includes(quantity) || last < 1) return t(`found.name.${quantity}`);
+  const hidden = last > 2 ? "found.layer.hiddenOf" : "found.layer.hidden";
+  const place = t(layer === last ? "found.layer.output" : hidden, { layer });
+  return t(`found.of.${quantity}`, { layer: place });
+}
+
+/** How data and weights lie in their arrays; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
+function inWords({ t }, { quantity, axes, sign, factor }) {
+  const signed = sign < 0 ? "found.opposite" : "found.same";
+  return [
+    lies(t, quantity, axes),
+    quantity === "delta" ? t(signed) : "",
+    factor ? t("found.factor", { factor }) : "",
+  ]
+    .filter(Boolean)
+    .join(t("found.comma"));
+}
+
+/** @param {Model["t"]} t @param {FoundRow["quantity"]} quantity @param {FoundRow["axes"]} axes */
+function lies(t, quantity, axes) {
+  if (axes.length < 2) return "";
+  if (quantity === "w") return t(`found.axes.${axes[0]}`);
+  const at = ["input", "target"].includes(quantity) ? axes.indexOf("sample") : -1;
+  return at < 0 ? "" : t(at ? "found.axes.columns" : "found.axes.rows");
+}
+
+/** Why the row that is pointed at is what it is. @param {Model} model @param {FoundRow[]} rows */
+function why({ t, view, role }, rows) {
+  const row = rows[role];
+  return html`<p class="why soft" aria-hidden="true">${row ? `${row.message[view.lang]} ${row.evidence[view.lang]}` : t("found.why")}</p>`;
+}
+
+// ---- Before the first run
+
+/** @param {Model} model @param {Send} send */
+function beginnings({ t, view, found: result, programs, program }, send) {
+  const examples = programs.filter(({ says }) => says);
+  return html`${result ? nothing : html`<p>${t("own.how")}</p>`}
+    <h3 id="own-examples">${t("own.examples")}</h3>
+    <ul class="examples" aria-labelledby="own-examples">${examples.map(
+      ({
+        id,
+        title,
+        says,
+      }) => html`<li><button type="button" data-example=${id} aria-pressed=${id === program.id ? "true" : "false"}
+        @click=${() => send("program", id)}><b>${title[view.lang]}</b> <span>${says?.[view.lang]}</span></button></li>`,
+    )}</ul>`;
+}

@@ -1,0 +1,348 @@
+"""A program of the reader's own (issue 12, point 4): found whatever its names, stepped through, kept, shared, opened."""
+
+import re
+from collections.abc import Iterator
+from math import isclose
+from pathlib import Path
+
+import pytest
+from backprop import record
+from lab import READY, button, drawn, lab_with_python, look, open_lab, run, write, written
+from playwright.sync_api import Browser, FilePayload, Page, expect
+from test_axe import PHONE, WIDE, findings_by_day_and_night
+
+import build
+from tests.lesson_programs import LESSONS
+
+# No lesson's style or names: sentences in other words, samples in columns, the delta with the other sign.
+STRANGE = """\
+import numpy as np
+
+rng = np.random.RandomState(3)
+Eingabe = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
+Ziel = np.array([[0.0, 1.0, 1.0, 0.0]])
+hinein, heraus = rng.uniform(-1, 1, (3, 2)), rng.uniform(-1, 1, (1, 3))
+schwelle = np.zeros((3, 1))
+tempo = 0.7
+for runde in range(30):
+    summe = hinein @ Eingabe + schwelle
+    mitte = np.tanh(summe)
+    antwort = 1 / (1 + np.exp(-(heraus @ mitte)))
+    fehler = (antwort - Ziel) * antwort * (1 - antwort)
+    früher = (heraus.T @ fehler) * (1 - mitte**2)
+    heraus -= tempo * fehler @ mitte.T
+    hinein -= tempo * früher @ Eingabe.T
+    schwelle -= tempo * früher.sum(axis=1, keepdims=True)
+print(antwort)
+"""
+NOTHING = "numbers = [3, 1, 2]\nprint(sorted(numbers))\n"
+EXAMPLES = sorted(path.stem for path in (LESSONS / "own").glob("*.py"))
+
+
+def row(page: Page, role: str, layer: int):  # type: ignore[no-untyped-def]
+    return page.locator(f'[data-role="{role}"][data-layer="{layer}"]')
+
+
+def open_own(page: Page, address: str, more: str = "", python: bool = False) -> None:
+    open_lab(page, address, f"?lesson=own{more}", python=python)
+
+
+@pytest.fixture(scope="module")
+def ready(browser: Browser, address: str) -> Iterator[Page]:
+    with lab_with_python(browser, address, "?lesson=own") as page:
+        yield page
+
+
+@pytest.fixture
+def strange(ready: Page) -> Page:
+    """The page after a run of STRANGE, at its first step."""
+    run(ready, STRANGE)
+    button(ready, "first").click() if button(ready, "first").is_enabled() else None
+    expect(ready.locator("html")).to_have_attribute("data-roles", "found")
+    return ready
+
+
+# ---- Before the first run
+
+
+def test_the_empty_page_says_what_to_do(page: Page, address: str) -> None:
+    open_own(page, address)
+    expect(page.locator("#found-heading")).to_have_text("Bring a program that trains a neural network.")
+    assert page.locator("html").get_attribute("data-roles") is None
+    expect(page.locator(".network")).to_contain_text("after the first run")
+    assert page.locator("[data-node]").count() == 0
+    assert page.locator("[data-example]").evaluate_all("all => all.map((e) => e.dataset.example)") == [
+        *dict.fromkeys(
+            page.locator("[data-example]").evaluate_all("all => all.map((e) => e.dataset.example)")
+        )
+    ]
+    assert page.locator("[data-example]").count() == len(EXAMPLES)
+    assert look(page)["steps"] == 0
+
+
+def test_it_is_reached_from_the_header_the_menu_and_the_course(page: Page, address: str) -> None:
+    open_lab(page, address, "?lesson=xor", python=False)
+    page.locator("header a", has_text="Your own program").click()
+    expect(page.locator("#found-heading")).to_be_visible()
+    page.goto(address + "?lesson=xor&lang=en")
+    page.get_by_label("Lesson", exact=True).select_option("own")
+    expect(page.locator("#found-heading")).to_be_visible()
+    page.goto(address + "?course=1&lang=en")
+    page.locator("header a", has_text="Your own program").click()
+    expect(page.locator("#found-heading")).to_be_visible()
+    page.goto(address + "?course=1&lang=en")
+    button(page, "own").click()
+    expect(page.locator("#found-heading")).to_be_visible()
+
+
+def test_a_short_program_opens_and_leaves_the_readers_own_as_it_is(page: Page, address: str) -> None:
+    open_own(page, address)
+    write(page, "mine = 1\n")
+    page.locator('[data-example="dicts"]').click()
+    expect(page.locator(".cm-content")).to_contain_text("Parameters, cache and gradients in dicts")
+    page.get_by_label("Program", exact=True).select_option("program")
+    expect(page.locator(".cm-content")).to_contain_text("mine = 1")
+
+
+# ---- After a run
+
+
+def test_the_network_is_found_whatever_the_names(strange: Page) -> None:
+    expect(strange.locator("#found-heading")).to_have_text("Found: 2 inputs, 3 hidden nodes, 1 output.")
+    for role, layer, name, line in (
+        ("input", 0, "Eingabe", 10),
+        ("target", 2, "Ziel", 13),
+        ("w", 1, "hinein", 16),
+        ("w", 2, "heraus", 15),
+        ("b", 1, "schwelle", 17),
+        ("net", 1, "summe", 10),
+        ("a", 1, "mitte", 11),
+        ("a", 2, "antwort", 12),
+        ("delta", 2, "fehler", 13),
+        ("delta", 1, "früher", 14),
+    ):
+        expect(row(strange, role, layer)).to_have_count(1)
+        expect(row(strange, role, layer)).to_have_attribute("data-line", str(line))
+        expect(row(strange, role, layer).locator("code")).to_have_text(name)
+    expect(strange.locator('[data-role="eta"]').first).to_be_visible()
+    expect(row(strange, "delta", 2)).to_contain_text("opposite sign")
+
+
+def test_a_row_leads_to_its_step_and_the_delta_is_what_record_gives(strange: Page) -> None:
+    row(strange, "delta", 2).locator("button").click()
+    seen = look(strange)
+    recording = record(STRANGE)
+    assert seen["now"] == ["6"]
+    assert seen["line"] == 13
+    expected = recording.value("delta", 6, iteration=0, sample=seen["sample"])
+    assert expected is not None
+    assert isclose(float(seen["deltas"]["6"]), expected, rel_tol=1e-12)
+    expect(row(strange, "delta", 2)).to_have_attribute("data-now", "")
+    row(strange, "delta", 1).locator("button").press("Enter")
+    seen = look(strange)
+    node = int(seen["now"][0])
+    expected = recording.value("delta", node, iteration=0, sample=seen["sample"])
+    assert expected is not None
+    assert isclose(float(seen["deltas"][str(node)]), expected, rel_tol=1e-12)
+
+
+def test_a_row_lights_its_place_and_its_nodes(strange: Page) -> None:
+    row(strange, "a", 1).hover()
+    expect(strange.locator(".found-lit")).to_have_text("mitte")
+    lit = strange.locator("[data-node][data-lit]").evaluate_all("all => all.map((n) => n.dataset.node)")
+    assert sorted(lit) == ["3", "4", "5"]
+    row(strange, "w", 2).locator("button").focus()
+    expect(strange.locator(".found-lit")).to_have_text("heraus")
+    lit = strange.locator("[data-edge][data-lit]").evaluate_all("all => all.map((e) => e.dataset.edge)")
+    assert sorted(lit) == ["6-3", "6-4", "6-5"]
+    strange.locator("h1").first.hover()
+    strange.evaluate("document.activeElement.blur()")
+    expect(strange.locator("[data-lit]")).to_have_count(0)
+
+
+def test_a_place_in_the_code_lights_its_row(strange: Page) -> None:
+    strange.locator(".found-place", has_text="früher").first.hover()
+    expect(row(strange, "delta", 1)).to_have_attribute("data-lit", "")
+    strange.locator("h1").first.hover()
+
+
+def test_the_rest_of_the_page_works_with_it(strange: Page) -> None:
+    expect(strange.locator("[data-sample-row]")).to_have_count(4)
+    expect(strange.locator(".output pre")).to_contain_text("[[0.")
+    expect(strange.locator(".findings")).to_contain_text("agrees with its equation")
+    button(strange, "keep").click()
+    run(strange, STRANGE.replace("tempo = 0.7", "tempo = 0.1"))
+    expect(strange.locator(".legend")).to_contain_text("this run")
+    button(strange, "let-go").click()
+    with strange.expect_download() as taken:
+        strange.locator(".menu summary", has_text="Take away").click()
+        strange.locator('[data-take="py"]').click()
+    assert taken.value.suggested_filename == "own.py"
+    assert "tempo = 0.1" in Path(taken.value.path()).read_text(encoding="utf-8")
+    strange.keyboard.press("p")
+    expect(strange.locator(".present [data-node]").first).to_be_visible()
+    strange.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_short_program_shows_its_network(ready: Page, example: str) -> None:
+    ready.get_by_label("Program", exact=True).select_option(example)
+    run(ready)
+    expect(ready.locator("html")).to_have_attribute("data-roles", re.compile("found|partial"))
+    source = (LESSONS / "own" / f"{example}.py").read_text(encoding="utf-8")
+    nodes = sum(map(len, record(source).topology.layers))
+    expect(ready.locator("[data-node]")).to_have_count(nodes)
+    for role in ("w", "delta"):
+        assert ready.locator(f'[data-role="{role}"]').count() >= 2, role
+
+
+@pytest.fixture
+def own(ready: Page) -> Page:
+    """The page with the reader's own program chosen, not one to start from."""
+    ready.get_by_label("Program", exact=True).select_option("program")
+    return ready
+
+
+def test_a_program_without_a_network_is_told_so(own: Page) -> None:
+    run(own, NOTHING)
+    expect(own.locator("html")).to_have_attribute("data-roles", "none")
+    expect(own.locator("#found-heading")).to_have_text("No network was found in this program.")
+    expect(own.locator(".missing")).to_contain_text("learns by gradient")
+    expect(own.locator(".error")).to_have_count(0)
+    assert own.locator("[data-role]").count() == 0
+    assert own.locator("[data-example]").count() == len(EXAMPLES)
+
+
+def test_an_error_is_shown_with_its_line(own: Page) -> None:
+    run(own, "import numpy as np\nx = np.zeros(3)\nprint(y)\n")
+    expect(own.locator(".error")).to_contain_text("Line 3.")
+    expect(own.locator("html")).to_have_attribute("data-roles", "none")
+    run(own, "for i in range(3:\n    pass\n")
+    expect(own.locator(".error")).to_contain_text("Line 1.")
+
+
+def test_an_empty_program_does_no_harm(own: Page) -> None:
+    run(own, "")
+    expect(own.locator("html")).to_have_attribute("data-roles", "none")
+
+
+# ---- Kept, shared, opened
+
+
+def test_a_reload_keeps_the_program_and_runs_nothing(page: Page, address: str) -> None:
+    open_own(page, address)
+    write(page, STRANGE)
+    page.reload()
+    expect(page.locator("#found-heading")).to_have_text(
+        "Press Run: the page looks for the network in this program."
+    )
+    expect(page.locator(".cm-content")).to_contain_text("Eingabe")
+    assert page.locator("html").get_attribute("data-run") == "idle"
+    button(page, "reset").click()
+    expect(page.locator(".cm-placeholder")).to_be_visible()
+
+
+def test_a_link_carries_the_program(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_own(page, address)
+    write(page, STRANGE)
+    button(page, "share").click()
+    expect(page.locator(".notice")).to_contain_text("The link is copied.")
+    link: str = page.evaluate("navigator.clipboard.readText()")
+    assert "lesson=own" in link
+    assert "#code=" in link
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".cm-content")).to_contain_text("Eingabe")
+    assert written(page) == STRANGE
+    expect(page.locator("html")).to_have_attribute("data-run", "idle")
+    assert page.locator("html").get_attribute("data-roles") is None
+
+
+def test_a_file_opens_in_the_editor(page: Page, address: str) -> None:
+    open_own(page, address, "&program=dicts")
+    with page.expect_file_chooser() as chooser:
+        button(page, "open").click()
+    windows = STRANGE.replace("\n", "\r\n").encode("utf-8-sig")
+    chooser.value.set_files(FilePayload(name="meins.py", mimeType="text/x-python", buffer=windows))
+    expect(page.locator(".notice")).to_contain_text("meins.py is open.")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert written(page) == STRANGE
+    page.get_by_label("Program", exact=True).select_option("dicts")
+    expect(page.locator(".cm-content")).to_contain_text("Parameters, cache and gradients in dicts")
+
+
+DROP = """([name, text, type]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, { type }));
+  const target = document.querySelector(".cm-content");
+  for (const kind of ["dragenter", "dragover", "drop"])
+    target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_dropped_file_replaces_the_program(page: Page, address: str) -> None:
+    open_own(page, address)
+    write(page, "before = 1\n")
+    page.evaluate(DROP, ["own.py", STRANGE, "text/x-python"])
+    expect(page.locator(".notice")).to_contain_text("own.py is open.")
+    expect(page.locator(".cm-content")).to_contain_text("Eingabe")
+    expect(page.locator(".cm-content")).not_to_contain_text("before = 1")
+    assert page.locator("[data-dropping]").count() == 0
+
+
+def test_a_file_that_is_no_program_is_refused(page: Page, address: str) -> None:
+    open_own(page, address)
+    page.evaluate(DROP, ["picture.png", "\u0000PNG", "image/png"])
+    expect(page.locator(".notice")).to_contain_text("picture.png is not a text file")
+    page.evaluate(DROP, ["large.py", "#" * 1_000_001, "text/x-python"])
+    expect(page.locator(".notice")).to_contain_text("large.py is larger than 1 MB")
+
+
+# ---- For everybody
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_finds_nothing_before_a_run(page: Page, address: str, lang: str) -> None:
+    open_own(page, address, f"&lang={lang}")
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        assert findings_by_day_and_night(page) == [], size
+
+
+def test_axe_finds_nothing_after_a_run_and_nothing_is_wider_than_a_phone(
+    browser: Browser, address: str
+) -> None:
+    with lab_with_python(browser, address, "?lesson=own") as page:
+        run(page, STRANGE)
+        for lang in ("en", "zh"):
+            for size in (WIDE, PHONE):
+                page.set_viewport_size(size)
+                drawn(page)
+                assert findings_by_day_and_night(page) == [], (lang, size)
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            page.set_viewport_size(WIDE)
+            button(page, "language").click()
+
+
+def test_the_one_file_has_it_too(page: Page) -> None:
+    page.goto(f"{build.SINGLE.as_uri()}?lesson=own&lang=en&program=one-class")
+    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+    run(page)
+    expect(page.locator("html")).to_have_attribute("data-roles", "found")
+    assert look(page)["steps"] > 0
+
+
+def test_a_frame_can_leave_the_table_out(page: Page, address: str) -> None:
+    open_own(page, address, "&embed=1&hide=found")
+    assert page.locator(".found").count() == 0
+    assert page.locator(".editor").count() == 1
+
+
+def test_an_error_after_a_good_run_leaves_its_picture(own: Page) -> None:
+    run(own, STRANGE)
+    run(own, STRANGE.replace("tempo = 0.7", "tempo = 0.7 / 0"))
+    expect(own.locator(".error")).to_contain_text("Line 8.")
+    expect(own.locator("html")).to_have_attribute("data-roles", "none")
+    expect(own.locator("[data-node]")).to_have_count(6)
