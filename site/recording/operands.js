@@ -33,7 +33,7 @@ export function valueInPass(recording, { iteration, step }, ref, distance) {
   const setting = pattern.steps.findLast((one, i) => one.sets === ref && first + i < step);
   const known =
     setting?.at ??
-    pattern.also.findLast(([name, , from]) => name === ref && first + from < step)?.[1];
+    pattern.also.findLast(([name, , from]) => name === ref && first + from <= step)?.[1];
   return known === undefined
     ? undefined
     : recording.places[nearest(recording, iteration)].chunk.values[offset + known];

@@ -96,7 +96,7 @@ class Page:
                 if n <= last:
                     note(step["sets"], step.get("sample", sample), offset + step["at"], segment == current)
             for ref, at, since in pattern["also"]:
-                if since <= last:
+                if since <= last + 1:
                     note(ref, sample, offset + at, segment == current)
             offset += pattern["length"]
             first += lengths[segment]
@@ -121,7 +121,7 @@ class Page:
         if found is None and 0 <= wanted < len(segments):
             first, offset = next((f, o) for segment, _, f, o, _ in steps if segment == wanted)
             for name, at, since in self.patterns[segments[wanted][0]]["also"]:
-                if name == ref and first + since < number:
+                if name == ref and first + since <= number:
                     found = values[offset + at]
         return found
 

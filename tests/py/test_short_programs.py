@@ -1,8 +1,11 @@
 """The short programs that *Your own program* offers: each runs under plain Python, and its network is found in it."""
 
+import json
+
 import pytest
 from backprop import record
 from backprop.lessons.lens import LESSONS, OWN, lesson_settings
+from backprop.page.session import run
 from backprop.run import plain
 
 PROGRAMS = lesson_settings(OWN)["programs"]
@@ -53,3 +56,10 @@ def test_its_lines_are_short_and_end_in_a_newline(program):
 def test_it_has_a_title_and_a_line_about_it(program, lang):
     assert program[lang]
     assert program["says"][lang]
+
+
+def test_each_of_its_checked_steps_shows_its_equation(program):
+    headers = []
+    run(source_of(program), OWN, lambda header, *_: headers.append(json.loads(header)))
+    steps = [step for header in headers for pattern in header["patterns"] for step in pattern["steps"]]
+    assert {step["sets"] for step in steps if (step.get("written") or "").endswith("?")} == set()

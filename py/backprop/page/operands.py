@@ -44,7 +44,10 @@ def lookups(
 
 
 class _Page:
-    """All numbers of one iteration, by quantity, in the order in which they were made."""
+    """All numbers of one iteration, by quantity, in the order in which they were made.
+
+    What no step sets is noted before the step that it is known from on, so that this step can read it.
+    """
 
     def __init__(self, recording: Recording, layout: int, segments: Sequence[int]) -> None:
         self.first: list[int] = []  # the number of each segment's first step
@@ -58,7 +61,7 @@ class _Page:
             for number, step in enumerate(pattern.steps):
                 self._made[step.sets, step.sample].append(_Made(first + number, start + step.at, segment))
             for place, at, since in pattern.also:
-                self._made[place].append(_Made(first + since, start + at, segment))
+                self._made[place].append(_Made(first + since - 1, start + at, segment))
             start, first = start + pattern.length, first + len(pattern.steps)
         for made in self._made.values():
             made.sort(key=lambda one: one.step)  # keeps the order of those of one step

@@ -61,7 +61,7 @@ class Neuron:
         self.w = []
         for _ in range(inputs):
             self.w.append(Value(random.uniform(-1, 1)))
-        self.b = Value(0.0)
+        self.b = Value(random.uniform(-1, 1))
 
     def __call__(self, x):
         total = self.b
