@@ -3,6 +3,7 @@
 The truth (sizes, activations, deltas of the first update) was checked independently when each program was written.
 """
 
+import ast
 import json
 from pathlib import Path
 
@@ -104,3 +105,79 @@ def test_harder_programs_are_followed_or_told_what_they_are(path):
     quantities = {ref[0] for step in recording.steps(0) for ref in step.sets}
     assert {"net", "a", "delta", "w"} <= quantities
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+
+
+# --- what changes nothing ---
+
+LETTERS = "权重偏置输入出误差梯度学习αβγδεζηθλμξπρστφχψω"  # each once
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives the variables that a program assigns to names of Chinese and Greek letters."""
+
+    def __init__(self, tree):
+        parameters = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        stored = {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        of_classes = {
+            name.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for statement in node.body
+            for name in ast.walk(statement)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+        }
+        names = sorted(stored - parameters - of_classes)
+        self.names = {name: f"{LETTERS[n % len(LETTERS)]}{n // len(LETTERS)}" for n, name in enumerate(names)}
+
+    def visit_Name(self, node):
+        node.id = self.names.get(node.id, node.id)
+        return node
+
+    def visit_Global(self, node):
+        node.names = [self.names.get(name, name) for name in node.names]
+        return node
+
+
+def renamed(source):
+    tree = ast.parse(source)
+    return ast.unparse(_Renamed(tree).visit(tree))
+
+
+def with_more_words(source):
+    """The program with comments and printed texts that name another error."""
+    return f"# not cross-entropy, log(x)\n{source}\nprint('delta = net * (y - t)  # cross-entropy')\n"
+
+
+def as_a_function(source):
+    """The whole program inside a function that it calls, but for its imports."""
+    tree = ast.parse(source)
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    body = [node for node in tree.body if node not in imports]
+    if any(isinstance(node, ast.Global) for node in ast.walk(tree)):
+        pytest.skip("its functions set variables of the module")
+    function = ast.parse("def main(): pass\nmain()").body
+    function[0].body = body
+    return ast.unparse(ast.fix_missing_locations(ast.Module([*imports, *function], [])))
+
+
+def told(recording):
+    """The network, the numbers of the first iteration and the verdict, without lines and names."""
+    numbers = [
+        recording.value(*ref, iteration=0, sample=sample)
+        for ref, sample in sorted({(next(iter(s.sets)), s.sample) for s in recording.steps(0)}, key=repr)
+    ]
+    verdict = [layer.state for layer in recording.verdict]
+    return recording.topology, numbers, verdict, sorted(one.id for one in diagnose(recording))
+
+
+@pytest.mark.parametrize("change", [renamed, with_more_words, as_a_function], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_another_way_of_writing_is_the_same_program(path, change):
+    source = path.read_text(encoding="utf-8")
+    usual, other = backprop.record(source), backprop.record(change(source))
+    assert other.error is None
+    assert told(other) == told(usual)
