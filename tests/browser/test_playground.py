@@ -13,7 +13,6 @@ from lab import (
     RUN,
     beyond,
     button,
-    edited_lesson,
     lab_with_python,
     look,
     number,
@@ -28,6 +27,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_axe import PHONE, findings, findings_by_day_and_night
 
 import build
+from tests.lesson_programs import edited
 
 PROGRAM = (build.ROOT / "py/backprop/lessons/playground/program.py").read_text(encoding="utf-8")
 PIXEL = """([node, column, row]) => {
@@ -215,9 +215,7 @@ def test_numbers_that_run_away_are_explained(playground: Page) -> None:
 
 def test_an_update_divides_by_the_size_of_its_own_batch(playground: Page) -> None:
     """140 points in batches of 50: the last one has 40, with momentum and without."""
-    source = edited_lesson("playground", "batch_size = 10", "batch_size = 50").replace(
-        "epochs = 40", "epochs = 2"
-    )
+    source = edited("playground", ("batch_size = 10", "batch_size = 50"), ("epochs = 40", "epochs = 2"))
     for momentum in ("0", "0.9"):
         run(playground, source.replace("momentum = 0\n", f"momentum = {momentum}\n"))
         settled(playground)
