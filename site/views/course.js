@@ -104,7 +104,7 @@ function lessons({ t, view, progress }, send, all) {
         <p class="soft">${t("course.minutes", { minutes })}${isDone[i].length ? exercisesDone(t, isDone[i]) : nothing}</p>
       </li>`,
     )}</ol>
-    <p class="own">${t("course.own")} <button type="button" data-action="own" @click=${() => send("lesson", OWN)}>${t("header.own")}</button></p>
+    <p class="own-program">${t("course.own")} <button type="button" data-action="own" @click=${() => send("lesson", OWN)}>${t("header.own")}</button></p>
   </section>`;
 }
 

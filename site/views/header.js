@@ -20,7 +20,7 @@ export function header(model, send, status, menus) {
     ${alone ? html`<h1>${t("page.name")}</h1>` : html`<strong>${t("page.name")}</strong>`}
     ${alone ? nothing : html`<a href=${model.courseLink}>${t("header.course")}</a>`}
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
-    ${alone || model.isOwn ? nothing : html`<a class="own" href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>`}
+    ${alone || model.isOwn ? nothing : html`<a class="own-program" href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>`}
     ${status}
     ${alone ? nothing : html`<a href="#lesson">${t(model.isOwn ? "own.text" : "header.text")}</a>`}
     ${alone || view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}

@@ -124,10 +124,12 @@ def test_a_control_writes_the_program_and_runs_it(playground: Page) -> None:
 
 
 def test_the_pictures_follow_the_position(playground: Page) -> None:
-    before = number(playground.locator('[data-error="train"]').inner_text())
+    train = playground.locator('[data-error="train"]')
+    before = train.inner_text()
     button(playground, "first").click()
+    expect(train).not_to_have_text(before, timeout=RUN)
     settled(playground)
-    assert number(playground.locator('[data-error="train"]').inner_text()) > before
+    assert number(train.inner_text()) > number(before)
 
 
 def test_own_points_become_a_list_in_the_program(playground: Page) -> None:
