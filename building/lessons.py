@@ -17,8 +17,8 @@ def lessons() -> None:
     """build/parts/lessons/*.json, course.json and equations.json, from py/backprop/lessons."""
     sys.path.insert(0, str(ROOT / "py"))
     from backprop.equations.instances import catalogue
-    from backprop.lessons.course import BakedLesson, course
     from backprop.lessons.lens import lessons as in_order
+    from backprop.page.course import BakedLesson, course
 
     target = PARTS / "lessons"
     shutil.rmtree(target, ignore_errors=True)

@@ -6,10 +6,10 @@ from backprop.analyse.findings import Finding
 from backprop.analyse.gradient_check import GradientRow, gradient_check
 from backprop.equations.instances import Rule
 from backprop.model.recording import RunError, Step
-from backprop.model.topology import Quantity, Ref, Topology
 from backprop.network import Network
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.run import record
+from backprop.topology import Quantity, Ref, Topology
 
 __all__ = [
     "Check",

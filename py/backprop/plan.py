@@ -12,7 +12,7 @@ from backprop.analyse.verdict import Verdict, judge_program
 from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
-from backprop.model.topology import Topology
+from backprop.recording.found_rows import found_network, nothing_found
 from backprop.recording.instrument import Instrumented, instrument
 from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
@@ -20,9 +20,9 @@ from backprop.recording.recorder import Recorder, missing_watches
 from backprop.recording.role_places import RolePlaces, Tap, role_places
 from backprop.roles.find import Roles, enough, find_roles
 from backprop.roles.network import NotFound
-from backprop.roles.rows import found_network, nothing_found
 from backprop.sandbox.errors import FILE
 from backprop.sandbox.random_state import RandomState
+from backprop.topology import Topology
 from backprop.trace import Bounds, trace
 
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no

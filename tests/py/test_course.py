@@ -5,10 +5,10 @@ import re
 import pytest
 from backprop.equations.instances import CATALOGUE
 from backprop.equations.plain_text import plain
-from backprop.lessons.course import BakedLesson, course, glossary_entries, sections
 from backprop.lessons.lens import LESSONS, lesson_settings, lessons
-from backprop.model.topology import ref_name
+from backprop.page.course import BakedLesson, course, glossary_entries, sections
 from backprop.page.session import bake
+from backprop.topology import ref_name
 from programs import record
 
 # The curriculum's own list, and the lesson whose text treats what no step computes.
@@ -127,14 +127,14 @@ def test_the_lessons_are_listed_with_their_exercises_and_texts(whole):
 
 def test_a_place_that_is_not_there_stops_the_build(monkeypatch):
     lesson = baked("two-layer", {"en": "", "zh": ""})
-    monkeypatch.setattr("backprop.lessons.course.glossary_entries", list)
+    monkeypatch.setattr("backprop.page.course.glossary_entries", list)
     course([lesson])
     entry = {"tex": "a", "lesson": "two-layer", "shows": "a:8", "en": {"name": "", "words": ""}}
-    monkeypatch.setattr("backprop.lessons.course.glossary_entries", lambda: [entry | {"zh": entry["en"]}])
+    monkeypatch.setattr("backprop.page.course.glossary_entries", lambda: [entry | {"zh": entry["en"]}])
     with pytest.raises(ValueError, match="a:8 in lesson two-layer"):
         course([lesson])
     settings = lesson_settings("two-layer") | {"equations": ["4.1", "9.9"]}
-    monkeypatch.setattr("backprop.lessons.course.lesson_settings", lambda _: settings)
+    monkeypatch.setattr("backprop.page.course.lesson_settings", lambda _: settings)
     with pytest.raises(ValueError, match=r"two-layer names equations that there are not: 9\.9"):
         course([lesson])
 

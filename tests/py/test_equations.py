@@ -15,8 +15,8 @@ from backprop.equations.instances import (
     phase_of,
     symbol,
 )
-from backprop.model.topology import Topology, ref_name
 from backprop.network import ACTIVATIONS, Network
+from backprop.topology import Topology, ref_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

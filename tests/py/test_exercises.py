@@ -7,8 +7,8 @@ import re
 import pytest
 from backprop.analyse.exercises import exercises, judge
 from backprop.lessons.lens import LESSONS, lessons
-from backprop.model.topology import ref_name
 from backprop.page.session import run
+from backprop.topology import ref_name
 from programs import record
 
 WITH_EXERCISES = [lesson for lesson in lessons() if exercises(lesson)]

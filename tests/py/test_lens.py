@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 from backprop.lessons.lens import LESSONS, entries, lens_of, lesson_settings, lessons
-from backprop.model.topology import OUTPUT
+from backprop.topology import OUTPUT
 
 LENS = lens_of("xor")
 

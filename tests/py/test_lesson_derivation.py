@@ -5,7 +5,7 @@ import math
 import pytest
 from backprop.equations.instances import instance
 from backprop.lessons.lens import LESSONS
-from backprop.model.topology import Topology
+from backprop.topology import Topology
 from programs import record
 
 PROGRAM = (LESSONS / "derivation" / "program.py").read_text(encoding="utf-8")

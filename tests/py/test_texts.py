@@ -13,8 +13,8 @@ from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
 from backprop.equations.instances import CATALOGUE, instance
 from backprop.lessons.cases import cases
-from backprop.model.topology import Topology
 from backprop.texts import entry, languages
+from backprop.topology import Topology
 from programs import record
 
 OTHERS = [lang for lang in languages() if lang != "en"]

@@ -1,7 +1,7 @@
 """Which nodes a network has: layers from sizes or from connections, neighbours, names of quantities."""
 
 import pytest
-from backprop.model.topology import Topology, ref_name
+from backprop.topology import Topology, ref_name
 from hypothesis import given
 from hypothesis import strategies as st
 

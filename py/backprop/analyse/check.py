@@ -22,7 +22,7 @@ import numpy as np
 
 from backprop.equations.instances import BEFORE, EACH, Instance, Rule, Summed, instance
 from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
-from backprop.model.topology import Ref, Topology
+from backprop.topology import Ref, Topology
 
 # Two numbers agree if they differ by no more than this part of the larger one; numbers as small as
 # what rounding leaves of a difference that should be nothing agree anyway.

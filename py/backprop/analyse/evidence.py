@@ -24,8 +24,8 @@ from backprop.analyse.check import agree
 from backprop.equations.instances import BEFORE, EACH, Read, Rule, instance
 from backprop.lessons.lens import COMPUTED
 from backprop.model.recording import Batch, Block, Recording, SegmentPattern
-from backprop.model.topology import Place, Ref, Topology, inputs_of, targets_of
 from backprop.network import ACTIVATIONS
+from backprop.topology import Place, Ref, Topology, inputs_of, targets_of
 
 Column = NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from backprop.equations.instances import equation_for
 from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
 from backprop.model.recording import LASTING, Block, Recording
-from backprop.model.topology import Ref, ref_name
+from backprop.topology import Ref, ref_name
 
 KINDS = ("write", "find", "predict")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from backprop.model.topology import Ref, ref_name
 from backprop.texts import entry
+from backprop.topology import Ref, ref_name
 
 
 @dataclass(frozen=True)

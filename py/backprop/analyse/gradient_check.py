@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop.guard import guarded
-from backprop.model.topology import Place, Ref, inputs_of, ref_name, targets_of
 from backprop.network import ACTIVATIONS
+from backprop.topology import Place, Ref, inputs_of, ref_name, targets_of
 
 if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no check
     from backprop.equations.instances import Rule
     from backprop.model.recording import Array
-    from backprop.model.topology import Topology
     from backprop.recording.facade import CheckedRecording as Recording
+    from backprop.topology import Topology
 
 _H = 1e-5  # the little more and the little less
 # What central differences with this step leave uncertain.

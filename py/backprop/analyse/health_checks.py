@@ -16,7 +16,7 @@ import numpy as np
 from backprop.analyse.evidence import Moment, numbers_that
 from backprop.lessons.lens import COMPUTED, lens_of
 from backprop.model.recording import Recording
-from backprop.model.topology import Ref
+from backprop.topology import Ref
 
 _LARGEST_NET = 709.0  # e^710 is beyond the largest double
 _STUCK_SLOPE, _FAR_OFF = 1e-3, 0.5

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.evidence import Column, Moment
-from backprop.model.topology import Ref
+from backprop.topology import Ref
 
 OUTPUT_DELTA, HIDDEN_DELTA, SLOPE, WEIGHT, BIAS = "output delta", "hidden delta", "slope", "w", "b"
 FORWARD, DELTA, UPDATE = ("net", "a"), (OUTPUT_DELTA, HIDDEN_DELTA), (WEIGHT, BIAS)

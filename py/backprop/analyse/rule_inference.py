@@ -25,9 +25,9 @@ from backprop.analyse.check import Checkable, agree, checkables_in, compared
 from backprop.equations.instances import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
-from backprop.model.topology import Ref
 from backprop.network import ACTIVATIONS
 from backprop.texts import Words, sentence
+from backprop.topology import Ref
 
 _ITERATIONS = 8  # are looked at
 # Steps of an iteration that are looked at, or up to twice as many, when a choice is to be made; what is made for

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from backprop.model.topology import Ref, Topology, ref_name
 from backprop.network import ACTIVATIONS
 from backprop.texts import Words, languages, listed, listed_nodes, sentence
+from backprop.topology import Ref, Topology, ref_name
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.model.topology import OUTPUT, QUANTITIES, Ref, Topology
+from backprop.topology import OUTPUT, QUANTITIES, Ref, Topology
 
 LESSONS = Path(__file__).resolve().parent
 OWN = "own"  # in place of a lesson: a program of the reader's own

@@ -21,7 +21,7 @@ import numpy as np
 
 from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
 from backprop.model.role import Found, Role
-from backprop.model.topology import QUANTITIES, Place, Ref, Topology, ref_name
+from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 if TYPE_CHECKING:
     from backprop.analyse.judging.types import LayerVerdict, Verdict

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from backprop.analyse.check import Checkable
 from backprop.equations.instances import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
-from backprop.model.topology import Place, Ref, ref_name
+from backprop.topology import Place, Ref, ref_name
 
 # Of one step, by the names of its operands: the step of its pass before which the page finds them; None where the page
 # cannot find them all.

@@ -18,13 +18,13 @@ from backprop.analyse.rule_inference import settle, traits
 from backprop.equations.instances import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Block, Recording, SegmentPattern, to_json
-from backprop.model.topology import Ref, ref_name
 from backprop.page.operands import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
 from backprop.recording.recorder import Recorder
 from backprop.texts import languages
+from backprop.topology import Ref, ref_name
 
 # A long run is handed over ever less often, at least every second: each chunk costs the same again.
 _LONGER_EACH_TIME = 1.5

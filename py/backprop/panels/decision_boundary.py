@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from backprop.model.recording import Array, Block, Recording
-from backprop.model.topology import Ref
+from backprop.topology import Ref
 
 Polygon = list[list[float]]  # its corners
 

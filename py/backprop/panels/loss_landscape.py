@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from backprop.model.recording import Array, Recording
-from backprop.model.topology import Ref
 from backprop.network import ACTIVATIONS
+from backprop.topology import Ref
 
 _CURVE, _GRID = 121, 41  # points of the curve; of the grid, on either side
 _LEVELS = 9  # contour lines

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from backprop import data
 from backprop.model.recording import Recording, to_json
-from backprop.model.topology import Ref, ref_name
 from backprop.network import ACTIVATIONS
+from backprop.topology import Ref, ref_name
 
 SIDE = 100  # of a map: so many points each way
 _MARGIN = 0.08  # around the points, of their width and height

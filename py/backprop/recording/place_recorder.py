@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.model.topology import Place, Ref, Topology
 from backprop.recording.instrument import QUIET, VALUE, Instrumented, Site
 from backprop.recording.interpret import Notes, Reader, Structure, number
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
+from backprop.topology import Place, Ref, Topology
 
 _LASTING = ("w", "b", "eta")
 

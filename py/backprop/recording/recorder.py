@@ -22,7 +22,6 @@ from backprop.equations.instances import Rule
 from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, Watch, entries
 from backprop.model.recording import LASTING, Array, Block
-from backprop.model.topology import Place, inputs_of, targets_of
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import (
     ANY_ERROR,
@@ -56,6 +55,7 @@ from backprop.recording.interpret import (
     exists,
     number,
 )
+from backprop.topology import Place, inputs_of, targets_of
 
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20

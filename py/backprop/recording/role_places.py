@@ -20,10 +20,10 @@ from typing import Literal
 
 import numpy as np
 
-from backprop.model.topology import Place as RefPlace
-from backprop.model.topology import Ref
 from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles
+from backprop.topology import Place as RefPlace
+from backprop.topology import Ref
 from backprop.trace.tape import Event, Ids, Kind, Place
 
 How = Literal["value", "target", "owner", "operand"]

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop.model.topology import Place, Ref, Topology
 from backprop.roles.deltas import Deltas, find_deltas, varying
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Network, NotFound, find_network
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
+from backprop.topology import Place, Ref, Topology
 from backprop.trace.tape import Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from backprop.model.role import Found, Role
-from backprop.model.topology import Ref
 from backprop.recording.role_places import Execution, Tap
 from backprop.roles.find import Roles
 from backprop.roles.network import NotFound
 from backprop.texts import Words, document, languages, sentence
+from backprop.topology import Ref
 from backprop.trace.tape import Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")

@@ -1,0 +1,66 @@
+"""Imports between the folders of the package run one way: none in a circle."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import backprop
+
+PACKAGE = Path(backprop.__file__).parent
+
+
+def folder_of(path):
+    """The folder of a module, or its own name if it stands at the top of the package."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def imported_by(path):
+    """The folders and top modules that a module imports when it runs, not for its types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for part in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+            names = (node.module or "").split(".")
+            if names[0] == "backprop":
+                yield from names[1:2] or [alias.name for alias in node.names]
+
+
+def graph():
+    """folder -> the folders that it imports. A lesson's own programs are no part of the package."""
+    found = defaultdict(set)
+    for path in PACKAGE.rglob("*.py"):
+        is_program = path.relative_to(PACKAGE).parts[0] == "lessons" and path.parent.name != "lessons"
+        if not is_program and path.name != "__init__.py":
+            found[folder_of(path)] |= {*imported_by(path)} - {folder_of(path)}
+    return found
+
+
+def test_imports_between_folders_run_in_no_circle():
+    imports = graph()
+    assert len(imports) > 12
+    done, open_ = set(), []
+
+    def visit(folder):
+        assert folder not in open_, " -> ".join([*open_, folder])
+        if folder in done:
+            return
+        open_.append(folder)
+        for one in sorted(imports.get(folder, ())):
+            visit(one)
+        done.add(open_.pop())
+
+    for folder in sorted(imports):
+        visit(folder)
+
+
+def test_the_core_knows_nothing_of_the_page():
+    imports = graph()
+    for folder, used in imports.items():
+        if folder not in ("page", "__init__", "__main__"):
+            assert "page" not in used, folder
