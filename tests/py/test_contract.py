@@ -44,6 +44,6 @@ def imported_by(package):
 
 
 def test_the_data_of_a_recording_imports_no_analysis():
-    assert imported_by("model") <= {"equations", "network", "texts"}
+    assert imported_by("model") <= {"equations", "network", "texts", "topology"}
     assert "recording" not in imported_by("analyse")
     assert not imported_by("equations") & {"analyse", "recording", "page"}
