@@ -23,6 +23,7 @@ from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import new_random_state, set_random_state
+from backprop.sandbox.standins import standins
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
@@ -89,7 +90,7 @@ def run_and_record(
 
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
-    with clean_interpreter(main), captured(output):
+    with clean_interpreter(main), captured(output), standins() as collected:
         set_random_state(state)
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
@@ -98,6 +99,8 @@ def run_and_record(
     with guarded("finding the rule of a program"):
         rule_inference.settle(recording)
     recording.output = output.text
+    if collected.drawings:
+        recording.notices.append({"id": "not-drawn", "calls": len(collected.drawings)})
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
     recording.error = told(error) if error else None

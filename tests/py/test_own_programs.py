@@ -5,12 +5,15 @@ The truth (sizes, activations, deltas of the first update) was checked independe
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import backprop
 import numpy as np
 import pytest
 from backprop import diagnose
+
+from tests.lesson_programs import source_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # theirs, as of np.matrix
 FOLDER = Path(__file__).parents[1] / "programs"
@@ -181,3 +184,50 @@ def test_another_way_of_writing_is_the_same_program(path, change):
     usual, other = backprop.record(source), backprop.record(change(source))
     assert other.error is None
     assert told(other) == told(usual)
+
+
+# --- lessons ---
+
+# Programs of lessons that train one network by gradient; `starts` trains 64 at once.
+TRAINING = [
+    ("descent", "program"),
+    ("descent", "bowl"),
+    ("descent", "chain"),
+    ("two-layer", "program"),
+    ("two-layer", "xor-targets"),
+    ("xor", "program"),
+    ("derivation", "program"),
+    ("eleven-lines", "program"),
+    ("network-class", "program"),
+    ("playground", "program"),
+]
+OF_THE_NETWORK = ("net", "a", "t", "delta", "w", "b")
+
+
+@pytest.mark.parametrize(("lesson", "program"), TRAINING)
+def test_a_lesson_is_recorded_alike_by_its_names_and_without_them(lesson, program):
+    source = source_of(lesson, program)
+    for long in re.findall(r"range\((\d{4,})\)|epochs=(\d{3,})", source):
+        source = source.replace(next(filter(None, long)), "6")
+    by_names, found = backprop.record(source, lesson), backprop.record(source)
+    assert found.topology.layers == by_names.topology.layers
+    assert found.iterations == by_names.iterations
+    for iteration in (0, 2):
+        refs = {ref for step in by_names.steps(iteration) for ref in step.sets if ref[0] in OF_THE_NETWORK}
+        for ref in refs:
+            for sample in range(len(by_names.samples)):
+                expected = by_names.value(*ref, iteration=iteration, sample=sample)
+                assert found.value(*ref, iteration=iteration, sample=sample) == expected, (ref, sample)
+    assert diagnose(found) == []
+
+
+def test_a_program_that_plots_and_shows_its_progress_is_followed():
+    source = source_of("two-layer").replace("10000", "20")
+    plots = "\nimport matplotlib.pyplot as plt\nplt.plot([0.5, 0.1])\nplt.title('误差')\nplt.show()\n"
+    recording = backprop.record(
+        "from tqdm import tqdm\n" + source.replace("range(20)", "tqdm(range(20))") + plots
+    )
+    assert recording.error is None
+    assert recording.found.state == "found"
+    assert recording.iterations == 20
+    assert {"id": "not-drawn", "calls": 2} in recording.notices

@@ -231,7 +231,10 @@ class _Finder:
                 return False
             id, factors = stack.pop()
             if id == result:
-                return other not in factors and self.graph.value[other] not in self.graph.value[list(factors)]
+                constant = self.graph.value[other]  # data may have another id where it is used again
+                return other not in factors and (
+                    constant == 0 or constant not in self.graph.value[list(factors)]
+                )
             made = self.graph.tape.event(id)
             operands = self.graph.tape.operands(id) if made.kind is Kind.ELEMENTWISE else []
             if made.operation in ("add", "subtract", "negative"):

@@ -15,7 +15,7 @@ from backprop.trace.bounds import Bounds, StopTracing
 from backprop.trace.builder import Builder, Look
 from backprop.trace.hooks import Hooks
 from backprop.trace.rewrite import rewritten
-from backprop.trace.sandbox import FILE, MOST_OUTPUT, Output, captured, clean_interpreter, no_input
+from backprop.trace.sandbox import FILE, MOST_OUTPUT, Output, captured, clean_interpreter, no_input, standins
 from backprop.trace.tape import Tape
 from backprop.trace.tracer import Tracer
 
@@ -46,7 +46,7 @@ def trace(
     main = main or types.ModuleType("__main__")
     host = random.getstate(), np.random.get_state()
     try:
-        with clean_interpreter(main), captured(output or Output(MOST_OUTPUT)):
+        with clean_interpreter(main), captured(output or Output(MOST_OUTPUT)), standins():
             _set_random_state(random_state)
             error = _run(source, main, builder)
     finally:
