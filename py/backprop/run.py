@@ -22,7 +22,7 @@ from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
-from backprop.sandbox.random_state import new_random_state, set_random_state
+from backprop.sandbox.random_state import new_random_state, repeatable
 from backprop.sandbox.standins import standins
 
 MOST_TURNS = 10_000_000
@@ -90,8 +90,7 @@ def run_and_record(
 
     used = memory or memory_of_this_process
     budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
-    with clean_interpreter(main), captured(output), standins() as collected:
-        set_random_state(state)
+    with clean_interpreter(main), captured(output), repeatable(state), standins() as collected:
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recording.found = recording.found or plan.found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ class PlaceRecorder(Recorder):
         super().__init__(lens, namespace, most_bytes)
         self._taps = taps
         self._quiet_depth = 0
+        self._first_nets = places.first_nets
+        self._is_compared = False
         self._reader = PlaceReader(lens, self.recording, places, taps)
         self.hooks |= {VALUE: self._value, QUIET: self._quiet}
         self._known |= places.state
@@ -84,6 +87,31 @@ class PlaceRecorder(Recorder):
                 self._quiet_depth -= 1
 
         return quietly
+
+    def _store(self) -> None:
+        """Lay down the run of iterations that has come together; first see that it is the run that was traced."""
+        if self._run and self._structure is not None and not self._is_compared:
+            self._is_compared = True
+            if self._is_another_run():
+                lasting = [at for place, at in self._layout.items() if place[0][0] in ("w", "b")]
+                self._state[lasting] = math.nan
+                self._notice({"id": "unrepeatable"})
+        super()._store()
+
+    def _is_another_run(self) -> bool:
+        """Whether the first sample's nets differ from those in the trace: a program that asks the clock or the system for
+        random numbers starts from other weights each time."""
+        structure = self._structure
+        if structure is None or not structure.segments:
+            return False
+        first = self._data(structure, self._run)[0]
+        pattern = self.recording.segments[structure.segments[0]]
+        found = {
+            step.sets[1]: float(first[structure.columns[step.at]])
+            for step in reversed(pattern.steps)
+            if step.sets[0] == "net" and not step.sample
+        }
+        return any(found.get(node, net) != net for node, net in self._first_nets.items() if net == net)
 
     def _compare_with_program(self) -> None:
         """Weights are known by their places alone: there is no name to look them up by."""

@@ -71,7 +71,8 @@ class Computed:
 class RolePlaces:
     """All that a recording needs to know of the roles. `loop` is the place of the loop whose turns are the iterations
     (None: there is none), `by_rows` whether several samples are worked out side by side; `quiet_calls` are the places
-    of calls outside training (evaluation, printing), in which nothing is noted; `state` are the first weights."""
+    of calls outside training (evaluation, printing), in which nothing is noted; `state` are the first weights, and
+    `first_nets` the nets of the first sample, by node: the run that is recorded has to give the same."""
 
     taps: list[Tap]
     computed: list[Computed]
@@ -79,6 +80,7 @@ class RolePlaces:
     by_rows: bool
     quiet_calls: set[Place]
     state: dict[RefPlace, float]
+    first_nets: dict[int, float]
 
 
 def role_places(roles: Roles, calls: Sequence[Place], loops: Collection[Place]) -> RolePlaces:
@@ -122,6 +124,7 @@ class _Finder:
             self.by_rows,
             self.quiet,
             state,
+            self._first_nets(),
         )
 
     # --- contexts ---
@@ -403,6 +406,11 @@ class _Finder:
         return next(
             n for n, event in enumerate(self.graph.events) if self.tape.places[event.place] == tap.place
         )
+
+    def _first_nets(self) -> dict[int, float]:
+        """The nets of the first layer for the first sample, by node."""
+        nets = [net for net in self.roles.network.nets if net.sample == 0 and net.layer == 1]
+        return {self.roles.node_of[net.neuron]: float(self.tape.values[net.id]) for net in reversed(nets)}
 
     def _first_state(self) -> dict[RefPlace, float]:
         """The weights and biases before training."""

@@ -135,6 +135,7 @@ class _Expander:
         self.varies = varies
         self._nets = {net.id for net in network.nets}
         self._wanted: dict[int, Net] = {}
+        self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
         self.used_overwritten = False  # in the update that was opened last
 
@@ -183,6 +184,11 @@ class _Expander:
         if not wanted:
             return []
         self._wanted, self._failed = wanted, set()
+        self._negated = {
+            self.graph.tape.operands(id)[0]: net
+            for id, net in wanted.items()
+            if self.graph.tape.event(id).operation == "negative"
+        }
         event = self.graph.events[update.event]
         at = update.result - event.first
         sides = [int(operand.flat[at]) for operand in event.operands]
@@ -288,8 +294,8 @@ class _Expander:
             for one, other in (pair, pair[::-1]):
                 scaled = self._scaled_input(one)
                 if scaled is not None:
-                    net, rates = scaled
-                    with_delta = self._with(so_far, other)
+                    net, rates, sign = scaled
+                    with_delta = self._with(replace(so_far, coefficient=sign * so_far.coefficient), other)
                     term = replace(with_delta, rates=(*with_delta.rates, *rates))
                     found.append(self._finished(term, net))
                     break
@@ -301,10 +307,13 @@ class _Expander:
                     found += self._expand(other, self._with(so_far, one), depth + 1)
         return found
 
-    def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...]] | None:
-        """The net of a wanted input that an id is, or is a constant multiple of; with the constants."""
+    def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...], float] | None:
+        """The net of a wanted input that an id is, or is a constant multiple of; with the constants, and -1 where the
+        input is the id's negative (`np.exp(-X @ W)` multiplies -X)."""
         rates: tuple[tuple[int, int], ...] = ()
         while id not in self._wanted:
+            if id in self._negated:
+                return self._negated[id], rates, -1.0
             event = self.graph.tape.event(id)
             if event.kind is not Kind.ELEMENTWISE or event.operation not in ("multiply", "divide"):
                 return None
@@ -315,7 +324,7 @@ class _Expander:
                 rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
             else:
                 return None
-        return self._wanted[id], rates
+        return self._wanted[id], rates, 1.0
 
     def _with(self, term: Term, factor: int) -> Term:
         """The term with one more factor: of delta if it varies, else of the rates."""

@@ -7,7 +7,6 @@ import linecache
 import random
 import sys
 import types
-from typing import Any
 
 import numpy as np
 
@@ -15,12 +14,21 @@ from backprop.trace.bounds import Bounds, StopTracing
 from backprop.trace.builder import Builder, Look
 from backprop.trace.hooks import Hooks
 from backprop.trace.rewrite import rewritten
-from backprop.trace.sandbox import FILE, MOST_OUTPUT, Output, captured, clean_interpreter, no_input, standins
+from backprop.trace.sandbox import (
+    FILE,
+    MOST_OUTPUT,
+    Output,
+    RandomState,
+    captured,
+    clean_interpreter,
+    new_random_state,
+    no_input,
+    repeatable,
+    set_random_state,
+    standins,
+)
 from backprop.trace.tape import Tape
 from backprop.trace.tracer import Tracer
-
-RandomState = tuple[Any, Any]
-"""What random.getstate() and np.random.get_state() gave."""
 
 _FRAMES_PER_CALL = 3
 
@@ -46,20 +54,18 @@ def trace(
     main = main or types.ModuleType("__main__")
     host = random.getstate(), np.random.get_state()
     try:
-        with clean_interpreter(main), captured(output or Output(MOST_OUTPUT)), standins():
-            _set_random_state(random_state)
+        with (
+            clean_interpreter(main),
+            captured(output or Output(MOST_OUTPUT)),
+            standins(),
+            repeatable(random_state or new_random_state()),
+        ):
             error = _run(source, main, builder)
     finally:
-        _set_random_state(host)
+        set_random_state(host)
     if builder.failure is not None:
         raise builder.failure
     return builder.tape(builder.ended or ("error" if error else "done"), None if builder.ended else error)
-
-
-def _set_random_state(state: RandomState | None) -> None:
-    if state is not None:
-        random.setstate(state[0])
-        np.random.set_state(state[1])
 
 
 def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException | None:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from backprop.sandbox.errors import FILE, no_input
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
+from backprop.sandbox.random_state import RandomState, new_random_state, repeatable, set_random_state
 from backprop.sandbox.standins import standins
 
 MOST_OUTPUT = 200_000  # characters
 
-__all__ = ["FILE", "MOST_OUTPUT", "Output", "captured", "clean_interpreter", "no_input", "standins"]
+__all__ = [
+    "FILE",
+    "MOST_OUTPUT",
+    "Output",
+    "RandomState",
+    "captured",
+    "clean_interpreter",
+    "new_random_state",
+    "no_input",
+    "repeatable",
+    "set_random_state",
+    "standins",
+]

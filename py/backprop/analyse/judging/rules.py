@@ -88,7 +88,12 @@ def _moves(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats
     near = evidence.near
     start = np.abs(table(rows, "start"))
     largest = max(np.abs(gradient).max(), np.abs(change).max())
-    bound = near.relative * np.abs(gradient) + near.of_largest * largest + _rounding(near.relative) * start
+    size = np.abs(table(rows, "size") * table(rows, "scale"))
+    bound = (
+        near.relative * np.abs(gradient)
+        + near.of_largest * largest
+        + _rounding(near.relative) * (start + size)
+    )
     return np.abs(change - gradient) <= bound
 
 

@@ -22,7 +22,8 @@ class Row:
 
     `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
     the parameter moved by, `start` its value before, `earlier` its change in the update before (0 in the first).
-    `whole`: all samples with a delta are in the sum, and one update made the change.
+    `whole`: all samples with a delta are in the sum, and one update made the change. `size` is the same sum of
+    amounts, without signs: what rounding leaves of a sum that cancels is a small part of it.
     """
 
     node: int
@@ -37,7 +38,8 @@ class Row:
     round: int
     samples: int
     event: int
-    whole: bool = True
+    whole: bool
+    size: float
 
 
 class Steps:
@@ -123,6 +125,7 @@ class Steps:
                     len(rows),
                     event,
                     single and self._is_whole(before, len(rows)),
+                    float(np.abs(layer.value[rows, column]) @ np.abs(inputs)),
                 )
             )
             earlier = change
@@ -193,6 +196,7 @@ class Steps:
                     len(rows),
                     int(self.evidence.tape.owner[after]),
                     self._is_whole(int(net.weights[0]), len(rows)),
+                    float(np.abs(layer.value[np.ix_(rows, columns)]).sum()),
                 )
             )
             earlier = change
