@@ -17,11 +17,11 @@ UNUSED = re.compile(
     r"|_tests\.|conftest\.py$|_examples/|/RECORD$|/entry_points\.txt$"
     r"|/linalg/lapack_lite\.)"  # nothing in NumPy imports it
 )
-# What the page has no use for: modules that talk to a network or start processes, consoles for a terminal, the
+# What the page has no use for: modules that talk to a network or start processes, the terminal's own console, the
 # Python twin of a module in C, and the code pages of mainframes and old home computers.
 UNREACHABLE = re.compile(
     r"^(multiprocessing/|wsgiref/|xmlrpc/|http/server|socketserver|ftplib|imaplib|mailbox|poplib|smtplib"
-    r"|_pyrepl/|_pyio\.py|pickletools\.py|pdb\.py|doctest\.py|xml/(dom|sax)/"
+    r"|_pyrepl/|_pyio\.py|_pydatetime\.py|pickletools\.py|xml/(dom|sax)/|http/cookiejar|logging/(config|handlers)"
     r"|encodings/(mac_\w+|cp(037|1006|1026|1125|1140|273|424|500|7\d\d|8(?!50|52|66)\d\d)"
     r"|hp_roman8|kz1048|koi8_t|ptcp154|tis_620|palmos)\.py)"
 )
