@@ -91,6 +91,7 @@ def assert_error(page: Page, wrong: Wrong, lang: str, line: int) -> None:
 def to_the_start(page: Page) -> None:
     if button(page, "first").is_enabled():
         button(page, "first").click()
+        expect(button(page, "first")).to_be_disabled()  # drawn in the next frame
 
 
 def assert_next_run_is_clean(page: Page) -> None:
