@@ -126,6 +126,13 @@ def button(page: Page, action: str) -> Locator:
     return page.locator(f'[data-action="{action}"]')
 
 
+def to_the_start(page: Page) -> None:
+    """Go to the first step, and wait until it is drawn: that is in the next frame."""
+    if button(page, "first").is_enabled():
+        button(page, "first").click()
+    expect(button(page, "first")).to_be_disabled()
+
+
 def position(page: Page) -> tuple[int, int]:
     seen = look(page)
     return seen["iteration"], seen["step"]

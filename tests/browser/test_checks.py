@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 from by_hand import ETA, HIDDEN, INPUTS, OUTPUT, SAMPLES, Weights, one_sample, sigmoid
-from lab import RUN, button, drawn, in_chinese, lab_with_python, look, open_lab, position, run, walk
+from lab import (
+    RUN,
+    button,
+    drawn,
+    in_chinese,
+    lab_with_python,
+    look,
+    open_lab,
+    position,
+    run,
+    to_the_start,
+    walk,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from tests.lesson_programs import edited
@@ -28,8 +40,7 @@ def lab(browser: Browser, address: str) -> Iterator[Page]:
 
 def start(page: Page, *changes: tuple[str, str]) -> None:
     run(page, edited("xor", SHORT, *changes))
-    if button(page, "first").is_enabled():
-        button(page, "first").click()
+    to_the_start(page)
 
 
 def weights_of(seen: dict[str, Any]) -> Weights:

@@ -7,7 +7,19 @@ from math import isclose
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import RUN, button, in_chinese, lab_with_python, look, run, wait_ready, walk, write, written
+from lab import (
+    RUN,
+    button,
+    in_chinese,
+    lab_with_python,
+    look,
+    run,
+    to_the_start,
+    wait_ready,
+    walk,
+    write,
+    written,
+)
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -86,12 +98,6 @@ def assert_error(page: Page, wrong: Wrong, lang: str, line: int) -> None:
     card = page.locator(".error")
     expect(card).to_contain_text(WORDS[lang][wrong.said])
     expect(card).to_contain_text(WORDS[lang]["error.line"].replace("{line}", str(line)))
-
-
-def to_the_start(page: Page) -> None:
-    if button(page, "first").is_enabled():
-        button(page, "first").click()
-        expect(button(page, "first")).to_be_disabled()  # drawn in the next frame
 
 
 def assert_next_run_is_clean(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import PROGRAM, button, editor, lab_with_python, look, run, walk, write, written
+from lab import PROGRAM, button, editor, lab_with_python, look, run, to_the_start, walk, write, written
 from playwright.sync_api import Browser, Page, expect
 
 from tests.lesson_programs import edited
@@ -25,8 +25,7 @@ def ready(browser: Browser, address: str) -> Iterator[Page]:
 def lab(ready: Page) -> Page:
     """The page with a short run of the lesson's own program, at its first step."""
     run(ready, edited("xor", SHORT))
-    if button(ready, "first").is_enabled():
-        button(ready, "first").click()
+    to_the_start(ready)
     return ready
 
 

@@ -74,7 +74,8 @@ def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException
     main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
     tracer = Tracer(builder)
     hooks = Hooks(tracer)
-    sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
+    if sys.platform != "emscripten":  # where a deeper stack ends the interpreter
+        sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
     try:
         code, rewriter = rewritten(source, FILE, hooks.table(), builder.places)
         tracer.identity.literals = rewriter.literals
