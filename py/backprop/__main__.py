@@ -79,7 +79,8 @@ def _reports(path: Path, run: Any) -> Iterator[Report]:
     if not path.is_dir():
         yield report_of(path, run)
         return
-    programs = sorted(file for file in path.rglob("*.py") if file.is_file())
+    kinds = ("*.py", "*.ipynb")
+    programs = sorted(file for kind in kinds for file in path.rglob(kind) if file.is_file())
     if not programs:
         yield Report(str(path), "unreadable", Problem("empty"))
     for program in programs:

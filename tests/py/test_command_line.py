@@ -285,3 +285,17 @@ def test_both_languages_have_the_same_sentences_and_facts():
 def test_a_renamed_variable_is_found(program, capsys):
     assert main(["check", program(edited(("net", "nets"), FEW)), "--lesson", "xor"]) == 0
     assert "No weighted input is found" not in capsys.readouterr().out
+
+
+def test_a_notebook_is_checked_cell_by_cell(tmp_path, capsys):
+    lines = edited(FEW).splitlines(keepends=True)
+    cells = [
+        {"cell_type": "code", "source": part, "metadata": {}, "outputs": []}
+        for part in (lines[:6], lines[6:])
+    ]
+    path = tmp_path / "xor.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    assert main(["check", str(path)]) == 0
+    path.write_text("no notebook")
+    assert main(["check", str(path)]) == 2
+    assert "cannot be read" in capsys.readouterr().out

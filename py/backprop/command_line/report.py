@@ -22,6 +22,7 @@ from backprop.equations.instances import symbol
 from backprop.model.recording import Block
 from backprop.model.role import Role
 from backprop.recording.facade import CheckedRecording as Recording
+from backprop.sandbox.notebook import NotebookError, program_of_notebook
 from backprop.texts import Words, document
 
 EXIT_CODES = {"agrees": 0, "differs": 1, "unreadable": 2}
@@ -96,9 +97,12 @@ class Report:
 
 
 def read_program(path: Path) -> tuple[str, Problem | None]:
-    """The text of a program, and why it cannot be read, if it cannot."""
+    """The text of a program, of a notebook the program in its code cells; and why it cannot be read, if it cannot."""
     try:
-        return path.read_text(encoding="utf-8-sig"), None
+        text = path.read_text(encoding="utf-8-sig")
+        return (program_of_notebook(text).program if path.suffix == ".ipynb" else text), None
+    except NotebookError as error:
+        return "", Problem("unreadable", {"message": str(error)})
     except OSError as error:
         return "", Problem("unreadable", {"message": error.strerror or str(error)})
     except UnicodeDecodeError:

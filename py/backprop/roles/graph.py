@@ -6,7 +6,7 @@ pass over the events has two paths: plain Python for the first, NumPy for the se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -123,15 +123,6 @@ class Graph:
                 on_result(event, labels[first:end])
         return labels
 
-    def event_masks(self, own: Sequence[int]) -> list[int]:
-        """Bit sets carried forward from event to event: each event's own bits and those of all its operands' events."""
-        masks: list[int] = []
-        for bits, operands in zip(own, self.operand_events):
-            for one in operands:
-                bits |= masks[one]
-            masks.append(bits)
-        return masks
-
     def ancestors(self, event: int, since: int = 0) -> set[int]:
         """The events that an event depends on, itself among them, from event `since` on."""
         found, stack = {event}, [event]
@@ -157,10 +148,3 @@ def _largest(event: Event, labels: Ids) -> Any:
     if event.kind is Kind.REDUCTION:
         return labels[event.operands[0]].max(axis=1, initial=-1)
     return np.full(event.size, labels[event.operands[0]].max(initial=-1))
-
-
-def flags(size: int, ids: Iterable[int] = ()) -> Flags:
-    """A table of flags, one an id, set for the given ids."""
-    found = np.zeros(size, bool)
-    found[list(ids)] = True
-    return found

@@ -99,7 +99,6 @@ class _Finder:
         self.product_events = self._product_events()
         self.literal = self._literals()
         self._ancestors: dict[tuple[int, int], set[int]] = {}
-        self._forward: dict[tuple[int, int], int | None] = {}
 
     def _literals(self) -> Flags:
         found = np.zeros(self.graph.size, bool)

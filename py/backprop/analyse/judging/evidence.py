@@ -58,12 +58,6 @@ def ratio_of(these: Any, those: Any, near: Tolerance = Tolerance()) -> Ratio | N
     return Ratio(factor, int((np.abs(b) > 1e-9 * largest).sum()))
 
 
-def vanish(numbers: Any) -> bool:
-    """Whether all known numbers are 0."""
-    known = np.asarray(numbers)[np.isfinite(numbers)]
-    return bool(known.size) and not known.any()
-
-
 @dataclass
 class Layer:
     """One computing layer: tables (pass, node) of its nets' ids, of the program's deltas and of their scale in the
