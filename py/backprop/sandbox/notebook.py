@@ -9,13 +9,16 @@ notebook.set_aside    # the commands, each as a Change with its line in the prog
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from backprop.sandbox.repair_draft import Change, Draft, Values
 from backprop.sandbox.repair_layout import repair_cell
 from backprop.sandbox.repair_texts import sentence
 
+_MOST_DEPTH = 1_000
 _FORMATS = (3, 4)
 
 
@@ -74,6 +77,8 @@ def _moved(change: Change, down: int) -> Change:
 
 
 def _loaded(text: str) -> dict[str, Any]:
+    if _depth(text) > _MOST_DEPTH:
+        raise NotebookError("notebook-shape")
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
@@ -83,6 +88,15 @@ def _loaded(text: str) -> dict[str, Any]:
     if not isinstance(notebook, dict):
         raise NotebookError("notebook-shape")
     return notebook
+
+
+def _depth(text: str) -> int:
+    """How deep brackets and braces stand in each other, at the most; those in strings are counted, too.
+
+    Python's reader of JSON goes as deep as the text: too deep for the page's interpreter, which would end.
+    """
+    steps = [1 if mark in "[{" else -1 for mark in re.findall(r"[\[\]{}]", text)]
+    return max(accumulate(steps), default=0)
 
 
 def _code_cells(notebook: dict[str, Any]) -> list[str]:
