@@ -17,6 +17,8 @@ UNUSED = re.compile(
     r"|_tests\.|conftest\.py$|_examples/|/RECORD$|/entry_points\.txt$"
     r"|/linalg/lapack_lite\.)"  # nothing in NumPy imports it
 )
+# In place of a part that is left out, so that `from numpy import *` finds it.
+EMPTY = '"""Not here: there is no Fortran compiler in a web page."""\n'
 # What the page has no use for: modules that talk to a network or start processes, the terminal's own console, the
 # Python twin of a module in C, and the code pages of mainframes and old home computers.
 UNREACHABLE = re.compile(
@@ -49,6 +51,7 @@ def repack(wheel: str, target: str) -> None:
             if name.endswith(".py"):
                 name, data = name + "c", bytecode(data, name)
             new.writestr(zipfile.ZipInfo(name), data)
+        new.writestr(zipfile.ZipInfo("numpy/f2py/__init__.py"), EMPTY)
 
 
 def loosen(archive: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from backprop.trace import Bounds, Kind, trace
 
 ROOT = Path(__file__).parents[2]
-LESSONS = ROOT / "py" / "lessons"
+LESSONS = ROOT / "py" / "backprop" / "lessons"
 PROGRAMS = sorted((ROOT / "tests" / "programs").rglob("*.py")) + sorted(LESSONS.glob("*/program.py"))
 LARGE = 100
 

@@ -16,7 +16,7 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from backprop.sandbox.drawings import Collected, Pyplot, Quiet
@@ -88,7 +88,8 @@ def _add_numpy(module: types.ModuleType) -> None:
     import numpy as np
 
     for name in np.__all__:
-        module.__dict__.setdefault(name, getattr(np, name))
+        with suppress(ImportError):  # the page has not all of NumPy's parts
+            module.__dict__.setdefault(name, getattr(np, name))
 
 
 class _Module(types.ModuleType):

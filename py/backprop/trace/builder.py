@@ -273,5 +273,5 @@ def _add_events(events: list[Event], records: Sequence[Record]) -> None:
                 given.append(flat[at : at + 1])
                 at += 1
             else:
-                given.append(operand)
+                given.append(np.asarray(operand, np.int64))  # 32 bits by default in the page
         events.append(Event(operation, kind, place, context, turn, first, shape, tuple(given)))
