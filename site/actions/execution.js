@@ -16,12 +16,16 @@ import { reachable } from "./stepping.js";
 /** @typedef {import("../recording/types.js").Notice} Notice */
 /** @typedef {import("../recording/types.js").Recording} Recording */
 
+/** Who waits for Python: each is told whether it is ready. @type {((isReady: boolean) => void)[]} */
+const waiting = [];
+
 export const python = createPython({
   onState(state) {
     model.python.state = state;
     if (state === "failed" && model.run.queued)
       model.run = { ...model.run, state: "idle", queued: false };
-    if (state === "ready" && model.run.queued) start();
+    if (state !== "loading") for (const tell of waiting.splice(0)) tell(state === "ready");
+    if (state === "ready") startQueued();
     if (state === "ready") keepOffline(() => notify("version")).catch(() => {}); // this host allows no service worker
     draw();
   },
@@ -36,12 +40,18 @@ function run() {
   if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
   python.load();
   model.run = { ...idle(model.code), state: "running", queued: true };
-  if (model.python.state === "ready" && !asking) start();
+  startQueued();
 }
 
-/** Starts the run that is queued. */
+/** Starts the run that is queued, unless Python has a question to answer first. */
+function startQueued() {
+  if (!asking && model.run.queued && model.python.state === "ready") start();
+}
+
+/** Starts the run. */
 async function start() {
-  Object.assign(model, { run: { ...model.run, queued: false }, notices: [], output: "" });
+  const { run: queued, code } = model; // as it stands now: a file may have been opened since Run was pressed
+  Object.assign(model, { run: { ...queued, queued: false, code }, notices: [], output: "" });
   if (model.lesson?.follows && !view.exercise)
     model.wanted = { iteration: Infinity, step: Infinity };
   const recording = createRecording();
@@ -141,7 +151,23 @@ export async function ask(...question) {
     return await answer;
   } finally {
     asking--;
-    if (!asking && model.run.queued && model.python.state === "ready") start();
+    startQueued();
+  }
+}
+
+/**
+ * Asks Python a question as soon as it is ready, before a run that is queued. Rejects if Python cannot be loaded.
+ * @param {Parameters<typeof python.ask>} question
+ */
+export async function askWhenReady(...question) {
+  asking++;
+  try {
+    python.load();
+    if (model.python.state === "loading") await new Promise((tell) => waiting.push(tell));
+    return await ask(...question);
+  } finally {
+    asking--;
+    startQueued();
   }
 }
 

@@ -5,7 +5,7 @@
  * fetches is answered with the files that client.js sends.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
- *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py
+ *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
 (() => {
@@ -63,6 +63,7 @@
     python.runPython("import sys; sys.path.insert(0, '/lab')");
     const runner = python.pyimport("backprop.page.session");
     const playground = python.pyimport("backprop.panels.playground");
+    const opening = python.pyimport("backprop.page.opening");
     close(python);
     page.postMessage({ stage: "ready" });
     return {
@@ -71,6 +72,7 @@
         gradient: ({ source, lesson, iteration }) => runner.gradient(source, lesson, iteration),
         maps: ({ given, state }) => playground.maps(given, state),
         points: ({ text }) => playground.points(text),
+        notebook: ({ text }) => opening.notebook(text),
       }),
       memory: () => python._module.HEAPU8.length,
     };

@@ -77,7 +77,7 @@
  * @property {number | null} column
  */
 
-/** @typedef {{ id: string, [key: string]: string | number }} Notice  id: of the sentence; the rest: its values */
+/** @typedef {{ id: string, [key: string]: string | number | Words }} Notice  id: of the sentence; the rest: its values */
 
 /**
  * @typedef {object} Finding

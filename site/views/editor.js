@@ -50,7 +50,7 @@ function opener({ t }, send) {
     input.value = ""; // so that the same file can be opened again
   };
   return html`<button type="button" data-action="open" title=${t("own.openHint")} @click=${choose}>${t("own.open")}</button>
-    <input type="file" hidden accept=".py,.txt,text/x-python,text/plain" aria-label=${t("own.open")} @change=${open}>`;
+    <input type="file" hidden accept=".py,.txt,.ipynb,text/x-python,text/plain,application/x-ipynb+json" aria-label=${t("own.open")} @change=${open}>`;
 }
 
 class CodeMirror extends Directive {

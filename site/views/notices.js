@@ -6,11 +6,15 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @typedef {import("../state/messages.js").Send} Send */
 
 /** @param {Model} model @param {Send} send */
-export function notices({ t, has, notices }, send) {
+export function notices({ t, has, view, notices }, send) {
   if (!notices.length) return nothing;
+  const inLanguage = (/** @type {Record<string, any>} */ values) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value[view.lang] ?? value]),
+    );
   return html`<section class="notices" aria-label=${t("notices.heading")}>${notices.map(
     ({ id, ...values }, i) => html`<div class="notice" role="status">
-      <p>${t(has(`notice.${id}`) ? `notice.${id}` : "notice.other", { id, ...values })}</p>
+      <p>${t(has(`notice.${id}`) ? `notice.${id}` : "notice.other", { id, ...inLanguage(values) })}</p>
       ${id === "copy" ? html`<input readonly .value=${String(values.link)} aria-label=${t("notice.link")} @focus=${(/** @type {any} */ event) => event.target.select()}>` : nothing}
       ${id === "version" ? html`<button type="button" data-action="update" @click=${() => send("update")}>${t("notice.update")}</button>` : nothing}
       <button type="button" class="close" aria-label=${t("notices.close")} @click=${() => send("dismiss", i)}>×</button>

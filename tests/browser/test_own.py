@@ -1,5 +1,6 @@
 """A program of the reader's own (issue 12, point 4): found whatever its names, stepped through, kept, shared, opened."""
 
+import json
 import re
 from collections.abc import Iterator
 from math import isclose
@@ -292,12 +293,45 @@ def test_a_dropped_file_replaces_the_program(page: Page, address: str) -> None:
     assert page.locator("[data-dropping]").count() == 0
 
 
+NOTEBOOK = json.dumps(
+    {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": "# XOR"},
+            {"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy as np"]},
+            {"cell_type": "code", "source": STRANGE.partition("\n\n")[2]},
+            {"cell_type": "code", "source": "!pip list\nprint(tempo)"},
+        ],
+    }
+)
+
+
+def test_a_notebook_opens_cell_by_cell_also_while_python_starts(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_own(page, address, python=True)
+    page.evaluate(DROP, ["mine.ipynb", NOTEBOOK, ""])
+    said = page.locator(".notice", has_text="mine.ipynb is open: its code cells (3) in order.")
+    expect(said).to_contain_text("%matplotlib inline (1), !pip list (")
+    text = written(page)
+    assert text.startswith("# %matplotlib inline\nimport numpy as np\n\nrng = ")
+    assert text.endswith("# !pip list\nprint(tempo)\n")
+    run(page)
+    expect(page.locator("html")).to_have_attribute("data-roles", "found")
+    page.evaluate(DROP, ["broken.ipynb", '{"cells": [', ""])
+    expect(page.locator(".notice")).to_contain_text(
+        "broken.ipynb was not opened. This is not a readable notebook"
+    )
+    assert written(page) == text
+
+
 def test_a_file_that_is_no_program_is_refused(page: Page, address: str) -> None:
     open_own(page, address)
     page.evaluate(DROP, ["picture.png", "\u0000PNG", "image/png"])
     expect(page.locator(".notice")).to_contain_text("picture.png is not a text file")
     page.evaluate(DROP, ["large.py", "#" * 1_000_001, "text/x-python"])
-    expect(page.locator(".notice")).to_contain_text("large.py is larger than 1 MB")
+    expect(page.locator(".notice")).to_contain_text("large.py was not opened: a program may have 1 MB")
 
 
 # ---- For everybody

@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
+from backprop.page import opening
 from backprop.sandbox.notebook import Cell, NotebookError, program_of_notebook
 from backprop.sandbox.repair import repair
 from backprop.sandbox.repair_syntax import compiles
@@ -149,3 +150,15 @@ def test_each_cell_stands_where_it_is_said_to(sources):
         assert cell.lines == len(source)
         stood = lines[cell.line - 1 : cell.line - 1 + cell.lines]
         assert all(line.strip() in now for line, now in zip(source, stood))
+
+
+def test_the_page_gets_the_program_or_why_there_is_none():
+    told = json.loads(opening.notebook(notebook(*CELLS)))
+    assert (told["program"], told["cells"]) == (PROGRAM, 4)
+    assert [(one["line"], one["what"]) for one in told["aside"]][:2] == [
+        (1, "%matplotlib inline"),
+        (5, "!pip install torch"),
+    ]
+    told = json.loads(opening.notebook("{"))
+    assert set(told) == {"refused"}
+    assert "JSON" in told["refused"]["zh"]
