@@ -18,8 +18,8 @@ from backprop.recording.place_notes import loops_of, note_places, own_calls, pla
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder, missing_watches
 from backprop.recording.role_places import RolePlaces, Tap, role_places
-from backprop.roles.find import Roles, enough, find_roles
 from backprop.roles.network import NotFound
+from backprop.roles.survey import Survey, Training
 from backprop.sandbox.errors import FILE
 from backprop.sandbox.random_state import RandomState
 from backprop.topology import Topology
@@ -68,7 +68,8 @@ class ByPlaces:
     """The network was found in the program; its places are noted."""
 
     lens: Lens
-    roles: Roles
+    trainings: list[Training]
+    number: int
     places: RolePlaces
     taps: list[Tap]
     verdict: Verdict
@@ -76,12 +77,13 @@ class ByPlaces:
     @property
     def found(self) -> Found:
         """The rows of the network that was found."""
-        return found_network(self.roles, self.taps)
+        return found_network(self.trainings, self.number, self.taps)
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note at every place that has a role."""
         loop = loops_of(tree).get(self.places.loop) if self.places.loop else None
-        self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls)
+        counted = None if self.places.is_whole_run else loop
+        self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls, counted)
         return instrument(tree, self.lens, loop)
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
@@ -91,21 +93,21 @@ class ByPlaces:
         return recorder
 
 
-def plan_of(source: str, lesson: str, state: RandomState) -> Plan:
-    """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
+def plan_of(source: str, lesson: str, state: RandomState, network: int = 1) -> Plan:
+    """The plan for a program: by the lesson's names where they cover it, else by network `network` that is found in it."""
     if lesson == OWN:
-        return _guarded_plan(source, lesson, state)
+        return _guarded_plan(source, lesson, state, network)
     lens = lens_of(lesson)
-    if _covers(lens, source):
+    if network == 1 and _covers(lens, source):
         return ByNames(lens)
-    plan = _guarded_plan(source, lesson, state)
+    plan = _guarded_plan(source, lesson, state, network)
     return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
 
 
-def _guarded_plan(source: str, lesson: str, state: RandomState) -> Plan:
+def _guarded_plan(source: str, lesson: str, state: RandomState, network: int) -> Plan:
     """The plan by what is found in a program; by no names at all if looking for it fails by an error of ours."""
     with guarded("finding the network of a program"):
-        return found_plan(source, lesson, state)
+        return found_plan(source, lesson, state, network)
     return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
 
 
@@ -134,16 +136,32 @@ def _missing_in_own(lesson: str) -> list[frozenset[str]]:
     ]
 
 
-def found_plan(source: str, lesson: str, state: RandomState) -> Plan:
-    """The plan by the places of the network that is found in a program; by no names at all if none is found."""
-    tape = trace(source, enough, _BOUNDS, random_state=state)
+def found_plan(source: str, lesson: str, state: RandomState, network: int = 1) -> Plan:
+    """The plan by the places of a network that is found in a program: of number `network`, of the first if there are
+    fewer; by no names at all if none is found."""
     try:
-        roles = find_roles(tape)
         tree = ast.parse(source, FILE)
-        places = role_places(roles, [place_of(call) for call in own_calls(tree)], loops_of(tree))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = ast.Module([], [])  # told when the program runs
+    survey = Survey(loops_of(tree).keys())
+    tape = trace(source, survey.look, _BOUNDS, random_state=state)
+    try:
+        survey.finish(tape)
     except NotFound as reason:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
-    except SyntaxError:
-        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, None))
-    lens = own_lens(lesson, roles.topology, places.taps)
-    return ByPlaces(lens, roles, places, [], judge_program(roles))
+    trainings = survey.trainings
+    number = network if network <= len(trainings) else 1
+    training = trainings[number - 1]
+    calls = [place_of(call) for call in own_calls(tree)]
+    places = role_places(training, calls, _end_of(training, trainings))
+    lens = own_lens(lesson, training.roles.topology, places.taps)
+    return ByPlaces(lens, trainings, number, places, [], judge_program(training.roles))
+
+
+def _end_of(training: Training, trainings: list[Training]) -> int | None:
+    """The time that the program begins the training's loop to train another network; None if it does not."""
+    entries = sorted({one.entry for one in trainings if one.place == training.place})
+    later = [entry for entry in entries if entry > training.entry]
+    if later:
+        return later[0]
+    return training.entry + 1 if len(entries) > 1 else None

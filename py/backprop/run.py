@@ -34,17 +34,18 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = OWN) -> CheckedRecording:
+def record(source: str, lesson: str = OWN, network: int = 1) -> CheckedRecording:
     """Run a program and record every number of its network, in every iteration.
 
-    Without a lesson the network is found in the program itself; a lesson's names are hints. Whatever the program does
-    wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source` is not a string,
-    ValueError if there is no such lesson.
+    Without a lesson the network is found in the program itself; a lesson's names are hints. A program may train several
+    networks: `rec.networks` lists them, and `network` says which one is recorded (from 1; the first if there are fewer).
+    Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source`
+    is not a string, ValueError if there is no such lesson or `network` is less than 1.
 
         rec = record(source)
         rec.topology.layers, rec.iterations, rec.value("delta", 8, iteration=0, sample=2)
     """
-    return run_and_record(source, lesson)
+    return run_and_record(source, lesson, network=network)
 
 
 def plain(source: str) -> None:
@@ -72,11 +73,14 @@ def run_and_record(
     pulse: Callable[[Recorder, str], None] | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
+    network: int = 1,
 ) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
+    if network < 1:
+        raise ValueError(f"network is {network}: networks are numbered from 1")
     state = new_random_state()
-    plan = plan_of(source, lesson, state)
+    plan = plan_of(source, lesson, state, network)
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes)
     output = Output(MOST_OUTPUT)

@@ -94,7 +94,7 @@ def check(tape):
     for position, (parent, place) in enumerate(tape.contexts):
         assert parent < position
         assert place < len(tape.places)
-    for position, (parent, place, _) in enumerate(tape.turns):
+    for position, (parent, place, _, _) in enumerate(tape.turns):
         assert parent < position
         assert place < len(tape.places)
 

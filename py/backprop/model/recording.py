@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
-from backprop.model.role import Found, Role
+from backprop.model.role import Found, FoundNetwork, Role
 from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
 if TYPE_CHECKING:
@@ -254,6 +254,16 @@ class Recording:
     def roles(self) -> list[Role]:
         """What was found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
         return list(self.found.roles) if self.found else []
+
+    @property
+    def networks(self) -> list[FoundNetwork]:
+        """All networks that the program trains, as short descriptions; empty if a lesson's names were used."""
+        return list(self.found.networks) if self.found else []
+
+    @property
+    def network(self) -> int:
+        """The number of the network that was recorded, from 1."""
+        return self.found.network if self.found else 1
 
     @property
     def verdict(self) -> list[LayerVerdict]:

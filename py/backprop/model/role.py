@@ -63,10 +63,45 @@ class Role:
 
 
 @dataclass(frozen=True)
+class FoundNetwork:
+    """One of the networks that a program trains, in the order of their first updates.
+
+    `number` counts from 1; `sizes` are the numbers of nodes in each layer, inputs first; `line` is that of the loop in
+    which it is trained (None: in no loop), `time` counts the trainings in that loop from 1; `rates` are the learning
+    rates, where they are numbers of the program (dimensionless).
+    """
+
+    number: int
+    sizes: tuple[int, ...]
+    line: int | None
+    time: int
+    rates: tuple[float, ...]
+    words: Words
+
+    def message(self, language: str) -> str:
+        """The network in a few words, for a menu. Raises ValueError for a language that there is not."""
+        if language not in self.words:
+            raise ValueError(f"unknown language {language!r}: wanted one of {', '.join(self.words)}")
+        return self.words[language]
+
+    def as_json(self) -> dict[str, Any]:
+        """The network for the page."""
+        return {
+            "number": self.number,
+            "sizes": self.sizes,
+            "line": self.line,
+            "time": self.time,
+            "rates": self.rates,
+            "message": self.words,
+        }
+
+
+@dataclass(frozen=True)
 class Found:
     """What was found of a network in a program without a lesson: `state` is "found", "partial" or "none".
 
     `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
+    `networks` are all networks of the program, `network` is the number of the one that is recorded.
     """
 
     state: str
@@ -74,10 +109,14 @@ class Found:
     missing: tuple[Words, ...] = ()
     message: Words | None = None
     line: int | None = None
+    networks: tuple[FoundNetwork, ...] = ()
+    network: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """The findings for the page."""
         return {
+            "networks": [one.as_json() for one in self.networks],
+            "network": self.network,
             "state": self.state,
             "rows": [role.as_json() for role in self.roles],
             "missing": list(self.missing),

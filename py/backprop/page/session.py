@@ -23,33 +23,36 @@ def run(
     on_chunk: Emit,
     memory: Callable[[], int] | None = None,
     judged: bool = False,
+    network: int = 1,
 ) -> None:
-    """Run a program and hand over its recording in chunks: header (JSON), index, values, loss.
+    """Run a program and hand over the recording of its network number `network` in chunks: header (JSON), index, values,
+    loss.
 
     The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
     `verdict`. `memory` tells how many bytes the interpreter holds.
     """
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
-    recording = run_and_record(source, lesson, pulse=chunks.send_when_due, memory=memory)
-    _last[source, lesson] = recording
+    recording = run_and_record(source, lesson, pulse=chunks.send_when_due, memory=memory, network=network)
+    _last[source, lesson, network] = recording
     chunks.send(recording)
 
 
 # What the page has last run, with its recording: what is asked about it needs no second run.
-_last: dict[tuple[str, str], CheckedRecording] = {}
+_last: dict[tuple[str, str, int], CheckedRecording] = {}
 
 
-def gradient(source: str, lesson: str, iteration: int) -> str:
+def gradient(source: str, lesson: str, iteration: int, network: int = 1) -> str:
     """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
 
     Of the last run if that was of this program; else it is run now. Raises ValueError for an
     iteration that is not kept, TypeError and ValueError as `record` does.
     """
-    if (source, lesson) not in _last:
+    key = source, lesson, network
+    if key not in _last:
         _last.clear()
-        _last[source, lesson] = run_and_record(source, lesson)
-    return to_json([row.as_json() for row in gradient_check(_last[source, lesson], iteration)])
+        _last[key] = run_and_record(source, lesson, network=network)
+    return to_json([row.as_json() for row in gradient_check(_last[key], iteration)])
 
 
 def bake(

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from backprop.model.role import Found, Role
+from backprop.model.role import Found, FoundNetwork, Role
 from backprop.recording.role_places import Execution, Tap
 from backprop.roles.find import Roles
 from backprop.roles.network import NotFound
+from backprop.roles.survey import Training
 from backprop.texts import Words, document, languages, sentence
 from backprop.topology import Ref
 from backprop.trace.tape import Tape
@@ -19,8 +20,9 @@ _MOST_ROWS = 120
 _FIRST_RESORT = "no-network"
 
 
-def found_network(roles: Roles, taps: Sequence[Tap]) -> Found:
-    """The rows of a network that was found, and what is missing of it."""
+def found_network(trainings: Sequence[Training], number: int, taps: Sequence[Tap]) -> Found:
+    """The rows of network `number` (from 1) of those that were found, and what is missing of it."""
+    roles = trainings[number - 1].roles
     names = _names(roles.tape)
     rows = [row for tap in taps for row in _rows(roles, tap, names)]
     rows.sort(
@@ -29,7 +31,27 @@ def found_network(roles: Roles, taps: Sequence[Tap]) -> Found:
     missing = tuple(
         sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing
     )
-    return Found("partial" if missing else "found", tuple(rows[:_MOST_ROWS]), missing)
+    networks = tuple(_described(n, trainings) for n in range(len(trainings)))
+    state = "partial" if missing else "found"
+    return Found(state, tuple(rows[:_MOST_ROWS]), missing, networks=networks, network=number)
+
+
+def _described(n: int, trainings: Sequence[Training]) -> FoundNetwork:
+    one = trainings[n]
+    tape = one.roles.tape
+    sizes = tuple(map(len, one.roles.topology.layers))
+    line = tape.places[one.place].line if one.place else None
+    time = 1 + len({other.entry for other in trainings[:n] if other.place == one.place} - {one.entry})
+    rates = tuple(dict.fromkeys(float(tape.values[id]) for id in one.roles.rates))
+    key = "network" if line else "network-without-loop"
+    if sum(other.place == one.place for other in trainings) > 1:
+        key += "-again"
+    facts = {"sizes": "–".join(map(str, sizes)), "line": line or 0, "time": time}
+    words = sentence("found", key, **facts)
+    if len(rates) == 1:
+        rate = sentence("found", "network-rate", rate=f"{rates[0]:g}")
+        words = {language: text + rate[language] for language, text in words.items()}
+    return FoundNetwork(n + 1, sizes, line, time, rates, words)
 
 
 def nothing_found(tape: Tape, reason: NotFound | None) -> Found:

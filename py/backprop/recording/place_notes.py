@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from backprop.recording.instrument import QUIET, VALUE
+from backprop.recording.instrument import BEGIN, QUIET, START, VALUE
 from backprop.recording.role_places import Tap
 from backprop.trace.tape import Place
 
@@ -58,9 +58,11 @@ def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
     return found
 
 
-def note_places(tree: ast.Module, taps: Sequence[Tap], quiet: set[Place]) -> list[Tap]:
+def note_places(
+    tree: ast.Module, taps: Sequence[Tap], quiet: set[Place], counted: ast.stmt | None = None
+) -> list[Tap]:
     """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned: the taps
-    without those whose place is no expression or assignment."""
+    without those whose place is no expression or assignment. `counted` is a loop whose beginnings are noted."""
     quiet_calls = {id(call) for call in own_calls(tree) if place_of(call) in quiet}
     nodes = _Nodes(tree)
     wrapped: dict[int, list[int]] = defaultdict(list)
@@ -75,7 +77,8 @@ def note_places(tree: ast.Module, taps: Sequence[Tap], quiet: set[Place]) -> lis
         else:
             continue
         noted.append(tap)
-    _Noter(wrapped, after, quiet_calls).visit(tree)
+    starts = {n for n, tap in enumerate(noted) if tap.how == "start"}
+    _Noter(wrapped, after, quiet_calls, starts, counted).visit(tree)
     ast.fix_missing_locations(tree)
     return noted
 
@@ -102,7 +105,7 @@ class _Nodes:
         """The expression whose value a tap notes."""
         if tap.how in ("value", "owner"):
             return self.expressions.get(tap.place)
-        if tap.how != "operand":
+        if tap.how not in ("operand", "start"):
             return None
         if tap.place in self.expressions:
             operands = self._operands(self.expressions[tap.place])
@@ -128,7 +131,7 @@ class _Nodes:
 
     def assignment(self, tap: Tap) -> tuple[_Statement, ast.expr] | None:
         """The assignment after which a tap notes a target, and that target as an expression that reads it."""
-        if tap.place not in self.statements or tap.how == "operand":
+        if tap.place not in self.statements or tap.how in ("operand", "start"):
             return None
         statement, target = self.statements[tap.place]
         if tap.how == "owner":
@@ -163,10 +166,14 @@ class _Noter(ast.NodeTransformer):
         wrapped: dict[int, list[int]],
         after: dict[int, list[tuple[int, ast.expr]]],
         quiet_calls: set[int],
+        starts: set[int],
+        counted: ast.stmt | None,
     ) -> None:
         self.wrapped = wrapped
         self.after = after
         self.quiet_calls = quiet_calls
+        self.starts = starts
+        self.counted = counted
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
         sites, key = self.wrapped.get(id(node), ()), id(node)
@@ -176,11 +183,14 @@ class _Noter(ast.NodeTransformer):
             node.func = _at(node.func, _call(QUIET, node.func))
         if isinstance(node, ast.expr):
             for site in sites:
-                node = _at(node, _call(VALUE, ast.Constant(site), node))
+                hook = START if site in self.starts else VALUE
+                node = _at(node, _call(hook, ast.Constant(site), node))
             return node
         if isinstance(node, ast.stmt) and after:
             notes = [_at(node, ast.Expr(_call(VALUE, ast.Constant(site), target))) for site, target in after]
             return [node, *notes]
+        if isinstance(node, ast.stmt) and node is self.counted:
+            return [_at(node, ast.Expr(_call(BEGIN))), node]
         return node
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.recording.instrument import QUIET, VALUE, Instrumented, Site
+from backprop.recording.instrument import BEGIN, QUIET, START, VALUE, Instrumented, Site
 from backprop.recording.interpret import Notes, Reader, Structure, number
 from backprop.recording.recorder import MOST_BYTES, Recorder
 from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
@@ -34,15 +34,23 @@ class PlaceRecorder(Recorder):
         super().__init__(lens, namespace, most_bytes)
         self._taps = taps
         self._quiet_depth = 0
+        self._entries = places.entries
+        self._begun = 0  # how often the loop has been begun
+        self._is_off = False  # whether another network is being trained
+        self._starts: list[Any] = []  # as the log: the first weights
+        self._starts_left: list[int] = []  # of each site, how often it is still to be noted
         self._first_nets = places.first_nets
         self._is_compared = False
         self._reader = PlaceReader(lens, self.recording, places, taps)
-        self.hooks |= {VALUE: self._value, QUIET: self._quiet}
+        self.hooks |= {VALUE: self._value, QUIET: self._quiet, START: self._start, BEGIN: self._begin}
+        if not places.is_whole_run and places.loop is not None:
+            self._is_off, self._quiet_depth = True, 1  # until the loop begins
         self._known |= places.state
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
         self.sites = self._reader.sites = [_site(tap) for tap in self._taps]
+        self._starts_left = [len(tap.cycle) for tap in self._taps]
         self._named = True
         self._computing = frozenset(n for n, tap in enumerate(self._taps) if tap.quantity in COMPUTED)
         found = {tap.quantity for tap in self._taps}
@@ -87,6 +95,35 @@ class PlaceRecorder(Recorder):
                 self._quiet_depth -= 1
 
         return quietly
+
+    def _start(self, site: int, value: Any) -> Any:
+        """Note the first weights and biases, in the first pass alone."""
+        if not self._quiet_depth and self._starts_left[site]:
+            self._starts_left[site] -= 1
+            try:
+                table = np.array(value, float)
+            except (TypeError, ValueError):
+                self._lost(site)
+            else:
+                self._starts.extend(
+                    (site, table.shape or None, table.tobytes() if table.shape else float(table))
+                )
+        return value
+
+    def _begin(self) -> None:
+        """The loop begins: only at some of these times it trains this network."""
+        first, end = self._entries
+        is_off = self._begun < first or (end is not None and self._begun >= end)
+        self._begun += 1
+        self._quiet_depth += is_off - self._is_off
+        self._is_off = is_off
+
+    def _structure_of(self, notes: Notes) -> Structure:
+        """What an iteration's notes mean; the first weights are known before the first."""
+        if self._starts:
+            self._outside.append(Notes(self._starts[0::3], self._starts[1::3], self._starts[2::3]))
+            self._starts = []
+        return super()._structure_of(notes)
 
     def _store(self) -> None:
         """Lay down the run of iterations that has come together; first see that it is the run that was traced."""

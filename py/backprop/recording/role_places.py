@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -21,12 +21,13 @@ from typing import Literal
 import numpy as np
 
 from backprop.roles.deltas import Delta
-from backprop.roles.find import Roles
+from backprop.roles.loops import turns_around
+from backprop.roles.survey import Training
 from backprop.topology import Place as RefPlace
 from backprop.topology import Ref
 from backprop.trace.tape import Event, Ids, Kind, Place
 
-How = Literal["value", "target", "owner", "operand"]
+How = Literal["value", "target", "owner", "operand", "start"]
 FACTOR = "factor"  # quantity of a factor that delta is put together from; its key is (node, product, factor)
 
 
@@ -45,9 +46,12 @@ class Execution:
 
 @dataclass
 class Tap:
-    """One place to note. `place` is the stretch of source; `how` says which number is noted: the expression's value,
-    what an assignment's target holds after it, the whole array that an item was set in ("owner"), or operand number
-    `operand` of the operation. `cycle` are its executions; `sign` is -1 where its delta is dE/dnet.
+    """One place to note.
+
+    `place` is the stretch of source; `how` says which number is noted: the expression's value, what an assignment's
+    target holds after it, the whole array that an item was set in ("owner"), operand number `operand` of the operation, or
+    that operand before the first update alone ("start"). `cycle` are its executions; `sign` is -1 where its delta is
+    dE/dnet.
     """
 
     place: Place
@@ -72,7 +76,9 @@ class RolePlaces:
     """All that a recording needs to know of the roles. `loop` is the place of the loop whose turns are the iterations
     (None: there is none), `by_rows` whether several samples are worked out side by side; `quiet_calls` are the places
     of calls outside training (evaluation, printing), in which nothing is noted; `state` are the first weights, and
-    `first_nets` the nets of the first sample, by node: the run that is recorded has to give the same."""
+    `first_nets` the nets of the first sample, by node: the run that is recorded has to give the same (both are empty
+    where the trace came to this training in another way than the program does). `entries` says in which of the times
+    that the program begins the loop the network is trained: from the first up to the second (None: to the end)."""
 
     taps: list[Tap]
     computed: list[Computed]
@@ -81,21 +87,31 @@ class RolePlaces:
     quiet_calls: set[Place]
     state: dict[RefPlace, float]
     first_nets: dict[int, float]
+    entries: tuple[int, int | None] = (0, None)
+
+    @property
+    def is_whole_run(self) -> bool:
+        """Whether the network may be trained from the beginning of the program to its end."""
+        return self.entries == (0, None) and not self._has_starts
+
+    @property
+    def _has_starts(self) -> bool:
+        return any(tap.how == "start" for tap in self.taps)
 
 
-def role_places(roles: Roles, calls: Sequence[Place], loops: Collection[Place]) -> RolePlaces:
-    """The places of all roles. `calls` are the places where the program calls its own functions, `loops` those of its
-    `for` and `while` loops."""
-    return _Finder(roles, calls, loops).found()
+def role_places(training: Training, calls: Sequence[Place], end: int | None = None) -> RolePlaces:
+    """The places of all roles of a network. `calls` are the places where the program calls its own functions; another
+    network is trained when the program begins the loop for time number `end` (None: never)."""
+    return _Finder(training, calls).found(end)
 
 
 _Key = tuple[int, str, int, str]  # place, how, operand, operation
 
 
 class _Finder:
-    def __init__(self, roles: Roles, calls: Sequence[Place], loops: Collection[Place]) -> None:
-        self.roles = roles
-        self.loops = loops
+    def __init__(self, training: Training, calls: Sequence[Place]) -> None:
+        self.training = training
+        self.roles = roles = training.roles
         self.tape = roles.tape
         self.graph = roles.graph
         self.quiet = self._quiet_calls(calls)
@@ -104,27 +120,31 @@ class _Finder:
         self.one_hot_deltas = {
             delta.id for net, delta in roles.deltas.of.items() if net in roles.outputs.one_hot
         }
+        self.since = 0 if training.is_exact else self._first_event_of_training()
         self.until = self._last_whole_update()
         self.pass_ends = self._pass_ends()
         self.wanted: dict[_Key, dict[int, RefPlace]] = defaultdict(dict)  # id -> place, of each key
         self.computed: dict[Ref, Computed] = {}
 
-    def found(self) -> RolePlaces:
+    def found(self, end: int | None) -> RolePlaces:
+        """The places; `end` as in `role_places`."""
         self._want_roles()
         self._want_rate()
         self._want_parts()
+        if not self.training.is_exact:
+            self._want_starts()
         taps = [tap for key, ids in self.wanted.items() if (tap := self._tap(key, ids))]
         self._keep_first(taps)
-        loop = iteration_loop(self.roles, self.loops)
-        state = self._first_state()
+        loop, is_exact = self.training.place, self.training.is_exact
         return RolePlaces(
             [tap for tap in taps if any(ref for one in tap.cycle for ref in one.refs)],
             list(self.computed.values()),
             self.tape.places[loop] if loop else None,
             self.by_rows,
             self.quiet,
-            state,
-            self._first_nets(),
+            self._first_state() if is_exact else {},
+            self._first_nets() if is_exact else {},
+            (self.training.entry, end),
         )
 
     # --- contexts ---
@@ -182,6 +202,19 @@ class _Finder:
         rounds = min(map(len, events.values()))
         return max(sorted(one)[rounds - 1] for one in events.values())
 
+    def _first_event_of_training(self) -> int:
+        """The first event in the loop in which the network is trained."""
+        here = {
+            turn
+            for turn in range(len(self.tape.turns))
+            if any(
+                (place, entry) == (self.training.place, self.training.entry)
+                for place, _, entry in turns_around(self.tape, turn)
+            )
+        }
+        first = int(self.graph.owner[self.roles.network.nets[0].id])
+        return next((n for n, event in enumerate(self.graph.events[:first]) if event.turn in here), first)
+
     def _pass_ends(self) -> list[tuple[int, int]]:
         """Of each forward pass the first and the last event with a net. Samples that share an event are one pass."""
         spans: list[list[int]] = []
@@ -234,21 +267,27 @@ class _Finder:
             how = "owner" if event.operation == "where" else "value"  # x[x < 0] = 0 makes all of x anew
             self.wanted[event.place, how, 0, event.operation][id] = place
 
-    def _want_operand(self, id: int, place: RefPlace) -> None:
+    def _want_operand(self, id: int, place: RefPlace, how: How = "operand") -> None:
         """Note an id where it is first used in training: it may have been made long before."""
         for number in self.graph.consumers(id):
             event = self.graph.events[number]
-            if self.loud[event.context] and self._uses(event, place):
+            if number >= self.since and self.loud[event.context] and self._uses(event, place):
                 operand = next(k for k, ids in enumerate(event.operands) if (ids == id).any())
-                self.wanted[event.place, "operand", operand, event.operation][id] = place
+                self.wanted[event.place, how, operand, event.operation][id] = place
                 return
 
+    def _want_starts(self) -> None:
+        """Note the first weights and biases where the first pass uses them: the trace has others."""
+        for id, place in self.roles.places.items():
+            if place[0][0] in ("w", "b") and self._is_start(id):
+                self._want_operand(id, place, "start")
+
     def _uses(self, event: Event, place: RefPlace) -> bool:
-        """Whether an operation uses an input in a net, or a target beside an output."""
+        """Whether an operation uses an input, a weight or a bias in a net, or a target beside an output."""
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
             return False
         forward = (event.place, event.context) in set(self.roles.weights.place.values())
-        return forward if place[0][0] == "a" else not forward
+        return forward if place[0][0] in ("a", "w") else not forward
 
     def _want_rate(self) -> None:
         """Note the learning rate where it is one number of the program, the same for all weights."""
@@ -352,7 +391,10 @@ class _Finder:
         executions = [
             (number, one)
             for number, event in enumerate(self.graph.events[: self.until + 1])
-            if event.place == place and event.operation == operation and self.loud[event.context]
+            if number >= self.since
+            and event.place == place
+            and event.operation == operation
+            and self.loud[event.context]
             if (one := self._execution(event, how, operand, ids)) is not None
         ]
         if not executions:
@@ -363,6 +405,8 @@ class _Finder:
         sign = min((self.roles.signs.get(node, 1) for node in nodes), default=1)
         span = self.tape.places[place]
         cycle = None
+        if how == "start":
+            cycle = [one for _, one in executions]
         if how == "operand":
             cycle = self._in_one_pass(executions, quantity == "a")
         if cycle is None:
@@ -373,7 +417,7 @@ class _Finder:
         self, event: Event, how: str, operand: int, places: dict[int, RefPlace]
     ) -> Execution | None:
         ids = event.ids
-        if how == "operand":
+        if how in ("operand", "start"):
             ids = event.operands[operand]
             if event.kind is Kind.ELEMENTWISE:
                 ids = _unbroadcast(ids.reshape(event.shape))
@@ -445,44 +489,3 @@ def period(keys: Sequence[object]) -> int:
         if all(keys[n] == keys[n - length] for n in range(length, len(keys))):
             return length
     return len(keys)
-
-
-def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
-    """The place of the loop whose turns are the iterations; None if the program trains without a loop.
-
-    That is the loop with an update in each of its turns. Where each update is for one other sample, it is the
-    loop around it, whose turns go through all samples.
-    """
-    tape = roles.tape
-    chains = []
-    root = next(iter(roles.deltas.looked_at.values()))
-    for update in roles.weights.updates[root][:2]:
-        chain = []
-        turn = roles.graph.events[update.event].turn
-        while turn > 0:
-            parent, place, number = tape.turns[turn]
-            if tape.places[place] in loops:
-                chain.append((place, number))
-            turn = parent
-        chains.append(chain[::-1])
-    if not chains[0]:
-        return None
-    if len(chains) < 2:
-        return int(chains[0][-1][0])
-    for depth, (one, other) in enumerate(zip(*chains)):
-        if one != other:
-            if one[0] != other[0] or depth == 0 or not _goes_through_samples(roles):
-                return int(one[0])
-            return int(chains[0][depth - 1][0])
-    return int(chains[0][-1][0])
-
-
-def _goes_through_samples(roles: Roles) -> bool:
-    """Whether each update is for one sample, another each time."""
-    last = [net for net in roles.network.nets if net.layer == 1 and net.id in roles.deltas.of]
-    by_update: dict[int, set[int]] = defaultdict(set)
-    inputs: dict[int, bytes] = {}
-    for net in last:
-        by_update[roles.deltas.of[net.id].update.event].add(net.sample)
-        inputs[net.sample] = roles.tape.values[net.inputs].tobytes()
-    return all(len(samples) == 1 for samples in by_update.values()) and len(set(inputs.values())) > 1

@@ -9,13 +9,15 @@ roles.places[id]               # (("delta", 6), 0): delta of node 6 for the firs
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from backprop.roles.components import components
 from backprop.roles.deltas import Deltas, find_deltas, varying
 from backprop.roles.graph import Flags, Graph
-from backprop.roles.network import Net, Network, NotFound, find_network
+from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
 from backprop.topology import Place, Ref, Topology
@@ -54,12 +56,41 @@ class Roles:
 
 
 def find_roles(tape: Tape) -> Roles:
-    """The network of a program and the role of every number that has one. Raises NotFound with the reason."""
+    """The first network of a program and the role of every number that has one. Raises NotFound with the reason."""
+    return find_networks(tape)[0]
+
+
+def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
+    """All networks of a program, in the order of their first updates. Raises NotFound with the reason.
+
+    `known` are the roots of weights that are left out: those of networks that were found before.
+    """
     graph = Graph(tape)
     weights = find_weights(graph)
-    network = find_network(graph, weights)
+    if known:
+        weights = weights.only(weights.updates.keys() - set(known))
+    nets = find_nets(graph, weights)
+    parts = components(graph, weights, nets)
+    if len(parts) == 1:
+        return [_roles_of(graph, weights, nets)]
+    found: list[Roles] = []
+    reasons: list[NotFound] = []
+    for roots in parts:
+        here = weights.only(roots)
+        try:
+            found.append(_roles_of(graph, here, find_nets(graph, here)))
+        except NotFound as reason:
+            reasons.append(reason)
+    if not found:
+        raise reasons[0]
+    return found
+
+
+def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
+    """The roles of the one network that these weights make."""
+    network = network_of(graph, weights, nets)
     varies = varying(graph, weights, network)
-    deltas = find_deltas(graph, weights, network, varies, _named(tape))
+    deltas = find_deltas(graph, weights, network, varies, _named(graph.tape))
     if not deltas.of:
         raise NotFound("no-deltas", place=_first_change(graph, weights))
     outputs = find_outputs(graph, weights, network, deltas, varies)
@@ -69,11 +100,20 @@ def find_roles(tape: Tape) -> Roles:
 def enough(tape: Tape) -> bool:
     """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
     try:
-        roles = find_roles(tape)
+        return is_whole(find_roles(tape))
     except NotFound:
         return False
+
+
+def is_whole(roles: Roles) -> bool:
+    """Whether nothing of a network is missing, and a few of its updates are known."""
+    return not roles.missing and has_updates(roles)
+
+
+def has_updates(roles: Roles) -> bool:
+    """Whether a few updates of each weight that was looked at are known."""
     updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
-    return not roles.missing and min(updates, default=0) >= _LEAST_UPDATES
+    return min(updates, default=0) >= _LEAST_UPDATES
 
 
 def _named(tape: Tape) -> Flags:

@@ -67,8 +67,21 @@ class Network:
         raise KeyError(neuron)
 
 
-def find_network(graph: Graph, weights: Weights) -> Network:
-    """The network that the weights make. Raises NotFound."""
+@dataclass
+class Nets:
+    """All nets that the weights of a trace make, of one network or of several.
+
+    `source` and `forward` are those of `Network`; `depth` gives of each id how many layers it lies behind the inputs.
+    """
+
+    nets: list[Net]
+    source: Ids
+    depth: Ids
+    forward: Flags
+
+
+def find_nets(graph: Graph, weights: Weights) -> Nets:
+    """The nets that the weights make. Raises NotFound."""
     if not weights.updates:
         raise NotFound("no-weights")
     sums = _Sums(graph, weights)
@@ -78,12 +91,17 @@ def find_network(graph: Graph, weights: Weights) -> Network:
     _name_neurons(nets, weights)
     fixed = _fixed(graph, weights, nets)
     source, depth = _dependence(graph, nets, fixed)
-    for net in nets:
-        net.layer = int(depth[net.id])
-    layers = _layers(nets)
-    _number_samples(graph, weights, nets, source)
-    network = Network(nets, layers, source, sums.sums)
-    for net in nets:
+    return Nets(nets, source, depth, sums.sums)
+
+
+def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
+    """The one network that these nets make. Raises NotFound."""
+    for net in found.nets:
+        net.layer = int(found.depth[net.id])
+    layers = _layers(found.nets)
+    _number_samples(graph, weights, found.nets, found.source)
+    network = Network(found.nets, layers, found.source, found.forward)
+    for net in found.nets:
         network.of.setdefault((net.neuron, net.sample), net)
     return network
 

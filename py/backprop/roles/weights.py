@@ -9,6 +9,7 @@ are changed, and the change of a momentum term does not depend on a product of t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -52,6 +53,14 @@ class Weights:
     def is_weight(self) -> Flags:
         """Of each id whether it is a version of a weight."""
         return self.root >= 0
+
+    def only(self, roots: Collection[int]) -> Weights:
+        """The weights with these roots."""
+        return Weights(
+            np.where(np.isin(self.root, list(roots)), self.root, -1),
+            {root: made for root, made in self.updates.items() if root in roots},
+            {root: place for root, place in self.place.items() if root in roots},
+        )
 
 
 def is_product(event: Event) -> bool:

@@ -7,14 +7,28 @@ import time
 import warnings
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.trace.bounds import Bounds, StopTracing
 from backprop.trace.tape import Binding, Context, Event, Floats, Ids, Kind, Place, Tape, Turn
 
-Look = Callable[[Tape], bool]
+
+class Leave(NamedTuple):
+    """What a look at the tape may ask for: that the running loop at `place` ends with its present turn.
+
+    The next looks come after `next_look` more events each; the trace ends after so many more `events` or `seconds`.
+    """
+
+    place: int
+    next_look: int
+    events: int
+    seconds: float
+
+
+Look = Callable[[Tape], bool | Leave]
 
 # (operation, kind, place, context, turn, first id, shape, operands: ids of scalars as int, others as arrays)
 Record = tuple[str, Kind, int, int, int, int, tuple[int, ...], tuple[Any, ...]]
@@ -28,11 +42,13 @@ _MOST_BINDINGS = 200_000
 class LoopFrame:
     """A loop that is running, in its present turn; the turn gets its number on the tape with its first event."""
 
-    __slots__ = ("index", "number", "parent", "place")
+    __slots__ = ("entry", "index", "is_left", "number", "parent", "place")
 
-    def __init__(self, parent: LoopFrame | None, place: int) -> None:
+    def __init__(self, parent: LoopFrame | None, place: int, entry: int = 0) -> None:
         self.parent = parent
         self.place = place
+        self.entry = entry
+        self.is_left = False  # whether it is to end with its present turn
         self.number = -1
         self.index = _NOT_NUMBERED
 
@@ -64,6 +80,7 @@ class Builder:
         self._hooks_left = _HOOKS_PER_CLOCK
         self._turns_left = bounds.turns
         self._bound_ids_left = 2 * bounds.numbers
+        self._entries: dict[int, int] = {}  # how often each loop has been begun
         self._context_numbers: dict[tuple[int, int], int] = {}
         self._events: list[Event] = []
         self._bindings_made: list[Binding] = []
@@ -151,6 +168,12 @@ class Builder:
             self.contexts.append(Context(*key))
         return number
 
+    def begin_loop(self, place: int) -> LoopFrame:
+        """A loop begins, within the running one."""
+        entry = self._entries.get(place, 0)
+        self._entries[place] = entry + 1
+        return LoopFrame(self.loop, place, entry)
+
     def next_turn(self, loop: LoopFrame) -> None:
         """The loop begins its next turn."""
         loop.number += 1
@@ -171,7 +194,7 @@ class Builder:
         if loop.index < 0:
             parent = self._turn(loop.parent) if loop.parent else 0
             loop.index = len(self.turns)
-            self.turns.append(Turn(parent, loop.place, loop.number))
+            self.turns.append(Turn(parent, loop.place, loop.number, loop.entry))
         return loop.index
 
     # --- bounds ---
@@ -209,13 +232,30 @@ class Builder:
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                enough = self._look(self.tape("enough"))
+                answer = self._look(self.tape("enough"))
         except Exception as failure:  # no fault of the program: the caller of `trace` hears of it
             self.failure = failure
-            enough = True
+            answer = True
         self._started += time.perf_counter() - begun
-        if enough:
+        if isinstance(answer, Leave):
+            self._leave(answer)
+        elif answer:
             self._stop("enough")
+
+    def _leave(self, asked: Leave) -> None:
+        """Let the running loop at a place end with its present turn, and all loops within it."""
+        self._looks = [len(self.records) + n * asked.next_look for n in (1, 2)]
+        self._bounds = replace(self._bounds, events=len(self.records) + asked.events, seconds=asked.seconds)
+        self._started = time.perf_counter()
+        frame: LoopFrame | None = self.loop
+        within = []
+        while frame is not None:
+            within.append(frame)
+            if frame.place == asked.place:
+                for one in within:
+                    one.is_left = True
+                return
+            frame = frame.parent
 
     def _stop(self, why: str) -> None:
         """End the program, here and, if it catches that, at the next hook."""

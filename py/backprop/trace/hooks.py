@@ -140,7 +140,7 @@ class Hooks:
 
     def loop(self, place: int, iterable: Any) -> Iterator[Any]:
         """The iterable of a `for` loop or a comprehension, its turns counted."""
-        frame = LoopFrame(self.builder.loop, place)
+        frame = self.builder.begin_loop(place)
         iterator = (
             self._of_own(place, iterable) if is_own(iterable) else iter(known(self.tracer, iterable, place))
         )
@@ -157,6 +157,8 @@ class Hooks:
         pattern = self.patterns.get(place)
         try:
             for item in iterator:
+                if frame.is_left:
+                    return
                 builder.context = context
                 next_turn(frame)
                 yield item if pattern is None else unpacked(self.tracer, item, pattern, place)
@@ -169,12 +171,14 @@ class Hooks:
 
     def enter_loop(self, place: int) -> None:
         """A `while` loop begins."""
-        self.builder.loop = LoopFrame(self.builder.loop, place)
+        self.builder.loop = self.builder.begin_loop(place)
 
     def next_turn(self, place: int) -> bool:
         """The test of a `while` loop is about to be evaluated."""
-        self.builder.next_turn(self._running(place) or LoopFrame(self.builder.loop, place))
-        return True
+        frame = self._running(place) or self.builder.begin_loop(place)
+        if not frame.is_left:
+            self.builder.next_turn(frame)
+        return not frame.is_left
 
     def leave_loop(self, place: int) -> None:
         """A `while` loop has ended."""

@@ -65,13 +65,14 @@ class Context(NamedTuple):
 class Turn(NamedTuple):
     """One turn of a `for` or `while` loop: turn `number` (from 0) of the loop at `place`, within turn `parent`.
 
-    Turn 0 stands for no loop; its parent is -1 and its place 0. A loop in a function that is called
-    from a loop lies within the caller's turn.
+    `entry` counts how often the program had begun this loop before. Turn 0 stands for no loop; its parent is -1 and its
+    place 0. A loop in a function that is called from a loop lies within the caller's turn.
     """
 
     parent: int
     place: int
     number: int
+    entry: int = 0
 
 
 @dataclass(slots=True)

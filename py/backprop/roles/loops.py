@@ -1,0 +1,62 @@
+"""The loop in which a network is trained: the one whose turns are the iterations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from backprop.roles.find import Roles
+from backprop.trace.tape import Place, Tape
+
+
+def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
+    """The place of the loop whose turns are the iterations; None if the program trains without a loop.
+
+    That is the loop with an update in each of its turns. Where each update is for one other sample, it is the
+    loop around it, whose turns go through all samples. `loops` are the places of the program's loops.
+    """
+    tape = roles.tape
+    chains = []
+    root = next(iter(roles.deltas.looked_at.values()))
+    for update in roles.weights.updates[root][:2]:
+        turn = roles.graph.events[update.event].turn
+        chain = [
+            (place, number) for place, number, _ in turns_around(tape, turn) if tape.places[place] in loops
+        ]
+        chains.append(chain[::-1])
+    if not chains[0]:
+        return None
+    if len(chains) < 2:
+        return int(chains[0][-1][0])
+    for depth, (one, other) in enumerate(zip(*chains)):
+        if one != other:
+            if one[0] != other[0] or depth == 0 or not _goes_through_samples(roles):
+                return int(one[0])
+            return int(chains[0][depth - 1][0])
+    return int(chains[0][-1][0])
+
+
+def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:
+    """The (place, number, entry) of a turn and of those around it, the innermost first."""
+    while turn > 0:
+        parent, place, number, entry = tape.turns[turn]
+        yield place, number, entry
+        turn = parent
+
+
+def entry_of(roles: Roles, loop: int | None) -> int:
+    """How often the program had begun the loop at a place before it trained this network in it."""
+    root = next(iter(roles.deltas.looked_at.values()))
+    turn = roles.graph.events[roles.weights.updates[root][0].event].turn
+    return next((entry for place, _, entry in turns_around(roles.tape, turn) if place == loop), 0)
+
+
+def _goes_through_samples(roles: Roles) -> bool:
+    """Whether each update is for one sample, another each time."""
+    last = [net for net in roles.network.nets if net.layer == 1 and net.id in roles.deltas.of]
+    by_update: dict[int, set[int]] = defaultdict(set)
+    inputs: dict[int, bytes] = {}
+    for net in last:
+        by_update[roles.deltas.of[net.id].update.event].add(net.sample)
+        inputs[net.sample] = roles.tape.values[net.inputs].tobytes()
+    return all(len(samples) == 1 for samples in by_update.values()) and len(set(inputs.values())) > 1

@@ -1,0 +1,84 @@
+"""Finds every network that a program trains, while it is traced.
+
+Once the first network is known, its training loop ends early, and the rest of the program shows whether it trains
+another one, or a new one in the same loop:
+
+    for rate in (0.1, 1, 10):
+        W = rng.normal(size=(3, 1))
+        for epoch in range(10_000): …      # left after two updates: the second rate's training comes at once
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from backprop.roles.find import Roles, find_networks, has_updates, is_whole
+from backprop.roles.loops import entry_of, iteration_loop
+from backprop.roles.network import NotFound
+from backprop.trace import Leave, Place, Tape
+
+_MOST_NETWORKS = 12
+_MOST_EVENTS = 3_000  # after a training, until the next one has shown its network
+_MOST_SECONDS = 0.5
+
+
+@dataclass
+class Training:
+    """A network and where it is trained: in the turns of the loop at `place` (None: in no loop), which the program had
+    begun `entry` times before. `is_exact` says whether the trace came to it as the program does: no loop was left early
+    before."""
+
+    roles: Roles
+    place: int | None
+    entry: int
+    is_exact: bool
+
+
+@dataclass
+class Survey:
+    """Looks at a growing tape until all networks of the program are known; give `look` to `trace`."""
+
+    loops: Collection[Place]
+    trainings: list[Training] = field(default_factory=list)
+    _known: set[int] = field(default_factory=set)
+    _length: int = 0  # events until the first network was known
+    _left_at: int | None = None  # the first id after a loop was left early
+
+    def look(self, tape: Tape) -> bool | Leave:
+        """Whether the trace may end, or which loop it leaves early."""
+        if not self._add_found(tape):
+            return False
+        self._length = self._length or len(tape.events)
+        if len(self.trainings) >= _MOST_NETWORKS:
+            return True
+        if self._left_at is None:
+            self._left_at = len(tape)
+        place = self.trainings[-1].place
+        return Leave(place or 0, self._length, max(_MOST_EVENTS, 2 * self._length), _MOST_SECONDS)
+
+    def finish(self, tape: Tape) -> None:
+        """Take what the tape shows at its end; of the first network also what is not whole. Raises NotFound."""
+        if self.trainings:
+            self._add_found(tape)
+        else:
+            self._add(find_networks(tape)[:1])
+
+    def _add_found(self, tape: Tape) -> bool:
+        """Add the networks that were not known, once one of them is whole; whether there were any."""
+        try:
+            found = [roles for roles in find_networks(tape, self._known) if has_updates(roles)]
+        except NotFound:
+            return False
+        if not any(map(is_whole, found)):
+            return False
+        self._add(found)
+        return True
+
+    def _add(self, found: list[Roles]) -> None:
+        for roles in found:
+            place = iteration_loop(roles, self.loops)
+            first = roles.network.nets[0].id
+            is_exact = self._left_at is None or first < self._left_at
+            self.trainings.append(Training(roles, place, entry_of(roles, place), is_exact))
+            self._known |= roles.weights.updates.keys()
