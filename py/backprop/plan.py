@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from backprop.analyse.verdict import Verdict, judge_program
@@ -18,6 +18,7 @@ from backprop.recording.place_notes import loops_of, note_places, own_calls, pla
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder, missing_watches
 from backprop.recording.role_places import RolePlaces, Tap, role_places
+from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
 from backprop.sandbox.errors import FILE
@@ -71,13 +72,14 @@ class ByPlaces:
     trainings: list[Training]
     number: int
     places: RolePlaces
-    taps: list[Tap]
     verdict: Verdict
+    choices: list[Choice]
+    taps: list[Tap] = field(default_factory=list)
 
-    @property
+    @cached_property
     def found(self) -> Found:
         """The rows of the network that was found."""
-        return found_network(self.trainings, self.number, self.taps)
+        return found_network(self.trainings, self.number, self.taps, self.verdict, self.choices)
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note at every place that has a role."""
@@ -93,21 +95,29 @@ class ByPlaces:
         return recorder
 
 
-def plan_of(source: str, lesson: str, state: RandomState, network: int = 1) -> Plan:
-    """The plan for a program: by the lesson's names where they cover it, else by network `network` that is found in it."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of a program: its network of this number (from 1), and what is chosen to be which quantity."""
+
+    network: int = 1
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
+    """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
     if lesson == OWN:
-        return _guarded_plan(source, lesson, state, network)
+        return _guarded_plan(source, lesson, state, wanted)
     lens = lens_of(lesson)
-    if network == 1 and _covers(lens, source):
+    if wanted == Wanted() and _covers(lens, source):
         return ByNames(lens)
-    plan = _guarded_plan(source, lesson, state, network)
+    plan = _guarded_plan(source, lesson, state, wanted)
     return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
 
 
-def _guarded_plan(source: str, lesson: str, state: RandomState, network: int) -> Plan:
+def _guarded_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
     """The plan by what is found in a program; by no names at all if looking for it fails by an error of ours."""
     with guarded("finding the network of a program"):
-        return found_plan(source, lesson, state, network)
+        return found_plan(source, lesson, state, wanted)
     return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
 
 
@@ -136,9 +146,9 @@ def _missing_in_own(lesson: str) -> list[frozenset[str]]:
     ]
 
 
-def found_plan(source: str, lesson: str, state: RandomState, network: int = 1) -> Plan:
-    """The plan by the places of a network that is found in a program: of number `network`, of the first if there are
-    fewer; by no names at all if none is found."""
+def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
+    """The plan by the places of a network that is found in a program: the first if the one that is wanted is not there;
+    by no names at all if none is found."""
     try:
         tree = ast.parse(source, FILE)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -150,12 +160,15 @@ def found_plan(source: str, lesson: str, state: RandomState, network: int = 1) -
     except NotFound as reason:
         return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
     trainings = survey.trainings
-    number = network if network <= len(trainings) else 1
+    number = wanted.network if wanted.network <= len(trainings) else 1
     training = trainings[number - 1]
+    verdict = judge_program(training.roles)
+    choices = [*choices_in(source), *choices_from(wanted.choices)]
+    training.roles, choices = with_choices(training.roles, choices)
     calls = [place_of(call) for call in own_calls(tree)]
     places = role_places(training, calls, _end_of(training, trainings))
     lens = own_lens(lesson, training.roles.topology, places.taps)
-    return ByPlaces(lens, trainings, number, places, [], judge_program(training.roles))
+    return ByPlaces(lens, trainings, number, places, verdict, choices)
 
 
 def _end_of(training: Training, trainings: list[Training]) -> int | None:

@@ -7,14 +7,14 @@ import builtins
 import gc
 import linecache
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
 from backprop.lessons.lens import OWN
-from backprop.plan import Plan, plan_of
+from backprop.plan import Plan, Wanted, plan_of
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
@@ -34,18 +34,22 @@ MOST_OUTPUT = 200_000  # characters
 _LOG_ENTRIES = 12_000
 
 
-def record(source: str, lesson: str = OWN, network: int = 1) -> CheckedRecording:
+def record(
+    source: str, lesson: str = OWN, network: int = 1, choices: Mapping[str, str] | None = None
+) -> CheckedRecording:
     """Run a program and record every number of its network, in every iteration.
 
     Without a lesson the network is found in the program itself; a lesson's names are hints. A program may train several
     networks: `rec.networks` lists them, and `network` says which one is recorded (from 1; the first if there are fewer).
+    `choices` say what is which quantity, like comments in the program: {"delta[2]": "dZ2", "ones": "bias"}; what became
+    of each is in `rec.found.choices`.
     Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source`
     is not a string, ValueError if there is no such lesson or `network` is less than 1.
 
         rec = record(source)
         rec.topology.layers, rec.iterations, rec.value("delta", 8, iteration=0, sample=2)
     """
-    return run_and_record(source, lesson, network=network)
+    return run_and_record(source, lesson, wanted=Wanted(network, choices or {}))
 
 
 def plain(source: str) -> None:
@@ -73,14 +77,14 @@ def run_and_record(
     pulse: Callable[[Recorder, str], None] | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
-    network: int = 1,
+    wanted: Wanted = Wanted(),  # noqa: B008  (it is frozen)
 ) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
-    if network < 1:
-        raise ValueError(f"network is {network}: networks are numbered from 1")
+    if wanted.network < 1:
+        raise ValueError(f"network is {wanted.network}: networks are numbered from 1")
     state = new_random_state()
-    plan = plan_of(source, lesson, state, network)
+    plan = plan_of(source, lesson, state, wanted)
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes)
     output = Output(MOST_OUTPUT)

@@ -9,6 +9,34 @@ from backprop.texts import Words
 
 
 @dataclass(frozen=True)
+class RoleCandidate:
+    """A value of the program that a row could show instead, chosen by the comment line `comment`.
+
+    `expression` is its name or its text, `line` where it is computed; `factor` is the number by which it is larger than
+    what the row shows ("-1": the other sign; None: no fixed number); `is_shown` whether it is what the row shows.
+    `layers` are the sizes of the network with it.
+    """
+
+    expression: str
+    line: int
+    factor: str | None
+    is_shown: bool
+    comment: str
+    layers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice that the program makes in a comment, or that was given as data: `key` is "delta[2]", "a[2]", "target" or
+    "ones". `line` is the comment's (None: data), `problem` says why the choice was not taken (None: it was)."""
+
+    key: str
+    expression: str
+    line: int | None
+    problem: Words | None
+
+
+@dataclass(frozen=True)
 class Role:
     """One quantity of one layer, as it stands at one place of the program.
 
@@ -16,7 +44,8 @@ class Role:
     `line` and `end_line` from 1, `column` and `end_column` from 0. `expression` is the program's text there, `name` what
     it is assigned to ("" if nothing). `shape` is the array's shape, () for a number; `axes` says of each axis what lies
     along it: "sample", "node" or "input". `sign` is -1 where the program's delta is dE/dnet. `factor` is what else the
-    program's delta is multiplied by (None: nothing, or unknown). `evidence` says why this is that quantity.
+    program's delta is multiplied by, as "2" or "1/4" (None: nothing, or unknown; the message says which). `evidence` says
+    why this is that quantity; `candidates` are the values that the row could show instead.
     """
 
     quantity: str
@@ -34,6 +63,7 @@ class Role:
     nodes: tuple[int, ...]
     evidence: Words
     words: Words
+    candidates: tuple[RoleCandidate, ...] = ()
 
     def message(self, language: str) -> str:
         """The role in a sentence. Raises ValueError for a language that there is not."""
@@ -59,6 +89,7 @@ class Role:
             "nodes": self.nodes,
             "evidence": self.evidence,
             "message": self.words,
+            "candidates": [vars(one) for one in self.candidates],
         }
 
 
@@ -101,7 +132,8 @@ class Found:
     """What was found of a network in a program without a lesson: `state` is "found", "partial" or "none".
 
     `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
-    `networks` are all networks of the program, `network` is the number of the one that is recorded.
+    `networks` are all networks of the program, `network` is the number of the one that is recorded. `choices` are the
+    program's own; `ones` says how a column of ones in the data is drawn, as an "input" or a "bias" (None: there is none).
     """
 
     state: str
@@ -111,10 +143,14 @@ class Found:
     line: int | None = None
     networks: tuple[FoundNetwork, ...] = ()
     network: int = 1
+    choices: tuple[Choice, ...] = ()
+    ones: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The findings for the page."""
         return {
+            "choices": [vars(one) for one in self.choices],
+            "ones": self.ones,
             "networks": [one.as_json() for one in self.networks],
             "network": self.network,
             "state": self.state,

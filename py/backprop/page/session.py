@@ -8,6 +8,7 @@ from typing import Any
 from backprop.analyse.gradient_check import gradient_check
 from backprop.model.recording import to_json
 from backprop.page.wire import Chunks, Emit
+from backprop.plan import Wanted
 from backprop.recording.facade import CheckedRecording
 from backprop.run import run_and_record
 
@@ -33,7 +34,9 @@ def run(
     """
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
-    recording = run_and_record(source, lesson, pulse=chunks.send_when_due, memory=memory, network=network)
+    recording = run_and_record(
+        source, lesson, pulse=chunks.send_when_due, memory=memory, wanted=Wanted(network)
+    )
     _last[source, lesson, network] = recording
     chunks.send(recording)
 
@@ -51,7 +54,7 @@ def gradient(source: str, lesson: str, iteration: int, network: int = 1) -> str:
     key = source, lesson, network
     if key not in _last:
         _last.clear()
-        _last[key] = run_and_record(source, lesson, network=network)
+        _last[key] = run_and_record(source, lesson, wanted=Wanted(network))
     return to_json([row.as_json() for row in gradient_check(_last[key], iteration)])
 
 

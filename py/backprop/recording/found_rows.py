@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from backprop.model.role import Found, FoundNetwork, Role
+from backprop.analyse.verdict import Verdict
+from backprop.model.role import Choice, Found, FoundNetwork, Role, RoleCandidate
 from backprop.recording.role_places import Execution, Tap
+from backprop.roles.choices import Choice as Chosen
+from backprop.roles.choices import candidates
 from backprop.roles.find import Roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Training
@@ -17,14 +21,24 @@ from backprop.trace.tape import Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
 _MOST_ROWS = 120
+_MOST_SHARES = 10_000  # a factor is written as 1/m up to here
+_NEAR = 1e-9
 _FIRST_RESORT = "no-network"
 
 
-def found_network(trainings: Sequence[Training], number: int, taps: Sequence[Tap]) -> Found:
+def found_network(
+    trainings: Sequence[Training],
+    number: int,
+    taps: Sequence[Tap],
+    verdict: Verdict,
+    choices: Sequence[Chosen],
+) -> Found:
     """The rows of network `number` (from 1) of those that were found, and what is missing of it."""
     roles = trainings[number - 1].roles
     names = _names(roles.tape)
-    rows = [row for tap in taps for row in _rows(roles, tap, names)]
+    factors = _factors(verdict)
+    rows = [row for tap in taps for row in _rows(roles, tap, names, factors)]
+    rows += _rows_of_what_stays(roles, rows, names)
     rows.sort(
         key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line)
     )
@@ -32,8 +46,114 @@ def found_network(trainings: Sequence[Training], number: int, taps: Sequence[Tap
         sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing
     )
     networks = tuple(_described(n, trainings) for n in range(len(trainings)))
-    state = "partial" if missing else "found"
-    return Found(state, tuple(rows[:_MOST_ROWS]), missing, networks=networks, network=number)
+    return Found(
+        "partial" if missing else "found",
+        tuple(_with_candidates(roles, rows[:_MOST_ROWS])),
+        missing,
+        networks=networks,
+        network=number,
+        choices=tuple(map(_told, choices)),
+        ones=roles.ones,
+    )
+
+
+def _told(choice: Chosen) -> Choice:
+    facts = {"quantity": choice.key, "expression": choice.expression, "line": choice.line or 0}
+    problem = sentence("found", f"choice-{choice.problem}", **facts) if choice.problem else None
+    if problem and choice.line:
+        where = sentence("found", "choice-line", line=choice.line)
+        problem = {language: where[language] + text for language, text in problem.items()}
+    return Choice(choice.key, choice.expression, choice.line, problem)
+
+
+def _factors(verdict: Verdict) -> dict[int, float | None]:
+    """By how much the deltas of each layer are larger than −∂E/∂net, without the sign; None where that is not known."""
+    factors: dict[int, float | None] = {}
+    above: float | None = 1.0
+    for layer in sorted(verdict.layers, key=lambda layer: -layer.number):
+        known = layer.factor if layer.parts.get("delta") in ("agrees", "factor") else None
+        above = above * known if above is not None and known is not None else None
+        factors[layer.number] = above
+    return factors
+
+
+def _written(factor: float) -> str:
+    """A factor as a reader would write it: 2, 1/4, 0.05."""
+    if abs(factor - round(factor)) < _NEAR * abs(factor):
+        return str(round(factor))
+    if abs(1 / factor - round(1 / factor)) < _NEAR / abs(factor) and abs(round(1 / factor)) <= _MOST_SHARES:
+        sign = "-" if factor < 0 else ""
+        return f"{sign}1/{abs(round(1 / factor))}"
+    return f"{factor:.4g}"
+
+
+def _with_candidates(roles: Roles, rows: Sequence[Role]) -> Iterator[Role]:
+    """The rows with the values that each could show instead; the first row of each quantity and layer has them."""
+    sizes = tuple(map(len, roles.topology.layers))
+    last = len(sizes) - 1
+    seen: set[tuple[str, int]] = set()
+    for row in rows:
+        key = row.quantity, row.layer
+        wanted = row.quantity == "delta" or (row.quantity in ("a", "target") and row.layer == last)
+        found = candidates(roles, *key) if wanted and key not in seen else []
+        seen.add(key)
+        if len(found) < 2:
+            yield row
+            continue
+        place = "target" if row.quantity == "target" else f"{row.quantity}[{row.layer}]"
+        shown = tuple(
+            RoleCandidate(
+                one.expression,
+                one.line,
+                _written(one.ratio) if one.ratio else None,
+                one.is_shown,
+                f"# backprop: {place} = {one.expression}",
+                sizes,
+            )
+            for one in found
+        )
+        yield replace(row, candidates=shown)
+
+
+def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str]) -> Iterator[Role]:
+    """Rows of biases that no line changes, and of a rate that is no single number of the program."""
+    known = {(row.quantity, row.layer) for row in rows}
+    told: set[tuple[str, int, str]] = set()
+    of_biases = [(id, place[0]) for id, place in roles.places.items() if place[0][0] == "b"]
+    rates: list[tuple[int, Ref]] = [(id, ("eta", None)) for id in roles.rates]
+    for id, ref in [*of_biases, *rates]:
+        quantity, layer = _quantity_and_layer(roles, ref) or ("", 0)
+        name = names.get(id, "")
+        if not quantity or (quantity, layer) in known or (quantity, layer, name) in told:
+            continue
+        told.add((quantity, layer, name))
+        users = [roles.graph.events[number] for number in roles.graph.consumers(id)]
+        event = next((one for one in users if one.place and len(one.operands) == 2), None)
+        if event is None:
+            continue
+        place, text = roles.tape.places[event.place], roles.tape.text(event.place)
+        nodes = tuple(_node(one) for _, one in of_biases if _quantity_and_layer(roles, one) == ("b", layer))
+        words = sentence(
+            "found",
+            "row-b-still" if quantity == "b" else "row-eta",
+            layer=layer,
+            line=place.line,
+            expression=text,
+        )
+        yield Role(
+            quantity,
+            layer,
+            *place,
+            text,
+            name,
+            (),
+            (),
+            1,
+            None,
+            tuple(dict.fromkeys(nodes)) if quantity == "b" else (),
+            sentence("found", f"evidence-{quantity}"),
+            words,
+        )
 
 
 def _described(n: int, trainings: Sequence[Training]) -> FoundNetwork:
@@ -78,8 +198,10 @@ def _names(tape: Tape) -> dict[int, str]:
     return names
 
 
-def _rows(roles: Roles, tap: Tap, names: dict[int, str]) -> Iterator[Role]:
+def _rows(roles: Roles, tap: Tap, names: dict[int, str], factors: dict[int, float | None]) -> Iterator[Role]:
     """One row for each layer that a tap notes."""
+    if tap.how == "start":
+        return
     seen: dict[tuple[str, int], list[tuple[Execution, Ref]]] = {}
     for one in tap.cycle:
         for ref in one.refs:
@@ -88,6 +210,8 @@ def _rows(roles: Roles, tap: Tap, names: dict[int, str]) -> Iterator[Role]:
     for (quantity, layer), noted in seen.items():
         execution = noted[0][0]
         nodes = tuple(dict.fromkeys(_node(ref) for _, ref in noted if ref[1] is not None))
+        factor = factors.get(layer) if quantity == "delta" else 1.0
+        written = _written(factor) if factor and quantity == "delta" else None
         yield Role(
             quantity,
             layer,
@@ -100,10 +224,10 @@ def _rows(roles: Roles, tap: Tap, names: dict[int, str]) -> Iterator[Role]:
             execution.shape,
             _axes(execution, quantity),
             tap.sign if quantity == "delta" else 1,
-            None,
+            written if written != "1" else None,
             nodes,
             sentence("found", f"evidence-{quantity}"),
-            _words(quantity, layer, tap, nodes),
+            _words(quantity, layer, tap, nodes, written),
         )
 
 
@@ -145,8 +269,12 @@ def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
     )
 
 
-def _words(quantity: str, layer: int, tap: Tap, nodes: tuple[int, ...]) -> Words:
+def _words(quantity: str, layer: int, tap: Tap, nodes: tuple[int, ...], factor: str | None) -> Words:
     key = f"row-{quantity}" if quantity != "delta" else "row-delta" if tap.sign > 0 else "row-delta-negative"
-    return sentence(
+    words = sentence(
         "found", key, layer=layer, line=tap.place.line, expression=tap.expression, count=len(nodes)
     )
+    if quantity != "delta" or factor == "1":
+        return words
+    more = sentence("found", "factor" if factor else "factor-unknown", factor=factor or "")
+    return {language: text + more[language] for language, text in words.items()}

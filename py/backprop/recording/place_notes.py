@@ -11,6 +11,7 @@ import ast
 import copy
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from backprop.recording.instrument import BEGIN, QUIET, START, VALUE
@@ -61,8 +62,11 @@ def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
 def note_places(
     tree: ast.Module, taps: Sequence[Tap], quiet: set[Place], counted: ast.stmt | None = None
 ) -> list[Tap]:
-    """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned: the taps
-    without those whose place is no expression or assignment. `counted` is a loop whose beginnings are noted."""
+    """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned.
+
+    That is the taps without those whose place is no expression or assignment, and operands at their own place. `counted`
+    is a loop whose beginnings are noted.
+    """
     quiet_calls = {id(call) for call in own_calls(tree) if place_of(call) in quiet}
     nodes = _Nodes(tree)
     wrapped: dict[int, list[int]] = defaultdict(list)
@@ -71,6 +75,8 @@ def note_places(
     for tap in taps:
         if (node := nodes.expression(tap)) is not None:
             wrapped[id(node)].append(len(noted))
+            if tap.how == "operand":
+                tap = replace(tap, place=place_of(node), expression=ast.unparse(node))
         elif (found := nodes.assignment(tap)) is not None:
             statement, target = found
             after[id(statement)].append((len(noted), target))

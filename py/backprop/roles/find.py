@@ -33,7 +33,8 @@ class Roles:
     `places` says of an id which quantity it is, of which sample (numbered from 0 in the order of the passes; None for
     weights and biases). `signs` has for each computing node 1 if the program's delta is ours (-dE/dnet), -1 if it has
     the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
-    learning rate; `missing` are the quantities that were not found, as (quantity, layer).
+    learning rate; `missing` are the quantities that were not found, as (quantity, layer). `ones` says how a column of ones
+    in the data is drawn: as an "input" or as a "bias" (None: there is none).
     """
 
     graph: Graph
@@ -48,6 +49,7 @@ class Roles:
     signs: dict[int, int] = field(default_factory=dict)
     rates: list[int] = field(default_factory=list)
     missing: list[tuple[str, int]] = field(default_factory=list)
+    ones: str | None = None
 
     @property
     def tape(self) -> Tape:
@@ -97,6 +99,12 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
     return _Numbering(graph, weights, network, deltas, outputs, varies).roles()
 
 
+def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
+    """The same network with its numbers anew, after a quantity was changed or to draw a column of ones as a bias."""
+    parts = roles.graph, roles.weights, roles.network, roles.deltas, roles.outputs, roles.varies
+    return _Numbering(*parts, ones_are_biases).roles()
+
+
 def enough(tape: Tape) -> bool:
     """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
     try:
@@ -141,6 +149,7 @@ class _Numbering:
         deltas: Deltas,
         outputs: Outputs,
         varies: Flags,
+        ones_are_biases: bool = False,
     ) -> None:
         self.graph = graph
         self.weights = weights
@@ -148,6 +157,8 @@ class _Numbering:
         self.deltas = deltas
         self.outputs = outputs
         self.varies = varies
+        self.ones_are_biases = ones_are_biases
+        self.ones = False  # whether a column of the data is always 1
         self.first_nets = self._first_nets()
         self.bias_columns = {key: self._bias_columns(nets) for key, nets in self.first_nets.items()}
         self.inputs = self._input_numbers()  # of each sample: input id -> node number
@@ -178,8 +189,11 @@ class _Numbering:
                 continue
             sources = {self.graph.tape.event(id).operation for id in ids}
             samples = len({net.sample for net in nets})
-            is_added = bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1)
-            if is_added or nets[0].layer > 1:
+            is_added = (
+                bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1) or nets[0].layer > 1
+            )
+            self.ones |= not is_added and samples > 1
+            if is_added or (self.ones_are_biases and samples > 1):
                 found.add(root)
         return found
 
@@ -227,6 +241,7 @@ class _Numbering:
             rates,
         )
         found.missing = self._missing()
+        found.ones = ("bias" if self.ones_are_biases else "input") if self.ones else None
         return found
 
     def _place_net(self, net: Net) -> None:
