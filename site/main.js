@@ -11,6 +11,7 @@ import { openFile } from "./actions/opening.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { programs } from "./actions/programs.js";
+import { followRepair, repairing } from "./actions/repairing.js";
 import { roles } from "./actions/roles.js";
 import { stepping } from "./actions/stepping.js";
 import { whenVisible } from "./integrations/embed.js";
@@ -34,6 +35,7 @@ const actions = {
   ...stepping,
   ...display,
   ...programs,
+  ...repairing,
   ...roles,
   ...execution,
   ...exercises,
@@ -59,6 +61,7 @@ drawBy(() => {
   describe(now);
   report(now);
   followMaps(now);
+  followRepair(now);
 });
 
 let addressTimer = 0;

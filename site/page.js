@@ -25,6 +25,7 @@ import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
 import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
+import { repair } from "./views/repair.js";
 import { samples } from "./views/samples.js";
 import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
@@ -84,7 +85,7 @@ export function page(now, send) {
     ${header(now, send, status(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${now.isOwn && !now.recording.kept.length}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, roles ? [errors(now)] : [errors(now), outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [repair(now, send), errors(now), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}

@@ -14,6 +14,7 @@ import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
 import { goToExerciseStep } from "./exercises.js";
 import { loadExercises, openProgram, switchProgram } from "./programs.js";
+import { lookOver } from "./repairing.js";
 import { go, reachable } from "./stepping.js";
 
 export async function open() {
@@ -78,6 +79,7 @@ async function codeFromLink() {
   try {
     model.code = await unpackCode(location.hash.slice("#code=".length));
     model.notices.push({ id: "linked" });
+    lookOver("pasted");
   } catch {
     model.notices.push({ id: "damaged" });
   }

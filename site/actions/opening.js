@@ -4,6 +4,7 @@ import { draw, model, view } from "../state/model.js";
 import { editProgram } from "../state/selection.js";
 import { askWhenReady, stop } from "./execution.js";
 import { switchProgram } from "./programs.js";
+import { lookOver } from "./repairing.js";
 
 const MOST_BYTES = 1_000_000;
 const MOST_BYTES_OF_NOTEBOOK = 20_000_000; // with the pictures that it holds
@@ -60,4 +61,5 @@ export async function openFile(file) {
     switchProgram();
   }
   editProgram(program);
+  lookOver("pasted");
 }

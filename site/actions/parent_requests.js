@@ -2,6 +2,7 @@
 
 import { draw, model, view } from "../state/model.js";
 import { display } from "./display.js";
+import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
 
 /** One function for each type of message; docs/embedding.md describes them. */
@@ -17,6 +18,7 @@ function showCode(code) {
   if (!model.lesson || code === model.code) return;
   model.code = code;
   model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
+  lookOver("pasted");
   draw();
 }
 

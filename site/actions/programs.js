@@ -9,6 +9,7 @@ import { idle, model, view } from "../state/model.js";
 import { editProgram, forgetLink, selectedProgram } from "../state/selection.js";
 import { recall } from "../state/storage.js";
 import { python, stop, storeMaps } from "./execution.js";
+import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
 
 /** Opens the program that view.program or view.exercise selects now. */
@@ -40,7 +41,9 @@ export function openProgram() {
     role: -1,
     place: null,
     attempt: view.exercise ? newAttempt() : null,
+    repair: null,
   });
+  lookOver("typed");
 }
 
 /**
@@ -63,7 +66,6 @@ export async function loadExercises(name) {
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
-  edit: editProgram,
   reset: () => editProgram(selectedProgram().program),
   program: (id) => {
     const { other } = model;

@@ -165,7 +165,7 @@ export function createPython({ onState, onProgress }) {
 
     /**
      * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
-     * @param {"gradient" | "maps" | "points" | "notebook"} what @param {Record<string, string | number>} args
+     * @param {"gradient" | "maps" | "points" | "notebook" | "repair"} what @param {Record<string, string | number>} args
      * @returns {Promise<any>}
      */
     async ask(what, args) {

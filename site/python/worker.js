@@ -5,7 +5,7 @@
  * fetches is answered with the files that client.js sends.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
- *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook", text: see opening.py
+ *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook" and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
 (() => {
@@ -73,6 +73,7 @@
         maps: ({ given, state }) => playground.maps(given, state),
         points: ({ text }) => playground.points(text),
         notebook: ({ text }) => opening.notebook(text),
+        repair: ({ text }) => opening.repaired(text),
       }),
       memory: () => python._module.HEAPU8.length,
     };

@@ -44,16 +44,27 @@
  */
 
 /**
- * The program in the editor, and the run to compare with. edit: the new source; open-file: one of the reader's files;
+ * The program in the editor, and the run to compare with. open-file: one of the reader's files;
  * program: the id of one of the lesson's.
  * @typedef {{
- *   edit: string,
  *   "open-file": File,
  *   reset: void,
  *   program: string,
  *   keep: void,
  *   "let-go": void,
  * }} Programs
+ */
+
+/**
+ * Changes in the editor, and what Python says to repair there. edit: the new source, and whether it was pasted or
+ * dropped; go-line: a line of the editor's text.
+ * @typedef {{
+ *   edit: { code: string, pasted: boolean },
+ *   repair: void,
+ *   "repair-undo": void,
+ *   "repair-dismiss": void,
+ *   "go-line": number,
+ * }} Repairing
  */
 
 /**
@@ -134,7 +145,7 @@
  * }} Navigation
  */
 
-/** @typedef {Stepping & Display & Programs & Roles & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {Stepping & Display & Programs & Repairing & Roles & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

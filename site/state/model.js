@@ -43,6 +43,7 @@ export const model = {
   refused: null,
   given: {},
   attempt: null,
+  repair: null,
   progress: readProgress(),
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };

@@ -105,6 +105,31 @@
  */
 
 /**
+ * Something that repair says of a program: id of the sentence, and where it stands.
+ * @typedef {{ id: string, lines: number[], message: Words }} Told
+ */
+
+/**
+ * What Python makes of a text that it may not be able to read.
+ * @typedef {object} Repaired
+ * @property {string} text  repaired
+ * @property {boolean} keeps_lines  each line is where it was
+ * @property {Told[]} changes  repairs
+ * @property {Told[]} refused  faults that cannot be repaired
+ * @property {Told[]} notes  remarks on unchanged text
+ */
+
+/**
+ * A program of the editor that Python looks over, or has looked over.
+ * @typedef {object} Repair
+ * @property {"due" | "asked" | "done"} state
+ * @property {"pasted" | "typed" | "run"} cause  pasted: also dropped, opened, of a link; run: Python could not read it
+ * @property {string} code  the text
+ * @property {Repaired | null} shown  null for nothing to show; until this text is looked over, what is known of the one before
+ * @property {string | null} before  the text before it was repaired; null if it was not
+ */
+
+/**
  * What model.js holds: nothing in it follows from something else.
  * @typedef {object} Held
  * @property {import("./url_state.js").ViewState} view  what the address says
@@ -137,6 +162,7 @@
  * @property {Embedding | null} embedding  null while the dialog is closed
  * @property {Record<string, import("./exercise.js").Given>} given  what the exercises start from, by id, once one was opened
  * @property {import("./exercise.js").Attempt | null} attempt  at the exercise that is open
+ * @property {Repair | null} repair  of the program in the editor
  * @property {import("./progress.js").Progress} progress
  * @property {Notice[]} notices
  */

@@ -242,7 +242,10 @@ export function create(parent, model, send) {
     words.of([]),
     EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
       if (transactions.some((one) => one.annotation(fromPage))) return;
-      if (docChanged) send("edit", state.doc.toString());
+      const pasted = transactions.some(
+        (one) => one.isUserEvent("input.paste") || one.isUserEvent("input.drop"),
+      );
+      if (docChanged) send("edit", { code: state.doc.toString(), pasted });
       else if (selectionSet) send("cursor", state.doc.lineAt(state.selection.main.head).number);
     }),
   ];

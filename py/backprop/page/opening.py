@@ -1,9 +1,12 @@
-"""What the page asks about a file that a reader opens: the program in a notebook."""
+"""What the page asks about a text that a reader brings: the program in a notebook, and what is to be repaired."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from backprop.model.recording import to_json
 from backprop.sandbox.notebook import NotebookError, program_of_notebook
+from backprop.sandbox.repair import Change, repair
 from backprop.texts import languages
 
 
@@ -16,3 +19,18 @@ def notebook(text: str) -> str:
         return to_json({"refused": {language: error.message(language) for language in languages()}})
     aside = [{"line": line, "what": change.what} for change in read.set_aside for line in change.lines]
     return to_json({"program": read.program, "cells": len(read.cells), "aside": aside})
+
+
+def repaired(text: str) -> str:
+    """What repair makes of a text, as JSON: its `text`, `keeps_lines`, and what is to be said about it (`changes`,
+    `refused`, `notes`), each with `id`, `lines` and `message` by language.
+    """
+    made = repair(text)
+    told = {"changes": made.changes, "refused": made.refused, "notes": made.notes}
+    lists = {name: [_told(change) for change in changes] for name, changes in told.items()}
+    return to_json({"text": made.text, "keeps_lines": made.keeps_lines, **lists})
+
+
+def _told(change: Change) -> dict[str, Any]:
+    message = {lang: change.message(lang) for lang in languages()}
+    return {"id": change.id, "lines": list(change.lines), "message": message}
