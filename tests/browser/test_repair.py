@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import button, drawn, in_chinese, lab_with_python, open_lab, run, wait_ready, write, written
-from playwright.sync_api import Browser, Page, expect
+from lab import READY, button, drawn, in_chinese, lab_with_python, open_lab, run, wait_ready, write, written
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
-
-import build
 
 PASTE = """(text) => {
   const content = document.querySelector(".cm-content");
@@ -109,7 +107,13 @@ def test_the_list_comes_once_python_is_there_and_axe_finds_nothing(page: Page, a
 
 
 def test_a_link_and_a_file_are_looked_over(own: Page, address: str) -> None:
-    file = {"name": "mine.py", "mimeType": "text/x-python", "buffer": ODD.encode()}
-    own.locator('input[type="file"]').first.set_input_files(file)  # type: ignore[arg-type]
+    file: FilePayload = {"name": "mine.py", "mimeType": "text/x-python", "buffer": ODD.encode()}
+    own.locator('.editor input[type="file"]').set_input_files(file)
     expect(own.locator("[data-repair]").first).to_be_visible()
-    assert build.SITE.exists()
+    button(own, "share").click()
+    expect(own.locator(".notice").filter(has_text="The link is copied.")).to_be_visible()
+    link: str = own.evaluate("navigator.clipboard.readText()")
+    own.evaluate("localStorage.clear()")
+    own.goto("about:blank")
+    own.goto(link)
+    expect(button(own, "repair")).to_be_visible(timeout=READY)

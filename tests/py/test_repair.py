@@ -145,6 +145,7 @@ CASES = {
     "a PDF": ("y = s(w₁ × x₁ + b)²\nz = a·b ∗ 3 ÷ 2 ≤ c", "y = s(w1 * x1 + b)**2\nz = a*b * 3 / 2 <= c"),
     "powers": ("y = x³ + x⁻¹ + x¹⁰", "y = x**3 + x**-1 + x**10"),
     "invisible": ("\ufeffx\u200b = \u2060[1]\u00ad\u200e;y = ?".replace("?", "（1）"), "x = [1];y = (1)"),
+    "blank lines of blanks": ("if x：\n\u00a0\n\u3000\u3000y = 1\n", "if x:\n \n    y = 1\n"),
     "control characters": ("x = 1\x00\x1b".replace("\x00", "\x07"), "x = 1"),
     "Windows": ("if x：\r\n\ty = 1\r\n", "if x:\n\ty = 1\n"),
     "old Mac": ("if x：\r  y = 1\r", "if x:\n  y = 1\n"),

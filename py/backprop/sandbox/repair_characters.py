@@ -55,13 +55,18 @@ def repair_edges(draft: Draft) -> None:
 
 
 def repair_characters(draft: Draft) -> None:
-    """All odd characters at once. Those that indent a line are left to the repair of the indentation."""
+    """All odd characters at once. Those that indent code are left to the repair of the indentation."""
     tokens = scan(draft.text)
-    indents = {token.start for line in lines_of(draft.text, tokens) for token in _indent(line.tokens)}
+    lines = [line.tokens for line in lines_of(draft.text, tokens)]
+    indents = {token.start for line in lines if not _is_blank(line) for token in _indent(line)}
     edits = [edit for token in tokens if token.start not in indents for edit in _edits(token, draft.text)]
     names = _dunders(tokens)
     within = {at for name in names for at in range(name.start, name.end)}
     draft.apply([*names, *(edit for edit in edits if edit.start not in within), *_powers(tokens)])
+
+
+def _is_blank(tokens: list[Token]) -> bool:
+    return all(token.kind in ("space", "newline") or token.text in BLANKS for token in tokens)
 
 
 def _indent(tokens: list[Token]) -> Iterator[Token]:
