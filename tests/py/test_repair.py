@@ -1,6 +1,7 @@
 """Pasted texts are repaired so that Python can read them; a program that it can read comes back as it is."""
 
 import ast
+import json
 import re
 import string
 import tokenize
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from backprop.lessons.lens import LESSONS
+from backprop.page.opening import repaired
 from backprop.sandbox.repair import repair
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import scan
@@ -569,3 +571,12 @@ def test_a_draft_knows_where_its_characters_were(text, data):
         if character in "ab":
             assert lines[line - 1][column - 1] == character
     assert len(draft.line_map()) == draft.text.count("\n") + 1
+
+
+def test_the_page_is_told_every_change_in_both_languages():
+    told = json.loads(repaired("print（x\n"))
+    assert told["text"] == "print(x\n"
+    assert [(one["id"], one["lines"]) for one in told["changes"]] == [("character", [1])]
+    assert "全角" in told["changes"][0]["message"]["zh"]
+    assert [one["id"] for one in told["refused"]] == ["refused-bracket"]
+    assert told["keeps_lines"]
