@@ -21,7 +21,8 @@ export function lookOver(cause) {
   pause = 0;
   const { code, repair } = model;
   const isOurs = code === selectedProgram().program;
-  if (isOurs || !code.trim() || code === dismissed) model.repair = null;
+  const isClosed = cause === "typed" && code === dismissed;
+  if (isOurs || isClosed || !code.trim()) model.repair = null;
   else model.repair = { state: "due", cause, code, shown: repair?.shown ?? null, before: null };
 }
 
