@@ -16,9 +16,11 @@ import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { landscape } from "./views/landscape.js";
+import { layers } from "./views/layers.js";
 import { lesson } from "./views/lesson.js";
 import { loss } from "./views/loss.js";
 import { matrices } from "./views/matrices.js";
+import { needle } from "./views/needle.js";
 import { network } from "./views/network.js";
 import { neuron } from "./views/neuron.js";
 import { notices } from "./views/notices.js";
@@ -67,14 +69,17 @@ export function page(now, send) {
       step: has("step") ? step(now) : null,
     };
     const doing = isStale || now.run.state !== "idle" ? status(now, send) : nothing;
-    const foot = transport(now, send, nothing, said);
+    const foot = transport(now, send, needle(now), said);
     return presenter(now, send, halves, doing, errors(now), foot);
   }
   const untold = now.hidesChecks || (now.exercise && !now.shownAt);
   const outcome = has("findings") && !untold ? findings(now, send) : nothing;
   const left = has("editor") || has("output") || has("findings");
   const opinion =
-    has("gradient") && !now.hidesChecks && !askedPosition() ? gradient(now, send) : nothing;
+    has("gradient") && !now.hidesChecks && !askedPosition()
+      ? [untold ? nothing : layers(now, send), gradient(now, send)]
+      : nothing;
+  const direction = untold ? nothing : needle(now);
   const roles = now.isOwn && has("found");
   const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;
   const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
@@ -90,7 +95,7 @@ export function page(now, send) {
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
     </main>
-    ${transport(now, send, has("loss") ? html`<div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>` : nothing, said)}
+    ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
   ${embedding(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Protocol
 
@@ -29,6 +29,11 @@ from backprop.trace import Bounds, trace
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
 _BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
+
+
+_LESSON_BOUNDS = replace(
+    _BOUNDS, seconds=1.5
+)  # what a lesson's names tell already is looked at for the verdict alone
 
 
 class Plan(Protocol):
@@ -119,6 +124,19 @@ def _guarded_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) 
     with guarded("finding the network of a program"):
         return found_plan(source, lesson, state, wanted)
     return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
+
+
+def judged_by_derivative(source: str, topology: Topology, state: RandomState) -> Verdict | None:
+    """The verdict on a program that was recorded by a lesson's names; None if no network is found in what it computes,
+    or another one than was recorded."""
+    with guarded("judging a lesson's program by the derivative of its error"):
+        try:
+            roles = find_roles(trace(source, enough, _LESSON_BOUNDS, random_state=state))
+        except NotFound:
+            return None
+        same = [*map(len, roles.topology.layers)] == [*map(len, topology.layers)]
+        return judge_program(roles) if same else None
+    return None
 
 
 def _covers(lens: Lens, source: str) -> bool:

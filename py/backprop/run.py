@@ -14,7 +14,7 @@ from backprop.analyse import rule_inference
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
 from backprop.lessons.lens import OWN
-from backprop.plan import Plan, Wanted, plan_of
+from backprop.plan import Plan, Wanted, judged_by_derivative, plan_of
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
@@ -110,6 +110,8 @@ def run_and_record(
         recording.notices.append({"id": "not-drawn", "calls": len(collected.drawings)})
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
+    if recording.found is None and recording.iterations:
+        recording.judgement = judged_by_derivative(source, recording.topology, state)
     recording.error = told(error) if error else None
     # Its traceback leads to the program's functions, and their code back to the budget.
     budget.exceeded = None

@@ -23,6 +23,7 @@ export function createRecording() {
     notices: [],
     rule: null,
     findings: [],
+    judgement: null,
     figures: {},
     playground: null,
     found: null,
@@ -46,6 +47,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.output += header.output;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
+  recording.judgement = header.judgement ?? recording.judgement;
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
   recording.found = header.found ?? recording.found;

@@ -82,7 +82,7 @@
 /**
  * @typedef {object} Finding
  * @property {string} id
- * @property {"mistake" | "rule" | "observation" | "unknown"} kind
+ * @property {"mistake" | "rule" | "observation" | "remark" | "unknown"} kind
  * @property {number | null} line
  * @property {string | null} where  the ref
  * @property {number | null} iteration
@@ -90,6 +90,28 @@
  * @property {Words} message
  * @property {Words} hint
  * @property {Words} answer
+ */
+
+/**
+ * What the derivative of the program's own error says of one computing layer.
+ * @typedef {object} LayerVerdict
+ * @property {number} layer  from 1
+ * @property {number[]} nodes
+ * @property {"agrees" | "factor" | "rule" | "differs" | "unknown"} state
+ * @property {number | null} factor  by which its deltas are larger than the derivative, if it is not 1
+ * @property {number | null} line
+ * @property {{ what: "delta" | "weights" | "biases", state: LayerVerdict["state"] | "follows", line: number | null }[]} parts
+ * @property {Words} message
+ */
+
+/**
+ * The program beside the derivative of its own error, in the first updates. needle: of each update the angle between the
+ * step taken and the steepest descent, in degrees; passes: how many samples went through the network in them.
+ * @typedef {object} Judgement
+ * @property {LayerVerdict[]} layers
+ * @property {string | null} error  the id of the error whose gradient the deltas are
+ * @property {number} passes
+ * @property {{ angles: number[], largest: number | null, direction: "gradient" | "downhill" | "uphill" | "mixed" | null }} needle
  */
 
 /** @typedef {{ id: string, words: Words }} Trait  something unusual, but right, in the rule that a program follows */
@@ -248,6 +270,7 @@
  * @property {Notice[]} notices
  * @property {Trait[] | null} rule
  * @property {Finding[]} [findings]  in the last chunk
+ * @property {Judgement | null} [judgement]  in the last chunk
  * @property {Figures | null} figures  in the last chunk
  * @property {Playground | null} playground
  * @property {(Polygon | null)[]} [sides]  for the panel boundary, one for each kept iteration
@@ -290,6 +313,7 @@
  * @property {Notice[]} notices
  * @property {Trait[] | null} rule  null until known
  * @property {Finding[]} findings
+ * @property {Judgement | null} judgement
  * @property {Figures} figures
  * @property {Playground | null} playground
  * @property {Found | null} found  null where a lesson's names say which quantity is which

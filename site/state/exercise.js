@@ -136,6 +136,7 @@ export const recordingWithoutChecks = (recording) => ({
   ...recording,
   differing: [],
   findings: [],
+  judgement: null,
 });
 
 /** A scene as if nothing in it had been compared with the equations. @param {Scene} scene @returns {Scene} */

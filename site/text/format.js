@@ -87,6 +87,9 @@ export function signed(x, digits = 4) {
   return x !== undefined && x > 0 ? `+${short(x, digits)}` : short(x, digits);
 }
 
+/** An angle: whole degrees, small ones with a decimal. @param {number} x */
+export const degrees = (x) => Number(x.toFixed(x < 9.95 ? 1 : 0)).toString();
+
 /** @param {number} x @param {number} [digits] */
 export function tex(x, digits = 4) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "\\text{NaN}" : x > 0 ? "\\infty" : "-\\infty";

@@ -48,12 +48,14 @@ function jumps({ t, recording, scene }, send) {
 /** The hint is a click away, the answer one more. @param {Model} model @param {Send} send @param {Finding} finding */
 function card({ t, view }, send, { id, kind, line, iteration, step, message, hint, answer }) {
   const place = iteration === null ? null : { iteration, step: step ?? 0 };
+  const go = place ? "show-finding" : "show-line";
+  const label = line ? t("findings.goLine", { line }) : t("findings.go");
   const help = hint[view.lang];
   const solution = answer[view.lang];
   return html`<article class="finding" data-finding=${id} data-kind=${kind}>
     <p><strong>${t(`findings.${kind}`)}</strong> ${message[view.lang]}</p>
     <div class="help">
-      ${place ? html`<button type="button" data-action="show-finding" @click=${() => send("go", place)}>${line ? t("findings.goLine", { line }) : t("findings.go")}</button>` : nothing}
+      ${place || line ? html`<button type="button" data-action=${go} @click=${() => (place ? send("go", place) : send("show-line", line ?? 1))}>${label}</button>` : nothing}
       ${help ? more(t("findings.hint"), help, solution ? more(t("findings.answer"), solution, nothing) : nothing) : nothing}
     </div>
   </article>`;

@@ -81,6 +81,9 @@ def test_the_lesson_s_own_run_agrees_at_every_step(page: Page, address: str) -> 
         walk(page, "step", 1)
     expect(page.locator(".outcome")).to_contain_text("Every number agrees")
     expect(page.locator(".finding")).to_have_count(0)
+    expect(page.locator(".needle")).to_have_attribute("data-needle", "gradient")
+    expect(page.locator(".needle")).to_contain_text("0°")
+    expect(page.locator(".layers tr[data-state='agrees']")).to_have_count(6)
     expect(button(page, "next-disagreement")).to_have_count(0)
     assert not marked(page) | underlined(page)
 
@@ -333,3 +336,21 @@ def test_the_panels_can_be_left_out(page: Page, address: str) -> None:
     open_lab(page, address, "?hide=editor,output,network,samples", python=False)
     expect(page.locator(".findings")).to_be_visible()
     expect(page.locator(".gradient")).to_be_visible()
+
+
+def test_it_learns_and_it_is_right_are_two_statements(lab: Page) -> None:
+    """Without the hidden slope the program still goes downhill; with a learning rate below 0 it is right and goes uphill."""
+    start(lab, ("a[j] * (1 - a[j]) * w[8, j]", "w[8, j]"))
+    needle = lab.locator(".needle")
+    expect(needle).to_have_attribute("data-needle", "downhill")
+    expect(needle).to_contain_text("still downhill")
+    expect(needle.get_by_role("img")).to_have_accessible_name(re.compile(r"\d+°.*still downhill"))
+    expect(lab.locator(".layers")).to_have_attribute("open", "")
+    expect(lab.locator("[data-part=delta][data-layer='1']")).to_have_attribute("data-state", "differs")
+    expect(lab.locator("[data-part=weights][data-layer='1']")).to_contain_text("follows from line 47")
+    start(lab, ("eta = 0.5", "eta = -0.5"))
+    expect(needle).to_contain_text("180°")
+    expect(needle).to_have_attribute("data-needle", "uphill")
+    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+    with in_chinese(lab):
+        expect(needle).to_contain_text("上坡")

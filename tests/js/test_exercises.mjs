@@ -164,3 +164,10 @@ test("a table has a row for each step of the iteration, with all digits", () => 
   assert.equal(rows[0], "iteration,step,line,phase,equation,sample,quantity,value");
   assert.equal(rows[6], "1,5,11,forward,3.3,1,a:3,1.11");
 });
+
+test("an exercise that asks what differs hides findings, verdict and needle", () => {
+  const needle = /** @type {const} */ ({ angles: [38], largest: 38, direction: "downhill" });
+  const judged = { ...run(2), judgement: { layers: [], error: null, passes: 1, needle } };
+  const hidden = task.recordingWithoutChecks(judged);
+  assert.deepEqual([hidden.findings, hidden.differing, hidden.judgement], [[], [], null]);
+});

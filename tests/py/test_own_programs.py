@@ -218,7 +218,8 @@ def test_a_lesson_is_recorded_alike_by_its_names_and_without_them(lesson, progra
             for sample in range(len(by_names.samples)):
                 expected = by_names.value(*ref, iteration=iteration, sample=sample)
                 assert found.value(*ref, iteration=iteration, sample=sample) == expected, (ref, sample)
-    assert diagnose(found) == []
+    assert [one.id for one in diagnose(found)] == [one.id for one in diagnose(by_names)]
+    assert not {one.kind for one in diagnose(found)} & {"mistake", "unknown"}
 
 
 def test_a_program_that_plots_and_shows_its_progress_is_followed():

@@ -8,7 +8,7 @@ named, then the one that explains most of the rest. What is left is said to be u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,8 @@ from backprop.model.recording import Recording
 
 # Observations that speak of a lesson's names, or of what the verdict says better.
 _OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
+_SAID_IN_LESSONS = ("negative-rate",)  # of the verdict, beside what a lesson's equations say
+_EXPLAINS = ("overflow", "saturation")  # observations that explain an error which grows or stands still
 _MOST = 24  # numbers of one line for which an explanation is sought
 
 
@@ -42,10 +44,11 @@ def diagnose(recording: Recording) -> list[Finding]:
         seen = moments(recording)
         if recording.found is not None:
             found += _judged(recording)
-            found += _observed(recording, seen, _OF_NAMES)
+            found += _observed(recording, seen, _OF_NAMES, found)
         else:
             found += _mistakes(seen)
-            found += _observed(recording, seen)
+            found += _said_in_lessons(recording)
+            found += _observed(recording, seen, (), found)
     return found
 
 
@@ -61,6 +64,13 @@ def _judged(recording: Recording) -> Iterator[Finding]:
         else:
             where = next(iter(steps[at].sets))
             yield replace(finding, where=where, iteration=recording.kept[0], step=at)
+
+
+def _said_in_lessons(recording: Recording) -> list[Finding]:
+    """Of what the verdict says of a lesson's program: that which the lesson's equations cannot say."""
+    if recording.judgement is None:
+        return []
+    return [one for one in findings_of(recording.judgement) if one.id in _SAID_IN_LESSONS]
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:
@@ -169,14 +179,26 @@ def _placed(id: str, kind: str, moment: Moment, iteration: int, facts: dict[str,
     return Finding(id, kind, words_of(id), told | facts, moment.line, moment.ref, iteration, moment.step)
 
 
-def _observed(recording: Recording, seen: list[Moment], without: Collection[str] = ()) -> Iterator[Finding]:
+def _observed(
+    recording: Recording, seen: list[Moment], without: Collection[str], before: Sequence[Finding]
+) -> Iterator[Finding]:
+    """The observations beside what was found before."""
+    said = any(finding.kind in ("mistake", "unknown") for finding in before)
     for observation in OBSERVATIONS:
-        if observation.id in without:
+        if observation.id in without or (said and not observation.beside_mistakes):
             continue
         sight = observation.finds(recording, seen)
         if sight and sight.moment:
             rows = np.flatnonzero(sight.rows) if sight.rows is not None else [0]
             iteration = int(sight.moment.iterations[rows[0]])
             yield _placed(observation.id, "observation", sight.moment, iteration, sight.facts)
+            said = said or observation.id in _EXPLAINS
         elif sight:
-            yield Finding(observation.id, "observation", words_of(observation.id), sight.facts, sight.line)
+            yield Finding(
+                observation.id,
+                "observation",
+                words_of(observation.id),
+                sight.facts,
+                sight.line,
+                iteration=sight.iteration,
+            )

@@ -20,6 +20,12 @@ from backprop.topology import Ref
 
 _LARGEST_NET = 709.0  # e^710 is beyond the largest double
 _STUCK_SLOPE, _FAR_OFF = 1e-3, 0.5
+_LEAST_ITERATIONS, _GROWN = 20, 1.2  # so many iterations, after which the error is so many times the first
+_LEAST_STILL, _STILL, _LARGE = (
+    1000,
+    0.01,
+    0.5,
+)  # so many; changes below this part of the largest error; large: above this
 
 
 @dataclass(frozen=True)
@@ -30,12 +36,16 @@ class Sight:
     moment: Moment | None = None
     line: int | None = None
     rows: Any = None  # of the moment's rows, those that show it
+    iteration: int | None = None  # where there is no moment
 
 
 @dataclass(frozen=True)
 class Observation:
+    """`beside_mistakes`: it is also said of a program in which something was found before."""
+
     id: str
     finds: Callable[[Recording, list[Moment]], Sight | None]
+    beside_mistakes: bool = True
 
 
 def _nothing(recording: Recording, seen: list[Moment]) -> Sight | None:
@@ -131,6 +141,30 @@ def _state(recording: Recording, block: int, row: int) -> dict[Ref, float]:
     return {ref: float(value) for (ref, _), value in zip(recording.layouts[found.layout], found.rows[row])}
 
 
+def _grows(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """The error at the end is among the largest of the whole run, and well above the first."""
+    loss = recording.loss
+    if len(loss) < _LEAST_ITERATIONS or not np.isfinite(loss).all():
+        return None
+    first, last = float(np.median(loss[:3])), float(np.median(loss[-len(loss) // 10 :]))
+    if not (last > _GROWN * first and last > 0.9 * loss.max()):
+        return None
+    return Sight({"first": f"{first:.4g}", "last": f"{last:.4g}"}, iteration=int(loss.argmax()))
+
+
+def _stands_still(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """Half of the run or more, in which a large error hardly changes."""
+    loss = recording.loss
+    if len(loss) < _LEAST_STILL or not np.isfinite(loss).all():
+        return None
+    highest, last = float(loss.max()), float(loss[-1])
+    moving = np.flatnonzero(np.abs(loss - last) > _STILL * highest)
+    since = int(moving[-1]) + 1 if moving.size else 0
+    if since > len(loss) / 2 or last < _LARGE * highest:
+        return None
+    return Sight({"last": f"{last:.4g}", "since": since + 1}, iteration=since)
+
+
 def _sets(recording: Recording) -> set[str]:
     """The kinds of quantity that the run sets, beyond its inputs."""
     inputs = recording.topology.inputs
@@ -147,4 +181,6 @@ OBSERVATIONS = (
     Observation("overflow", _overflow),
     Observation("saturation", _saturation),
     Observation("twins", _twins),
+    Observation("error-grows", _grows, beside_mistakes=False),
+    Observation("error-stands-still", _stands_still, beside_mistakes=False),
 )

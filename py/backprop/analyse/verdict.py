@@ -77,7 +77,14 @@ def _judged(evidence: Evidence) -> Verdict:
     name, computed = output.error, output.computed
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
     needle = descent.needle(rows) if descent is not None else []
-    return Verdict(layers, name.name if name else None, computed.line if computed else None, points, needle)
+    return Verdict(
+        layers,
+        name.name if name else None,
+        computed.line if computed else None,
+        points,
+        needle,
+        len(evidence.passes),
+    )
 
 
 def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> list[Point]:

@@ -216,7 +216,7 @@ class Recording:
     notices             what could not be followed, each {"id": …} with what its sentence names
     variables           the values of those other variables that the lens keeps
     found               what was found in a program without a lesson; None if a lesson's names were used
-    judgement           of such a program: the verdict by the derivative of its own error
+    judgement           the verdict by the derivative of the program's own error; None where there is none
     unchecked           (quantity, layer) of such a program that our equations do not describe
     segments            the structures of passes met so far: see `SegmentPattern`
     layouts             which quantities the state before an iteration holds, in the order of a row's first numbers
@@ -267,7 +267,7 @@ class Recording:
 
     @property
     def verdict(self) -> list[LayerVerdict]:
-        """The verdict on each computing layer of a program whose network was found; [] otherwise."""
+        """The verdict on each computing layer; [] where the network is not found in what the program computes."""
         return self.judgement.layers if self.judgement else []
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import groupby
-from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -18,12 +17,12 @@ from backprop.analyse.rule_inference import settle, traits
 from backprop.equations.instances import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Block, Recording, SegmentPattern, to_json
+from backprop.page.judgement import judgement
 from backprop.page.operands import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
 from backprop.recording.recorder import Recorder
-from backprop.texts import languages
 from backprop.topology import Ref, ref_name
 
 # A long run is handed over ever less often, at least every second: each chunk costs the same again.
@@ -131,7 +130,7 @@ class Chunks:
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "figures": figures(recording) if recording.end else None,
             "found": self._found(recording),
-            "judgement": _judgement(recording),
+            "judgement": judgement(recording.judgement) if recording.judgement and recording.end else None,
             "playground": shown(recording) if recording.variables else None,
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and recording.end else None,
@@ -225,26 +224,6 @@ class Chunks:
         new = whole[self._sent[what] :]
         self._sent[what] = len(whole)
         return new
-
-
-def _judgement(recording: Recording) -> dict[str, Any] | None:
-    """The verdict of a program whose network was found, with the last chunk."""
-    if recording.judgement is None or not recording.end:
-        return None
-    return {
-        "layers": [
-            {
-                "layer": layer.number,
-                "state": layer.state,
-                "factor": layer.factor,
-                "line": layer.line,
-                "message": {lang: layer.message(lang) for lang in languages()},
-            }
-            for layer in recording.verdict
-        ],
-        "error": recording.judgement.error,
-        "needle": [angle if isfinite(angle) else None for angle in recording.needle],
-    }
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, table
 from backprop.trace.tape import Floats
+
+
+_EXACT = 0.5  # degrees: rounding, and weights of single precision, stay below
+
+
+def direction_of(needle: Sequence[float]) -> str | None:
+    """What the angles of all updates say together; None if there are none.
+
+    >>> [direction_of(one) for one in ([0.0, 0.01], [36.0, 38.2], [112.0], [80.0, 95.0])]
+    ['gradient', 'downhill', 'uphill', 'mixed']
+    """
+    if not needle:
+        return None
+    if max(needle) < _EXACT:
+        return "gradient"
+    if max(needle) <= 90:
+        return "downhill"
+    return "uphill" if min(needle) > 90 else "mixed"
 
 
 class Descent:

@@ -107,12 +107,22 @@ def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[Laye
         uphill.append(above < 0)
     uphill.reverse()
     if all(uphill) and judged[-1].match is not None:
+        if (rate := _negative_rate(evidence)) is not None:
+            line, value = evidence.line(rate), f"{evidence.values[rate]:.4g}".replace("-", "−")
+            layers[-1].points.insert(0, Point("negative-rate", "remark", len(layers), line, {"rate": value}))
+            return
         layers[-1].parts["delta"] = "differs"
         layers[-1].points.insert(0, Point("error-sign", "mistake", len(layers), layers[-1].delta_line))
         return
     for one, verdict, wrong in zip(judged, layers, uphill):
         if wrong and one.match is not None:
             _say_uphill(evidence, one, verdict)
+
+
+def _negative_rate(evidence: Evidence) -> int | None:
+    """The id of a learning rate below 0 that the program gives as a number of its own: `eta = -0.5`."""
+    rates = [id for id in evidence.roles.rates if evidence.tape.event(id).operation == "constant"]
+    return next((id for id in rates if evidence.values[id] < 0), None)
 
 
 def settle_signs(evidence: Evidence, layers: Sequence[LayerVerdict]) -> None:
@@ -154,6 +164,8 @@ def update_points(
     evidence: Evidence, verdict: LayerVerdict, judged: Judgement, rows: list[Row], what: str
 ) -> None:
     """Add to a layer's verdict what its weights or biases do."""
+    if rows:
+        verdict.change_lines[what] = evidence.tape.places[evidence.tape.event(rows[0].after).place].line
     states = {AGREES: AGREES, FACTOR: AGREES if what == "biases" else FACTOR, RULE: RULE, DIFFERS: DIFFERS}
     if judged.state in states:
         verdict.parts[what] = states[judged.state]

@@ -81,6 +81,12 @@ class LayerVerdict:
     points: list[Point] = field(default_factory=list)
     why: str | None = None
     delta_line: int | None = None
+    change_lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> dict[str, int | None]:
+        """Of each part the line on which it is computed."""
+        return {"delta": self.delta_line, **self.change_lines}
 
     @property
     def state(self) -> str:
@@ -112,7 +118,8 @@ class Verdict:
     """The verdict on a program: one entry for each computing layer, and the needle of each update looked at.
 
     `error` names the error whose gradient the output's deltas are (None: of none that is known); `points` are all
-    statements, in the order in which the program computes.
+    statements, in the order in which the program computes. `passes` is how many samples went through the network in
+    the updates that were looked at.
     """
 
     layers: list[LayerVerdict]
@@ -120,3 +127,4 @@ class Verdict:
     error_line: int | None = None
     points: list[Point] = field(default_factory=list)
     needle: list[float] = field(default_factory=list)
+    passes: int = 0
