@@ -19,6 +19,7 @@ from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder, missing_watches
 from backprop.recording.role_places import RolePlaces, Tap, role_places
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
+from backprop.roles.find import enough, find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
 from backprop.sandbox.errors import FILE
@@ -29,11 +30,8 @@ from backprop.trace import Bounds, trace
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
 _BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
-
-
-_LESSON_BOUNDS = replace(
-    _BOUNDS, seconds=1.5
-)  # what a lesson's names tell already is looked at for the verdict alone
+# Of a lesson's program the names tell the network already; it is traced for the verdict alone.
+_LESSON_BOUNDS = replace(_BOUNDS, seconds=1.5)
 
 
 class Plan(Protocol):
