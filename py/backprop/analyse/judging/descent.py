@@ -12,7 +12,6 @@ from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, table
 from backprop.trace.tape import Floats
 
-
 _EXACT = 0.5  # degrees: rounding, and weights of single precision, stay below
 
 
