@@ -22,16 +22,16 @@ from backprop.roles.choices import Choice, choices_from, choices_in, with_choice
 from backprop.roles.find import enough, find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
-from backprop.sandbox.errors import FILE
 from backprop.sandbox.random_state import RandomState
+from backprop.sandbox.written_out import parsed
 from backprop.topology import Topology
 from backprop.trace import Bounds, trace
 
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
-_BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
+BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
 # Of a lesson's program the names tell the network already; it is traced for the verdict alone.
-_LESSON_BOUNDS = replace(_BOUNDS, seconds=1.5)
+_LESSON_BOUNDS = replace(BOUNDS, seconds=1.5)
 
 
 class Plan(Protocol):
@@ -117,6 +117,24 @@ def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Pla
     return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
 
 
+def plan_without_names(source: str, lesson: str, state: RandomState) -> ByPlaces | None:
+    """The plan by what is found in a program that a lesson's names do not explain: None if the program's steps are not
+    those of its own error, too, for then the lesson's words say more."""
+    plan = _guarded_plan(source, lesson, state, Wanted())
+    clean = isinstance(plan, ByPlaces) and plan.found.state == "found" and plan.verdict.is_clean
+    return plan if clean and isinstance(plan, ByPlaces) else None
+
+
+def is_own_program(lesson: str, source: str) -> bool:
+    """Whether a program is one of the lesson's own, unchanged."""
+    return source in _own_programs(lesson)
+
+
+@cache
+def _own_programs(lesson: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((LESSONS / lesson).glob("*.py"))]
+
+
 def _guarded_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
     """The plan by what is found in a program; by no names at all if looking for it fails by an error of ours."""
     with guarded("finding the network of a program"):
@@ -149,7 +167,7 @@ def _covers(lens: Lens, source: str) -> bool:
 
 def _missing(lens: Lens, source: str) -> frozenset[str]:
     """The names of a lens whose quantity a program never sets."""
-    program = instrument(ast.parse(source, FILE), lens)
+    program = instrument(parsed(source), lens)
     return frozenset(watch.name for watch in missing_watches(lens, program.sites))
 
 
@@ -157,20 +175,18 @@ def _missing(lens: Lens, source: str) -> frozenset[str]:
 def _missing_in_own(lesson: str) -> list[frozenset[str]]:
     """What each of a lesson's own programs does without."""
     lens = lens_of(lesson)
-    return [
-        _missing(lens, path.read_text(encoding="utf-8")) for path in sorted((LESSONS / lesson).glob("*.py"))
-    ]
+    return [_missing(lens, source) for source in _own_programs(lesson)]
 
 
 def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
     """The plan by the places of a network that is found in a program: the first if the one that is wanted is not there;
     by no names at all if none is found."""
     try:
-        tree = ast.parse(source, FILE)
+        tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Module([], [])  # told when the program runs
     survey = Survey(loops_of(tree).keys())
-    tape = trace(source, survey.look, _BOUNDS, random_state=state)
+    tape = trace(source, survey.look, BOUNDS, random_state=state)
     try:
         survey.finish(tape)
     except NotFound as reason:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import gc
 import linecache
@@ -11,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
+from backprop.analyse.diagnose import cannot_explain
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
 from backprop.lessons.lens import OWN
-from backprop.plan import Plan, Wanted, judged_by_derivative, plan_of
+from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import COUNT, TICK, hooked
 from backprop.recording.recorder import MOST_BYTES, Recorder
@@ -22,11 +22,16 @@ from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
-from backprop.sandbox.random_state import new_random_state, repeatable
+from backprop.sandbox.random_state import RandomState, new_random_state, repeatable
 from backprop.sandbox.standins import standins
+from backprop.sandbox.written_out import parsed
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
+_BEGINNING = (
+    4_000,
+    1.0,
+)  # turns and seconds of a lesson's program, to see whether its names tell all that it does
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 # The log is emptied into the recording when it has grown to this many entries (three for a note): a
@@ -84,7 +89,28 @@ def run_and_record(
     if wanted.network < 1:
         raise ValueError(f"network is {wanted.network}: networks are numbered from 1")
     state = new_random_state()
+    used = memory or memory_of_this_process
     plan = plan_of(source, lesson, state, wanted)
+    if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
+        beginning = _recorded(source, plan, state, used, None, MOST_BYTES, _BEGINNING)
+        if cannot_explain(beginning):
+            plan = plan_without_names(source, lesson, state) or plan
+    recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
+    if recording.found is None and recording.iterations:
+        recording.judgement = judged_by_derivative(source, recording.topology, state)
+    return recording
+
+
+def _recorded(
+    source: str,
+    plan: Plan,
+    state: RandomState,
+    used: Callable[[], int],
+    pulse: Callable[[Recorder, str], None] | None,
+    most_bytes: int,
+    bounds: tuple[int, float],
+) -> CheckedRecording:
+    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds."""
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes)
     output = Output(MOST_OUTPUT)
@@ -96,8 +122,7 @@ def run_and_record(
             with guarded("handing over a part of the recording"):
                 pulse(recorder, output.text)
 
-    used = memory or memory_of_this_process
-    budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
+    budget = Budget(*bounds, MOST_MEMORY, used, look)
     with clean_interpreter(main), captured(output), repeatable(state), standins() as collected:
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
@@ -110,8 +135,6 @@ def run_and_record(
         recording.notices.append({"id": "not-drawn", "calls": len(collected.drawings)})
     if output.cut:
         recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
-    if recording.found is None and recording.iterations:
-        recording.judgement = judged_by_derivative(source, recording.topology, state)
     recording.error = told(error) if error else None
     # Its traceback leads to the program's functions, and their code back to the budget.
     budget.exceeded = None
@@ -129,11 +152,11 @@ def _execute(
     try:
         code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text
         with guarded("preparing a program to be recorded"):
-            program = plan.instrument(ast.parse(source, FILE))
+            program = plan.instrument(parsed(source))
             recorder.watch(program)
             recorder.recording.found = plan.found
             names = names_of_network(recorder.lens, plan.found)
-            recorder.recording.takes_logarithm = computes_a_logarithm(ast.parse(source, FILE), names)
+            recorder.recording.takes_logarithm = computes_a_logarithm(parsed(source), names)
             code = hooked(program, FILE, hooks)
         budget.start()
         exec(code, main.__dict__)

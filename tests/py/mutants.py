@@ -1,50 +1,87 @@
 """Mutants: programs with one operator, operand, index, sign, transpose, order of statements or constant changed.
 
-Also the truth about each: whether the steps it takes are the steepest descent of the original's error, by the
-replayed tape and finite differences alone.
+    for mutant in mutants(source, 40):
+        mutant.kind, mutant.lines, mutant.source
+
+What is true of each is told by `mutant_truth`.
 """
 
 import ast
 import copy
 import random
+from dataclasses import dataclass
 
-import numpy as np
-from backprop.analyse.judging.evidence import Evidence
-from backprop.analyse.judging.steps import Steps
-from backprop.trace import Kind
+_OPERATORS = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.Gt: ast.Lt,
+    ast.Lt: ast.Gt,
+}
+_NEAR = 8  # lines within which another operand is looked for
 
-_MOST_ROWS = 5  # weights of a layer that are nudged
 
-_OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult}
+@dataclass(frozen=True)
+class Mutant:
+    """One changed program; `lines` are those of the changed statement, or of both that changed places."""
+
+    kind: str
+    lines: tuple[int, ...]
+    source: str
+    what: str
+
+
+def plain(source):
+    """The program as the mutants are written: without comments."""
+    return ast.unparse(ast.parse(source))
 
 
 def mutants(source, count, seed=0):
-    """Up to `count` different mutants of a program: (kind, line, source)."""
+    """Up to `count` different mutants of a program, of all kinds in turn; the same ones each time."""
+    source = plain(source)
     tree = ast.parse(source)
-    places = [(kind, at) for kind, at in _places(tree)]
-    random.Random(seed).shuffle(places)
+    by_kind = {}
+    for kind, at in _places(tree):
+        by_kind.setdefault(kind, []).append(at)
+    for kind, places in by_kind.items():
+        random.Random(f"{seed} {kind}").shuffle(places)
     found = {}
-    for kind, at in places:
-        changed = copy.deepcopy(tree)
-        line = _CHANGES[kind](list(ast.walk(changed)), at, random.Random(f"{seed} {kind} {at}"))
-        text = ast.unparse(ast.fix_missing_locations(changed)) if line else source
-        if line and text not in found:
-            found[text] = (kind, line)
-        if len(found) >= count:
-            break
-    plain = ast.unparse(tree)
-    return [(kind, _line(plain, text), text) for text, (kind, _) in found.items() if text != plain]
+    while len(found) < count and any(by_kind.values()):
+        for kind, places in by_kind.items():
+            if places and len(found) < count:
+                at = places.pop()
+                changed = copy.deepcopy(tree)
+                nodes = list(ast.walk(changed))
+                if _CHANGES[kind](nodes, at, random.Random(f"{seed} {kind} {at}")):
+                    text = ast.unparse(ast.fix_missing_locations(changed))
+                    if text != source:
+                        found.setdefault(text, kind)
+    return [_mutant(source, kind, text) for text, kind in found.items()]
 
 
-def _line(plain, text):
-    """The first line on which two programs differ."""
-    pairs = zip(plain.split("\n"), text.split("\n"))
-    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 0)
+def _mutant(source, kind, text):
+    pairs = list(zip(source.split("\n"), text.split("\n")))
+    lines = tuple(number for number, (one, other) in enumerate(pairs, 1) if one != other)
+    what = "; ".join(f"{one.strip()} -> {other.strip()}" for one, other in pairs if one != other)
+    return Mutant(kind, _statement(ast.parse(text), lines), text, what)
+
+
+def _statement(tree, lines):
+    """The lines, with the first line of the statement that each is a part of."""
+    found = set(lines)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            found |= {node.lineno for line in lines if node.lineno <= line <= node.end_lineno}
+    return tuple(sorted(found))
 
 
 def _places(tree):
     for at, node in enumerate(ast.walk(tree)):
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+            yield "operator", at
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in _OPERATORS:
             yield "operator", at
         if isinstance(node, ast.AugAssign) and type(node.op) in (ast.Add, ast.Sub):
             yield "sign", at
@@ -56,26 +93,25 @@ def _places(tree):
             yield "operand", at
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.Name):
             yield "index", at
-        if (
-            isinstance(node, ast.Constant)
-            and type(node.value) in (int, float)
-            and node.value in (0, 1, 2, 0.5, 1.0)
-        ):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             yield "constant", at
         if isinstance(getattr(node, "body", None), list) and len(node.body) > 1:
-            yield "order", at
+            yield from [("order", at)] * (len(node.body) - 1)
 
 
 def _operator(nodes, at, random):
     node = nodes[at]
-    node.op = _OPERATORS[type(node.op)]()
-    return node.lineno
+    if isinstance(node, ast.Compare):
+        node.ops[0] = _OPERATORS[type(node.ops[0])]()
+    else:
+        node.op = _OPERATORS[type(node.op)]()
+    return True
 
 
 def _sign(nodes, at, random):
     node = nodes[at]
     node.op = ast.UAdd() if isinstance(node, ast.UnaryOp) else _OPERATORS[type(node.op)]()
-    return node.lineno
+    return True
 
 
 def _transpose(nodes, at, random):
@@ -84,66 +120,57 @@ def _transpose(nodes, at, random):
         for name, value in ast.iter_fields(parent):
             if value is node:
                 setattr(parent, name, node.value)
-                return node.lineno
+                return True
             if isinstance(value, list) and node in value:
                 value[value.index(node)] = node.value
-                return node.lineno
-    return 0
+                return True
+    return False
 
 
 def _operand(nodes, at, random):
     node = nodes[at]
-    assigned = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    names = [one for one in nodes if isinstance(one, ast.Name)]
+    assigned = {one.id for one in names if isinstance(one.ctx, ast.Store)}
     near = sorted(
-        {
-            one.id
-            for one in nodes
-            if isinstance(one, ast.Name) and one.id in assigned and abs(one.lineno - node.lineno) < 8
-        }
-        - {node.id}
+        {one.id for one in names if one.id in assigned and abs(one.lineno - node.lineno) < _NEAR} - {node.id}
     )
     if node.id not in assigned or not near:
-        return 0
+        return False
     node.id = random.choice(near)
-    return node.lineno
+    return True
 
 
 def _index(nodes, at, random):
     node = nodes[at]
     if isinstance(node.slice, ast.Name):
-        names = sorted(
-            {
-                one.slice.id
-                for one in nodes
-                if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Name)
-            }
-        )
-        names = [name for name in names if name != node.slice.id]
+        slices = [one.slice for one in nodes if isinstance(one, ast.Subscript)]
+        names = sorted({one.id for one in slices if isinstance(one, ast.Name)} - {node.slice.id})
         if not names:
-            return 0
+            return False
         node.slice.id = random.choice(names)
     elif type(node.slice.value) is int:
         node.slice.value = 1 - node.slice.value if node.slice.value in (0, 1) else 0
     else:
-        return 0
-    return node.lineno
+        return False
+    return True
 
 
 def _constant(nodes, at, random):
     node = nodes[at]
-    node.value = {0: 1, 1: 2.0, 2: 1, 0.5: 1.0}[node.value]
-    return node.lineno
+    node.value = type(node.value)({0: 1, 1: 2, 2: 1}.get(node.value, 2 * node.value))
+    return True
 
 
 def _order(nodes, at, random):
     body = nodes[at].body
-    plain = [n for n in range(len(body) - 1) if isinstance(body[n], ast.Assign | ast.AugAssign)]
-    plain = [n for n in plain if isinstance(body[n + 1], ast.Assign | ast.AugAssign)]
-    if not plain:
-        return 0
-    n = random.choice(plain)
+    simple = ast.Assign | ast.AugAssign | ast.Expr
+    pairs = [n for n in range(len(body) - 1) if isinstance(body[n], simple)]
+    pairs = [n for n in pairs if isinstance(body[n + 1], simple)]
+    if not pairs:
+        return False
+    n = random.choice(pairs)
     body[n], body[n + 1] = body[n + 1], body[n]
-    return body[n].lineno
+    return True
 
 
 _CHANGES = {
@@ -155,96 +182,3 @@ _CHANGES = {
     "constant": _constant,
     "order": _order,
 }
-
-
-def plain(source):
-    """The program as the mutants are written: without comments."""
-    return ast.unparse(ast.parse(source))
-
-
-# --- the truth, by finite differences ---
-
-
-def descends(roles, error):
-    """Whether each layer's weights move along the steepest descent of an error ("squared" or "cross-entropy"), by
-    finite differences of the replayed tape; None where that cannot be told."""
-    with np.errstate(all="ignore"):
-        evidence = Evidence(roles)
-        ids, _, targets = evidence.outputs
-        if not evidence.passes or (ids < 0).any() or not np.isfinite(targets).all():
-            return None
-        steps = Steps(evidence)
-        for layer in evidence.layers:
-            for rows in (steps.of_weights(layer), steps.of_biases(layer)):
-                told = _follows(evidence, rows, error)
-                if told is not True:
-                    return told
-    return True
-
-
-def _follows(evidence, rows, error):
-    changes = np.array([row.change for row in rows])
-    if not changes.any():
-        return True
-    if not np.isfinite(changes).all():
-        return None
-    chosen = sorted(range(len(rows)), key=lambda at: -abs(changes[at]))[:_MOST_ROWS]
-    slopes = np.array([-_slope(evidence, rows[at].before, error) for at in chosen])
-    moved = changes[chosen]
-    if not np.isfinite(slopes).all():
-        return None
-    if not slopes.any():
-        return False
-    factor = moved @ slopes / (slopes @ slopes)
-    return bool(factor > 0 and np.abs(moved - factor * slopes).max() < 1e-3 * np.abs(moved).max())
-
-
-def _slope(evidence, id, error):
-    step = 1e-5
-    up, down = (_error_with(evidence, id, change, error) for change in (step, -step))
-    return (up - down) / (2 * step)
-
-
-def _error_with(evidence, id, change, error):
-    values = replayed(evidence.tape, id, change, evidence.parameters)
-    ids, _, t = evidence.outputs
-    y = values[ids]
-    if error == "squared":
-        return float(((t - y) ** 2).sum())
-    if y.shape[1] > 1 and np.allclose(evidence.values[ids].sum(axis=1), 1):
-        return float(-(t * np.log(y)).sum())
-    return float(-(t * np.log(y) + (1 - t) * np.log(1 - y)).sum())
-
-
-def replayed(tape, id, change, fixed):
-    """The values of a tape after one of them has changed; those that `fixed` flags stay as they are."""
-    values = tape.values.copy()
-    values[id] += change
-    moved = np.zeros(len(tape), bool)
-    moved[id] = True
-    for event in tape.events[int(tape.owner[id]) + 1 :]:
-        if not event.operands or not any(moved[operand.ravel()].any() for operand in event.operands):
-            continue
-        here = np.arange(event.first, event.first + event.size)
-        made = _again(event, values)
-        free = ~fixed[here]
-        values[here[free]] = np.ravel(made)[free]
-        moved[here[free]] = True
-    return values
-
-
-def _again(event, values):
-    operands = [values[operand] for operand in event.operands]
-    if event.kind is Kind.PRODUCT:
-        return operands[0] @ operands[1]
-    if event.kind is Kind.REDUCTION:
-        function = np.linalg.norm if event.operation == "norm" else getattr(np, event.operation)
-        return function(operands[0], axis=1)
-    if event.kind is Kind.OPAQUE:
-        return np.full(event.size, np.nan)
-    operands = [operand.ravel() for operand in operands]
-    if event.operation in ("select", "astype"):
-        return operands[0]
-    if event.operation == "where":
-        return np.where(operands[0] != 0, operands[1], operands[2])
-    return getattr(np, event.operation)(*operands)

@@ -29,6 +29,7 @@ from backprop.model.recording import Recording
 _OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
 _SAID_IN_LESSONS = ("negative-rate",)  # of the verdict, beside what a lesson's equations say
 _EXPLAINS = ("overflow", "saturation")  # observations that explain an error which grows or stands still
+_OF_THE_NETWORK = ("net", "a", "delta", "w", "b")  # found in any program, unlike a lesson's dE_dw
 _MOST = 24  # numbers of one line for which an explanation is sought
 
 
@@ -50,6 +51,15 @@ def diagnose(recording: Recording) -> list[Finding]:
             found += _said_in_lessons(recording)
             found += _observed(recording, seen, (), found)
     return found
+
+
+def cannot_explain(recording: Recording) -> bool:
+    """Whether finite numbers of the network itself differ from their equations, and no known mistake gives them."""
+    known = np.isfinite(recording.loss)
+    if known.any() and not known.all():
+        return False
+    unknown = [finding for finding in diagnose(recording) if finding.kind == "unknown"]
+    return any(finding.where and finding.where[0] in _OF_THE_NETWORK for finding in unknown)
 
 
 def _judged(recording: Recording) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
+from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
 from backprop.analyse.judging.steps import Row, Steps
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
@@ -73,6 +74,7 @@ def _judged(evidence: Evidence) -> Verdict:
     if descent is not None:
         _acquit(descent, layers, weights)
     points = [point for verdict in reversed(layers) for point in verdict.points]
+    points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
     name, computed = output.error, output.computed
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
@@ -85,6 +87,16 @@ def _judged(evidence: Evidence) -> Verdict:
         needle,
         len(evidence.passes),
     )
+
+
+def _about_precision(evidence: Evidence) -> list[Point]:
+    """That numbers of a shorter type are compared less exactly."""
+    near = evidence.near
+    if near == DOUBLE:
+        return []
+    facts = {"type": near.name, "digits": near.digits}
+    first = next(iter(evidence.roles.weights.updates.values()))[0]
+    return [Point("precision", "remark", 1, evidence.line(first.result), facts)]
 
 
 def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> list[Point]:

@@ -44,6 +44,8 @@ class Items:
             return owner[index]
         if is_a(owner, np.ndarray):
             return self._of_array(place, owner, index)
+        if kind is np.flatiter:
+            return self._of_flat(place, owner, index)
         if is_a(owner, _CONCATENATORS):
             return self._concatenated(place, owner, index)
         if is_own(owner):
@@ -61,6 +63,15 @@ class Items:
             moved = (ids.view(np.matrix) if is_a(array, np.matrix) else ids)[index]
             return identity.give_array(result, moved, place)
         return result
+
+    def _of_flat(self, place: int, owner: Any, index: Any) -> Any:
+        """x.flat[index]."""
+        index = plainly(index)
+        result = owner[index]
+        if not is_array(owner.base):
+            return result
+        ids = self.tracer.identity.of_array(owner.base, place).flat[index]
+        return self.tracer.identity.give(result, ids, place)
 
     def _concatenated(self, place: int, owner: Any, index: Any) -> Any:
         """np.c_[x, 1] and np.r_[…]."""

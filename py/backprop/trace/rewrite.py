@@ -17,6 +17,7 @@ from typing import Any
 
 from backprop.trace.expressions import Expressions
 from backprop.trace.names import Names, names_in
+from backprop.trace.sandbox import parsed
 from backprop.trace.syntax import has_comparison, is_main_guard, number_in, pattern_of
 from backprop.trace.tape import Place
 
@@ -208,7 +209,7 @@ def rewritten(
 ) -> tuple[CodeType, Rewriter]:
     """The program compiled with the hooks in it, and what they have to know of its places."""
     compile(source, file, "exec", dont_inherit=True)  # for its own errors, on the student's own text
-    tree = ast.parse(source, file)
+    tree = parsed(source)
     rewriter = Rewriter(hooks, names_in(tree), places)
     tree.body = rewriter.block(tree.body)
     ast.fix_missing_locations(tree)

@@ -7,6 +7,7 @@ from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state, repeatable, set_random_state
 from backprop.sandbox.standins import standins
+from backprop.sandbox.written_out import parsed
 
 MOST_OUTPUT = 200_000  # characters
 
@@ -19,6 +20,7 @@ __all__ = [
     "clean_interpreter",
     "new_random_state",
     "no_input",
+    "parsed",
     "repeatable",
     "set_random_state",
     "standins",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.precision import Tolerance
 from backprop.trace.tape import Floats, Kind
 
 Slope = Callable[[Any, Any], Any]
@@ -166,7 +167,7 @@ def computed_errors(evidence: Evidence, known: list[Candidate]) -> list[Computed
     if (output_ids < 0).any():
         return []
     straight = _at_nets(evidence, output_ids, np.ones(outputs.shape))
-    loose = type(evidence.near)(1e-3, 1e-4)
+    loose = Tolerance(1e-3, 1e-4)
     found = []
     for ids in _ends(evidence)[:_MOST_ENDS]:
         delta = evidence.at_nets(evidence.derivative(dict.fromkeys(ids, -1.0)).values, evidence.layers[-1])

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.roles.deltas import Delta, varying
 from backprop.roles.find import Roles
 from backprop.roles.network import Net
@@ -25,14 +26,6 @@ _SMALL = 1e-300
 
 
 @dataclass(frozen=True)
-class Tolerance:
-    """How near two numbers must be: relative to themselves, and to the largest of their kind."""
-
-    relative: float = 1e-6
-    of_largest: float = 1e-8
-
-
-@dataclass(frozen=True)
 class Ratio:
     """The one constant that turns a table of numbers into another."""
 
@@ -40,7 +33,7 @@ class Ratio:
     count: int
 
 
-def ratio_of(these: Any, those: Any, near: Tolerance = Tolerance()) -> Ratio | None:
+def ratio_of(these: Any, those: Any, near: Tolerance = DOUBLE) -> Ratio | None:
     """The constant k with these = k · those; None if there is none. Entries of which one is NaN are left out."""
     a, b = np.ravel(these), np.ravel(those)
     known = np.isfinite(a) & np.isfinite(b)
@@ -89,11 +82,12 @@ class Evidence:
         self.layers = [self._layer(number) for number in range(1, len(roles.network.layers) + 1)]
 
     def _tolerance(self) -> Tolerance:
-        """Single precision is recognised by the weights: all of them are such numbers."""
-        weights = self.values[self.roles.weights.is_weight]
-        changed = weights[weights != np.round(weights, 6)]
-        single = changed.size > 4 and bool((changed == changed.astype(np.float32)).all())
-        return Tolerance(2e-3, 2e-4) if single else Tolerance()
+        """The tolerance of the layer with the shortest type of weights: its rounding is in all deltas."""
+        ids: dict[int, list[Any]] = defaultdict(list)
+        for net in self.roles.network.nets:
+            ids[net.layer].append(net.weights)
+        found = [tolerance_of(self.values[np.unique(np.concatenate(some))]) for some in ids.values()]
+        return max(found, key=lambda one: one.relative, default=DOUBLE)
 
     @cached_property
     def _nets(self) -> dict[tuple[int, int], list[Net]]:

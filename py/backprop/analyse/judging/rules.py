@@ -9,7 +9,7 @@ change = a function in which Σ delta · input is found              Adam, RMSpr
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -89,25 +89,16 @@ def _moves(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats
     start = np.abs(table(rows, "start"))
     largest = max(np.abs(gradient).max(), np.abs(change).max())
     size = np.abs(table(rows, "size") * table(rows, "scale"))
-    bound = (
-        near.relative * np.abs(gradient)
-        + near.of_largest * largest
-        + _rounding(near.relative) * (start + size)
-    )
+    bound = near.relative * np.abs(gradient) + near.of_largest * largest + near.rounding * (start + size)
     return np.abs(change - gradient) <= bound
-
-
-def _rounding(relative: float) -> float:
-    """Of a weight: its change is known no better than this part of the weight itself."""
-    return 1e-14 if relative < 1e-4 else 1e-6
 
 
 def _coarse(evidence: Evidence, rows: list[Row]) -> Any:
     """The tolerance for changes that are differences of much larger weights."""
     near = evidence.near
     change = np.abs(table(rows, "change")).max()
-    lost = _rounding(near.relative) * np.abs(table(rows, "start")).max() / change if change else 0.0
-    return type(near)(near.relative, max(near.of_largest, float(lost)))
+    lost = near.rounding * np.abs(table(rows, "start")).max() / change if change else 0.0
+    return replace(near, of_largest=max(near.of_largest, float(lost)))
 
 
 # --- rules in which the change is a sum ---

@@ -54,6 +54,7 @@ class Steps:
         }
         self._used = self._versions_used()
         self._samples = self._samples_of_versions()
+        self._gradients = self._derivative_of_nets()
 
     def _versions_used(self) -> dict[int, list[int]]:
         """Of each weight the versions that the forward passes used, in order."""
@@ -71,6 +72,17 @@ class Steps:
             for id in delta.net.weights.tolist():
                 found[id].add(delta.net.sample)
         return {id: len(samples) for id, samples in found.items()}
+
+    def _derivative_of_nets(self) -> Floats:
+        """Of each weight and bias the sum of delta · ∂net/∂weight over all passes that used it: what the program's own
+        deltas ask it to move by, however the net is made of it."""
+        seeds: dict[int, float] = defaultdict(float)
+        for layer in self.evidence.layers:
+            for row, column in np.ndindex(*layer.value.shape):
+                seeds[layer.deltas[row][column].net.id] += float(layer.value[row, column])
+        if not seeds:
+            return np.zeros(len(self.evidence.tape))
+        return self.evidence.derivative(seeds).values
 
     def _is_whole(self, version: int, samples: int) -> bool:
         return self._samples.get(version, 0) <= samples < _MOST_SAMPLES
@@ -109,7 +121,7 @@ class Steps:
             after, event, single = moved
             inputs = np.array([self.values[delta.net.inputs[term]] for delta in deltas])
             change = float(self.values[after] - self.values[before])
-            gradient = float(layer.value[rows, column] @ inputs)
+            gradient = float(self._gradients[before])
             found.append(
                 Row(
                     layer.nodes[column],
@@ -173,14 +185,14 @@ class Steps:
         groups = self.rounds(layer, columns[0])
         nets = [layer.deltas[rows[0]][columns[0]].net for rows in groups]
         following = [*nets[1:], self._next_net(nets[-1], layer, groups)] if nets else []
+        moving = self._moving(nets[0], following[0]) if nets else 0
         earlier = 0.0
         for number, (rows, net, later) in enumerate(zip(groups, nets, following)):
             if later is None or not net.biases or len(later.biases) != len(net.biases):
                 break
-            sign = net.biases[0][1]
-            change = sign * float(self._bias(later) - self._bias(net))
-            gradient = sign * float(layer.value[np.ix_(rows, columns)].sum())
-            after, before = later.biases[0][0], net.biases[0][0]
+            after, before = later.biases[moving][0], net.biases[moving][0]
+            change = float(self.values[after] - self.values[before])
+            gradient = float(self._gradients[before])
             found.append(
                 Row(
                     layer.nodes[columns[0]],
@@ -202,8 +214,10 @@ class Steps:
             earlier = change
         return found
 
-    def _bias(self, net: Net) -> float:
-        return sum(sign * float(self.values[id]) for id, sign in net.biases)
+    def _moving(self, net: Net, later: Net | None) -> int:
+        """Which of several numbers that a net adds is changed by the first update; the first if none is."""
+        pairs = zip(net.biases, later.biases if later else ())
+        return next((at for at, (one, other) in enumerate(pairs) if one[0] != other[0]), 0)
 
     def _next_net(self, net: Net, layer: Layer, groups: list[list[int]]) -> Net | None:
         """The first net of the same neuron that uses a later version of its weights than the last update's."""

@@ -128,3 +128,9 @@ class Verdict:
     points: list[Point] = field(default_factory=list)
     needle: list[float] = field(default_factory=list)
     passes: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every layer was judged and nothing is said against any."""
+        judged = all(layer.state in ("agrees", "factor", "rule") for layer in self.layers)
+        return judged and all(point.kind == "rule" or point.id == "precision" for point in self.points)
