@@ -82,7 +82,8 @@ def test_no_module_holds_a_sentence_in_another_language():
 def with_another_language(monkeypatch, tmp_path):
     """A folder of texts with one file more, in a language of the test's own."""
     for lang in languages():
-        (tmp_path / f"{lang}.toml").write_bytes((texts._FOLDER / f"{lang}.toml").read_bytes())
+        for file in (f"{lang}.toml", f"verdict.{lang}.toml"):
+            (tmp_path / file).write_bytes((texts._FOLDER / file).read_bytes())
     english = (tmp_path / "en.toml").read_text(encoding="utf-8")
     (tmp_path / "xx.toml").write_text(re.sub(r'^(.* = ")', r"\1xx ", english, flags=re.M), encoding="utf-8")
     monkeypatch.setattr(texts, "_FOLDER", tmp_path)
