@@ -14,6 +14,7 @@ const KEYS = {
   p: "present",
   v: "next-presenter-layout",
   n: "next-disagreement",
+  e: "names-other",
 };
 /** @type {Record<string, PlainMessage>} */
 const SHIFTED = {

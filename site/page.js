@@ -66,7 +66,7 @@ export function page(now, send) {
     const halves = {
       panel: own.length ? own : null,
       network: has("network") ? network(now, send) : null,
-      step: has("step") ? step(now) : null,
+      step: has("step") ? step(now, send) : null,
     };
     const doing = isStale || now.run.state !== "idle" ? status(now, send) : nothing;
     const foot = transport(now, send, needle(now), said);
@@ -93,7 +93,7 @@ export function page(now, send) {
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [repair(now, send), errors(now), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
-      ${has("step") ? html`<div class="column words-column">${step(now)}${details(now)}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now)}</div>` : nothing}
     </main>
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>

@@ -82,7 +82,9 @@ class ByPlaces:
     @cached_property
     def found(self) -> Found:
         """The rows of the network that was found."""
-        return found_network(self.trainings, self.number, self.taps, self.verdict, self.choices)
+        return found_network(
+            self.trainings, self.number, self.taps, self.verdict, self.choices, self.places.by_rows
+        )
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note at every place that has a role."""

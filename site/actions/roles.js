@@ -1,8 +1,9 @@
 // The rows of what was found in a program: pointing at one, and going to its place.
 
 import { stepOf } from "../recording/found.js";
-import { model } from "../state/model.js";
+import { model, view } from "../state/model.js";
 import { currentModel } from "../state/selectors.js";
+import { keepState } from "../state/url_state.js";
 import { mapLine } from "../text/line_mapping.js";
 import { go } from "./stepping.js";
 
@@ -23,6 +24,12 @@ function showLine(line) {
   model.place = { line: mapLine(foundCode, code, line) };
 }
 
+/** Has equations written in the course's symbols or in the program's own names. @param {"course" | "own"} names */
+function write(names) {
+  view.names = names;
+  keepState(view);
+}
+
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const roles = {
   "point-role": (number) => {
@@ -30,4 +37,8 @@ export const roles = {
   },
   "go-role": goToRole,
   "show-line": showLine,
+  names: write,
+  "names-other": () => {
+    if (currentModel().isOwn) write(view.names === "own" ? "course" : "own");
+  },
 };

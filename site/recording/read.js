@@ -1,5 +1,6 @@
 // Reads a recording. Nothing of the network is computed here: numbers are only looked up.
 
+import { ownSymbol } from "./own_names.js";
 import { belongsToSample, ofSample } from "./refs.js";
 
 /**
@@ -249,7 +250,9 @@ export function differsAt(recording, { iteration, step }, shown) {
  */
 export function symbolOf(recording, ref) {
   const [plain, sample] = ofSample(ref.replace(/@.*/, ""));
-  const symbol = recording.network?.symbols[plain] ?? { tex: `\\text{${plain}}`, text: plain };
+  const { symbols, names, sample: shown = -1 } = recording.network ?? {};
+  const symbol = symbols?.[plain] ?? { tex: `\\text{${plain}}`, text: plain };
+  if (names?.[plain]) return ownSymbol(names[plain], symbol, plain, sample, shown);
   if (sample < 0) return symbol;
   return { tex: `${symbol.tex}^{(${sample + 1})}`, text: `${symbol.text} (${sample + 1})` };
 }

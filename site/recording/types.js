@@ -64,6 +64,8 @@
  * @property {number[]} biases  the nodes that have one
  * @property {string} activation
  * @property {Record<string, Symbol>} symbols  by ref
+ * @property {Record<string, OwnName>} [names]  by ref, where quantities are written as the program writes them
+ * @property {number} [sample]  whose rows these names have where no sample is named
  */
 
 // ---- What Python says about the run
@@ -93,6 +95,7 @@
  */
 
 /**
+<<<<<<< HEAD
  * What the derivative of the program's own error says of one computing layer.
  * @typedef {object} LayerVerdict
  * @property {number} layer  from 1
@@ -112,6 +115,15 @@
  * @property {string | null} error  the id of the error whose gradient the deltas are
  * @property {number} passes
  * @property {{ angles: number[], largest: number | null, direction: "gradient" | "downhill" | "uphill" | "mixed" | null }} needle
+=======
+ * How a program itself writes a quantity: `before` + the sample's row + `after`.
+ * @typedef {object} OwnName
+ * @property {string} before
+ * @property {string} after
+ * @property {number} rows  a sample's number modulo this is its row; 0: there is no row, all the text is in `before`
+ * @property {1 | -1} sign  -1: the variable has the other sign than the quantity
+ * @property {boolean} shared  the program writes the same for several nodes or connections
+>>>>>>> e200bed (Your own program: equations in the program's own names or in symbols, by a switch (key E))
  */
 
 /** @typedef {{ id: string, words: Words }} Trait  something unusual, but right, in the rule that a program follows */
@@ -148,6 +160,7 @@
  * @property {number} end_column
  * @property {string} expression  the program's text there
  * @property {string} name  the variable that holds it; "" for none
+ * @property {[line: number, column: number] | null} assigned  where that variable is assigned to
  * @property {number[]} shape  [] for a number
  * @property {("sample" | "node" | "input" | "one")[]} axes  what stands along each axis; "input": the node that a weight comes from
  * @property {1 | -1} sign  -1: the program has this quantity with the other sign
@@ -165,6 +178,7 @@
  * @property {FoundRow[]} rows
  * @property {Words[]} missing
  * @property {number | null} line  to which the message points
+ * @property {Record<string, OwnName>} names  by ref
  */
 
 // ---- What the lessons' own panels draw beyond the recording

@@ -69,11 +69,13 @@
 
 /**
  * What was found in a program of the reader's own. point-role: the number of a row, -1 for none; go-role: a row's number;
- * show-line: a line of the program that was run.
+ * show-line: a line of the program that was run; names: how equations write its quantities, names-other: the other way.
  * @typedef {{
  *   "point-role": number,
  *   "go-role": number,
  *   "show-line": number,
+ *   names: "course" | "own",
+ *   "names-other": void,
  * }} Roles
  */
 

@@ -2,6 +2,7 @@
 
 import { litRefsOf } from "../recording/found.js";
 import { counterpart, lastPosition, settle } from "../recording/navigate.js";
+import { inOwnNames } from "../recording/own_names.js";
 import { equationsByLine, weightsOf } from "../recording/read.js";
 import { readAt } from "../recording/scene.js";
 import { TRANSLATIONS, translator } from "../text/i18n.js";
@@ -38,7 +39,9 @@ export function currentModel() {
   ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
-    recording: hidesChecks() ? task.recordingWithoutChecks(recording) : recording,
+    recording: hidesChecks()
+      ? task.recordingWithoutChecks(recording)
+      : namedRecording(scene.sample),
     exercise: selectedExercise().exercise,
     isOwn: model.lesson?.id === OWN,
     found,
@@ -94,6 +97,19 @@ function wholeScene() {
   if (!last || of.some((one, i) => one !== last?.of[i]))
     last = { of, scene: readAt(recording, { iteration, step }, sample, granularity) };
   return last.scene;
+}
+
+/** @type {{ of: unknown[], recording: Recording } | null} */
+let lastNamed = null;
+
+/** The recording, its quantities written as the reader chose. @param {number} sample */
+function namedRecording(sample) {
+  const { recording } = model;
+  if (view.names === "course" || !recording.found) return recording;
+  const of = [recording, recording.rule, recording.found, sample];
+  if (!lastNamed || of.some((one, i) => one !== lastNamed?.of[i]))
+    lastNamed = { of, recording: inOwnNames(recording, sample) };
+  return lastNamed.recording;
 }
 
 /** @param {Recording} other @param {Scene} scene */

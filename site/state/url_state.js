@@ -24,6 +24,7 @@ import { recall, remember } from "./storage.js";
  * @property {number} step
  * @property {number} sample
  * @property {boolean} log  the error is drawn on a logarithmic axis
+ * @property {"course" | "own"} names  how equations of one's own program write its quantities
  * @property {import("../recording/types.js").Granularity} granularity  how far one step goes
  */
 
@@ -99,6 +100,11 @@ const TABLE = {
   step: { fallback: () => 0, parse: count, shared: true },
   sample: { fallback: () => 0, parse: count, shared: true },
   log: { fallback: () => false, parse: yesOrNo, shared: true },
+  names: {
+    fallback: () => "course",
+    parse: oneOf(["course", "own"]),
+    kept: true,
+  },
   granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
 };
 

@@ -21,7 +21,7 @@ export function findings(model, send) {
       ${recording.differing.length ? jumps(model, send) : nothing}
     </div>
     ${rules.map((rule) => html`<p class="finding" data-kind="rule"><strong>${t("findings.rule")}</strong> ${rule}</p>`)}
-    ${keyed(recording, html`${recording.findings.map((finding) => card(model, send, finding))}`)}
+    ${keyed(recording.findings, html`${recording.findings.map((finding) => card(model, send, finding))}`)}
     <p class="unseen" role="status">${over ? told.join(" ") : ""}</p>
   </section>`;
 }

@@ -6,16 +6,25 @@ import { mathml, written } from "../widgets/equation.js";
 import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model */
-export function step(model) {
+/** @param {Model} model @param {Send} send */
+export function step(model, send) {
   const { t, scene } = model;
   const now = scene.moment?.step;
   return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
-    <h2 id="step-heading">${t("step.heading")}</h2>
+    <div class="head"><h2 id="step-heading">${t("step.heading")}</h2>${now ? naming(model, send) : nothing}</div>
     ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
+}
+
+/** The switch between the program's own names and the course's symbols. @param {Model} model @param {Send} send */
+function naming({ t, isOwn, recording, view }, send) {
+  if (!isOwn || !Object.keys(recording.found?.names ?? {}).length) return nothing;
+  const choice = (/** @type {"own" | "course"} */ names) =>
+    html`<button type="button" data-names=${names} aria-pressed=${view.names === names ? "true" : "false"} @click=${() => send("names", names)}>${t(`names.${names}`)}</button>`;
+  return html`<div class="switch" role="group" aria-label=${t("names.heading")} aria-keyshortcuts="E" title=${t("names.hint")}>${choice("own")}${choice("course")}</div>`;
 }
 
 /** @param {Model} model */
@@ -26,7 +35,8 @@ function sentence(model) {
 
 /** @param {Model} model @param {import("../recording/types.js").Step} now */
 function equations({ t, scene, recording, equations, view }, now) {
-  const general = now.equation ? equations[now.equation] : undefined;
+  const isInSymbols = !recording.network?.names; // as the general equation is
+  const general = now.equation && isInSymbols ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now);
   return html`
     ${general && now.equation ? labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation) : nothing}

@@ -342,11 +342,12 @@ const SYMBOLS = /** @type {Record<string, string>} */ ({
 function symbols({ found, foundCode, code }) {
   /** @type {Map<number, Map<string, Label>>} */
   const lines = new Map();
-  for (const { line, quantity } of found?.rows ?? []) {
-    const here = mapLine(foundCode, code, line);
-    const labels = lines.get(here) ?? new Map();
-    lines.set(here, labels.set(quantity, { text: SYMBOLS[quantity] ?? quantity, quantity }));
-  }
+  for (const { line, quantity, assigned } of found?.rows ?? [])
+    for (const one of assigned ? [line, assigned[0]] : [line]) {
+      const here = mapLine(foundCode, code, one);
+      const labels = lines.get(here) ?? new Map();
+      lines.set(here, labels.set(quantity, { text: SYMBOLS[quantity] ?? quantity, quantity }));
+    }
   return [...lines].map(([line, labels]) => [line, [...labels.values()]]);
 }
 
@@ -368,26 +369,36 @@ function foundPlaces(doc, { found, foundCode, code }) {
     return doc.line(here).from + indexOfColumn(ran[line - 1], column);
   };
   return (found?.rows ?? [])
-    .map(({ name, quantity, line, column, end_line, end_column }, row) => {
+    .flatMap(({ name, quantity, line, column, end_line, end_column, assigned }, row) => {
+      const first = assigned ? at(assigned[0], assigned[1]) : -1;
+      const variable = { from: first, to: first + name.length, quantity, row };
       const named = columnOfName(ran[line - 1], name);
       const from = at(line, 0) + named;
-      if (named >= 0 && from >= named) return { from, to: from + name.length, quantity, row };
-      return { from: at(line, column), to: at(end_line, end_column), quantity, row };
+      if (named >= 0 && from >= named)
+        return [variable, { from, to: from + name.length, quantity, row }];
+      return [variable, { from: at(line, column), to: at(end_line, end_column), quantity, row }];
     })
-    .filter(({ from, to }) => from >= 0 && to > from);
+    .filter(
+      ({ from, to, row }, i, all) =>
+        from >= 0 &&
+        to > from &&
+        !all.slice(0, i).some((one) => one.row === row && one.from === from),
+    );
 }
 
-/** A line that is too long goes on four columns further in than it begins. */
+/** A line that is too long goes on four columns further in than it begins, and never breaks in its indentation. */
 const hanging = EditorView.decorations.compute(["doc"], ({ doc }) =>
   Decoration.set(
-    [...Array(doc.lines).keys()].map((i) => {
+    [...Array(doc.lines).keys()].flatMap((i) => {
       const { from, text } = doc.line(i + 1);
-      const columns = text.length - text.trimStart().length + 4;
-      const attributes = { style: `--hang: ${columns}ch` };
-      return Decoration.line({ class: "hangs", attributes }).range(from);
+      const indent = text.length - text.trimStart().length;
+      const attributes = { style: `--hang: ${indent + 4}ch` };
+      const line = Decoration.line({ class: "hangs", attributes }).range(from);
+      return indent ? [line, INDENT.range(from, from + indent)] : [line];
     }),
   ),
 );
+const INDENT = Decoration.mark({ class: "indent" });
 
 /** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
 const named = (t, isOwn) => [

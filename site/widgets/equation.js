@@ -2,6 +2,7 @@
 // its ref, so that the page can highlight a number together with its node.
 
 import { equationOf, lastChange, sampleOfPass, valueInPass } from "../recording/operands.js";
+import { APOSTROPHE } from "../recording/own_names.js";
 import { stateAt, symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { temml } from "./vendor.js";
@@ -10,7 +11,8 @@ import { temml } from "./vendor.js";
 
 /** @param {string} tex @returns {string} MathML */
 export function mathml(tex) {
-  return temml.renderToString(tex, { trust: true, throwOnError: false });
+  const made = temml.renderToString(tex, { trust: true, throwOnError: false });
+  return made.replaceAll(APOSTROPHE, "'");
 }
 
 /** @param {string} kind "now" or "used" @param {string} ref @param {string} tex */
@@ -25,11 +27,16 @@ const refsIn = (right) =>
 
 /** A template with the quantities by their symbols, as TeX. @param {Recording} recording @param {string} right */
 export function withSymbols(recording, right) {
+  const times = recording.network?.names ? "\\cdot " : ""; // whole words need a sign between them
   const part = (/** @type {string} */ text) =>
-    text.startsWith("«")
-      ? marked("used", text.slice(1, -1), symbolOf(recording, text.slice(1, -1)).tex)
-      : text.replaceAll("·", "");
+    text.startsWith("«") ? operandOf(recording, text.slice(1, -1)) : text.replaceAll("·", times);
   return cut(right).map(part).join("");
+}
+
+/** @param {Recording} recording @param {string} ref */
+function operandOf(recording, ref) {
+  const { tex } = symbolOf(recording, ref);
+  return marked("used", ref, tex.startsWith("-") ? `(${tex})` : tex);
 }
 
 /** A template with symbols as plain text, for a button or a sentence. @param {Recording} recording @param {string} right */
@@ -126,7 +133,8 @@ export function written(recording, scene, step) {
     : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
   if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
   const bySample = ofPasses(recording, scene.position, instance.right);
-  const symbols = terms(bySample, "=+-").map((piece) => `{}${withSymbols(recording, piece)}`);
+  const breaks = recording.network?.names ? "=+-·" : "=+-"; // whole words take more room than symbols
+  const symbols = terms(bySample, breaks).map((piece) => `{}${withSymbols(recording, piece)}`);
   const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
   const digits = (/** @type {string} */ one) => (one === ref ? enough : 4);
   // What no equation can check (a sum half built up, an input that is not known) is not made from these numbers.

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wholeScore } from "../../site/integrations/score.js";
 import { litRefsOf, refsOf, rowsSetBy, stepOf } from "../../site/recording/found.js";
+import { APOSTROPHE, inOwnNames, ownSymbol } from "../../site/recording/own_names.js";
 import { indexOfColumn } from "../../site/text/columns.js";
 
 const NETWORK = {
@@ -69,4 +70,41 @@ test("a program of the reader's own does not count for the score", () => {
   const lessons = [{ id: "xor", exercises: ["one"] }, { id: "own" }];
   const progress = { xor: { one: { done: true, tries: 1 } } };
   assert.equal(wholeScore(lessons, progress), 1);
+});
+
+const NAMED = (more) => ({
+  before: "dZ2[0, ",
+  after: "]",
+  rows: 4,
+  sign: 1,
+  shared: false,
+  ...more,
+});
+
+test("a name of one's own has the row of the sample", () => {
+  const usual = { tex: "\\delta_{5}", text: "δ₅" };
+  assert.equal(ownSymbol(NAMED(), usual, "delta:5", -1, 3).text, "dZ2[0, 3]");
+  assert.equal(ownSymbol(NAMED(), usual, "delta:5", 6, 3).text, "dZ2[0, 2]");
+  assert.equal(ownSymbol(NAMED({ sign: -1 }), usual, "delta:5", 1, 3).text, "−dZ2[0, 1]");
+  assert.match(ownSymbol(NAMED({ sign: -1 }), usual, "delta:5", 1, 3).tex, /^-\\text\{dZ2/);
+});
+
+test("a name that several nodes share has the node's number", () => {
+  const name = { before: "neuron['d_1']", after: "", rows: 0, sign: 1, shared: true };
+  const { tex, text } = ownSymbol(name, { tex: "w_{5,12}", text: "w₍5,12₎" }, "w:5-12", -1, 0);
+  assert.equal(text, "neuron['d_1']₍5,12₎");
+  assert.equal(tex, `\\text{neuron[${APOSTROPHE}d\\_1${APOSTROPHE}]}_{5,12}`);
+  const other = ownSymbol(
+    { ...name, shared: false },
+    { tex: "\\delta_{3}", text: "δ₃" },
+    "delta:3",
+    2,
+    0,
+  );
+  assert.equal(other.text, "neuron['d_1'] (3)");
+});
+
+test("a recording without a program of one's own keeps its symbols", () => {
+  const recording = { network: NETWORK, found: null };
+  assert.equal(inOwnNames(recording, 0), recording);
 });

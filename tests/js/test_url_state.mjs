@@ -39,6 +39,7 @@ test("without a word in the address", () => {
     step: 0,
     sample: 0,
     log: false,
+    names: "course",
     granularity: "quantity",
   });
   assert.equal(writeState(state), "");

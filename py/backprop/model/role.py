@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from backprop.texts import Words
@@ -42,10 +43,11 @@ class Role:
 
     `quantity` is "input", "target", "w", "b", "net", "a", "delta" or "eta"; `layer` counts from 0 for the inputs;
     `line` and `end_line` from 1, `column` and `end_column` from 0. `expression` is the program's text there, `name` what
-    it is assigned to ("" if nothing). `shape` is the array's shape, () for a number; `axes` says of each axis what lies
-    along it: "sample", "node" or "input". `sign` is -1 where the program's delta is dE/dnet. `factor` is what else the
-    program's delta is multiplied by, as "2" or "1/4" (None: nothing, or unknown; the message says which). `evidence` says
-    why this is that quantity; `candidates` are the values that the row could show instead.
+    it is assigned to ("" if nothing), and `assigned` where that stands, as line and column (None: not known). `shape` is
+    the array's shape, () for a number; `axes` says of each axis what lies along it: "sample", "node" or "input". `sign`
+    is -1 where the program's delta is dE/dnet. `factor` is what else the program's delta is multiplied by, as "2" or
+    "1/4" (None: nothing, or unknown; the message says which). `evidence` says why this is that quantity; `candidates` are
+    the values that the row could show instead.
     """
 
     quantity: str
@@ -56,6 +58,7 @@ class Role:
     end_column: int
     expression: str
     name: str
+    assigned: tuple[int, int] | None
     shape: tuple[int, ...]
     axes: tuple[str, ...]
     sign: int
@@ -82,6 +85,7 @@ class Role:
             "end_column": self.end_column,
             "expression": self.expression,
             "name": self.name,
+            "assigned": self.assigned,
             "shape": self.shape,
             "axes": self.axes,
             "sign": self.sign,
@@ -128,12 +132,37 @@ class FoundNetwork:
 
 
 @dataclass(frozen=True)
+class OwnName:
+    """How the program writes one quantity: the `target` of an assignment, and an index if that is an array.
+
+    `before` and `after` are the text on both sides of the sample's row, ("dZ2[0, ", "]"); `rows` is the length of that
+    axis, and a sample's number modulo `rows` its row (0: no row, all the text is in `before`). `sign` is -1 where the
+    variable has the other sign than our delta. `shared` says that the program writes the same for several nodes or
+    connections. `line` and `column` are where the target stands.
+    """
+
+    target: str
+    before: str
+    after: str
+    rows: int
+    sign: int
+    line: int
+    column: int
+    shared: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The name for the page."""
+        return {key: getattr(self, key) for key in ("before", "after", "rows", "sign", "shared")}
+
+
+@dataclass(frozen=True)
 class Found:
     """What was found of a network in a program without a lesson: `state` is "found", "partial" or "none".
 
     `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
     `networks` are all networks of the program, `network` is the number of the one that is recorded. `choices` are the
     program's own; `ones` says how a column of ones in the data is drawn, as an "input" or a "bias" (None: there is none).
+    `names` has how the program writes each quantity, by the name that the page has for it ("delta:5").
     """
 
     state: str
@@ -145,6 +174,7 @@ class Found:
     network: int = 1
     choices: tuple[Choice, ...] = ()
     ones: str | None = None
+    names: Mapping[str, OwnName] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The findings for the page."""
@@ -158,4 +188,5 @@ class Found:
             "missing": list(self.missing),
             "message": self.message,
             "line": self.line,
+            "names": {ref: name.as_json() for ref, name in self.names.items()},
         }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from backprop.analyse.verdict import Verdict
-from backprop.model.role import Choice, Found, FoundNetwork, Role, RoleCandidate
+from backprop.model.role import Choice, Found, FoundNetwork, OwnName, Role, RoleCandidate
+from backprop.recording.own_names import outer_first, own_names
 from backprop.recording.role_places import Execution, Tap
 from backprop.roles.choices import Choice as Chosen
 from backprop.roles.choices import candidates
@@ -16,7 +18,7 @@ from backprop.roles.find import Roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Training
 from backprop.texts import Words, document, languages, sentence
-from backprop.topology import Ref
+from backprop.topology import Ref, ref_name
 from backprop.trace.tape import Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
@@ -32,12 +34,14 @@ def found_network(
     taps: Sequence[Tap],
     verdict: Verdict,
     choices: Sequence[Chosen],
+    by_rows: bool,
 ) -> Found:
     """The rows of network `number` (from 1) of those that were found, and what is missing of it."""
     roles = trainings[number - 1].roles
+    own = own_names(roles, by_rows)
     names = _names(roles.tape)
     factors = _factors(verdict)
-    rows = [row for tap in taps for row in _rows(roles, tap, names, factors)]
+    rows = [row for tap in taps for row in _rows(roles, tap, own, names, factors)]
     rows += _rows_of_what_stays(roles, rows, names)
     rows.sort(
         key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line)
@@ -54,6 +58,7 @@ def found_network(
         network=number,
         choices=tuple(map(_told, choices)),
         ones=roles.ones,
+        names={ref_name(ref): name for ref, name in own.items()},
     )
 
 
@@ -132,6 +137,7 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
         if event is None:
             continue
         place, text = roles.tape.places[event.place], roles.tape.text(event.place)
+        text = _operand_text(text, next(k for k, ids in enumerate(event.operands) if (ids == id).any()))
         nodes = tuple(_node(one) for _, one in of_biases if _quantity_and_layer(roles, one) == ("b", layer))
         words = sentence(
             "found",
@@ -146,6 +152,7 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
             *place,
             text,
             name,
+            None,
             (),
             (),
             1,
@@ -190,15 +197,17 @@ def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
 
 
 def _names(tape: Tape) -> dict[int, str]:
-    """What the program assigned each number to first."""
+    """What the program assigned each number to, outside of functions if it did so there."""
     names: dict[int, str] = {}
-    for binding in tape.bindings:
+    for binding in outer_first(tape):
         for id in binding.ids.ravel().tolist():
             names.setdefault(id, binding.target)
     return names
 
 
-def _rows(roles: Roles, tap: Tap, names: dict[int, str], factors: dict[int, float | None]) -> Iterator[Role]:
+def _rows(
+    roles: Roles, tap: Tap, own: dict[Ref, OwnName], names: dict[int, str], factors: dict[int, float | None]
+) -> Iterator[Role]:
     """One row for each layer that a tap notes."""
     if tap.how == "start":
         return
@@ -208,7 +217,8 @@ def _rows(roles: Roles, tap: Tap, names: dict[int, str], factors: dict[int, floa
             if ref is not None and (key := _quantity_and_layer(roles, ref)) is not None:
                 seen.setdefault(key, []).append((one, ref))
     for (quantity, layer), noted in seen.items():
-        execution = noted[0][0]
+        execution, ref = noted[0]
+        name = own.get(ref)
         nodes = tuple(dict.fromkeys(_node(ref) for _, ref in noted if ref[1] is not None))
         factor = factors.get(layer) if quantity == "delta" else 1.0
         written = _written(factor) if factor and quantity == "delta" else None
@@ -220,7 +230,8 @@ def _rows(roles: Roles, tap: Tap, names: dict[int, str], factors: dict[int, floa
             tap.place.end_line,
             tap.place.end_column,
             tap.expression,
-            _name_of(roles, noted[0][1], names),
+            name.target if name else _name_of(roles, ref, names),
+            (name.line, name.column) if name else None,
             execution.shape,
             _axes(execution, quantity),
             tap.sign if quantity == "delta" else 1,
@@ -229,6 +240,20 @@ def _rows(roles: Roles, tap: Tap, names: dict[int, str], factors: dict[int, floa
             sentence("found", f"evidence-{quantity}"),
             _words(quantity, layer, tap, nodes, written),
         )
+
+
+def _name_of(roles: Roles, ref: Ref, names: dict[int, str]) -> str:
+    return next((names[id] for id, (one, _) in roles.places.items() if one == ref and id in names), "")
+
+
+def _operand_text(expression: str, operand: int) -> str:
+    """The text of an operand: `rate` of `rate * x.T`; the whole where that cannot be told."""
+    try:
+        whole = ast.parse(expression, mode="eval").body
+    except SyntaxError:
+        return expression
+    operands = [whole.left, whole.right] if isinstance(whole, ast.BinOp) else []
+    return ast.unparse(operands[operand]) if operand < len(operands) else expression
 
 
 def _quantity_and_layer(roles: Roles, ref: Ref) -> tuple[str, int] | None:
@@ -248,10 +273,6 @@ def _quantity_and_layer(roles: Roles, ref: Ref) -> tuple[str, int] | None:
 def _node(ref: Ref) -> int:
     key = ref[1]
     return int(key[0] if isinstance(key, tuple) else key)
-
-
-def _name_of(roles: Roles, ref: Ref, names: dict[int, str]) -> str:
-    return next((names[id] for id, (one, _) in roles.places.items() if one == ref and id in names), "")
 
 
 def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
