@@ -27,7 +27,6 @@ def dist(_: argparse.Namespace) -> None:
     need("node", "tools/pages.mjs", "offline", PARTS, DIST / "site")
     for folder in (DIST, DIST / "site"):
         shutil.copy(SINGLE, folder)
-    need("node", "tools/copies.mjs", DIST / "site")
     scorm_package(DIST / "backprop-lab-scorm12.zip")
     for made in sorted(DIST.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))

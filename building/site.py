@@ -109,5 +109,9 @@ def build() -> None:
         lessons,
     )
     teachers()
-    page = [NUMPY_LICENCE, ROOT / "tools/pages.mjs", ROOT / "THIRD_PARTY.md", *files(ROOT / "site")]
+    tools = [
+        ROOT / name
+        for name in ("tools/pages.mjs", "tools/as_text.mjs", "building/packing.py", "THIRD_PARTY.md")
+    ]
+    page = [NUMPY_LICENCE, *tools, *files(ROOT / "site")]
     once("the page, as a folder and as one file", stamps / "pages", [*recipe, *page, *files(PARTS)], pages)

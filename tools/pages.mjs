@@ -6,34 +6,57 @@
  *   node tools/pages.mjs single PARTS TARGET    one file that has everything inside
  *
  * Both forms are the same page: styles and program stand in it, because a server may send wrong types and a
- * sandboxed frame may load no modules. They differ in the list of files that site/python/assets.js reads.
+ * sandboxed frame may load no modules; the program is packed, because many hosts pack nothing (docs/loading.md).
+ * They differ in the list of files that site/python/assets.js reads.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { asText } from "./as_text.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FONT = "fonts/STIXTwoMath.woff2";
-const LEFT_OUT = ["python/memory.bin"]; // starts Python faster, but would take the one file beyond 13 MB
+const LEFT_OUT = ["python/memory.bin"]; // starts Python faster, but would take the one file beyond 9 MB
+
+const PYTHON = join(ROOT, ".venv", process.platform === "win32" ? "Scripts" : "bin", "python");
 
 const [form, parts, target] = process.argv.slice(2);
 const { program, licences } = await bundled();
-const files = new Map([...read(parts), ["licences.txt", Buffer.from(licences)]]);
-const font = take(FONT);
+const [start] = await script("site/start.js");
+const { files, font, packedProgram } = contents();
 await { site, offline, single }[form]();
+
+/** What the page is made of, packed but for the font, which is so already. */
+function contents() {
+  const all = new Map([...read(parts), ["licences.txt", Buffer.from(licences)]]);
+  const font = all.get(FONT);
+  all.delete(FONT);
+  if (form === "single") for (const path of LEFT_OUT) all.delete(path);
+  const [packedProgram, ...rest] = packed([Buffer.from(program), ...all.values()]);
+  const paths = [...all.keys()];
+  return { font, packedProgram, files: new Map(rest.map((content, i) => [paths[i], content])) };
+}
 
 /** Files under content hashes, so that any of them may be kept for ever; packed by us, since many hosts pack nothing. */
 async function site(list = {}) {
   rmSync(target, { recursive: true, force: true });
   const fontAt = hashed(FONT, font);
   write(join(target, fontAt), font);
-  for (const [path, bytes] of files) {
-    const content = packed(bytes);
+  for (const [path, content] of files) {
     const at = `${hashed(path, content)}.bin`; // not .gz: some hosts would unpack that on the way
-    list[path] = { size: content.length, unpacked: bytes.length, at };
+    list[path] = { size: content.length, at };
     write(join(target, at), content);
   }
   const html = page({ list, style: await styles(fontAt), server: "'self'" });
@@ -65,41 +88,41 @@ async function offline() {
 
 /** Small files stand before the program, which is at work while the large ones are still being read. */
 async function single() {
-  for (const path of LEFT_OUT) files.delete(path);
   const list = {};
   const blocks = { small: "", large: "" };
-  for (const [path, bytes] of files) {
-    const content = packed(bytes);
+  for (const [path, content] of files) {
     list[path] = { size: content.length };
-    blocks[path.startsWith("python/") ? "large" : "small"] +=
-      `<script type="text/plain" data-file="${path}">${asText(content)}</script>\n`;
+    blocks[path.startsWith("python/") ? "large" : "small"] += inside(path, content);
   }
   const style = await styles(`data:font/woff2;base64,${font.toString("base64")}`);
-  write(target, page({ list, style, ...blocks, notice: licences }));
+  const html = page({ list, style, ...blocks, notice: licences });
+  write(target, Buffer.from(`\ufeff${html}`, "utf16le")); // the mark at its begin counts for more than what a server says
 }
 
-/** Bytes as text that may stand in a page: 13 bits in two characters. The other way: site/python/assets.js. @param {Buffer} bytes */
-function asText(bytes) {
-  const sign = (/** @type {number} */ digit) => digit + (digit < 25 ? 35 : 36); // "#" to "~", without "<"
-  const signs = [];
-  let [bits, held] = [0, 0];
-  for (const byte of Buffer.concat([bytes, Buffer.alloc(2)])) {
-    bits = (bits << 8) | byte;
-    held += 8;
-    if (held < 13) continue;
-    held -= 13;
-    const value = bits >> held;
-    signs.push(sign(Math.floor(value / 91)), sign(value % 91));
-    bits &= (1 << held) - 1;
+/** A file inside the page. @param {string} path @param {Buffer} content */
+function inside(path, content) {
+  return `<script type="text/plain" data-file="${path}" data-size="${content.length}">${asText(content)}</script>\n`;
+}
+
+/** Each packed with Zstandard; kept from build to build, since most stay the same. @param {Buffer[]} contents */
+function packed(contents) {
+  const kept = (/** @type {Buffer} */ content) =>
+    join(ROOT, "build/packed", `${hash(content, "hex")}.zst`);
+  const missing = contents.filter((content) => !existsSync(kept(content)));
+  if (missing.length) {
+    const folder = mkdtempSync(join(ROOT, "build/to-pack-"));
+    for (const content of missing) write(join(folder, hash(content, "hex")), content);
+    execFileSync(PYTHON, ["-m", "building.packing", folder, "build/packed"], { cwd: ROOT });
+    rmSync(folder, { recursive: true });
   }
-  return Buffer.from(signs).toString("latin1");
+  return contents.map((content) => readFileSync(kept(content)));
 }
 
-/** Kept from build to build: most files stay the same. @param {Buffer} bytes */
-function packed(bytes) {
-  const kept = join(ROOT, "build/packed", hash(bytes, "hex"));
-  if (!existsSync(kept)) write(kept, gzipSync(bytes, { level: 9 }));
-  return readFileSync(kept);
+/** The decoder of Zstandard. The package zstddec holds it as text, for an address that our policy does not allow. */
+function decoder() {
+  const holder = join(ROOT, "node_modules/zstddec/dist/zstddec-stream.mjs");
+  const [, text] = /"(AGFzb[\w+/=]+)"/.exec(readFileSync(holder, "utf8")) ?? [];
+  return gzipSync(Buffer.from(text ?? "", "base64"), { level: 9 });
 }
 
 /** @param {string} path @param {Buffer} content */
@@ -107,19 +130,12 @@ function hashed(path, content) {
   return path.replace(/(\.\w+)$/, `.${hash(content, "hex").slice(0, 10)}$1`);
 }
 
-/** @param {string} path */
-function take(path) {
-  const bytes = files.get(path);
-  files.delete(path);
-  return bytes;
-}
-
 /** @param {{ list: object, style: string, server?: string, small?: string, large?: string, notice?: string }} form
  *   server: where the page may load from, as a Content-Security-Policy says it */
 function page({ list, style, server = "", small = "", large = "", notice = "" }) {
   const policy = [
     "default-src 'none'",
-    `script-src '${sha256(program)}' 'wasm-unsafe-eval'`,
+    `script-src '${sha256(start)}' '${sha256(program)}' 'wasm-unsafe-eval'`,
     `worker-src blob: ${server}`,
     `connect-src ${server || "'none'"}`,
     "style-src 'unsafe-inline'", // the editor makes style sheets of its own; they reach nothing
@@ -130,7 +146,7 @@ function page({ list, style, server = "", small = "", large = "", notice = "" })
   ].join("; ");
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n`;
   const body = `<script type="application/json" id="files">${JSON.stringify(list)}</script>
-${small}<script>${program}</script>
+${small}${inside("zstd.wasm", decoder())}${inside("program.js", packedProgram)}<script>${start}</script>
 ${large}`;
   return readFileSync(join(ROOT, "site/index.html"), "utf8")
     .replace("</head>", () => `${head}</head>`)
@@ -138,10 +154,10 @@ ${large}`;
     .concat(notice && `<!--\n${notice.replaceAll("--", "- -")}\n-->\n`);
 }
 
-/** Our modules and those of others as one classic script, and the licences of the others. */
-async function bundled() {
+/** A module and what it imports as one classic script, and the paths of all. @param {string} entry */
+async function script(entry) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(ROOT, "site/main.js")],
+    entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
     bundle: true,
     format: "iife",
@@ -152,14 +168,21 @@ async function bundled() {
     metafile: true,
     write: false,
   });
-  const names = Object.keys(metafile.inputs).map(
-    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
-  );
+  return /** @type {const} */ ([outputFiles[0].text, Object.keys(metafile.inputs)]);
+}
+
+/** Our modules and those of others, and the licences of the others. */
+async function bundled() {
+  const [program, paths] = await script("site/main.js");
+  const names = paths.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
   const numpy = `numpy\n\n${readFileSync(join(ROOT, "build/numpy-licence.txt"), "utf8")}`;
-  const texts = [numpy, ...[...new Set(names)].filter(Boolean).sort().flatMap(licence)];
+  const texts = [
+    numpy,
+    ...[...new Set([...names, "zstddec"])].filter(Boolean).sort().flatMap(licence),
+  ];
   const rule = `\n${"-".repeat(72)}\n\n`;
   return {
-    program: outputFiles[0].text.replaceAll("<!--", "\\x3C!--"), // would open a comment in the page
+    program,
     licences: [readFileSync(join(ROOT, "THIRD_PARTY.md"), "utf8"), ...texts].join(rule),
   };
 }

@@ -40,11 +40,13 @@ HARNESS = """async () => {
 
 
 def start(page: Page, address: str) -> None:
-    listed = re.search(
-        r'<script [^>]*id="files">.*?</script>', (build.SITE / "index.html").read_text("utf-8")
+    whole = (build.SITE / "index.html").read_text("utf-8")
+    data = re.findall(r'<script [^>]*(?:id="files"|data-file="zstd.wasm").*?</script>', whole)
+    assert len(data) == 2
+    body = "".join(data)
+    page.route(
+        "**/empty.html", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
     )
-    assert listed
-    page.route("**/empty.html", lambda route: route.fulfill(body=listed[0], content_type="text/html"))
     page.route(
         "**/site/**/*.js", lambda route: route.fulfill(path=build.ROOT / urlsplit(route.request.url).path[1:])
     )

@@ -1,9 +1,7 @@
 """The hosted site on servers as they are: wrong types, a sub-path, slow, stalling, and in frames that may do little."""
 
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,61 +73,6 @@ def test_it_is_told_in_bytes_how_far_it_is(page: Page, address: str) -> None:
     expect(page.locator(".status p")).to_contain_text(f"{got} of {everything} MB", timeout=RUN)
     held[0].continue_()
     wait_ready(page)
-
-
-class Negotiating(build.Handler):
-    """Sends the copy that the browser likes best, as nginx does with brotli_static and gzip_static."""
-
-    sent: list[str] = []  # noqa: RUF012
-    copies: tuple[str, ...]
-
-    def do_GET(self) -> None:
-        self.encoding = ""
-        path = Path(self.translate_path(self.path))
-        for kind in self.copies:
-            if kind in self.headers["Accept-Encoding"] and Path(f"{path}.{kind[:2]}").exists():
-                self.encoding = kind
-                self.path = f"{self.path.partition('?')[0]}.{kind[:2]}"
-                self.sent.append(self.path)
-                break
-        super().do_GET()
-
-    def guess_type(self, path: Any) -> str:
-        return super().guess_type(str(path).removesuffix(".gz").removesuffix(".br"))
-
-    def end_headers(self) -> None:
-        if self.encoding:
-            self.send_header("Content-Encoding", self.encoding)
-        super().end_headers()
-
-
-class Gzip(Negotiating):
-    copies = ("gzip",)
-
-
-class Brotli(Negotiating):
-    copies = ("br", "gzip")
-
-
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with its copies, but for the largest file, which takes as long as all others."""
-    folder = tmp_path_factory.mktemp("copied") / "site"
-    shutil.copytree(build.SITE, folder, ignore=shutil.ignore_patterns("memory.*", build.SINGLE.name))
-    build.need("node", "tools/copies.mjs", folder)
-    shutil.copy(next(build.SITE.glob("python/memory.*")), folder / "python")
-    return folder
-
-
-@pytest.mark.parametrize(("host", "kind"), [(Gzip, "gz"), (Brotli, "br")], ids=["gzip", "brotli"])
-def test_a_host_that_sends_packed_copies(page: Page, copied: Path, host: Any, kind: str) -> None:
-    Negotiating.sent.clear()
-    with serving(host, copied) as address:
-        page.goto(address + "index.html?lesson=xor")
-        expect(page.locator("[data-steps]")).to_be_visible()
-        wait_ready(page)
-    for part in ("index.html", ".wasm", ".whl", "lessons/"):
-        assert any(part in name and name.endswith(kind) for name in Negotiating.sent), Negotiating.sent
 
 
 class Closed(build.Handler):
