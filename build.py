@@ -3,7 +3,8 @@
 
     python3 build.py serve    set everything up, build, serve on 127.0.0.1 and open a browser
     python3 build.py test     lint, types, JavaScript units, the core in CPython and in Pyodide, the page in
-                              Chromium (--engines all: in Firefox and WebKit as well)
+                              Chromium (--engines all: in Firefox and WebKit as well;
+                              --random: only the property tests, with new examples)
     python3 build.py dist     dist/: the page for any static host, as one file, and as a SCORM package
     python3 build.py bench    speed, as ratios measured side by side
     python3 build.py check    lint and types only
@@ -61,6 +62,14 @@ def main() -> None:
         if command is test:
             of.add_argument(
                 "--engines", choices=("chromium", "all"), default="chromium", help="all: Firefox, WebKit"
+            )
+            of.add_argument(
+                "--random",
+                type=int,
+                nargs="?",
+                const=0,
+                metavar="SEED",
+                help="only the property tests, with examples drawn from SEED (none: a new one, printed)",
             )
     options = reader.parse_args()
     enter_venv()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import shutil
 import sys
 import time
@@ -80,6 +81,19 @@ def core_and_page() -> dict[str, Command]:
     }
 
 
+def random_examples(seed: int) -> dict[str, Command]:
+    """The property tests of the core with examples that depend on the seed."""
+    drawn = (
+        "--hypothesis-profile",
+        "random",
+        "--hypothesis-seed",
+        str(seed),
+        "-m",
+        "hypothesis and not slow",
+    )
+    return {f"core, random examples, seed {seed}": [*PYTEST, "-n", "auto", *drawn, "tests/py"]}
+
+
 def other_engines() -> dict[str, Command]:
     """The page in Firefox and WebKit, which Debian's package manager installs where it can."""
     if not all(map(shutil.which, ("firefox-esr", "WebKitWebDriver", "xvfb-run"))):
@@ -99,6 +113,10 @@ def check(_: argparse.Namespace) -> None:
 def test(options: argparse.Namespace) -> None:
     """Everything: lint, types, JavaScript units, the core in CPython and in Pyodide, the page in Chromium."""
     steps = Steps()
+    if options.random is not None:
+        build()
+        steps.run(random_examples(options.random or random.randrange(1, 2**32)))
+        steps.finish()
     steps.run(lint_and_types() | javascript_units())
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())

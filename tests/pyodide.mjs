@@ -1,9 +1,10 @@
 /**
- * Runs tests/py inside Pyodide in Node: the same core tests, with the Python and the NumPy that
- * the page ships. pytest, hypothesis and autograd are the .venv's: they are pure Python.
+ * Runs tests of tests/py inside Pyodide in Node: with the Python and the NumPy that the page ships. pytest, hypothesis
+ * and autograd are the .venv's: they are pure Python. Ordinarily these are the tests whose outcome can depend on the
+ * interpreter (CHOSEN); the others run in CPython alone. With --all, all of them run in both.
  * One Pyodide uses one core, so there is one for each, and every test runs in one of them.
  *
- *   node tests/pyodide.mjs [pytest options]
+ *   node tests/pyodide.mjs [--all] [pytest options]
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,13 +13,37 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 
-const LEFT_OUT = ["build_wheel", "installed", "command_line", "docs"].map(
-  (it) => `tests/py/test_${it}.py`,
-); // CPython only
+/** The tests that run here too, by part of the core, each with what may differ between interpreters. */
+const CHOSEN = {
+  "errors, budgets, output, what a run leaves behind; each lesson recorded whole": ["run"],
+  "the limit of recursion, stops, the random state": ["trace_bounds"],
+  "the syntax tree of each statement and expression, run beside plain exec": ["instrument"],
+  "ids of objects: every program followed, value by value": [
+    "trace_programs::test_every_value_follows_from_its_operands",
+    "own_programs::test_a_program_is_judged_as_its_header_says",
+  ],
+  "NumPy's build: results of its functions, integers, types of numbers": [
+    "trace_arrays",
+    "array_programs",
+    "network",
+    "recorder::test_all_kinds_of_numbers",
+    "recorder::test_the_same_numbers_from_every_kind_of_container",
+    "recorder::test_nan_is_recorded_as_it_is",
+  ],
+  "messages and places of syntax errors, depth of nesting": ["repair", "notebook"],
+  "errors of our own": ["never_raises"],
+  "modules that stand in for others": ["standins"],
+  "the package's own files": ["lens", "texts"],
+};
+const CPYTHON_ONLY = ["build_wheel", "installed", "command_line", "docs"];
 
 const options = process.argv.slice(2);
+const all = options[0] === "--all";
+if (all) options.shift();
 if (!process.env.SHARE) {
-  console.log(`left out: ${LEFT_OUT.join(", ")} (CPython only)`);
+  console.log(
+    all ? `left out: ${CPYTHON_ONLY.join(", ")} (CPython only)` : "chosen tests; --all runs all",
+  );
   const cores = availableParallelism();
   const shares = Array.from({ length: cores }, (_, i) => {
     const env = { ...process.env, SHARE: `${i}/${cores}` };
@@ -49,20 +74,16 @@ for (const [at, folder] of mounts) {
   python.FS.mkdirTree(at);
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, at);
 }
-const ignored = LEFT_OUT.map((file) => `--ignore=${file}`);
-python.globals.set(
-  "options",
-  python.toPy([
-    "-q",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:rerunfailures",
-    "tests/py",
-    ...ignored,
-    ...options,
-  ]),
-);
+const chosen = Object.values(CHOSEN)
+  .flat()
+  .map((it) => {
+    const [file, ...test] = it.split("::");
+    return [`tests/py/test_${file}.py`, ...test].join("::");
+  });
+const ignored = CPYTHON_ONLY.map((file) => `--ignore=tests/py/test_${file}.py`);
+const tests = all ? ["tests/py", ...ignored] : chosen;
+const plugins = ["-p", "no:xdist", "-p", "no:rerunfailures"]; // they start processes
+python.globals.set("options", python.toPy(["-q", ...plugins, ...tests, ...options]));
 process.exitCode = python.runPython(`
 import os, sys
 sys.path.append("/tools")  # last: NumPy is Pyodide's own

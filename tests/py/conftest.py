@@ -1,5 +1,7 @@
-"""Hypothesis draws the same examples every time, and how long one takes says nothing about it.
+"""Settings of Hypothesis, and what all tests of the core share.
 
+Hypothesis draws the same examples in every ordinary run. `--hypothesis-profile random --hypothesis-seed 12` draws
+others, and keeps an example that fails in build/hypothesis until it passes.
 SHARE=0/2 in the environment runs every second test only: tests/pyodide.mjs deals them out so.
 """
 
@@ -9,9 +11,20 @@ import sys
 
 import pytest
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.load_profile("repeatable")
+settings.register_profile(
+    "random",
+    deadline=None,
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase("build/hypothesis"),
+)
+
+
+def pytest_configure(config):
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("repeatable")
 
 
 def examples(count: int) -> int:
