@@ -2,6 +2,7 @@
 
 import { createRecording } from "../recording/store.js";
 import { readProgress } from "./progress.js";
+import { begin, end } from "./settled.js";
 import { readState } from "./url_state.js";
 
 /** @typedef {import("./types.js").Run} Run */
@@ -77,9 +78,11 @@ export function drawBy(how) {
 export function draw() {
   if (waiting || !model.lesson) return;
   waiting = true;
+  begin(draw);
   requestAnimationFrame(() => {
     waiting = false;
     paint();
+    if (!waiting) end(draw);
   });
 }
 

@@ -10,7 +10,20 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 import build
 
+MOST_RERUNS = 0.01  # of the tests that passed; more fail the run
+
 expect.set_options(timeout=20_000)  # ms: a busy machine draws late, and is not wrong for it
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A busy machine may need a test twice now and then (`--reruns 1`); more often, something is wrong."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not reporter:  # in a worker of xdist
+        return
+    again, passed = (len(reporter.stats.get(kind, [])) for kind in ("rerun", "passed"))
+    if again > MOST_RERUNS * passed:
+        reporter.write_line(f"\n{again} reruns for {passed} tests: more than {MOST_RERUNS:.0%}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 """What the tests of the page share: opening it, looking at it as a whole, writing a program and running it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from conftest import watched_page
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from tests.lesson_programs import source_of
 
@@ -16,15 +16,17 @@ PROGRAM = source_of("xor")
 LAST = 3999  # the last iteration of PROGRAM, counted from 0
 
 # Everything that a position determines, read once it has been drawn and the editor has scrolled to its line.
-LOOK = """
+SETTLED = """
 const frame = () => new Promise(requestAnimationFrame);
+const settled = async () => {
+  while ("settling" in document.documentElement.dataset) await frame();
+};
+"""
+LOOK = (
+    SETTLED
+    + """
 const look = async () => {
-  await frame();
-  await frame();
-  const marked = () => document.querySelector(".cm-line.now-line")?.textContent;
-  const inSight = () => document.querySelector("[data-line] .cm-scroller")?.getBoundingClientRect().top < innerHeight;
-  for (let looks = 0; looks < 10 && inSight() && marked() === undefined; looks++)
-    await frame(); // lines that were out of sight are drawn late
+  await settled();
   const all = (selector) => [...document.querySelectorAll(selector)];
   const lit = (flag) => all(`[data-node][${flag}], [data-edge][${flag}]`)
     .map(({ dataset }) => dataset.node ?? dataset.edge).sort();
@@ -43,7 +45,7 @@ const look = async () => {
     words: text("#step .say"),
     bad_tex: all(".temml-error, merror").length,
     line: Number(document.querySelector("[data-line]")?.dataset.line ?? 0),
-    marked: marked() ?? "",
+    marked: document.querySelector(".cm-line.now-line")?.textContent ?? "",
     iteration: Number(transport.iteration),
     iterations: Number(transport.iterations),
     step: Number(transport.step),
@@ -57,6 +59,7 @@ const look = async () => {
   };
 };
 """
+)
 WALK = f"""async ([action, times]) => {{
   {LOOK}
   const seen = [];
@@ -95,11 +98,11 @@ def wait_ready(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
 
 
-def until(page: Page, expression: str, seconds: float = 20) -> None:
-    """Waits for a JavaScript expression; Playwright's own way makes code from text, which the page's policy forbids."""
+def until(page: Page | Frame, condition: str | Callable[[], object], seconds: float = 20) -> None:
+    """Waits for a condition. A string is JavaScript: the page's policy forbids Playwright's own way, code from text."""
     end = time.monotonic() + seconds
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"not within {seconds:g} s: {expression}"
+    while not (page.evaluate(condition) if isinstance(condition, str) else condition()):
+        assert time.monotonic() < end, f"not within {seconds:g} s: {condition}"
         page.wait_for_timeout(50)
 
 
@@ -172,14 +175,14 @@ def run(page: Page, source: str | None = None) -> None:
     if source is not None:
         write(page, source)
     button(page, "run").click()
-    drawn(page)  # data-run is that of this run from here on
+    until_settled(page)  # data-run is that of this run from here on
     expect(page.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
     expect(button(page, "run")).to_be_visible()
 
 
-def drawn(page: Page) -> None:
-    """Waits until what was asked for has been drawn: the page draws once a frame."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+def until_settled(page: Page) -> None:
+    """Waits until all that was asked for is drawn, and the editor has scrolled to its line."""
+    page.evaluate(f"async () => {{ {SETTLED} await settled(); }}")
 
 
 def number(text: str) -> float:

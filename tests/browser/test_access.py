@@ -1,7 +1,7 @@
 """For everyone (issue 2, point 8): keyboard, names, small screens, reduced motion."""
 
 import pytest
-from lab import button, drawn, editor, look, open_lab, position, walk
+from lab import button, editor, look, open_lab, position, until_settled, walk
 from playwright.sync_api import Page, expect
 
 PHONE = {"width": 360, "height": 740}
@@ -91,5 +91,5 @@ def moving(page: Page) -> int:
 def test_nothing_moves_when_the_reader_prefers_it(lab: Page) -> None:
     for _ in range(6):
         button(lab, "step").click()
-        drawn(lab)
+        until_settled(lab)
         assert moving(lab) == 0

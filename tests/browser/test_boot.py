@@ -141,7 +141,7 @@ def test_stop_ends_what_nothing_else_can_and_python_is_back_without_the_network(
     requests: list[str] = []
     endless = "print(1)\nsum(iter(int, 1))"  # inside C, where no budget of ours is asked
     python.evaluate("(source) => { lab.asked = lab.run(source); }", endless)
-    python.wait_for_timeout(500)
+    python.wait_for_timeout(500)  # from inside C, nothing can tell that it is there
     python.on("request", lambda request: requests.append(request.url))
     python.evaluate("lab.python.stop()")
     assert python.evaluate("lab.asked.then((result) => result.thrown)") == "Stopped"
@@ -209,7 +209,7 @@ def test_a_stalled_download_fails_after_twenty_seconds(page: Page, address: str)
     page.route("**/python_stdlib.*", lambda route: asked.set())  # never answered
     start(page, address)
     page.wait_for_function("lab.parts.at(-1) > 0.5")
-    page.wait_for_timeout(1000)
+    page.clock.fast_forward(15_000)
     assert page.evaluate("lab.python.state") == "loading"
     page.clock.fast_forward(21_000)
     wait_for(page, "failed")

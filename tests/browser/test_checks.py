@@ -10,7 +10,6 @@ from by_hand import ETA, HIDDEN, INPUTS, OUTPUT, SAMPLES, Weights, one_sample, s
 from lab import (
     RUN,
     button,
-    drawn,
     in_chinese,
     lab_with_python,
     look,
@@ -18,6 +17,7 @@ from lab import (
     position,
     run,
     to_the_start,
+    until_settled,
     walk,
 )
 from playwright.sync_api import Browser, Page, expect
@@ -241,7 +241,7 @@ def check_gradient(page: Page) -> dict[tuple[str, int], dict[str, Any]]:
     expect(panel.locator("[role=status]")).to_contain_text("Iteration", timeout=RUN)
     if not panel.get_by_role("checkbox").is_checked():
         panel.get_by_role("checkbox").check()
-        drawn(page)
+        until_settled(page)
     rows = panel.locator("[data-gradient]").evaluate_all(
         """(rows) => rows.map((row) => ({
           where: row.dataset.gradient, sample: Number(row.dataset.gradientSample ?? -1), check: row.dataset.check,

@@ -8,7 +8,7 @@ import pytest
 from backprop.equations.instances import CATALOGUE
 from backprop.lessons.lens import lesson_settings, lessons
 from course import course_server
-from lab import drawn, look, open_lab, until, write, written
+from lab import look, open_lab, until, until_settled, write, written
 from playwright.sync_api import Page, expect
 from test_axe import PHONE, findings
 from test_scorm import Session
@@ -28,7 +28,7 @@ def course_page(page: Page, address: str) -> Page:
 
 def results(page: Page, text: str) -> list[str]:
     page.locator("#search").fill(text)
-    drawn(page)
+    until_settled(page)
     expect(page.locator("main [role=status]")).to_be_visible()
     return page.locator(".results li").all_inner_texts()
 

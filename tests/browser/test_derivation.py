@@ -1,6 +1,6 @@
 """Lesson derivation (issue 5, point 5): the next factor is picked, the path is drawn; 4.1, 4.3, 4.5 stand at the end."""
 
-from lab import drawn, look, open_lab, position
+from lab import look, open_lab, position, until_settled
 from playwright.sync_api import Page, expect
 from test_axe import findings
 
@@ -12,7 +12,7 @@ ROWS = """[...document.querySelectorAll(".chain li")]
 def pick(page: Page, *names: str) -> None:
     for name in names:
         page.locator(f".derivation [data-option={name}]").click()
-        drawn(page)
+        until_settled(page)
 
 
 def rows(page: Page) -> dict[str, float]:

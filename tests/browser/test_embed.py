@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from conftest import watched_page
 from course import course_server, lab_frame
-from lab import PROGRAM, button, look, open_lab, without_python, write
+from lab import PROGRAM, button, look, open_lab, until, without_python, write
 from playwright.sync_api import Browser, Frame, Page, expect
 from test_axe import findings, findings_by_day_and_night
 
@@ -168,7 +168,9 @@ def test_it_asks_for_its_height_in_four_ways_and_comes_to_rest(page: Page, cours
     })""")
     tell(page, {"context": "h5p", "action": "resize"})
     settled(page, "document.querySelector('iframe').clientHeight > 1000")
-    page.wait_for_timeout(1500)
+    at_rest = "heard.findLast((m) => m.subject === 'lti.frameResize').height === {}".format
+    until(frame, "document.documentElement.scrollHeight <= innerHeight")
+    settled(page, at_rest(frame.evaluate("document.documentElement.scrollHeight")))
     ways = page.evaluate("""() => ({
       canvas: heard.filter((m) => m.subject === "lti.frameResize").map((m) => m.height),
       ims: heard.filter((m) => m.subject === "org.imsglobal.lti.frameResize").map((m) => m.height),
@@ -187,8 +189,8 @@ def test_it_asks_for_its_height_in_four_ways_and_comes_to_rest(page: Page, cours
 def test_python_is_fetched_only_when_the_frame_is_seen(page: Page, course: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    embed(page, course, course, above="3000")
-    page.wait_for_timeout(500)
+    frame = embed(page, course, course, above="3000")
+    until(frame, "document.documentElement.dataset.settled > 0")  # main.js has run, and asks for Python last
     assert [url for url in asked if "/python/" in url] == []
     with page.expect_request("**/python/**"):
         page.locator("iframe").scroll_into_view_if_needed()

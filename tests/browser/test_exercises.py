@@ -9,13 +9,13 @@ from by_hand import one_sample
 from lab import (
     PROGRAM,
     button,
-    drawn,
     editor,
     lab_with_python,
     look,
     open_lab,
     run,
     until,
+    until_settled,
     walk,
     write,
     written,
@@ -38,7 +38,7 @@ def lab(ready: Page) -> Page:
     """The lesson with no exercise open and nothing done."""
     if button(ready, "leave-exercise").count():
         button(ready, "leave-exercise").click()
-        drawn(ready)
+        until_settled(ready)
     if ready.locator(".over").count():
         ready.locator(".over summary").click()
         button(ready, "start-over").click()
@@ -91,7 +91,7 @@ def test_a_number_is_hidden_everywhere_until_it_is_predicted(lab: Page) -> None:
     assert not [d for d in digits if d in shown]
     assert not [d for d in digits if d in seen["said"]]
     lab.locator('[data-node="8"]').hover()
-    drawn(lab)
+    until_settled(lab)
     assert not [d for d in digits if d in lab.locator(".details").inner_text()]
     for action in ("step", "last"):  # nothing later can be looked at
         expect(button(lab, action)).to_be_disabled()

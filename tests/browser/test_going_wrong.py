@@ -189,7 +189,7 @@ def test_stop_ends_a_run_and_python_comes_back(lab: Page) -> None:
     write(lab, source)
     button(lab, "run").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "running")
-    lab.wait_for_timeout(1000)  # it is inside C code now, where no budget is asked
+    lab.wait_for_timeout(1000)  # it is inside C code then: no budget is asked there, and nothing can tell
     button(lab, "stop").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
     expect(lab.locator(".status")).to_contain_text("You stopped the run")

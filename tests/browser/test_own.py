@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 from backprop import record
-from lab import READY, button, drawn, lab_with_python, look, open_lab, run, to_the_start, write, written
+from lab import (
+    READY,
+    button,
+    lab_with_python,
+    look,
+    open_lab,
+    run,
+    to_the_start,
+    until_settled,
+    write,
+    written,
+)
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
 
@@ -353,7 +364,7 @@ def test_axe_finds_nothing_after_a_run_and_nothing_is_wider_than_a_phone(
         for lang in ("en", "zh"):
             for size in (WIDE, PHONE):
                 page.set_viewport_size(size)
-                drawn(page)
+                until_settled(page)
                 assert findings_by_day_and_night(page) == [], (lang, size)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             page.set_viewport_size(WIDE)

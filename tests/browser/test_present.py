@@ -1,7 +1,7 @@
 """Presenter mode (issue 6, point 5): two halves of a lesson, readable from the last row, stepped by a clicker."""
 
 import pytest
-from lab import button, drawn, look, open_lab
+from lab import button, look, open_lab, until_settled
 from playwright.sync_api import Page, expect
 from test_axe import SCHEMES, findings, findings_by_day_and_night
 
@@ -121,14 +121,14 @@ def test_a_lessons_own_panel_stands_on_the_wall(page: Page, address: str, lesson
         (panel, "#step", "PageDown", 3),
     ]:
         page.keyboard.press("v")
-        drawn(page)
+        until_settled(page)
         assert page.locator("main .column").count() == len(shown)
         for part in shown:
             expect(page.locator(part)).to_be_visible()
         page.keyboard.press(key)
         assert look(page)["step"] == there
     page.locator(".wall").select_option("panel")
-    drawn(page)
+    until_settled(page)
     assert page.evaluate(IN_SIGHT, panel) > 0.45
     page.wait_for_url(lambda url: "wall=panel" in url)
 

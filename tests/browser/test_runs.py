@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import drawn, open_lab, run, wait_ready
+from lab import open_lab, run, until_settled, wait_ready
 from playwright.sync_api import Page, expect
 
 ELEVEN = "?lesson=eleven-lines&lang=en"
@@ -59,7 +59,7 @@ def test_a_step_of_one_line_takes_all_its_samples(page: Page, address: str) -> N
     seen = []
     for _ in range(7):
         page.locator("[data-action=step]").click()
-        drawn(page)
+        until_settled(page)
         line = page.locator("[data-line]").get_attribute("data-line")
         seen.append((line, page.locator("footer").get_attribute("data-step")))
     assert seen[:3] == [("22", "11"), ("23", "27"), ("24", "31")]
@@ -143,7 +143,7 @@ def test_the_curve_is_dragged_with_the_pointer(opened: Page) -> None:
     seen = []
     for part in (0.25, 0.5, 0.75):
         opened.mouse.move(box["x"] + part * box["width"], middle, steps=10)
-        drawn(opened)
+        until_settled(opened)
         seen.append(int(opened.locator("footer").get_attribute("data-iteration") or -1))
     opened.mouse.up()
     opened.mouse.move(box["x"], middle)
