@@ -9,12 +9,10 @@ known about it.
 from __future__ import annotations
 
 import math
-import sys
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
-from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -24,32 +22,15 @@ from backprop.lessons.lens import COMPUTED, Lens, Watch, entries
 from backprop.model.recording import LASTING, Array, Block
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.instrument import (
-    ANY_ERROR,
-    CHANGED,
     ENTER,
-    EXCEPTION,
-    IS_AFTER,
-    JOIN,
     LEAVE,
-    LEN,
-    LOOKED_AT,
-    LOST,
-    MOST_TOGETHER,
-    NOTE,
-    ODD,
-    SLICE,
-    THROUGH,
-    TOGETHER,
     TURN,
     Instrumented,
-    NotedTogether,
     Site,
 )
 from backprop.recording.interpret import (
-    Layer,
     Notes,
     Opened,
-    Part,
     Reader,
     Structure,
     exists,
@@ -57,25 +38,11 @@ from backprop.recording.interpret import (
 )
 from backprop.topology import Place, inputs_of, targets_of
 
-# A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
-MOST_BYTES = 56 * 2**20
-_MOST_SAMPLES = 2_000
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
 
-# Numbers from here on stand in the log for several sites whose arrays were noted together.
-_FIRST_JOINED = MOST_TOGETHER
 
-
-class _Joined(NamedTuple):
-    """Arrays that were noted together: their sites, how many numbers each had, and of which type."""
-
-    sites: tuple[int, ...]
-    sizes: tuple[int, ...]
-    types: tuple[np.dtype[Any], ...]
-
-
-class Recorder:
+class Recorder(NoteTaker):
     """Turns the log into a recording while the program runs.
 
     `namespace` is the program's own, for finding out what a line has read.
@@ -83,30 +50,10 @@ class Recorder:
     """
 
     def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
-        self.lens = lens
-        self.most_bytes = most_bytes
-        self.recording = CheckedRecording(lens.lesson, lens.topology, Rule(lens.activation))
-        self.sites: list[Site] = []
-        self.log: list[Any] = []
-        self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
-        self._joined: list[_Joined] = []
-        self._noted_together: list[NotedTogether] = []
-        self.hooks: dict[int, Any] = {
-            NOTE: self.log.extend,
-            ODD: self._odd,
-            LOST: self._lost,
-            THROUGH: self._through,
-            CHANGED: self._changed,
-            LOOKED_AT: self._looked_at,
-            LEN: len,
-            SLICE: slice,
-            EXCEPTION: Exception,
-            JOIN: b"".join,
-            TOGETHER: self._together,
-            IS_AFTER: _is_after,
-            ANY_ERROR: BaseException,
-        }
-        self._namespace = namespace
+        recording = CheckedRecording(lens.lesson, lens.topology, Rule(lens.activation))
+        super().__init__(lens, namespace, recording)
+        self._kept = KeptRows(recording, most_bytes)
+        self._sample_names = SampleNames(recording)
         self._constants: Collection[str] = ()
         self._reader = Reader(lens, self.recording, self._constant_values, self._no_node, self._lost)
         self._depth = 0
@@ -116,15 +63,10 @@ class Recorder:
         self._structure: Structure | None = None
         self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
         self._structures: dict[Any, Structure] = {}
-        self._sample_ids: dict[tuple[float, ...], int] = {}
-        self._containers: dict[str, Any] = {}  # by name, the last one assigned as a whole
-        self._more_sites: dict[tuple[int, str], int] = {}
         self._outside: list[Notes] = []  # what was noted before the network was known
         self._known: dict[Place, float] = {}
         self._layout: dict[Place, int] = {}
         self._state: Array = np.empty(0)
-        self._last_dropped: Block | None = None
-        self._bytes = 0
         self._gave_up = False  # after an error of our own, nothing more is laid down
 
     def watch(self, program: Instrumented) -> None:
@@ -155,163 +97,6 @@ class Recorder:
 
     def _constant_values(self) -> dict[str, Any]:
         return {name: self._namespace[name] for name in self._constants if name in self._namespace}
-
-    # --- what the program calls ---
-
-    def _through(self, site: int, value: Any) -> Any:
-        """Note what `:=` assigns, and hand it on."""
-        try:
-            self._odd(site, None, value)
-        except Exception:  # whatever the value is, the program goes on with it
-            self._lost(site)
-        return value
-
-    def _odd(self, site: int, index: Any, value: Any) -> None:
-        """Note what is no plain number, and no array of a site that has been looked at.
-
-        That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
-        """
-        watch = self.sites[site].watch
-        one_layer = watch.layer not in (None, "all") and index is None
-        if one_layer and isinstance(value, (np.ndarray, np.generic)) and _is_real(value.dtype):
-            self._looked_at[site] = site  # from here on its arrays are noted without a look
-            self._saw({(site, None): value.shape})
-            self.log.extend((site, value.dtype, value.tobytes()))
-            return
-        if index is None:
-            self._containers[watch.base] = value
-        if watch.layer is not None:
-            return self._note_arrays(site, index or (), value)
-        found = [(ref, number(item)) for ref, item in entries(watch, index, value)]
-        made_ready = index is None and watch.items and watch.quantity in COMPUTED
-        if made_ready and not any(item for _, item in found):
-            return  # an empty or zeroed container: nothing is computed yet
-        for ref, item in found:
-            self.log.extend((site, Opened(ref), item))
-
-    def _together(self, number: int, arrays: tuple[Any, ...]) -> None:
-        """Note several arrays as one, after a look at each. Raises TypeError if that is not what they are."""
-        if not all(type(one) is np.ndarray and one.ndim and _is_real(one.dtype) for one in arrays):
-            raise TypeError("not arrays of real numbers")
-        sites, same_kinds = self._noted_together[number - 1]
-        joined = _Joined(sites, tuple(one.size for one in arrays), tuple(one.dtype for one in arrays))
-        met_before = joined in self._joined
-        if not met_before:
-            self._joined.append(joined)
-        site = _FIRST_JOINED + self._joined.index(joined)
-        self._saw({(one, None): of_one.shape for one, of_one in zip(sites, arrays)})
-        value = b"".join(one.tobytes() for one in arrays)
-        # What keeps its kind does so from the second turn on: in the first, what it changed may have been a number.
-        if met_before and len(value) < MOST_TOGETHER:
-            self._looked_at[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
-        kinds = None if same_kinds else tuple(part for one in arrays for part in (one.dtype, len(one)))
-        self.log.extend((site, kinds, value))
-
-    def _saw(self, shapes: dict[tuple[int, int | None], tuple[int, ...]]) -> None:
-        """Remember the shapes of sites' arrays; what was noted of a site with another shape is laid down first."""
-        for key, shape in shapes.items():
-            steady = key[1] is not None or isinstance(self.sites[key[0]].watch.layer, int)
-            if steady and self._reader.shapes.get(key, shape) != shape:
-                self.drain()
-        self._reader.shapes.update(shapes)
-
-    def _separated(self, notes: Notes) -> Notes:
-        """The same notes with every array by itself."""
-        if max(notes.sites, default=0) < _FIRST_JOINED:
-            return notes
-        separated = Notes([], [], [])
-        for site, index, value in notes:
-            if site < _FIRST_JOINED:
-                separated.add(site, index, value)
-                continue
-            at = 0
-            sites, sizes, types = self._joined[site - _FIRST_JOINED]
-            for one, size, kind in zip(sites, sizes, index[::2] if index else types):
-                separated.add(one, kind, value[at : at + size * kind.itemsize])
-                at += size * kind.itemsize
-        return separated
-
-    def _note_arrays(self, site: int, keys: tuple[Any, ...], value: Any) -> None:
-        """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
-        if self.sites[site].watch.layer != "all":
-            return self._note_array(site, None, value, keys)
-        names, arrays = list(range(len(value))), value
-        if isinstance(value, Mapping):
-            names, arrays = list(value), list(value.values())
-        first, *others = keys or (slice(None),)
-        if isinstance(first, tuple):  # weights[0, 2] of a list that is an array itself
-            first, others = first[0], [first[1:], *others]
-        chosen = names[first] if isinstance(first, slice) else [first]
-        for name in chosen:
-            layer = names.index(name) if name in names else range(len(names))[name]
-            if arrays[layer] is not None:  # a place that is kept for an array
-                self._note_array(site, layer + 1, arrays[layer], tuple(others))
-
-    def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
-        item = np.asarray(value, float)
-        self._saw({(site, layer): item.shape})
-        index: Any = None if layer is None else Layer(layer)
-        if keys:
-            at = np.arange(item.size).reshape(item.shape)
-            for key in keys:
-                at = at[key]
-            index = Part(layer, item.size, tuple(np.ravel(at).tolist()))
-            item = item.ravel()[np.ravel(at)]
-        self.log.extend((site, index, item.tobytes()))
-
-    def _changed(self, line: int, keys: tuple[Any, ...], in_place: bool, value: Any) -> None:
-        """Note again what was changed under another name; `keys` lead to what was set of it, or changed `in_place`."""
-        for base, held in self._containers.items():
-            if held is value:
-                return self._changed_container(line, base, keys, value)
-        for key in keys if in_place else keys[:-1]:
-            if isinstance(value, (list, tuple, Mapping)):  # deltas[0][7, 1] = …
-                value = value[key]
-        if isinstance(value, np.ndarray) and value.ndim:
-            for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
-                for layer, array in enumerate(held, 1) if isinstance(held, list) else [(None, held)]:
-                    if isinstance(array, np.ndarray) and np.may_share_memory(array, value):
-                        self._changed_array(line, base, layer, array)
-
-    def _changed_container(self, line: int, base: str, keys: tuple[Any, ...], value: Any) -> None:
-        watch = self.lens.watches[base]
-        if watch.layer is not None:
-            return self._note_arrays(self._site_of(line, base), keys, value)
-        if not keys:
-            return self._notice({"id": "changed-unseen", "name": watch.name})
-        index = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
-        for key in keys:
-            value = value[key]
-        self._odd(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
-
-    def _changed_array(self, line: int, base: str, layer: int | None, value: Array) -> None:
-        watch = self.lens.watches[base]
-        if watch.layer is not None:
-            return self._note_array(self._site_of(line, base), layer, value)
-        self._notice({"id": "changed-unseen", "name": watch.name})
-
-    def _site_of(self, line: int, base: str) -> int:
-        """The site for a change of `base` under another name; made when it is first needed."""
-        if (line, base) not in self._more_sites:
-            self._more_sites[line, base] = len(self.sites)
-            self.sites.append(Site(line, self.lens.watches[base], [], None, True))
-        return self._more_sites[line, base]
-
-    def _lost(self, site: int) -> None:
-        """Say, once, that what a line assigned could not be followed."""
-        where = self.sites[site]
-        self._notice({"id": "unfollowed", "name": where.watch.name, "line": where.line})
-
-    def _no_node(self, site: int, index: Any) -> None:
-        """Say, once, that an index names no node or connection of the network."""
-        where = self.sites[site]
-        if where.watch.quantity in COMPUTED and not isinstance(index, Opened):
-            told = {"name": where.watch.name, "line": where.line, "index": repr(index)}
-            self._notice({"id": "no-node", **told})
-
-    def _notice(self, notice: dict[str, Any]) -> None:
-        if notice not in self.recording.notices:
-            self.recording.notices.append(notice)
 
     # --- from the log to iterations ---
 
@@ -382,7 +167,7 @@ class Recorder:
         """The same notes with every index a plain one, and every value a number or an array's bytes."""
         opened = Notes([], [], [])
         for site, index, value in notes:
-            if isinstance(index, np.dtype) and not _is_real(index):
+            if isinstance(index, np.dtype) and not is_real(index):
                 self._lost(site)
                 continue
             if (
@@ -460,11 +245,7 @@ class Recorder:
             self._compare_with_program()
         if finishing.failed:
             self._give_up()
-        last = self._last_dropped
-        if last is not None and self.recording.blocks[-1].iterations[-1] < last.iterations[-1]:
-            self.recording.blocks.append(last)
-        if self.recording.stride > 1:
-            self.recording.notices.append({"id": "thinned", "stride": self.recording.stride})
+        self._kept.finish()
         # The hooks stand in the code of the program's functions, and no garbage collector looks into code: whatever
         # leads from here to such a function would stay for ever, and the recording with it.
         self._namespace, self._containers = {}, {}
@@ -534,7 +315,7 @@ class Recorder:
             samples,
             rows,
         )
-        self._keep(block)
+        self._kept.add(block)
 
     def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
         """The numbers of a run: (iterations, numbers of one iteration)."""
@@ -596,17 +377,10 @@ class Recorder:
         ids = np.full((len(data), len(structure.samples)), -1, np.int32)
         for segment, (inputs, targets) in enumerate(structure.samples):
             if inputs or targets:
-                ids[:, segment] = [self._sample_id(row, len(inputs)) for row in data[:, inputs + targets]]
+                ids[:, segment] = [
+                    self._sample_names.number_of(row, len(inputs)) for row in data[:, inputs + targets]
+                ]
         return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
-
-    def _sample_id(self, numbers: Array, inputs: int) -> int:
-        key = tuple(map(float, numbers))
-        if key not in self._sample_ids:
-            if len(self._sample_ids) >= _MOST_SAMPLES or not all(map(math.isfinite, key)):
-                return -1
-            self._sample_ids[key] = len(self._sample_ids)
-            self.recording.samples.append({"x": list(key[:inputs]), "t": list(key[inputs:])})
-        return self._sample_ids[key]
 
     def _name_rows(self, structure: Structure, data: Array, before: Array) -> None:
         """The samples of a program that computes them all at once are its rows."""
@@ -615,33 +389,8 @@ class Recorder:
             found = float(data[where] if isinstance(where, int) else before[self._layout[where]])
             return found if math.isfinite(found) else 0.0
 
-        for inputs, targets in structure.rows[:_MOST_SAMPLES]:
+        for inputs, targets in structure.rows[:MOST_SAMPLES]:
             self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})
-
-    def _keep(self, block: Block) -> None:
-        """Keep the rows the stride lets through, and always remember the last one."""
-        recording = self.recording
-        kept = block.iterations % recording.stride == 0
-        if not kept[-1]:
-            self._last_dropped = block.only(np.arange(len(kept)) == len(kept) - 1)
-        if not kept.all():
-            block = block.only(kept)
-        if len(block.iterations):
-            recording.blocks.append(block)
-            self._bytes += block.rows.nbytes
-        while self._bytes > self.most_bytes and sum(len(b.iterations) for b in recording.blocks) > 2:
-            self._thin()
-
-    def _thin(self) -> None:
-        """Let every second kept iteration go; the loss of each stays."""
-        recording = self.recording
-        recording.stride *= 2
-        last = recording.blocks[-1]
-        if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
-            self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
-        thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
-        recording.blocks[:] = [block for block in thinned if len(block.iterations)]
-        self._bytes = sum(block.rows.nbytes for block in recording.blocks)
 
 
 def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:
@@ -657,29 +406,6 @@ def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:
 
 def _next_mark(sites: list[int], start: int) -> int | None:
     return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
-
-
-def _is_after(line: int) -> bool:
-    """Whether the error being handled came from a line after this one."""
-    error = sys.exception()
-    return bool(error and error.__traceback__ and error.__traceback__.tb_lineno > line)
-
-
-def _is_real(kind: np.dtype[Any]) -> bool:
-    return kind.kind in "fiub"
-
-
-def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameType) -> list[tuple[str, Any]]:
-    """What the names stand for, as variables or as attributes of variables, in the program's calls up to here."""
-    found: dict[tuple[str, int], Any] = {}
-    here: FrameType | None = frame
-    while here and here.f_globals is program:
-        variables = here.f_locals
-        objects = [value for value in variables.values() if type(value).__module__ == "__main__"]
-        for space in [variables, *(vars(value) for value in objects if hasattr(value, "__dict__"))]:
-            found |= {(name, id(space[name])): space[name] for name in names if name in space}
-        here = here.f_back
-    return [(name, value) for (name, _), value in found.items()]
 
 
 def _plain_index(index: Any) -> bool:

@@ -1,0 +1,75 @@
+"""Which rows of a run are kept, and which samples they are of."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from backprop.model.recording import Array, Block, Recording
+
+# A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
+MOST_BYTES = 56 * 2**20
+MOST_SAMPLES = 2_000
+
+
+class KeptRows:
+    """Adds blocks to a recording; thins them out when they need more than `most_bytes`."""
+
+    def __init__(self, recording: Recording, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self._recording = recording
+        self._last_dropped: Block | None = None  # the last iteration of all, if it was not kept
+        self._bytes = 0
+
+    def add(self, block: Block) -> None:
+        """Keep the rows the stride lets through, and always remember the last one."""
+        recording = self._recording
+        kept = block.iterations % recording.stride == 0
+        if not kept[-1]:
+            self._last_dropped = block.only(np.arange(len(kept)) == len(kept) - 1)
+        if not kept.all():
+            block = block.only(kept)
+        if len(block.iterations):
+            recording.blocks.append(block)
+            self._bytes += block.rows.nbytes
+        while self._bytes > self.most_bytes and sum(len(b.iterations) for b in recording.blocks) > 2:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Let every second kept iteration go; the loss of each stays."""
+        recording = self._recording
+        recording.stride *= 2
+        last = recording.blocks[-1]
+        if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
+            self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
+        thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
+        recording.blocks[:] = [block for block in thinned if len(block.iterations)]
+        self._bytes = sum(block.rows.nbytes for block in recording.blocks)
+
+    def finish(self) -> None:
+        """Keep the last iteration of all, and say which others were let go."""
+        recording, last = self._recording, self._last_dropped
+        if last is not None and recording.blocks[-1].iterations[-1] < last.iterations[-1]:
+            recording.blocks.append(last)
+        if recording.stride > 1:
+            recording.notices.append({"id": "thinned", "stride": recording.stride})
+
+
+class SampleNames:
+    """Numbers the samples of a recording in the order they are first seen; a sample is known by its inputs and targets."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._numbers: dict[tuple[float, ...], int] = {}
+
+    def number_of(self, numbers: Array, inputs: int) -> int:
+        """The number of the sample with these inputs and targets; the first `inputs` are inputs. -1 where one of them
+        is not finite, and where there are too many samples."""
+        key = tuple(map(float, numbers))
+        if key not in self._numbers:
+            if len(self._numbers) >= MOST_SAMPLES or not all(map(math.isfinite, key)):
+                return -1
+            self._numbers[key] = len(self._numbers)
+            self._recording.samples.append({"x": list(key[:inputs]), "t": list(key[inputs:])})
+        return self._numbers[key]
