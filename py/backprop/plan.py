@@ -13,11 +13,12 @@ from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.recording.found_rows import found_network, nothing_found
-from backprop.recording.instrument import Instrumented, instrument
+from backprop.recording.instrument import instrument
 from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
-from backprop.recording.recorder import Recorder, missing_watches
+from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces, Tap, role_places
+from backprop.recording.sites import Instrumented, missing_watches
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
 from backprop.roles.find import enough, find_roles
 from backprop.roles.network import NotFound

@@ -16,8 +16,10 @@ from backprop.guard import guarded
 from backprop.lessons.lens import OWN
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.instrument import COUNT, TICK, hooked
-from backprop.recording.recorder import MOST_BYTES, Recorder
+from backprop.recording.hooks import COUNT, TICK
+from backprop.recording.instrument import hooked
+from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.recorder import Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, no_input, told
 from backprop.sandbox.isolation import clean_interpreter

@@ -17,8 +17,8 @@ import numpy as np
 from backprop.equations import instances as equations
 from backprop.lessons.lens import Lens, Watch, entries
 from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
-from backprop.recording.instrument import Site
 from backprop.recording.read_set import reads
+from backprop.recording.sites import Site
 from backprop.topology import Place, Ref, Topology, inputs_of, resolved, targets_of
 
 ETA: Ref = ("eta", None)

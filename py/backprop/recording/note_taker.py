@@ -17,7 +17,7 @@ import numpy as np
 from backprop.lessons.lens import COMPUTED, Lens, entries
 from backprop.model.recording import Array
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.instrument import (
+from backprop.recording.hooks import (
     ANY_ERROR,
     CHANGED,
     EXCEPTION,
@@ -32,10 +32,9 @@ from backprop.recording.instrument import (
     SLICE,
     THROUGH,
     TOGETHER,
-    NotedTogether,
-    Site,
 )
 from backprop.recording.interpret import Layer, Notes, Opened, Part, Reader, number
+from backprop.recording.sites import NotedTogether, Site
 
 # Numbers from here on stand in the log for several sites whose arrays were noted together.
 FIRST_JOINED = MOST_TOGETHER

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from backprop.recording.instrument import BEGIN, QUIET, START, VALUE
+from backprop.recording.hooks import BEGIN, QUIET, START, VALUE
 from backprop.recording.role_places import Tap
 from backprop.trace.tape import Place
 

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.recording.instrument import BEGIN, QUIET, START, VALUE, Instrumented, Site
+from backprop.recording.hooks import BEGIN, QUIET, START, VALUE
 from backprop.recording.interpret import Notes, Reader, Structure, number
-from backprop.recording.recorder import MOST_BYTES, Recorder
+from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
+from backprop.recording.sites import Instrumented, Site
 from backprop.topology import Place, Ref, Topology
 
 _LASTING = ("w", "b", "eta")

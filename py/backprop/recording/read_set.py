@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import Lens
-from backprop.recording.instrument import COUNT, Site
+from backprop.recording.hooks import COUNT
+from backprop.recording.sites import Site
 from backprop.topology import Ref
 
 # Calls without side effects that an index or the range of a comprehension may hold.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import Any
 
@@ -18,16 +18,10 @@ import numpy as np
 
 from backprop.equations.instances import Rule
 from backprop.guard import guarded
-from backprop.lessons.lens import COMPUTED, Lens, Watch, entries
+from backprop.lessons.lens import COMPUTED, Lens, entries
 from backprop.model.recording import LASTING, Array, Block
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.instrument import (
-    ENTER,
-    LEAVE,
-    TURN,
-    Instrumented,
-    Site,
-)
+from backprop.recording.hooks import ENTER, LEAVE, TURN
 from backprop.recording.interpret import (
     Notes,
     Opened,
@@ -36,6 +30,9 @@ from backprop.recording.interpret import (
     exists,
     number,
 )
+from backprop.recording.kept_rows import MOST_BYTES, MOST_SAMPLES, KeptRows, SampleNames
+from backprop.recording.note_taker import NoteTaker, is_real
+from backprop.recording.sites import Instrumented, missing_watches
 from backprop.topology import Place, inputs_of, targets_of
 
 _MOST_OUTSIDE = 100_000
@@ -391,17 +388,6 @@ class Recorder(NoteTaker):
 
         for inputs, targets in structure.rows[:MOST_SAMPLES]:
             self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})
-
-
-def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:
-    """The watches of a lens whose quantity the program never sets, under any of its names."""
-    set_here = {(site.watch.quantity, site.watch.place) for site in sites if not site.makes_ready}
-    missing = []
-    for watch in lens.watches.values():
-        if not watch.optional and (watch.quantity, watch.place) not in set_here:
-            set_here.add((watch.quantity, watch.place))
-            missing.append(watch)
-    return missing
 
 
 def _next_mark(sites: list[int], start: int) -> int | None:

@@ -1,0 +1,155 @@
+"""The statements that are put into a program to note what it assigned, as pieces of syntax tree.
+
+weights[l] = w    becomes    weights[l] = w
+                             try: log.extend((site, l, +weights[l]))
+                             except: look at it, and note it with care
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from backprop.lessons.lens import Watch
+from backprop.recording.hooks import (
+    EXCEPTION,
+    JOIN,
+    LEN,
+    LOOKED_AT,
+    LOST,
+    MOST_TOGETHER,
+    NOTE,
+    ODD,
+    SLICE,
+    TOGETHER,
+)
+
+
+def load(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def call(hook: int, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Constant(hook), list(args), [])
+
+
+def placed_at(line_of: ast.AST, *nodes: ast.stmt) -> list[ast.stmt]:
+    """Give statements of ours the place of the student's statement; what is in them gets it in the end."""
+    for node in nodes:
+        if not hasattr(node, "lineno"):
+            ast.copy_location(node, line_of)
+    return list(nodes)
+
+
+class _Loaded(ast.NodeTransformer):
+    """Turns an assignment target into an expression that reads what it set."""
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        return ast.copy_location(load(node.target.id), node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if hasattr(node, "ctx"):
+            node.ctx = ast.Load()
+        return node
+
+
+def loaded(expression: ast.expr) -> ast.expr:
+    """A copy of an assignment target, to be read instead of set."""
+    loaded: ast.expr = _Loaded().visit(copy.deepcopy(expression))
+    return loaded
+
+
+def is_plain(expression: ast.expr) -> bool:
+    """Whether reading the expression a second time can neither change anything nor give another value."""
+    if isinstance(expression, (ast.Constant, ast.Name)):
+        return True
+    if isinstance(expression, ast.UnaryOp):
+        return is_plain(expression.operand)
+    if isinstance(expression, ast.BinOp):
+        return is_plain(expression.left) and is_plain(expression.right)
+    if isinstance(expression, (ast.Tuple, ast.List)):
+        return all(is_plain(element) for element in expression.elts)
+    return False
+
+
+def base_and_keys(target: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
+    """Of `weights[-1][0, 2]`: `weights`, and what it is indexed with, one after the other."""
+    keys: list[ast.expr] = []
+    while isinstance(target, ast.Subscript):
+        keys.insert(0, as_value(target.slice))
+        target = target.value
+    return target, keys
+
+
+def tuple_of(values: list[ast.expr]) -> ast.expr:
+    return ast.Tuple(values, ast.Load())
+
+
+def array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast.expr]) -> ast.stmt:
+    """Note a layer's array as bytes; a part of one, or a list of them, with care."""
+    careful = call(ODD, site, tuple_of(keys) if keys else ast.Constant(None), loaded(array))
+    if watch.layer == "all" or (keys and watch.layer is not None):
+        return guarded(careful, None, site)
+    if watch.layer is None:
+        positive = ast.UnaryOp(ast.UAdd(), loaded(array))
+        return guarded(call(NOTE, tuple_of([site, ast.Constant(None), positive])), careful, site)
+    kind = ast.Attribute(loaded(array), "dtype", ast.Load())
+    copied = ast.Call(ast.Attribute(loaded(array), "tobytes", ast.Load()), [], [])
+    return guarded(call(NOTE, tuple_of([_looked_at(site), kind, copied])), careful, site)
+
+
+def note_at(line_of: ast.AST, note: list[ast.expr]) -> list[ast.stmt]:
+    return placed_at(line_of, ast.Expr(call(NOTE, tuple_of(note)))) if note else []
+
+
+def note_together(number: int, names: list[str], mark: list[ast.expr], same_kinds: bool) -> list[ast.stmt]:
+    """Note several names' arrays as one, and the mark before them; the same after a look at each, but for the mark."""
+    arrays = tuple_of([load(name) for name in names])
+    if same_kinds:
+        note = [_looked_at(ast.Constant(number * MOST_TOGETHER)), ast.Constant(None), call(JOIN, arrays)]
+    else:
+        joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), call(JOIN, arrays))
+        length = ast.BinOp(call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
+        kinds: list[ast.expr] = [
+            part
+            for name in names
+            for part in (ast.Attribute(load(name), "dtype", ast.Load()), call(LEN, load(name)))
+        ]
+        note = [_looked_at(length), tuple_of(kinds), load("·joined")]
+    careful = call(TOGETHER, ast.Constant(number), arrays)
+    return [ast.Expr(call(NOTE, tuple_of([*mark, *note]))), ast.Expr(careful)]
+
+
+def _looked_at(key: ast.expr) -> ast.expr:
+    """Fails, and so leads to the careful way, for what has not been looked at."""
+    return ast.Subscript(ast.Constant(LOOKED_AT), key, ast.Load())
+
+
+def guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:
+    """`try: fast` / `except: careful` / `except: say it was lost`. A try that raises nothing costs nothing."""
+    lost: list[ast.stmt] = [ast.Expr(call(LOST, site)) if site else ast.Pass()]
+    inner: list[ast.stmt] = lost if careful is None else [try_except([ast.Expr(careful)], lost)]
+    return try_except([ast.Expr(fast)], inner)
+
+
+def try_except(body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+    return ast.Try(body, [ast.ExceptHandler(ast.Constant(EXCEPTION), None, otherwise)], [], [])
+
+
+def as_value(index: ast.expr) -> ast.expr:
+    """An index as an expression that can stand anywhere: a slice becomes a call, a kept part its name."""
+    if isinstance(index, ast.NamedExpr):
+        return load(index.target.id)
+    if isinstance(index, ast.Slice):
+        parts = (index.lower, index.upper, index.step)
+        return call(SLICE, *(ast.Constant(None) if part is None else as_value(part) for part in parts))
+    return loaded(index)
+
+
+def index_of(indices: list[ast.expr]) -> ast.expr:
+    """What the note says of the index: nothing, the one index, or a tuple of them."""
+    values = [as_value(index) for index in indices]
+    if not values:
+        return ast.Constant(None)
+    return values[0] if len(values) == 1 else ast.Tuple(values, ast.Load())
