@@ -7,153 +7,21 @@ structure alone is found here, once; the numbers are laid down by the recorder.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from backprop.equations import instances as equations
 from backprop.lessons.lens import Lens, Watch, entries
 from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
+from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, kind_of, kinds_of, number
 from backprop.recording.read_set import reads
 from backprop.recording.sites import Site
 from backprop.topology import Place, Ref, Topology, inputs_of, resolved, targets_of
 
 ETA: Ref = ("eta", None)
-_DOUBLE = np.dtype("d")
-
-
-class Opened(NamedTuple):
-    """Stands in the log for an index that has already been opened into one quantity."""
-
-    ref: Ref
-
-
-class Layer(NamedTuple):
-    """Stands in the log for the index of one array in a list with one for each layer."""
-
-    number: int
-
-
-class Part(NamedTuple):
-    """Stands in the log for the index of a part of a layer's array: which of its `size` numbers.
-
-    `number` is the layer's in a list with an array for each; None where the name says which layer it is.
-    """
-
-    number: int | None
-    size: int
-    at: tuple[int, ...]
-
-
-@dataclass
-class Notes:
-    """A stretch of the log, as three columns."""
-
-    sites: list[int]
-    indices: list[Any]
-    values: list[Any]
-
-    def __iter__(self) -> Iterator[tuple[int, Any, Any]]:
-        return zip(self.sites, self.indices, self.values)
-
-    def add(self, site: int, index: Any, value: Any) -> None:
-        self.sites.append(site)
-        self.indices.append(index)
-        self.values.append(value)
-
-    def part(self, start: int, stop: int) -> Notes:
-        return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
-
-    def sizes(self) -> list[int]:
-        """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
-        try:
-            return list(map(len, self.values))
-        except TypeError:  # numbers among the arrays
-            return [len(value) for value in self.values if type(value) is bytes]
-
-
-@dataclass
-class Structure:
-    """The meaning of one iteration's numbers, laid side by side in the order they were noted."""
-
-    notes: Notes
-    sizes: list[int]
-    signs: np.ndarray[Any, np.dtype[np.float64]] | None  # where the program's numbers have the other sign
-    width: int  # how many numbers there are
-    columns: list[int]  # the ones that are kept, segment by segment
-    segments: tuple[int, ...]
-    lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
-    samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
-    naming: list[int]  # all of these together
-    rows: list[
-        tuple[list[Place | int], list[Place | int]]
-    ]  # the same of each row, if samples are computed at once
-    errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
-    kinds: np.dtype[np.void] | None  # of the bytes of one iteration; None if not all its notes are arrays
-    # Numbers that are made of the noted ones: where each is put in, and the sum of products that it is.
-    computed: list[tuple[int, list[tuple[float, list[int]]]]] = field(default_factory=list)
-
-    @property
-    def keeps_all(self) -> bool:
-        """Whether every number is kept, in the order in which it was noted."""
-        return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
-
-    def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
-        assert self.kinds is not None
-        parts = np.frombuffer(joined, self.kinds)
-        numbers = np.empty((len(parts), self.width - len(self.computed)))
-        at = 0
-        for name in self.kinds.names or ():
-            length = parts[name].shape[1]
-            numbers[:, at : at + length] = parts[name]
-            at += length
-        return numbers
-
-    def with_computed(
-        self, noted: np.ndarray[Any, np.dtype[np.float64]]
-    ) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The noted numbers, (iterations, noted), and among them those that are computed from them."""
-        if not self.computed:
-            return noted
-        whole = np.empty((len(noted), self.width))
-        places = [at for at, _ in self.computed]
-        whole[:, np.setdiff1d(np.arange(self.width), places)] = noted
-        for at, products in self.computed:
-            whole[:, at] = sum(c * whole[:, columns].prod(axis=1) for c, columns in products)
-        return whole
-
-    def fits(self, notes: Notes) -> bool:
-        """Whether these notes are one iteration of this structure."""
-        return self._repeat(notes, self.notes, 1)
-
-    def repeats(self, notes: Notes, start: int, mark: int) -> int:
-        """How many iterations of this structure follow one another from `start`, each ended by a like mark."""
-        last = notes.part(mark, mark + 1)
-        one = Notes(
-            self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
-        )
-        width = len(one.sites)
-        most = (len(notes.sites) - start) // width
-        found, stride = 0, min(4, most)
-        while stride:
-            at = start + found * width
-            if self._repeat(notes.part(at, at + stride * width), one, stride):
-                found += stride
-                stride = min(2 * stride, most - found)
-            else:
-                stride //= 2
-        return found
-
-    def _repeat(self, notes: Notes, one: Notes, times: int) -> bool:
-        try:
-            same = notes.sites == one.sites * times and notes.indices == one.indices * times
-        except ValueError:  # an array among the indices has no single truth value
-            return False
-        return same and (not self.sizes or notes.sizes() == one.sizes() * times)
 
 
 class Reader:
@@ -189,7 +57,7 @@ class Reader:
         """The values that were noted with one index, as floats: one row for each value."""
         if type(values[0]) is not bytes:
             return np.array(list(map(number, values))).reshape(len(values), 1)
-        joined = np.frombuffer(b"".join(values), _kind(index))
+        joined = np.frombuffer(b"".join(values), kind_of(index))
         return joined.astype(float).reshape(len(values), -1)
 
     # --- places ---
@@ -214,7 +82,7 @@ class Reader:
                 self.no_node(site, index)
                 return [None]
             return [(ref, None)]
-        count = len(value) // _kind(index).itemsize
+        count = len(value) // kind_of(index).itemsize
         size = index.size if isinstance(index, Part) else count
         layer = self._layer(site, index, size, standing)
         found: list[Place | None] = list(self._array_places(watch, layer, size))
@@ -398,7 +266,7 @@ class Reader:
             [at for inputs_here, targets_here in samples for at in inputs_here + targets_here],
             self._rows(places, layout),
             errors,
-            _kinds(notes),
+            kinds_of(notes),
         )
 
     def _rows(
@@ -482,41 +350,12 @@ class Reader:
 # --- small questions ---
 
 
-def _kinds(notes: Notes) -> np.dtype[np.void] | None:
-    """How the bytes of one iteration lie side by side, if every note is an array."""
-    if not all(type(value) is bytes for value in notes.values):
-        return None
-    fields = [
-        (f"note {n}", kind := _kind(index), len(value) // kind.itemsize)
-        for n, (site, index, value) in enumerate(notes)
-        if site >= 0
-    ]
-    return np.dtype([(name, kind, (length,)) for name, kind, length in fields])
-
-
 def exists(ref: Ref, topology: Topology) -> bool:
     """Whether the network has such a quantity."""
     quantity, key = ref
     if quantity in ("w", "dE_dw"):
         return key in topology.edges
     return key is None or key in topology.nodes
-
-
-def _kind(index: Any) -> np.dtype[Any]:
-    """What kind of numbers the bytes noted with this index are."""
-    return index if isinstance(index, np.dtype) else _DOUBLE
-
-
-def number(value: Any) -> float:
-    """A float; raises TypeError or ValueError for what is no single number."""
-    if isinstance(value, np.ndarray) and value.size == 1:
-        value = value.reshape(-1)[0]
-    if isinstance(value, (str, bytes, complex)):
-        raise TypeError("not a real number")
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:

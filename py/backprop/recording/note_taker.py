@@ -33,7 +33,8 @@ from backprop.recording.hooks import (
     THROUGH,
     TOGETHER,
 )
-from backprop.recording.interpret import Layer, Notes, Opened, Part, Reader, number
+from backprop.recording.interpret import Reader
+from backprop.recording.notes import Layer, Notes, Opened, Part, number
 from backprop.recording.sites import NotedTogether, Site
 
 # Numbers from here on stand in the log for several sites whose arrays were noted together.

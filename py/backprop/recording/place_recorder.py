@@ -12,8 +12,9 @@ import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
 from backprop.recording.hooks import BEGIN, QUIET, START, VALUE
-from backprop.recording.interpret import Notes, Reader, Structure, number
+from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.notes import Notes, Structure, number
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
 from backprop.recording.sites import Instrumented, Site

@@ -22,16 +22,10 @@ from backprop.lessons.lens import COMPUTED, Lens, entries
 from backprop.model.recording import LASTING, Array, Block
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import ENTER, LEAVE, TURN
-from backprop.recording.interpret import (
-    Notes,
-    Opened,
-    Reader,
-    Structure,
-    exists,
-    number,
-)
+from backprop.recording.interpret import Reader, exists
 from backprop.recording.kept_rows import MOST_BYTES, MOST_SAMPLES, KeptRows, SampleNames
 from backprop.recording.note_taker import NoteTaker, is_real
+from backprop.recording.notes import Notes, Opened, Structure, number
 from backprop.recording.sites import Instrumented, missing_watches
 from backprop.topology import Place, inputs_of, targets_of
 
