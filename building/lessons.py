@@ -16,7 +16,7 @@ from building.paths import PARTS, ROOT
 def lessons() -> None:
     """build/parts/lessons/*.json, course.json and equations.json, from py/backprop/lessons."""
     sys.path.insert(0, str(ROOT / "py"))
-    from backprop.equations.instances import catalogue
+    from backprop.equations.catalogue import catalogue
     from backprop.lessons.lens import lessons as in_order
     from backprop.page.course import BakedLesson, course
 

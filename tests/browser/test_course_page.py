@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from backprop.equations.instances import CATALOGUE
+from backprop.equations.catalogue import CATALOGUE
 from backprop.lessons.lens import lesson_settings, lessons
 from course import course_server
 from lab import look, open_lab, until, until_settled, write, written

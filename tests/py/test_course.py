@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from backprop.equations.instances import CATALOGUE
+from backprop.equations.catalogue import CATALOGUE
 from backprop.equations.plain_text import plain
 from backprop.lessons.lens import LESSONS, lesson_settings, lessons
 from backprop.page.course import BakedLesson, course, glossary_entries, sections

@@ -5,16 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from backprop.equations.instances import (
-    CATALOGUE,
-    Rule,
-    catalogue,
-    equation_for,
-    instance,
-    number_of,
-    phase_of,
-    symbol,
-)
+from backprop.equations.catalogue import CATALOGUE, catalogue, equation_for, number_of, phase_of
+from backprop.equations.instances import instance
+from backprop.equations.rule import Rule
+from backprop.equations.tex import symbol
 from backprop.network import ACTIVATIONS, Network
 from backprop.topology import Topology, ref_name
 from hypothesis import given, settings

@@ -31,11 +31,8 @@ def test_it_knows_no_equation_of_the_backward_pass():
     typing_only = next(n for n in tree.body if isinstance(n, ast.If))
     tree.body.remove(typing_only)
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert not imported & {
-        "backprop.equations.instances",
-        "backprop.analyse.check",
-        "backprop.analyse.rule_inference",
-    }
+    assert imported
+    assert not [name for name in imported if name.startswith(("backprop.equations", "backprop.analyse"))]
     assert not any(isinstance(n, ast.Attribute) and n.attr in ("slope", "backward") for n in ast.walk(tree))
 
 

@@ -11,7 +11,8 @@ from backprop import diagnose, texts
 from backprop.analyse import findings
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
-from backprop.equations.instances import CATALOGUE, instance
+from backprop.equations.catalogue import CATALOGUE
+from backprop.equations.instances import instance
 from backprop.lessons.cases import cases
 from backprop.texts import entry, languages
 from backprop.topology import Topology

@@ -20,7 +20,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from backprop.equations.instances import BEFORE, EACH, Instance, Rule, Summed, instance
+from backprop.equations.instances import BEFORE, EACH, Instance, instance
+from backprop.equations.rule import Rule, Summed
 from backprop.model.recording import Array, Batch, Block, Recording, SegmentPattern, StepPattern
 from backprop.topology import Ref, Topology
 

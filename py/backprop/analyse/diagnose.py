@@ -21,7 +21,7 @@ from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.verdict import findings_of
-from backprop.equations.instances import symbol
+from backprop.equations.tex import symbol
 from backprop.guard import guarded
 from backprop.model.recording import Recording
 

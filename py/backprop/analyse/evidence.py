@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.analyse.check import agree
-from backprop.equations.instances import BEFORE, EACH, Read, Rule, instance
+from backprop.equations.instances import BEFORE, EACH, Read, instance
+from backprop.equations.rule import Rule
 from backprop.lessons.lens import COMPUTED
 from backprop.model.recording import Batch, Block, Recording, SegmentPattern
 from backprop.network import ACTIVATIONS

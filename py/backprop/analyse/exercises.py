@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import checkables_in, disagreements
-from backprop.equations.instances import equation_for
+from backprop.equations.catalogue import equation_for
 from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
 from backprop.model.recording import LASTING, Block, Recording

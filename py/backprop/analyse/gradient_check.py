@@ -19,7 +19,7 @@ from backprop.network import ACTIVATIONS
 from backprop.topology import Place, Ref, inputs_of, ref_name, targets_of
 
 if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no check
-    from backprop.equations.instances import Rule
+    from backprop.equations.rule import Rule
     from backprop.model.recording import Array
     from backprop.recording.facade import CheckedRecording as Recording
     from backprop.topology import Topology

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import Checkable, agree, checkables_in, compared
-from backprop.equations.instances import Rule
+from backprop.equations.rule import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
 from backprop.network import ACTIVATIONS

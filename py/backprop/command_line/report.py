@@ -18,7 +18,7 @@ from backprop.analyse.check import checkables_in, disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.rule_inference import traits
-from backprop.equations.instances import symbol
+from backprop.equations.tex import symbol
 from backprop.model.recording import Block
 from backprop.model.role import Role
 from backprop.recording.facade import CheckedRecording as Recording

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 from backprop.analyse.check import checks_of
-from backprop.equations.instances import symbol
+from backprop.equations.tex import symbol
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.texts import document
 

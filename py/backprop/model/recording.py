@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop.equations.instances import ONE_SAMPLE, Instance, Rule, Summed, instance, symbol
+from backprop.equations.instances import Instance, instance
+from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
+from backprop.equations.tex import symbol
 from backprop.model.role import Found, FoundNetwork, Role
 from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 

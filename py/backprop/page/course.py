@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.exercises import exercises
-from backprop.equations.instances import CATALOGUE
+from backprop.equations.catalogue import CATALOGUE
 from backprop.equations.plain_text import plain
 from backprop.lessons.lens import LESSONS, lesson_settings
 

@@ -14,7 +14,7 @@ from backprop.analyse.check import Checkable, checkables_in, disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
 from backprop.analyse.rule_inference import settle, traits
-from backprop.equations.instances import ONE_SAMPLE, Summed
+from backprop.equations.rule import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Block, Recording, SegmentPattern, to_json
 from backprop.page.judgement import judgement

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from backprop.analyse import check
 from backprop.analyse.check import Check, Checkable
-from backprop.equations.instances import Rule
+from backprop.equations.rule import Rule
 from backprop.model.recording import Block, Recording, Step
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.equations import instances as equations
+from backprop.equations.catalogue import equation_for, number_of, phase_of
 from backprop.lessons.lens import Lens, Watch, entries
 from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
 from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, kind_of, kinds_of, number
@@ -314,9 +314,9 @@ class Reader:
             steps.append(
                 StepPattern(
                     site.line,
-                    equations.phase_of(ref[0]),
-                    equations.equation_for(ref, topology) if made else None,
-                    equations.number_of(ref, topology) if made else None,
+                    phase_of(ref[0]),
+                    equation_for(ref, topology) if made else None,
+                    number_of(ref, topology) if made else None,
                     ref,
                     sample,
                     at,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.equations.instances import Rule
+from backprop.equations.rule import Rule
 from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, entries
 from backprop.model.recording import LASTING, Array, Block
