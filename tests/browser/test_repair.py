@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import READY, button, drawn, in_chinese, lab_with_python, open_lab, run, wait_ready, write, written
+from lab import (
+    READY,
+    button,
+    in_chinese,
+    lab_with_python,
+    open_lab,
+    run,
+    until_settled,
+    wait_ready,
+    write,
+    written,
+)
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
 
@@ -76,7 +87,7 @@ def test_what_cannot_be_repaired_is_said_with_its_line(own: Page) -> None:
 
 def test_typing_is_looked_over_when_it_can_be_read(own: Page) -> None:
     own.locator(".cm-content").press_sequentially("print（1")
-    drawn(own)
+    until_settled(own)
     expect(own.locator(".repair")).to_have_count(0)
     own.keyboard.insert_text("）")
     expect(own.locator("[data-repair]")).to_have_count(2)
@@ -101,7 +112,7 @@ def test_the_list_comes_once_python_is_there_and_axe_finds_nothing(page: Page, a
     expect(button(page, "repair")).to_be_visible()
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
-        drawn(page)
+        until_settled(page)
         assert findings_by_day_and_night(page) == [], size
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
