@@ -23,6 +23,7 @@ from backprop.roles.choices import Choice, choices_from, choices_in, with_choice
 from backprop.roles.find import enough, find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
+from backprop.roles.upright import upright
 from backprop.sandbox.random_state import RandomState
 from backprop.sandbox.written_out import parsed
 from backprop.topology import Topology
@@ -199,7 +200,7 @@ def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> 
     training = trainings[number - 1]
     verdict = judge_program(training.roles)
     choices = [*choices_in(source), *choices_from(wanted.choices)]
-    training.roles, choices = with_choices(training.roles, choices)
+    training.roles, choices = with_choices(upright(training.roles), choices)
     calls = [place_of(call) for call in own_calls(tree)]
     places = role_places(training, calls, _end_of(training, trainings))
     lens = own_lens(lesson, training.roles.topology, places.taps)

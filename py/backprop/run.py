@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import gc
 import linecache
 import types
@@ -21,8 +20,8 @@ from backprop.recording.instrument import hooked
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.recorder import Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
-from backprop.sandbox.errors import FILE, no_input, told
-from backprop.sandbox.isolation import clean_interpreter
+from backprop.sandbox.errors import FILE, told
+from backprop.sandbox.isolation import clean_interpreter, own_builtins
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state, repeatable
 from backprop.sandbox.standins import standins
@@ -149,7 +148,7 @@ def _execute(
 ) -> BaseException | None:
     """Compile, instrument and run; what went wrong, if anything did."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
-    main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
+    main.__dict__["__builtins__"] = own_builtins()
     hooks = {**recorder.hooks, TICK: budget.tick, COUNT: budget.count}
     try:
         code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text

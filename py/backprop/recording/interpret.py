@@ -358,30 +358,35 @@ def exists(ref: Ref, topology: Topology) -> bool:
     return key is None or key in topology.nodes
 
 
+_FORWARD = ("a", "net", "t", "eta", "slope")
+
+
 def _cut_into_samples(places: list[Place | None], topology: Topology) -> list[list[int]]:
     """The numbers of an iteration, cut where the next sample begins.
 
     That is where an input is set after anything has been computed, together with the target that
-    may stand just before it. Where the program sets no inputs, its targets tell the samples apart.
+    may stand just before it. Where the program sets no inputs, its targets tell the samples apart. Samples that have
+    numbers and pass forward one after the other before anything else belong together.
     """
     targets = set(targets_of(topology))
     openers = set(inputs_of(topology)) & {place[0] for place in places if place} or targets
     parts: list[list[int]] = [[]]
     waiting: list[int] = []  # targets and rates that may belong to the next sample already
-    computed = False
+    computed = went_back = False
     for at, place in enumerate(places):
         if place is None:
             continue
         ref = place[0]
-        if ref in openers and computed:
+        if ref in openers and computed and (went_back or place[1] is None):
             parts.append([])
-            computed = False
+            computed = went_back = False
         if ref not in openers and (ref in targets or ref == ETA):
             waiting.append(at)
             continue
         parts[-1] += waiting
         waiting = []
         computed = computed or ref not in openers
+        went_back = went_back or (computed and ref[0] not in _FORWARD)
         parts[-1].append(at)
     parts[-1] += waiting
     return [part for part in parts if part]

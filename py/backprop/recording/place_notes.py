@@ -122,6 +122,8 @@ class _Nodes:
         return None
 
     def _operands(self, node: ast.expr) -> list[ast.expr]:
+        if isinstance(node, ast.UnaryOp):
+            return [node.operand]
         if isinstance(node, ast.BinOp):
             return [node.left, node.right]
         if isinstance(node, ast.Compare):

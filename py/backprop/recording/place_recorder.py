@@ -252,13 +252,16 @@ class PlaceReader(Reader):
         passes, slot = divmod(count, len(cycle))
         key = site, slot, passes if self._by_rows else 0, shape
         if key not in self._cache:
-            self._cache[key] = self._opened_places(cycle[slot], passes, shape)
+            samples = self._taps[site].samples
+            self._cache[key] = self._opened_places(cycle[slot], passes, samples, shape)
         return self._cache[key]
 
-    def _opened_places(self, one: Execution, passes: int, shape: tuple[int, ...]) -> list[Place | None]:
+    def _opened_places(
+        self, one: Execution, passes: int, samples: int, shape: tuple[int, ...]
+    ) -> list[Place | None]:
         axis = one.sample_axis
         if axis is None or not self._by_rows:
-            sample = passes if self._by_rows else None
+            sample = passes * samples + (one.sample or 0) if self._by_rows else None
             return [_place(ref, sample) for ref in one.refs]
         if len(shape) != len(one.shape) or any(
             here != there for k, (here, there) in enumerate(zip(shape, one.shape)) if k != axis
@@ -269,8 +272,8 @@ class PlaceReader(Reader):
         refs[:] = one.refs
         rest = shape[:axis] + shape[axis + 1 :]
         table = np.broadcast_to(np.expand_dims(refs.reshape(rest), axis), shape)
-        samples = np.arange(rows).reshape([rows if k == axis else 1 for k in range(len(shape))])
-        numbers = np.broadcast_to(samples, shape) + passes * one.shape[axis]
+        lines = np.arange(rows).reshape([rows if k == axis else 1 for k in range(len(shape))])
+        numbers = np.broadcast_to(lines, shape) + passes * one.shape[axis]
         return [_place(ref, int(sample)) for ref, sample in zip(table.ravel(), numbers.ravel())]
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -36,12 +36,14 @@ class Execution:
     """What one execution of a place gives: a scalar or an array of numbers.
 
     `refs` has a quantity for each number but along `sample_axis`, in C order (None: it has no role); `shape` is the
-    array's shape in the trace. `sample_axis` is the axis along which the samples lie, None if there is one sample.
+    array's shape in the trace. `sample_axis` is the axis along which the samples lie, None if there is one sample: then
+    `sample` is its number in the trace (None: of no sample), in a tap's cycle its number among those of the cycle.
     """
 
     shape: tuple[int, ...]
     sample_axis: int | None
     refs: tuple[Ref | None, ...]
+    sample: int | None = None
 
 
 @dataclass
@@ -50,8 +52,8 @@ class Tap:
 
     `place` is the stretch of source; `how` says which number is noted: the expression's value, what an assignment's
     target holds after it, the whole array that an item was set in ("owner"), operand number `operand` of the operation, or
-    that operand before the first update alone ("start"). `cycle` are its executions; `sign` is -1 where its delta is
-    dE/dnet.
+    that operand before the first update alone ("start"). `cycle` are its executions, in which so many `samples`
+    pass; `sign` is -1 where its delta is dE/dnet.
     """
 
     place: Place
@@ -61,6 +63,7 @@ class Tap:
     expression: str
     sign: int = 1
     cycle: list[Execution] = field(default_factory=list)
+    samples: int = 1
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ class _Finder:
         self.pass_ends = self._pass_ends()
         self.wanted: dict[_Key, dict[int, RefPlace]] = defaultdict(dict)  # id -> place, of each key
         self.computed: dict[Ref, Computed] = {}
+        self.net_signs = {net.id: net.sign for net in self.roles.network.nets}
 
     def found(self, end: int | None) -> RolePlaces:
         """The places; `end` as in `role_places`."""
@@ -284,6 +288,8 @@ class _Finder:
 
     def _uses(self, event: Event, place: RefPlace) -> bool:
         """Whether an operation uses an input, a weight or a bias in a net, or a target beside an output."""
+        if event.operation == "negative":  # -X @ W, out + (-y)
+            return place[0][0] == "t" or (place[0][0] == "a" and -1 in self.net_signs.values())
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
             return False
         forward = (event.place, event.context) in set(self.roles.weights.place.values())
@@ -301,7 +307,10 @@ class _Finder:
                     self._want_operand(ids[0][0], (("eta", None), None))
 
     def _want_parts(self) -> None:
-        """Quantities that are no value of their own: linear activations, deltas that are put together, one-hot targets."""
+        """Quantities that are no value of their own: linear activations, deltas that are put together, one-hot targets,
+        biases of several nodes."""
+        for node, other in self.roles.shared_biases.items():
+            self.computed["b", node] = Computed(("b", node), ((1.0, (("b", other),)),))
         for net in self.roles.network.nets:
             node = self.roles.node_of[net.neuron]
             if self.roles.outputs.activation.get(net.id) == net.id:
@@ -403,6 +412,8 @@ class _Finder:
         quantity = "delta" if quantity == FACTOR else quantity
         nodes = {ref[0][1] for ref in ids.values() if ref[0][0] == "delta"}
         sign = min((self.roles.signs.get(node, 1) for node in nodes), default=1)
+        if quantity == "net":
+            sign = self.net_signs.get(next(iter(ids)), 1)
         span = self.tape.places[place]
         cycle = None
         if how == "start":
@@ -410,8 +421,26 @@ class _Finder:
         if how == "operand":
             cycle = self._in_one_pass(executions, quantity == "a")
         if cycle is None:
-            cycle = [one for _, one in executions[: period([one.refs for _, one in executions])]]
-        return Tap(span, how, operand, quantity, self.tape.text(place), sign, cycle)  # type: ignore[arg-type]
+            length = period([one.refs for _, one in executions])
+            if length == len(executions) and quantity == "delta" and self._spans_updates(executions):
+                self._lose_deltas(nodes | {ref[0][1][0] for ref in ids.values() if ref[0][0] == FACTOR})
+                return None
+            cycle = [one for _, one in executions[:length]]
+        cycle, samples = _numbered(cycle)
+        return Tap(span, how, operand, quantity, self.tape.text(place), sign, cycle, samples)  # type: ignore[arg-type]
+
+    def _lose_deltas(self, nodes: set[Any]) -> None:
+        """Say of which layers the deltas cannot be told apart: they are computed in another order in each iteration."""
+        for number, layer in enumerate(self.roles.topology.layers):
+            if nodes & set(layer) and ("order", number) not in self.roles.missing:
+                self.roles.missing.append(("order", number))
+
+    def _spans_updates(self, executions: list[tuple[int, Execution]]) -> bool:
+        """Whether executions that have a role stand before and after an update."""
+        first = next(iter(self.roles.deltas.looked_at.values()))
+        updates = [update.event for update in self.roles.weights.updates[first]]
+        numbers = [number for number, one in executions if any(one.refs)]
+        return bool(numbers) and bisect_left(updates, numbers[0]) != bisect_left(updates, numbers[-1])
 
     def _execution(
         self, event: Event, how: str, operand: int, places: dict[int, RefPlace]
@@ -432,19 +461,20 @@ class _Finder:
             table.ravel()[:] = refs
             lines = np.moveaxis(table, axis, 0).reshape(ids.shape[axis], -1).T
             refs = [next((ref for ref in line if ref), None) for line in lines]
-        return Execution(ids.shape, axis, tuple(refs))
+        seen = {one[1] for one in found if one is not None and one[1] is not None}
+        return Execution(ids.shape, axis, tuple(refs), min(seen) if axis is None and seen else None)
 
     def _keep_first(self, taps: list[Tap]) -> None:
         """Note inputs, targets and factors once a pass, where the program uses them first."""
         order = sorted(taps, key=lambda tap: self._first_event(tap))
-        seen: set[Ref] = set()
+        seen: set[tuple[Ref, int | None]] = set()
         for tap in order:
             if tap.how != "operand":
                 continue
             for n, one in enumerate(tap.cycle):
-                kept = tuple(None if ref in seen else ref for ref in one.refs)
-                seen |= {ref for ref in one.refs if ref}
-                tap.cycle[n] = Execution(one.shape, one.sample_axis, kept)
+                kept = tuple(None if ref and (ref, one.sample) in seen else ref for ref in one.refs)
+                seen |= {(ref, one.sample) for ref in one.refs if ref}
+                tap.cycle[n] = replace(one, refs=kept)
 
     def _first_event(self, tap: Tap) -> int:
         return next(
@@ -454,15 +484,30 @@ class _Finder:
     def _first_nets(self) -> dict[int, float]:
         """The nets of the first layer for the first sample, by node."""
         nets = [net for net in self.roles.network.nets if net.sample == 0 and net.layer == 1]
-        return {self.roles.node_of[net.neuron]: float(self.tape.values[net.id]) for net in reversed(nets)}
+        return {
+            self.roles.node_of[net.neuron]: net.sign * float(self.tape.values[net.id])
+            for net in reversed(nets)
+        }
 
     def _first_state(self) -> dict[RefPlace, float]:
         """The weights and biases before training."""
-        return {
+        state: dict[RefPlace, float] = {
             place: float(self.tape.values[id])
             for id, place in sorted(self.roles.places.items(), reverse=True)
             if place[0][0] in ("w", "b") and self._is_start(id)
         }
+        for node, other in self.roles.shared_biases.items():
+            if (("b", other), None) in state:
+                state[("b", node), None] = state[("b", other), None]
+        return state
+
+
+def _numbered(cycle: list[Execution]) -> tuple[list[Execution], int]:
+    """A cycle with its samples numbered from 0, and how many they are."""
+    samples = sorted({one.sample for one in cycle if one.sample is not None})
+    number = {sample: n for n, sample in enumerate(samples)}
+    numbered = [replace(one, sample=number.get(one.sample, 0)) for one in cycle]  # type: ignore[arg-type]
+    return numbered, max(1, len(samples))
 
 
 def _unbroadcast(ids: Ids) -> Ids:

@@ -34,7 +34,8 @@ class Roles:
     weights and biases). `signs` has for each computing node 1 if the program's delta is ours (-dE/dnet), -1 if it has
     the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
     learning rate; `missing` are the quantities that were not found, as (quantity, layer). `ones` says how a column of ones
-    in the data is drawn: as an "input" or as a "bias" (None: there is none).
+    in the data is drawn: as an "input" or as a "bias" (None: there is none). `shared_biases` has for each node whose bias is
+    another node's, too, that other one.
     """
 
     graph: Graph
@@ -50,6 +51,7 @@ class Roles:
     rates: list[int] = field(default_factory=list)
     missing: list[tuple[str, int]] = field(default_factory=list)
     ones: str | None = None
+    shared_biases: dict[int, int] = field(default_factory=dict)
 
     @property
     def tape(self) -> Tape:
@@ -166,6 +168,7 @@ class _Numbering:
         self.places: dict[int, Place] = {}
         self.edges: dict[tuple[int, int], None] = {}
         self.biased: dict[int, None] = {}
+        self.shared: dict[int, int] = {}
 
     def _first_nets(self) -> dict[int, list[Net]]:
         """The first nets of each neuron."""
@@ -240,7 +243,7 @@ class _Numbering:
             signs,
             rates,
         )
-        found.missing = self._missing()
+        found.missing, found.shared_biases = self._missing(), self.shared
         found.ones = ("bias" if self.ones_are_biases else "input") if self.ones else None
         return found
 
@@ -258,7 +261,9 @@ class _Numbering:
         if delta is not None and delta.id is not None:
             self.places.setdefault(delta.id, (("delta", node), sample))
         for bias, _ in net.biases:
-            self.places.setdefault(bias, (("b", node), None))
+            owner = self.places.setdefault(bias, (("b", node), None))[0][1]
+            if owner != node:
+                self.shared.setdefault(node, owner)
             self.biased[node] = None
         if net.layer == 1:
             for id, number in self.inputs[sample].items():

@@ -20,9 +20,7 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     root = next(iter(roles.deltas.looked_at.values()))
     for update in roles.weights.updates[root][:2]:
         turn = roles.graph.events[update.event].turn
-        chain = [
-            (place, number) for place, number, _ in turns_around(tape, turn) if tape.places[place] in loops
-        ]
+        chain = [one for one in turns_around(tape, turn) if tape.places[one[0]] in loops]
         chains.append(chain[::-1])
     if not chains[0]:
         return None
@@ -30,9 +28,8 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
         return int(chains[0][-1][0])
     for depth, (one, other) in enumerate(zip(*chains)):
         if one != other:
-            if one[0] != other[0] or depth == 0 or not _goes_through_samples(roles):
-                return int(one[0])
-            return int(chains[0][depth - 1][0])
+            is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
+            return int(chains[0][depth - 1][0] if is_inner and depth else one[0])
     return int(chains[0][-1][0])
 
 

@@ -32,7 +32,8 @@ class Net:
     """The net of one neuron for one sample: the sum of weights[k] * inputs[k], and the biases.
 
     `id` is its own id; `weights` and `inputs` are ids, side by side; `biases` are (id, sign). `neuron` is the
-    neuron's key; `layer` counts from 1; `sample` numbers the passes through the network.
+    neuron's key; `layer` counts from 1; `sample` numbers the passes through the network. `sign` is -1 where the program's
+    number is the net times -1 (see upright.py).
     """
 
     id: int
@@ -42,6 +43,7 @@ class Net:
     neuron: int = -1
     layer: int = 0
     sample: int = -1
+    sign: int = 1
 
 
 @dataclass

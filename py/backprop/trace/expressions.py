@@ -238,8 +238,18 @@ class Expressions(ast.NodeTransformer):
         return self.quiet(node)
 
     def quiet(self, node: Node) -> Node:
-        """An expression that only shows numbers: left as it is."""
+        """An expression that only shows numbers: left as it is, unless it calls what the program defines: that may train."""
+        if any(self._calls_own(part) for part in ast.walk(node)):
+            self.generic_visit(node)
+            return node
         return _Quiet(self).visit(node)  # type: ignore[no-any-return]
+
+    def _calls_own(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        called = node.func
+        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", None)
+        return name in self.names.bound
 
     # --- comprehensions ---
 

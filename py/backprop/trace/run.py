@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import linecache
 import random
 import sys
@@ -22,7 +21,7 @@ from backprop.trace.sandbox import (
     captured,
     clean_interpreter,
     new_random_state,
-    no_input,
+    own_builtins,
     repeatable,
     set_random_state,
     standins,
@@ -71,7 +70,7 @@ def trace(
 def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException | None:
     """What the program raised, if anything."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
-    main.__dict__["__builtins__"] = {**builtins.__dict__, "input": no_input}
+    main.__dict__["__builtins__"] = own_builtins()
     tracer = Tracer(builder)
     hooks = Hooks(tracer)
     if sys.platform != "emscripten":  # where a deeper stack ends the interpreter

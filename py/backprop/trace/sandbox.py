@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backprop.sandbox.errors import FILE, no_input
-from backprop.sandbox.isolation import clean_interpreter
+from backprop.sandbox.errors import FILE
+from backprop.sandbox.isolation import clean_interpreter, own_builtins
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state, repeatable, set_random_state
 from backprop.sandbox.standins import standins
@@ -19,7 +19,7 @@ __all__ = [
     "captured",
     "clean_interpreter",
     "new_random_state",
-    "no_input",
+    "own_builtins",
     "parsed",
     "repeatable",
     "set_random_state",
