@@ -82,6 +82,24 @@
 /** @typedef {{ id: string, [key: string]: string | number | Words }} Notice  id: of the sentence; the rest: its values */
 
 /**
+ * One factor of a product. tex is "" where the program's own text stands for it; code: the program's text, if there is one.
+ * @typedef {{ text: string, tex: string, value: number, code: string, line: number | null, ref: string | null }} Factor
+ */
+
+/**
+ * The program's product for one quantity, and the chain rule's. sample: from 0, null for the change of a whole update.
+ * @typedef {object} Factors
+ * @property {string} ref
+ * @property {string} tex
+ * @property {string} text
+ * @property {number | null} line
+ * @property {number | null} sample
+ * @property {number} program
+ * @property {number} chain_rule
+ * @property {{ state: "same" | "missing" | "extra" | "differs" | "updated" | "constant", program: Factor[], chain_rule: Factor[] }[]} columns
+ */
+
+/**
  * @typedef {object} Finding
  * @property {string} id
  * @property {"mistake" | "rule" | "observation" | "remark" | "unknown"} kind
@@ -92,6 +110,7 @@
  * @property {Words} message
  * @property {Words} hint
  * @property {Words} answer
+ * @property {Factors | null} [factors]  where something differs
  */
 
 /**

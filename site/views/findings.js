@@ -2,6 +2,7 @@
 
 import { nextDisagreement } from "../recording/navigate.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
+import { factorRows } from "./factors.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
@@ -46,7 +47,9 @@ function jumps({ t, recording, scene }, send) {
 }
 
 /** The hint is a click away, the answer one more. @param {Model} model @param {Send} send @param {Finding} finding */
-function card({ t, view }, send, { id, kind, line, iteration, step, message, hint, answer }) {
+function card(model, send, finding) {
+  const { t, view } = model;
+  const { id, kind, line, iteration, step, message, hint, answer, factors = null } = finding;
   const place = iteration === null ? null : { iteration, step: step ?? 0 };
   const go = place ? "show-finding" : "show-line";
   const label = line ? t("findings.goLine", { line }) : t("findings.go");
@@ -58,6 +61,7 @@ function card({ t, view }, send, { id, kind, line, iteration, step, message, hin
       ${place || line ? html`<button type="button" data-action=${go} @click=${() => (place ? send("go", place) : send("show-line", line ?? 1))}>${label}</button>` : nothing}
       ${help ? more(t("findings.hint"), help, solution ? more(t("findings.answer"), solution, nothing) : nothing) : nothing}
     </div>
+    ${factorRows(model, send, factors)}
   </article>`;
 }
 

@@ -77,3 +77,87 @@ def test_an_error_that_falls_or_is_looked_at_too_briefly_is_not_remarked_on():
 def test_a_program_that_only_goes_forward_has_no_verdict():
     source = "w = 0.5\nfor x in [0.2, 0.7]:\n    y = net = w * x\n"
     assert judgement(source, "neuron") is None
+
+
+# --- factor by factor ---
+
+
+def factors(source, lesson="xor"):
+    (told,) = [one.factors for one in diagnose(record(source, lesson)) if one.factors]
+    return told
+
+
+def in_words(told):
+    """Each column as (state, the program's symbols, the chain rule's)."""
+    return [
+        (column["state"], *(" ".join(one["text"] for one in column[row]) for row in ("program", "chain_rule")))
+        for column in told["columns"]
+    ]
+
+
+def test_the_missing_factor_is_a_hole_over_the_chain_rule_s():
+    told = factors(edited("xor", ("4000", "8"), ("a[j] * (1 - a[j]) * w[8, j]", "w[8, j]")))
+    assert in_words(told) == [
+        ("same", "w₈₄", "w₈₄"),
+        ("same", "δ₈", "δ₈"),
+        ("missing", "", "a₄(1 − a₄)"),
+    ]
+    assert (told["text"], told["line"], told["sample"]) == ("δ₄", 47, 0)
+    weight, delta, slope = (column["chain_rule"][0] for column in told["columns"])
+    assert (weight["line"], delta["line"], slope["line"]) == (27, 45, 18)
+    assert told["program"] == pytest.approx(weight["value"] * delta["value"])
+    assert told["chain_rule"] == pytest.approx(told["program"] * slope["value"])
+    json.dumps(told)
+
+
+def test_a_weight_after_its_update_stands_over_that_of_the_forward_pass():
+    update = "            w[8, j] += eta * delta[8] * a[j]\n"
+    source = edited("xor", ("4000", "8"), (update, ""))
+    hidden = "            delta[j] = a[j]"
+    assert hidden in source
+    told = factors(source.replace(hidden, update + hidden))
+    assert [state for state, *_ in in_words(told)] == ["updated", "same", "same"]
+    column = told["columns"][0]
+    assert column["program"][0]["text"] == column["chain_rule"][0]["text"] == "w₈₄"
+    assert column["program"][0]["line"] == 47
+    assert column["chain_rule"][0]["line"] == 27
+
+
+@pytest.mark.parametrize("lesson", ["xor", "own"])
+def test_every_product_in_a_column_of_the_same_is_the_same(lesson):
+    for wrong in ("net[j] * (1 - net[j])", "a[j] * (1 - a[j]) ** 2", "(1 - a[j])"):
+        source = edited("xor", ("4000", "8"), ("a[j] * (1 - a[j])", wrong))
+        told = factors(source, lesson)
+        assert {state for state, *_ in in_words(told)} - {"same"}
+        for row, total in (("program", told["program"]), ("chain_rule", told["chain_rule"])):
+            product = 1.0
+            for column in told["columns"]:
+                for one in column[row]:
+                    product *= one["value"]
+            assert product == pytest.approx(total)
+
+
+def test_biases_that_are_summed_over_the_nodes_are_named():
+    source = """\
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.uniform(0, 1, (3, 2))
+T = rng.uniform(0, 1, (3, 1))
+W1, b1 = rng.normal(size=(2, 3)), np.zeros(3)
+W2, b2 = rng.normal(size=(3, 1)), np.zeros(1)
+for epoch in range(20):
+    A = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    Y = 1 / (1 + np.exp(-(A @ W2 + b2)))
+    dY = (Y - T) * Y * (1 - Y)
+    dA = (dY @ W2.T) * A * (1 - A)
+    W2 -= 0.5 * A.T @ dY
+    W1 -= 0.5 * X.T @ dA
+    b2 -= 0.5 * dY.sum(axis=0)
+    b1 -= 0.5 * dA.sum(axis=0)
+"""
+    assert not {one.kind for one in diagnose(record(source))} & {"mistake", "unknown"}
+    for wrong in ("dA.sum(axis=1)", "dA.sum()"):
+        (finding,) = diagnose(record(source.replace("dA.sum(axis=0)", wrong)))
+        assert (finding.id, finding.kind, finding.line) == ("summed-over-nodes", "mistake", 16)
+        assert finding.factors["text"] == "Δw₃b"

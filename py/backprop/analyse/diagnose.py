@@ -47,7 +47,7 @@ def diagnose(recording: Recording) -> list[Finding]:
             found += _judged(recording)
             found += _observed(recording, seen, _OF_NAMES, found)
         else:
-            found += _mistakes(seen)
+            found += (_with_factors(recording, finding) for finding in _mistakes(seen))
             found += _said_in_lessons(recording)
             found += _observed(recording, seen, (), found)
     return found
@@ -74,6 +74,15 @@ def _judged(recording: Recording) -> Iterator[Finding]:
         else:
             where = next(iter(steps[at].sets))
             yield replace(finding, where=where, iteration=recording.kept[0], step=at)
+
+
+def _with_factors(recording: Recording, finding: Finding) -> Finding:
+    """A lesson's finding with the factors that the verdict has for its line or its name."""
+    points = recording.judgement.points if recording.judgement else []
+    there = [one for one in points if one.beside and finding.line in (one.line, one.beside.line)]
+    named = [one for one in points if one.beside and one.id == finding.id]
+    beside = next((one.beside for one in [*there, *named]), None)
+    return replace(finding, factors=beside.as_json()) if beside else finding
 
 
 def _said_in_lessons(recording: Recording) -> list[Finding]:

@@ -35,6 +35,7 @@ class Finding:
     where       the quantity in which it shows first
     iteration   the iteration in which it shows first, and
     step        the number of the step in it, both 0-based
+    factors     the program's product and the chain rule's side by side, as in docs/recording-format.md; None: no product
     """
 
     id: str
@@ -45,6 +46,7 @@ class Finding:
     where: Ref | None = None
     iteration: int | None = None
     step: int | None = None
+    factors: Mapping[str, Any] | None = None
 
     def message(self, lang: str = "en") -> str:
         """What the numbers show. `lang` is one of `texts.languages()`; raises ValueError for any other."""
@@ -72,6 +74,7 @@ class Finding:
             "where": ref_name(self.where) if self.where else None,
             "iteration": self.iteration,
             "step": self.step,
+            "factors": self.factors,
             "message": {lang: self.message(lang) for lang in self.words},
             "hint": {lang: self.hint(lang) for lang in self.words},
             "answer": {lang: self.answer(lang) for lang in self.words},

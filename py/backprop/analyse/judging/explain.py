@@ -122,7 +122,7 @@ def _from_above(evidence: Evidence, layer: Layer, steps: Steps, kind: str) -> Fl
     error in place of delta: (pass, node)."""
     above = evidence.layers[layer.number]
     found = np.zeros(layer.value.shape)
-    tables = _weights_between(evidence, layer, above)
+    tables = weights_between(evidence, layer, above)
     if tables is None:
         return np.full(layer.value.shape, np.nan)
     deltas = above.value
@@ -146,7 +146,7 @@ def _from_above(evidence: Evidence, layer: Layer, steps: Steps, kind: str) -> Fl
 def _left_out(evidence: Evidence, layer: Layer, steps: Steps) -> Iterator[Floats]:
     """The sum over the nodes above without one of them, and of each alone."""
     above = evidence.layers[layer.number]
-    tables = _weights_between(evidence, layer, above)
+    tables = weights_between(evidence, layer, above)
     count = len(above.nodes)
     if tables is None or not 2 <= count <= 12:
         return
@@ -158,7 +158,7 @@ def _left_out(evidence: Evidence, layer: Layer, steps: Steps) -> Iterator[Floats
             yield (above.value[:, :, None] * weights).sum(axis=1) - alone
 
 
-def _weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any] | None:
+def weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any] | None:
     """Of each pass the ids of the weights (node above, node of the layer); None if a connection is missing."""
     activation = evidence.roles.outputs.activation
     found = []

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import Parts
 from backprop.trace.tape import Floats, Kind
+
+if TYPE_CHECKING:
+    from backprop.analyse.judging.side_by_side import SideBySide
 
 _MOST_FACTORS = 6
 
@@ -41,6 +45,8 @@ class Comparison:
     different: tuple[Factor, ...]
     line: int | None = None
     """Where what differs was computed first."""
+    beside: SideBySide | None = None
+    """Both products, column by column."""
 
 
 def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comparison:

@@ -10,6 +10,7 @@ from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.explain import Parts, explain_output
 from backprop.analyse.judging.factors import compare
 from backprop.analyse.judging.points import factor_name, line_of, wrong_columns
+from backprop.analyse.judging.side_by_side import with_columns
 from backprop.analyse.judging.types import LayerVerdict, Point
 
 _COMMON = (SQUARED, CROSS_ENTROPY, MATCHING)
@@ -43,6 +44,7 @@ def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
     _, outputs, targets = evidence.outputs
     parts = Parts(targets - outputs, slopes_of(evidence, layer))
     comparison = compare(evidence, layer, parts, columns[0])
+    comparison = with_columns(evidence, judged, parts, columns[0], comparison)
     line = line_of(evidence, layer, columns[0])
     if explanation is None:
         return Point("output-delta-differs", "unknown", layer.number, comparison.line or line, {}, comparison)

@@ -12,6 +12,7 @@ from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import explain_hidden, parts_of
 from backprop.analyse.judging.factors import compare
 from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
+from backprop.analyse.judging.side_by_side import change_beside, with_columns
 from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.trace.tape import Floats, Kind
@@ -39,7 +40,9 @@ def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
     layer = judged.layer
     columns = wrong_columns(layer.value, judged.right)
     explanation = explain_hidden(evidence, judged, steps, columns)
-    comparison = compare(evidence, layer, parts_of(evidence, judged), columns[0])
+    parts = parts_of(evidence, judged)
+    comparison = compare(evidence, layer, parts, columns[0])
+    comparison = with_columns(evidence, judged, parts, columns[0], comparison)
     line = line_of(evidence, layer, columns[0])
     if explanation is None:
         return Point("hidden-delta-differs", "unknown", layer.number, comparison.line or line, {}, comparison)
@@ -187,7 +190,29 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
         line = evidence.tape.places[evidence.tape.events[first.event].place].line
         return Point("step-sign", "mistake", number, line, facts)
-    return Point("change-differs", "unknown", number, _change_line(evidence, first), facts)
+    line, beside = _change_line(evidence, first), change_beside(evidence, first)
+    if what == "biases" and _summed_over_nodes(evidence, judged.wrong, number):
+        return Point("summed-over-nodes", "mistake", number, line, facts, change=beside)
+    return Point("change-differs", "unknown", number, line, facts, change=beside)
+
+
+def _summed_over_nodes(evidence: Evidence, rows: list[Row], number: int) -> bool:
+    """Whether the biases move by deltas that are summed over the nodes of the layer, of all samples or of one each."""
+    layer = evidence.layers[number - 1]
+    if len(layer.nodes) < 2:
+        return False
+    groups: dict[int, list[int]] = {}
+    for at, deltas in enumerate(layer.deltas):
+        groups.setdefault(deltas[0].update.before, []).append(at)
+    passes = list(groups.values())
+    change = table(rows, "change")
+    whole = [row.scale * layer.value[passes[row.round]].sum() for row in rows]
+    if ratio_of(change, whole, evidence.near) and np.allclose(change, whole, rtol=1e-6, atol=0):
+        return True
+    if any(len(passes[row.round]) != len(layer.nodes) for row in rows):
+        return False
+    turned = [row.scale * layer.value[passes[row.round][layer.nodes.index(row.node)]].sum() for row in rows]
+    return np.allclose(change, turned, rtol=1e-6, atol=0)
 
 
 def _all_backwards(evidence: Evidence, rows: list[Row]) -> bool:

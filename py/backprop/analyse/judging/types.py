@@ -9,6 +9,7 @@ from typing import Any
 
 from backprop.analyse.findings import Finding, Words
 from backprop.analyse.judging.factors import Comparison
+from backprop.analyse.judging.side_by_side import SideBySide
 from backprop.texts import document
 
 LANGUAGES = ("en", "zh")
@@ -36,6 +37,12 @@ class Point:
     line: int | None
     facts: Mapping[str, Any] = field(default_factory=dict)
     comparison: Comparison | None = None
+    change: SideBySide | None = None
+
+    @property
+    def beside(self) -> SideBySide | None:
+        """The program's product and the chain rule's, where something differs."""
+        return self.change or (self.comparison.beside if self.comparison else None)
 
     def message(self, lang: str = "en") -> str:
         """The sentence that says it."""
@@ -59,7 +66,8 @@ class Point:
         plain = {
             lang: Words(*(_braced(one) for one in (w.message, w.hint, w.answer))) for lang, w in words.items()
         }
-        return Finding(self.id, self.kind, plain, {}, self.line)
+        factors = self.beside.as_json() if self.beside else None
+        return Finding(self.id, self.kind, plain, {}, self.line, factors=factors)
 
 
 def _braced(text: str) -> str:
