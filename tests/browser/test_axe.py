@@ -62,10 +62,11 @@ def test_axe_finds_nothing_beside_an_error(broken: Page) -> None:
 
 @pytest.fixture(scope="module")
 def mistaken(browser: Browser, address: str) -> Iterator[Page]:
-    """A finding with its answer open, and a gradient check with rows that differ."""
+    """A finding with its factors and its answer open, and a gradient check with rows that differ."""
     with lab_with_python(browser, address, "?step=13") as page:
         page.emulate_media(reduced_motion="reduce")
-        run(page, edited("xor", ("range(4000)", "range(20)"), ("y * (1 - y) * (t - y)", "t - y")))
+        run(page, edited("xor", ("range(4000)", "range(20)"), ("a[j] * (1 - a[j]) * w[8, j]", "w[8, j]")))
+        expect(page.locator(".factors .hole")).to_be_visible()
         for summary in (".finding > .help > details", ".finding details details", "details.gradient"):
             page.locator(f"{summary} > summary").first.click()
         button(page, "gradient").click()
