@@ -90,7 +90,10 @@ def factors(source, lesson="xor"):
 def in_words(told):
     """Each column as (state, the program's symbols, the chain rule's)."""
     return [
-        (column["state"], *(" ".join(one["text"] for one in column[row]) for row in ("program", "chain_rule")))
+        (
+            column["state"],
+            *(" ".join(one["text"] for one in column[row]) for row in ("program", "chain_rule")),
+        )
         for column in told["columns"]
     ]
 

@@ -17,7 +17,7 @@ from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import Parts, weights_between
 from backprop.analyse.judging.factors import Comparison, Factor
 from backprop.analyse.judging.steps import Row
-from backprop.equations.instances import symbol
+from backprop.equations.tex import symbol
 from backprop.topology import Ref, ref_name
 from backprop.trace.tape import Floats
 
