@@ -10,6 +10,7 @@ import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList } from "./views/exercises.js";
+import { factorRows } from "./views/factors.js";
 import { findings } from "./views/findings.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
@@ -73,7 +74,10 @@ export function page(now, send) {
     return presenter(now, send, halves, doing, errors(now), foot);
   }
   const untold = now.hidesChecks || (now.exercise && !now.shownAt);
-  const outcome = has("findings") && !untold ? findings(now, send) : nothing;
+  const outcome =
+    has("findings") && !untold
+      ? findings(now, send, (factors) => factorRows(now, send, factors))
+      : nothing;
   const left = has("editor") || has("output") || has("findings");
   const opinion =
     has("gradient") && !now.hidesChecks && !askedPosition()

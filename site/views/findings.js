@@ -2,14 +2,17 @@
 
 import { nextDisagreement } from "../recording/navigate.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
-import { factorRows } from "./factors.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/types.js").Finding} Finding */
 
-/** @param {Model} model @param {Send} send */
-export function findings(model, send) {
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {(factors: import("../recording/types.js").Factors | null) => unknown} factorRows  how both products are shown
+ */
+export function findings(model, send, factorRows) {
   const { t, view, recording, run } = model;
   if (!recording.kept.length) return nothing;
   const outcome = agreement(model);
@@ -22,7 +25,7 @@ export function findings(model, send) {
       ${recording.differing.length ? jumps(model, send) : nothing}
     </div>
     ${rules.map((rule) => html`<p class="finding" data-kind="rule"><strong>${t("findings.rule")}</strong> ${rule}</p>`)}
-    ${keyed(recording.findings, html`${recording.findings.map((finding) => card(model, send, finding))}`)}
+    ${keyed(recording.findings, html`${recording.findings.map((finding) => card(model, send, finding, factorRows(finding.factors ?? null)))}`)}
     <p class="unseen" role="status">${over ? told.join(" ") : ""}</p>
   </section>`;
 }
@@ -46,10 +49,10 @@ function jumps({ t, recording, scene }, send) {
   </div>`;
 }
 
-/** The hint is a click away, the answer one more. @param {Model} model @param {Send} send @param {Finding} finding */
-function card(model, send, finding) {
+/** The hint is a click away, the answer one more. @param {Model} model @param {Send} send @param {Finding} finding @param {unknown} products */
+function card(model, send, finding, products) {
   const { t, view } = model;
-  const { id, kind, line, iteration, step, message, hint, answer, factors = null } = finding;
+  const { id, kind, line, iteration, step, message, hint, answer } = finding;
   const place = iteration === null ? null : { iteration, step: step ?? 0 };
   const go = place ? "show-finding" : "show-line";
   const label = line ? t("findings.goLine", { line }) : t("findings.go");
@@ -61,7 +64,7 @@ function card(model, send, finding) {
       ${place || line ? html`<button type="button" data-action=${go} @click=${() => (place ? send("go", place) : send("show-line", line ?? 1))}>${label}</button>` : nothing}
       ${help ? more(t("findings.hint"), help, solution ? more(t("findings.answer"), solution, nothing) : nothing) : nothing}
     </div>
-    ${factorRows(model, send, factors)}
+    ${products}
   </article>`;
 }
 
