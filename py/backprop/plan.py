@@ -25,7 +25,7 @@ from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
 from backprop.roles.upright import upright
 from backprop.sandbox.random_state import RandomState
-from backprop.sandbox.written_out import parsed
+from backprop.sandbox.written_out import parsed, runs_unknown_text
 from backprop.topology import Topology
 from backprop.trace import Bounds, trace
 
@@ -125,8 +125,10 @@ def plan_without_names(source: str, lesson: str, state: RandomState) -> ByPlaces
     """The plan by what is found in a program that a lesson's names do not explain: None if the program's steps are not
     those of its own error, too, for then the lesson's words say more."""
     plan = _guarded_plan(source, lesson, state, Wanted())
-    clean = isinstance(plan, ByPlaces) and plan.found.state == "found" and plan.verdict.is_clean
-    return plan if clean and isinstance(plan, ByPlaces) else None
+    if not isinstance(plan, ByPlaces):
+        return None
+    is_right = plan.found.state == "found" and plan.verdict.is_clean
+    return plan if is_right or runs_unknown_text(source) else None
 
 
 def is_own_program(lesson: str, source: str) -> bool:

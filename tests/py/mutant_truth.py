@@ -79,6 +79,9 @@ class _Truth:
         if not self.outputs.size or (self.outputs < 0).any() or not any(self.rows.values()):
             return None
         told = {self._follows(error) for error in self._errors()}
+        rounds = {row[2] for rows in self.rows.values() for row in rows}
+        if RIGHT in told and len(rounds) * len(self.outputs) < 4:
+            return None  # of one number any is a multiple
         return RIGHT if RIGHT in told else None if None in told else FAULTY
 
     def _errors(self):

@@ -69,6 +69,7 @@ KINDS = {
     ),
     "exec of an item": _changed(XOR, (_OUT, f"exec('{_OUT}')")),
     "exec of arrays": _changed(LAYERS, (_SYN1, f'exec("{_SYN1}")'), (_SYN0, f"exec('''{_SYN0}''')")),
+    "exec of a text that is made": _changed(XOR, (_OUT, f"exec('{_OUT}'.replace('8', str(len(w) // 2)))")),
     "eval": _changed(LAYERS, (_SYN1, "syn1 = eval('syn1 + np.dot(l1.T, l2_delta)')")),
     "np.add in a mapped lambda": _changed(
         LAYERS,

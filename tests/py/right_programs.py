@@ -45,16 +45,18 @@ def right_program(seed):
         draw.choice([one for one in _ACTIVATIONS if one != "softmax"]) for _ in range(draw.choice((1, 1, 2)))
     ]
     shape = {
-        "style": draw.choice(("rows", "columns", "online", "functions", "class")),
+        "style": draw.choice(("rows", "columns", "online", "functions", "class", "mini-batches")),
         "error": error,
         "activations": [*hidden, output],
         "rule": draw.choice(
-            ("plain", "plain", "plain", "momentum", "L2", "decay", "adam", "rmsprop", "average", "clip")
+            ("plain", "plain", "plain", "momentum", "L2", "L1", "decay", "adam", "rmsprop", "average", "clip")
         ),
         "bias": draw.choice((True, True, False)),
         "sign": draw.choice((1, -1)),
         "shown": draw.choice(("no", "own", "other", "no")),
         "rate": draw.choice(("0.1", "0.05", "rate", "0.3 / (1 + 0.1 * epoch)")),
+        "dropout": draw.random() < 0.1,
+        "single": draw.random() < 0.1,
     }
     shape["sizes"] = [
         draw.choice((2, 3)),
@@ -81,13 +83,18 @@ def _written(draw, shape, delta, formula):
     names = draw.choice((("W{}", "b{}"), ("weights_{}", "bias_{}"), ("P['W{}']", "P['b{}']"), ("q{}", "r{}")))
     if names[0].startswith("P"):
         lines += ["P = {}"]
+    start = len(lines)
+    if shape["style"] == "class":
+        names = ("self.W{}", "self.b{}")
+    kind = ".astype(np.float32)" if shape["single"] else ""
     for k in range(1, layers + 1):
         size = (sizes[k], sizes[k - 1]) if columns else (sizes[k - 1], sizes[k])
-        lines += [f"{names[0].format(k)} = np.random.randn{size} * 0.7"]
+        lines += [f"{names[0].format(k)} = (np.random.randn{size} * 0.7){kind}"]
         if shape["bias"]:
             lines += [
                 f"{names[1].format(k)} = np.random.randn{(sizes[k], 1) if columns else (1, sizes[k])} * 0.1"
             ]
+    made = lines[start:]
     body = _step(draw, shape, names, axis, delta, formula)
     before = _state(shape, names, layers)
     if shape["style"] == "online":
@@ -100,6 +107,28 @@ def _written(draw, shape, delta, formula):
     elif shape["style"] == "functions":
         loop = ["def step(x, t, epoch):", textwrap.indent(_globals(shape, names, layers), " " * 4)]
         inner = textwrap.indent("\n".join(body), " " * 4) + "\nfor epoch in range(20):\n    step(X, T, epoch)"
+    elif shape["style"] == "class":
+        init, state = (
+            textwrap.indent("\n".join([*made, *before]), " " * 8),
+            textwrap.indent("\n".join(body), " " * 8),
+        )
+        lines, before = lines[:start], []
+        loop = ["class Net:", "    def __init__(self):", init, "    def step(self, x, t, epoch):"]
+        inner = state.replace(" V[", " self.V[").replace("(V[", "(self.V[").replace(" U[", " self.U[")
+        inner = (
+            inner.replace("(U[", "(self.U[")
+            + "\nnet = Net()\nfor epoch in range(20):\n    net.step(X, T, epoch)"
+        )
+        loop[2] = loop[2].replace(" V =", " self.V =").replace(" U =", " self.U =")
+    elif shape["style"] == "mini-batches":
+        order = draw.choice(("np.arange(len(X))", "np.random.permutation(len(X))"))
+        loop = [
+            "for epoch in range(20):",
+            f"    order = {order}",
+            "    for s in range(0, len(X), 2):",
+            "        x, t = X[order[s:s + 2]], T[order[s:s + 2]]",
+        ]
+        inner = textwrap.indent("\n".join(body), " " * 8)
     else:
         loop, inner = ["for epoch in range(20):"], textwrap.indent("\n".join(["x, t = X, T", *body]), " " * 4)
     return "\n".join([*lines, *before, *loop, inner]) + "\n"
@@ -137,6 +166,9 @@ def _step(draw, shape, names, axis, delta, formula):
         lines += [f"z{k} = {product}" + (f" + {b}" if shape["bias"] else "")]
         lines += [f"a{k} = " + _ACTIVATIONS[activation][0].format(z=f"z{k}").replace("AXIS", str(axis))]
         a = f"a{k}"
+        if shape["dropout"] and k < layers:
+            lines += [f"m{k} = (np.random.rand(*a{k}.shape) < 0.8) / 0.8", f"h{k} = a{k} * m{k}"]
+            a = f"h{k}"
     own = formula.replace("Y_", a).replace("T", "t").replace("np.t", "np.T")
     if shape["shown"] == "own":
         lines += [f"E = {own}"]
@@ -154,19 +186,20 @@ def _step(draw, shape, names, axis, delta, formula):
             f"{w}.T @ d{k + 1}" if columns else draw.choice((f"d{k + 1} @ {w}.T", f"np.dot(d{k + 1}, {w}.T)"))
         )
         slope = draw.choice(_ACTIVATIONS[shape["activations"][k - 1]][1]).format(z=f"z{k}", a=f"a{k}")
+        slope += f") * (m{k}" if shape["dropout"] else ""
         if draw.random() < 0.5:
             lines += [f"e{k} = {back}", f"d{k} = e{k} * ({slope})"]
         else:
             lines += [f"d{k} = ({back}) * ({slope})"]
     gradients = []
     for k in range(1, layers + 1):
-        below = "x" if k == 1 else f"a{k - 1}"
+        below = "x" if k == 1 else f"{'h' if shape['dropout'] else 'a'}{k - 1}"
         lines += [f"g{k} = d{k} @ {below}.T" if columns else f"g{k} = {below}.T @ d{k}"]
         gradients.append((names[0].format(k), f"g{k}"))
     if shape["bias"]:
         for k in range(1, layers + 1):
-            lines += [f"h{k} = d{k}.sum(axis={1 - axis}, keepdims=True)"]
-            gradients.append((names[1].format(k), f"h{k}"))
+            lines += [f"c{k} = d{k}.sum(axis={1 - axis}, keepdims=True)"]
+            gradients.append((names[1].format(k), f"c{k}"))
     for number, (parameter, gradient) in enumerate(gradients):
         lines += _update(draw, shape, number, parameter, gradient, turned)
     return lines
@@ -180,6 +213,8 @@ def _update(draw, shape, number, w, g, turned):
             return [f"V[{number}] = 0.9 * V[{number}] {op} ({rate}) * {g}", f"{w} = {w} + V[{number}]"]
         case "L2":
             return [f"{w} -= 0.1 * ({down}{g} + 0.01 * {w})"]
+        case "L1":
+            return [f"{w} -= 0.1 * ({down}{g} + 0.01 * np.sign({w}))"]
         case "decay":
             return [f"{w} = 0.99 * {w} {op} 0.1 * {g}"]
         case "average":

@@ -24,9 +24,10 @@ from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
-from backprop.analyse.judging.steps import Row, Steps
+from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.roles.find import Roles
+from backprop.sandbox.written_out import runs_unknown_text
 
 __all__ = ["LayerVerdict", "Point", "Verdict", "findings_of", "judge_program"]
 
@@ -57,6 +58,9 @@ def _judged(evidence: Evidence) -> Verdict:
     output, hidden = judge_output(evidence), judge_hidden(evidence)
     weights = [steps.of_weights(layer) for layer in evidence.layers]
     biases = [steps.of_biases(layer) for layer in evidence.layers]
+    for number, layer in enumerate(evidence.layers):
+        both = settle_scales(layer, [*weights[number], *biases[number]])
+        weights[number], biases[number] = both[: len(weights[number])], both[len(weights[number]) :]
     descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
     layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
     layers.append(output_layer(evidence, output))
@@ -76,6 +80,8 @@ def _judged(evidence: Evidence) -> Verdict:
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
+    if runs_unknown_text(evidence.tape.source):
+        points = _without_accusations(layers, points)
     name, computed = output.error, output.computed
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
     needle = descent.needle(rows) if descent is not None else []
@@ -97,6 +103,16 @@ def _about_precision(evidence: Evidence) -> list[Point]:
     facts = {"type": near.name, "digits": near.digits}
     first = next(iter(evidence.roles.weights.updates.values()))[0]
     return [Point("precision", "remark", 1, evidence.line(first.result), facts)]
+
+
+def _without_accusations(layers: list[LayerVerdict], points: list[Point]) -> list[Point]:
+    """What is left to say of a program that runs text which cannot be read before: nothing against it."""
+    for layer in layers:
+        if DIFFERS in layer.parts.values():
+            layer.parts = {"delta": "unknown"}
+            layer.why = "exec"
+        layer.points = [point for point in layer.points if point.kind not in ("mistake", "unknown")]
+    return [point for point in points if point.kind not in ("mistake", "unknown")]
 
 
 def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> list[Point]:

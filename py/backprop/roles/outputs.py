@@ -39,15 +39,40 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
                 found.activation.setdefault(below, input_id)
     search = _Comparisons(graph, network, varies)
     last = [net for net in network.nets if net.layer == len(network.layers)]
+    compared = {
+        net.id: search.before([id for _, ids in delta.products for id in ids], net)
+        for net in last
+        if (delta := deltas.of.get(net.id))
+    }
+    shared = _thresholds(last, compared)
     for net in last:
-        if delta := deltas.of.get(net.id):
-            comparison = search.before([id for _, ids in delta.products for id in ids], net)
-            if comparison:
-                found.activation[net.id], found.target[net.id] = comparison
+        found_here = [one for one in compared.get(net.id, ()) if one[2] not in shared]
+        if found_here:  # the surest; of equally sure ones the earliest: later ones are its gradient
+            _, output, target = max(found_here, key=lambda one: (one[0], -one[1]))
+            found.activation[net.id], found.target[net.id] = output, target
     search.one_hot(last, deltas, found)
     for net in last:
         if net.id not in found.activation:
             found.activation[net.id] = search.function_of(net, found)
+    return found
+
+
+_Comparison = tuple[float, int, int]
+"""How surely an output is compared with its target; the id of the output; the id of the target."""
+
+
+def _thresholds(last: list[Net], compared: dict[int, list[_Comparison]]) -> set[int]:
+    """The numbers that all samples of an output are compared with, where they are compared with others, too: what is
+    subtracted from a net is a threshold, not a target."""
+    found: set[int] = set()
+    by_neuron: dict[int, list[set[int]]] = {}
+    for net in last:
+        if compared.get(net.id):
+            by_neuron.setdefault(net.neuron, []).append({target for _, _, target in compared[net.id]})
+    for targets in by_neuron.values():
+        shared = set.intersection(*targets)
+        if len(targets) > 1 and all(one - shared for one in targets):
+            found |= shared
     return found
 
 
@@ -60,9 +85,9 @@ class _Comparisons:
         self.varies = varies
         self.nets = {net.id: net for net in network.nets}
 
-    def before(self, ids: list[int], net: Net) -> tuple[int, int] | None:
-        """Of the comparisons that an output's delta was made from, the surest: the ids of the output and its target."""
-        best: tuple[float, int, int] | None = None
+    def before(self, ids: list[int], net: Net) -> list[_Comparison]:
+        """The comparisons that an output's delta was made from."""
+        compared: list[_Comparison] = []
         queue, seen = deque(ids), set(ids)
         while queue and len(seen) < _MOST_STEPS:
             id = queue.popleft()
@@ -71,17 +96,12 @@ class _Comparisons:
             event = self.graph.tape.event(id)
             operands = self.graph.tape.operands(id) if event.kind is not Kind.PRODUCT else []
             if found := self._compared(event, operands):
-                sureness, output, target = found
-                if best is None or (sureness, -output) > (
-                    best[0],
-                    -best[1],
-                ):  # the earliest: later ones are its gradient
-                    best = sureness, output, target
+                compared.append(found)
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
                     seen.add(operand)
                     queue.append(operand)
-        return best[1:] if best else None
+        return compared
 
     def _compared(self, event: Event, operands: list[int]) -> tuple[float, int, int] | None:
         """If an operation compares an output with a constant of the program: how surely, the output, the constant."""

@@ -90,6 +90,8 @@ def _of_difference(evidence: Evidence, ids: Any, y: Floats, t: Floats, squared: 
     if ratio_of(squared, e, near):
         return None  # a linear output: that is the squared error
     one_of_many = y.shape[1] > 1 and np.allclose(y.sum(axis=1), 1, atol=1e-6)
+    if one_of_many and not np.allclose(np.nan_to_num(t.sum(axis=1), nan=1.0), 1, atol=1e-3):
+        return None  # y - t belongs to shares: to targets that are 1 together
     softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
     if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or _same(
         squared, e * y * (1 - y), evidence

@@ -39,7 +39,7 @@ def output_layer(evidence: Evidence, judged: OutputJudged) -> LayerVerdict:
 
 def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
     layer = judged.layer
-    columns = wrong_columns(layer.value, judged.right)
+    columns = wrong_columns(layer, judged.right)
     explanation = explain_output(evidence, judged, columns)
     _, outputs, targets = evidence.outputs
     parts = Parts(targets - outputs, slopes_of(evidence, layer))

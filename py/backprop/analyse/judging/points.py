@@ -38,7 +38,7 @@ def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdi
 
 def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
     layer = judged.layer
-    columns = wrong_columns(layer.value, judged.right)
+    columns = wrong_columns(layer, judged.right)
     explanation = explain_hidden(evidence, judged, steps, columns)
     parts = parts_of(evidence, judged)
     comparison = compare(evidence, layer, parts, columns[0])
@@ -56,20 +56,26 @@ def _update_line(evidence: Evidence, layer: Layer) -> int:
     return evidence.tape.places[evidence.tape.events[update.event].place].line
 
 
-def wrong_columns(value: Floats, right: Floats) -> list[int]:
-    """The nodes in which deltas are not the multiple of the right ones that most are; all if there is no such."""
+def wrong_columns(layer: Layer, right: Floats) -> list[int]:
+    """The nodes whose deltas differ while those of others are one multiple of the right ones; all if none is right.
+
+    Of several multiples the one of most nodes is right; of equally many the one that goes downhill.
+    """
     with np.errstate(all="ignore"):
-        ratios = value / right
-    known = np.isfinite(ratios) & (right != 0)
-    if not known.any():
-        return list(range(value.shape[1]))
-    counts = Counter(float(f"{ratio:.6g}") for ratio in ratios[known])
-    common, count = counts.most_common(1)[0]
-    wrong = (known & (np.abs(ratios - common) > 1e-5 * abs(common))) | ((right == 0) & (value != 0))
-    columns = np.nonzero(wrong.any(axis=0))[0].tolist()
-    if count < 3 or not columns or common == 0:
-        return list(range(value.shape[1]))
-    return [int(column) for column in columns]
+        ratios = np.where(right != 0, layer.value / right, np.nan)
+    factors: dict[int, float] = {}
+    for column in range(right.shape[1]):
+        known = ratios[np.isfinite(ratios[:, column]), column]
+        strange = (right[:, column] == 0) & (layer.value[:, column] != 0)
+        if known.size > 1 and not strange.any() and np.ptp(known) <= 1e-5 * abs(known[0]) and known[0]:
+            factors[column] = float(f"{known[0]:.5g}")
+    counts = Counter(factors.values())
+    every = list(range(right.shape[1]))
+    if not counts:
+        return every
+    sign = float(np.sign(np.median(layer.scale)))
+    usual = max(counts, key=lambda factor: (counts[factor], factor * sign > 0))
+    return [column for column in every if factors.get(column) != usual] or every
 
 
 def line_of(evidence: Evidence, layer: Layer, column: int) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,6 +116,8 @@ class Steps:
                 return found
             before = versions.pop()
             moved = self._after(before, number == len(groups) - 1)
+            if moved is None and number + 1 < len(groups):
+                moved = self._next(before, layer.deltas[groups[number + 1][0]][column].net, term)
             if moved is None:
                 return found
             after, event, single = moved
@@ -158,6 +160,11 @@ class Steps:
         if target is not None:
             return (target, event, count == 1) if id == target else None
         return (id, event, count == 1) if count and self.evidence.tape.ended == "done" else None
+
+    def _next(self, before: int, net: Net, term: int) -> tuple[int, int, bool] | None:
+        """The same where the next pass takes another number at this place than an update made of this one."""
+        after = int(net.weights[term]) if term < len(net.weights) else before
+        return (after, int(self.evidence.tape.owner[after]), True) if after != before else None
 
     def following(self, before: int) -> int:
         """The version that the next update makes of a weight; -1 if there is none."""
@@ -225,6 +232,31 @@ class Steps:
             one for one in self.evidence.roles.network.nets if one.neuron == net.neuron and one.id > net.id
         ]
         return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), None)
+
+
+def settle_scales(layer: Layer, rows: list[Row]) -> list[Row]:
+    """The rows of a layer with one learning rate for each node: that of most of its weights and biases.
+
+    A node's delta was found in the change of one of its weights. If just that change has another sign or factor than
+    those of the others, it is the one that differs.
+    """
+    found = list(rows)
+    for node in {row.node for row in rows}:
+        mine = [at for at, row in enumerate(rows) if row.node == node and row.gradient * row.scale]
+        ratios = [float(f"{rows[at].change / (rows[at].gradient * rows[at].scale):.5g}") for at in mine]
+        others = Counter(ratio for ratio in ratios if ratio != 1 and np.isfinite(ratio) and ratio)
+        if not others:
+            continue
+        ((ratio, count),) = others.most_common(1)
+        ones, scale = ratios.count(1.0), rows[mine[0]].scale
+        alike = [row.change / row.gradient for row in rows if row.node != node and row.gradient]
+        is_usual = Counter(float(f"{one:.4g}") for one in alike)
+        fits = is_usual[float(f"{scale * ratio:.4g}")] > is_usual[float(f"{scale:.4g}")]
+        if count > max(ones, 1) or (count == ones and fits):
+            layer.scale[:, layer.nodes.index(node)] *= ratio
+            for at in [at for at, row in enumerate(rows) if row.node == node]:
+                found[at] = replace(rows[at], scale=rows[at].scale * ratio)
+    return found
 
 
 def table(rows: list[Row], name: str) -> Floats:
