@@ -18,12 +18,15 @@ import numpy as np
 from backprop.analyse.findings import Finding
 from backprop.analyse.judging.deltas import judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
+from backprop.analyse.judging.dropout import dropout_points
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
+from backprop.analyse.judging.shared_rules import settle_rules
+from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.roles.find import Roles
@@ -53,7 +56,9 @@ def _judged(evidence: Evidence) -> Verdict:
             LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
             for layer in evidence.layers
         ]
-        return Verdict(layers, points=_with_overwritten(evidence, layers))
+        stale_points(evidence, layers)
+        _with_overwritten(evidence, layers)
+        return Verdict(layers, points=[point for layer in layers for point in layer.points])
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)
     weights = [steps.of_weights(layer) for layer in evidence.layers]
@@ -65,14 +70,17 @@ def _judged(evidence: Evidence) -> Verdict:
     layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
     layers.append(output_layer(evidence, output))
     signs_of(evidence, [*hidden, output], layers)
-    for verdict, w_rows, b_rows in zip(layers, weights, biases):
-        of_weights = judge_changes(evidence, w_rows)
-        update_points(evidence, verdict, of_weights, w_rows, "weights")
-        if b_rows:
-            of_biases = judge_changes(evidence, b_rows)
+    every = [(judge_changes(evidence, rows), rows) for rows in (*weights, *biases)]
+    judged = settle_rules(evidence, every)
+    for number, verdict in enumerate(layers):
+        of_weights, of_biases = judged[number], judged[number + len(layers)]
+        update_points(evidence, verdict, of_weights, weights[number], "weights")
+        if biases[number]:
             if of_weights.state in (RULE, UNKNOWN) and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
-            update_points(evidence, verdict, of_biases, b_rows, "biases")
+            update_points(evidence, verdict, of_biases, biases[number], "biases")
+    dropout_points(evidence, layers)
+    stale_points(evidence, layers)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
     if descent is not None:
@@ -115,14 +123,13 @@ def _without_accusations(layers: list[LayerVerdict], points: list[Point]) -> lis
     return [point for point in points if point.kind not in ("mistake", "unknown")]
 
 
-def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> list[Point]:
+def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> None:
     """Say of layers whose inputs were written over that this is why their weights' changes differ."""
     points = overwritten(evidence)
     for point in points:
         layer = layers[point.layer - 1]
         layer.points = [one for one in layer.points if one.id != "change-differs"] + [point]
         layer.parts["weights"] = DIFFERS
-    return points
 
 
 def _acquit(descent: Descent, layers: list[LayerVerdict], weights: list[list[Row]]) -> None:

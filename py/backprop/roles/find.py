@@ -121,9 +121,15 @@ def is_whole(roles: Roles) -> bool:
 
 
 def has_updates(roles: Roles) -> bool:
-    """Whether a few updates of each weight that was looked at are known."""
-    updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
-    return min(updates, default=0) >= _LEAST_UPDATES
+    """Whether a few updates of each weight that was looked at are known, and a pass that used a changed one: before that
+    pass the layers above may not have been changed yet, and one step may be two updates (`w += …; w -= decay * w`)."""
+    looked_at = roles.deltas.looked_at.values()
+    updates = [len(roles.weights.updates.get(root, ())) for root in looked_at]
+    if min(updates, default=0) < _LEAST_UPDATES:
+        return False
+    root = roles.weights.root
+    used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}
+    return used.issuperset(looked_at)
 
 
 def _named(tape: Tape) -> Flags:

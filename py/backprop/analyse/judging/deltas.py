@@ -66,6 +66,12 @@ def match_of(evidence: Evidence, layer: Layer, right: Floats, one_constant: bool
         sizes = {len(rows) for rows in groups}
         one = len(sizes) == 1 and abs(abs(ratio.factor) * (m := sizes.pop()) - 1) < 1e-6 and m > 1
         return Match(ratio.factor, samples=m if one else None)
+    sizes_of_rows = np.array([len(rows) for rows in groups for _ in rows])
+    order = [row for rows in groups for row in rows]
+    each = ratio_of(layer.value[order] * sizes_of_rows[:, None], right[order], evidence.near)
+    if each and not one_constant and len(set(sizes_of_rows)) > 1:  # the last batch is smaller
+        size = len(groups[0])
+        return Match(each.factor / size, samples=size)
     if one_constant or min(len(rows) for rows in groups) < 2:
         return None
     ratios = [ratio_of(layer.value[rows], right[rows], evidence.near) for rows in groups]

@@ -115,6 +115,19 @@ def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[s
         yield "slope-of-another", 1 - a**2
         yield "slope-of-another", (a > 0) * 1.0
         yield "slope-of-another", (nets > 0) * 1.0
+        for back in {1, _passes_of_an_update(layer)}:
+            if back < len(right):
+                yield (
+                    "stale-forward",
+                    np.concatenate([np.full((back, right.shape[1]), np.nan), right[:-back]]),
+                )
+                yield "stale-forward", np.tile(right[:back], (len(right) // back + 1, 1))[: len(right)]
+
+
+def _passes_of_an_update(layer: Layer) -> int:
+    """How many passes the first update is made of."""
+    first = layer.deltas[0][0].update.before
+    return sum(row[0].update.before == first for row in layer.deltas)
 
 
 def _from_above(evidence: Evidence, layer: Layer, steps: Steps, kind: str) -> Floats:

@@ -48,7 +48,7 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
         return Judgement(DIFFERS, wrong=rows, why="truncated")
     if not change.any():
         return Judgement(STILL if gradient.any() else UNKNOWN, why="no-change")
-    moved = _moves(evidence, rows, gradient, change)
+    moved = moved_as(evidence, rows, gradient)
     if moved.all():
         return Judgement(AGREES)
     ratio = ratio_of(change, gradient, _coarse(evidence, rows))
@@ -57,10 +57,10 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     if ratio:
         return Judgement(DIFFERS, ratio.factor, wrong=rows, why="sign")
     wrong = [row for row, right in zip(rows, moved) if not right]
-    rule = _linear_rule(evidence, rows, gradient, change) or _contained(evidence, rows)
+    rule = _linear_rule(evidence, rows, gradient, change)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
-    return rule or Judgement(DIFFERS, wrong=wrong)
+    return rule or _contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
 
 
 def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
@@ -84,8 +84,9 @@ def _is_cut(evidence: Evidence, after: int) -> bool:
     return bool(abs(one + (other if event.operation == "add" else -other) - evidence.values[after]) > 1e-12)
 
 
-def _moves(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Any:
-    near = evidence.near
+def moved_as(evidence: Evidence, rows: list[Row], gradient: Floats) -> Any:
+    """Of each row whether its change is this number."""
+    near, change = evidence.near, table(rows, "change")
     start = np.abs(table(rows, "start"))
     largest = max(np.abs(gradient).max(), np.abs(change).max())
     size = np.abs(table(rows, "size") * table(rows, "scale"))
@@ -104,11 +105,16 @@ def _coarse(evidence: Evidence, rows: list[Row]) -> Any:
 # --- rules in which the change is a sum ---
 
 
+def columns_of(rows: list[Row]) -> dict[str, Floats]:
+    """Of each further term, by the name of its rule, what its constant is multiplied by."""
+    start = table(rows, "start")
+    return {"momentum": table(rows, "earlier"), "L2": -start, "L1": -np.sign(start)}
+
+
 def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Judgement | None:
     """The fewest further terms that make up the whole of the change."""
-    start, earlier = table(rows, "start"), table(rows, "earlier")
     first = table(rows, "round") == 0
-    columns = {"momentum": earlier, "L2": -start, "L1": -np.sign(start)}
+    columns = columns_of(rows)
     tries: tuple[tuple[str, ...], ...] = (
         ("momentum",), ("L2",), ("L1",), ("momentum", "L2"), ("momentum", "L1"), ("L1", "L2")
     )  # fmt: skip
@@ -162,7 +168,7 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
-        return Judgement(RULE, 1.0, _name(evidence, rows[-1].after, path), {})
+        return Judgement(RULE, 1.0, _name(evidence, rows[-1].after, _deepest(evidence, rows, path)), {})
     return None
 
 
@@ -189,6 +195,25 @@ def _paths(evidence: Evidence, after: int) -> list[Path]:
                 queue.append((operand, (*path, (event.operation, number))))
                 found.append(queue[-1][1])
     return found
+
+
+def _deepest(evidence: Evidence, rows: list[Row], path: Path) -> Path:
+    """A path that leads to a multiple of the gradients, further down to the gradients themselves: in the first update an
+    average is a multiple of them, too."""
+    gradient = table(rows, "gradient")
+    while len(path) < _MOST_DEPTH:
+        event = evidence.tape.event(_follow(evidence, rows[0].after, path))
+        if event.kind is not Kind.ELEMENTWISE:
+            return path
+        for number in range(len(event.operands)):
+            longer = (*path, (event.operation, number))
+            ids = [_follow(evidence, row.after, longer) for row in rows]
+            if min(ids) >= 0 and ratio_of(evidence.values[ids], gradient, evidence.near):
+                path = longer
+                break
+        else:
+            return path
+    return path
 
 
 def _follow(evidence: Evidence, id: int, path: Path) -> int:
