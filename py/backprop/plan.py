@@ -93,6 +93,7 @@ class ByPlaces:
         loop = loops_of(tree).get(self.places.loop) if self.places.loop else None
         counted = None if self.places.is_whole_run else loop
         self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls, counted)
+        self.__dict__.pop("found", None)  # its rows are those of the taps
         return instrument(tree, self.lens, loop)
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
