@@ -15,6 +15,7 @@ const KEYS = {
   v: "next-presenter-layout",
   n: "next-disagreement",
   e: "names-other",
+  " ": "play",
 };
 /** @type {Record<string, PlainMessage>} */
 const SHIFTED = {
@@ -41,7 +42,13 @@ export function onKeyDown(event, send) {
   const action = clicked || (event.shiftKey ? SHIFTED : KEYS)[event.key];
   if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
   if (event.key === "Escape" && view.present) return send("present");
+  if (event.key === " " && isPressedBySpace(event.target)) return;
   if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   send(action);
 }
+
+/** Whether the space bar has a meaning of its own there. @param {EventTarget | null} target */
+const isPressedBySpace = (target) =>
+  target instanceof Element &&
+  !!target.closest("button, a, summary, [role='slider'], [data-pins], [tabindex='0']:not(#step)");

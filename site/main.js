@@ -10,6 +10,7 @@ import { followLink, navigation, open } from "./actions/navigation.js";
 import { openFile } from "./actions/opening.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
+import { playing, takingOver } from "./actions/playing.js";
 import { programs } from "./actions/programs.js";
 import { followRepair, repairing } from "./actions/repairing.js";
 import { roles } from "./actions/roles.js";
@@ -32,7 +33,8 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 /** What each message does. @type {import("./state/messages.js").Actions} */
 const actions = {
-  ...stepping,
+  ...takingOver(stepping),
+  ...playing,
   ...display,
   ...programs,
   ...repairing,

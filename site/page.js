@@ -9,7 +9,7 @@ import { downloadMenu } from "./views/download_menu.js";
 import { editor } from "./views/editor.js";
 import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
-import { exerciseCard, exerciseList } from "./views/exercises.js";
+import { exerciseCard, exerciseList, exerciseProgress } from "./views/exercises.js";
 import { factorRows } from "./views/factors.js";
 import { findings } from "./views/findings.js";
 import { found } from "./views/found.js";
@@ -33,6 +33,7 @@ import { samples } from "./views/samples.js";
 import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
+import { tabs } from "./views/tabs.js";
 import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
@@ -59,6 +60,7 @@ export function page(now, send) {
   if (view.teachers) return teachers(now, send);
   if (isCourse()) return course(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
+  const doing = status(now, send);
   const own = (now.lesson?.panels ?? [])
     .filter(has)
     .map((name) => LESSON_PANELS[name](now, send))
@@ -69,9 +71,9 @@ export function page(now, send) {
       network: has("network") ? network(now, send) : null,
       step: has("step") ? step(now, send) : null,
     };
-    const doing = isStale || now.run.state !== "idle" ? status(now, send) : nothing;
+    const asked = isStale || now.run.state !== "idle" ? doing : nothing;
     const foot = transport(now, send, needle(now), said);
-    return presenter(now, send, halves, doing, errors(now), foot);
+    return presenter(now, send, halves, asked, errors(now), foot);
   }
   const untold = now.hidesChecks || (now.exercise && !now.shownAt);
   const outcome =
@@ -90,15 +92,24 @@ export function page(now, send) {
     .filter(Boolean)
     .join(" ");
   const drop = now.isOwn ? fileDrop((file) => send("open-file", file)) : NO_DROP;
-  return html`<div class="stage ${embed ? "embed" : ""}" @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>
-    ${header(now, send, status(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
+  const isEmpty = now.isOwn && !now.recording.kept.length;
+  const parts = /** @type {import("./state/types.js").Tab[]} */ (
+    [left && "code", roles ? "found" : has("samples") && "samples", has("loss") && "curve"].filter(
+      Boolean,
+    )
+  );
+  const tab = parts.includes(now.tab) ? now.tab : parts[0];
+  const isTabbed = !embed && !isEmpty;
+  return html`<div class="stage ${embed ? "embed" : ""}" data-tab=${isTabbed && tab ? tab : nothing} @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>
+    ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
-    <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${now.isOwn && !now.recording.kept.length}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, [repair(now, send), errors(now), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+    <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now)}</div>` : nothing}
     </main>
+    ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
   ${embedding(now, send)}

@@ -42,6 +42,9 @@ export const display = {
   search: (text) => {
     view.search = text;
   },
+  tab: (name) => {
+    model.tab = name;
+  },
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
   },

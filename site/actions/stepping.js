@@ -36,8 +36,8 @@ export function stepThatSets(ref) {
   return step < 0 ? position : { iteration: position.iteration, step };
 }
 
-/** @param {import("../recording/types.js").Granularity} size @param {1 | -1} direction */
-const move = (size, direction) => go(navigate.move(model.recording, view, size, direction));
+/** By one step of this size, onwards (1) or back (-1). @param {import("../recording/types.js").Granularity} size @param {1 | -1} direction */
+export const move = (size, direction) => go(navigate.move(model.recording, view, size, direction));
 
 /** @param {1 | -1} direction */
 function disagreement(direction) {

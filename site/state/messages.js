@@ -23,6 +23,8 @@
  *   iteration: number,
  *   sample: number,
  *   granularity: Granularity,
+ *   play: void,
+ *   speed: import("./url_state.js").Speed,
  * }} Stepping
  */
 
@@ -39,6 +41,7 @@
  *   language: void,
  *   start: number,
  *   search: string,
+ *   tab: import("./types.js").Tab,
  *   dismiss: number,
  * }} Display
  */

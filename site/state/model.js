@@ -16,6 +16,7 @@ export const view = state;
 export const model = {
   view,
   wanted: { iteration: view.iteration, step: view.step },
+  isPlaying: false,
   said: "",
   lessons: [],
   lesson: null,
@@ -30,6 +31,7 @@ export const model = {
   highlighted: [],
   role: -1,
   place: null,
+  tab: "code",
   pinned: [],
   other: null,
   gradient: null,

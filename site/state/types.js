@@ -104,6 +104,8 @@
  * @property {string} given
  */
 
+/** @typedef {"code" | "found" | "samples" | "curve"} Tab  the part of the page that a narrow screen shows below this step */
+
 /**
  * Something that repair says of a program: id of the sentence, and where it stands.
  * @typedef {{ id: string, lines: number[], message: Words }} Told
@@ -134,6 +136,7 @@
  * @typedef {object} Held
  * @property {import("./url_state.js").ViewState} view  what the address says
  * @property {Position} wanted  where the reader went; a run that has not come that far yet is shown as far as it is
+ * @property {boolean} isPlaying  the position moves on by itself
  * @property {string} said  the sentence for screen readers about the current step
  * @property {{ id: string, title: Words }[]} lessons  all lessons of the course
  * @property {Lesson | null} lesson  the one that is open
@@ -148,6 +151,7 @@
  * @property {string[]} highlighted  the refs that the reader points at
  * @property {number} role  the row of what was found that the reader points at; -1 for none
  * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time
+ * @property {Tab} tab
  * @property {string[]} pinned  the refs whose history is drawn
  * @property {HeldMaps | null} heldMaps  of this position or of another one
  * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away

@@ -26,6 +26,7 @@ import { recall, remember } from "./storage.js";
  * @property {boolean} log  the error is drawn on a logarithmic axis
  * @property {"course" | "own"} names  how equations of one's own program write its quantities
  * @property {import("../recording/types.js").Granularity} granularity  how far one step goes
+ * @property {Speed} speed  of playing
  */
 
 /** @typedef {{ name: string, given: string }} Problem  a parameter that was not understood */
@@ -51,6 +52,11 @@ export const PANELS = [
   "matrices",
   "derivation",
 ];
+
+/** @typedef {"half" | "normal" | "double" | "run"} Speed  run: the whole run in eight seconds */
+
+/** @type {Speed[]} */
+export const SPEEDS = ["half", "normal", "double", "run"];
 
 /** What presenter mode can show in a lesson that has a panel of its own. @type {PresenterLayout[]} */
 export const PRESENTER_LAYOUTS = ["panel-step", "network-step", "panel-network", "panel"];
@@ -106,6 +112,7 @@ const TABLE = {
     kept: true,
   },
   granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
+  speed: { fallback: () => "normal", parse: oneOf(SPEEDS), kept: true },
 };
 
 const NAMES = /** @type {(keyof ViewState)[]} */ (Object.keys(TABLE));

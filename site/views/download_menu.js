@@ -1,6 +1,6 @@
-// The menu of files to download.
+// The menu's group of files to download.
 
-import { menu } from "../widgets/menu.js";
+import { group } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -16,7 +16,7 @@ export function downloadMenu({ t, scene, recording, hidesValue }, send) {
     ["svg", recording.network !== null],
     ["png", recording.network !== null],
   ];
-  return menu(
+  return group(
     t("take.heading"),
     kinds.map(
       ([kind, isThere]) =>

@@ -10,24 +10,25 @@ import { Directive, directive, html, noChange, nothing } from "../widgets/vendor
 /**
  * @param {Model} model
  * @param {Send} send
+ * @param {unknown} status which run is shown, and what Python is doing
  * @param {unknown} outcome what went wrong in it, and how it compares with the equations
  */
-export function editor(model, send, outcome) {
+export function editor(model, send, status, outcome) {
   const { t, run, program, programs, code, nowLine, isOwn } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
     <div class="head">
-      <h2 id="editor-heading">${t("editor.heading")}</h2>
-      ${programs.length > 1 ? chooser(model, send) : nothing}
-      <span class="space"></span>
-      ${isOwn ? opener(model, send) : nothing}
-      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
-        @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>
+      <h2 class="unseen" id="editor-heading">${t("editor.heading")}</h2>
       ${
         run.state === "running"
           ? html`<button type="button" class="main" data-action="stop" @click=${() => send("stop")}>${t("editor.stop")}</button>`
           : html`<button type="button" class="main" data-action="run" title=${t("editor.runHint")}
-              ?disabled=${model.python.state === "failed"} @click=${() => send("run")}>${t("editor.run")}</button>`
+              ?disabled=${model.python.state === "failed"} @click=${() => send("run")}><svg class="glyph full" viewBox="0 0 20 20" aria-hidden="true"><path d="M5 3l12 7-12 7z"/></svg>${t("editor.run")}</button>`
       }
+      ${status}
+      ${programs.length > 1 ? chooser(model, send) : nothing}
+      ${isOwn ? opener(model, send) : nothing}
+      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
+        @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>
     </div>
     ${outcome}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>

@@ -1,4 +1,4 @@
-// The exercises: the list of a lesson's exercises with the progress, and the card of the open one.
+// The exercises: their progress in the header, the list of a lesson's exercises, and the card of the open one.
 
 import { symbolOf } from "../recording/read.js";
 import {
@@ -20,6 +20,22 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 /** @typedef {import("../state/exercise.js").Exercise} Exercise */
 /** @typedef {import("../state/exercise.js").Attempt} Attempt */
 /** @typedef {{ exercise: Exercise, attempt: Attempt }} Open */
+
+// ---- In the header
+
+/** How many are solved, with a square for each, and the way to the next. @param {Model} model @param {Send} send */
+export function exerciseProgress({ t, view, lesson, progress, exercise }, send) {
+  const all = lesson?.exercises ?? [];
+  if (!lesson || !all.length || view.hide.includes("exercises")) return nothing;
+  const isDone = all.map(({ id }) => entryOf(progress, lesson.id, id).done);
+  const done = isDone.filter(Boolean).length;
+  const next = all.find(({ id }, i) => !isDone[i] && id !== exercise?.id);
+  return html`<a class="progress" href="#exercises" title=${t("exercises.progress", { done, all: all.length })}>
+      <span class="word">${t("header.exercises")}</span>
+      <span class="squares">${isDone.map((one, i) => html`<i ?data-done=${one} ?data-now=${all[i].id === exercise?.id}></i>`)}</span>
+      <b>${done}/${all.length}</b></a>
+    ${next && !exercise ? html`<button type="button" class="to-next" @click=${() => send("exercise", next.id)}>${t(done ? "exercise.next" : "exercise.first")}</button>` : nothing}`;
+}
 
 // ---- The list
 

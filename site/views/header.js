@@ -1,7 +1,8 @@
-// The name of the page, the lesson, and what concerns the page as a whole.
+// The first row of the page: its name, the lesson, the exercises, and the menu of all that is needed less often.
 
 import { OWN } from "../state/lesson_programs.js";
 import { inputValue } from "../widgets/input_value.js";
+import { group, menu } from "../widgets/menu.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -10,30 +11,46 @@ import { html, nothing } from "../widgets/vendor.js";
 /**
  * @param {Model} model
  * @param {Send} send
- * @param {unknown} status which run is shown, and what Python is doing
- * @param {unknown} menus
+ * @param {unknown} status which run is shown, where the editor, which shows it otherwise, is left out
+ * @param {unknown} exercises how many are solved, and the next one
+ * @param {unknown} groups of the menu: files to download, and what teachers need
  */
-export function header(model, send, status, menus) {
+export function header(model, send, status, exercises, groups) {
   const { t, view, lesson } = model;
   const alone = view.embed || view.hide.includes("lesson");
   return html`<header>
-    ${alone ? html`<h1>${t("page.name")}</h1>` : html`<strong>${t("page.name")}</strong>`}
-    ${alone ? nothing : html`<a href=${model.courseLink}>${t("header.course")}</a>`}
+    ${alone ? html`<h1>${t("page.name")}</h1>` : html`<a class="name" href=${model.courseLink}>${t("page.name")}</a>`}
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
-    ${alone || model.isOwn ? nothing : html`<a class="own-program" href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>`}
+    ${alone || model.isOwn ? nothing : html`<a class="own-program" href=${ownLink(model)}>${t("header.own")}</a>`}
     ${status}
-    ${alone ? nothing : html`<a href="#lesson">${t(model.isOwn ? "own.text" : "header.text")}</a>`}
-    ${alone || view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}
-    ${menus}
-    <button type="button" data-action="share" @click=${() => send("share")}>${t("header.share")}</button>
+    <span class="space"></span>
+    ${alone ? nothing : exercises}
+    <button type="button" class="labelled" data-action="share" title=${t("header.share")} @click=${() => send("share")}>
+      <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 12V3M6.5 6L10 2.5 13.5 6M5 9H4v8h12V9h-1"/></svg><span>${t("header.share")}</span></button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
       @click=${() => send("language")}>${t("header.language")}</button>
+    ${menu(t("header.menu"), [alone ? nothing : pages(model), groups])}
   </header>`;
+}
+
+/** @param {Model} model */
+const ownLink = ({ view }) => `?lesson=${OWN}&lang=${view.lang}`;
+
+/** The pages and texts that belong to this one. @param {Model} model */
+function pages(model) {
+  const { t, isOwn, courseLink, view, lesson } = model;
+  return group(
+    "",
+    html`<a href=${courseLink}>${t("header.course")}</a>
+      ${isOwn ? nothing : html`<a href=${ownLink(model)}>${t("header.own")}</a>`}
+      <a href="#lesson">${t(isOwn ? "own.text" : "header.text")}</a>
+      ${view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}`,
+  );
 }
 
 /** @param {Model} model @param {Send} send */
 function chooser({ t, lessons, view }, send) {
   return html`<select aria-label=${t("header.lesson")} @change=${(/** @type {Event} */ event) => send("lesson", inputValue(event))}>
-    ${lessons.map(({ id, title }) => html`${id === OWN ? html`<hr>` : nothing}<option value=${id} ?selected=${id === view.lesson}>${title[view.lang]}</option>`)}
+    ${lessons.map(({ id, title }, i) => html`${id === OWN ? html`<hr>` : nothing}<option value=${id} ?selected=${id === view.lesson}>${id === OWN ? "" : `${i + 1} `}${title[view.lang]}</option>`)}
   </select>`;
 }

@@ -138,7 +138,8 @@ function bias(model, p, id) {
 }
 
 /**
- * A dot travels along a connection only as numbers do: activations forward, deltas back.
+ * A dot travels along a connection only as numbers do: activations forward, deltas back. Its colour is the sign of what
+ * arrives: of the weight times the activation, or times the delta.
  * @param {Model} model
  * @param {Plan} p
  * @param {string} edge
@@ -149,7 +150,10 @@ function pulse(model, { nodes }, edge, from, to) {
   const step = model.scene.moment?.step;
   const [a, b] = [nodes.get(from), nodes.get(to)];
   if (!a || !b || !step?.reads.includes(`w:${edge}`) || step.phase === "update") return nothing;
-  return svg`<path class="pulse" pathLength="1" d=${step.phase === "forward" ? curve(a, b) : curve(b, a)}/>`;
+  const carried = model.scene.state.get(refOfEdge(edge));
+  const sent = model.scene.state.get(step.phase === "forward" ? `a:${from}` : `delta:${to}`);
+  const product = sign(sent) === "zero" ? "zero" : sign(carried) === sign(sent) ? "plus" : "minus";
+  return svg`<path class="pulse ${product}" pathLength="1" d=${step.phase === "forward" ? curve(a, b) : curve(b, a)}/>`;
 }
 
 /**

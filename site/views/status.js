@@ -1,4 +1,4 @@
-// One line that says which run the picture shows, and what Python is doing.
+// A short line beside Run: which run the picture shows, and what Python is doing.
 
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -8,12 +8,21 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @param {Model} model @param {Send} send */
 export function status(model, send) {
   const { python, run, t } = model;
+  const text = sentences(model);
   return html`<div class="status" data-python=${python.state}>
-    <p aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${[shown(model), stale(model), doing(model)].filter(Boolean).join(" ")}</p>
+    <p title=${text} aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${text}</p>
     ${python.state === "failed" ? html`<button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button>` : nothing}
     ${python.state === "loading" ? bar(python.progress, t("status.progress")) : nothing}
     ${run.state === "running" && !run.queued ? html`<span class="busy" aria-hidden="true"></span>` : nothing}
   </div>`;
+}
+
+/** What matters most now; there is room for two short sentences. @param {Model} model */
+function sentences(model) {
+  const { python, run, isStale } = model;
+  const isBusy = run.queued || run.state === "running" || python.state === "failed";
+  const ofPicture = isStale ? stale(model) : run.state === "stopped" ? "" : shown(model);
+  return [isBusy ? "" : ofPicture, doing(model)].filter(Boolean).join(" ");
 }
 
 /** @param {Model} model */

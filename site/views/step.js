@@ -14,7 +14,8 @@ export function step(model, send) {
   const now = scene.moment?.step;
   return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
-    <div class="head"><h2 id="step-heading">${t("step.heading")}</h2>${now ? naming(model, send) : nothing}</div>
+    <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
+    ${now ? naming(model, send) : nothing}
     ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
 }

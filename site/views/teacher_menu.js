@@ -1,11 +1,11 @@
-// The menu for teachers: presenter mode, embedding, the page for teachers.
+// The menu's group for teachers: presenter mode, embedding, the page for teachers.
 
-import { menu } from "../widgets/menu.js";
+import { group } from "../widgets/menu.js";
 import { html } from "../widgets/vendor.js";
 
 /** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function teacherMenu({ t, view }, send) {
-  return menu(
+  return group(
     t("teach.heading"),
     html`<button type="button" data-action="present" aria-keyshortcuts="P" @click=${() => send("present")}>${t("teach.present")}</button>
       <button type="button" data-action="embed" @click=${() => send("embed")}>${t("teach.embed")}</button>

@@ -1,6 +1,7 @@
 // The controls at the foot of the page: buttons to move, the size of a step, the current position.
 
 import { GRANULARITIES } from "../recording/navigate.js";
+import { SPEEDS } from "../state/url_state.js";
 import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -32,6 +33,8 @@ export function transport(model, send, curve, said) {
         ${button("first", FIRST, isFirst)}
         ${button("previous-iteration", REWIND, position.iteration === recording.kept[0])}
         <button type="button" data-action="back" ?disabled=${empty || isFirst} @click=${() => send("back")}>${icon(BACK)}<span>${t("transport.back")}</span></button>
+        <button type="button" class="play" data-action="play" aria-keyshortcuts="Space" aria-label=${t(model.isPlaying ? "transport.pause" : "transport.play")} title=${t(model.isPlaying ? "transport.pause" : "transport.playHint")}
+          ?disabled=${empty} @click=${() => send("play")}>${icon(model.isPlaying ? PAUSE : PLAY)}</button>
         <button type="button" class="main" data-action="step" ?disabled=${empty || isLast} @click=${() => send("step")}><span>${t("transport.step")}</span>${icon(FORTH)}</button>
         ${button("next-iteration", FAST, position.iteration === recording.kept.at(-1))}
         ${button("last", LAST, isLast)}
@@ -41,6 +44,10 @@ export function transport(model, send, curve, said) {
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,
         )}</select></label>
+      <select class="speed" aria-label=${t("transport.speed")} title=${t("transport.speed")} @change=${(/** @type {Event} */ event) => send("speed", /** @type {import("../state/url_state.js").Speed} */ (inputValue(event)))}>${SPEEDS.map(
+        (name) =>
+          html`<option value=${name} ?selected=${name === view.speed}>${t(`speed.${name}`)}</option>`,
+      )}</select>
       <p class="position">${empty ? t("transport.empty") : places(model)}</p>
     </div>
     ${curve}
@@ -71,6 +78,8 @@ const LAST = "M15 4v12M4 4l8 6-8 6";
 const REWIND = "M10 4l-6 6 6 6M17 4l-6 6 6 6";
 const FAST = "M10 4l6 6-6 6M3 4l6 6-6 6";
 const BACK = "M13 4l-6 6 6 6";
+const PLAY = "M6 3.5l10 6.5-10 6.5z";
+const PAUSE = "M7 4v12M13 4v12";
 const FORTH = "M7 4l6 6-6 6";
 
 /** @param {string} path */

@@ -112,6 +112,8 @@ export function create(parent, model, send) {
       side: "after",
       markers: (view) => view.state.field(equationField),
     }),
+    EditorView.lineWrapping,
+    hanging,
     words.of([]),
     EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
       if (transactions.some((one) => one.annotation(fromPage))) return;
@@ -220,7 +222,7 @@ const INDENT = Decoration.mark({ class: "indent" });
 
 /** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
 const named = (t, isOwn) => [
-  ...(isOwn ? [EditorView.lineWrapping, hanging, placeholder(t("own.placeholder"))] : []),
+  ...(isOwn ? [placeholder(t("own.placeholder"))] : []),
   EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),

@@ -97,7 +97,7 @@ function options({ lines, log, fromZero }, now) {
   const axis = {
     stroke: colour("--soft"),
     ticks: { show: false },
-    font: "12px system-ui, sans-serif",
+    font: "13px system-ui, sans-serif",
     gap: 4,
   };
   const fitting = (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>

@@ -79,7 +79,7 @@ def test_a_phone_shows_network_and_step_button_without_sideways_scrolling(page: 
             assert wide[0] <= wide[1], (lang, look(page)["step"])
             expect(button(page, "step")).to_be_in_viewport(ratio=1)
         expect(page.locator('[data-node="8"]')).to_be_in_viewport()
-        button(page, "first").click()
+        page.keyboard.press("Home")
         button(page, "language").click()
 
 
@@ -93,3 +93,36 @@ def test_nothing_moves_when_the_reader_prefers_it(lab: Page) -> None:
         button(lab, "step").click()
         until_settled(lab)
         assert moving(lab) == 0
+
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+WIDTHS = (320, 360, 390, 768, 820, 1024, 1100, 1280, 1366, 1440, 1920, 2560)
+
+
+def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Page, address: str) -> None:
+    """No sideways scrolling, one row of a header, no part of the header cut or over another (issue 15, point 8)."""
+    measure = """() => {
+      const parts = [...document.querySelectorAll("header > *")].map((part) => part.getBoundingClientRect())
+        .filter((box) => box.width > 1).sort((a, b) => a.left - b.left);
+      return {
+        beyond: document.documentElement.scrollWidth - innerWidth,
+        header: document.querySelector("header").offsetHeight,
+        over: parts.some((box, i) => i > 0 && box.left < parts[i - 1].right - 0.5),
+        cut: parts.some((box) => box.left < 0 || box.right > innerWidth + 0.5),
+        foot: innerWidth < 768 ? document.querySelector(".controls").offsetHeight : 0,
+      };
+    }"""
+    for python in (False, True):
+        open_lab(page, address, python=python)
+        for lang in ("en", "zh"):
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 740})
+                page.evaluate(TWO_FRAMES)  # the curve takes its new width after the first
+                seen = page.evaluate(measure)
+                assert seen["beyond"] <= 0, (width, lang, python, seen)
+                assert seen["header"] <= 56, (width, lang, python, seen)
+                assert not seen["over"], (width, lang, python, seen)
+                assert not seen["cut"], (width, lang, python, seen)
+                assert seen["foot"] <= 74, (width, lang, python, seen)
+            button(page, "language").click()
+            until_settled(page)

@@ -46,7 +46,7 @@ def test_the_lessons_own_targets_are_separated_on_a_phone_at_night(page: Page, a
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.set_viewport_size(PHONE)
     open_lab(page, address, "?lesson=two-layer&lang=zh", python=False)
-    button(page, "last").click()
+    page.keyboard.press("End")
     expect(page.locator(".boundary .dot text").last).not_to_have_text("")
     assert [is_inside(side(page), row[0], row[1]) for row in ROWS] == [False, False, True, True]
     page.locator(".boundary .disc").nth(2).click()

@@ -79,7 +79,7 @@ def test_the_lesson_s_own_run_agrees_at_every_step(page: Page, address: str) -> 
             assert code == formula
             expect(page.locator(".check")).to_contain_text("agrees")
         walk(page, "step", 1)
-    expect(page.locator(".outcome")).to_contain_text("Every number agrees")
+    expect(page.locator(".outcome")).to_contain_text("match the equations")
     expect(page.locator(".finding")).to_have_count(0)
     expect(page.locator(".needle")).to_have_attribute("data-needle", "gradient")
     expect(page.locator(".needle")).to_contain_text("0°")
@@ -193,7 +193,7 @@ def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_awa
         expect(answer.locator("p")).to_contain_text(CHINESE)
     run(lab, edited("xor", SHORT))
     expect(card).to_have_count(0)
-    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+    expect(lab.locator(".outcome")).to_contain_text("match the equations")
 
 
 def test_a_finding_leads_to_its_line(lab: Page) -> None:
@@ -206,9 +206,9 @@ def test_a_finding_leads_to_its_line(lab: Page) -> None:
 
 def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
     start(lab, (NO_SLOPE[0], f"{NO_SLOPE[1]}; loss = -t * math.log(y) - (1 - t) * math.log(1 - y)"))
-    expect(lab.locator(".outcome")).to_contain_text("Every number agrees")
+    expect(lab.locator(".outcome")).to_contain_text("match the equations")
     rule = lab.locator('.finding[data-kind="rule"]')
-    expect(rule).to_contain_text("Another rule, also correct.")
+    expect(rule).to_contain_text("A different formula, also correct.")
     expect(lab.locator('[data-kind="mistake"]')).to_have_count(0)
     walk(lab, "step", DELTA)
     assert verdict(lab) == "agrees"

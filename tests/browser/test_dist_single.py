@@ -38,7 +38,7 @@ def test_it_is_smaller_than_nine_megabytes() -> None:
 
 def test_it_runs_and_steps_with_true_numbers(lab: Page) -> None:
     run(lab)
-    expect(lab.locator(".status")).to_contain_text("You see your run of")
+    expect(lab.locator(".status")).to_contain_text("Your run")
     seen = walk(lab, "step", 80)
     done = next(s for s in seen if "8" in s["deltas"])
     y, target = float(done["outputs"]["8"]), (0, 1, 1, 0)[done["sample"]]

@@ -248,7 +248,7 @@ READ_QR = """async (bytes) => {
 
 
 def open_dialog(page: Page) -> None:
-    page.locator(".menu summary", has_text="Teach").click()
+    page.locator(".menu summary").click()
     button(page, "embed").click()
     expect(page.locator("dialog")).to_be_visible()
 

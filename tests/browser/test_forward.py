@@ -1,6 +1,6 @@
 """Lesson forward (issue 5, point 3): the matrices beside the network, lit by either half of the program."""
 
-from lab import button, lab_with_python, look, open_lab, run, walk
+from lab import lab_with_python, look, open_lab, run, walk
 from playwright.sync_api import Browser, Page, expect
 from test_axe import findings
 
@@ -42,7 +42,7 @@ def test_a_node_lights_its_row_the_column_and_the_product(page: Page, address: s
     seen = look(page)
     assert (seen["iteration"], seen["current"]) == (2, [2])
     assert page.evaluate(LIT)["now"] == ["net:4"]
-    button(page, "last").click()
+    page.keyboard.press("End")
     look(page)
     page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

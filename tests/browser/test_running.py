@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.lesson_programs import edited
 
 SHORT = ("range(4000)", "range(20)")  # a run that is over at once
-STALE = "The picture shows the run before your edit"
+STALE = "You changed the code"
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_an_edit_makes_the_picture_stale_until_it_is_undone(lab: Page) -> None:
 def test_a_run_is_no_longer_stale_and_keeps_the_place(lab: Page) -> None:
     walk(lab, "step", 14)
     run(lab, edited("xor", SHORT, ("eta = 0.5", "eta = 2")))
-    expect(lab.locator(".status")).to_contain_text("You see your run of")
+    expect(lab.locator(".status")).to_contain_text("Your run")
     expect(lab.locator(".status")).not_to_contain_text(STALE)
     assert look(lab)["step"] == 14
 

@@ -208,6 +208,7 @@ def test_the_next_stay_goes_on_where_the_last_one_ended(page: Page, course: str)
     session = Session(page, course, left, query="")
     expect(session.frame.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(session.frame.locator("[data-steps]")).to_have_attribute("data-step", "2")
+    session.frame.locator(".cm-content").press("ControlOrMeta+Home")
     expect(session.frame.locator(".cm-content")).to_contain_text("eta = 0.7")
     assert "cmi.core.lesson_status" not in session.values()  # incomplete it is already
 

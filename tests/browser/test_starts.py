@@ -42,7 +42,7 @@ def test_all_starts_are_there_before_python_and_one_opens_in_the_stepper(
     expect(page).to_have_title("XOR by the equations · Backprop Lab")
     wait_ready(page)
     run(page)
-    expect(page.locator(".status")).to_contain_text("You see your run of")
+    expect(page.locator(".status")).to_contain_text("Your run")
     seen = look(page)
     w1, b1, w2, b2 = (array[chosen] for array in plain["first"])
     assert [[float(seen["weights"][f"{j}-{i}"]) for i in (1, 2, 3)] for j in (4, 5, 6, 7)] == w1.tolist()

@@ -87,7 +87,7 @@ def test_every_step_of_the_first_sample(lab: Page) -> None:
 
 def test_a_later_iteration_node_by_node(lab: Page) -> None:
     lab.get_by_role("slider").press("PageUp")
-    lab.locator("footer select").select_option("node")
+    lab.locator("footer .size select").select_option("node")
     start = look(lab)
     assert start["iteration"] > 0
     steps = list(one_iteration(weights_of(start)))
@@ -125,7 +125,7 @@ ZERO = [f"{j}-{i}" for j in (4, 5, 6, 7) for i in (1, 2, 3, "b")] + [f"8-{j}" fo
 )
 def test_steps_of_every_size_and_back(lab: Page, granularity: str, presses: int) -> None:
     """Where each press leads, over the end of an iteration too; and Back undoes Step, number for number."""
-    lab.locator("footer select").select_option(granularity)
+    lab.locator("footer .size select").select_option(granularity)
     start = look(lab)
     there = [start, *walk(lab, "step", presses)]
     places = [(iteration, step) for iteration in (0, STRIDE) for step in stops(granularity)]
@@ -139,7 +139,7 @@ def test_steps_of_every_size_and_back(lab: Page, granularity: str, presses: int)
 
 def test_steps_of_an_iteration_keep_the_quantity(lab: Page) -> None:
     walk(lab, "step", 13)
-    lab.locator("footer select").select_option("iteration")
+    lab.locator("footer .size select").select_option("iteration")
     there = [look(lab), *walk(lab, "step", 3)]
     assert [(s["iteration"], s["step"]) for s in there] == [(k * STRIDE, 13) for k in range(4)]
     assert {tuple(seen["now"]) for seen in there} == {("8",)}
@@ -228,7 +228,30 @@ def test_where_we_are_is_said(lab: Page) -> None:
 
 @pytest.mark.parametrize("granularity", ["quantity", "sample", "pass"])
 def test_the_current_line_is_in_view(lab: Page, granularity: str) -> None:
-    lab.locator("footer select").select_option(granularity)
+    lab.locator("footer .size select").select_option(granularity)
     for _ in range(20 if granularity == "quantity" else 5):
         walk(lab, "step", 1)
         expect(lab.locator(".cm-line.now-line")).to_be_in_viewport(ratio=0.9)
+
+
+def test_playing_moves_the_position_and_a_step_of_the_reader_ends_it(page: Page, address: str) -> None:
+    page.clock.install()
+    open_lab(page, address, python=False)
+    page.keyboard.press("Space")
+    expect(button(page, "play")).to_have_attribute("aria-label", "Pause")
+    page.clock.run_for(3100)
+    assert position(page)[1] >= 3
+    page.keyboard.press("ArrowRight")
+    expect(button(page, "play")).to_have_attribute("aria-label", "Play")
+    stays = position(page)
+    page.clock.run_for(5000)
+    assert position(page) == stays
+
+    page.get_by_label("Speed of playing").select_option("run")
+    button(page, "play").click()
+    page.clock.run_for(4000)
+    half = position(page)[0]
+    assert 1000 < half < 3000
+    page.clock.run_for(5000)
+    assert position(page)[0] == 3999
+    expect(button(page, "play")).to_have_attribute("aria-label", "Play")

@@ -20,7 +20,7 @@ def test_pointing_at_a_node_lights_its_numbers(lab: Page) -> None:
     expect(number_in_formula).not_to_have_attribute("data-lit", "")
     lab.locator('[data-node="8"]').hover()
     expect(number_in_formula).to_have_attribute("data-lit", "")
-    lab.locator("header strong").hover()
+    lab.locator("header .name").hover()
     expect(lab.locator("[data-lit]")).to_have_count(0)
 
 
@@ -89,8 +89,8 @@ def test_what_was_printed_is_shown(lab: Page) -> None:
 
 
 def test_the_lesson_s_text_is_set_with_its_equations(lab: Page) -> None:
-    link = lab.locator('header a[href="#lesson"]')
-    link.click()
+    lab.locator(".menu summary").click()
+    lab.locator('.menu a[href="#lesson"]').click()
     expect(lab.locator("#lesson h1")).to_be_in_viewport()
     assert lab.locator("#lesson math").count() > 10
     assert lab.locator("#lesson merror, #lesson .temml-error").count() == 0
@@ -110,16 +110,16 @@ def test_the_recorded_run_serves_until_python_is_ready_and_a_run_waits_for_it(
     open_lab(page, address)
     status = page.locator(".status")
     expect(page.locator("html")).to_have_attribute("data-python", "loading")
-    expect(status).to_contain_text("recorded beforehand")
-    expect(status).to_contain_text("Python is still loading")
+    expect(status).to_contain_text("Recorded run")
+    expect(status).to_contain_text("Python is loading")
     seen = walk(page, "step", 13)[-1]
     assert (seen["step"], seen["equation"]) == (13, "4.1")
     button(page, "run").click()
-    expect(status).to_contain_text("will run as soon as Python is ready")
+    expect(status).to_contain_text("runs as soon as Python is ready")
     assert walk(page, "step", 1)[-1]["step"] == 14
     held[0].continue_()
-    expect(status).to_contain_text("You see your run of", timeout=READY + RUN)
-    expect(status).not_to_contain_text("beforehand")
+    expect(status).to_contain_text("Your run", timeout=READY + RUN)
+    expect(status).not_to_contain_text("Recorded run")
     expect(page.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
     after = look(page)
     assert (after["iterations"], after["step"], after["equation"]) == (4000, 14, "4.3")

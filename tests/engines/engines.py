@@ -30,7 +30,7 @@ LESSON = f"""async () => {{
   const root = document.documentElement.dataset;
   await until(() => root.python === "ready", 180);
   document.querySelector('[data-action="run"]').click();
-  await until(() => document.querySelector(".status").innerText.includes("your run of"), 150);
+  await until(() => document.querySelector(".status").innerText.includes("Your run"), 150);
   await until(() => root.run === "idle", 150);
   return {{ engine: navigator.userAgent, seen: await ({WALK})(["step", {STEPS}]) }};
 }}"""

@@ -41,6 +41,7 @@ test("without a word in the address", () => {
     log: false,
     names: "course",
     granularity: "quantity",
+    speed: "normal",
   });
   assert.equal(writeState(state), "");
 });
