@@ -100,7 +100,7 @@ def test_a_language_is_added_by_adding_its_file(with_another_language):
     assert languages() == ("en", "xx", "zh")
     assert entry("rules", "averaged")["xx"] == "xx An update is the average over its samples, not their sum."
     written = instance(("a", 8), Topology.from_sizes([3, 4, 1]))
-    assert written.words["xx"].startswith("xx Node 8 squeezes that sum")
+    assert written.words["xx"].startswith("xx The sigmoid squeezes node 8")
     (case,) = [case for case in cases("xor") if case.name == "unknown"]
     (finding,) = diagnose(record(case.program(), "xor"))
     assert finding.message("xx") == "xx " + finding.message("en")
