@@ -157,8 +157,8 @@ def test_in_a_full_batch_one_sample_at_one_node_is_found_and_its_size_adds_no_ch
         size: record(small(dataset=POINTS[:size], batch_size=size, hidden=[3, 2]), "playground")
         for size in (6, 12)
     }
-    checkables = {size: len(each.checkables(each.blocks[0])) for size, each in right.items()}
-    assert checkables[6] == checkables[12] == 3 * (3 + 2 + 1) + (2 * 3 + 3 * 2 + 2) + (3 + 2 + 1)
+    checked = {size: len(each.check_groups(each.blocks[0])) for size, each in right.items()}
+    assert checked[6] == checked[12] == 3 * (3 + 2 + 1) + (2 * 3 + 3 * 2 + 2) + (3 + 2 + 1)
     assert len(right[12].checks(0)) - len(right[6].checks(0)) == 6 * 3 * (3 + 2 + 1)
     line = "delta = delta @ weights[l] * slope(outputs[l], activation)"
     wrong = small(batch_size=12, hidden=[3, 2]).replace(line, f"{line} * (1 + (epoch > 0) * too_much[l - 1])")

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import checkables_in, disagreements
+from backprop.analyse.check import disagreements
+from backprop.analyse.operands import check_groups
 from backprop.equations.catalogue import equation_for
 from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
@@ -113,7 +114,7 @@ def _made(
         return samples[segment] if row is None else row
 
     made: dict[Ref, set[int]] = {}
-    for one in checkables_in(recording, block):
+    for one in check_groups(recording, block):
         made.setdefault(one.step.sets, set()).update(whose(one.segment, row) for row in one.samples)
     passes = [recording.segments[number].steps for number in block.segments]
     own = [(at, step) for at, steps in enumerate(passes) for step in steps if step.sets[0] not in LASTING]
@@ -124,7 +125,7 @@ def _first_difference(recording: Recording) -> Verdict | None:
     """The first step whose number is not the one the equation gives."""
     for block in recording.blocks:
         _, numbers, _ = disagreements(recording, block)
-        for one in checkables_in(recording, block):
+        for one in check_groups(recording, block):
             if len(numbers) and numbers[0] in one.numbers:
                 step = one.step
                 return Verdict(False, "differs", step.equation, ref_name(step.sets), step.line)

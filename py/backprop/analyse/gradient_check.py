@@ -176,7 +176,7 @@ def _last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
 def _rows_with_known_targets(recording: Recording, iteration: int) -> set[tuple[int, int | None]]:
     """The (segment, row) whose target is surely its own, though it may have been set before the run."""
     outputs = [("delta", node) for node in recording.topology.outputs]
-    possible = recording.checkables(recording.block(iteration))
+    possible = recording.check_groups(recording.block(iteration))
     return {(one.segment, row) for one in possible if one.step.sets in outputs for row in one.samples}
 
 

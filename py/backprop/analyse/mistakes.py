@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.evidence import Column, Moment
+from backprop.analyse.evidence import Moment
+from backprop.analyse.timeline import Column
 from backprop.topology import Ref
 
 OUTPUT_DELTA, HIDDEN_DELTA, SLOPE, WEIGHT, BIAS = "output delta", "hidden delta", "slope", "w", "b"

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import Checkable, agree, checkables_in, compared
+from backprop.analyse.check import agree, compared
+from backprop.analyse.operands import CheckGroup, check_groups
 from backprop.equations.rule import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
@@ -77,7 +78,7 @@ def _not_described(recording: Recording) -> frozenset[tuple[str, int]]:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        for one, _, _, differs in compared(recording, first, checkables_in(recording, block)):
+        for one, _, _, differs in compared(recording, first, check_groups(recording, block)):
             key = one.step.sets[0], recording.topology.layer_of(one.step.sets)
             if differs.any() and key not in wrong:
                 found.add(key)
@@ -111,7 +112,7 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        if any(differs.any() for *_, differs in compared(recording, first, checkables_in(recording, block))):
+        if any(differs.any() for *_, differs in compared(recording, first, check_groups(recording, block))):
             return True
     return False
 
@@ -178,14 +179,14 @@ class _First:
         self.recording = recording
         self.rule = rule
         self.topology = recording.topology
-        self.blocks: list[tuple[Block, list[Checkable]]] = []
+        self.blocks: list[tuple[Block, list[CheckGroup]]] = []
         # With momentum an update looks back, too: it reads all that another may read.
         widest = replace(rule, momentum=1.0)
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = checkables_in(recording, first, widest)
+                found = check_groups(recording, first, widest)
                 self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
                 left -= len(block.rows)
 
@@ -197,7 +198,7 @@ class _First:
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
         for block, possible in self.blocks:
-            found = [one.by(rule, self.topology) for one in possible if wanted(one.step.sets)]
+            found = [one.under_rule(rule, self.topology) for one in possible if wanted(one.step.sets)]
             for one, rows, formula, differs in compared(self.recording, block, found):
                 code = block.rows[rows, one.columns].T
                 yield _Shown(one.step.sets, one.together, code.ravel(), formula.ravel(), differs.ravel())

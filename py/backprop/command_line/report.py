@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import checkables_in, disagreements
+from backprop.analyse.check import disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
+from backprop.analyse.operands import check_groups
 from backprop.analyse.rule_inference import traits
 from backprop.equations.tex import symbol
 from backprop.model.recording import Block
@@ -178,7 +179,7 @@ def _compare(report: Report, recording: Recording) -> None:
     first: dict[tuple[int, str], Difference] = {}
     counts: dict[tuple[int, str], int] = {}
     for block in recording.blocks:
-        numbers = sum(len(one.numbers) for one in checkables_in(recording, block))
+        numbers = sum(len(one.numbers) for one in check_groups(recording, block))
         report.compared += numbers * len(block.rows)
         for one in _differences(recording, block):
             report.differing += 1

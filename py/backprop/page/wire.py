@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.analyse.check import Checkable, checkables_in, disagreements
+from backprop.analyse.check import disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
+from backprop.analyse.operands import CheckGroup, check_groups
 from backprop.analyse.rule_inference import settle, traits
 from backprop.equations.rule import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Block, Recording, SegmentPattern, to_json
 from backprop.page.judgement import judgement
-from backprop.page.operands import Lookups, lookups
+from backprop.page.lookups import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
@@ -194,7 +195,7 @@ class Chunks:
         checked: dict[int, dict[int, _Written]] = defaultdict(dict)
         operands: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
         for block in blocks:
-            found = checkables_in(recording, block)
+            found = check_groups(recording, block)
             known = self._lookups_of(recording, block, found)
             lengths = [len(recording.segments[id].steps) for id in block.segments]
             starts = np.cumsum([0, *lengths])
@@ -212,7 +213,7 @@ class Chunks:
         return checked, operands
 
     def _lookups_of(
-        self, recording: Recording, block: Block, found: list[Checkable]
+        self, recording: Recording, block: Block, found: list[CheckGroup]
     ) -> dict[tuple[int, int], Lookups]:
         structure = block.layout, block.segments, recording.rule, len(found)
         if structure not in self._lookups:

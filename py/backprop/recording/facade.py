@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backprop.analyse import check
-from backprop.analyse.check import Check, Checkable
+from backprop.analyse import check, operands
+from backprop.analyse.check import Check
+from backprop.analyse.operands import CheckGroup
 from backprop.equations.rule import Rule
 from backprop.model.recording import Block, Recording, Step
 
@@ -27,7 +28,7 @@ class CheckedRecording(Recording):
         """Every step of one iteration, in the order the program made them. Raises ValueError as `value` does."""
         steps = super().steps(iteration)
         summed = {
-            number: one.together for one in self.checkables(self.block(iteration)) for number in one.numbers
+            number: one.together for one in self.check_groups(self.block(iteration)) for number in one.numbers
         }
         return [replace(step, summed=summed[n]) if summed.get(n) else step for n, step in enumerate(steps)]
 
@@ -39,6 +40,6 @@ class CheckedRecording(Recording):
         """
         return check.checks_of(self, iteration)
 
-    def checkables(self, block: Block, rule: Rule | None = None) -> list[Checkable]:
+    def check_groups(self, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
         """What can be checked in the iterations of a block, by the recording's rule or by another."""
-        return check.checkables_in(self, block, rule)
+        return operands.check_groups(self, block, rule)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from backprop.analyse.check import Checkable
+from backprop.analyse.operands import CheckGroup
 from backprop.equations.instances import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
 from backprop.topology import Place, Ref, ref_name
@@ -32,7 +32,7 @@ class _Made(NamedTuple):
 
 
 def lookups(
-    recording: Recording, layout: int, segments: Sequence[int], found: Iterable[Checkable]
+    recording: Recording, layout: int, segments: Sequence[int], found: Iterable[CheckGroup]
 ) -> dict[tuple[int, int], Lookups]:
     """For the steps that can be checked in an iteration of this structure: (segment, number of the step in it)."""
     page = _Page(recording, layout, segments)
@@ -66,7 +66,7 @@ class _Page:
         for made in self._made.values():
             made.sort(key=lambda one: one.step)  # keeps the order of those of one step
 
-    def lookups(self, one: Checkable, k: int, number: int) -> Lookups:
+    def lookups(self, one: CheckGroup, k: int, number: int) -> Lookups:
         """Where the page finds the operands of the k-th of these steps."""
         told: dict[str, int] = {}
         for (ref, key), (columns, _) in one.inputs.items():
@@ -93,7 +93,7 @@ class _Page:
                 told[name] = changed[0] - self.first[one.segment]
         return told
 
-    def _of(self, ref: Ref, one: Checkable, row: int | None) -> list[_Made]:
+    def _of(self, ref: Ref, one: CheckGroup, row: int | None) -> list[_Made]:
         """What stands under the quantity's own name while this step is shown."""
         made = self._made.get((ref, None), [])
         if ref[0] in LASTING:
@@ -105,7 +105,7 @@ class _Page:
             return made
         return [item for item in made if item.segment in (None, one.segment)]
 
-    def _summed(self, one: Checkable, ref: Ref) -> list[tuple[str, list[_Made]]] | None:
+    def _summed(self, one: CheckGroup, ref: Ref) -> list[tuple[str, list[_Made]]] | None:
         """The same for every term of a sum, by its name; None where it has none."""
         summed = one.summed
         if summed is None:

@@ -1,0 +1,326 @@
+"""Which number each step of an iteration reads: worked out once, for the check, the gradient check, and the page.
+
+A step that an equation makes (4.5, say) reads what stands on the equation's right: here is found in which column of
+an iteration's row each of these operands stands when the program makes the step. The weights that a delta reads are those
+that its forward pass used; momentum reads a weight as it was before its last change; an update reads the deltas of all
+samples since the last one. What stands where is the same for all rows of a block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from backprop.equations.instances import BEFORE, EACH, Instance, instance
+from backprop.equations.rule import Rule, Summed
+from backprop.model.recording import Batch, Block, Recording, SegmentPattern, StepPattern
+from backprop.topology import Ref, Topology
+
+Whose = tuple[int | None, int | None]  # segment, row
+# Columns of a row, one for each sample; only one, if it is the same for all.
+Columns = Sequence[int]
+
+
+class Operand(NamedTuple):
+    """Where something that a step reads stands.
+
+    columns   columns of the iteration's row, one for each sample; only one, if it is the same for all
+    earlier   whether it is the row of the iteration before: for a weight as it was before its last change
+    """
+
+    columns: Columns
+    earlier: bool
+
+
+# The operands of a step, by what the equation reads: a quantity, or with BEFORE or EACH.
+Operands = dict[tuple[Ref, Any], Operand]
+
+
+@dataclass(frozen=True)
+class CheckGroup:
+    """Steps that one equation makes for several samples at once, or for one, with their operands.
+
+    step       the first of them
+    segment    the pass that they stand in, counted from 0 in the iteration
+    numbers    the number of each step in the iteration, counted from 0
+    samples    the row of each; None where the program computes one sample at a time
+    columns    where the number that each step makes stands in the iteration's row
+    instance   the equation, written out
+    inputs     its operands
+    beside     of each sample whose target was set before the run: the columns in which its inputs are set
+    taken      the samples that an update takes together: segment and row of each
+    """
+
+    step: StepPattern
+    segment: int
+    numbers: list[int]
+    samples: list[int | None]
+    columns: Columns
+    instance: Instance
+    inputs: Operands
+    beside: list[list[list[int]]] = field(default_factory=list)
+    taken: tuple[Whose, ...] = ()
+
+    @property
+    def together(self) -> int:
+        """How many samples an update takes together."""
+        return len(self.taken)
+
+    @property
+    def summed(self) -> Summed | None:
+        """The samples an update adds up, as its equation names them; None where it has no names for them."""
+        segments, rows = (
+            {segment for segment, _ in self.taken},
+            [row for _, row in self.taken if row is not None],
+        )
+        if not rows:
+            passes = sorted(segment - self.segment for segment in segments if segment is not None)
+            span = range(passes[0], passes[-1] + 1) if passes else range(0)
+            return Summed(passes=range(0) if span == range(1) else span) if [*span] == passes else None
+        span = range(min(rows), max(rows) + 1)
+        return Summed(span) if len(rows) == len(self.taken) and sorted(rows) == [*span] else None
+
+    def under_rule(self, rule: Rule, topology: Topology) -> CheckGroup:
+        """The same steps by another rule without more inputs."""
+        ref = self.step.sets
+        if ref[0] in ("w", "b"):
+            rule = replace(rule, samples=range(self.together))
+        elif ref[0] == "a":
+            rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
+        found = instance(ref, topology, rule)
+        inputs = {place: at for place, at in self.inputs.items() if rule.momentum or place[1] != BEFORE}
+        return replace(self, instance=found or self.instance, inputs=inputs)
+
+    def with_known_targets(self, block: Block) -> CheckGroup | None:
+        """Without the samples that change their places while their targets are noted only as they stood at first."""
+        if not self.beside:
+            return self
+        kept = [
+            k
+            for k, inputs in enumerate(self.beside)
+            if all((block.rows[:, columns] == block.rows[0, columns[0]]).all() for columns in inputs)
+        ]
+        return self if len(kept) == len(self.numbers) else self._only(kept) if kept else None
+
+    def _only(self, kept: list[int]) -> CheckGroup:
+        def of(columns: Columns) -> Columns:
+            return columns if len(columns) == 1 else _evenly([columns[k] for k in kept])
+
+        return replace(
+            self,
+            numbers=[self.numbers[k] for k in kept],
+            samples=[self.samples[k] for k in kept],
+            columns=of(self.columns),
+            inputs={
+                place: Operand(of(columns), earlier) for place, (columns, earlier) in self.inputs.items()
+            },
+        )
+
+
+def _evenly(columns: list[int]) -> Columns:
+    """The same, as a range if they lie evenly; one, if they are all the same."""
+    first, last = columns[0], columns[-1]
+    even = range(first, last + 1, max(1, (last - first) // max(1, len(columns) - 1)))
+    if columns.count(first) == len(columns):
+        return even
+    return even if [*even] == columns else columns
+
+
+_OF_NO_SAMPLE = ("w", "b", "eta")
+_ALWAYS: Whose = (None, None)  # theirs
+_LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
+
+
+class _Walk:
+    """Goes through the steps of an iteration and keeps where each quantity stands now."""
+
+    def __init__(self, recording: Recording, layout: int) -> None:
+        self.topology = recording.topology
+        # With momentum an update looks back, too: what it reads then is all that any rule reads.
+        self.rule = replace(recording.rule, momentum=1.0)
+        self.now: defaultdict[Ref, dict[Whose, int]] = defaultdict(dict)
+        for at, (ref, sample) in enumerate(recording.layouts[layout]):
+            self.now[ref][None, sample] = at
+        # Of each node, and each sample it has been computed for: the weights into it, as it used them.
+        self.forward: defaultdict[int, dict[Whose, dict[Ref, int]]] = defaultdict(dict)
+        self.before: dict[Ref, int] = {}  # weights before they were last changed
+        self.deltas: dict[int, dict[Whose, None]] = {}  # of each node, whose deltas there are
+        self.given: dict[int | None, dict[Ref, list[int]]] = {}  # of each row, where its inputs are set
+        self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
+
+    def set(self, ref: Ref, whose: Sequence[Whose], columns: list[int]) -> None:
+        """Steps have set this quantity of these samples."""
+        quantity, key = ref
+        if quantity in ("w", "b"):
+            self.before[ref] = self.now[ref][_ALWAYS]
+            self.used[ref] = len(self.deltas.get(_node(ref), ()))
+        if quantity in _OF_NO_SAMPLE:
+            whose = [_ALWAYS]
+        if quantity in ("net", "a"):
+            weights: list[Ref] = [("w", (key, i)) for i in self.topology.incoming(key)]
+            used = {w: self.now[w][_ALWAYS] for w in weights if _ALWAYS in self.now[w]}
+            self.forward[key].update(dict.fromkeys(whose, used))
+        if key in self.topology.inputs:
+            for (_, row), column in zip(whose, columns):
+                self.given.setdefault(row, {}).setdefault(ref, []).append(column)
+        if quantity == "delta":
+            self.deltas.setdefault(key, {}).update(dict.fromkeys(whose))
+        self.now[ref].update(zip(whose, columns))
+
+    def equations(
+        self, ref: Ref, whose: Sequence[Whose]
+    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]], Sequence[Whose]]]:
+        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places; and
+        of an update the samples it takes together."""
+        rule, together, left = self.rule, [], [*range(len(whose))]
+        if ref[0] in ("w", "b"):
+            together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
+            rule = replace(rule, samples=range(len(together)))
+            if not together:
+                return
+        for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
+            found = instance(ref, self.topology, one)
+            if not found or not left:
+                return
+            inputs: dict[tuple[Ref, Any], Any] = {}
+
+            def read(ref: Ref, key: Any = None, inputs: Any = inputs) -> float:
+                inputs[ref, key] = self._places(ref, key, together if key == EACH else whose)
+                return 1.0
+
+            found.evaluate(read)
+            gaps = {key: columns for key, columns in inputs.items() if None in columns}
+            if any(key == EACH for _, key in gaps):
+                continue
+            known = [k for k in left if all(columns[k] is not None for columns in gaps.values())]
+            left = [k for k in left if k not in known] if gaps else []
+            if gaps:
+                inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
+            if known:
+                yield known, found, inputs, together
+
+    def _places(self, ref: Ref, key: Any, whose: Sequence[Whose]) -> list[int | None]:
+        """The columns in which this quantity of these samples stands; None where it is not known."""
+        if key == BEFORE:
+            return [self.before.get(ref, _LAST_TIME)]
+        now = self.now[ref]
+        if ref[0] in _OF_NO_SAMPLE:
+            used, always = self.forward[_node(ref)], now.get(_ALWAYS)
+            return [used[one].get(ref, always) if one in used else always for one in whose]
+
+        def elsewhere(segment: int | None, row: int | None) -> int | None:
+            places: list[Whose] = [(segment, None), (None, row), _ALWAYS]
+            return next((now[place] for place in places if place in now), None)
+
+        return [now[one] if one in now else elsewhere(*one) for one in whose]
+
+
+def _node(ref: Ref) -> int:
+    node: int = ref[1][0] if ref[0] == "w" else ref[1]
+    return node
+
+
+def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[CheckGroup]:
+    """Everything that can be checked in an iteration made of these segments, in the order of its steps.
+
+    By a rule that reads all that any rule may read; see `CheckGroup.under_rule`.
+    """
+    walk = _Walk(recording, layout)
+    start, number = len(recording.layouts[layout]), 0
+    found = []
+    complete = {id: _complete(recording.segments[id], recording) for id in {*segments}}
+    for segment, id in enumerate(segments):
+        pattern = recording.segments[id]
+        also = iter(sorted(pattern.also, key=lambda known: known[2]))
+        waiting = next(also, None)
+        for batch in complete[id]:
+            while waiting and waiting[2] <= batch.numbers[0]:
+                (ref, row), at, _ = waiting
+                walk.set(ref, [(segment, row)], [start + at])
+                waiting = next(also, None)
+            whose = [(segment, row) for row in batch.samples]
+            columns = [start + at for at in batch.columns]
+            for known, written, inputs, together in (
+                walk.equations(batch.step.sets, whose) if batch.step.equation else ()
+            ):
+                found.append(
+                    CheckGroup(
+                        batch.step,
+                        segment,
+                        [number + batch.numbers[k] for k in known],
+                        [batch.samples[k] for k in known],
+                        _evenly([columns[k] for k in known]),
+                        written,
+                        {place: Operand(at, False) for place, at in inputs.items()},
+                        taken=tuple(together),
+                    )
+                )
+            walk.set(batch.step.sets, whose, columns)
+        start += pattern.length
+        number += len(pattern.steps)
+    return [_completed(one, walk, len(recording.layouts[layout])) for one in found]
+
+
+def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
+    """The steps but those that are one of several on the way to a number: `delta[j] += …` once for each term.
+
+    Such a step sets what is set again before anything that the equations make of it.
+    """
+    open_steps: dict[Any, tuple[int, int]] = {}
+    looked_at: dict[Ref, int] = {}
+    last = set(range(len(pattern.steps)))
+    for n, batch in enumerate(pattern.batches):
+        ref = batch.step.sets
+        for number, sample in zip(batch.numbers, batch.samples):
+            since, earlier = open_steps.get((ref, sample), (n, number))
+            if number != earlier and looked_at.get(ref, -1) < since:
+                last.discard(earlier)
+            open_steps[ref, sample] = n, number
+        written = recording.instance(ref)
+        looked_at |= {read: n for read in written.reads if read != ref} if written else {}
+    complete = [[number for number in batch.numbers if number in last] for batch in pattern.batches]
+    return [batch.of(pattern.steps, numbers) for batch, numbers in zip(pattern.batches, complete) if numbers]
+
+
+def _completed(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
+    """The same with what only the whole iteration shows.
+
+    What had not been changed yet in this iteration was last changed in the one before.
+    """
+    targets = [columns for (ref, _), (columns, _) in one.inputs.items() if ref[0] == "t"]
+    beside = [
+        [*walk.given.get(sample, {}).values()] if any(columns[k] < of_layout for columns in targets) else []
+        for k, sample in enumerate(one.samples)
+    ]
+    inputs: Operands = {
+        (ref, key): (
+            Operand([walk.before[ref]], True)
+            if _LAST_TIME in columns
+            else Operand(_evenly([*columns]), False)
+        )
+        for (ref, key), (columns, _) in one.inputs.items()
+    }
+    return replace(one, inputs=inputs, beside=beside if any(beside) else [])
+
+
+# What can be checked in each structure of a recording, as it is and by each rule it has been asked for.
+_FOUND: WeakKeyDictionary[Recording, dict[Any, list[CheckGroup]]] = WeakKeyDictionary()
+
+
+def check_groups(recording: Recording, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
+    """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once for
+    all blocks of its structure."""
+    known = _FOUND.setdefault(recording, {})
+    structure, rule = (block.layout, block.segments), rule or recording.rule
+    if structure not in known:
+        known[structure] = _groups(recording, *structure)
+    if (structure, rule) not in known:
+        known[structure, rule] = [one.under_rule(rule, recording.topology) for one in known[structure]]
+    told = [told for one in known[structure, rule] if (told := one.with_known_targets(block))]
+    if not recording.unchecked:
+        return told
+    layer_of = recording.topology.layer_of
+    return [one for one in told if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked]
