@@ -20,12 +20,39 @@ QUANTITIES: tuple[str, ...] = get_args(Quantity)
 
 # One quantity of one network: a `Quantity` and its key. The key is a node (`("delta", 8)`), a connection as (to, from)
 # (`("w", (8, 4))`), or None (`("eta", None)`, `("E", None)`).
-Ref = tuple[str, Any]
+Key = int | tuple[int, ...] | None
+Ref = tuple[str, Key]
 # A quantity of one sample: the sample's row where a program computes several at once, else None.
 Place = tuple[Ref, int | None]
 
 # In place of a node's number in a lesson's lens: the first output node, whichever number it has.
 OUTPUT = "output"
+
+
+def node_of(ref: Ref) -> int:
+    """The node whose number it is; of a connection, the node that it leads to.
+
+    >>> node_of(("delta", 4)), node_of(("w", (8, 4)))
+    (4, 8)
+
+    Raises TypeError for what belongs to no node: eta, E.
+    """
+    key = ref[1]
+    if key is None:
+        raise TypeError(f"{ref[0]} belongs to no node")
+    return key[0] if isinstance(key, tuple) else key
+
+
+def ends_of(ref: Ref) -> tuple[int, int]:
+    """The nodes that a connection joins, as (to, from). Raises TypeError for what belongs to none.
+
+    >>> ends_of(("w", (8, 4)))
+    (8, 4)
+    """
+    if not isinstance(ref[1], tuple):
+        raise TypeError(f"{ref_name(ref)} belongs to no connection")
+    to, source = ref[1]
+    return to, source
 
 
 @lru_cache(maxsize=10_000)  # every step of every sample is written with the names of all that it reads
@@ -125,7 +152,8 @@ class Topology:
 
 def resolved(ref: Ref, topology: Topology) -> Ref | None:
     """The quantity with `OUTPUT` replaced by the number of the first output node; None if there is none."""
-    quantity, key = ref
+    quantity: str = ref[0]
+    key: Any = ref[1]
     if key != OUTPUT:
         return ref
     return (quantity, topology.outputs[0]) if topology.outputs else None

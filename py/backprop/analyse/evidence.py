@@ -25,7 +25,7 @@ from backprop.equations.rule import Rule
 from backprop.lessons.lens import COMPUTED
 from backprop.model.recording import Batch, Block, Recording, SegmentPattern
 from backprop.network import ACTIVATIONS
-from backprop.topology import Place, Ref, Topology
+from backprop.topology import Place, Ref, Topology, node_of
 
 _FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many over the rest of the run
 
@@ -389,7 +389,7 @@ class _Walk:
         refs += [("b", node) for node in self.topology.biases]
         found = []
         for ref in refs:
-            node = ref[1][0] if ref[0] == "w" else ref[1]
+            node = node_of(ref)
             near = next((m for m in reversed(updates) if m.node == node), updates[-1] if updates else None)
             if near is None or ref in set_somewhere:
                 continue

@@ -18,7 +18,7 @@ import numpy as np
 
 from backprop.analyse.evidence import Moment
 from backprop.analyse.timeline import Column
-from backprop.topology import Ref
+from backprop.topology import Ref, ends_of
 
 OUTPUT_DELTA, HIDDEN_DELTA, SLOPE, WEIGHT, BIAS = "output delta", "hidden delta", "slope", "w", "b"
 FORWARD, DELTA, UPDATE = ("net", "a"), (OUTPUT_DELTA, HIDDEN_DELTA), (WEIGHT, BIAS)
@@ -123,7 +123,7 @@ def _left_out(m: Moment) -> Iterator[Column]:
 
 def _other_inputs(m: Moment) -> Iterator[Column]:
     """4.5 with the number of another node, or with the net of the right one."""
-    right: Ref = ("a", m.ref[1][1])
+    right: Ref = ("a", ends_of(m.ref)[1])
 
     def with_input(other: Ref) -> Column:
         return m.formula(lambda ref, sample=None: m.read(other if ref == right else ref, sample))

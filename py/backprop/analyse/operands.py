@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from backprop.equations.instances import BEFORE, EACH, Instance, instance
 from backprop.equations.rule import Rule, Summed
 from backprop.model.recording import Batch, Block, Recording, SegmentPattern, StepPattern
-from backprop.topology import Ref, Topology
+from backprop.topology import Ref, Topology, node_of
 
 Whose = tuple[int | None, int | None]  # segment, row
 # Columns of a row, one for each sample; only one, if it is the same for all.
@@ -153,21 +153,22 @@ class _Walk:
 
     def set(self, ref: Ref, whose: Sequence[Whose], columns: list[int]) -> None:
         """Steps have set this quantity of these samples."""
-        quantity, key = ref
+        quantity = ref[0]
         if quantity in ("w", "b"):
             self.before[ref] = self.now[ref][_ALWAYS]
-            self.used[ref] = len(self.deltas.get(_node(ref), ()))
+            self.used[ref] = len(self.deltas.get(node_of(ref), ()))
         if quantity in _OF_NO_SAMPLE:
             whose = [_ALWAYS]
         if quantity in ("net", "a"):
-            weights: list[Ref] = [("w", (key, i)) for i in self.topology.incoming(key)]
+            node = node_of(ref)
+            weights: list[Ref] = [("w", (node, i)) for i in self.topology.incoming(node)]
             used = {w: self.now[w][_ALWAYS] for w in weights if _ALWAYS in self.now[w]}
-            self.forward[key].update(dict.fromkeys(whose, used))
-        if key in self.topology.inputs:
+            self.forward[node].update(dict.fromkeys(whose, used))
+        if ref[1] in self.topology.inputs:
             for (_, row), column in zip(whose, columns):
                 self.given.setdefault(row, {}).setdefault(ref, []).append(column)
         if quantity == "delta":
-            self.deltas.setdefault(key, {}).update(dict.fromkeys(whose))
+            self.deltas.setdefault(node_of(ref), {}).update(dict.fromkeys(whose))
         self.now[ref].update(zip(whose, columns))
 
     def equations(
@@ -177,7 +178,7 @@ class _Walk:
         of an update the samples it takes together."""
         rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
-            together, whose = [*self.deltas.get(_node(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
+            together, whose = [*self.deltas.get(node_of(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
             rule = replace(rule, samples=range(len(together)))
             if not together:
                 return
@@ -208,7 +209,7 @@ class _Walk:
             return [self.before.get(ref, _LAST_TIME)]
         now = self.now[ref]
         if ref[0] in _OF_NO_SAMPLE:
-            used, always = self.forward[_node(ref)], now.get(_ALWAYS)
+            used, always = self.forward[node_of(ref)], now.get(_ALWAYS)
             return [used[one].get(ref, always) if one in used else always for one in whose]
 
         def elsewhere(segment: int | None, row: int | None) -> int | None:
@@ -216,11 +217,6 @@ class _Walk:
             return next((now[place] for place in places if place in now), None)
 
         return [now[one] if one in now else elsewhere(*one) for one in whose]
-
-
-def _node(ref: Ref) -> int:
-    node: int = ref[1][0] if ref[0] == "w" else ref[1]
-    return node
 
 
 def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[CheckGroup]:

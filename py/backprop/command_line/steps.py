@@ -9,6 +9,7 @@ from backprop.analyse.check import checks_of
 from backprop.equations.tex import symbol
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.texts import document
+from backprop.topology import Ref
 
 
 def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]:
@@ -19,7 +20,7 @@ def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]
     said = document(f"cli.{lang}")["show"]
     differs = {check.step: check.formula for check in checks_of(recording, iteration) if not check.agrees}
 
-    def name(ref: tuple[str, object]) -> str:
+    def name(ref: Ref) -> str:
         return symbol(ref, recording.topology)["text"]
 
     rows = [list(said["columns"])]

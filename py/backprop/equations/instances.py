@@ -17,7 +17,7 @@ from backprop.equations.rule import Rule
 from backprop.equations.tex import exact, some_terms, sum_of, symbol, term, term_of_pass
 from backprop.network import ACTIVATIONS
 from backprop.texts import Words, languages, listed, listed_nodes, sentence
-from backprop.topology import Ref, Topology, ref_name
+from backprop.topology import Ref, Topology, ends_of, node_of, ref_name
 
 # A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
 Read = Callable[..., Any]
@@ -93,7 +93,7 @@ def instance(ref: Ref, topology: Topology, rule: Rule = _PLAIN) -> Instance | No
 
 
 def _given(ref: Ref, topology: Topology) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
 
     def tell() -> Words:
         return sentence("steps", "input", number=topology.inputs.index(node) + 1, node=node)
@@ -102,7 +102,7 @@ def _given(ref: Ref, topology: Topology) -> Instance:
 
 
 def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     sources = topology.incoming(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
     biases: list[Ref] = [("b", node)] if node in topology.biases else []
@@ -119,7 +119,7 @@ def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     net: Ref = ("net", node)
     activation = rule.activation_of(node, topology)
     value = ACTIVATIONS[activation].value
@@ -150,7 +150,7 @@ def _slope(ref: Ref, activation: str) -> str:
 
 
 def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     a: Ref = ("a", node)
     activation = rule.activation_of(node, topology)
 
@@ -187,7 +187,7 @@ def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     t: Ref = ("t", node)
     y: Ref = ("a", node)
 
@@ -201,7 +201,7 @@ def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     slope: Ref = ("slope", node)
     if node in topology.outputs:
         first: Ref = ("dE_dy", node)
@@ -230,7 +230,7 @@ def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    j, i = ref[1]
+    j, i = ends_of(ref)
     net: Ref = ("dE_dnet", j)
     x: Ref = ("a", i)
 
@@ -244,7 +244,7 @@ def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     y: Ref = ("a", node)
     t: Ref = ("t", node)
     activation = rule.activation_of(node, topology)
@@ -266,7 +266,7 @@ def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     a: Ref = ("a", node)
     activation = rule.activation_of(node, topology)
     slope = ACTIVATIONS[activation].slope
@@ -289,7 +289,7 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    j, i = ref[1]
+    j, i = ends_of(ref)
     delta: Ref = ("delta", j)
     x: Ref = ("a", i)
 
@@ -303,7 +303,7 @@ def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
 
 
 def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
-    node = ref[1]
+    node = node_of(ref)
     delta: Ref = ("delta", node)
 
     def tell() -> Words:

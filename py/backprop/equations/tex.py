@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from backprop.topology import Ref, Topology, ref_name
+from backprop.topology import Ref, Topology, ends_of, node_of, ref_name
 
 
 def term(ref: Ref, sample: int | None = None) -> str:
@@ -42,8 +42,10 @@ def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
     if quantity == "eta":
         return {"tex": r"\eta", "text": "η"}
     if quantity in ("w", "b"):
-        to, source = (key, "b") if quantity == "b" else key
-        index = f"{to}{source}" if max(to, 0 if source == "b" else source) < 10 else f"{to},{source}"
+        to, source = (node_of(ref), "b") if quantity == "b" else ends_of(ref)
+        index = (
+            f"{to}{source}" if max(to, 0 if isinstance(source, str) else source) < 10 else f"{to},{source}"
+        )
         text = f"w₍{index}₎" if "," in index else f"w{index}".translate(_SUBSCRIPT)
         return {"tex": f"w_{{{index}}}", "text": text}
     if quantity == "E":

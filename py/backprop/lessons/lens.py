@@ -79,7 +79,8 @@ class Watch:
         Its node may be `OUTPUT`, which stands for a number once the network is known: see `resolved`.
         """
         if not self.items:
-            return (self.quantity, self.node)
+            node: Any = self.node
+            return (self.quantity, node)
         keys = index if isinstance(index, tuple) else (index,)
         if len(keys) != self.items or not all(isinstance(key, (int, np.integer)) for key in keys):
             return None

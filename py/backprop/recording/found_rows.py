@@ -18,7 +18,7 @@ from backprop.roles.find import Roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Training
 from backprop.texts import Words, document, languages, sentence
-from backprop.topology import Ref, ref_name
+from backprop.topology import Ref, node_of, ref_name
 from backprop.trace.tape import Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
@@ -138,7 +138,7 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
             continue
         place, text = roles.tape.places[event.place], roles.tape.text(event.place)
         text = _operand_text(text, next(k for k, ids in enumerate(event.operands) if (ids == id).any()))
-        nodes = tuple(_node(one) for _, one in of_biases if _quantity_and_layer(roles, one) == ("b", layer))
+        nodes = tuple(node_of(one) for _, one in of_biases if _quantity_and_layer(roles, one) == ("b", layer))
         words = sentence(
             "found",
             "row-b-still" if quantity == "b" else "row-eta",
@@ -219,7 +219,7 @@ def _rows(
     for (quantity, layer), noted in seen.items():
         execution, ref = noted[0]
         name = own.get(ref)
-        nodes = tuple(dict.fromkeys(_node(ref) for _, ref in noted if ref[1] is not None))
+        nodes = tuple(dict.fromkeys(node_of(ref) for _, ref in noted if ref[1] is not None))
         factor = factors.get(layer) if quantity == "delta" else 1.0
         written = _written(factor) if factor and quantity == "delta" else None
         yield Role(
@@ -270,11 +270,6 @@ def _quantity_and_layer(roles: Roles, ref: Ref) -> tuple[str, int] | None:
     return {"t": "target"}.get(quantity, "input" if quantity == "a" and layer == 0 else quantity), layer
 
 
-def _node(ref: Ref) -> int:
-    key = ref[1]
-    return int(key[0] if isinstance(key, tuple) else key)
-
-
 def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
     """What lies along each axis of an execution's array."""
     if quantity == "w" and len(execution.shape) == 2:
@@ -282,7 +277,7 @@ def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
         refs[:] = execution.refs
         table = refs.reshape(execution.shape)
         line = table[0] if table.shape[1] > 1 else table[:, 0]
-        one_node = len({_node(ref) for ref in line if ref is not None}) == 1
+        one_node = len({node_of(ref) for ref in line if ref is not None}) == 1
         return ("node", "input") if one_node == (table.shape[1] > 1) else ("input", "node")
     return tuple(
         "sample" if axis == execution.sample_axis else "node" if length > 1 else "one"

@@ -19,7 +19,7 @@ from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPat
 from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, kind_of, kinds_of, number
 from backprop.recording.read_set import reads
 from backprop.recording.sites import Site
-from backprop.topology import Place, Ref, Topology, inputs_of, resolved, targets_of
+from backprop.topology import Place, Ref, Topology, ends_of, inputs_of, node_of, resolved, targets_of
 
 ETA: Ref = ("eta", None)
 
@@ -184,13 +184,13 @@ class Reader:
     def _from_items(self, stretches: list[Notes]) -> Topology:
         default = self.lens.topology
         refs = {place[0] for notes in stretches for found in self.places(notes) for place in found if place}
-        edges = {ref[1] for ref in refs if ref[0] == "w"}
+        edges = {ends_of(ref) for ref in refs if ref[0] == "w"}
         biases = {ref for ref in refs if ref[0] == "b"}
         try:
             if edges and (0, 0) not in edges:  # a full matrix would join every node to every node
                 joined = Topology.from_edges(edges)
                 nodes = {resolved(ref, joined) for ref in biases}
-                return Topology.from_edges(edges, {ref[1] for ref in nodes if ref})
+                return Topology.from_edges(edges, {node_of(ref) for ref in nodes if ref})
         except ValueError:
             pass
         named = {resolved(ref, default) for ref in biases}

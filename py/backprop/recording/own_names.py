@@ -15,7 +15,7 @@ import numpy as np
 from backprop.model.role import OwnName
 from backprop.recording.role_places import sample_axis
 from backprop.roles.find import Roles
-from backprop.topology import Place, Ref
+from backprop.topology import Place, Ref, node_of
 from backprop.trace.tape import Binding, Tape
 
 _MOST_CHARACTERS = 40
@@ -66,7 +66,7 @@ def _names_in(
         if one is not None and not is_of_sample:
             before, after = _indexed(binding.target, at, axis, separator)
             rows = 0 if axis is None else shape[axis]
-            sign = roles.signs.get(one[0][1], 1) if one[0][0] == "delta" else 1
+            sign = roles.signs.get(node_of(one[0]), 1) if one[0][0] == "delta" else 1
             place = roles.tape.places[binding.place]
             yield one[0], OwnName(binding.target, before, after, rows, sign, place.line, place.column)
 

@@ -24,7 +24,7 @@ from backprop.roles.deltas import Delta
 from backprop.roles.loops import turns_around
 from backprop.roles.survey import Training
 from backprop.topology import Place as RefPlace
-from backprop.topology import Ref
+from backprop.topology import Ref, node_of
 from backprop.trace.tape import Event, Ids, Kind, Place
 
 How = Literal["value", "target", "owner", "operand", "start"]
@@ -410,7 +410,7 @@ class _Finder:
             return None
         quantity = next(iter(ids.values()))[0][0]
         quantity = "delta" if quantity == FACTOR else quantity
-        nodes = {ref[0][1] for ref in ids.values() if ref[0][0] == "delta"}
+        nodes = {node_of(ref) for ref, _ in ids.values() if ref[0] == "delta"}
         sign = min((self.roles.signs.get(node, 1) for node in nodes), default=1)
         if quantity == "net":
             sign = self.net_signs.get(next(iter(ids)), 1)

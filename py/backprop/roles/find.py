@@ -20,7 +20,7 @@ from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
-from backprop.topology import Place, Ref, Topology
+from backprop.topology import Place, Ref, Topology, node_of
 from backprop.trace.tape import Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end
@@ -293,7 +293,7 @@ class _Numbering:
         source = int(self.network.source[id])
         if source >= 0:
             place = self.places.get(source)
-            return place[0][1] if place else None
+            return node_of(place[0]) if place else None
         return self.inputs.get(sample, {}).get(id)
 
     def _place_versions(self) -> None:
