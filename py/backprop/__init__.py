@@ -4,10 +4,12 @@ from backprop.analyse.check import Check
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.gradient_check import GradientRow, gradient_check
+from backprop.analyse.operands import Operand
 from backprop.equations.rule import Rule
 from backprop.model.recording import RunError, Step
 from backprop.network import Network
 from backprop.recording.facade import CheckedRecording as Recording
+from backprop.recording.notes import Structure
 from backprop.run import record
 from backprop.topology import Quantity, Ref, Topology
 
@@ -16,12 +18,14 @@ __all__ = [
     "Finding",
     "GradientRow",
     "Network",
+    "Operand",
     "Quantity",
     "Recording",
     "Ref",
     "Rule",
     "RunError",
     "Step",
+    "Structure",
     "Topology",
     "diagnose",
     "gradient_check",

@@ -21,7 +21,7 @@ from programs import programs
 
 from tests.lesson_programs import edited
 
-OTHERS = {path.stem: path for path in (Path(__file__).parent / "other_programs").glob("*.py")}
+OTHERS = {path.stem: path for path in (Path(__file__).parents[1] / "programs").glob("**/*.py")}
 OURS = {f"{path.parent.name}/{path.stem}": path for path in LESSONS.glob("*/*.py") if path.parent != LESSONS}
 PROGRAMS = dict(sorted({**OTHERS, **OURS}.items()))
 

@@ -209,7 +209,8 @@ class _Walk:
             return [self.before.get(ref, _LAST_TIME)]
         now = self.now[ref]
         if ref[0] in _OF_NO_SAMPLE:
-            used, always = self.forward[node_of(ref)], now.get(_ALWAYS)
+            always = now.get(_ALWAYS)
+            used = {} if ref[0] == "eta" else self.forward[node_of(ref)]
             return [used[one].get(ref, always) if one in used else always for one in whose]
 
         def elsewhere(segment: int | None, row: int | None) -> int | None:

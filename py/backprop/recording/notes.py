@@ -70,23 +70,36 @@ class Notes:
 
 @dataclass
 class Structure:
-    """The meaning of one iteration's numbers, laid side by side in the order they were noted."""
+    """What the numbers of one iteration mean, in the order in which they were noted.
+
+    notes       the notes of one such iteration, as an example
+    sizes       how many bytes each array of it takes
+    signs       a factor for each number, -1 where the program's have the other sign; None: all 1
+    width       how many numbers there are
+    columns     the numbers that are kept, segment by segment
+    segments    which of the recording's patterns the passes have, in order
+    lasting     where the last number of each quantity stands that outlives the iteration
+    samples     of each segment: where its inputs stand, and where its targets
+    naming      all of these places together
+    rows        the same of each row, where the program computes all samples at once: a place known before, or a number's
+    errors      output and target of each term of 4.9
+    kinds       how the bytes of one iteration lie side by side; None if not all its notes are arrays
+    computed    numbers made of the noted ones: where each is put in, and the products it is the sum of, each with its
+                factor
+    """
 
     notes: Notes
     sizes: list[int]
-    signs: np.ndarray[Any, np.dtype[np.float64]] | None  # where the program's numbers have the other sign
-    width: int  # how many numbers there are
-    columns: list[int]  # the ones that are kept, segment by segment
+    signs: np.ndarray[Any, np.dtype[np.float64]] | None
+    width: int
+    columns: list[int]
     segments: tuple[int, ...]
-    lasting: dict[Place, int]  # the last number of each quantity that outlives the iteration
-    samples: list[tuple[list[int], list[int]]]  # of each segment: where x stands, and where t
-    naming: list[int]  # all of these together
-    rows: list[
-        tuple[list[Place | int], list[Place | int]]
-    ]  # the same of each row, if samples are computed at once
-    errors: list[tuple[int, Place | int]]  # output and target of each term of 4.9
-    kinds: np.dtype[np.void] | None  # of the bytes of one iteration; None if not all its notes are arrays
-    # Numbers that are made of the noted ones: where each is put in, and the sum of products that it is.
+    lasting: dict[Place, int]
+    samples: list[tuple[list[int], list[int]]]
+    naming: list[int]
+    rows: list[tuple[list[Place | int], list[Place | int]]]
+    errors: list[tuple[int, Place | int]]
+    kinds: np.dtype[np.void] | None
     computed: list[tuple[int, list[tuple[float, list[int]]]]] = field(default_factory=list)
 
     @property

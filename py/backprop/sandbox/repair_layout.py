@@ -1,8 +1,8 @@
 """The layout around a pasted program: fences, prompts, numbers of lines, a notebook's commands.
 
-    >>> x = 2          x = 2
-    >>> x + 1          x + 1
-    3                  # 3
+    In [1]: for x in range(2):      for x in range(2):
+       ...:     print(x)                print(x)
+    Out[2]: 3                       # Out[2]: 3
 
 No line is taken away: what is no program becomes a comment.
 """
@@ -77,7 +77,7 @@ def _commented(line: Line, identifier: str) -> Iterator[Edit]:
 
 
 def repair_prompts(draft: Draft) -> None:
-    """>>> and ... and In [3]: are taken away; what was printed, and Out[3]:, become comments."""
+    """The prompts `>>>`, `...` and `In [3]:` are taken away; what was printed, and Out[3]:, become comments."""
     lines = [line for line in lines_of(draft.text) if not line.in_string]
     prompts = [line for line in lines if _PROMPT.match(line.text)]
     if not prompts and not any(_OUTPUT.match(line.text) for line in lines):
