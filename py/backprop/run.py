@@ -21,10 +21,10 @@ from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.recorder import Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, told
-from backprop.sandbox.isolation import clean_interpreter, own_builtins
+from backprop.sandbox.isolation import own_builtins
 from backprop.sandbox.output import Output, captured
-from backprop.sandbox.random_state import RandomState, new_random_state, repeatable
-from backprop.sandbox.standins import standins
+from backprop.sandbox.random_state import RandomState, new_random_state
+from backprop.sandbox.surroundings import surroundings
 from backprop.sandbox.written_out import parsed
 
 MOST_TURNS = 10_000_000
@@ -124,7 +124,7 @@ def _recorded(
                 pulse(recorder, output.text)
 
     budget = Budget(*bounds, MOST_MEMORY, used, look)
-    with clean_interpreter(main), captured(output), repeatable(state), standins() as collected:
+    with surroundings(main, output, state) as collected:
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recording.found = recording.found or plan.found

@@ -423,7 +423,7 @@ class _Finder:
         if cycle is None:
             length = period([one.refs for _, one in executions])
             if length == len(executions) and quantity == "delta" and self._spans_updates(executions):
-                self._lose_deltas(nodes | {ref[0][1][0] for ref in ids.values() if ref[0][0] == FACTOR})
+                self._lose_deltas(nodes | {node_of(ref) for ref, _ in ids.values() if ref[0] == FACTOR})
                 return None
             cycle = [one for _, one in executions[:length]]
         cycle, samples = _numbered(cycle)

@@ -267,7 +267,7 @@ class _Numbering:
         if delta is not None and delta.id is not None:
             self.places.setdefault(delta.id, (("delta", node), sample))
         for bias, _ in net.biases:
-            owner = self.places.setdefault(bias, (("b", node), None))[0][1]
+            owner = node_of(self.places.setdefault(bias, (("b", node), None))[0])
             if owner != node:
                 self.shared.setdefault(node, owner)
             self.biased[node] = None

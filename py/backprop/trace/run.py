@@ -18,13 +18,10 @@ from backprop.trace.sandbox import (
     MOST_OUTPUT,
     Output,
     RandomState,
-    captured,
-    clean_interpreter,
     new_random_state,
     own_builtins,
-    repeatable,
     set_random_state,
-    standins,
+    surroundings,
 )
 from backprop.trace.tape import Tape
 from backprop.trace.tracer import Tracer
@@ -53,12 +50,7 @@ def trace(
     main = main or types.ModuleType("__main__")
     host = random.getstate(), np.random.get_state()
     try:
-        with (
-            clean_interpreter(main),
-            captured(output or Output(MOST_OUTPUT)),
-            standins(),
-            repeatable(random_state or new_random_state()),
-        ):
+        with surroundings(main, output or Output(MOST_OUTPUT), random_state or new_random_state()):
             error = _run(source, main, builder)
     finally:
         set_random_state(host)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backprop.sandbox.errors import FILE
-from backprop.sandbox.isolation import clean_interpreter, own_builtins
-from backprop.sandbox.output import Output, captured
-from backprop.sandbox.random_state import RandomState, new_random_state, repeatable, set_random_state
-from backprop.sandbox.standins import standins
+from backprop.sandbox.isolation import own_builtins
+from backprop.sandbox.output import Output
+from backprop.sandbox.random_state import RandomState, new_random_state, set_random_state
+from backprop.sandbox.surroundings import surroundings
 from backprop.sandbox.written_out import parsed
 
 MOST_OUTPUT = 200_000  # characters
@@ -16,12 +16,9 @@ __all__ = [
     "MOST_OUTPUT",
     "Output",
     "RandomState",
-    "captured",
-    "clean_interpreter",
     "new_random_state",
     "own_builtins",
     "parsed",
-    "repeatable",
     "set_random_state",
-    "standins",
+    "surroundings",
 ]
