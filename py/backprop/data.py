@@ -71,7 +71,7 @@ def split(points: Points, test_part: float, seed: int = 0) -> tuple[Points, Poin
 
 
 def features(points: Points, inputs: Sequence[str]) -> Points:
-    """What the network is given of each point: shape (n, len(inputs)).
+    """The inputs of the network for each point: shape (n, len(inputs)).
 
     `inputs` are names in INPUTS. Raises ValueError for none and for an unknown one.
     """
@@ -174,7 +174,7 @@ def _own(rows: Any) -> Points:
 
 
 def _is_small(value: Any) -> bool:
-    """Whether it is a number that is not too large; NaN is not."""
+    """True for a number that is not too large; False for NaN."""
     return isinstance(value, int | float | np.integer | np.floating) and -LARGEST <= float(value) <= LARGEST
 
 

@@ -133,7 +133,7 @@ def plan_without_names(source: str, lesson: str, state: RandomState) -> ByPlaces
 
 
 def is_own_program(lesson: str, source: str) -> bool:
-    """Whether a program is one of the lesson's own, unchanged."""
+    """True if a program is one of the lesson's own, unchanged."""
     return source in _own_programs(lesson)
 
 
@@ -163,7 +163,7 @@ def judged_by_derivative(source: str, topology: Topology, state: RandomState) ->
 
 
 def _covers(lens: Lens, source: str) -> bool:
-    """Whether a program sets just the quantities that one of the lesson's own programs sets; also true of text that is no
+    """True if a program sets just the quantities that one of the lesson's own programs sets; also true of text that is no
     program."""
     try:
         missing = _missing(lens, source)

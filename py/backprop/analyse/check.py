@@ -56,7 +56,11 @@ def _numbers(table: Array, columns: Columns) -> Array:
 
 
 def agree(code: Array, formula: Array) -> Any:
-    """Whether numbers agree, elementwise; NaN and infinity agree only with the same."""
+    """True where two numbers agree, element by element; NaN agrees with NaN alone, infinity with the same infinity.
+
+    >>> agree(np.array([1.0, 1.0, np.nan]), np.array([1.0 + 1e-12, 1.1, np.nan])).tolist()
+    [True, False, True]
+    """
     with np.errstate(all="ignore"):
         apart = np.abs(code - formula)
         if np.max(apart, initial=0) <= TINY:  # nearly always, and much the cheapest to find out
@@ -98,7 +102,7 @@ def checks_of(recording: Recording, iteration: int) -> list[Check]:
 def compared(
     recording: Recording, block: Block, found: list[CheckGroup]
 ) -> Iterator[tuple[CheckGroup, slice, Array, Any]]:
-    """Of all checkable steps and some of the rows: those rows, the equations' numbers there, whether they differ.
+    """Compare groups of steps with their equations: yields each group, some rows, the equations' numbers, where they differ.
 
     Both have a line for each of the steps and a column for each row.
     """
@@ -140,7 +144,7 @@ class _Rows:
         self.before = before
 
     def read(self, one: CheckGroup) -> dict[tuple[Ref, Any], Array]:
-        """What its equation reads there."""
+        """The numbers that the equation of a group reads in these rows, by operand."""
         found = {
             place: _numbers(self.earlier if back else self.columns, columns)
             for place, (columns, back) in one.inputs.items()

@@ -69,7 +69,7 @@ class Moment:
         return replace(self, steps=[self.steps[number]], code=self.code[number], passes=passes)
 
     def without(self, rows: Collection[Row]) -> Moment | None:
-        """What is left of it when something else was made of these rows."""
+        """The same without these rows, whose number was made again later; None if none are left."""
         (one,) = self.passes
         kept = [number for number, row in enumerate(one.rows) if row not in rows]
         if not kept or len(kept) == len(one.rows):
@@ -171,7 +171,7 @@ class Moment:
         return np.asarray(ACTIVATIONS[self.activation].slope(output), float)
 
     def a(self, node: int) -> Column:
-        """What a node sent in this pass."""
+        """The activation of a node in this pass."""
         return self.read(("a", node))
 
     @property
@@ -242,7 +242,7 @@ class _Half:
 
 
 def _together(known: Iterable[tuple[Place, int, int]]) -> list[tuple[int, Ref, dict[Row, int]]]:
-    """What is known from some step on, quantity by quantity: that step, the quantity, and the column of each row."""
+    """Targets and rates that no step sets, by quantity: the step from which they are known, and the column of each row."""
     found: defaultdict[Any, dict[Row, int]] = defaultdict(dict)
     for (ref, row), at, since in sorted(known, key=lambda one: one[2]):
         found[since, ref, row is None][row] = at
@@ -293,7 +293,7 @@ class _Walk:
         return sorted(found, key=lambda moment: moment.step)
 
     def _targets_of_others(self, half: _Half) -> bool:
-        """Whether the targets were noted once and for all, though the inputs change: then they are of others."""
+        """True if the inputs change in the iteration, but the targets were noted once: they belong to other samples."""
         inputs = defaultdict(list)
         for segment, columns in half:
             for batch in segment.batches:

@@ -67,7 +67,7 @@ def exercises(lesson: str) -> list[Exercise]:
 
 
 def judge(recording: Recording) -> Verdict:
-    """Whether the run makes all that its lesson's equations say, and everything agrees with them."""
+    """True if the run computes every quantity of the lesson, and each agrees with its equation."""
     if recording.end != "done":
         return Verdict(False, "error", line=recording.error.line if recording.error else None)
     if not recording.blocks:
@@ -76,7 +76,7 @@ def judge(recording: Recording) -> Verdict:
 
 
 def _first_missing(recording: Recording) -> Verdict | None:
-    """What an iteration leaves out: for a sample it takes up, or of the weights and biases."""
+    """The quantities that an iteration does not set: of a sample that it begins with, or of the weights and biases."""
     topology = recording.topology
     computing = sorted(topology.nodes - set(topology.inputs))
     refs: list[Ref] = [("a", node) for node in computing] + [("E", None)]

@@ -53,7 +53,7 @@ class GradientRow:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are the same, as far as central differences can tell."""
+        """True if the two are the same, as far as central differences can tell."""
         if math.isnan(self.code) and math.isnan(self.numeric):
             return True
         return math.isclose(self.code, self.numeric, rel_tol=_RELATIVE, abs_tol=_TINY + self.blur)
@@ -154,7 +154,7 @@ _State = dict[Place, float]
 
 
 def _segments(recording: Recording, iteration: int) -> Iterator[tuple[int, _State, _State]]:
-    """Of each segment: its sample, the state it starts from, and what it sets."""
+    """The sample of each segment, the state that it starts from, and the numbers that it sets."""
     state, passes = recording.open(iteration)
     for number, found in passes:
         yield number, state, found

@@ -1,4 +1,4 @@
-"""Whether a program computes a logarithm of its network's outputs, found from its syntax tree.
+"""Finds in a program's syntax tree whether it computes a logarithm of its network's outputs.
 
 Only the cross-entropy does: `-(t * log(y) + (1 - t) * log(1 - y))`. What a name, a comment or a string says is no
 evidence, and neither is a logarithm of anything else: `log(2)`, `log10(epoch + 1)`, or the logarithm of a squared error
@@ -48,7 +48,7 @@ def names_of_network(lens: Lens, found: Found | None = None) -> set[str]:
 
 
 def computes_a_logarithm(tree: ast.Module, names: Collection[str]) -> bool:
-    """Whether any call in the program is that of a logarithm whose argument is computed from the network's outputs.
+    """True if the program calls a logarithm whose argument is computed from the network's outputs.
 
     `names` are those of `names_of_network`.
     """
@@ -114,12 +114,12 @@ class _Values:
         )
 
     def _is_network(self, value: ast.expr) -> bool:
-        """Whether the value is computed from numbers of the network."""
+        """True if the value is computed from numbers of the network."""
         known = self._network | self._differences
         return any(_name(part) in known for part in _numbers(value))
 
     def _is_difference(self, value: ast.AST) -> bool:
-        """Whether the value is one number less another, none of them a constant: `t - y`, but not `1 - y`."""
+        """True for a difference of two numbers, none of them a constant: `t - y`, but not `1 - y`."""
         match value:
             case ast.BinOp(ast.Constant(), ast.Sub(), _) | ast.BinOp(_, ast.Sub(), ast.Constant()):
                 return False
@@ -130,7 +130,7 @@ class _Values:
         return _name(value) in self._differences
 
     def _is_error(self, value: ast.expr) -> bool:
-        """Whether the value is computed from the square of a difference, or from its size."""
+        """True if the value is computed from the square of a difference, or from its size: `(t - y) ** 2`, `abs(t - y)`."""
         return any(_name(part) in self._errors or self._squares(part) for part in _numbers(value))
 
     def _squares(self, part: ast.AST) -> bool:
@@ -146,7 +146,7 @@ class _Values:
         return False
 
     def _is_distance(self, part: ast.AST) -> bool:
-        """Whether the part is the size of a difference, as `abs(t - y)` is. `1 - abs(t - y)` may be an output again."""
+        """True for the size of a difference: `abs(t - y)`. `1 - abs(t - y)` may be an output again."""
         match part:
             case ast.Call(function, [first]) if _name(function) in _DISTANCES:
                 return self._is_difference(first)

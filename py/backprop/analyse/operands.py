@@ -309,7 +309,7 @@ _FOUND: WeakKeyDictionary[Recording, dict[Any, list[CheckGroup]]] = WeakKeyDicti
 
 
 def check_groups(recording: Recording, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
-    """What can be checked in the iterations of a block, by the recording's rule or by another; looked up once for
+    """The steps of a block that an equation makes, by the recording's rule or by another; worked out once for
     all blocks of its structure."""
     known = _FOUND.setdefault(recording, {})
     structure, rule = (block.layout, block.segments), rule or recording.rule

@@ -39,7 +39,7 @@ _SUM = 1e-6  # a momentum this close to 1 adds up all changes there have been, a
 
 
 def means_cross_entropy(recording: Recording) -> bool:
-    """Whether the error that a program makes small is the cross-entropy.
+    """True if the error that a program makes small is the cross-entropy.
 
     Where the lens has a variable for the error (`cost`), its value when the program ran decides; else whether the
     program computes a logarithm of its outputs.
@@ -107,7 +107,7 @@ def _chosen(first: _First) -> Rule:
 
 
 def _differs(recording: Recording) -> bool:
-    """Whether anything in the first iterations differs by the rule the recording has now."""
+    """True if a step of the first iterations differs from its equation by the recording's present rule."""
     left = _ITERATIONS
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
@@ -154,7 +154,7 @@ def _activation_of(lesson: str) -> str:
 
 
 def _may_lack_eta(lesson: str) -> bool:
-    """Whether a lesson's own programs name no learning rate."""
+    """True if the lesson's own programs name no learning rate."""
     return any(watch.optional for watch in lens_of(lesson).watches.values() if watch.quantity == "eta")
 
 
@@ -258,7 +258,7 @@ def _delta(rule: Rule, first: _First) -> Rule:
 
 
 def _leaning(pairs: list[tuple[Array, Array]]) -> float:
-    """Whether numbers tend to have the same sign (positive) or the other one (negative)."""
+    """Positive if numbers mostly have the same sign, negative if mostly the other."""
     return sum(float(np.nansum(np.sign(one) * np.sign(other))) for one, other in pairs)
 
 

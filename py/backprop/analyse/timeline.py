@@ -32,7 +32,7 @@ class _Set(NamedTuple):
 
 
 class Timeline:
-    """What was set, and when. Times only order what happened; `at` and `within` give NaN for the unknown."""
+    """All numbers that were set, in order. A time is a count of them; `at` and `within` give NaN for what is not known."""
 
     def __init__(self, rows: int) -> None:
         self.now = 0
@@ -48,7 +48,7 @@ class Timeline:
         return self.within(ref, whose, 0, time)
 
     def within(self, ref: Ref, whose: Whose, start: int, stop: int) -> Column:
-        """What was set last from `start` on and before `stop`."""
+        """The number set last from `start` on and before `stop`."""
         made = self._made[ref]
         number = bisect_left(made, stop, key=lambda one: one.time)
         while number and made[number - 1].time >= start:
@@ -65,7 +65,7 @@ class Timeline:
 
 @dataclass
 class Span:
-    """From its first time to the first after it."""
+    """A stretch of time, from `start` on and before `stop`."""
 
     start: int
     stop: int = 0
@@ -110,7 +110,7 @@ class Pass:
         return found
 
     def has(self, ref: Ref) -> bool:
-        """Whether every one of its rows has such a quantity."""
+        """True if every one of its rows has such a quantity."""
         return not is_unknown(self.value(ref)).any()
 
     def weight(self, ref: Ref) -> Column:
@@ -118,7 +118,7 @@ class Pass:
         return self.timeline.at(ref, None, self.span.start)
 
     def earlier(self, ref: Ref) -> Column:
-        """What the passes before this one left of a quantity."""
+        """A quantity as the passes before this one left it."""
         if isinstance(self.whose, tuple):
             return np.array([self.of(row).earlier(ref) for row in self.whose])
         found = self.before
@@ -138,11 +138,11 @@ class Pass:
 
 
 def is_unknown(column: Column) -> Any:
-    """Whether nothing is known of it, in any iteration; of several rows, of each."""
+    """True where a number is known in no iteration; for several rows, one answer each."""
     return np.isnan(column).all(axis=-1, keepdims=True)
 
 
 def lines_of(passes: list[Pass], found: list[Column]) -> Column:
-    """What was found for these passes, with a line for every sample."""
+    """The columns of several passes in one array, with a line for every sample."""
     lines = [np.broadcast_to(column, (len(one.rows), column.shape[-1])) for one, column in zip(passes, found)]
     return np.concatenate(lines)

@@ -18,7 +18,7 @@ class Equation:
 
     @property
     def words(self) -> Words:
-        """What it says in a few words, by language."""
+        """A few words that say it, by language."""
         return sentence("equations", self.id)
 
 

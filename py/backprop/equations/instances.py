@@ -52,7 +52,7 @@ class Instance:
 
     @property
     def words(self) -> Words:
-        """What the number means, a sentence in each language."""
+        """A sentence in each language that says what the number means."""
         return self.tell()
 
     @property
@@ -67,7 +67,7 @@ class Instance:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """What the page needs of it."""
+        """The parts that the page shows."""
         shown: dict[str, Any] = {"arrow": self.arrow, "right": self.right, "words": self.words}
         return shown | ({"sense": sense} if (sense := self.sense) else {})
 
@@ -167,7 +167,7 @@ _UPHILL = ("error-grows", "error-falls")  # what a plus and a minus of a derivat
 
 
 def _signs(of: str, rule: Rule) -> tuple[str, str]:
-    """What a plus and a minus of a delta mean: the net should go up, or down."""
+    """The keys of the sentences for a positive and a negative delta: the net should go up, or down."""
     up, down = f"{of}-up", f"{of}-down"
     return (up, down) if rule.sign > 0 else (down, up)
 

@@ -94,7 +94,7 @@ class _Page:
         return told
 
     def _of(self, ref: Ref, one: CheckGroup, row: int | None) -> list[_Made]:
-        """What stands under the quantity's own name while this step is shown."""
+        """The numbers that the page has under the quantity's own name while it shows this step."""
         made = self._made.get((ref, None), [])
         if ref[0] in LASTING:
             return made
@@ -122,6 +122,6 @@ class _Page:
         return found
 
     def _after(self, before: list[_Made], column: int) -> list[_Made]:
-        """What has been made since that number."""
+        """The numbers made after that one."""
         places = [n for n, item in enumerate(before) if item.column == column]
         return before[places[-1] + 1 :] if places else []

@@ -43,7 +43,7 @@ class _Written(NamedTuple):
     shown: bool = True
 
     def name(self, plain: str) -> str:
-        """What tells it from the quantity's other equations."""
+        """Its name among the quantity's equations: `w:8-4 0..49`."""
         if not self.shown:
             return f"{plain} ?"
         return f"{plain} {self.summed.name or ('of net' if self.net else 'of its sum')}"
@@ -165,7 +165,7 @@ class Chunks:
         return _joined(blocks)
 
     def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
-        """What the panel `boundary` draws in each of these iterations, so that a run that is stopped has it too."""
+        """The lines of the panel `boundary` in each of these iterations, so that a run that is stopped has them, too."""
         if "boundary" not in lesson_settings(recording.lesson).get("panels", []):
             return []
         found: list[Polygon | None] = []

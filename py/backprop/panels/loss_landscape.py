@@ -87,7 +87,7 @@ class _Ground:
         return np.asarray(path[np.nanargmin(self.error(path))])
 
     def factor(self, away: Array) -> float | None:
-        """What one turn leaves of the distance `away` from the lowest place: (turns, axes)."""
+        """The part of the distance `away` from the lowest place that is left after each turn: (turns, axes)."""
         if not self.is_line:
             return None
         _, directions = np.linalg.eigh(self.inputs.T @ self.inputs)
@@ -101,7 +101,7 @@ class _Ground:
 
 
 def _pace(factor: float) -> str:
-    """What a walk looks like that leaves `factor` of the distance in every turn."""
+    """The kind of a walk that leaves `factor` of the distance in every turn."""
     if abs(factor) > 1:
         return "diverging"
     if factor < _SWINGS:

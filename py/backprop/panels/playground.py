@@ -112,7 +112,7 @@ def _maps(given: Mapping[str, Any], state: Mapping[str, float]) -> dict[str, Any
 
 
 def _outputs(given: Mapping[str, Any], state: Mapping[str, float], points: Array) -> list[Array]:
-    """What every layer puts out for these points, the inputs first."""
+    """The outputs of every layer for these points, the inputs first."""
     found = [data.features(points, given["inputs"])]
     layers = given["layers"]
     with np.errstate(all="ignore"):  # weights that have run away

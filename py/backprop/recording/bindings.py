@@ -1,4 +1,4 @@
-"""What the names of a program are bound to, as far as its text tells."""
+"""The values that the names of a program are bound to, as far as its text tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether arrays keep their kind, their type and shape, in every turn of a loop, seen from the program's text.
+"""Finds in a program's text whether arrays keep their dtype and shape in every turn of a loop.
 
 What keeps its kind need not be looked at each time it is noted. A name does if it is set once and
 for all, if it is only ever changed in place, or if what is assigned to it is computed, in a way
@@ -22,7 +22,7 @@ _REDUCING = {"sum", "mean", "max", "min"}  # with options, which must be plain
 
 
 def keep_their_kinds(arrays: Collection[str], names: Names) -> bool:
-    """Whether each of these names, known to be arrays, has the same kind in every turn."""
+    """True if each of these names, known to be arrays, has the same dtype and shape in every turn."""
     kinds = _Kinds(arrays, names)
     return all(map(kinds.fixed, arrays))
 
@@ -34,7 +34,7 @@ class _Kinds:
         self._answers: dict[str, bool] = {}
 
     def fixed(self, name: str) -> bool:
-        """Whether what the name stands for has one kind, or what the function gives, one for given ones."""
+        """True if the name always stands for one dtype and shape; of a function, if its result follows from operands."""
         if name not in self._answers:
             self._answers[name] = False  # unless it depends on itself
             is_function = name in self._names.functions
@@ -51,7 +51,7 @@ class _Kinds:
         return name in names.at_the_top or self._follows(values[0])
 
     def _follows(self, part: ast.expr, parameters: Collection[str] = ()) -> bool:
-        """Whether an expression's kind follows from kinds that are fixed; a function's parameters count as such.
+        """True if an expression's dtype and shape follow from fixed ones; a function's parameters count as fixed.
 
         Plain numbers keep their values too, being set once: no power of theirs is now whole, now broken.
         """
@@ -83,7 +83,7 @@ class _Kinds:
         return False
 
     def _one_line(self, function: str) -> bool:
-        """Whether all a function does is to return something whose kind follows from what it is given."""
+        """True if a function only returns an expression whose dtype and shape follow from its parameters."""
         definition = self._names.functions[function]
         parameters = {one.arg for one in ast.walk(definition.args) if isinstance(one, ast.arg)}
         match definition.body:

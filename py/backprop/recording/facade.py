@@ -41,5 +41,5 @@ class CheckedRecording(Recording):
         return check.checks_of(self, iteration)
 
     def check_groups(self, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
-        """What can be checked in the iterations of a block, by the recording's rule or by another."""
+        """The steps of a block that an equation makes, with their operands, by the recording's rule or by another."""
         return operands.check_groups(self, block, rule)

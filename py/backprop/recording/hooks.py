@@ -1,4 +1,4 @@
-"""What stands in the log and in the instrumented program for what: marks of loops, and the numbers of the hooks."""
+"""Numbers that stand for something else: in the log for marks of loops, in the instrumented program for our functions."""
 
 # Marks stand in the log like sites do, but are negative.
 TURN, ENTER, LEAVE = -1, -2, -3

@@ -216,7 +216,7 @@ class _Rewriter:
         node.body = node.body[:start] + opening + self.block(node.body[start:])
 
     def may_call_itself(self, node: ast.AST) -> bool:
-        """Whether anything is called in it but built-ins and imported functions."""
+        """True if it calls anything but built-ins and imported functions."""
         for part in ast.walk(node):
             if isinstance(part, ast.Call):
                 called = part.func.value if isinstance(part.func, ast.Attribute) else part.func
@@ -283,7 +283,7 @@ class _Rewriter:
         return []
 
     def changed_by_calls(self, node: ast.stmt) -> list[ast.expr]:
-        """What a statement changes in place: `out=syn1`, `np.copyto(syn1, …)`, `weights.append(…)`."""
+        """The variables that a statement changes in place: `out=syn1`, `np.copyto(syn1, …)`, `weights.append(…)`."""
         calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
         found = [out for call in calls for out in outs(call, self.names)]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):

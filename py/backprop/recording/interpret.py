@@ -93,7 +93,7 @@ class Reader:
         return [found[at] for at in index.at] if isinstance(index, Part) else found
 
     def _has_its_shape(self, site: int, index: Any, layer: int) -> bool:
-        """Whether a table of numbers has its rows and columns where the lens says; its size alone tells nothing."""
+        """True if a table of numbers has its rows and columns where the lens says; its size alone tells nothing."""
         watch = self.lens.watches[self.sites[site].watch.base]
         number = index.number if isinstance(index, (Layer, Part)) else None
         shape = self.shapes.get((site, number), ())
@@ -155,7 +155,7 @@ class Reader:
                 yield from (((quantity, node), sample) for node in nodes for sample in samples)
 
     def current(self, watch: Watch, value: Any) -> list[tuple[Place, float]]:
-        """What a watched container or list of arrays holds now, number by number."""
+        """The numbers that a watched container or list of arrays holds now, each with its place."""
         if watch.layer is None:
             opened = (
                 (resolved(ref, self.recording.topology), item) for ref, item in entries(watch, None, value)
@@ -327,7 +327,7 @@ class Reader:
         return SegmentPattern(len(part), tuple(steps), tuple(also))
 
     def _is_alias(self, notes: Notes, before: int, note: int) -> bool:
-        """Whether two notes are of one number that one statement gave two names; the mark of a loop is no number."""
+        """True if two notes are of one number with two names, as in `y = a[8] = …`; the mark of a loop is no number."""
         if before < 0 or notes.sites[before] < 0:
             return False
         one, other = self.sites[notes.sites[before]], self.sites[notes.sites[note]]
@@ -335,7 +335,7 @@ class Reader:
         return same_statement and notes.values[before] == notes.values[note]
 
     def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
-        """What the line read, by its own words; failing that, the terms of the equation."""
+        """The quantities that a line read, found in its expression; failing that, those of its equation."""
         recording = self.recording
         found = None
         if site.watch.layer is None:
@@ -352,7 +352,7 @@ class Reader:
 
 
 def exists(ref: Ref, topology: Topology) -> bool:
-    """Whether the network has such a quantity."""
+    """True if the network has such a quantity."""
     quantity, key = ref
     if quantity in ("w", "dE_dw"):
         return key in topology.edges

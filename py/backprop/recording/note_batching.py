@@ -45,7 +45,7 @@ class Together:
         self._never = "*" in names.bound or any(map(self._hides, ast.walk(tree)))
 
     def _hides(self, node: ast.AST) -> bool:
-        """Whether with such a node in it a program may do what its text does not show."""
+        """True if such a node may do what the program's text does not show: a call of `exec`, say."""
         if isinstance(node, ast.Attribute):
             return not isinstance(node.ctx, ast.Load) or node.attr == "resize"
         return isinstance(node, ast.ClassDef) or (isinstance(node, ast.Name) and node.id in _REACHING)
@@ -94,7 +94,7 @@ class Together:
         return self._says_something(statement)
 
     def _keeps_its_own(self, statement: ast.Assign | ast.AugAssign) -> bool:
-        """Whether the one name it sets stands for an array that no other name can change."""
+        """True if the one name it sets stands for an array that no other name can change."""
         name = self._changed(statement)
         if name is None or (isinstance(statement, ast.Assign) and len(statement.targets) > 1):
             return False
@@ -127,7 +127,7 @@ class Together:
         return self._answers[question, name]
 
     def _is_own(self, name: str) -> bool:
-        """Whether every array that a name ever stands for was made for it."""
+        """True if every array that a name ever stands for was made for it, and is no view of another."""
         values = self._names.assigned.get(name, [])
         all_known = self._names.bound[name] == len(values) + self._names.augmented[name]
         return self._once("own", name, lambda: bool(values) and all_known and all(map(self._fresh, values)))
@@ -135,7 +135,7 @@ class Together:
     # --- expressions ---
 
     def _quiet(self, expression: ast.expr) -> bool:
-        """Whether it changes nothing and notes nothing."""
+        """True if it changes nothing and notes nothing."""
         return all(
             isinstance(part, _QUIET) and (not isinstance(part, ast.Call) or self._quiet_call(part))
             for part in ast.walk(expression)
@@ -148,7 +148,7 @@ class Together:
         return self._numpy_call(call)
 
     def _numpy_call(self, call: ast.Call) -> bool:
-        """Whether it calls one of NumPy's functions, or an array's method, that gives an array of its own."""
+        """True for a call of a NumPy function, or of an array's method, that gives a new array and no view."""
         if not isinstance(call.func, ast.Attribute) or not all(
             word.arg in _OPTIONS for word in call.keywords
         ):
@@ -161,7 +161,7 @@ class Together:
         return name in _METHODS and len(call.args) <= 1  # a second may be an array to write into
 
     def _fresh(self, expression: ast.expr) -> bool:
-        """Whether what it gives belongs to nobody else."""
+        """True if its result is a new array: no alias and no view."""
         if isinstance(expression, ast.Call):
             if isinstance(expression.func, ast.Name):
                 return self._fresh_function(expression.func.id)

@@ -61,7 +61,11 @@ def loaded(expression: ast.expr) -> ast.expr:
 
 
 def is_plain(expression: ast.expr) -> bool:
-    """Whether reading the expression a second time can neither change anything nor give another value."""
+    """True if the expression can be read twice, to the same value and without an effect.
+
+    >>> is_plain(ast.parse("i + 1", mode="eval").body), is_plain(ast.parse("next(it)", mode="eval").body)
+    (True, False)
+    """
     if isinstance(expression, (ast.Constant, ast.Name)):
         return True
     if isinstance(expression, ast.UnaryOp):
@@ -74,7 +78,7 @@ def is_plain(expression: ast.expr) -> bool:
 
 
 def base_and_keys(target: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
-    """Of `weights[-1][0, 2]`: `weights`, and what it is indexed with, one after the other."""
+    """The base of a target and its indices, in order: `weights[-1][0, 2]` gives `weights` and `[-1, (0, 2)]`."""
     keys: list[ast.expr] = []
     while isinstance(target, ast.Subscript):
         keys.insert(0, as_value(target.slice))
@@ -122,7 +126,7 @@ def note_together(number: int, names: list[str], mark: list[ast.expr], same_kind
 
 
 def _looked_at(key: ast.expr) -> ast.expr:
-    """Fails, and so leads to the careful way, for what has not been looked at."""
+    """The site of an array, looked up by a key. Raises KeyError, which leads to the careful way, for an unknown one."""
     return ast.Subscript(ast.Constant(LOOKED_AT), key, ast.Load())
 
 
@@ -148,7 +152,7 @@ def as_value(index: ast.expr) -> ast.expr:
 
 
 def index_of(indices: list[ast.expr]) -> ast.expr:
-    """What the note says of the index: nothing, the one index, or a tuple of them."""
+    """The index in a note: None, the one index, or a tuple of them."""
     values = [as_value(index) for index in indices]
     if not values:
         return ast.Constant(None)

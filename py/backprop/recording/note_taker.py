@@ -94,7 +94,7 @@ class NoteTaker(ABC):
         return value
 
     def _odd(self, site: int, index: Any, value: Any) -> None:
-        """Note what is no plain number, and no array of a site that has been looked at.
+        """Note a value that needs a look: it is no plain number, and no array of a site that has been looked at.
 
         That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
         """
@@ -242,7 +242,7 @@ class NoteTaker(ABC):
 
 
 def _is_after(line: int) -> bool:
-    """Whether the error being handled came from a line after this one."""
+    """True if the error being handled came from a line after this one."""
     error = sys.exception()
     return bool(error and error.__traceback__ and error.__traceback__.tb_lineno > line)
 
@@ -252,7 +252,7 @@ def is_real(kind: np.dtype[Any]) -> bool:
 
 
 def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameType) -> list[tuple[str, Any]]:
-    """What the names stand for, as variables or as attributes of variables, in the program's calls up to here."""
+    """The values of these names, as variables or as attributes of variables, in the program's calls up to here."""
     found: dict[tuple[str, int], Any] = {}
     here: FrameType | None = frame
     while here and here.f_globals is program:

@@ -104,7 +104,7 @@ class Structure:
 
     @property
     def keeps_all(self) -> bool:
-        """Whether every number is kept, in the order in which it was noted."""
+        """True if every number is kept, in the order in which it was noted."""
         return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
 
     def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -133,7 +133,7 @@ class Structure:
         return whole
 
     def fits(self, notes: Notes) -> bool:
-        """Whether these notes are one iteration of this structure."""
+        """True if these notes are one iteration of this structure."""
         return self._repeat(notes, self.notes, 1)
 
     def repeats(self, notes: Notes, start: int, mark: int) -> int:
@@ -175,7 +175,7 @@ def kinds_of(notes: Notes) -> np.dtype[np.void] | None:
 
 
 def kind_of(index: Any) -> np.dtype[Any]:
-    """What kind of numbers the bytes noted with this index are."""
+    """The dtype of the bytes that were noted with this index."""
     return index if isinstance(index, np.dtype) else DOUBLE
 
 

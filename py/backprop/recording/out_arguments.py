@@ -87,7 +87,7 @@ def _places(function: ast.expr, names: Names) -> range:
 
 
 def _is_imported(function: ast.Attribute, names: Names) -> bool:
-    """Whether the function belongs to something imported, as in `scipy.special.expit(z)`."""
+    """True if the function belongs to something imported, as in `scipy.special.expit(z)`."""
     owner = function.value
     while isinstance(owner, ast.Attribute):
         owner = owner.value

@@ -93,7 +93,7 @@ def _turns(generators: list[ast.comprehension], known: Mapping[str, Any]) -> Ite
 
 
 def _uncounted(iterable: ast.expr) -> ast.expr:
-    """What a comprehension ranges over, without the counter around it."""
+    """The iterable of a comprehension, without our counter around it."""
     counted = isinstance(iterable, ast.Call) and getattr(iterable.func, "value", None) == COUNT
     return iterable.args[0] if counted else iterable  # type: ignore[attr-defined]
 

@@ -79,7 +79,7 @@ class Recorder(NoteTaker):
             self._notice({"id": "missing", "quantity": watch.quantity, "name": watch.name})
 
     def _trains(self, notes: Notes) -> bool:
-        """Whether a turn of a loop is an iteration of training, and no preparation."""
+        """True if a turn of a loop trains: it sets the quantities that an iteration sets, and is no preparation."""
         computed = [site for site in notes.sites if site in self._computing]
         quantities = {self.sites[site].watch.quantity for site in computed}
         if "delta" in self._evidence:

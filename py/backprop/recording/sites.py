@@ -25,7 +25,7 @@ class Site:
 
     @property
     def makes_ready(self) -> bool:
-        """Whether it only makes an empty container, as `delta = {}` does."""
+        """True if it only makes an empty container, as `delta = {}` does."""
         return bool(self.watch.items) and not self.index and self.value is not None and _is_empty(self.value)
 
 

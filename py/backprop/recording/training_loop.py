@@ -59,7 +59,7 @@ def _begun_once(
 
 
 def _sets_anew(node: ast.AST, inner: list[ast.stmt], lens: Lens) -> bool:
-    """Whether weights are set there, but in these loops, to what does not come from themselves."""
+    """True if weights are set there anew, not from themselves (`w = zeros(3)`), outside of these loops."""
     if isinstance(node, ast.Assign):
         read = {getattr(part, "attr", getattr(part, "id", None)) for part in ast.walk(node.value)}
         watched = _watched_targets([node], lens)
@@ -99,7 +99,7 @@ def _sets(nodes: Collection[ast.AST], lens: Lens) -> set[str]:
 
 
 def _watched_targets(nodes: Collection[ast.AST], lens: Lens) -> list[Watch]:
-    """What the lens watches of all that is assigned to there."""
+    """The watches of the lens for the names that are assigned to there."""
     targets = [
         part
         for node in nodes

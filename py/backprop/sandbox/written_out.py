@@ -27,7 +27,7 @@ def parsed(source: str) -> ast.Module:
 
 
 def runs_unknown_text(source: str) -> bool:
-    """Whether a program runs text that it makes itself, which nobody can read before."""
+    """True if a program runs text that it makes itself (`exec(make())`), which nobody can read before."""
     if not any(name in source for name in _RUNS_TEXT):
         return False
     return any(
