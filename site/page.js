@@ -73,9 +73,10 @@ export function page(now, send) {
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
     const foot = transport(now, send, needle(now), said);
-    return presenter(now, send, halves, asked, errors(now), foot);
+    return presenter(now, send, halves, asked, errors(now, send), foot);
   }
-  const untold = now.hidesChecks || (now.exercise && !now.shownAt);
+  const isOfEarlierRun = now.run.error && !now.run.fresh; // what was found out there is not true of this program
+  const untold = now.hidesChecks || (now.exercise && !now.shownAt) || isOfEarlierRun;
   const outcome =
     has("findings") && !untold
       ? findings(now, send, (factors) => factorRows(now, send, factors))
@@ -104,7 +105,7 @@ export function page(now, send) {
     ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now)}</div>` : nothing}

@@ -8,6 +8,7 @@ import { append, createRecording } from "../recording/store.js";
 import { derivationIn } from "../state/derivation.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
+import { mapLine } from "../text/line_mapping.js";
 import { withConstant } from "../text/program_constants.js";
 import { reachable } from "./stepping.js";
 
@@ -106,6 +107,7 @@ function fold(recording, chunk, startedAt) {
   Object.assign(model.run, { fresh, iterations, end, error, found: found ?? model.run.found });
   model.output += output;
   model.notices.push(...notices.filter(isNews));
+  if (error?.line) model.place = { line: mapLine(model.run.code, model.code, error.line) };
   if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
   Object.assign(view, reachable(model.wanted));
   draw();

@@ -77,6 +77,7 @@
  * @property {string} message
  * @property {number | null} line
  * @property {number | null} column
+ * @property {{ id?: string, [name: string]: any }} explanation  id: of the sentence that says what it is about; the rest: its values
  */
 
 /** @typedef {{ id: string, [key: string]: string | number | Words }} Notice  id: of the sentence; the rest: its values */

@@ -3,33 +3,39 @@
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model */
-export function errors(model) {
+/** @param {Model} model @param {Send} send */
+export function errors(model, send) {
   const { t, run, recording, isOwn } = model;
-  if (run.crash) return card(t("error.crash"), run.crash);
-  if (run.error)
-    return card(explain(model, run.error), run.end === "budget" ? "" : pythons(run.error));
+  if (run.crash) return card(model, t("error.crash"), run.crash);
+  if (run.error) {
+    const { line } = run.error;
+    const button = line
+      ? html`<button type="button" data-action="error-line" @click=${() => send("show-line", line)}>${t("error.line", { line })}</button> `
+      : nothing;
+    const words = explain(model, run.error);
+    return card(model, words, run.end === "budget" ? "" : pythons(run.error), button);
+  }
   if (isOwn && run.found?.state === "none") return nothing; // found.js says why
-  if (run.end && run.fresh && !recording.kept.length) return card(t("error.nothing"), "");
+  if (run.end && run.fresh && !recording.kept.length) return card(model, t("error.nothing"), "");
   return nothing;
 }
 
-/** @param {string} words @param {string} python */
-const card = (words, python) =>
-  html`<div class="error" role="alert"><p>${words}</p>${python ? html`<p class="python"><code>${python}</code></p>` : nothing}</div>`;
+/** @param {Model} model @param {string} words @param {string} python @param {unknown} [button] */
+const card = ({ t }, words, python, button = nothing) =>
+  html`<div class="error" role="alert"><p>${button}${words}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
 
 /** @param {import("../recording/types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);
 
 /** @param {Model} model @param {import("../recording/types.js").ProgramError} error */
-function explain({ t, has, run, recording }, { type, line }) {
-  const kind = run.end === "budget" ? `budget.${type}` : `error.${type}`;
-  const general = run.end === "budget" ? "budget.other" : "error.other";
-  const where = line ? t("error.line", { line }) : "";
+function explain({ t, has, run, recording }, { type, explanation }) {
+  const of = run.end === "budget" ? "budget" : "error";
+  const ids = [`${of}.${explanation.id ?? type}`, `${of}.${type}`, `${of}.other`];
   const rest =
     run.fresh && recording.kept.length
       ? t("error.partial", { iterations: recording.iterations })
       : "";
-  return [where, t(has(kind) ? kind : general), rest].filter(Boolean).join(" ");
+  return [t(ids.find(has) ?? ids[2], explanation), rest].filter(Boolean).join(" ");
 }

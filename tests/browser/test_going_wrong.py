@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isclose
 
 import pytest
@@ -47,15 +47,16 @@ class Wrong:
     line: str
     said: str
     recorded: bool  # something can be stepped through
+    values: dict[str, str] = field(default_factory=dict)  # in what is said
 
 
 AT_FIVE = "    if epoch % 1000 == 0:"
 
 
-def failing(name: str, statement: str, said: str, before: str = "") -> Wrong:
+def failing(name: str, statement: str, said: str, before: str = "", **values: str) -> Wrong:
     """The lesson's program with a statement in its sixth pass that goes wrong."""
     source = before + edited("xor", (AT_FIVE, f"    if epoch == 5:\n        {statement}\n{AT_FIVE}"))
-    return Wrong(name, source, statement, said, True)
+    return Wrong(name, source, statement, said, True, values)
 
 
 WRONGS = [
@@ -63,18 +64,18 @@ WRONGS = [
         "a colon forgotten",
         edited("xor", ("x, t in samples:", "x, t in samples")),
         "for x, t in samples",
-        "error.SyntaxError",
+        "error.SyntaxError.colon",
         False,
     ),
     Wrong(
         "an indent too deep",
         edited("xor", ("        delta[8] =", "          delta[8] =")),
         "delta[8] = y * (1 - y) * (t - y)",
-        "error.IndentationError",
+        "error.SyntaxError.indent",
         False,
     ),
-    failing("an unknown name", "alpha + 1", "error.NameError"),
-    failing("a node that is not there", "w[4, 9] += 1", "error.KeyError"),
+    failing("an unknown name", "alpha + 1", "error.NameError.name", name="alpha"),
+    failing("a node that is not there", "w[4, 9] += 1", "error.KeyError.key", key="(4, 9)"),
     failing("division by zero", "1 / 0", "error.ZeroDivisionError"),
     failing("input", "input('eta? ')", "error.EOFError"),
     failing("sys.exit", "sys.exit()", "error.SystemExit", before="import sys\n"),
@@ -87,7 +88,9 @@ WRONGS = [
         "error.OverflowError",
         True,
     ),
-    failing("endless recursion", "f = lambda: f(); f()", "error.RecursionError"),
+    failing(
+        "endless recursion", "f = lambda: f(); f()", "error.RecursionError.function", function="<lambda>"
+    ),
     failing(
         "a list that eats memory", "while True: hoard.append(bytes(10**6))", "budget.Memory", "hoard = []\n"
     ),
@@ -96,7 +99,7 @@ WRONGS = [
 
 def assert_error(page: Page, wrong: Wrong, lang: str, line: int) -> None:
     card = page.locator(".error")
-    expect(card).to_contain_text(WORDS[lang][wrong.said])
+    expect(card).to_contain_text(WORDS[lang][wrong.said].format(**wrong.values))
     expect(card).to_contain_text(WORDS[lang]["error.line"].replace("{line}", str(line)))
 
 

@@ -227,10 +227,10 @@ def test_a_program_without_a_network_is_told_so(own: Page) -> None:
 
 def test_an_error_is_shown_with_its_line(own: Page) -> None:
     run(own, "import numpy as np\nx = np.zeros(3)\nprint(y)\n")
-    expect(own.locator(".error")).to_contain_text("Line 3.")
+    expect(own.locator(".error")).to_contain_text("Line 3")
     expect(own.locator("html")).to_have_attribute("data-roles", "none")
     run(own, "for i in range(3:\n    pass\n")
-    expect(own.locator(".error")).to_contain_text("Line 1.")
+    expect(own.locator(".error")).to_contain_text("Line 1")
 
 
 def test_an_empty_program_does_no_harm(own: Page) -> None:
@@ -388,6 +388,6 @@ def test_a_frame_can_leave_the_table_out(page: Page, address: str) -> None:
 def test_an_error_after_a_good_run_leaves_its_picture(own: Page) -> None:
     run(own, STRANGE)
     run(own, STRANGE.replace("tempo = 0.7", "tempo = 0.7 / 0"))
-    expect(own.locator(".error")).to_contain_text("Line 8.")
+    expect(own.locator(".error")).to_contain_text("Line 8")
     expect(own.locator("html")).to_have_attribute("data-roles", "none")
     expect(own.locator("[data-node]")).to_have_count(6)

@@ -97,7 +97,7 @@ def test_typing_is_looked_over_when_it_can_be_read(own: Page) -> None:
 
 def test_an_error_of_a_run_offers_the_repair(own: Page) -> None:
     run(own, "x = 1\nprint（x\n")
-    expect(own.locator(".error")).to_contain_text("Line 2.")
+    expect(own.locator(".error")).to_contain_text("Line 2")
     expect(own.locator('[data-repair="character"]')).to_have_count(1)
 
 

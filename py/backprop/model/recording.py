@@ -89,12 +89,16 @@ class Step:
 
 @dataclass(frozen=True)
 class RunError:
-    """What ended the run, on the student's own line (1-based; None when there is no such line)."""
+    """What ended the run, on the student's own line (1-based; None when there is no such line).
+
+    `explanation` has the `id` of the sentence that explains it and the values in that sentence; {} where `type` says it all.
+    """
 
     type: str
     message: str
     line: int | None
     column: int | None
+    explanation: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False)  # one run is no other, whatever its numbers

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import traceback
 import types
+from dataclasses import replace
 
 from backprop.model.recording import RunError
 from backprop.sandbox.budget import OutOfBudget
+from backprop.sandbox.explanation import explained
 
 FILE = "<your program>"
 
 
 def told(error: BaseException) -> RunError:
-    """The error as the student should see it: the last of their own lines that it passed through."""
+    """The error as the student should see it: on one of their own lines, with what it is about."""
+    placed = _placed(error)
+    return replace(placed, explanation=explained(error, placed.message, FILE))
+
+
+def _placed(error: BaseException) -> RunError:
+    """The error on the last of the student's own lines that it passed through."""
     kind = error.what if isinstance(error, OutOfBudget) else type(error).__name__
     frames = [
         frame
