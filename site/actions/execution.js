@@ -37,7 +37,7 @@ export const python = createPython({
 });
 
 /** Runs the program in the editor as soon as Python is ready and has answered all questions. */
-function run() {
+export function run() {
   if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
   python.load();
   model.run = { ...idle(model.code), state: "running", queued: true };
@@ -49,6 +49,9 @@ function startQueued() {
   if (!asking && model.run.queued && model.python.state === "ready") start();
 }
 
+/** Which network of the program is recorded, by which choices. */
+const wanted = () => ({ network: Number(view.network) || 1, choices: view.choices || "{}" });
+
 /** Starts the run. */
 async function start() {
   const { run: queued, code } = model; // as it stands now: a file may have been opened since Run was pressed
@@ -59,7 +62,7 @@ async function start() {
   const startedAt = new Date();
   try {
     const onChunk = (/** @type {Chunk} */ chunk) => fold(recording, chunk, startedAt);
-    await python.run(model.run.code, view.lesson, onChunk, isAnswer());
+    await python.run(model.run.code, view.lesson, onChunk, isAnswer(), wanted());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
     if (model.run.state === "running")
@@ -184,7 +187,10 @@ async function checkGradient() {
   };
   show("asked", []);
   try {
-    show("done", await ask("gradient", { source: shownCode, lesson: view.lesson, iteration }));
+    show(
+      "done",
+      await ask("gradient", { source: shownCode, lesson: view.lesson, iteration, ...wanted() }),
+    );
   } catch {
     show("failed", []);
   }

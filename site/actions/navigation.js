@@ -32,7 +32,9 @@ export async function open() {
     view.program = "program";
   }
   if (view.exercise && !(await loadExercises(view.exercise))) view.exercise = "";
+  const { network, choices } = view;
   openProgram();
+  Object.assign(view, { network, choices: choices || view.choices });
   toPosition(found);
   draw();
   await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back

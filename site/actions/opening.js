@@ -3,7 +3,7 @@
 import { draw, model, view } from "../state/model.js";
 import { editProgram } from "../state/selection.js";
 import { askWhenReady, stop } from "./execution.js";
-import { switchProgram } from "./programs.js";
+import { forgetChoices, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
 
 const MOST_BYTES = 1_000_000;
@@ -60,6 +60,7 @@ export async function openFile(file) {
     view.program = "program"; // the one to start from stays as it is
     switchProgram();
   }
+  forgetChoices();
   editProgram(program);
   lookOver("pasted");
 }

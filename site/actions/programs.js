@@ -4,10 +4,11 @@ import { json } from "../python/assets.js";
 import { append, createRecording, unpack } from "../recording/store.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
-import { codeKey } from "../state/lesson_programs.js";
+import { choicesKey, codeKey, OWN } from "../state/lesson_programs.js";
 import { idle, model, view } from "../state/model.js";
 import { editProgram, forgetLink, selectedProgram } from "../state/selection.js";
-import { recall } from "../state/storage.js";
+import { recall, remember } from "../state/storage.js";
+import { choicesIn } from "../state/url_state.js";
 import { python, stop, storeMaps } from "./execution.js";
 import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
@@ -21,9 +22,17 @@ export function switchProgram() {
   openProgram();
 }
 
+/** What was chosen for another program does not fit this one. */
+export function forgetChoices() {
+  Object.assign(view, { network: "", choices: "" });
+  remember(choicesKey(selectedProgram().id), null);
+}
+
 /** Shows the selected program as the reader left it, and the run that the build recorded. */
 export function openProgram() {
   const { id, program, baked } = selectedProgram();
+  view.network = "";
+  view.choices = (view.lesson === OWN && choicesIn(recall(choicesKey(id)) ?? "")) || "";
   if (model.gradient?.state === "asked") python.stop();
   const recording = createRecording();
   if (baked) append(recording, unpack(baked));
@@ -66,7 +75,10 @@ export async function loadExercises(name) {
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
-  reset: () => editProgram(selectedProgram().program),
+  reset: () => {
+    forgetChoices();
+    editProgram(selectedProgram().program);
+  },
   program: (id) => {
     const { other } = model;
     view.program = id;

@@ -7,6 +7,7 @@ import { open, sizes } from "./assets.js";
 
 /**
  * @typedef {import("../recording/types.js").Chunk} Chunk
+ * @typedef {{ network: number, choices: string }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
@@ -157,10 +158,11 @@ export function createPython({ onState, onProgress }) {
     /**
      * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
      * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
+     * @param {Wanted} wanted
      * @returns {Promise<void>}
      */
-    async run(source, lesson, onChunk, judged) {
-      await send({ source, lesson, judged }, onChunk);
+    async run(source, lesson, onChunk, judged, wanted) {
+      await send({ source, lesson, judged, ...wanted }, onChunk);
     },
 
     /**

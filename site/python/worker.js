@@ -4,8 +4,8 @@
  * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
  * fetches is answered with the files that client.js sends.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged } a run
- *      · { id, ask: "gradient", source, lesson, iteration } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook" and "repair", text: see opening.py
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged, network, choices } a run
+ *      · { id, ask: "gradient", source, lesson, iteration, network, choices } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook" and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
  */
 (() => {
@@ -69,7 +69,8 @@
     return {
       run: runner.run,
       answers: /** @type {Record<string, (asked: any) => string>} */ ({
-        gradient: ({ source, lesson, iteration }) => runner.gradient(source, lesson, iteration),
+        gradient: ({ source, lesson, iteration, network, choices }) =>
+          runner.gradient(source, lesson, iteration, network, choices),
         maps: ({ given, state }) => playground.maps(given, state),
         points: ({ text }) => playground.points(text),
         notebook: ({ text }) => opening.notebook(text),
@@ -99,7 +100,7 @@ for module in (_pyodide_core, pyodide.code):
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
     const { run, answers, memory } = await started;
-    const { id, ask, source, lesson, judged } = data;
+    const { id, ask, source, lesson, judged, network, choices } = data;
     try {
       if (ask) return page.postMessage({ id, answer: answers[ask](data) });
       run(
@@ -112,6 +113,8 @@ for module in (_pyodide_core, pyodide.code):
         },
         memory,
         judged,
+        network,
+        choices,
       );
       page.postMessage({ id, end: true });
     } catch (error) {

@@ -115,7 +115,6 @@
  */
 
 /**
-<<<<<<< HEAD
  * What the derivative of the program's own error says of one computing layer.
  * @typedef {object} LayerVerdict
  * @property {number} layer  from 1
@@ -135,7 +134,9 @@
  * @property {string | null} error  the id of the error whose gradient the deltas are
  * @property {number} passes
  * @property {{ angles: number[], largest: number | null, direction: "gradient" | "downhill" | "uphill" | "mixed" | null }} needle
-=======
+ */
+
+/**
  * How a program itself writes a quantity: `before` + the sample's row + `after`.
  * @typedef {object} OwnName
  * @property {string} before
@@ -143,7 +144,6 @@
  * @property {number} rows  a sample's number modulo this is its row; 0: there is no row, all the text is in `before`
  * @property {1 | -1} sign  -1: the variable has the other sign than the quantity
  * @property {boolean} shared  the program writes the same for several nodes or connections
->>>>>>> e200bed (Your own program: equations in the program's own names or in symbols, by a switch (key E))
  */
 
 /** @typedef {{ id: string, words: Words }} Trait  something unusual, but right, in the rule that a program follows */
@@ -186,9 +186,32 @@
  * @property {1 | -1} sign  -1: the program has this quantity with the other sign
  * @property {string | null} factor  by which the program's quantity is larger than ours
  * @property {number[]} nodes
+ * @property {Candidate[]} candidates  what it could show instead
  * @property {Words} evidence  why it is this quantity
  * @property {Words} message
  */
+
+/**
+ * A value of the program that a row could show.
+ * @typedef {object} Candidate
+ * @property {string} expression
+ * @property {number} line
+ * @property {string | null} factor  by which it is larger than what the row shows; null: by no fixed number
+ * @property {boolean} is_shown
+ * @property {string} comment  the line that chooses it in the program
+ * @property {number[]} layers  how many nodes each layer has with it
+ */
+
+/**
+ * A choice that the reader made: in the program, or on the page (line null).
+ * @typedef {object} Choice
+ * @property {string} key
+ * @property {string} expression
+ * @property {number | null} line
+ * @property {Words | null} problem  why it was not taken
+ */
+
+/** @typedef {{ number: number, sizes: number[], line: number | null, message: Words }} FoundNetwork  one of those that a program trains */
 
 /**
  * What was found in a program of the reader's own.
@@ -199,6 +222,11 @@
  * @property {Words[]} missing
  * @property {number | null} line  to which the message points
  * @property {Record<string, OwnName>} names  by ref
+ * @property {FoundNetwork[]} networks  all that the program trains
+ * @property {number} network  the number of the one that is recorded
+ * @property {Choice[]} choices
+ * @property {"input" | "bias" | null} ones  how a column of ones in the data is drawn; null: there is none
+ * @property {Partial<Record<"input" | "bias", number[]>>} ones_layers  how many nodes each layer has with either
  */
 
 // ---- What the lessons' own panels draw beyond the recording

@@ -25,6 +25,9 @@ export function exerciseProgram({ program, baked }, { id, words }, given) {
   return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked }) };
 }
 
+/** The key under which the page remembers what the reader chose to be which quantity. @param {string} program */
+export const choicesKey = (program) => `choices:${program}`;
+
 /** The key under which the page remembers the reader's edits. @param {string} lesson @param {string} program */
 export const codeKey = (lesson, program) =>
   program === "program" ? `code:${lesson}` : `code:${lesson}/${program}`;

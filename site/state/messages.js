@@ -72,11 +72,15 @@
 
 /**
  * What was found in a program of the reader's own. point-role: the number of a row, -1 for none; go-role: a row's number;
- * show-line: a line of the program that was run; names: how equations write its quantities, names-other: the other way.
+ * show-line: a line of the program that was run; choose: a row's key, such as "delta[2]", and what it is to be, "" for what was
+ * found; note-choice: writes such a choice into the program; network: the number of one that the program trains; names: how equations write its quantities, names-other: the other way.
  * @typedef {{
  *   "point-role": number,
  *   "go-role": number,
  *   "show-line": number,
+ *   choose: { key: string, expression: string },
+ *   "note-choice": { key: string, expression: string },
+ *   network: number,
  *   names: "course" | "own",
  *   "names-other": void,
  * }} Roles

@@ -24,6 +24,8 @@ import { recall, remember } from "./storage.js";
  * @property {number} step
  * @property {number} sample
  * @property {boolean} log  the error is drawn on a logarithmic axis
+ * @property {string} network  the number of one of the networks that one's own program trains; "" for the first
+ * @property {string} choices  what the reader chose to be which quantity of it, as JSON; "" for nothing
  * @property {"course" | "own"} names  how equations of one's own program write its quantities
  * @property {import("../recording/types.js").Granularity} granularity  how far one step goes
  * @property {Speed} speed  of playing
@@ -73,6 +75,19 @@ const panels = (text) => {
   return names.every((name) => PANELS.includes(name)) ? names : undefined;
 };
 
+/** The text, if it is choices as JSON, such as {"delta[2]":"dZ2"}. @param {string} text */
+export function choicesIn(text) {
+  try {
+    const given = JSON.parse(text);
+    const isRight =
+      Object.prototype.toString.call(given) === "[object Object]" &&
+      Object.values(given).every((one) => typeof one === "string");
+    return isRight && text.length <= 2000 ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * `parse` gives undefined for a text that it does not accept; the page remembers what is `kept` between visits; `shared`
  * goes into a link.
@@ -106,6 +121,12 @@ const TABLE = {
   step: { fallback: () => 0, parse: count, shared: true },
   sample: { fallback: () => 0, parse: count, shared: true },
   log: { fallback: () => false, parse: yesOrNo, shared: true },
+  network: {
+    fallback: () => "",
+    parse: (text) => (/^[1-9]\d{0,2}$/.test(text) ? text : undefined),
+    shared: true,
+  },
+  choices: { fallback: () => "", parse: choicesIn, shared: true },
   names: {
     fallback: () => "course",
     parse: oneOf(["course", "own"]),

@@ -1,6 +1,7 @@
 // What was found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
 
 import { rowsSetBy } from "../recording/found.js";
+import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -32,7 +33,7 @@ export function found(model, send, checked, samples) {
   const begins = result?.state === "none" || !recording.kept.length;
   return html`<section class="found" aria-labelledby="found-heading">
     <h2 class="headline" id="found-heading">${headline(model)}</h2>
-    ${result ? told(model, send, result) : nothing}
+    ${result ? [networks(model, send, result), told(model, send, result)] : nothing}
     ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${checked}
     ${samples}
@@ -61,7 +62,10 @@ function sizes(t, { layers }) {
 }
 
 /** Why nothing, or not all, was found, and the way on. @param {Model} model @param {Send} send @param {Found} result */
-function told({ t, view }, send, { state, message, missing, line }) {
+function told({ t, view, run }, send, { state, message, missing, line, choices }) {
+  const lost = choices.filter(({ problem }) => problem);
+  const undo = (/** @type {string} */ key) =>
+    html` <button type="button" data-action="unchoose" ?disabled=${run.state === "running"} @click=${() => send("choose", { key, expression: "" })}>${t("found.choice.undo")}</button>`;
   const sentences = [message, ...missing]
     .flatMap((words) => words?.[view.lang] ?? [])
     .filter((one) => one !== t("found.none"));
@@ -69,6 +73,7 @@ function told({ t, view }, send, { state, message, missing, line }) {
     ? html` <button type="button" data-action="show-line" @click=${() => send("show-line", line)}>${t("findings.goLine", { line })}</button>`
     : nothing;
   return html`${sentences.length ? html`<ul class="missing" role="status">${sentences.map((one, i) => html`<li>${one}${i ? nothing : goes}</li>`)}</ul>` : nothing}
+    ${lost.length ? html`<ul class="missing" role="status">${lost.map(({ key, line: at, problem }) => html`<li>${problem?.[view.lang]}${at ? nothing : undo(key)}</li>`)}</ul>` : nothing}
     ${state === "found" ? nothing : html`<p>${t(state === "none" ? "found.wayOn" : "found.wayOnPartial")}</p>`}`;
 }
 
@@ -85,7 +90,7 @@ function table(model, send, rows) {
       <td></td><th scope="col">${t("found.quantity")}</th><th scope="col">${t("found.expression")}</th>
       <th scope="col">${t("found.shape")}</th><th scope="col">${t("found.words")}</th>
     </tr></thead>
-    <tbody>${rows.map((row, i) => line(model, send, row, i, now.includes(i)))}</tbody>
+    <tbody>${rows.map((row, i) => [line(model, send, row, i, now.includes(i)), questions(model, send, rows, i)])}</tbody>
   </table>`;
 }
 
@@ -105,6 +110,102 @@ function line(model, send, row, i, isNow) {
     <td class="words">${inWords(model, row)}</td>
   </tr>`;
 }
+
+// ---- Questions
+
+/**
+ * What the reader may decide about a row, below it: which of several values it is; of the inputs, what a column of ones is.
+ * @param {Model} model
+ * @param {Send} send
+ * @param {FoundRow[]} rows
+ * @param {number} i
+ */
+function questions(model, send, rows, i) {
+  const { t, found: result } = model;
+  const { quantity, layer, candidates } = rows[i];
+  if (result?.ones && quantity === "input" && rows[i + 1]?.quantity !== "input") {
+    const answers = /** @type {const} */ (["input", "bias"]).map((one) => ({
+      expression: one,
+      is_shown: result.ones === one,
+      says: html`<b>${t(`found.ones.${one}`)}</b> <span>${networkWith(t, result.ones_layers[one])}</span>`,
+    }));
+    return question(
+      model,
+      send,
+      "ones",
+      t("found.ones.ask", { name: rows[i].name || rows[i].expression }),
+      answers,
+    );
+  }
+  if (candidates.length < 2) return nothing;
+  const key = quantity === "target" ? quantity : `${quantity}[${layer}]`;
+  const answers = candidates.map(({ expression, line, factor, is_shown, layers }) => ({
+    expression,
+    is_shown,
+    says: html`<b><code>${expression}</code></b> <span>${[
+      t("found.choice.line", { line }),
+      is_shown
+        ? t("found.choice.shown")
+        : t(factor ? "found.choice.factor" : "found.choice.other", { factor: factor ?? "" }),
+      networkWith(t, layers),
+    ].join(t("found.comma"))}</span>`,
+  }));
+  return question(
+    model,
+    send,
+    key,
+    t("found.choice.ask", { quantity: nameOf(model, rows[i]) }),
+    answers,
+  );
+}
+
+/**
+ * @param {Model} model
+ * @param {Send} send
+ * @param {string} key  of the choice
+ * @param {string} asks
+ * @param {{ expression: string, is_shown: boolean, says: unknown }[]} answers
+ */
+function question({ t, found: result, run }, send, key, asks, answers) {
+  const made = result?.choices.find((one) => one.key === key);
+  const choose = (/** @type {string} */ expression) => send("choose", { key, expression });
+  const isBusy = run.state === "running";
+  return html`<tr class="question" data-question=${key}><td></td><td colspan="4">
+    <div role="group" aria-label=${asks}><p>${asks}</p>
+      <div class="answers">${answers.map(
+        ({
+          expression,
+          is_shown,
+          says,
+        }) => html`<button type="button" data-choice=${expression} aria-pressed=${is_shown ? "true" : "false"} ?disabled=${isBusy}
+        @click=${() => is_shown || choose(expression)}>${says}</button>`,
+      )}</div>
+      ${
+        made && !made.problem
+          ? html`<p class="made">${made.line ? t("found.choice.noted", { line: made.line }) : t("found.choice.made")}
+              <button type="button" data-action="unchoose" ?disabled=${isBusy} @click=${() => choose("")}>${t("found.choice.undo")}</button>
+              ${made.line ? nothing : html`<button type="button" data-action="note-choice" ?disabled=${isBusy} title="# backprop: ${key} = ${made.expression}" @click=${() => send("note-choice", { key, expression: made.expression })}>${t("found.choice.note")}</button>`}</p>`
+          : nothing
+      }
+    </div></td></tr>`;
+}
+
+/** "network 2–4–1". @param {Model["t"]} t @param {number[] | undefined} layers */
+const networkWith = (t, layers) =>
+  layers ? t("found.choice.network", { layers: layers.join("–") }) : "";
+
+/** The menu of a program's networks, where it trains several. @param {Model} model @param {Send} send @param {Found} result */
+function networks({ t, view, run }, send, { networks: all, network }) {
+  if (all.length < 2) return nothing;
+  const go = (/** @type {Event} */ event) => send("network", Number(inputValue(event)));
+  return html`<p class="networks"><label>${t("found.networks", { count: all.length })}
+    <select data-action="network" ?disabled=${run.state === "running"} @change=${go}>${all.map(
+      ({ number, message }) =>
+        html`<option value=${number} ?selected=${number === network}>${number}. ${message[view.lang]}</option>`,
+    )}</select></label></p>`;
+}
+
+// ---- A row in words
 
 /** "hidden weights". @param {Model} model @param {FoundRow} row */
 function nameOf({ t, recording }, { quantity, layer }) {

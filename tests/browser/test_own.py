@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from math import isclose
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from backprop import record
 from lab import (
     READY,
+    RUN,
     button,
     lab_with_python,
     look,
@@ -236,6 +238,135 @@ def test_an_error_is_shown_with_its_line(own: Page) -> None:
 def test_an_empty_program_does_no_harm(own: Page) -> None:
     run(own, "")
     expect(own.locator("html")).to_have_attribute("data-roles", "none")
+
+
+# ---- Questions, networks, names
+
+DOUBTFUL = """\
+import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], float)
+y = np.array([[0], [1], [1], [0]], float)
+rng = np.random.RandomState(1)
+W1 = rng.randn(3, 4)
+W2 = rng.randn(4, 1)
+for epoch in range(5):
+    h = 1 / (1 + np.exp(-(X @ W1)))
+    o = 1 / (1 + np.exp(-(h @ W2)))
+    error = o - y
+    d2 = error * o * (1 - o)
+    g2 = d2 / 4
+    d1 = (g2 @ W2.T) * h * (1 - h)
+    W2 -= 0.5 * h.T @ g2
+    W1 -= 0.5 * X.T @ d1
+"""
+RATES = """\
+import numpy as np
+X = np.array([[0.0, 1], [1, 0], [1, 1]])
+T = np.array([[1.0], [1], [0]])
+for rate in (0.1, 1.0):
+    rng = np.random.RandomState(1)
+    W, V = rng.randn(2, 3), rng.randn(3, 1)
+    for epoch in range(6):
+        h = np.tanh(X @ W)
+        o = 1 / (1 + np.exp(-(h @ V)))
+        d = (o - T) * o * (1 - o)
+        e = (d @ V.T) * (1 - h**2)
+        V -= rate * h.T @ d
+        W -= rate * X.T @ e
+"""
+
+
+def ran_again(page: Page) -> None:
+    until_settled(page)
+    expect(page.locator("html")).to_have_attribute("data-run", "idle", timeout=RUN)
+
+
+def test_a_column_of_ones_is_drawn_as_a_bias_by_one_choice_and_back(own: Page) -> None:
+    run(own, DOUBTFUL)
+    asked = own.locator('[data-question="ones"]')
+    expect(asked).to_contain_text("A column of X is 1 in every sample.")
+    expect(asked.locator('[data-choice="bias"]')).to_contain_text("network 2–4–1")
+    expect(own.locator("[data-node]")).to_have_count(8)
+    asked.locator('[data-choice="bias"]').click()
+    ran_again(own)
+    expect(own.locator("[data-node]")).to_have_count(7)
+    expect(own.locator("[data-edge$='-b']")).to_have_count(4)
+    expect(asked.locator('[data-choice="bias"]')).to_have_attribute("aria-pressed", "true")
+    expect(own.locator("#found-heading")).to_have_text("Found: 2 inputs, 4 hidden nodes, 1 output.")
+    assert findings_by_day_and_night(own) == []
+    asked.locator('[data-action="unchoose"]').click()
+    ran_again(own)
+    expect(own.locator("[data-node]")).to_have_count(8)
+
+
+def test_a_doubtful_row_is_set_right_kept_shared_written_down_and_undone(own: Page) -> None:
+    run(own, DOUBTFUL)
+    asked = own.locator('[data-question="delta[2]"]')
+    expect(asked.locator('[data-choice="d2"]')).to_have_attribute("aria-pressed", "true")
+    expect(asked.locator('[data-choice="g2"]')).to_contain_text("1/4 times what is shown")
+    asked.locator('[data-choice="g2"]').click()
+    ran_again(own)
+    expect(row(own, "delta", 2).locator("code")).to_have_text("g2")
+    button(own, "share").click()
+    expect(own.locator(".notice")).to_contain_text("The link is copied.")
+    link: str = own.evaluate("navigator.clipboard.readText()")
+    assert "choices=" in link
+    assert "g2" in link.partition("#")[0]
+    asked.locator('[data-action="note-choice"]').click()
+    ran_again(own)
+    assert written(own) == DOUBTFUL + "# backprop: delta[2] = g2\n"
+    expect(row(own, "delta", 2).locator("code")).to_have_text("g2")
+    expect(asked).to_contain_text("Chosen by the comment in line 16.")
+    asked.locator('[data-action="unchoose"]').click()
+    ran_again(own)
+    assert written(own) == DOUBTFUL
+    expect(row(own, "delta", 2).locator("code")).to_have_text("d2")
+
+
+def test_a_choice_comes_with_a_link_and_stays_after_a_reload(browser: Browser, address: str) -> None:
+    choices = quote('{"ones":"bias"}')
+    with lab_with_python(
+        browser, address, f"?lesson=own&lang=en&program=numpy-short&choices={choices}"
+    ) as page:
+        run(page)
+        expect(page.locator("[data-node]")).to_have_count(7)
+        page.locator('[data-question="ones"] [data-choice="input"]').click()
+        ran_again(page)
+        page.goto(address + "?lesson=own&lang=en&program=numpy-short")
+        expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+        run(page)
+        expect(page.locator('[data-question="ones"] [data-choice="input"]')).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        expect(page.locator(".made")).to_contain_text("You chose this.")
+
+
+def test_a_menu_leads_to_the_other_networks(own: Page) -> None:
+    run(own, RATES)
+    menu = own.locator('select[data-action="network"]')
+    expect(menu.locator("option")).to_have_count(2)
+    expect(own.locator(".networks")).to_contain_text("This program trains 2 networks.")
+    menu.select_option("2")
+    ran_again(own)
+    expect(menu).to_have_value("2")
+    row(own, "delta", 2).locator("button").click()
+    seen = look(own)
+    expected = record(RATES, network=2).value("delta", 6, iteration=0, sample=seen["sample"])
+    assert expected is not None
+    assert isclose(float(seen["deltas"]["6"]), expected, rel_tol=1e-12)
+
+
+def test_equations_in_the_programs_own_names_by_switch_and_key(strange: Page) -> None:
+    row(strange, "delta", 1).locator("button").click()
+    strange.locator('[data-names="own"]').click()
+    step = strange.locator("#step")
+    expect(step).to_contain_text("−früher[0, 0]")  # the other sign than the course's delta
+    expect(step).to_contain_text("heraus[0, 0]")
+    assert look(strange)["bad_tex"] == 0
+    strange.locator("h1").first.hover()
+    strange.keyboard.press("e")
+    expect(step).not_to_contain_text("heraus[0, 0]")
+    expect(strange.locator('[data-names="course"]')).to_have_attribute("aria-pressed", "true")
 
 
 # ---- Kept, shared, opened

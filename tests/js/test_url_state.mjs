@@ -40,6 +40,8 @@ test("without a word in the address", () => {
     sample: 0,
     log: false,
     names: "course",
+    network: "",
+    choices: "",
     granularity: "quantity",
     speed: "normal",
   });

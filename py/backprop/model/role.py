@@ -161,7 +161,8 @@ class Found:
 
     `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
     `networks` are all networks of the program, `network` is the number of the one that is recorded. `choices` are the
-    program's own; `ones` says how a column of ones in the data is drawn, as an "input" or a "bias" (None: there is none).
+    program's own; `ones` says how a column of ones in the data is drawn, as an "input" or a "bias" (None: there is none),
+    `ones_layers` has the sizes of the network with each of the two.
     `names` has how the program writes each quantity, by the name that the page has for it ("delta:5").
     """
 
@@ -174,6 +175,7 @@ class Found:
     network: int = 1
     choices: tuple[Choice, ...] = ()
     ones: str | None = None
+    ones_layers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     names: Mapping[str, OwnName] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -181,6 +183,7 @@ class Found:
         return {
             "choices": [vars(one) for one in self.choices],
             "ones": self.ones,
+            "ones_layers": dict(self.ones_layers),
             "networks": [one.as_json() for one in self.networks],
             "network": self.network,
             "state": self.state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -25,9 +26,10 @@ def run(
     memory: Callable[[], int] | None = None,
     judged: bool = False,
     network: int = 1,
+    choices: str = "{}",
 ) -> None:
     """Run a program and hand over the recording of its network number `network` in chunks: header (JSON), index, values,
-    loss.
+    loss. `choices` are what the reader chose to be which quantity, as JSON.
 
     The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
     `verdict`. `memory` tells how many bytes the interpreter holds.
@@ -35,26 +37,30 @@ def run(
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
     recording = run_and_record(
-        source, lesson, pulse=chunks.send_when_due, memory=memory, wanted=Wanted(network)
+        source, lesson, pulse=chunks.send_when_due, memory=memory, wanted=_wanted(network, choices)
     )
-    _last[source, lesson, network] = recording
+    _last[source, lesson, network, choices] = recording
     chunks.send(recording)
 
 
 # What the page has last run, with its recording: what is asked about it needs no second run.
-_last: dict[tuple[str, str, int], CheckedRecording] = {}
+_last: dict[tuple[str, str, int, str], CheckedRecording] = {}
 
 
-def gradient(source: str, lesson: str, iteration: int, network: int = 1) -> str:
+def _wanted(network: int, choices: str) -> Wanted:
+    return Wanted(network, json.loads(choices))
+
+
+def gradient(source: str, lesson: str, iteration: int, network: int = 1, choices: str = "{}") -> str:
     """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
 
     Of the last run if that was of this program; else it is run now. Raises ValueError for an
     iteration that is not kept, TypeError and ValueError as `record` does.
     """
-    key = source, lesson, network
+    key = source, lesson, network, choices
     if key not in _last:
         _last.clear()
-        _last[key] = run_and_record(source, lesson, wanted=Wanted(network))
+        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices))
     return to_json([row.as_json() for row in gradient_check(_last[key], iteration)])
 
 

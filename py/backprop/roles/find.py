@@ -34,8 +34,8 @@ class Roles:
     weights and biases). `signs` has for each computing node 1 if the program's delta is ours (-dE/dnet), -1 if it has
     the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
     learning rate; `missing` are the quantities that were not found, as (quantity, layer). `ones` says how a column of ones
-    in the data is drawn: as an "input" or as a "bias" (None: there is none). `shared_biases` has for each node whose bias is
-    another node's, too, that other one.
+    in the data is drawn: as an "input" or as a "bias" (None: there is none); `columns_of_ones` is how many there are.
+    `shared_biases` has for each node whose bias is another node's, too, that other one.
     """
 
     graph: Graph
@@ -52,6 +52,7 @@ class Roles:
     missing: list[tuple[str, int]] = field(default_factory=list)
     ones: str | None = None
     shared_biases: dict[int, int] = field(default_factory=dict)
+    columns_of_ones: int = 0
 
     @property
     def tape(self) -> Tape:
@@ -166,7 +167,7 @@ class _Numbering:
         self.outputs = outputs
         self.varies = varies
         self.ones_are_biases = ones_are_biases
-        self.ones = False  # whether a column of the data is always 1
+        self.ones = 0  # how many columns of the data are always 1
         self.first_nets = self._first_nets()
         self.bias_columns = {key: self._bias_columns(nets) for key, nets in self.first_nets.items()}
         self.inputs = self._input_numbers()  # of each sample: input id -> node number
@@ -190,6 +191,7 @@ class _Numbering:
         A column of ones in the data stays an input: its numbers are data, each sample's own.
         """
         found = set()
+        ones = 0
         roots = self.weights.root[nets[0].weights].tolist()
         for column, root in enumerate(roots):
             ids = {int(net.inputs[column]) for net in nets if len(net.inputs) == len(roots)}
@@ -197,13 +199,14 @@ class _Numbering:
             if len(values) != 1 or abs(values.pop()) != 1 or any(self.network.source[id] >= 0 for id in ids):
                 continue
             sources = {self.graph.tape.event(id).operation for id in ids}
-            samples = len({net.inputs.tobytes() for net in nets})
+            samples = len({net.sample for net in nets})
             is_added = (
                 bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1) or nets[0].layer > 1
             )
-            self.ones |= not is_added and samples > 1
+            ones += not is_added and samples > 1
             if is_added or (self.ones_are_biases and samples > 1):
                 found.add(root)
+        self.ones = max(ones, self.ones)
         return found
 
     def _input_numbers(self) -> dict[int, dict[int, int]]:
@@ -251,6 +254,7 @@ class _Numbering:
         )
         found.missing, found.shared_biases = self._missing(), self.shared
         found.ones = ("bias" if self.ones_are_biases else "input") if self.ones else None
+        found.columns_of_ones = self.ones
         return found
 
     def _place_net(self, net: Net) -> None:
