@@ -12,6 +12,7 @@ from backprop.roles.network import NotFound
 from backprop.trace import Bounds, trace
 
 from tests.py.right_programs import right_program
+from tests.py.right_scalars import right_scalar_program
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 TEXTS = Path(__file__).parents[2] / "py/backprop/texts"
@@ -145,10 +146,10 @@ def test_every_id_that_is_said_has_texts():
 # --- right programs ---
 
 
-def accused(seeds):
+def accused(seeds, made=right_program):
     found, looked_at = [], 0
     for seed in seeds:
-        source, what = right_program(seed)
+        source, what = made(seed)
         try:
             verdict = judged(source)
         except NotFound:
@@ -159,14 +160,16 @@ def accused(seeds):
     return found, looked_at
 
 
-def test_right_programs_are_not_accused():
-    found, looked_at = accused(range(30))
+@pytest.mark.parametrize("made", [right_program, right_scalar_program], ids=["arrays", "lists"])
+def test_right_programs_are_not_accused(made):
+    found, looked_at = accused(range(20), made)
     assert not found
-    assert looked_at > 20
+    assert looked_at > 15
 
 
 @pytest.mark.slow
-def test_no_right_program_of_many_is_accused():
-    found, looked_at = accused(range(1_000, 3_000))
+@pytest.mark.parametrize("made", [right_program, right_scalar_program], ids=["arrays", "lists"])
+def test_no_right_program_of_ten_thousand_is_accused(made):
+    found, looked_at = accused(range(1_000, 6_000), made)
     print(f"{looked_at} right programs, {len(found)} accused")
     assert not found

@@ -121,3 +121,37 @@ def test_right_scalar_programs_that_were_blamed(seed):
 def test_adam_is_named_also_where_one_update_was_seen():
     source = (FOLDER / "more" / "01_adam_dropout.py").read_text(encoding="utf-8")
     assert {id for id, _ in said(source, "rule")} == {"adam"}
+
+
+# --- what cannot be told ---
+
+
+def test_a_program_that_stops_within_its_first_step_is_not_accused():
+    source = HEAD + LOOP + FORWARD + DELTAS + "    W1 += X.T @ d1\n    raise ValueError('half-way')\n"
+    recording = record(source)
+    assert recording.error.message == "half-way"
+    assert accused(source) == set()
+
+
+def test_an_error_that_is_only_compared_is_found():
+    source = """\
+import numpy as np
+rs = np.random.RandomState(1)
+X, Y = np.c_[np.ones(12), rs.randn(12, 3)], np.eye(3)[rs.randint(3, size=12)]
+V, best = rs.randn(4, 3) * 0.1, np.inf
+for it in range(20):
+    P = np.exp(X @ V) / np.exp(X @ V).sum(axis=1)[:, None]
+    L = -(Y * np.log(P)).sum() / 12
+    if L > best: break
+    best = L
+    V = V - 0.5 / 12 * X.T @ (P * Y)
+"""
+    assert {id for id, _ in accused(source)} == {"output-delta-differs"}
+    assert accused(source.replace("P * Y", "P - Y")) == set()
+
+
+def test_an_input_that_is_negated_in_the_update_is_the_input():
+    up = UPDATE.replace("+= X.T", "+= -X.T")
+    assert accused(HEAD + LOOP + FORWARD + DELTAS + up) == {("delta-sign", 13)}
+    down = UPDATE.replace("+= X.T", "-= -X.T")
+    assert accused(HEAD + LOOP + FORWARD + DELTAS + down) == set()

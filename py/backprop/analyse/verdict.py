@@ -29,7 +29,7 @@ from backprop.analyse.judging.shared_rules import settle_rules
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
-from backprop.roles.find import Roles
+from backprop.roles.find import Roles, went_on
 from backprop.sandbox.written_out import runs_unknown_text
 
 __all__ = ["LayerVerdict", "Point", "Verdict", "findings_of", "judge_program"]
@@ -88,8 +88,8 @@ def _judged(evidence: Evidence) -> Verdict:
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
-    if runs_unknown_text(evidence.tape.source):
-        points = _without_accusations(layers, points)
+    if reason := _in_doubt(evidence):
+        points = _without_accusations(layers, points, reason)
     name, computed = output.error, output.computed
     rows: list[Row] = [row for some in (*weights, *biases) for row in some]
     needle = descent.needle(rows) if descent is not None else []
@@ -113,12 +113,20 @@ def _about_precision(evidence: Evidence) -> list[Point]:
     return [Point("precision", "remark", 1, evidence.line(first.result), facts)]
 
 
-def _without_accusations(layers: list[LayerVerdict], points: list[Point]) -> list[Point]:
-    """What is left to say of a program that runs text which cannot be read before: nothing against it."""
+def _in_doubt(evidence: Evidence) -> str | None:
+    """Why nothing can be said against a program, whatever differs; None if it can. A key of the texts."""
+    if runs_unknown_text(evidence.tape.source):
+        return "exec"
+    is_whole = evidence.tape.ended == "done" or went_on(evidence.roles)
+    return None if is_whole else "too-short"
+
+
+def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason: str) -> list[Point]:
+    """The points without what is said against the program; the layers that differ cannot be told."""
     for layer in layers:
         if DIFFERS in layer.parts.values():
             layer.parts = {"delta": "unknown"}
-            layer.why = "exec"
+            layer.why = reason
         layer.points = [point for point in layer.points if point.kind not in ("mistake", "unknown")]
     return [point for point in points if point.kind not in ("mistake", "unknown")]
 

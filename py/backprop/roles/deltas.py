@@ -308,13 +308,17 @@ class _Expander:
         return found
 
     def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...], float] | None:
-        """The net of a wanted input that an id is, or is a constant multiple of; with the constants, and -1 where the
-        input is the id's negative (`np.exp(-X @ W)` multiplies -X)."""
+        """The net of a wanted input that an id is, or is a constant multiple of; with the constants, and -1 where one is
+        the other's negative (`np.exp(-X @ W)` multiplies -X)."""
         rates: tuple[tuple[int, int], ...] = ()
+        sign = 1.0
         while id not in self._wanted:
             if id in self._negated:
-                return self._negated[id], rates, -1.0
+                return self._negated[id], rates, -sign
             event = self.graph.tape.event(id)
+            if event.operation == "negative":
+                sign, id = -sign, self.graph.tape.operands(id)[0]
+                continue
             if event.kind is not Kind.ELEMENTWISE or event.operation not in ("multiply", "divide"):
                 return None
             one, other = self.graph.tape.operands(id)
@@ -324,7 +328,7 @@ class _Expander:
                 rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
             else:
                 return None
-        return self._wanted[id], rates, 1.0
+        return self._wanted[id], rates, sign
 
     def _with(self, term: Term, factor: int) -> Term:
         """The term with one more factor: of delta if it varies, else of the rates."""

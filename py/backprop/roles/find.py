@@ -122,15 +122,17 @@ def is_whole(roles: Roles) -> bool:
 
 
 def has_updates(roles: Roles) -> bool:
-    """Whether a few updates of each weight that was looked at are known, and a pass that used a changed one: before that
-    pass the layers above may not have been changed yet, and one step may be two updates (`w += …; w -= decay * w`)."""
-    looked_at = roles.deltas.looked_at.values()
-    updates = [len(roles.weights.updates.get(root, ())) for root in looked_at]
-    if min(updates, default=0) < _LEAST_UPDATES:
-        return False
+    """Whether a few updates of each weight that was looked at are known, and a pass after them."""
+    updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
+    return min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
+
+
+def went_on(roles: Roles) -> bool:
+    """Whether a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
+    not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
     root = roles.weights.root
     used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}
-    return used.issuperset(looked_at)
+    return used.issuperset(roles.deltas.looked_at.values())
 
 
 def _named(tape: Tape) -> Flags:

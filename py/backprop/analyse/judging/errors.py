@@ -13,6 +13,7 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.precision import Tolerance
+from backprop.trace.partials import STEPS
 from backprop.trace.tape import Floats, Kind
 
 Slope = Callable[[Any, Any], Any]
@@ -195,8 +196,8 @@ def _ends(evidence: Evidence) -> list[list[int]]:
     users: set[int] = set()
     start = int(tape.owner[min(last)]) if last else len(tape.events)
     for event in tape.events[start:]:
-        if not event.operands or event.kind is Kind.OPAQUE:
-            continue
+        if not event.operands or event.kind is Kind.OPAQUE or event.operation in STEPS:
+            continue  # an error that is only compared (`if error < best: break`) is an end
         ids = np.concatenate([one.ravel() for one in event.operands])
         if not (depends[ids] & ~evidence.parameters[ids]).any():
             continue

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
+from backprop.analyse.judging.twins import twins_of
 from backprop.roles.deltas import Delta, varying
 from backprop.roles.find import Roles
 from backprop.roles.network import Net
@@ -171,7 +172,13 @@ class Evidence:
         """Where a derivative ends: at nets, weights and biases."""
         found = self.parameters.copy()
         found[[net.id for net in self.roles.network.nets]] = True
+        found[[id for some in self.twins.values() for id in some]] = True
         return found
+
+    @cached_property
+    def twins(self) -> dict[int, list[int]]:
+        """Of each net the ids of the same number where it is computed again."""
+        return twins_of(self.roles.graph, self.roles.network.nets)
 
     def derivative(self, of: dict[int, float], through_nets: bool = False) -> Derivative:
         """Of a weighted sum of ids, back to the nets, or through them to the weights."""
@@ -179,8 +186,13 @@ class Evidence:
 
     def at_nets(self, values: Floats, layer: Layer) -> Floats:
         """What has arrived at each net of a layer: a table (pass, node)."""
+        twins = self.twins
         return np.array(
-            [[sum(values[net.id] for net in nets) for nets in row] for row in layer.nets], float
+            [
+                [sum(values[id] for net in nets for id in (net.id, *twins.get(net.id, ()))) for nets in row]
+                for row in layer.nets
+            ],
+            float,
         ).reshape(layer.value.shape)
 
     # --- outputs ---

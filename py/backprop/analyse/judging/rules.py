@@ -234,7 +234,7 @@ def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
         operands = evidence.tape.operands(id)
         if operation in ("add", "subtract") and len(operands) == 2:
             other = operands[1 - number]
-            if not evidence.varies[other] and evidence.values[other] != 0:
+            if other != row.before and not evidence.varies[other] and evidence.values[other] != 0:
                 return True
         if operation == "multiply" and len(operands) == 2:
             other = operands[1 - number]

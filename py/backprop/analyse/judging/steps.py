@@ -252,7 +252,7 @@ def settle_scales(layer: Layer, rows: list[Row]) -> list[Row]:
         alike = [row.change / row.gradient for row in rows if row.node != node and row.gradient]
         is_usual = Counter(float(f"{one:.4g}") for one in alike)
         fits = is_usual[float(f"{scale * ratio:.4g}")] > is_usual[float(f"{scale:.4g}")]
-        if count > max(ones, 1) or (count == ones and fits):
+        if 2 * count > max(len(mine), 2) or (count == ones and fits):
             layer.scale[:, layer.nodes.index(node)] *= ratio
             for at in [at for at, row in enumerate(rows) if row.node == node]:
                 found[at] = replace(rows[at], scale=rows[at].scale * ratio)
