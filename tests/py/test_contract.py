@@ -7,7 +7,11 @@ from pathlib import Path
 
 import backprop
 import pytest
+from backprop.analyse.operands import CheckGroup, Operand
+from backprop.equations.rule import Rule
 from backprop.model import recording as data
+from backprop.model.patterns import Batch, SegmentPattern, StepPattern
+from backprop.recording.notes import Structure
 
 PACKAGE = Path(backprop.__file__).parent
 
@@ -19,10 +23,27 @@ def test_every_type_that_a_user_meets_is_exported_and_documented():
             assert inspect.getdoc(getattr(backprop, name)), name
 
 
-@pytest.mark.parametrize("kind", [data.Recording, data.Step, data.Block])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        data.Recording,
+        data.Step,
+        data.Block,
+        StepPattern,
+        Batch,
+        SegmentPattern,
+        CheckGroup,
+        Operand,
+        Structure,
+        Rule,
+    ],
+)
 def test_every_field_is_documented(kind):
-    told = [line.split()[0] for line in (inspect.getdoc(kind) or "").splitlines() if line.strip()]
-    assert [field.name for field in dataclasses.fields(kind) if field.name not in told] == []
+    names = (
+        [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else kind._fields
+    )
+    told = [line.split()[0].rstrip(",") for line in (inspect.getdoc(kind) or "").splitlines() if line.strip()]
+    assert [name for name in names if name not in told] == []
 
 
 def imported_by(package):

@@ -23,7 +23,8 @@ from backprop.analyse.timeline import Column, Pass, Row, Span, Timeline, Whose, 
 from backprop.equations.instances import BEFORE, EACH, Read, instance
 from backprop.equations.rule import Rule
 from backprop.lessons.lens import COMPUTED
-from backprop.model.recording import Batch, Block, Recording, SegmentPattern
+from backprop.model.patterns import Batch, SegmentPattern
+from backprop.model.recording import Block, Recording
 from backprop.network import ACTIVATIONS
 from backprop.topology import Place, Ref, Topology, node_of
 

@@ -16,7 +16,8 @@ from weakref import WeakKeyDictionary
 
 from backprop.equations.instances import BEFORE, EACH, Instance, instance
 from backprop.equations.rule import Rule, Summed
-from backprop.model.recording import Batch, Block, Recording, SegmentPattern, StepPattern
+from backprop.model.patterns import Batch, SegmentPattern, StepPattern
+from backprop.model.recording import Block, Recording
 from backprop.topology import Ref, Topology, node_of
 
 Whose = tuple[int | None, int | None]  # segment, row

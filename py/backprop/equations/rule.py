@@ -14,19 +14,20 @@ class Rule:
     """How a program computes: which of the correct rules it follows.
 
     activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
-    net, eta     whether the program keeps its nets, and names its learning rate
-    delta        whether it works out deltas; where there are none, no equation moves a weight
+    net          True: the program keeps its nets
+    eta          True: it names its learning rate
+    delta        True: it works out deltas; where there are none, no equation moves a weight
     samples      of one update: the rows it sums over, where a program computes several samples at once
     passes       of one update: the passes it sums over, by their distance from its own (0; -1: the one before).
                  Neither: it takes its own sample alone. Both belong to one step, not to a whole program: see `Summed`
     cost         "squared" (4.9), or "cross-entropy", whose delta at a sigmoid output is t - y
     sign         1: delta = -dE/dnet, and weights are added to; -1: delta = dE/dnet, and they are taken from
     scale        E is this many times 4.9: 2 for the squares themselves, 1/m for their mean
-    averaged     whether an update divides by the number of its samples
+    averaged     True: an update divides by the number of its samples
     momentum     the part of a weight's last change that is made again; 0: none
     rate         a further factor of every update: the learning rate of a program that does not name it
-    l1, l2       the pull of each weight to 0 in an update, beside what delta asks for: of a fixed size, and in
-                 proportion to the weight; biases are not pulled
+    l1           the pull of each weight to 0 in an update, beside what delta asks for, of a fixed size
+    l2           the same in proportion to the weight; biases are not pulled
 
     All numbers are dimensionless. Raises ValueError for an activation that is not known.
     """

@@ -11,9 +11,8 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ import numpy as np
 from backprop.equations.instances import Instance, instance
 from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
 from backprop.equations.tex import symbol
+from backprop.model.patterns import SegmentPattern
 from backprop.model.role import Found, FoundNetwork, Role
 from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name
 
@@ -32,109 +32,6 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 # Quantities that outlive the sample they were set for.
 LASTING = ("w", "b", "eta")
-
-
-@dataclass(frozen=True)
-class StepPattern:
-    """One step as it recurs: all of it but the numbers. `at` is its column in the segment.
-
-    `sample` is set where the program computes all samples at once: the row this number belongs to.
-    """
-
-    line: int
-    phase: str
-    equation: str | None
-    instance: str | None
-    sets: Ref
-    sample: int | None
-    at: int
-    reads: tuple[Ref, ...]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The steps that set one quantity for one sample, or for several at once: one after the other their numbers in
-    the segment, samples and columns. `step` is the first of them."""
-
-    step: StepPattern
-    numbers: list[int]
-    samples: list[int | None]
-    columns: list[int]
-
-    @classmethod
-    def of(cls, steps: Sequence[StepPattern], numbers: list[int]) -> Batch:
-        made = [steps[number] for number in numbers]
-        return cls(made[0], numbers, [step.sample for step in made], [step.at for step in made])
-
-
-@dataclass(frozen=True)
-class SegmentPattern:
-    """The structure of one pass over one sample.
-
-    `also` holds what is known without being a step (a target, a learning rate): the quantity, its
-    column, and the step from which it is known.
-    """
-
-    length: int
-    steps: tuple[StepPattern, ...]
-    also: tuple[tuple[Place, int, int], ...]
-
-    @cached_property
-    def batches(self) -> list[Batch]:
-        """The steps, in an order that changes nothing.
-
-        What one line makes without a pause, each number once and none of them from another, is taken
-        together, quantity by quantity.
-        """
-        pauses = {since for *_, since in self.also}
-        found: list[Batch] = []
-        together: dict[Ref, list[int]] = {}
-        made: set[Place] = set()
-        read: set[Ref] = set()
-        for number, step in enumerate(self.steps):
-            place = step.sets, step.sample
-            before = self.steps[number - 1]
-            goes_on = step.line == before.line and None not in (step.sample, before.sample)
-            apart = step.sets in together or not (step.sets in read or together.keys() & {*step.reads})
-            if not (goes_on and apart and number not in pauses and place not in made):
-                found += [Batch.of(self.steps, numbers) for numbers in together.values()]
-                together, made, read = {}, set(), set()
-            if step.sets not in together:
-                read |= {*step.reads} - {step.sets}
-            together.setdefault(step.sets, []).append(number)
-            made.add(place)
-        return found + [Batch.of(self.steps, numbers) for numbers in together.values()]
-
-    def as_json(
-        self, checked: Collection[int], written: Mapping[int, str], operands: Mapping[int, dict[str, int]]
-    ) -> dict[str, Any]:
-        """The pattern for the page; `checked` are the numbers of the steps that can be checked.
-
-        `written` has the name of a step's equation where it is not that of its quantity: an update may sum up more
-        samples, or fewer, than the same update elsewhere. `operands` has what the equation does not read as it stands
-        just before the step, but as it stood before an earlier step of the pass: that step's number.
-        """
-        steps = [
-            {
-                "line": step.line,
-                "phase": step.phase,
-                "equation": step.equation,
-                "instance": step.instance,
-                "sets": ref_name(step.sets),
-                "at": step.at,
-                "reads": [ref_name(ref) for ref in step.reads],
-                "checked": number in checked,
-            }
-            | ({} if step.sample is None else {"sample": step.sample})
-            | ({"written": written[number]} if number in written else {})
-            | ({"operands": operands[number]} if operands.get(number) else {})
-            for number, step in enumerate(self.steps)
-        ]
-        return {
-            "length": self.length,
-            "steps": steps,
-            "also": [[ref_name(*place), at, k] for place, at, k in self.also],
-        }
 
 
 @dataclass

@@ -17,7 +17,8 @@ from backprop.analyse.operands import CheckGroup, check_groups
 from backprop.analyse.rule_inference import settle, traits
 from backprop.equations.rule import ONE_SAMPLE, Summed
 from backprop.lessons.lens import lesson_settings
-from backprop.model.recording import Block, Recording, SegmentPattern, to_json
+from backprop.model.patterns import SegmentPattern
+from backprop.model.recording import Block, Recording, to_json
 from backprop.page.judgement import judgement
 from backprop.page.lookups import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides

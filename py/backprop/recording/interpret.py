@@ -15,7 +15,8 @@ import numpy as np
 
 from backprop.equations.catalogue import equation_for, number_of, phase_of
 from backprop.lessons.lens import Lens, Watch, entries
-from backprop.model.recording import LASTING, Recording, SegmentPattern, StepPattern
+from backprop.model.patterns import SegmentPattern, StepPattern
+from backprop.model.recording import LASTING, Recording
 from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, kind_of, kinds_of, number
 from backprop.recording.read_set import reads
 from backprop.recording.sites import Site
