@@ -13,10 +13,12 @@ from backprop.model.role import Choice, Found, FoundNetwork, OwnName, Role, Role
 from backprop.recording.own_names import outer_first, own_names
 from backprop.recording.role_places import Execution, Tap
 from backprop.roles.choices import Choice as Chosen
-from backprop.roles.choices import candidates
+from backprop.roles.choices import Related, candidates
 from backprop.roles.find import Roles
+from backprop.roles.loops import turns_around
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Training
+from backprop.sandbox.errors import told
 from backprop.texts import Words, document, languages, sentence
 from backprop.topology import Ref, node_of, ref_name
 from backprop.trace.tape import Tape
@@ -106,11 +108,12 @@ def _with_candidates(roles: Roles, rows: Sequence[Role]) -> Iterator[Role]:
     """The rows with the values that each could show instead; the first row of each quantity and layer has them."""
     sizes = tuple(map(len, roles.topology.layers))
     last = len(sizes) - 1
+    related = Related(roles)
     seen: set[tuple[str, int]] = set()
     for row in rows:
         key = row.quantity, row.layer
         wanted = row.quantity == "delta" or (row.quantity in ("a", "target") and row.layer == last)
-        found = candidates(roles, *key) if wanted and key not in seen else []
+        found = candidates(related, *key) if wanted and key not in seen else []
         seen.add(key)
         if len(found) < 2:
             yield row
@@ -194,16 +197,26 @@ def _described(n: int, trainings: Sequence[Training]) -> FoundNetwork:
 def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
     """Why no network was found."""
     line = tape.places[reason.place].line if reason is not None and reason.place else None
+    unchanged = reason is not None and reason.reason == "no-weights"
     if tape.error is not None:
-        key = "error"
-        line = getattr(tape.error, "lineno", None) or line
-    elif tape.ended in ("seconds", "turns"):
-        key = "too-long"
+        key, line = "error", told(tape.error).line or line
+    elif not tape.source.strip():
+        key = "empty"
+    elif tape.ended in ("seconds", "turns") or (tape.ended in ("events", "numbers") and unchanged):
+        key, line = "too-long", _last_loop(tape)
+    elif unchanged and len(tape.turns) == 1:
+        key = "no-loop"
     elif reason is None:
         key = _FIRST_RESORT
     else:
         key = reason.reason if reason.reason in document(languages()[0])["found"] else _FIRST_RESORT
     return Found("none", message=sentence("found", key, line=line or 0), line=line)
+
+
+def _last_loop(tape: Tape) -> int | None:
+    """The line of the outermost loop that was running when the trace ended."""
+    around = list(turns_around(tape, tape.events[-1].turn)) if tape.events else []
+    return tape.places[around[-1][0]].line if around else None
 
 
 def _names(tape: Tape) -> dict[int, str]:

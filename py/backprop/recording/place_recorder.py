@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ class PlaceRecorder(Recorder):
         self._starts_left: list[int] = []  # of each site, how often it is still to be noted
         self._first_nets = places.first_nets
         self._is_compared = False
-        self._reader = PlaceReader(lens, self.recording, places, taps)
+        self._reader = PlaceReader(lens, self.recording, places, taps, self._lost)
         self.hooks |= {VALUE: self._value, QUIET: self._quiet, START: self._start, BEGIN: self._begin}
         if not places.is_whole_run and places.loop is not None:
             self._is_off, self._quiet_depth = True, 1  # until the loop begins
@@ -165,9 +165,17 @@ def _site(tap: Tap) -> Site:
 class PlaceReader(Reader):
     """Says what each note of an iteration means, by counting the executions of each place."""
 
-    def __init__(self, lens: Lens, recording: Any, places: RolePlaces, taps: list[Tap]) -> None:
-        super().__init__(lens, recording, dict, lambda *_: None, lambda *_: None)
+    def __init__(
+        self,
+        lens: Lens,
+        recording: Any,
+        places: RolePlaces,
+        taps: list[Tap],
+        lost: Callable[[int], None],
+    ) -> None:
+        super().__init__(lens, recording, dict, lambda *_: None, lost)
         self._by_rows = places.by_rows
+        self._lost_site = lost
         self._taps = taps
         self._computed_from: dict[Ref, list[Computed]] = defaultdict(list)
         for computed in places.computed:
@@ -214,7 +222,9 @@ class PlaceReader(Reader):
             here = self._places_of(site, counts[site], index or ())
             counts[site] += 1
             count = len(value) // 8 if type(value) is bytes else 1
-            here = here if len(here) == count else [None] * count
+            if len(here) != count:
+                self._lost_site(site)  # of another shape than in the trace
+                here = [None] * count
             for place in here:
                 if place is not None:
                     at[place] = position

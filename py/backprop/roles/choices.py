@@ -100,12 +100,12 @@ def with_choices(roles: Roles, choices: list[Choice]) -> tuple[Roles, list[Choic
     return (renumbered(roles, ones) if choices else roles), told
 
 
-def candidates(roles: Roles, quantity: str, layer: int) -> list[Candidate]:
+def candidates(related: Related, quantity: str, layer: int) -> list[Candidate]:
     """The values that could be a layer's delta or activation, or its target; [] for other quantities."""
+    roles = related.roles
     nets = _nets_of(roles, layer)
     if quantity not in ("delta", "a", "target") or not nets:
         return []
-    related = _Related(roles)
     found: dict[tuple[str, int], Candidate] = {}
     for id, shown in related.of(quantity, nets[0]):
         ratios = related.ratios(quantity, nets[:_MOST_NETS], id)
@@ -126,7 +126,7 @@ def _nets_of(roles: Roles, layer: int) -> list[Net]:
     return [net for net in roles.network.nets if net.layer == layer and net.id in roles.deltas.of]
 
 
-class _Related:
+class Related:
     """Values near a quantity in the graph."""
 
     def __init__(self, roles: Roles) -> None:
@@ -135,16 +135,25 @@ class _Related:
         self.tape = roles.tape
         self.nets = {net.id for net in roles.network.nets}
         self._found: dict[tuple[str, int], list[tuple[int, int | None]]] = {}
-        self.names: dict[int, set[str]] = {}
-        for binding in roles.tape.bindings:
-            for id in binding.ids.ravel().tolist():
-                self.names.setdefault(id, set()).add(" ".join(binding.target.split()))
+        self._bound = [
+            (int(one.ids.min()), int(one.ids.max()), one.ids, " ".join(one.target.split()))
+            for one in roles.tape.bindings
+            if one.ids.size
+        ]
+        self._names: dict[int, list[str]] = {}
 
     def texts(self, id: int) -> list[str]:
         """What the program calls an id: the names first, then the expression."""
         event = self.tape.event(id)
         text = self.tape.text(event.place) if event.kind is not Kind.SOURCE else ""
-        return [*sorted(self.names.get(id, ())), *([text] if text else [])]
+        return [*self.names(id), *([text] if text else [])]
+
+    def names(self, id: int) -> list[str]:
+        """The names that the program gives an id."""
+        if id not in self._names:
+            found = {name for low, high, ids, name in self._bound if low <= id <= high and (ids == id).any()}
+            self._names[id] = sorted(found)
+        return self._names[id]
 
     def of(self, quantity: str, net: Net) -> list[tuple[int, int | None]]:
         """The values that could be a net's quantity, the nearest first; each with the one that is."""
@@ -188,7 +197,9 @@ class _Related:
             return not self.roles.varies[id] and self._meets_output(id, net)
         if quantity == "a":
             of_net = varies and self.roles.network.source[id] == net.id and id < self._comparison(net)
-            return of_net and (id in self.names or id in (net.id, self.roles.outputs.activation.get(net.id)))
+            return of_net and (
+                bool(self.names(id)) or id in (net.id, self.roles.outputs.activation.get(net.id))
+            )
         return varies and id not in self.nets and id > net.id
 
     def _meets_output(self, id: int, net: Net) -> bool:
@@ -255,7 +266,7 @@ class _Chosen:
 
     def __init__(self, roles: Roles) -> None:
         self.roles = roles
-        self.related = _Related(roles)
+        self.related = Related(roles)
 
     def take(self, choice: Choice) -> str | None:
         """Take a choice; or the name of the text that says why not."""

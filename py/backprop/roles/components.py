@@ -31,6 +31,8 @@ def components(graph: Graph, weights: Weights, nets: Nets) -> list[set[int]]:
         _join_by_changes(graph, weights, nets, groups)
     if groups.count() > 1:
         _join_single_layers(weights, nets, groups)
+    if groups.count() == 1:
+        return [set(weights.updates)]
     found: dict[int, set[int]] = defaultdict(set)
     for net in nets.nets:
         found[groups.of(net.neuron)] |= {int(root) for root in weights.root[net.weights] if root >= 0}

@@ -201,7 +201,7 @@ class _Numbering:
             if len(values) != 1 or abs(values.pop()) != 1 or any(self.network.source[id] >= 0 for id in ids):
                 continue
             sources = {self.graph.tape.event(id).operation for id in ids}
-            samples = len({net.sample for net in nets})
+            samples = len({net.inputs.tobytes() for net in nets})
             is_added = (
                 bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1) or nets[0].layer > 1
             )

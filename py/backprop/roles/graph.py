@@ -57,17 +57,22 @@ class Graph:
         elementwise part are listed by event."""
         used: list[Ids] = []
         users: list[Ids] = []
-        for number, event in enumerate(self.events):
+        single_used: list[int] = []
+        single_users: list[int] = []
+        for number, (event, few) in enumerate(zip(self.events, self.scalar_operands)):
+            if few is not None:
+                single_used += few
+                single_users += [number] * len(few)
+                continue
             for operand in event.operands:
                 ids = np.unique(operand.ravel())
                 used.append(ids)
                 users.append(np.full(len(ids), number))
-        if not used:
-            return np.empty(0, np.int64), np.zeros(self.size + 1, np.int64)
-        all_used = np.concatenate(used)
-        order = np.argsort(all_used, kind="stable")
+        all_used = np.concatenate([np.array(single_used, np.int64), *used])
+        all_users = np.concatenate([np.array(single_users, np.int64), *users])
+        order = np.lexsort((all_users, all_used))
         starts = np.searchsorted(all_used[order], np.arange(self.size + 1))
-        return np.concatenate(users)[order], starts
+        return all_users[order], starts
 
     def consumers(self, id: int) -> list[int]:
         """The numbers of the events that use an id, in their order; each once."""
@@ -76,6 +81,8 @@ class Graph:
 
     def results_of(self, event: Event, id: int) -> list[int]:
         """The results of an event that use an id."""
+        if event.size == 1:
+            return [event.first]
         if event.kind is Kind.ELEMENTWISE:
             at = {int(k) for operand in event.operands for k in np.nonzero(operand.ravel() == id)[0]}
         elif event.kind is Kind.REDUCTION:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from backprop.roles.find import Roles, find_networks, has_updates, is_whole
 from backprop.roles.loops import entry_of, iteration_loop
@@ -21,6 +22,8 @@ from backprop.trace import Leave, Place, Tape
 _MOST_NETWORKS = 12
 _MOST_EVENTS = 3_000  # after a training, until the next one has shown its network
 _MOST_SECONDS = 0.5
+_MOST_SECONDS_IN_ALL = 3.0  # of looking and running together; the last look comes after that
+_SURELY = 3
 
 
 @dataclass
@@ -44,11 +47,13 @@ class Survey:
     _known: set[int] = field(default_factory=set)
     _length: int = 0  # events until the first network was known
     _left_at: int | None = None  # the first id after a loop was left early
+    _recurrent: int = 0  # looks in a row at which the network was a recurrent one
+    _begun: float = field(default_factory=perf_counter)
 
     def look(self, tape: Tape) -> bool | Leave:
         """Whether the trace may end, or which loop it leaves early."""
         if not self._add_found(tape):
-            return False
+            return self._recurrent >= _SURELY or perf_counter() - self._begun > _MOST_SECONDS_IN_ALL
         self._length = self._length or len(tape.events)
         if len(self.trainings) >= _MOST_NETWORKS:
             return True
@@ -68,7 +73,8 @@ class Survey:
         """Add the networks that were not known, once one of them is whole; whether there were any."""
         try:
             found = [roles for roles in find_networks(tape, self._known) if has_updates(roles)]
-        except NotFound:
+        except NotFound as reason:
+            self._recurrent = self._recurrent + 1 if reason.reason == "recurrent" else 0
             return False
         if not any(map(is_whole, found)):
             return False

@@ -188,11 +188,12 @@ class _Finder:
         one, other = (operand.ravel()[at] for operand in scaled.operands)
         for weight, constant in ((one, other), (other, one)):
             known = self.found.root[weight] >= 0
-            if self.starts[constant].all() and len(np.unique(graph.value[constant])) == 1:
+            factor = float(graph.value[constant[0]])
+            if 0 < factor < 1 and self.starts[constant].all() and (graph.value[constant] == factor).all():
                 fresh = self.starts[weight] & ~self.literal[weight]
                 used_alike = self._same_products(int(weight[0]), event.first)
                 if (known | fresh).all() and used_alike:
-                    return weight, float(graph.value[constant[0]])
+                    return weight, factor
         return before, 1.0
 
     def _same_products(self, old: int, new: int) -> bool:

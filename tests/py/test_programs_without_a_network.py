@@ -1,0 +1,71 @@
+"""Bad input without a lesson: a clear message with its line, and whatever was found is shown."""
+
+import pytest
+from backprop import record
+
+from tests.py.test_choices import PROGRAM
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "said"),
+    [
+        ("", None, "is empty"),
+        ("x = 3\nprint(x * 2)\n", None, "there is no loop"),
+        (PROGRAM.replace("o - y", "o - yy"), 11, "its own error in line 11"),
+        (
+            PROGRAM.replace("[[0], [1], [1], [0]], float", "[['0'], ['1'], ['1'], ['0']]"),
+            11,
+            "error in line 11",
+        ),
+        ("x = 1.5\nfor n in range(20000):\n    x = x * 1.0001\n", 2, "the loop of line 2"),
+        ("for x in range(3)\n    print(x)\n", 1, "its own error in line 1"),
+    ],
+    ids=["empty", "no-loop", "name-error", "text-labels", "long", "syntax"],
+)
+def test_a_message_says_what_is_wrong_and_where(source, line, said):
+    found = record(source).found
+    assert (found.state, found.line) == ("none", line)
+    assert said in found.message["en"]
+    assert found.message["zh"]
+
+
+def test_another_architecture_half_way_is_told_and_what_was_found_is_kept():
+    change = "    if epoch == 3:\n        W1, W2 = np.random.randn(3, 6), np.random.randn(6, 1)\n    h = 1"
+    recording = record(PROGRAM.replace("    h = 1", change, 1))
+    assert recording.found.state == "found"
+    assert recording.iterations == 5
+    assert {"id": "unfollowed", "name": "X @ W1", "line": 11} in recording.notices
+    assert len(recording.steps(1)) == 88
+
+
+def test_an_error_in_a_later_sample_leaves_what_came_before():
+    source = """
+import math
+w, v = 0.1, 0.2
+for epoch in range(3):
+    for x, t in [(0.5, 0.2), ("a", 0.3)]:
+        h = math.tanh(w * x)
+        o = math.tanh(v * h)
+        d = (t - o) * (1 - o * o)
+        g = d * v * (1 - h * h)
+        v += 0.1 * d * h
+        w += 0.1 * g * x
+"""
+    recording = record(source)
+    assert (recording.end, recording.error.line) == ("error", 6)
+    assert recording.found.state == "found"
+    assert len(recording.steps(0)) == 9
+
+
+def test_the_inputs_of_a_single_sample_stay_inputs():
+    source = PROGRAM.replace("[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]", "[[0, 1, 1]]")
+    recording = record(source.replace("[[0], [1], [1], [0]]", "[[1]]"))
+    assert [len(layer) for layer in recording.topology.layers] == [3, 4, 1]
+
+
+def test_two_hundred_inputs():
+    data = "np.random.RandomState(0).rand(4, 200)"
+    source = PROGRAM.replace("np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], float)", data)
+    recording = record(source.replace("randn(3, 4)", "randn(200, 4) * 0.1"))
+    assert [len(layer) for layer in recording.topology.layers] == [200, 4, 1]
+    assert recording.iterations == 5
