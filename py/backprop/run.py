@@ -131,11 +131,12 @@ def _recorded(
     recorder.finish()
     with guarded("finding the rule of a program"):
         rule_inference.settle(recording)
+    output.close_gap()
     recording.output = output.text
     if collected.drawings:
         recording.notices.append({"id": "not-drawn", "calls": len(collected.drawings)})
-    if output.cut:
-        recording.notices.append({"id": "output-cut", "characters": MOST_OUTPUT})
+    if output.left_out:
+        recording.notices.append({"id": "output-cut", "characters": output.left_out})
     recording.error = told(error) if error else None
     # Its traceback leads to the program's functions, and their code back to the budget.
     budget.exceeded = None

@@ -303,12 +303,20 @@ def test_what_is_printed_is_kept_in_order():
     assert record(program).output == plain(program).output == "ab\nc中文\n"
 
 
-def test_a_flood_of_output_is_cut_and_told(monkeypatch):
+def test_of_a_flood_of_output_beginning_and_end_are_kept_and_the_gap_is_told(monkeypatch):
     monkeypatch.setattr("backprop.run.MOST_OUTPUT", 1_000)
     recording = record("for k in range(10_000): print('line', k)")
     assert recording.end == "done"
-    assert recording.output == "".join(f"line {k}\n" for k in range(200))[:1_000]
-    assert {"id": "output-cut", "characters": 1_000} in recording.notices
+    printed = "".join(f"line {k}\n" for k in range(10_000))
+    left_out = len(printed) - 1_000
+    assert recording.output == f"{printed[:900]}\n⋯ {left_out:,} ⋯\n{printed[-100:]}"
+    assert {"id": "output-cut", "characters": left_out} in recording.notices
+
+
+def test_one_long_text_is_cut_like_many_short_ones(monkeypatch):
+    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 1_000)
+    recording = record("print('ab' * 5_000)")
+    assert recording.output == f"{'ab' * 450}\n⋯ 9,001 ⋯\n{'b' + 'ab' * 49}\n"
 
 
 def test_output_at_the_limit_is_not_told_as_cut(monkeypatch):

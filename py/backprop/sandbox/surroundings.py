@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from backprop.sandbox.drawings import Collected
 from backprop.sandbox.isolation import clean_interpreter
+from backprop.sandbox.limits import limited
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, repeatable
 from backprop.sandbox.standins import standins
@@ -16,6 +17,7 @@ from backprop.sandbox.standins import standins
 @contextmanager
 def surroundings(main: types.ModuleType, output: Output, state: RandomState) -> Iterator[Collected]:
     """For the block, `main` is `__main__`, what is printed goes to `output`, random numbers start from `state`, and
-    plots and progress bars are those of our stand-ins, which collect what is drawn. All is as before afterwards."""
-    with clean_interpreter(main), captured(output), repeatable(state), standins() as collected:
+    plots and progress bars are those of our stand-ins, which collect what is drawn, and the program cannot end the
+    interpreter. All is as before afterwards."""
+    with clean_interpreter(main), captured(output), limited(), repeatable(state), standins() as collected:
         yield collected

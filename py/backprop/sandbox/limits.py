@@ -1,0 +1,64 @@
+"""What a program may not do: end the interpreter, stack frames without end, leave functions behind that are called later."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+# Enough for any recursion that ends, few enough that endless recursion ends soon.
+MOST_FRAMES = 20_000
+
+_REPLACED = (
+    (sys, "setrecursionlimit"),
+    (os, "_exit"),
+    (os, "abort"),
+    (atexit, "register"),
+    (atexit, "unregister"),
+)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """For the block, `os._exit` and `os.abort` raise SystemExit, and the recursion limit is at most `MOST_FRAMES`.
+
+    What the program registers with `atexit` is called when the block ends, as it would be at the end of an interpreter of
+    its own; an error in it is of no consequence. Callbacks of the garbage collector go with the block.
+    """
+    kept = [(module, name, getattr(module, name)) for module, name in _REPLACED]
+    callbacks = list(gc.callbacks)
+    at_exit: list[Any] = []
+    set_limit = sys.setrecursionlimit
+
+    def setrecursionlimit(limit: int, /) -> None:
+        set_limit(limit if limit < MOST_FRAMES else MOST_FRAMES)
+
+    def register(function: Callable[..., Any], /, *given: Any, **named: Any) -> Callable[..., Any]:
+        at_exit.append(partial(function, *given, **named))
+        return function
+
+    def unregister(function: Callable[..., Any], /) -> None:
+        at_exit[:] = [one for one in at_exit if one.func is not function]
+
+    for (module, name), limited_one in zip(
+        _REPLACED, (setrecursionlimit, _end, _end, register, unregister), strict=True
+    ):
+        setattr(module, name, limited_one)
+    try:
+        yield
+    finally:
+        while at_exit:
+            with suppress(BaseException):
+                at_exit.pop()()
+        gc.callbacks[:] = callbacks
+        for module, name, function in kept:
+            setattr(module, name, function)
+
+
+def _end(status: object = "abort", /) -> None:
+    raise SystemExit(status)
