@@ -631,3 +631,11 @@ def test_a_plain_run_leaves_nothing_behind(capsys):
     random.seed(1)
     program_run.plain(SETUP + "x, t = samples[0]\n" + SAMPLE + "print(delta)\n")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.filterwarnings("error")
+def test_complex_weights_are_refused_with_their_line():
+    program = edited("two-layer", ("2 * np.random.random", "(2 + 0j) * np.random.random"))
+    recording = record(program, "two-layer")
+    assert "ComplexWarning" not in recording.output
+    assert any(one["id"] == "unfollowed" and one["line"] == 18 for one in recording.notices)

@@ -17,7 +17,7 @@ from backprop.equations.catalogue import equation_for, number_of, phase_of
 from backprop.lessons.lens import Lens, Watch, entries
 from backprop.model.patterns import SegmentPattern, StepPattern
 from backprop.model.recording import LASTING, Recording
-from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, kind_of, kinds_of, number
+from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, floats, kind_of, kinds_of, number
 from backprop.recording.read_set import reads
 from backprop.recording.sites import Site
 from backprop.topology import Place, Ref, Topology, ends_of, inputs_of, node_of, resolved, targets_of
@@ -166,7 +166,7 @@ class Reader:
         arrays = enumerate(listed, 1) if watch.layer == "all" else fixed
         found: list[tuple[Place, float]] = []
         for layer, item in arrays:
-            numbers = (watch.sign * np.asarray(item, float)).ravel().tolist()
+            numbers = (watch.sign * floats(item)).ravel().tolist()
             found += zip(self._array_places(watch, layer, len(numbers)), numbers)
         return found
 

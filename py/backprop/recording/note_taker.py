@@ -34,7 +34,7 @@ from backprop.recording.hooks import (
     TOGETHER,
 )
 from backprop.recording.interpret import Reader
-from backprop.recording.notes import Layer, Notes, Opened, Part, number
+from backprop.recording.notes import Layer, Notes, Opened, Part, floats, number
 from backprop.recording.sites import NotedTogether, Site
 
 # Numbers from here on stand in the log for several sites whose arrays were noted together.
@@ -175,7 +175,7 @@ class NoteTaker(ABC):
                 self._note_array(site, layer + 1, arrays[layer], tuple(others))
 
     def _note_array(self, site: int, layer: int | None, value: Any, keys: tuple[Any, ...] = ()) -> None:
-        item = np.asarray(value, float)
+        item = floats(value)
         self._saw({(site, layer): item.shape})
         index: Any = None if layer is None else Layer(layer)
         if keys:

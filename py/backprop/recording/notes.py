@@ -179,6 +179,13 @@ def kind_of(index: Any) -> np.dtype[Any]:
     return index if isinstance(index, np.dtype) else DOUBLE
 
 
+def floats(value: Any) -> np.ndarray[Any, Any]:
+    """An array of floats, of the shape of `value`; raises TypeError or ValueError for what holds no real numbers."""
+    if np.iscomplexobj(value):
+        raise TypeError("not real numbers")
+    return np.asarray(value, float)
+
+
 def number(value: Any) -> float:
     """A float; raises TypeError or ValueError for what is no single number."""
     if isinstance(value, np.ndarray) and value.size == 1:

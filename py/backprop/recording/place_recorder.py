@@ -67,6 +67,8 @@ class PlaceRecorder(Recorder):
             self.log.extend((site, None, value))
         elif isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
             self.log.extend((site, value.shape, np.asarray(value, float).tobytes()))
+        elif np.iscomplexobj(value):
+            self._lost(site)
         elif isinstance(value, (int, float, np.generic)):
             self._note_number(site, value)
         elif type(value) in (list, tuple):
