@@ -17,6 +17,7 @@ export function createRecording() {
     samples: [],
     iterations: 0,
     stride: 1,
+    broken: null,
     output: "",
     end: null,
     error: null,
@@ -45,6 +46,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.notices.push(...header.notices);
   Object.assign(recording.instances, header.instances);
   recording.output += header.output;
+  recording.broken = header.broken ?? recording.broken;
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
   recording.judgement = header.judgement ?? recording.judgement;

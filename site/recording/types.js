@@ -325,6 +325,7 @@
  * @property {Sample[]} samples
  * @property {number} iterations  so far
  * @property {number} stride  every how many iterations one is kept
+ * @property {number | null} [broken]  in the last chunk: the first iteration whose error is no finite number
  * @property {number} [loss_stride]  every how many iterations `loss` has a number
  * @property {string} output
  * @property {null | "done" | "error" | "budget"} end  null until the last chunk
@@ -369,6 +370,7 @@
  * @property {Sample[]} samples
  * @property {number} iterations
  * @property {number} stride
+ * @property {number | null} broken
  * @property {string} output
  * @property {Header["end"]} end
  * @property {ProgramError | null} error

@@ -18,6 +18,7 @@ export function loss(model, send) {
     lines: isMeasured ? lines : [], // without a known error only the slider over the iterations is left
     data: data(recording.loss, other?.recording.loss, view.log),
     marked: recording.differing,
+    broken: recording.broken,
     span: Math.max(recording.iterations, other?.recording.iterations ?? 0),
     here: recording.kept.length ? iteration : -1,
     log: view.log,
@@ -27,6 +28,7 @@ export function loss(model, send) {
   };
   return html`<div class="tools">
     <span class="title" aria-hidden="true">${t(isMeasured || !recording.kept.length ? "loss.heading" : "loss.none")}</span>
+    ${recording.broken === null ? nothing : html`<span class="broken">${t("loss.broken", { iteration: recording.broken + 1 })}</span>`}
     ${other ? legend(model) : nothing}
     ${isMeasured ? html`<button type="button" data-action="log" aria-pressed=${view.log ? "true" : "false"} title=${t("loss.logHint")} @click=${() => send("log")}>${t("loss.log")}</button>` : nothing}
     ${

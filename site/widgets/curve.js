@@ -8,8 +8,9 @@ import { Directive, directive, noChange, uPlot } from "./vendor.js";
  *
  * data: uPlot's, x (iterations from 1) and then a row for each line, the same array as long as nothing changed;
  * marked: iterations, from 0 and in order, under which a wavy line is drawn; likewise the same array;
+ * broken: the iteration, from 0, from which on there are no finite values, if there is one;
  * span: how many iterations the axis shows; here: the current one, from 0, or -1.
- * @typedef {{ lines: Line[], data: (number | null)[][], marked: number[], span: number, here: number, log: boolean, fromZero: boolean,
+ * @typedef {{ lines: Line[], data: (number | null)[][], marked: number[], broken?: number | null, span: number, here: number, log: boolean, fromZero: boolean,
  *   dark: boolean, go: (iteration: number) => void }} Chart
  */
 
@@ -32,7 +33,8 @@ class Curve extends Directive {
     if (drawnAs !== this.drawnAs) this.create(part.element);
     else if (before?.data !== chart.data || before?.dark !== chart.dark)
       this.plot?.setData(/** @type {any} */ (chart.data));
-    else if (before?.marked !== chart.marked) this.plot?.redraw();
+    else if (before?.marked !== chart.marked || before?.broken !== chart.broken)
+      this.plot?.redraw();
     this.drawnAs = drawnAs;
     this.place();
     return noChange;
@@ -136,7 +138,12 @@ function options({ lines, log, fromZero }, now) {
         (/** @type {uPlot} */ plot, /** @type {number} */ i) =>
           lines[i - 1]?.rising && drawRising(plot, i),
       ],
-      draw: [(/** @type {uPlot} */ plot) => drawMarks(plot, now().marked)],
+      draw: [
+        (/** @type {uPlot} */ plot) => {
+          drawMarks(plot, now().marked);
+          drawBreak(plot, now().broken ?? null);
+        },
+      ],
     },
   };
 }
@@ -202,6 +209,26 @@ function columns(plot, xs, ys) {
     if (typeof y === "number") last.set(Math.round(plot.valToPos(xs[i], "x", true)), y);
   }
   return last;
+}
+
+/** A dashed line where the values cease to be finite. @param {uPlot} plot @param {number | null} broken */
+function drawBreak({ ctx, bbox, valToPos }, broken) {
+  if (broken === null) return;
+  const unit = devicePixelRatio;
+  const x = valToPos(broken + 1, "x", true);
+  ctx.save();
+  ctx.beginPath();
+  ctx.setLineDash([4 * unit, 3 * unit]);
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.strokeStyle = colour("--differs")();
+  ctx.lineWidth = 2 * unit;
+  ctx.stroke();
+  ctx.font = `600 ${13 * unit}px system-ui, sans-serif`;
+  ctx.fillStyle = colour("--differs")();
+  ctx.textAlign = x > bbox.left + bbox.width / 2 ? "right" : "left";
+  ctx.fillText("∞", x + (ctx.textAlign === "right" ? -4 : 4) * unit, bbox.top + 12 * unit);
+  ctx.restore();
 }
 
 const LEAST = 9; // pixels, so that a single iteration can be seen

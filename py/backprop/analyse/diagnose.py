@@ -28,7 +28,13 @@ from backprop.model.recording import Recording
 # Observations that speak of a lesson's names, or of what the verdict says better.
 _OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
 _SAID_IN_LESSONS = ("negative-rate",)  # of the verdict, beside what a lesson's equations say
-_EXPLAINS = ("overflow", "saturation")  # observations that explain an error which grows or stands still
+_EXPLAINS = (
+    "input-not-a-number",
+    "overflow",
+    "not-a-number",
+    "explosion",
+    "saturation",
+)  # observations that explain an error which grows or stands still
 _OF_THE_NETWORK = ("net", "a", "delta", "w", "b")  # found in any program, unlike a lesson's dE_dw
 _MOST = 24  # numbers of one line for which an explanation is sought
 
@@ -207,11 +213,11 @@ def _observed(
         if observation.id in without or (said and not observation.beside_mistakes):
             continue
         sight = observation.finds(recording, seen)
+        said = said or (sight is not None and observation.id in _EXPLAINS)
         if sight and sight.moment:
             rows = np.flatnonzero(sight.rows) if sight.rows is not None else [0]
             iteration = int(sight.moment.iterations[rows[0]])
             yield _placed(observation.id, "observation", sight.moment, iteration, sight.facts)
-            said = said or observation.id in _EXPLAINS
         elif sight:
             yield Finding(
                 observation.id,
@@ -219,5 +225,7 @@ def _observed(
                 words_of(observation.id),
                 sight.facts,
                 sight.line,
-                iteration=sight.iteration,
+                sight.where,
+                sight.iteration,
+                sight.step,
             )

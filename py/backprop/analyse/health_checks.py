@@ -7,13 +7,23 @@ recording and its moments, and returns where it shows and what its words need, o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from backprop.analyse.evidence import Moment, numbers_that
+from backprop.analyse.first_causes import (
+    First,
+    explosion,
+    first_not_finite,
+    has_overflowed,
+    idle_nodes,
+    is_given,
+    sample_of,
+)
+from backprop.equations.tex import symbol
 from backprop.lessons.lens import COMPUTED, lens_of
 from backprop.model.recording import Recording
 from backprop.topology import Ref
@@ -36,7 +46,9 @@ class Sight:
     moment: Moment | None = None
     line: int | None = None
     rows: Any = None  # of the moment's rows, those that show it
-    iteration: int | None = None  # where there is no moment
+    iteration: int | None = None  # where there is no moment, and
+    step: int | None = None  # the number of the step in it
+    where: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +97,71 @@ def _cut_short(recording: Recording, seen: list[Moment]) -> Sight | None:
 def _overflow(recording: Recording, seen: list[Moment]) -> Sight | None:
     if recording.error and recording.error.type == "OverflowError":
         return Sight({}, line=recording.error.line)
-    for moment, number in numbers_that(seen, _is_beyond)[:1]:
-        first = moment.of(number)
-        return Sight({}, first, rows=_is_beyond(first))
+    first = first_not_finite(recording)
+    if first and not is_given(recording, first.ref) and has_overflowed(recording, first):
+        return _at(recording, first)
+    for moment, number in numbers_that(seen, _is_beyond)[:1] if not first else []:
+        one = moment.of(number)
+        return Sight({}, one, rows=_is_beyond(one))
     return None
+
+
+def _at(recording: Recording, first: First, **facts: Any) -> Sight:
+    """The place of a number that is none."""
+    facts |= {"what": symbol(first.ref, recording.topology)["text"]}
+    return Sight(facts, None, first.step.line, iteration=first.iteration, step=first.number, where=first.ref)
+
+
+def _given_no_number(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """An input or a target that is NaN or infinite, with the line that gives it."""
+    first = first_not_finite(recording)
+    if first is None or not is_given(recording, first.ref):
+        return None
+    sight = _at(recording, first, sample=sample_of(recording, first))
+    line = recording.judgement.given_line if recording.judgement else None
+    return replace(sight, line=line or sight.line, facts=sight.facts | {"line": line or sight.line})
+
+
+def _no_number(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """A number that is none, made from numbers that are not too large."""
+    first = first_not_finite(recording)
+    if first is None or is_given(recording, first.ref) or has_overflowed(recording, first):
+        return None
+    return _at(recording, first, line=first.step.line)
+
+
+def _explodes(recording: Recording, seen: list[Moment]) -> Sight | None:
+    found = explosion(recording)
+    if found is None:
+        return None
+    iteration, ref = found
+    return Sight({"what": symbol(ref, recording.topology)["text"]}, iteration=iteration, where=ref)
+
+
+def _dead(recording: Recording, seen: list[Moment]) -> Sight | None:
+    return _idle(recording, "dead")
+
+
+def _saturated(recording: Recording, seen: list[Moment]) -> Sight | None:
+    return _idle(recording, "saturated")
+
+
+def _idle(recording: Recording, which: str) -> Sight | None:
+    """The node that does nothing first."""
+    found = sorted((since, node) for kind, node, since in idle_nodes(recording) if kind == which)
+    if not found:
+        return None
+    since, node = found[0]
+    nodes = ", ".join(str(node) for node in sorted(node for _, node in found))
+    return _first_step(recording, {"nodes": nodes, "since": since + 1}, since, ("a", node))
+
+
+def _first_step(recording: Recording, facts: dict[str, Any], iteration: int, ref: Ref) -> Sight:
+    """The first step of an iteration that sets a quantity."""
+    for number, step in enumerate(Recording.steps(recording, iteration)):
+        if ref in step.sets:
+            return Sight(facts, None, step.line, iteration=iteration, step=number, where=ref)
+    return Sight(facts, iteration=iteration, where=ref)
 
 
 def _is_beyond(moment: Moment) -> Any:
@@ -123,7 +196,7 @@ def _twins(recording: Recording, seen: list[Moment]) -> Sight | None:
         for one, other in combinations(layer, 2):
             pairs = _weights_of_both(recording, one, other)
             if states and all(state.get(a) == state.get(b) is not None for state in states for a, b in pairs):
-                return Sight({"node": one, "other": other})
+                return _first_step(recording, {"node": one, "other": other}, recording.kept[0], ("a", other))
     return None
 
 
@@ -178,9 +251,14 @@ OBSERVATIONS = (
     Observation("no-deltas", _no_deltas),
     Observation("no-update", _no_update),
     Observation("cut-short", _cut_short),
+    Observation("input-not-a-number", _given_no_number),
     Observation("overflow", _overflow),
+    Observation("not-a-number", _no_number),
+    Observation("explosion", _explodes, beside_mistakes=False),
     Observation("saturation", _saturation),
     Observation("twins", _twins),
+    Observation("dead-node", _dead, beside_mistakes=False),
+    Observation("saturated-node", _saturated, beside_mistakes=False),
     Observation("error-grows", _grows, beside_mistakes=False),
     Observation("error-stands-still", _stands_still, beside_mistakes=False),
 )

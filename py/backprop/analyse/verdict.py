@@ -12,6 +12,7 @@ constant is right.
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.roles.find import Roles, went_on
 from backprop.sandbox.written_out import runs_unknown_text
+from backprop.trace.tape import Tape
 
 __all__ = ["LayerVerdict", "Point", "Verdict", "findings_of", "judge_program"]
 
@@ -39,7 +41,16 @@ def judge_program(roles: Roles) -> Verdict:
     """The verdict on the program whose roles were found; it never raises for what the program does."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _judged(Evidence(roles))
+        return replace(_judged(Evidence(roles)), given_line=_given_line(roles.tape))
+
+
+def _given_line(tape: Tape) -> int | None:
+    """The line of the first number given to the program that is NaN or infinite."""
+    given = (event for event in tape.events if event.operation in ("constant", "literal", "data"))
+    for event in given:
+        if not np.isfinite(tape.values[event.first : event.first + event.size]).all():
+            return tape.places[event.place].line
+    return None
 
 
 def findings_of(verdict: Verdict) -> list[Finding]:

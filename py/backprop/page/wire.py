@@ -124,6 +124,7 @@ class Chunks:
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
             "stride": recording.stride,
+            "broken": _broken(recording) if recording.end else None,
             "output": self._new("output", recording.output),
             "end": recording.end,
             "error": vars(recording.error) if recording.error else None,
@@ -226,6 +227,13 @@ class Chunks:
         new = whole[self._sent[what] :]
         self._sent[what] = len(whole)
         return new
+
+
+def _broken(recording: Recording) -> int | None:
+    """The first iteration whose error is no finite number, after some whose error is one; None if there is none."""
+    finite = np.isfinite(recording.loss)
+    lost = np.flatnonzero(~finite)
+    return int(lost[0]) if lost.size and finite[: lost[0]].any() else None
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

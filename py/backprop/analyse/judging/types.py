@@ -127,7 +127,7 @@ class Verdict:
 
     `error` names the error whose gradient the output's deltas are (None: of none that is known); `points` are all
     statements, in the order in which the program computes. `passes` is how many samples went through the network in
-    the updates that were looked at.
+    the updates that were looked at, `given_line` the line of the first number given to the program that is NaN or infinite.
     """
 
     layers: list[LayerVerdict]
@@ -136,6 +136,7 @@ class Verdict:
     points: list[Point] = field(default_factory=list)
     needle: list[float] = field(default_factory=list)
     passes: int = 0
+    given_line: int | None = None
 
     @property
     def is_clean(self) -> bool:

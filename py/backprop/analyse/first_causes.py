@@ -1,0 +1,148 @@
+"""Where something went wrong first: the first number that is none, weights that explode, nodes that are dead or stuck.
+
+Each is looked for in every kept iteration, not in a sample of them: what is told is where it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from backprop.model.recording import Array, Block, Recording, Step
+from backprop.topology import Ref
+
+_LARGEST_NET = 709.0  # e^710 is beyond the largest double
+_GROWN, _LARGE = 1e3, 1e3  # a weight explodes: so many times the largest at the start, and larger than this
+_FLAT = 1e-3  # from the ends of a sigmoid's or tanh's range
+_LEAST = 10  # kept iterations in which a node does nothing
+
+
+@dataclass(frozen=True)
+class First:
+    """A step in its place: the first whose number is none. `ref` is the quantity, `sample` its sample (from 0, None:
+    unknown); they are those of a target where one is none, too."""
+
+    iteration: int
+    number: int
+    step: Step
+    ref: Ref
+    value: float
+    sample: int | None
+
+
+def first_not_finite(recording: Recording) -> First | None:
+    """The first number of the kept iterations that is NaN or infinite; None if all are finite."""
+    found = [
+        int(block.iterations[bad[0]])
+        for block in recording.blocks
+        if (bad := np.flatnonzero(~np.isfinite(_steps_of(recording, block)).all(axis=1))).size
+    ]
+    for iteration in sorted(found)[:1]:
+        for number, step in enumerate(Recording.steps(recording, iteration)):
+            for ref, value in step.sets.items():
+                if not np.isfinite(value):
+                    first = First(iteration, number, step, ref, value, step.sample)
+                    return first if is_given(recording, ref) else _with_target(recording, first)
+    return None
+
+
+def _with_target(recording: Recording, first: First) -> First:
+    """The target that is none in the same iteration, which comes before; else what was found."""
+    _, passes = recording.open(first.iteration)
+    for order, (number, values) in enumerate(passes):
+        for (ref, sample), value in values.items():
+            if ref[0] == "t" and not np.isfinite(value):
+                own = sample if sample is not None else number if number >= 0 else order
+                return replace(first, ref=ref, value=value, sample=own)
+    return first
+
+
+def sample_of(recording: Recording, first: First) -> int:
+    """The sample of a step, from 1: its own, else which of the iteration's passes it belongs to."""
+    if first.sample is not None:
+        return first.sample + 1
+    steps = Recording.steps(recording, first.iteration)[: first.number + 1]
+    return max(1, sum(first.ref in step.sets for step in steps))
+
+
+def is_given(recording: Recording, ref: Ref) -> bool:
+    """Whether a quantity is an input or a target."""
+    return ref[0] == "t" or (ref[0] == "a" and ref[1] in recording.topology.inputs)
+
+
+def has_overflowed(recording: Recording, first: First) -> bool:
+    """Whether a number that is none comes from one that e^x cannot take, or is infinite itself."""
+    if np.isinf(first.value):
+        return True
+    nets = {
+        abs(value)
+        for step in Recording.steps(recording, first.iteration)[: first.number]
+        for ref, value in step.sets.items()
+        if ref[0] == "net"
+    }
+    return max(nets, default=0.0) > _LARGEST_NET
+
+
+def explosion(recording: Recording) -> tuple[int, Ref] | None:
+    """The first iteration that begins with a weight a thousand times as large as any was at the start, and the weight."""
+    limit: float | None = None
+    for block in sorted(recording.blocks, key=lambda one: int(one.iterations[0])):
+        layout = recording.layouts[block.layout]
+        at = [number for number, (ref, _) in enumerate(layout) if ref[0] in ("w", "b")]
+        if not at:
+            continue
+        sizes = np.abs(block.rows[:, at])
+        limit = max(_LARGE, _GROWN * float(sizes[0].max())) if limit is None else limit
+        beyond = np.flatnonzero((sizes > limit).any(axis=1))
+        if beyond.size:
+            return int(block.iterations[beyond[0]]), layout[at[int(sizes[beyond[0]].argmax())]][0]
+    return None
+
+
+def idle_nodes(recording: Recording) -> Iterator[tuple[str, int, int]]:
+    """Hidden nodes that give 0 for every sample ("dead"), or always an end of their range ("saturated"), from an
+    iteration on to the end of the run: (which, node, iteration)."""
+    activation = recording.rule.activation
+    for node in (node for layer in recording.topology.layers[1:-1] for node in layer):
+        outputs = _outputs(recording, node)
+        iterations = np.array([iteration for iteration, _ in outputs])
+        values = [row for _, row in outputs]
+        if len(values) < _LEAST or not all(row.size for row in values):
+            continue
+        ends = {"dead": [bool((row == 0).all()) for row in values]}
+        if activation in ("sigmoid", "tanh"):
+            ends = {"saturated": [bool(_is_flat(row, activation)) for row in values]}
+        for which, idle in ends.items():
+            moving = np.flatnonzero(~np.array(idle))
+            since = int(moving[-1]) + 1 if moving.size else 0
+            if len(values) - since >= max(_LEAST, len(values) // 4):
+                yield which, node, int(iterations[since])
+
+
+def _is_flat(row: Array, activation: str) -> Any:
+    low = 0.0 if activation == "sigmoid" else -1.0
+    return ((row < low + _FLAT) | (row > 1 - _FLAT)).all()
+
+
+def _outputs(recording: Recording, node: int) -> list[tuple[int, Array]]:
+    """A node's outputs in each kept iteration, in order."""
+    found = []
+    for block in sorted(recording.blocks, key=lambda one: int(one.iterations[0])):
+        at, start = [], len(recording.layouts[block.layout])
+        for segment in (recording.segments[id] for id in block.segments):
+            at += [start + step.at for step in segment.steps if step.sets == ("a", node)]
+            start += segment.length
+        found += [(int(k), numbers) for k, numbers in zip(block.iterations, list(block.rows[:, at]))]
+    return found
+
+
+def _steps_of(recording: Recording, block: Block) -> Array:
+    """The numbers of a block's steps: (row, step)."""
+    at, start = [], len(recording.layouts[block.layout])
+    for segment in (recording.segments[id] for id in block.segments):
+        at += [start + step.at for step in segment.steps]
+        start += segment.length
+    return block.rows[:, at]
