@@ -78,6 +78,7 @@
  * @property {number | null} line
  * @property {number | null} column
  * @property {{ id?: string, [name: string]: any }} explanation  id: of the sentence that says what it is about; the rest: its values
+ * @property {{ text: string, shape: number[] }[]} [operands]  the arrays that an operation failed on
  */
 
 /** @typedef {{ id: string, [key: string]: string | number | Words }} Notice  id: of the sentence; the rest: its values */

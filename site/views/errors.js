@@ -14,7 +14,7 @@ export function errors(model, send) {
     const button = line
       ? html`<button type="button" data-action="error-line" @click=${() => send("show-line", line)}>${t("error.line", { line })}</button> `
       : nothing;
-    const words = explain(model, run.error);
+    const words = [explain(model, run.error), shapes(model, run.error)].filter(Boolean).join(" ");
     return card(model, words, run.end === "budget" ? "" : pythons(run.error), button);
   }
   if (isOwn && run.found?.state === "none") return nothing; // found.js says why
@@ -39,3 +39,10 @@ function explain({ t, has, run, recording }, { type, explanation }) {
       : "";
   return [t(ids.find(has) ?? ids[2], explanation), rest].filter(Boolean).join(" ");
 }
+
+/** The shapes of the arrays that an operation failed on. @param {Model} model @param {import("../recording/types.js").ProgramError} error */
+const shapes = ({ t }, { operands = [] }) =>
+  operands.map((one) => t("error.shape", { text: one.text, shape: shape(one.shape) })).join(" ");
+
+/** As NumPy writes it: "(4, 3)", "(4,)". @param {number[]} lengths */
+const shape = (lengths) => `(${lengths.join(", ")}${lengths.length === 1 ? "," : ""})`;

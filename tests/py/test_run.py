@@ -639,3 +639,36 @@ def test_complex_weights_are_refused_with_their_line():
     recording = record(program, "two-layer")
     assert "ComplexWarning" not in recording.output
     assert any(one["id"] == "unfollowed" and one["line"] == 18 for one in recording.notices)
+
+
+# --- shapes in an error ---
+
+SHAPES = """\
+import numpy as np
+X, rng = np.ones((4, 3)), np.random.default_rng(1)
+class Net:
+    def __init__(self):
+        self.W = [np.ones((2, 5))]
+net = Net()
+y = np.zeros(4)
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "operands"),
+    [
+        ("X @ net.W[0]", [("X", [4, 3]), ("net.W[0]", [2, 5])]),
+        ("z = 2 * np.dot(X, net.W[-1])", [("X", [4, 3]), ("net.W[-1]", [2, 5])]),
+        ("z = X.T.dot(\n  net.W[0])", [("X.T", [3, 4]), ("net.W[0]", [2, 5])]),
+        ("X += net.W[0]", [("X", [4, 3]), ("net.W[0]", [2, 5])]),
+        ("z = X @ rng.normal(size=(2, 2))", [("X", [4, 3])]),
+        ("z = (X * 2) @ X", [("X", [4, 3])]),
+        ("int('x')", []),
+        ("X.reshape(5, 5)", []),
+    ],
+)
+def test_an_operation_that_fails_shows_its_arrays_with_their_shapes(line, operands):
+    rec = record(SHAPES.format(line))
+    assert rec.error.type == "ValueError"
+    assert [(one["text"], one["shape"]) for one in rec.error.operands] == operands

@@ -92,6 +92,7 @@ class RunError:
     """What ended the run, on the student's own line (1-based; None when there is no such line).
 
     `explanation` has the `id` of the sentence that explains it and the values in that sentence; {} where `type` says it all.
+    `operands` are the arrays that an operation failed on, each with its `text` and `shape`, as far as they are known.
     """
 
     type: str
@@ -99,6 +100,7 @@ class RunError:
     line: int | None
     column: int | None
     explanation: dict[str, Any] = field(default_factory=dict)
+    operands: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(eq=False)  # one run is no other, whatever its numbers

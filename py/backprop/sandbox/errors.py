@@ -9,6 +9,7 @@ from dataclasses import replace
 from backprop.model.recording import RunError
 from backprop.sandbox.budget import OutOfBudget
 from backprop.sandbox.explanation import explained
+from backprop.sandbox.operands import operands_of
 
 FILE = "<your program>"
 
@@ -30,7 +31,8 @@ def _placed(error: BaseException) -> RunError:
     ]
     if frames:
         column = frames[-1].colno
-        return RunError(kind, _message(error), frames[-1].lineno, None if column is None else column + 1)
+        column = None if column is None else column + 1
+        return RunError(kind, _message(error), frames[-1].lineno, column, operands_of(error, FILE))
     if isinstance(error, SyntaxError):
         return RunError(kind, error.msg, error.lineno, error.offset)
     return RunError(kind, _message(error), None, None)

@@ -1,0 +1,104 @@
+"""The arrays that an operation failed on, with their shapes: `X @ W1` with X of (4, 3) and W1 of (4, 2).
+
+Only what can be looked up is read: names, attributes that are stored, items with a plain index, `.T` of an array.
+Nothing of the program is run again.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import traceback
+from collections.abc import Mapping
+from types import ModuleType, TracebackType
+from typing import Any
+
+import numpy as np
+
+_OPERATIONS = ("dot", "matmul", "add", "subtract", "multiply", "divide")
+
+
+def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
+    """Of a ValueError raised on a line of the file: each operand that is an array, as its `text` and `shape`."""
+    if not isinstance(error, ValueError):
+        return ()
+    place = _last_of(error.__traceback__, file)
+    if place is None:
+        return ()
+    summary, trace = place
+    namespace = {**trace.tb_frame.f_globals, **trace.tb_frame.f_locals}
+    found = []
+    for node in _operands(_segment(summary, file)):
+        value = _value(node, namespace)
+        if isinstance(value, np.ndarray):
+            found.append({"text": ast.unparse(node), "shape": list(value.shape)})
+    return tuple(found)
+
+
+def _last_of(trace: TracebackType | None, file: str) -> tuple[traceback.FrameSummary, TracebackType] | None:
+    """The last of the frames that are on the file's lines."""
+    found = None
+    for summary in traceback.extract_tb(trace):
+        if trace is not None and summary.filename == file:
+            found = summary, trace
+        trace = trace.tb_next if trace is not None else None
+    return found
+
+
+def _segment(summary: traceback.FrameSummary, file: str) -> ast.stmt | None:
+    """The operation that failed, read again from the text; None if it cannot be read alone."""
+    if None in (summary.lineno, summary.end_lineno, summary.colno, summary.end_colno):
+        return None
+    lines = [line.encode() for line in linecache.getlines(file)[summary.lineno - 1 : summary.end_lineno]]  # type: ignore[operator]
+    if not lines:
+        return None
+    lines[-1] = lines[-1][: summary.end_colno]
+    lines[0] = lines[0][summary.colno :]
+    try:
+        return ast.parse(b"(" + b" ".join(line.strip() for line in lines) + b")").body[0]
+    except SyntaxError:
+        pass
+    try:
+        return ast.parse(b" ".join(line.strip() for line in lines)).body[0]
+    except (SyntaxError, IndexError):
+        return None
+
+
+def _operands(statement: ast.stmt | None) -> list[ast.expr]:
+    node = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else statement
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    if isinstance(node, ast.AugAssign):
+        return [node.target, node.value]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _OPERATIONS:
+        return [node.func.value, *node.args]
+    return []
+
+
+def _value(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
+    """What a plain expression stands for; None for any other."""
+    if isinstance(node, ast.Name):
+        return namespace.get(node.id)
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _value(node.operand, namespace)
+        return -value if type(value) is int else None
+    if isinstance(node, ast.Attribute):
+        return _attribute(_value(node.value, namespace), node.attr)
+    if isinstance(node, ast.Subscript):
+        whole, index = _value(node.value, namespace), _value(node.slice, namespace)
+        if type(whole) in (list, tuple, dict, np.ndarray) and type(index) in (int, str):
+            try:
+                return whole[index]
+            except (LookupError, TypeError):
+                return None
+    return None
+
+
+def _attribute(whole: Any, name: str) -> Any:
+    if type(whole) is np.ndarray:
+        return whole.T if name == "T" else None
+    if whole is None or isinstance(whole, ModuleType):
+        return None
+    return getattr(whole, "__dict__", {}).get(name)
