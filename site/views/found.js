@@ -1,6 +1,7 @@
 // What was found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
 
 import { rowsSetBy } from "../recording/found.js";
+import { shapeInWords } from "../text/shape.js";
 import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -106,7 +107,7 @@ function line(model, send, row, i, isNow) {
     <td class="expression"><button type="button" data-action="go-role" title=${expression}
       aria-description="${message[view.lang]} ${evidence[view.lang]}"><code>${name || expression}</code>
       <span class="line"><span class="unseen">${t("found.line")}</span> ${row.line}</span></button></td>
-    <td class="shape">${shape.length ? shape.join(" × ") : t("found.number")}</td>
+    <td class="shape">${shapeInWords(t, shape, row.axes)}</td>
     <td class="words">${inWords(model, row)}</td>
   </tr>`;
 }

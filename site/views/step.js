@@ -1,7 +1,9 @@
 // What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
 
+import { rowsSetBy } from "../recording/found.js";
 import { inWords, verdict } from "../state/announcement.js";
 import * as format from "../text/format.js";
+import { shapeInWords } from "../text/shape.js";
 import { mathml, written } from "../widgets/equation.js";
 import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
@@ -59,10 +61,28 @@ const pieces = (formula) =>
   );
 
 /** @param {Model} model @param {import("../recording/types.js").Step} now */
-function codeLine({ t, shownCode }, now) {
+function codeLine(model, now) {
+  const { t, shownCode } = model;
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
-  return html`<p class="label">${t("step.line", { line: now.line })}</p><pre class="source"><code>${text}</code></pre>`;
+  return html`<p class="label">${t("step.line", { line: now.line })}${arrays(model, now)}</p><pre class="source"><code>${text}</code></pre>`;
+}
+
+/**
+ * The arrays that the step's number stands in, each with its shape.
+ * @param {Model} model
+ * @param {import("../recording/types.js").Step} now
+ */
+function arrays({ t, recording }, now) {
+  const { network, found } = recording;
+  if (!network || !found) return nothing;
+  const rows = rowsSetBy(network, found.rows, now).map((i) => found.rows[i]);
+  return rows
+    .filter(({ shape }) => shape.length)
+    .map(
+      ({ name, expression, shape, axes }) =>
+        html` · <span class="shape"><code>${name || expression}</code> (${shapeInWords(t, shape, axes)})</span>`,
+    );
 }
 
 /**

@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as format from "../../site/text/format.js";
+import { translator } from "../../site/text/i18n.js";
 import { mapLine } from "../../site/text/line_mapping.js";
 import { withPoint } from "../../site/text/point_list.js";
 import { constantIn, withConstant } from "../../site/text/program_constants.js";
 import { excerpt, hits, placeOf, search } from "../../site/text/search.js";
+import { shapeInWords } from "../../site/text/shape.js";
 import { packCode, unpackCode } from "../../site/text/share.js";
 
 // ---- Numbers
@@ -245,4 +247,13 @@ test("an excerpt begins a little before the first hit", () => {
   const cut = excerpt(long, ["delta"]);
   assert.match(cut, /^… (a ){15}delta (b )+ …$/);
   assert.equal(excerpt("short", ["none"]), "short");
+});
+
+test("a shape names its axes", () => {
+  const t = translator("en");
+  assert.equal(shapeInWords(t, [4, 3], ["sample", "node"]), "4 samples × 3 nodes");
+  assert.equal(shapeInWords(t, [3, 2], ["node", "input"]), "3 nodes × 2 inputs");
+  assert.equal(shapeInWords(t, [4, 1], ["sample", "one"]), "4 samples × 1");
+  assert.equal(shapeInWords(t, [], []), t("found.number"));
+  assert.equal(shapeInWords(translator("zh"), [4], ["sample"]), "4 个样本");
 });

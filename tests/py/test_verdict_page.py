@@ -1,6 +1,7 @@
 """The verdict in lessons and on the wire: the needle, the layers part by part, what is said beside them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from backprop import diagnose, record
@@ -164,3 +165,55 @@ for epoch in range(20):
         (finding,) = diagnose(record(source.replace("dA.sum(axis=0)", wrong)))
         assert (finding.id, finding.kind, finding.line) == ("summed-over-nodes", "mistake", 16)
         assert finding.factors["text"] == "Δw₃b"
+
+
+# --- silent broadcasting ---
+
+FLAT_TARGETS = """\
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.uniform(0, 1, (4, 2))
+T = rng.uniform(0, 1, 4)
+W1, b1 = rng.normal(size=(2, 3)), np.zeros(3)
+W2, b2 = rng.normal(size=(3, 1)), np.zeros(1)
+for epoch in range(20):
+    A = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    Y = 1 / (1 + np.exp(-(A @ W2 + b2)))
+    error = np.mean((Y - T) ** 2)
+    dY = (Y - T.reshape(-1, 1)) * Y * (1 - Y)
+    dA = (dY @ W2.T) * A * (1 - A)
+    W2 -= 0.5 * A.T @ dY
+    W1 -= 0.5 * X.T @ dA
+    b2 -= 0.5 * dY.sum(axis=0)
+    b1 -= 0.5 * dA.sum(axis=0)
+"""
+
+
+def broadcast_findings(source):
+    return [(one.line, one.message("en")) for one in diagnose(record(source)) if one.id == "broadcast"]
+
+
+def test_outputs_beside_targets_of_another_shape_are_named_with_both_shapes():
+    ((line, message),) = broadcast_findings(FLAT_TARGETS)
+    assert line == 11
+    assert "(4, 1) − (4,) gave (4, 4)" in message
+    source = (Path(__file__).parents[1] / "programs/63_y_1d_broadcast_4x4.py").read_text(encoding="utf-8")
+    ((line, message),) = broadcast_findings(source)
+    assert line == 32
+    assert "gave (4, 4)" in message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "error = np.mean((Y[:, 0] - T) ** 2)",
+        "error = np.mean((Y - T[:, None]) ** 2)",
+        "error = 0.5; far = np.exp(-((X[:, :1] - np.linspace(0, 1, 4)) ** 2))",  # centres of bells, as many as samples
+        "error = 0.5; table = A[0][:, None] * A[0]",  # an outer product
+        "error = 0.5; ranks = Y[:, None] - Y[None, :]",
+    ],
+)
+def test_broadcasting_that_is_meant_is_no_finding(other):
+    source = FLAT_TARGETS.replace("error = np.mean((Y - T) ** 2)", other)
+    assert not {one.kind for one in diagnose(record(source))} & {"mistake", "unknown"}

@@ -27,7 +27,7 @@ from backprop.model.recording import Recording
 
 # Observations that speak of a lesson's names, or of what the verdict says better.
 _OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
-_SAID_IN_LESSONS = ("negative-rate",)  # of the verdict, beside what a lesson's equations say
+_SAID_IN_LESSONS = ("negative-rate", "broadcast")  # of the verdict, beside what a lesson's equations say
 _EXPLAINS = (
     "input-not-a-number",
     "overflow",

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.analyse.findings import Finding
+from backprop.analyse.judging.broadcasting import broadcasts
 from backprop.analyse.judging.deltas import judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.dropout import dropout_points
@@ -94,6 +95,8 @@ def _judged(evidence: Evidence) -> Verdict:
     stale_points(evidence, layers)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
+    known = {point.line for point in layers[-1].points if point.id == "broadcast"}
+    layers[-1].points += [point for point in broadcasts(evidence) if point.line not in known]
     if descent is not None:
         _acquit(descent, layers, weights)
     points = [point for verdict in reversed(layers) for point in verdict.points]

@@ -67,6 +67,7 @@ class Builder:
         self.turns: list[Turn] = [Turn(-1, 0, 0)]
         self.bindings: list[tuple[str, int, Any, int, int, int, str]] = []
         self.overwritten: list[tuple[Ids, Ids]] = []
+        self.widened: dict[int, tuple[tuple[int, ...], ...]] = {}
         self.context = 0
         self.loop = LoopFrame(None, 0)
         self.loop.index = 0
@@ -280,6 +281,7 @@ class Builder:
             turns=self.turns[:],
             bindings=self._bindings_made[:],
             overwritten=self.overwritten[:],
+            widened=dict(self.widened),
             source=self.source,
             ended=ended,
             error=error,

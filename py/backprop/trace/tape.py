@@ -135,6 +135,8 @@ class Tape:
     """All events of a trace, in the order of computation.
 
     `overwritten` has, for items of arrays that were set, the ids that stood there before and the new ones, side by side.
+    `widened` has, for elementwise events whose result is larger than every operand, the operands' shapes, by the first
+    id of the result: (4, 1) and (4,) give (4, 4).
     `values` has the value of each id (NaN where it is no real number). `ended` says why the trace ended: "done" (the
     program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers", "turns" or
     "seconds" (a bound was reached), "error" (the program raised; `error` is its exception).
@@ -147,6 +149,7 @@ class Tape:
     turns: list[Turn] = field(default_factory=lambda: [Turn(-1, 0, 0)])
     bindings: list[Binding] = field(default_factory=list)
     overwritten: list[tuple[Ids, Ids]] = field(default_factory=list)
+    widened: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     source: str = ""
     ended: str = "done"
     error: BaseException | None = None

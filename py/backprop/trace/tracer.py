@@ -70,6 +70,8 @@ class Tracer:
     def elementwise_of(self, operation: str, place: int, result: Any, ids: Sequence[Ids]) -> Any:
         """The same, of operands whose ids are given."""
         shape = np.shape(result)
+        if len(shape) > 1 and all(one.size < np.size(result) for one in ids):
+            self.builder.widened[len(self.builder.values)] = tuple(one.shape for one in ids)
         spread = tuple(
             [one.flatten() if one.shape == shape else np.broadcast_to(one, shape).flatten() for one in ids]
         )

@@ -23,7 +23,6 @@ class Explanation:
     id: str
     factor: float
     part: int | None = None
-    facts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -65,8 +64,8 @@ def explain_hidden(
 def explain_output(evidence: Evidence, judged: OutputJudged, columns: list[int]) -> Explanation | None:
     """The known mistake that gives the output's deltas."""
     layer = judged.layer
-    if at := broadcast(evidence, layer):
-        return Explanation("broadcast", 1.0, at[0], at[1])
+    if (at := broadcast(evidence, layer)) is not None:
+        return Explanation("broadcast", 1.0, at)
     _, outputs, targets = evidence.outputs
     slope = slopes_of(evidence, layer)
     slopes = list(_slopes(evidence, layer, slope))
@@ -192,8 +191,8 @@ def weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any]
 # --- silent broadcasting ---
 
 
-def broadcast(evidence: Evidence, layer: Layer) -> tuple[int, tuple[tuple[str, int], ...]] | None:
-    """The event before a delta in which a row and a column met and gave a square: an id of it, and its size."""
+def broadcast(evidence: Evidence, layer: Layer) -> int | None:
+    """The event before a delta in which a row and a column met and gave a square: an id of it."""
     graph = evidence.roles.graph
     if not layer.deltas:
         return None
@@ -205,7 +204,7 @@ def broadcast(evidence: Evidence, layer: Layer) -> tuple[int, tuple[tuple[str, i
         number = queue.pop(0)
         event = graph.events[number]
         if _is_square(event):
-            return event.first, (("rows", event.shape[0]), ("columns", event.shape[1]))
+            return event.first
         fresh = [one for one in graph.operand_events[number] if one > since and one not in seen]
         seen.update(fresh)
         queue += fresh

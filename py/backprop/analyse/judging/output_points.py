@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backprop.analyse.judging.broadcasting import shapes_of
 from backprop.analyse.judging.deltas import OutputJudged, slopes_of
 from backprop.analyse.judging.errors import COMPUTED, CROSS_ENTROPY, MATCHING, PERCEPTRON, SQUARED
 from backprop.analyse.judging.evidence import Evidence
@@ -48,9 +49,11 @@ def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
     line = line_of(evidence, layer, columns[0])
     if explanation is None:
         return Point("output-delta-differs", "unknown", layer.number, comparison.line or line, {}, comparison)
+    facts: dict[str, str] = {}
     if explanation.part is not None:
         line = evidence.line(explanation.part)
-    return Point(explanation.id, "mistake", layer.number, line, dict(explanation.facts), comparison)
+        facts = shapes_of(evidence, explanation.part)
+    return Point(explanation.id, "mistake", layer.number, line, facts, comparison)
 
 
 def _about_error(judged: OutputJudged, number: int, line: int | None) -> list[Point]:
