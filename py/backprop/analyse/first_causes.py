@@ -15,9 +15,10 @@ from backprop.model.recording import Array, Block, Recording, Step
 from backprop.topology import Ref
 
 _LARGEST_NET = 709.0  # e^710 is beyond the largest double
+_GROWING = ("w", "b", "net", "delta")  # not the inputs: data may be large
 _GROWN, _LARGE = 1e3, 1e3  # a weight explodes: so many times the largest at the start, and larger than this
 _FLAT = 1e-3  # from the ends of a sigmoid's or tanh's range
-_LEAST = 10  # kept iterations in which a node does nothing
+_LEAST = 50  # kept iterations in which a node does nothing
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,11 @@ def has_overflowed(recording: Recording, first: First) -> bool:
     """Whether a number that is none comes from one that e^x cannot take, or is infinite itself."""
     if np.isinf(first.value):
         return True
-    nets = {
-        abs(value)
-        for step in Recording.steps(recording, first.iteration)[: first.number]
-        for ref, value in step.sets.items()
-        if ref[0] == "net"
-    }
-    return max(nets, default=0.0) > _LARGEST_NET
+    before, _ = recording.open(first.iteration)
+    sizes = [abs(value) for (ref, _), value in before.items() if ref[0] in _GROWING]
+    for step in Recording.steps(recording, first.iteration)[: first.number]:
+        sizes += [abs(value) for ref, value in step.sets.items() if ref[0] in _GROWING]
+    return max((size for size in sizes if not np.isnan(size)), default=0.0) > _LARGEST_NET
 
 
 def explosion(recording: Recording) -> tuple[int, Ref] | None:
