@@ -32,7 +32,7 @@ def _placed(error: BaseException) -> RunError:
     if frames:
         column = frames[-1].colno
         column = None if column is None else column + 1
-        return RunError(kind, _message(error), frames[-1].lineno, column, operands_of(error, FILE))
+        return RunError(kind, _message(error), frames[-1].lineno, column, operands=operands_of(error, FILE))
     if isinstance(error, SyntaxError):
         return RunError(kind, error.msg, error.lineno, error.offset)
     return RunError(kind, _message(error), None, None)
