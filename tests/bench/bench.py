@@ -210,7 +210,25 @@ def recording_rows(_: Browser) -> Iterator[Row]:
     yield Row("64 starts: one after another / at once", f"{one:.1f} / {many:.1f} s", one / many, ">= 4")
 
 
-PARTS = {"page": page_rows, "recording": recording_rows, "playground": playground.rows}
+def finding_rows(_: Browser) -> Iterator[Row]:
+    print("· the network of each program, by node", flush=True)
+    said = subprocess.run(
+        ("node", str(HERE / "recorded.mjs"), "found.py"), capture_output=True, text=True, check=True
+    ).stdout
+    took: dict[str, float] = json.loads(said.splitlines()[-1])
+    slowest = max(took, key=lambda name: took[name])
+    yield Row("finding a network, median", f"{median(took.values()):.2f} s", None, "<= 0.4 s")
+    yield Row("finding a network, most", f"{took[slowest]:.2f} s ({slowest})", None, "<= 2 s")
+    large = "64-20-10 by 32"
+    yield Row(f"finding a network, {large}", f"{took[large]:.2f} s", None, "<= 2 s")
+
+
+PARTS = {
+    "page": page_rows,
+    "recording": recording_rows,
+    "finding": finding_rows,
+    "playground": playground.rows,
+}
 
 
 def main() -> None:

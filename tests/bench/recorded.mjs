@@ -1,4 +1,4 @@
-/** Runs recorded.py in Pyodide. */
+/** Runs recorded.py in Pyodide, or another file of this folder that is named. */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,4 +14,7 @@ python.globals.set("processor_seconds", () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 });
-python.runPython(readFileSync(`${here}/recorded.py`, "utf8"));
+python.FS.mkdirTree("/programs");
+python.FS.mount(python.FS.filesystems.NODEFS, { root: `${root}/tests/programs` }, "/programs");
+python.globals.set("programs", "/programs");
+python.runPython(readFileSync(`${here}/${process.argv[2] ?? "recorded.py"}`, "utf8"));

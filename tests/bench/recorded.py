@@ -9,7 +9,7 @@ import time
 
 from backprop.lessons.lens import LESSONS
 from backprop.page.session import run
-from backprop.run import plain
+from backprop.run import plain as run_plain
 
 ROUNDS = 5
 clock = globals().get(
@@ -22,7 +22,7 @@ def measured(source: str, lesson: str) -> dict[str, float]:
     sizes: list[int] = []
 
     def plain() -> None:
-        plain(source)
+        run_plain(source)
 
     def recorded() -> None:
         sizes.clear()
@@ -47,7 +47,7 @@ def one_after_another() -> float:
     alone = source.replace("starts = 64", "starts = 1").replace("shown = 26", "shown = 0")
     assert alone.count("\nstarts = 1\n") == alone.count("\nshown = 0 ") == 1
     started = clock()
-    plain(alone)
+    run_plain(alone)
     return 64 * (clock() - started)
 
 

@@ -118,10 +118,9 @@ def _candidates(weights: Weights, nets: list[Net]) -> Iterator[tuple[int, int]]:
     columns = [column for column, root in enumerate(roots.tolist()) if root in weights.updates]
     same = min(len(net.inputs) for net in nets)
 
-    def kinds(column: int) -> int:
-        return -len({int(net.inputs[column]) for net in nets[:_MOST_SAMPLES]}) if column < same else 0
-
-    for column in sorted(columns, key=kinds)[:4]:
+    table = np.sort(np.array([net.inputs[:same] for net in nets[:_MOST_SAMPLES]]), axis=0)
+    kinds = 1 + (table[1:] != table[:-1]).sum(axis=0)
+    for column in sorted(columns, key=lambda column: -kinds[column] if column < same else 0)[:4]:
         yield int(roots[column]), column
 
 

@@ -178,6 +178,8 @@ class _Numbering:
         self.edges: dict[tuple[int, int], None] = {}
         self.biased: dict[int, None] = {}
         self.shared: dict[int, int] = {}
+        self.wired: set[int] = set()  # neurons all of whose weights have their connections
+        self.placed_samples: set[int] = set()
 
     def _first_nets(self) -> dict[int, list[Net]]:
         """The first nets of each neuron."""
@@ -195,11 +197,12 @@ class _Numbering:
         found = set()
         ones = 0
         roots = self.weights.root[nets[0].weights].tolist()
-        for column, root in enumerate(roots):
-            ids = {int(net.inputs[column]) for net in nets if len(net.inputs) == len(roots)}
-            values = {float(self.graph.value[id]) for id in ids}
-            if len(values) != 1 or abs(values.pop()) != 1 or any(self.network.source[id] >= 0 for id in ids):
-                continue
+        table = np.array([net.inputs for net in nets if len(net.inputs) == len(roots)])
+        values = self.graph.value[table]
+        constant = (values == values[0]).all(axis=0) & (np.abs(values[0]) == 1)
+        constant &= (self.network.source[table] < 0).all(axis=0)
+        for column in np.nonzero(constant)[0].tolist():
+            root, ids = roots[column], set(table[:, column].tolist())
             sources = {self.graph.tape.event(id).operation for id in ids}
             samples = len({net.inputs.tobytes() for net in nets})
             is_added = (
@@ -277,12 +280,16 @@ class _Numbering:
             if owner != node:
                 self.shared.setdefault(node, owner)
             self.biased[node] = None
-        if net.layer == 1:
+        if net.layer == 1 and sample not in self.placed_samples:
+            self.placed_samples.add(sample)
             for id, number in self.inputs[sample].items():
                 self.places.setdefault(id, (("a", number), sample))
+        if net.neuron not in self.wired:
+            self._wire(net, node, sample)
+
+    def _wire(self, net: Net, node: int, sample: int) -> None:
+        """Give the weights of a net their connections."""
         roots = self.weights.root[net.weights].tolist()
-        if all(root in self.edge_of for root in roots):
-            return
         biases = self.bias_columns[net.neuron]
         for root, id in zip(roots, net.inputs.tolist()):
             if root in biases or root < 0:
@@ -293,6 +300,8 @@ class _Numbering:
             if below is not None:
                 self.edge_of[root] = ("w", (node, below))
                 self.edges[node, below] = None
+        if all(root in self.edge_of for root in roots):
+            self.wired.add(net.neuron)
 
     def _node_below(self, id: int, sample: int) -> int | None:
         """The number of the node whose activation an id is."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import perf_counter
 
 from backprop.roles.find import Roles, find_networks, has_updates, is_whole
-from backprop.roles.loops import entry_of, iteration_loop
+from backprop.roles.loops import entry_of, iteration_loop, turns_around
 from backprop.roles.network import NotFound
 from backprop.trace import Leave, Place, Tape
 
@@ -52,6 +53,8 @@ class Survey:
 
     def look(self, tape: Tape) -> bool | Leave:
         """Whether the trace may end, or which loop it leaves early."""
+        if self.trainings and (place := self._goes_on(tape)):
+            return self._leave(place)
         if not self._add_found(tape):
             return self._recurrent >= _SURELY or perf_counter() - self._begun > _MOST_SECONDS_IN_ALL
         self._length = self._length or len(tape.events)
@@ -59,8 +62,25 @@ class Survey:
             return True
         if self._left_at is None:
             self._left_at = len(tape)
-        place = self.trainings[-1].place
-        return Leave(place or 0, self._length, max(_MOST_EVENTS, 2 * self._length), _MOST_SECONDS)
+        return self._leave(self.trainings[-1].place or 0)
+
+    def _leave(self, place: int) -> Leave:
+        return Leave(place, self._length, max(_MOST_EVENTS, 2 * self._length), _MOST_SECONDS)
+
+    def _goes_on(self, tape: Tape) -> int | None:
+        """The place of the loop around a training that goes on there after its own loop was left: over epochs, around
+        that over batches; None if none does."""
+        for training in self.trainings:
+            roles = training.roles
+            last = roles.weights.updates[next(iter(roles.deltas.looked_at.values()))][-1]
+            update = roles.graph.events[last.event]
+            for event in tape.events[len(roles.tape.events) :]:
+                if event.place == update.place and any((ids == last.after).any() for ids in event.operands):
+                    around = list(turns_around(tape, event.turn))
+                    for (place, _, entry), (outer, _, _) in pairwise(around):
+                        if place == training.place and entry != training.entry:
+                            return outer
+        return None
 
     def finish(self, tape: Tape) -> None:
         """Take what the tape shows at its end; of the first network also what is not whole. Raises NotFound."""
