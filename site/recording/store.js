@@ -32,6 +32,8 @@ export function createRecording() {
     kept: [],
     places: [],
     checks: 0,
+    compared: {},
+    uncompared: {},
     differing: [],
     sides: new Map(),
   };
@@ -119,11 +121,28 @@ function sizeOf({ layouts, patterns }, { chunk: { index }, index: at }) {
   return { index: end + 1 + index[end] - at, values };
 }
 
+/**
+ * Of each quantity how many of these steps are compared with an equation, and how many are not; inputs are given, not made.
+ * @param {Recording} recording
+ * @param {import("./types.js").Step[]} steps
+ */
+function countsOf({ network }, steps) {
+  const inputs = new Set(network?.layers[0]?.map((node) => `a:${node}`));
+  /** @type {Map<string, { compared: number, uncompared: number }>} */
+  const counts = new Map();
+  for (const { sets, checked } of steps) {
+    if (inputs.has(sets)) continue;
+    const quantity = sets.split(":")[0];
+    const count = counts.get(quantity) ?? { compared: 0, uncompared: 0 };
+    count[checked ? "compared" : "uncompared"]++;
+    counts.set(quantity, count);
+  }
+  return counts;
+}
+
 /** @param {Recording} recording @param {Place["chunk"]} chunk */
 function addPlaces(recording, chunk) {
-  const checked = recording.patterns.map(
-    ({ steps }) => steps.filter((step) => step.checked).length,
-  );
+  const made = recording.patterns.map(({ steps }) => countsOf(recording, steps));
   let values = 0;
   for (let at = 0; at < chunk.index.length; ) {
     const [iteration, layout, segments] = chunk.index.subarray(at, at + 3);
@@ -133,7 +152,11 @@ function addPlaces(recording, chunk) {
     for (let s = 0; s < segments; s++) {
       const id = chunk.index[at + 3 + 2 * s];
       values += recording.patterns[id].length;
-      recording.checks += checked[id];
+      for (const [quantity, { compared, uncompared }] of made[id]) {
+        recording.checks += compared;
+        recording.compared[quantity] = (recording.compared[quantity] ?? 0) + compared;
+        recording.uncompared[quantity] = (recording.uncompared[quantity] ?? 0) + uncompared;
+      }
     }
     const differing = chunk.index[at + 3 + 2 * segments];
     if (differing) recording.differing.push(iteration);

@@ -386,6 +386,8 @@
  * @property {number[]} kept  the kept iterations, in order
  * @property {Place[]} places  of the kept iterations
  * @property {number} checks  how many numbers were compared with their equation
+ * @property {Record<string, number>} compared  the same by quantity: "net", "a", "delta", "w", "b"
+ * @property {Record<string, number>} uncompared  how many numbers of each quantity were not; without the inputs
  * @property {number[]} differing  the kept iterations in which one of them differs
  * @property {Map<number, Polygon | null>} sides  by iteration, where the network's answer is above one half
  */

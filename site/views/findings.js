@@ -35,7 +35,9 @@ function agreement({ t, recording }) {
   const { checks } = recording;
   const count = recording.differing.length;
   if (count) return t("findings.differs", { count, compared: recording.kept.length });
-  return checks ? t("findings.agrees", { checks }) : t("findings.nothing");
+  const isWhole = !Object.values(recording.uncompared).some(Boolean);
+  const agrees = isWhole ? "findings.agrees" : "findings.agreesCompared";
+  return checks ? t(agrees, { checks }) : t("findings.nothing");
 }
 
 /** To the next place where code and equation differ, and back. @param {Model} model @param {Send} send */

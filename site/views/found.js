@@ -37,6 +37,7 @@ export function found(model, send, checked, samples) {
     ${result ? [networks(model, send, result), told(model, send, result)] : nothing}
     ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${checked}
+    ${rows.length ? compared(model, rows) : nothing}
     ${samples}
     ${begins ? [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`] : nothing}
   </section>`;
@@ -233,7 +234,7 @@ function inWords({ t }, { quantity, axes, sign, factor }) {
 function lies(t, quantity, axes) {
   if (axes.length < 2) return "";
   if (quantity === "w") return t(`found.axes.${axes[0]}`);
-  const at = ["input", "target"].includes(quantity) ? axes.indexOf("sample") : -1;
+  const at = quantity === "delta" ? -1 : axes.indexOf("sample"); // of a delta, sign and factor tell enough
   return at < 0 ? "" : t(at ? "found.axes.columns" : "found.axes.rows");
 }
 
@@ -241,6 +242,29 @@ function lies(t, quantity, axes) {
 function why({ t, view, role }, rows) {
   const row = rows[role];
   return html`<p class="why soft" aria-hidden="true">${row ? `${row.message[view.lang]} ${row.evidence[view.lang]}` : t("found.why")}</p>`;
+}
+
+/** How many numbers of each quantity were compared with their equation, and which were not. @param {Model} model @param {FoundRow[]} rows */
+function compared({ t, recording, run }, rows) {
+  if (!recording.network || run.state === "running") return nothing;
+  const has = (/** @type {string} */ quantity) => rows.some((row) => row.quantity === quantity);
+  const all = /** @type {const} */ (["net", "a", "delta", "w", "b"]).filter(
+    (one) => one !== "b" || recording.network?.biases.length,
+  );
+  const done = all.filter((one) => recording.compared[one]);
+  const told = (/** @type {string} */ one, /** @type {number} */ count) =>
+    t("found.compared.count", { name: t(`found.name.${one}`), count });
+  const counts = done.map((one) => told(one, recording.compared[one]));
+  const left = all.flatMap((one) => {
+    const count = recording.uncompared[one];
+    if (count) return told(one, count);
+    return done.includes(one) || has(one)
+      ? []
+      : t("found.compared.unfound", { name: t(`found.name.${one}`) });
+  });
+  const comma = t("found.comma");
+  return html`<p class="compared soft">${counts.length ? t("found.compared", { counts: counts.join(comma) }) : nothing}
+    ${left.length ? t("found.compared.left", { left: left.join(comma) }) : t("found.compared.all")}</p>`;
 }
 
 // ---- Before the first run

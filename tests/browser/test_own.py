@@ -184,6 +184,8 @@ def test_the_rest_of_the_page_works_with_it(strange: Page) -> None:
     expect(strange.locator("[data-sample-row]")).to_have_count(4)
     expect(strange.locator(".output pre")).to_contain_text("[[0.")
     expect(strange.locator(".findings")).to_contain_text("match the equations")
+    expect(strange.locator(".compared")).to_contain_text("delta 480")  # 30 iterations, 4 samples, 4 nodes
+    expect(strange.locator(".compared")).to_contain_text("Nothing was left out.")
     button(strange, "keep").click()
     run(strange, STRANGE.replace("tempo = 0.7", "tempo = 0.1"))
     expect(strange.locator(".legend")).to_contain_text("this run")

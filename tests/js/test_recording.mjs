@@ -52,6 +52,11 @@ test("chunks add up: what one brings is what two bring", () => {
   assert.deepEqual(pieces.loss, [1, 1 / 2, 1 / 3, 1 / 4]);
   assert.equal(pieces.checks, whole.checks);
   assert.equal(pieces.checks, 4 * 2 * 4); // iterations, samples, steps
+  assert.equal(
+    Object.values(pieces.compared).reduce((a, b) => a + b),
+    pieces.checks,
+  );
+  assert.deepEqual(pieces.uncompared, whole.uncompared);
   assert.deepEqual(pieces.differing, [1]);
   assert.equal(pieces.output, "done\n");
   assert.equal(pieces.end, "done");
