@@ -108,7 +108,7 @@ class _Truth:
         if not slopes.any():
             return FAULTY
         if self.rule == "adam":  # the first step goes by the sign alone
-            return RIGHT if (np.sign(moved) == np.sign(slopes)).all() else FAULTY
+            return None if (np.sign(moved) == np.sign(slopes)).all() else FAULTY
         columns = [slopes]
         if self.rule == "L2":
             columns.append(-values[[before for before, _, _ in rows]])

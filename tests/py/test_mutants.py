@@ -1,6 +1,6 @@
 """The mutation test: programs with one change each; those whose steps are wrong are flagged, and no others.
 
-The whole of it, with its table: `.venv/bin/python -m tests.py.mutation`, or `-m slow`.
+The whole of it, with its table: `PYTHONPATH=py .venv/bin/python -m tests.py.mutation`, or `-m slow`.
 """
 
 import pytest

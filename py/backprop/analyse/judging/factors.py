@@ -73,22 +73,29 @@ def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comp
     missing = tuple(kind for kind, _ in wanted if kind not in kinds)
     different = tuple(one for one in factors if one.kind == "other")
     chain = tuple(Factor(float(value), (), "", None, kind) for kind, value in wanted)
-    suspects = [one for one in different if not _is_right_above(evidence, layer, one)]
+    right = {
+        tuple(paths[at].tolist()) for at in _right_above(evidence, layer, tables, (*used_above, *used_slope))
+    }
+    suspects = [one for one in different if one.ids not in right]
     line = _line(evidence, layer, column, suspects or list(different))
     return Comparison(layer.nodes[column], tuple(factors), chain, missing, different, line)
 
 
-def _is_right_above(evidence: Evidence, layer: Layer, factor: Factor) -> bool:
-    """Whether a factor of a hidden delta belongs to the right delta of the only node above: its error, or its slope."""
+def _right_above(
+    evidence: Evidence, layer: Layer, tables: list[Floats], taken: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Of the factors of a hidden delta those of the right delta of the only node above: its error, its slope."""
     if layer.number >= len(evidence.layers) or len(evidence.layers[layer.number].nodes) != 1:
-        return False
+        return ()
     above = evidence.layers[layer.number]
-    found = evidence.values[list(factor.ids)]
     parts = [slopes_of(evidence, above)[:, 0], above.value[:, 0]]
     if above is evidence.layers[-1]:
         _, outputs, targets = evidence.outputs
         parts.append((targets - outputs)[:, 0])
-    return any(len(found) == len(part) and ratio_of(found, part, evidence.near) for part in parts)
+    found: tuple[int, ...] = ()
+    for part in parts:
+        found += _subset(evidence, tables, part, (*taken, *found))
+    return found
 
 
 def _line(evidence: Evidence, layer: Layer, column: int, different: list[Factor]) -> int | None:

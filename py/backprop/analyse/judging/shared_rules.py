@@ -21,6 +21,7 @@ from backprop.analyse.judging.rules import (
 from backprop.analyse.judging.steps import Row, table
 
 _FEW = 3  # numbers that fit nearly any rule
+_EXACT = 1e-6  # of a step that is just the right one with the other sign
 
 Judged = tuple[Judgement, list[Row]]
 
@@ -36,7 +37,8 @@ def _settled(
     evidence: Evidence, judgement: Judgement, rows: list[Row], known: list[Judgement], follows_rule: bool
 ) -> Judgement:
     unclear = judgement.state == RULE and not judgement.terms and len(rows) <= _FEW
-    if judgement.why or not (judgement.state in (DIFFERS, FACTOR) or unclear):
+    turned = judgement.why == "sign" and len(rows) <= _FEW and abs(judgement.factor + 1) > _EXACT
+    if (judgement.why and not turned) or not (judgement.state in (DIFFERS, FACTOR) or unclear):
         return judgement
     gradient = table(rows, "gradient") * table(rows, "scale")
     for one in known:
