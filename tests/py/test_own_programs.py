@@ -167,6 +167,51 @@ def as_a_function(source):
     return ast.unparse(ast.fix_missing_locations(ast.Module([*imports, *function], [])))
 
 
+class _Split(ast.NodeTransformer):
+    """Gives the left side of an assigned operation a name of its own: `z = x @ w + b` in two statements."""
+
+    def __init__(self):
+        self.count = 0
+
+    def visit_Assign(self, node):
+        if not isinstance(node.value, ast.BinOp):
+            return node
+        self.count += 1
+        name = f"part_{self.count}"
+        first = ast.Assign([ast.Name(name, ast.Store())], node.value.left)
+        node.value = ast.BinOp(ast.Name(name, ast.Load()), node.value.op, node.value.right)
+        return [first, node]
+
+
+class _While(ast.NodeTransformer):
+    """Writes `for i in range(n)` as a `while` loop, where nothing in it continues early."""
+
+    def __init__(self):
+        self.count = 0
+
+    def visit_For(self, node):
+        self.generic_visit(node)
+        counts = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "range"
+        continues = any(isinstance(part, ast.Continue) for part in ast.walk(node))
+        if not counts or len(node.iter.args) != 1 or not isinstance(node.target, ast.Name) or continues:
+            return node
+        self.count += 1
+        turn, last = f"turn_{self.count}", f"last_{self.count}"
+        lines = f"{last} = 0\n{turn} = 0\nwhile {turn} < {last}:\n    {node.target.id} = {turn}\n    {turn} = {turn} + 1"
+        made = ast.parse(lines).body
+        made[0].value = node.iter.args[0]
+        made[2].body += node.body
+        return made
+
+
+def split(source):
+    return ast.unparse(ast.fix_missing_locations(_Split().visit(ast.parse(source))))
+
+
+def as_while(source):
+    return ast.unparse(ast.fix_missing_locations(_While().visit(ast.parse(source))))
+
+
 def told(recording):
     """The network, the numbers of the first iteration and the verdict, without lines and names."""
     numbers = [
@@ -175,6 +220,15 @@ def told(recording):
     ]
     verdict = [layer.state for layer in recording.verdict]
     return recording.topology, numbers, verdict, sorted(one.id for one in diagnose(recording))
+
+
+@pytest.mark.parametrize("change", [split, as_while], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("path", PROGRAMS[1::4], ids=lambda path: path.stem)
+def test_statements_and_loops_in_another_form_are_the_same_program(path, change):
+    source = path.read_text(encoding="utf-8")
+    other = backprop.record(change(source))
+    assert other.error is None
+    assert told(other) == told(backprop.record(source))
 
 
 @pytest.mark.parametrize("change", [renamed, with_more_words, as_a_function], ids=lambda one: one.__name__)
