@@ -30,6 +30,9 @@ const SHIFTED = {
  */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
+/** What is asked about the number that the reader points at. @type {Record<string, import("./state/messages.js").Way>} */
+const ASKING = { w: "parts", u: "uses", s: "nudge" };
+
 /** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */
 export function onKeyDown(event, send) {
   if (!model.lesson || model.embedding || isOtherPage() || event.defaultPrevented || event.altKey)
@@ -43,6 +46,8 @@ export function onKeyDown(event, send) {
   if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
   if (event.key === "Escape" && view.present) return send("present");
   if (event.key === " " && isPressedBySpace(event.target)) return;
+  const asked = !event.shiftKey && !event.ctrlKey && !event.metaKey && !busy && ASKING[event.key];
+  if (asked) return send("inquire-here", asked);
   if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   send(action);

@@ -6,6 +6,7 @@ import { display } from "./actions/display.js";
 import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
+import { inquiries } from "./actions/inquiry.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { openFile } from "./actions/opening.js";
 import { parentRequests } from "./actions/parent_requests.js";
@@ -40,6 +41,7 @@ const actions = {
   ...repairing,
   ...roles,
   ...execution,
+  ...inquiries,
   ...exercises,
   ...derivation,
   ...playground,

@@ -16,6 +16,7 @@ import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
 import { history as pinnedHistory } from "./views/history.js";
+import { inquiry } from "./views/inquiry.js";
 import { landscape } from "./views/landscape.js";
 import { layers } from "./views/layers.js";
 import { lesson } from "./views/lesson.js";
@@ -87,6 +88,7 @@ export function page(now, send) {
       ? [untold ? nothing : layers(now, send), gradient(now, send)]
       : nothing;
   const direction = untold ? nothing : needle(now);
+  const asked = untold || askedPosition() ? nothing : inquiry(now, send);
   const roles = now.isOwn && has("found");
   const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;
   const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
@@ -107,8 +109,8 @@ export function page(now, send) {
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
-      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now)}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, send)}</div>` : nothing}
     </main>
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}

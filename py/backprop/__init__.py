@@ -8,6 +8,9 @@ from backprop.analyse.operands import Operand
 from backprop.equations.rule import Rule
 from backprop.model.recording import RunError, Step
 from backprop.network import Network
+from backprop.provenance.explorer import Origin, nudge, origin
+from backprop.provenance.iteration import Untold
+from backprop.provenance.nudge import Nudge
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.recording.notes import Structure
 from backprop.run import record
@@ -18,7 +21,9 @@ __all__ = [
     "Finding",
     "GradientRow",
     "Network",
+    "Nudge",
     "Operand",
+    "Origin",
     "Quantity",
     "Recording",
     "Ref",
@@ -27,7 +32,10 @@ __all__ = [
     "Step",
     "Structure",
     "Topology",
+    "Untold",
     "diagnose",
     "gradient_check",
+    "nudge",
+    "origin",
     "record",
 ]

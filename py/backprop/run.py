@@ -13,6 +13,7 @@ from backprop.analyse.diagnose import cannot_explain
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
 from backprop.lessons.lens import OWN
+from backprop.model.recording import Repeat
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import COUNT, TICK
@@ -97,6 +98,7 @@ def run_and_record(
         if cannot_explain(beginning):
             plan = plan_without_names(source, lesson, state) or plan
     recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
+    recording.repeat = Repeat(source, state, wanted.network, wanted.choices)
     if recording.found is None and recording.iterations:
         recording.judgement = judged_by_derivative(source, recording.topology, state)
     return recording

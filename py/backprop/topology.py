@@ -65,6 +65,15 @@ def ref_name(ref: Ref, sample: int | None = None) -> str:
     return name if sample is None else f"{name}/{sample}"
 
 
+def ref_of(name: str) -> Ref:
+    """The ref that a name stands for: `delta:8`, `w:8-4`, `eta`. Raises ValueError for what is no name of a quantity."""
+    quantity, _, key = name.partition("/")[0].partition(":")
+    if quantity not in QUANTITIES:
+        raise ValueError(f"{name!r} names no quantity")
+    numbers = tuple(int(part) for part in key.split("-")) if key else ()
+    return quantity, numbers[0] if len(numbers) == 1 else numbers or None
+
+
 @dataclass(frozen=True)
 class Topology:
     """Layers of node numbers, the connections between them as (to, from), the nodes with a bias."""

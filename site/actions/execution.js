@@ -50,7 +50,7 @@ function startQueued() {
 }
 
 /** Which network of the program is recorded, by which choices. */
-const wanted = () => ({ network: Number(view.network) || 1, choices: view.choices || "{}" });
+export const wanted = () => ({ network: Number(view.network) || 1, choices: view.choices || "{}" });
 
 /** Starts the run. */
 async function start() {
@@ -103,6 +103,7 @@ function fold(recording, chunk, startedAt) {
       shownAt: startedAt,
       shownCode: model.run.code,
       gradient: null,
+      inquiry: null,
     });
   const { network } = model.recording;
   if (model.derivation && network && !network.edges.includes(model.derivation.edge))

@@ -44,6 +44,7 @@ export function openProgram() {
     shownCode: program,
     output: recording.output,
     gradient: null,
+    inquiry: null,
     derivation: derivationIn(model.lesson, recording.network),
     code: recall(codeKey(view.lesson, id)) ?? program,
     run: idle(program),

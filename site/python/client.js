@@ -9,7 +9,7 @@ import { open, sizes } from "./assets.js";
  * @typedef {import("../recording/types.js").Chunk} Chunk
  * @typedef {{ network: number, choices: string }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON
  * @typedef {"loading" | "ready" | "failed"} State
- * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
+ * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, onProgress: (part: number) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
  */
 
@@ -103,11 +103,12 @@ export function createPython({ onState, onProgress }) {
   }
 
   /** @param {any} said a message of the worker: worker.js lists them */
-  function hear({ stage, id, chunk, answer, crash }) {
+  function hear({ stage, id, chunk, progress, answer, crash }) {
     if (crash !== undefined) crashed(crash);
     else if (stage === "ready") become("ready");
     else if (stage) alive();
     else if (call && id === call.id && chunk) receive(call, chunk);
+    else if (call && id === call.id && progress !== undefined) call.onProgress(progress);
     else if (call && id === call.id) settle()?.resolve(answer && JSON.parse(answer));
   }
 
@@ -132,12 +133,12 @@ export function createPython({ onState, onProgress }) {
     if (WORN.includes(chunk.header.error?.type)) start();
   }
 
-  /** @param {object} message @param {(chunk: Chunk) => void} onChunk @returns {Promise<any>} */
-  function send(message, onChunk) {
+  /** @param {object} message @param {(chunk: Chunk) => void} onChunk @param {(part: number) => void} [onProgress] @returns {Promise<any>} */
+  function send(message, onChunk, onProgress = () => {}) {
     if (state !== "ready" || call) throw new Error(call ? "a run is going on" : "not ready");
     const id = ++calls;
     const ended = new Promise((resolve, reject) => {
-      call = { id, onChunk, resolve, reject };
+      call = { id, onChunk, onProgress, resolve, reject };
     });
     worker?.postMessage({ id, ...message });
     return ended;
@@ -166,12 +167,15 @@ export function createPython({ onState, onProgress }) {
     },
 
     /**
-     * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped or Crashed.
-     * @param {"gradient" | "maps" | "points" | "notebook" | "repair"} what @param {Record<string, string | number>} args
+     * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped or Crashed. onProgress hears which
+     * part of the way to an iteration the repeated run has gone.
+     * @param {"gradient" | "origin" | "level" | "nudge" | "maps" | "points" | "notebook" | "repair"} what
+     * @param {Record<string, string | number | boolean>} args
+     * @param {(part: number) => void} [onProgress]
      * @returns {Promise<any>}
      */
-    async ask(what, args) {
-      return send({ ask: what, ...args }, () => {});
+    async ask(what, args, onProgress) {
+      return send({ ask: what, ...args }, () => {}, onProgress);
     },
 
     /** Ends the current run or question, whatever it is doing, and starts a new worker. */

@@ -5,8 +5,10 @@
  * fetches is answered with the files that client.js sends.
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged, network, choices } a run
- *      · { id, ask: "gradient", source, lesson, iteration, network, choices } a question about a run; "maps", given, state and "points", text: see playground.py; "notebook" and "repair", text: see opening.py
- * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, answer } as JSON · { id, crash }
+ *      · { id, ask: "gradient", source, lesson, iteration, network, choices } a question about a run; "origin" and "nudge", with step, sample, ref;
+ *      "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
+ *      and "repair", text: see opening.py
+ * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, progress } of a question · { id, answer } as JSON · { id, crash }
  */
 (() => {
   const page = /** @type {any} */ (globalThis);
@@ -68,14 +70,21 @@
     page.postMessage({ stage: "ready" });
     return {
       run: runner.run,
-      answers: /** @type {Record<string, (asked: any) => string>} */ ({
-        gradient: ({ source, lesson, iteration, network, choices }) =>
-          runner.gradient(source, lesson, iteration, network, choices),
-        maps: ({ given, state }) => playground.maps(given, state),
-        points: ({ text }) => playground.points(text),
-        notebook: ({ text }) => opening.notebook(text),
-        repair: ({ text }) => opening.repaired(text),
-      }),
+      answers:
+        /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
+          gradient: ({ source, lesson, iteration, network, choices }) =>
+            runner.gradient(source, lesson, iteration, network, choices),
+          origin: ({ source, lesson, iteration, step, sample, ref, network, choices }, progress) =>
+            runner.origin(source, lesson, iteration, step, sample, ref, network, choices, progress),
+          nudge: ({ source, lesson, iteration, step, sample, ref, network, choices }, progress) =>
+            runner.nudge(source, lesson, iteration, step, sample, ref, network, choices, progress),
+          level: ({ source, lesson, iteration, way, handle, whole, network, choices }) =>
+            runner.level(source, lesson, iteration, way, handle, whole, network, choices),
+          maps: ({ given, state }) => playground.maps(given, state),
+          points: ({ text }) => playground.points(text),
+          notebook: ({ text }) => opening.notebook(text),
+          repair: ({ text }) => opening.repaired(text),
+        }),
       memory: () => python._module.HEAPU8.length,
     };
   }
@@ -102,7 +111,8 @@ for module in (_pyodide_core, pyodide.code):
     const { run, answers, memory } = await started;
     const { id, ask, source, lesson, judged, network, choices } = data;
     try {
-      if (ask) return page.postMessage({ id, answer: answers[ask](data) });
+      const progress = (/** @type {number} */ part) => page.postMessage({ id, progress: part });
+      if (ask) return page.postMessage({ id, answer: answers[ask](data, progress) });
       run(
         source,
         lesson,

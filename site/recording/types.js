@@ -171,6 +171,47 @@
  */
 
 /**
+ * One number of the tree of where a number comes from: see docs/recording-format.md. A number that is not finite is text.
+ * @typedef {object} OriginNode
+ * @property {string} handle
+ * @property {number | string} value
+ * @property {string} kind
+ * @property {string} operation
+ * @property {number} count  of its parts
+ * @property {number} line
+ * @property {string} name
+ * @property {string} text
+ * @property {string | null} ref
+ * @property {boolean} negated
+ * @property {number | null} sample
+ * @property {number[]} shape
+ * @property {number[]} index
+ */
+
+/** @typedef {{ node: OriginNode, sign: 1 | -1, at: number, factors: OriginPart[] }} OriginPart */
+/** @typedef {{ parts: OriginPart[], left_out: number, rest: number | string }} OriginLevel */
+
+/**
+ * The error over one number: see docs/recording-format.md. null stands for what is not known.
+ * @typedef {object} Nudge
+ * @property {string} ref
+ * @property {number} value
+ * @property {number[]} x
+ * @property {(number | null)[]} error
+ * @property {number | null} at
+ * @property {number | null} exact
+ * @property {number | null} central
+ * @property {number | null} program
+ * @property {number[] | null} tangent
+ * @property {number[] | null} own
+ * @property {"agrees" | "factor" | "rule" | "differs" | "unknown" | "none"} state
+ * @property {number} step
+ * @property {number | null} change
+ * @property {number} samples
+ * @property {import("../text/i18n.js").Words | null} name
+ */
+
+/**
  * One place of the program and the quantity that was found there. Lines count from 1, columns in bytes of UTF-8 from 0.
  * @typedef {object} FoundRow
  * @property {"input" | "target" | "w" | "b" | "net" | "a" | "delta" | "eta"} quantity

@@ -100,6 +100,26 @@
  */
 
 /**
+ * Looking into one number. inquire: which, and what is asked; inquire-open: the node to open or to close, by its path;
+ * inquire-whole: the handle of a long sum; inquire-go: to the line and the step of a node; inquire-before: a weight as the
+ * iteration before left it; inquire-here: about the number that the reader points at; nudge-point: a point of the curve.
+ * @typedef {{
+ *   inquire: { ref: string, way: Way },
+ *   "inquire-here": Way,
+ *   "inquire-way": Way,
+ *   "inquire-open": { path: string, handle: string },
+ *   "inquire-whole": string,
+ *   "inquire-go": import("../recording/types.js").OriginNode,
+ *   "inquire-before": string,
+ *   "inquire-stop": void,
+ *   "inquire-close": void,
+ *   "nudge-point": number,
+ * }} Inquiries
+ */
+
+/** @typedef {import("./types.js").Inquiry["way"]} Way */
+
+/**
  * Exercises. exercise: an id; predict, point: the answer as it was written; cursor: a line, from 1.
  * @typedef {{
  *   exercise: string,
@@ -154,7 +174,7 @@
  * }} Navigation
  */
 
-/** @typedef {Stepping & Display & Programs & Repairing & Roles & Execution & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

@@ -35,6 +35,7 @@ export const model = {
   pinned: [],
   other: null,
   gradient: null,
+  inquiry: null,
   derivation: null,
   start: null,
   embedding: null,

@@ -80,6 +80,22 @@
  */
 
 /**
+ * What is asked about one number: where it comes from, what it is used for, or what the error is over it.
+ * @typedef {object} Inquiry
+ * @property {"parts" | "uses" | "nudge"} way
+ * @property {string} ref
+ * @property {Position & { sample: number }} at  where it was asked
+ * @property {"asked" | "done" | "failed" | "unready"} state
+ * @property {number} progress  from 0 to 1: of the run that is repeated
+ * @property {Words | null} untold  why there is no answer
+ * @property {import("../recording/types.js").OriginNode | null} node  the number itself
+ * @property {Record<string, import("../recording/types.js").OriginLevel>} levels  by way and handle: "parts 12"
+ * @property {string[]} open  the paths of the nodes that are open: handles with a slash between them
+ * @property {import("../recording/types.js").Nudge | null} nudge
+ * @property {number} point  the chosen point of its curve
+ */
+
+/**
  * The playground's maps that Python made last, and what it made them of.
  * @typedef {object} HeldMaps
  * @property {import("../recording/types.js").PlaygroundGiven} given
@@ -157,6 +173,7 @@
  * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away
  * @property {Refusal | null} refused  why the points that were given last could not be read
  * @property {Gradient | null} gradient  the last gradient check
+ * @property {Inquiry | null} inquiry  the number that the reader looks into
  * @property {import("./derivation.js").Derivation | null} derivation  in a lesson that has this panel
  * @property {number | null} start  the chosen one of many starts; null until one is chosen
  * @property {Kept | null} other  the run to compare with

@@ -7,18 +7,22 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 
-/** @param {Model} model */
-export function details(model) {
-  const { t, highlighted, recording, scene, there } = model;
+/** @typedef {import("../state/messages.js").Send} Send */
+
+/** Of what the reader points at; else of what is pinned, with a button to look into each number. @param {Model} model @param {Send} send */
+export function details(model, send) {
+  const { t, recording, scene, there } = model;
+  const highlighted = model.highlighted.length ? model.highlighted : model.pinned;
   const refs = highlighted.length ? expand(model, highlighted) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details ${highlighted.length ? "lit" : ""}" aria-label=${t("details.heading")}>
-    <h2>${title(model)}</h2>
+  return html`<aside class="details ${model.highlighted.length ? "lit" : ""}" aria-label=${t("details.heading")}>
+    <h2>${title(model, highlighted)}</h2>
     ${
       known.length
         ? html`<table><tbody>${known.map(
             (ref) => html`<tr>
-            <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td></tr>`,
+            <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td>
+            <td class="question">${question(model, send, ref)}</td></tr>`,
           )}</tbody></table>`
         : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
@@ -51,8 +55,14 @@ function row(name, was, is) {
   return html`<tr><th scope="row">${name}</th><td>${format.signed(was, digits)}</td><td aria-hidden="true">→</td><td>${format.signed(is, digits)}</td></tr>`;
 }
 
-/** @param {Model} model */
-function title({ t, highlighted, recording }) {
+/** To look into a number. @param {Model} model @param {Send} send @param {string} ref */
+function question({ t, recording }, send, ref) {
+  const { text: symbol } = symbolOf(recording, ref);
+  return html`<button type="button" data-action="inquire" data-of=${ref} aria-label=${t("inquiry.ask", { symbol })} @click=${() => send("inquire", { ref, way: "parts" })}>${t("inquiry.look")}</button>`;
+}
+
+/** @param {Model} model @param {string[]} highlighted */
+function title({ t, recording }, highlighted) {
   if (!highlighted.length) return t("details.heading");
   return highlighted.length > 1
     ? t("network.node", { node: nodeOf(highlighted[0]) })

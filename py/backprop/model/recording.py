@@ -103,6 +103,17 @@ class RunError:
     operands: tuple[dict[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """What a run is repeated from: the program, the state of the random generators that it began in, and which of its
+    networks was recorded with which choices."""
+
+    source: str
+    random_state: Any
+    network: int = 1
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(eq=False)  # one run is no other, whatever its numbers
 class Recording:
     """The data of one run of a program: every number it computed, and how it ended.
@@ -122,6 +133,7 @@ class Recording:
     variables           the values of those other variables that the lens keeps
     found               what was found in a program without a lesson; None if a lesson's names were used
     judgement           the verdict by the derivative of the program's own error; None where there is none
+    repeat              what the run is repeated from
     unchecked           (quantity, layer) of such a program that our equations do not describe
     segments            the structures of passes met so far: see `SegmentPattern`
     layouts             which quantities the state before an iteration holds, in the order of a row's first numbers
@@ -144,6 +156,7 @@ class Recording:
     variables: dict[str, Any] = field(default_factory=dict)
     found: Found | None = None
     judgement: Verdict | None = None
+    repeat: Repeat | None = None
     unchecked: frozenset[tuple[str, int]] = frozenset()
     segments: list[SegmentPattern] = field(default_factory=list)
     layouts: list[tuple[Place, ...]] = field(default_factory=list)

@@ -10,8 +10,11 @@ from backprop.analyse.gradient_check import gradient_check
 from backprop.model.recording import to_json
 from backprop.page.wire import Chunks, Emit
 from backprop.plan import Wanted
+from backprop.provenance.explorer import explorer_of
+from backprop.provenance.iteration import Untold
 from backprop.recording.facade import CheckedRecording
 from backprop.run import run_and_record
+from backprop.topology import ref_of
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
@@ -57,11 +60,89 @@ def gradient(source: str, lesson: str, iteration: int, network: int = 1, choices
     Of the last run if that was of this program; else it is run now. Raises ValueError for an
     iteration that is not kept, TypeError and ValueError as `record` does.
     """
+    return to_json(
+        [row.as_json() for row in gradient_check(_recording(source, lesson, network, choices), iteration)]
+    )
+
+
+def _recording(source: str, lesson: str, network: int, choices: str) -> CheckedRecording:
+    """The recording of a program: of the last run if that was of this program; else it is run now."""
     key = source, lesson, network, choices
     if key not in _last:
         _last.clear()
         _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices))
-    return to_json([row.as_json() for row in gradient_check(_last[key], iteration)])
+    return _last[key]
+
+
+def origin(
+    source: str,
+    lesson: str,
+    iteration: int,
+    step: int,
+    sample: int,
+    ref: str,
+    network: int = 1,
+    choices: str = "{}",
+    progress: Callable[[float], None] | None = None,
+) -> str:
+    """Where a quantity comes from, at a position (sample -1: not known), as JSON:
+    `{"node": …, "parts": …, "uses": …}` (docs/recording-format.md), or `{"untold": …}`, why that cannot be told.
+    """
+
+    def answer() -> dict[str, Any]:
+        tree = explorer_of(_recording(source, lesson, network, choices)).tree(iteration, progress)
+        handle = tree.handle(tree.traced.find(ref_of(ref), sample if sample >= 0 else None, step))
+        levels = {"parts": tree.parts(handle).as_json(), "uses": tree.uses(handle).as_json()}
+        return {"node": tree.node(handle).as_json(), **levels}
+
+    return _told(answer)
+
+
+def level(
+    source: str,
+    lesson: str,
+    iteration: int,
+    way: str,
+    handle: str,
+    whole: bool,
+    network: int = 1,
+    choices: str = "{}",
+) -> str:
+    """The next level of a tree, as JSON: what a number is made of (`way` "parts") or used for ("uses")."""
+
+    def answer() -> dict[str, Any]:
+        tree = explorer_of(_recording(source, lesson, network, choices)).tree(iteration)
+        return (tree.parts if way == "parts" else tree.uses)(handle, whole).as_json()
+
+    return _told(answer)
+
+
+def nudge(
+    source: str,
+    lesson: str,
+    iteration: int,
+    step: int,
+    sample: int,
+    ref: str,
+    network: int = 1,
+    choices: str = "{}",
+    progress: Callable[[float], None] | None = None,
+) -> str:
+    """The error over a quantity, as the JSON of a `Nudge`, or `{"untold": …}`; see `origin`."""
+
+    def answer() -> dict[str, Any]:
+        explorer = explorer_of(_recording(source, lesson, network, choices))
+        return explorer.nudge(ref_of(ref), iteration, sample if sample >= 0 else None, progress).as_json()
+
+    return _told(answer)
+
+
+def _told(answer: Callable[[], dict[str, Any]]) -> str:
+    """An answer as JSON, or why there is none."""
+    try:
+        return to_json(answer())
+    except Untold as reason:
+        return to_json({"untold": reason.message})
 
 
 def bake(

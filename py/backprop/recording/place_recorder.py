@@ -16,11 +16,9 @@ from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.notes import Notes, Structure, number
 from backprop.recording.recorder import Recorder
-from backprop.recording.role_places import FACTOR, Computed, Execution, RolePlaces, Tap
+from backprop.recording.role_places import FACTOR, Computed, RolePlaces, Tap, opened
 from backprop.recording.sites import Instrumented, Site
 from backprop.topology import Place, Ref, Topology
-
-_LASTING = ("w", "b", "eta")
 
 
 class PlaceRecorder(Recorder):
@@ -265,34 +263,8 @@ class PlaceReader(Reader):
         key = site, slot, passes if self._by_rows else 0, shape
         if key not in self._cache:
             samples = self._taps[site].samples
-            self._cache[key] = self._opened_places(cycle[slot], passes, samples, shape)
+            self._cache[key] = opened(cycle[slot], self._by_rows, (passes, samples), shape)
         return self._cache[key]
-
-    def _opened_places(
-        self, one: Execution, passes: int, samples: int, shape: tuple[int, ...]
-    ) -> list[Place | None]:
-        axis = one.sample_axis
-        if axis is None or not self._by_rows:
-            sample = passes * samples + (one.sample or 0) if self._by_rows else None
-            return [_place(ref, sample) for ref in one.refs]
-        if len(shape) != len(one.shape) or any(
-            here != there for k, (here, there) in enumerate(zip(shape, one.shape)) if k != axis
-        ):
-            return []
-        rows = shape[axis]
-        refs = np.empty(len(one.refs), object)
-        refs[:] = one.refs
-        rest = shape[:axis] + shape[axis + 1 :]
-        table = np.broadcast_to(np.expand_dims(refs.reshape(rest), axis), shape)
-        lines = np.arange(rows).reshape([rows if k == axis else 1 for k in range(len(shape))])
-        numbers = np.broadcast_to(lines, shape) + passes * one.shape[axis]
-        return [_place(ref, int(sample)) for ref, sample in zip(table.ravel(), numbers.ravel())]
-
-
-def _place(ref: Ref | None, sample: int | None) -> Place | None:
-    if ref is None:
-        return None
-    return ref, None if ref[0] in _LASTING else sample
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from backprop.topology import Ref, node_of
 from backprop.trace.tape import Event, Ids, Kind, Place
 
 How = Literal["value", "target", "owner", "operand", "start"]
+LASTING = ("w", "b", "eta")  # quantities that belong to no sample
 FACTOR = "factor"  # quantity of a factor that delta is put together from; its key is (node, product, factor)
 
 
@@ -53,7 +54,7 @@ class Tap:
     `place` is the stretch of source; `how` says which number is noted: the expression's value, what an assignment's
     target holds after it, the whole array that an item was set in ("owner"), operand number `operand` of the operation, or
     that operand before the first update alone ("start"). `cycle` are its executions, in which so many `samples`
-    pass; `sign` is -1 where its delta is dE/dnet.
+    pass; `sign` is -1 where its delta is dE/dnet; `operation` is the tape's name of the operation there.
     """
 
     place: Place
@@ -64,6 +65,7 @@ class Tap:
     sign: int = 1
     cycle: list[Execution] = field(default_factory=list)
     samples: int = 1
+    operation: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,15 @@ class RolePlaces:
 def role_places(training: Training, calls: Sequence[Place], end: int | None = None) -> RolePlaces:
     """The places of all roles of a network. `calls` are the places where the program calls its own functions; another
     network is trained when the program begins the loop for time number `end` (None: never)."""
-    return _Finder(training, calls).found(end)
+    return Finder(training, calls).found(end)
 
 
 _Key = tuple[int, str, int, str]  # place, how, operand, operation
 
 
-class _Finder:
+class Finder:
+    """Finds the places of a training's roles."""
+
     def __init__(self, training: Training, calls: Sequence[Place]) -> None:
         self.training = training
         self.roles = roles = training.roles
@@ -427,7 +431,8 @@ class _Finder:
                 return None
             cycle = [one for _, one in executions[:length]]
         cycle, samples = _numbered(cycle)
-        return Tap(span, how, operand, quantity, self.tape.text(place), sign, cycle, samples)  # type: ignore[arg-type]
+        text = self.tape.text(place)
+        return Tap(span, how, operand, quantity, text, sign, cycle, samples, operation)  # type: ignore[arg-type]
 
     def _lose_deltas(self, nodes: set[Any]) -> None:
         """Say of which layers the deltas cannot be told apart: they are computed in another order in each iteration."""
@@ -449,7 +454,7 @@ class _Finder:
         if how in ("operand", "start"):
             ids = event.operands[operand]
             if event.kind is Kind.ELEMENTWISE:
-                ids = _unbroadcast(ids.reshape(event.shape))
+                ids = unbroadcast(ids.reshape(event.shape))
         found = [places.get(id) for id in ids.ravel().tolist()]
         samples = np.array([-1 if one is None or one[1] is None else one[1] for one in found]).reshape(
             ids.shape
@@ -502,6 +507,37 @@ class _Finder:
         return state
 
 
+def opened(
+    one: Execution, by_rows: bool, first: tuple[int, int], shape: tuple[int, ...]
+) -> list[RefPlace | None]:
+    """Which quantity each number of one execution is; [] where its shape is no other number of samples of the same.
+
+    `first` are the passes of the place before this one, and how many samples each has.
+    """
+    axis, (passes, samples) = one.sample_axis, first
+    if axis is None or not by_rows:
+        sample = passes * samples + (one.sample or 0) if by_rows else None
+        return [_of_sample(ref, sample) for ref in one.refs]
+    if len(shape) != len(one.shape) or any(
+        here != there for k, (here, there) in enumerate(zip(shape, one.shape)) if k != axis
+    ):
+        return []
+    rows = shape[axis]
+    refs = np.empty(len(one.refs), object)
+    refs[:] = one.refs
+    rest = shape[:axis] + shape[axis + 1 :]
+    table = np.broadcast_to(np.expand_dims(refs.reshape(rest), axis), shape)
+    lines = np.arange(rows).reshape([rows if k == axis else 1 for k in range(len(shape))])
+    numbers = np.broadcast_to(lines, shape) + passes * one.shape[axis]
+    return [_of_sample(ref, int(sample)) for ref, sample in zip(table.ravel(), numbers.ravel())]
+
+
+def _of_sample(ref: Ref | None, sample: int | None) -> RefPlace | None:
+    if ref is None:
+        return None
+    return ref, None if ref[0] in LASTING else sample
+
+
 def _numbered(cycle: list[Execution]) -> tuple[list[Execution], int]:
     """A cycle with its samples numbered from 0, and how many they are."""
     samples = sorted({one.sample for one in cycle if one.sample is not None})
@@ -510,7 +546,7 @@ def _numbered(cycle: list[Execution]) -> tuple[list[Execution], int]:
     return numbered, max(1, len(samples))
 
 
-def _unbroadcast(ids: Ids) -> Ids:
+def unbroadcast(ids: Ids) -> Ids:
     """An operand's ids in its own shape: without the axes along which it was repeated."""
     for axis in range(ids.ndim):
         if ids.shape[axis] > 1 and (ids == np.take(ids, [0], axis=axis)).all():

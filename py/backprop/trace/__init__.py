@@ -10,7 +10,22 @@ collects the events.
 
 from backprop.trace.bounds import Bounds
 from backprop.trace.builder import Leave
+from backprop.trace.replay import Replay
 from backprop.trace.run import trace
+from backprop.trace.switch import Switch
 from backprop.trace.tape import Binding, Context, Event, Kind, Place, Tape, Turn
 
-__all__ = ["Binding", "Bounds", "Context", "Event", "Kind", "Leave", "Place", "Tape", "Turn", "trace"]
+__all__ = [
+    "Binding",
+    "Bounds",
+    "Context",
+    "Event",
+    "Kind",
+    "Leave",
+    "Place",
+    "Replay",
+    "Switch",
+    "Tape",
+    "Turn",
+    "trace",
+]

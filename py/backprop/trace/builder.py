@@ -73,6 +73,8 @@ class Builder:
         self.loop.index = 0
         self.ended = ""
         self.failure: BaseException | None = None
+        self.asleep = False
+        """Nothing that happens is wanted: no bound holds."""
         self._bounds = bounds
         self._look = look
         self._looks = list(bounds.looks) if look else []
@@ -90,6 +92,14 @@ class Builder:
     def start(self) -> None:
         """The program begins: the seconds count from here."""
         self._started = time.perf_counter()
+
+    def restart(self) -> None:
+        """Forget all events; the bounds hold for what comes now."""
+        for one in (self.records, self.bindings, self.overwritten, self._events, self._bindings_made):
+            one.clear()
+        self.values = array("d")
+        self._plan()
+        self.start()
 
     def is_source(self, number: int) -> bool:
         """Whether an id depends on nothing."""
@@ -180,9 +190,9 @@ class Builder:
         loop.number += 1
         loop.index = _NOT_NUMBERED
         self.loop = loop
-        self._turns_left -= 1
+        self._turns_left -= not self.asleep
         if self._turns_left <= 0:
-            self._stop("turns")
+            self.stop("turns")
         self.tick()
 
     def tick(self) -> None:
@@ -207,22 +217,26 @@ class Builder:
 
     def _check(self, more: int = 1) -> None:
         self._check_clock()
+        if self.asleep:
+            return self._plan()
         if self._looks and len(self.records) >= self._looks[0]:
             self._take_a_look()
         if len(self.records) >= self._bounds.events:
-            self._stop("events")
+            self.stop("events")
         if len(self.values) + more > self._bounds.numbers:
-            self._stop("numbers")
+            self.stop("numbers")
         self._plan()
 
     def _check_clock(self) -> None:
         self._hooks_left = _HOOKS_PER_CLOCK
         if self.ended:
-            self._stop(self.ended)
+            self.stop(self.ended)
+        if self.asleep:
+            return
         if time.perf_counter() - self._started > self._bounds.seconds:
-            self._stop("seconds")
+            self.stop("seconds")
         if len(self.kept) > self._bounds.numbers // 2:
-            self._stop("numbers")
+            self.stop("numbers")
 
     def _take_a_look(self) -> None:
         begun = time.perf_counter()
@@ -241,7 +255,7 @@ class Builder:
         if isinstance(answer, Leave):
             self._leave(answer)
         elif answer:
-            self._stop("enough")
+            self.stop("enough")
 
     def _leave(self, asked: Leave) -> None:
         """Let the running loop at a place end with its present turn, and all loops within it."""
@@ -258,7 +272,7 @@ class Builder:
                 return
             frame = frame.parent
 
-    def _stop(self, why: str) -> None:
+    def stop(self, why: str) -> None:
         """End the program, here and, if it catches that, at the next hook."""
         self.ended = self.ended or why
         self._due = 0

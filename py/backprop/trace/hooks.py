@@ -57,6 +57,13 @@ class Hooks:
         table |= {"type": type_of, "same": same, "slice": slice}
         return table
 
+    def forget(self) -> None:
+        """Let go of all that is known of the program's numbers."""
+        self.tracer.identity.forget()
+        self.tracer.conditions, self.tracer.decided = [], []
+        self._tests.clear()
+        self._branches.clear()
+
     # --- numbers and names ---
 
     def constant(self, place: int, value: Any) -> Any:

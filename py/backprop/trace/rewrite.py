@@ -205,12 +205,17 @@ class Rewriter(Expressions):
 
 
 def rewritten(
-    source: str, file: str, hooks: Mapping[str, Callable[..., Any]], places: list[Place]
+    source: str,
+    file: str,
+    hooks: Mapping[str, Callable[..., Any]],
+    places: list[Place],
+    make: Callable[[ast.Module, Mapping[str, Callable[..., Any]], list[Place]], Rewriter] | None = None,
 ) -> tuple[CodeType, Rewriter]:
-    """The program compiled with the hooks in it, and what they have to know of its places."""
+    """The program compiled with the hooks in it, and what they have to know of its places. `make` makes another
+    rewriter than the usual one."""
     compile(source, file, "exec", dont_inherit=True)  # for its own errors, on the student's own text
     tree = parsed(source)
-    rewriter = Rewriter(hooks, names_in(tree), places)
+    rewriter = make(tree, hooks, places) if make else Rewriter(hooks, names_in(tree), places)
     tree.body = rewriter.block(tree.body)
     ast.fix_missing_locations(tree)
     with warnings.catch_warnings():

@@ -23,6 +23,7 @@ from backprop.trace.sandbox import (
     set_random_state,
     surroundings,
 )
+from backprop.trace.switch import Switch
 from backprop.trace.tape import Tape
 from backprop.trace.tracer import Tracer
 
@@ -36,12 +37,14 @@ def trace(
     main: types.ModuleType | None = None,
     random_state: RandomState | None = None,
     output: Output | None = None,
+    switch: Switch | None = None,
 ) -> Tape:
     """Run a program and return the tape of its first updates.
 
     `look` is called with the tape as it stands when it has grown to `bounds.looks` events; True ends the trace. The
     program runs in the module `main`, by default a new one, from `random_state`, by default from an unpredictable one;
-    the state of the host's generators is restored. What it prints goes to `output`. Whatever the program does wrong is
+    the state of the host's generators is restored. What it prints goes to `output`. With a `switch` only one turn of a
+    loop is traced. Whatever the program does wrong is
     told by the tape (`ended`, `error`), never raised.
     """
     if not isinstance(source, str):
@@ -51,7 +54,7 @@ def trace(
     host = random.getstate(), np.random.get_state()
     try:
         with surroundings(main, output or Output(MOST_OUTPUT), random_state or new_random_state()):
-            error = _run(source, main, builder)
+            error = _run(source, main, builder, switch)
     finally:
         set_random_state(host)
     if builder.failure is not None:
@@ -59,7 +62,9 @@ def trace(
     return builder.tape(builder.ended or ("error" if error else "done"), None if builder.ended else error)
 
 
-def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException | None:
+def _run(
+    source: str, main: types.ModuleType, builder: Builder, switch: Switch | None
+) -> BaseException | None:
     """What the program raised, if anything."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     main.__dict__["__builtins__"] = own_builtins()
@@ -68,12 +73,16 @@ def _run(source: str, main: types.ModuleType, builder: Builder) -> BaseException
     if sys.platform != "emscripten":  # where a deeper stack ends the interpreter
         sys.setrecursionlimit(_FRAMES_PER_CALL * sys.getrecursionlimit())
     try:
-        code, rewriter = rewritten(source, FILE, hooks.table(), builder.places)
+        table = hooks.table() | (switch.table() if switch else {})
+        make = switch.rewriter if switch else None
+        code, rewriter = rewritten(source, FILE, table, builder.places, make)
         tracer.identity.literals = rewriter.literals
         hooks.items.targets = rewriter.targets
         hooks.items.properties = rewriter.names.properties
         hooks.patterns = rewriter.patterns
         builder.start()
+        if switch:
+            switch.begin(builder, hooks.forget)
         exec(code, main.__dict__)
     except StopTracing:
         return None
