@@ -11,7 +11,7 @@ a *layout*. Rows of like structure lie together in a `Block`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import TYPE_CHECKING, Any

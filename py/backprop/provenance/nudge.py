@@ -205,10 +205,12 @@ class Nudger:
 
 def _node(ref: Ref) -> int:
     """The node that a weight or a bias belongs to."""
-    node: int = ref[1][0] if isinstance(ref[1], tuple) else ref[1]
+    key: Any = ref[1]
+    node: int = key[0] if isinstance(key, tuple) else key
     return node
 
 
 def _input(one: Pass, ref: Ref) -> float:
     """What a weight multiplies in a pass; 1 for a bias."""
-    return 1.0 if ref[0] == "b" else one.values.get(("a", ref[1][1]), math.nan)
+    key: Any = ref[1]
+    return 1.0 if ref[0] == "b" else one.values.get(("a", key[1]), math.nan)
