@@ -27,6 +27,7 @@ import { network } from "./views/network.js";
 import { neuron } from "./views/neuron.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { pictures } from "./views/pictures.js";
 import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
 import { repair } from "./views/repair.js";
@@ -107,7 +108,7 @@ export function page(now, send) {
     ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, send)}</div>` : nothing}

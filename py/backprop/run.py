@@ -135,8 +135,8 @@ def _recorded(
         rule_inference.settle(recording)
     output.close_gap()
     recording.output = output.text
-    if collected.drawings:
-        recording.notices.append({"id": "not-drawn", "calls": len(collected.drawings)})
+    recording.drawings = [drawing.as_json() for drawing in collected.drawings]
+    recording.notices += collected.notices()
     if output.left_out:
         recording.notices.append({"id": "output-cut", "characters": output.left_out})
     recording.error = told(error) if error else None

@@ -55,7 +55,12 @@ export const wanted = () => ({ network: Number(view.network) || 1, choices: view
 /** Starts the run. */
 async function start() {
   const { run: queued, code } = model; // as it stands now: a file may have been opened since Run was pressed
-  Object.assign(model, { run: { ...queued, queued: false, code }, notices: [], output: "" });
+  Object.assign(model, {
+    run: { ...queued, queued: false, code },
+    notices: [],
+    output: "",
+    drawings: [],
+  });
   if (model.lesson?.follows && !view.exercise)
     model.wanted = { iteration: Infinity, step: Infinity };
   const recording = createRecording();
@@ -93,7 +98,7 @@ export function setConstant({ name, value }) {
  * @param {Date} startedAt
  */
 function fold(recording, chunk, startedAt) {
-  const { end, error, iterations, output, notices, found } = chunk.header;
+  const { end, error, iterations, output, drawings = [], notices, found } = chunk.header;
   append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
@@ -110,6 +115,7 @@ function fold(recording, chunk, startedAt) {
     model.derivation = derivationIn(model.lesson, network); // the old one was of another network
   Object.assign(model.run, { fresh, iterations, end, error, found: found ?? model.run.found });
   model.output += output;
+  if (drawings.length) model.drawings = [...model.drawings, ...drawings];
   model.notices.push(...notices.filter(isNews));
   if (error?.line) model.place = { line: mapLine(model.run.code, model.code, error.line) };
   if (chunk.header.verdict) applyVerdict(chunk.header.verdict);

@@ -43,6 +43,7 @@ export function openProgram() {
     shownAt: null,
     shownCode: program,
     output: recording.output,
+    drawings: baked?.header.drawings ?? [],
     gradient: null,
     inquiry: null,
     derivation: derivationIn(model.lesson, recording.network),

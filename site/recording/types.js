@@ -370,6 +370,7 @@
  * @property {number | null} [broken]  in the last chunk: the first iteration whose error is no finite number
  * @property {number} [loss_stride]  every how many iterations `loss` has a number
  * @property {string} output
+ * @property {import("./pictures.js").Drawing[]} [drawings]  in the last chunk
  * @property {null | "done" | "error" | "budget"} end  null until the last chunk
  * @property {ProgramError | null} error
  * @property {Notice[]} notices

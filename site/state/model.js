@@ -26,6 +26,7 @@ export const model = {
   shownCode: "",
   code: "",
   output: "",
+  drawings: [],
   python: { state: "loading", progress: 0, bytes: 0 },
   run: idle(""),
   highlighted: [],

@@ -162,6 +162,7 @@
  * @property {string} shownCode  the source that made the recording
  * @property {string} code  the source in the editor
  * @property {string} output  what the run printed
+ * @property {import("../recording/pictures.js").Drawing[]} drawings  what it drew
  * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number }} python  progress: from 0 to 1; bytes: to load in all
  * @property {Run} run
  * @property {string[]} highlighted  the refs that the reader points at

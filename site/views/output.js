@@ -1,9 +1,9 @@
-// What the program printed.
+// What the program printed and drew.
 
 import { html } from "../widgets/vendor.js";
 
-/** @param {import("../state/types.js").Model} model */
-export function output(model) {
+/** @param {import("../state/types.js").Model} model @param {unknown} pictures  that it drew */
+export function output(model, pictures) {
   const { t } = model;
   return html`<section class="output" aria-labelledby="output-heading">
     <h2 id="output-heading">${t("output.heading")}</h2>
@@ -12,6 +12,7 @@ export function output(model) {
         ? html`<pre tabindex="0" aria-live="off">${blocks(model.output).map((text) => html`<span>${text}</span>`)}</pre>`
         : html`<p class="soft">${t("output.none")}</p>`
     }
+    ${pictures}
   </section>`;
 }
 

@@ -285,4 +285,7 @@ def test_a_program_that_plots_and_shows_its_progress_is_followed():
     assert recording.error is None
     assert recording.found.state == "found"
     assert recording.iterations == 20
-    assert {"id": "not-drawn", "calls": 2} in recording.notices
+    assert [(one["call"], one["arguments"]) for one in recording.drawings] == [
+        ("plot", [[0.5, 0.1]]),
+        ("title", ["误差"]),
+    ]

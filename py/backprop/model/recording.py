@@ -129,6 +129,7 @@ class Recording:
     iterations          how many turns the training loop made
     stride              of a run too large to keep, every how many iterations one is kept; else 1
     samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
+    drawings            what the program drew with matplotlib, call by call, see `sandbox.drawings.Drawing`
     notices             what could not be followed, each {"id": …} with what its sentence names
     variables           the values of those other variables that the lens keeps
     found               what was found in a program without a lesson; None if a lesson's names were used
@@ -152,6 +153,7 @@ class Recording:
     iterations: int = 0
     stride: int = 1
     samples: list[dict[str, list[float]]] = field(default_factory=list)
+    drawings: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     found: Found | None = None

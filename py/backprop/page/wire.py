@@ -65,7 +65,7 @@ class Chunks:
         self._seconds = seconds
         self._judged = judged
         self._sent: dict[str, int] = dict.fromkeys(
-            ("segments", "layouts", "samples", "notices", "losses", "output"), 0
+            ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
         self._last_iteration = -1
         self._written: dict[Ref, dict[_Written, str]] = {}  # the names of each quantity's equations
@@ -129,6 +129,7 @@ class Chunks:
             "end": recording.end,
             "error": vars(recording.error) if recording.error else None,
             "notices": self._new("notices", recording.notices),
+            "drawings": self._new("drawings", recording.drawings),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
             "figures": figures(recording) if recording.end else None,

@@ -13,6 +13,8 @@ MOST_DRAWINGS = 500
 """Calls that are kept; a program may plot in each of its iterations."""
 MOST_VALUES = 10_000
 """Numbers kept of one array; a longer one is thinned evenly."""
+MOST_NUMBERS = 400_000
+"""Numbers kept of all drawings together."""
 
 Plain = Any  # None, bool, int, float, str, and lists and dicts of them: what JSON has
 Grid = tuple[int, int, int]
@@ -52,6 +54,10 @@ class Drawing:
     arguments: list[Plain]
     options: dict[str, Plain]
 
+    def as_json(self) -> dict[str, Plain]:
+        """Its fields by name. A new dict: in Python 3.13 the garbage collector empties the lists in one of vars()."""
+        return dict(vars(self))
+
 
 @dataclass
 class Collected:
@@ -60,12 +66,15 @@ class Collected:
     drawings: list[Drawing] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
     dropped: int = 0
-    """Calls beyond MOST_DRAWINGS."""
+    """Calls beyond MOST_DRAWINGS or MOST_NUMBERS."""
+    _numbers: int = 0
 
     def add(self, drawing: Drawing) -> None:
         """Keep a drawing if there is room."""
-        if len(self.drawings) < MOST_DRAWINGS:
+        numbers = self._numbers + sum(map(_size, drawing.arguments))
+        if len(self.drawings) < MOST_DRAWINGS and numbers <= MOST_NUMBERS:
             self.drawings.append(drawing)
+            self._numbers = numbers
         else:
             self.dropped += 1
 
@@ -73,6 +82,16 @@ class Collected:
         """`name` was called and is not drawn."""
         if name not in self.unsupported and len(self.unsupported) < MOST_DRAWINGS:
             self.unsupported.append(name)
+
+
+    def notices(self) -> list[dict[str, Any]]:
+        """What a page cannot draw, as notices of a recording."""
+        said: list[dict[str, Any]] = []
+        if self.unsupported:
+            said.append({"id": "undrawn", "names": ", ".join(self.unsupported[:8])})
+        if self.dropped:
+            said.append({"id": "drawings-dropped", "calls": self.dropped})
+        return said
 
 
 class Quiet:
@@ -124,6 +143,10 @@ class Quiet:
 
 
 # --- plain data ---
+
+
+def _size(value: Plain) -> int:
+    return sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 class _NotPlain(Exception):
@@ -218,9 +241,9 @@ class Figure:
         self._pyplot = pyplot
         self.number = number
 
-    def add_subplot(self, *place: Any, **options: Any) -> Axes:
+    def add_subplot(self, *place: Any, **options: Any) -> Axes | Quiet:
         """One panel, as plt.subplot."""
-        return self._pyplot.at(self.number, _grid(place))
+        return self._pyplot.panel(self.number, place, options)
 
     def subplots(self, *shape: Any, **options: Any) -> Any:
         """All panels, as plt.subplots."""
@@ -293,7 +316,7 @@ class Pyplot:
         """All names of the module that are more than nothing."""
         drawn = {name: self._drawing(name) for name in (*_DRAWN, *_SET)}
         silent = dict.fromkeys(_SILENT, self.nothing)
-        own = {name: getattr(self, name) for name in _OWN}
+        own = {name: getattr(self, name) for name in _OWN} | {"axes": self.new_axes}
         return {**drawn, **silent, **own, "rcParams": self.parameters, "Figure": Figure, "Axes": Axes}
 
     def _drawing(self, name: str) -> Callable[..., Any]:
@@ -354,9 +377,20 @@ class Pyplot:
         self.at(number if isinstance(number, int) and number > 0 else new, (1, 1, 1))
         return Figure(self, self.number)
 
-    def subplot(self, *place: Any, **options: Any) -> Axes:
+    def subplot(self, *place: Any, **options: Any) -> Axes | Quiet:
         """plt.subplot(2, 1, 2), plt.subplot(212)."""
-        return self.at(self.number, _grid(place))
+        return self.panel(self.number, place, options)
+
+    def panel(self, figure: int, place: tuple[Any, ...], options: dict[str, Any]) -> Axes | Quiet:
+        """One panel; nothing is drawn into one of three dimensions, or into a polar one."""
+        projection = options.get("projection")
+        if projection is not None and projection != "rectilinear":
+            return Quiet(f"ax({projection})", self.collected)
+        return self.at(figure, _grid(place))
+
+    def new_axes(self, *place: Any, **options: Any) -> Axes | Quiet:
+        """plt.axes(): the whole figure."""
+        return self.panel(self.number, (), options)
 
     def subplots(self, *shape: Any, **options: Any) -> tuple[Figure, Any]:
         """fig, ax = plt.subplots(); fig, (a, b) = plt.subplots(1, 2)."""
