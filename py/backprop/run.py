@@ -22,6 +22,7 @@ from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.recorder import Recorder
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, told
+from backprop.sandbox.files import Files, offering
 from backprop.sandbox.isolation import own_builtins
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state
@@ -42,21 +43,26 @@ _LOG_ENTRIES = 12_000
 
 
 def record(
-    source: str, lesson: str = OWN, network: int = 1, choices: Mapping[str, str] | None = None
+    source: str,
+    lesson: str = OWN,
+    network: int = 1,
+    choices: Mapping[str, str] | None = None,
+    files: Files | None = None,
 ) -> CheckedRecording:
     """Run a program and record every number of its network, in every iteration.
 
     Without a lesson the network is found in the program itself; a lesson's names are hints. A program may train several
     networks: `rec.networks` lists them, and `network` says which one is recorded (from 1; the first if there are fewer).
     `choices` say what is which quantity, like comments in the program: {"delta[2]": "dZ2", "ones": "bias"}; what became
-    of each is in `rec.found.choices`.
+    of each is in `rec.found.choices`. `files` are those that the program may open, {"data.csv": b"0,1\\n"}: it then runs in
+    a new folder that holds them, and that is gone after it; None leaves it in the folder where you are.
     Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source`
     is not a string, ValueError if there is no such lesson or `network` is less than 1.
 
         rec = record(source)
         rec.topology.layers, rec.iterations, rec.value("delta", 8, iteration=0, sample=2)
     """
-    return run_and_record(source, lesson, wanted=Wanted(network, choices or {}))
+    return run_and_record(source, lesson, wanted=Wanted(network, choices or {}), files=files)
 
 
 def plain(source: str) -> None:
@@ -85,6 +91,7 @@ def run_and_record(
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
     wanted: Wanted = Wanted(),  # noqa: B008  (it is frozen)
+    files: Files | None = None,
 ) -> CheckedRecording:
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
@@ -92,15 +99,16 @@ def run_and_record(
         raise ValueError(f"network is {wanted.network}: networks are numbered from 1")
     state = new_random_state()
     used = memory or memory_of_this_process
-    plan = plan_of(source, lesson, state, wanted)
-    if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
-        beginning = _recorded(source, plan, state, used, None, MOST_BYTES, _BEGINNING)
-        if cannot_explain(beginning):
-            plan = plan_without_names(source, lesson, state) or plan
-    recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
-    recording.repeat = Repeat(source, state, wanted.network, wanted.choices)
-    if recording.found is None and recording.iterations:
-        recording.judgement = judged_by_derivative(source, recording.topology, state)
+    with offering(files):
+        plan = plan_of(source, lesson, state, wanted)
+        if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
+            beginning = _recorded(source, plan, state, used, None, MOST_BYTES, _BEGINNING)
+            if cannot_explain(beginning):
+                plan = plan_without_names(source, lesson, state) or plan
+        recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
+        recording.repeat = Repeat(source, state, wanted.network, wanted.choices)
+        if recording.found is None and recording.iterations:
+            recording.judgement = judged_by_derivative(source, recording.topology, state)
     return recording
 
 

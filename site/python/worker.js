@@ -70,6 +70,7 @@
     page.postMessage({ stage: "ready" });
     return {
       run: runner.run,
+      give: runner.give_files,
       answers:
         /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
           gradient: ({ source, lesson, iteration, network, choices }) =>
@@ -108,9 +109,10 @@ for module in (_pyodide_core, pyodide.code):
 
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
-    const { run, answers, memory } = await started;
-    const { id, ask, source, lesson, judged, network, choices } = data;
+    const { run, give, answers, memory } = await started;
+    const { id, ask, source, lesson, judged, network, choices, files } = data;
     try {
+      if (files) give(files);
       const progress = (/** @type {number} */ part) => page.postMessage({ id, progress: part });
       if (ask) return page.postMessage({ id, answer: answers[ask](data, progress) });
       run(

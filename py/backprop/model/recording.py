@@ -101,6 +101,8 @@ class RunError:
     column: int | None
     explanation: dict[str, Any] = field(default_factory=dict)
     operands: tuple[dict[str, Any], ...] = ()
+    file: str | None = None
+    """The name of the file that was not found."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from backprop.provenance.explorer import explorer_of
 from backprop.provenance.iteration import Untold
 from backprop.recording.facade import CheckedRecording
 from backprop.run import run_and_record
+from backprop.sandbox.files import offering
 from backprop.topology import ref_of
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
@@ -40,10 +42,26 @@ def run(
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
     recording = run_and_record(
-        source, lesson, pulse=chunks.send_when_due, memory=memory, wanted=_wanted(network, choices)
+        source,
+        lesson,
+        pulse=chunks.send_when_due,
+        memory=memory,
+        wanted=_wanted(network, choices),
+        files=_files,
     )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)
+
+
+# The files that a program of the page may open.
+_files: dict[str, bytes] = {}
+
+
+def give_files(files: str) -> None:
+    """From now on a program may open these files; JSON, the bytes of each by name in base64."""
+    _files.clear()
+    _files.update({name: b64decode(data) for name, data in json.loads(files).items()})
+    _last.clear()
 
 
 # What the page has last run, with its recording: what is asked about it needs no second run.
@@ -70,7 +88,7 @@ def _recording(source: str, lesson: str, network: int, choices: str) -> CheckedR
     key = source, lesson, network, choices
     if key not in _last:
         _last.clear()
-        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices))
+        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
     return _last[key]
 
 
@@ -140,7 +158,8 @@ def nudge(
 def _told(answer: Callable[[], dict[str, Any]]) -> str:
     """An answer as JSON, or why there is none."""
     try:
-        return to_json(answer())
+        with offering(_files):  # the program runs again
+            return to_json(answer())
     except Untold as reason:
         return to_json({"untold": reason.message})
 

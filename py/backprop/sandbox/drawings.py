@@ -83,7 +83,6 @@ class Collected:
         if name not in self.unsupported and len(self.unsupported) < MOST_DRAWINGS:
             self.unsupported.append(name)
 
-
     def notices(self) -> list[dict[str, Any]]:
         """What a page cannot draw, as notices of a recording."""
         said: list[dict[str, Any]] = []

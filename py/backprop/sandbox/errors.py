@@ -9,6 +9,7 @@ from dataclasses import replace
 from backprop.model.recording import RunError
 from backprop.sandbox.budget import OutOfBudget
 from backprop.sandbox.explanation import explained
+from backprop.sandbox.files import missing_file
 from backprop.sandbox.operands import operands_of
 
 FILE = "<your program>"
@@ -32,10 +33,11 @@ def _placed(error: BaseException) -> RunError:
     if frames:
         column = frames[-1].colno
         column = None if column is None else column + 1
-        return RunError(kind, _message(error), frames[-1].lineno, column, operands=operands_of(error, FILE))
+        found = {"operands": operands_of(error, FILE), "file": missing_file(error)}
+        return RunError(kind, _message(error), frames[-1].lineno, column, **found)
     if isinstance(error, SyntaxError):
         return RunError(kind, error.msg, error.lineno, error.offset)
-    return RunError(kind, _message(error), None, None)
+    return RunError(kind, _message(error), None, None, file=missing_file(error))
 
 
 def _code_and_line(error: BaseException) -> list[tuple[types.CodeType, int]]:

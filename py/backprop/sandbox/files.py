@@ -1,0 +1,120 @@
+"""The files that a program may open: a folder of its own for each run, which is gone after it.
+
+with offering({"data.csv": b"x1,x2\\n0,1\\n"}), folder():
+    exec(program)             # open("data.csv"), np.loadtxt("data.csv", …), csv.reader(open("data.csv"))
+
+Text in GBK or UTF-16, or with a byte-order mark, is written as UTF-8, so that `open` reads it as it is; an encoding that
+the program states for such a file is then passed over. What a program writes there does not survive.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+Files = Mapping[str, bytes]
+_BINARY = (".npy", ".npz", ".pkl", ".mat", ".png", ".jpg", ".gz", ".zip")
+
+
+def text_of(data: bytes) -> tuple[str, str]:
+    """The text in some bytes, and its encoding: "utf-8", "utf-16", "gb18030" or "cp1252".
+
+    >>> text_of("误差".encode("gbk"))
+    ('误差', 'gb18030')
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace"), "utf-16"
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        encoding = "gb18030" if _is_chinese(data) else "cp1252"
+        return data.decode(encoding, "replace"), encoding
+
+
+def _is_chinese(data: bytes) -> bool:
+    """Two bytes make a character of GB 2312, as 0xCE 0xF3; a single one is a letter of Europe, as 0xFC for ü."""
+    pairs = re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", data)
+    beyond = len(re.findall(rb"[\x80-\xff]", data))
+    return 4 * len(pairs) > beyond
+
+
+def missing_file(error: BaseException) -> str | None:
+    """The name, without its folders, of the file that an exception did not find; None for another exception."""
+    if not isinstance(error, FileNotFoundError):
+        return None
+    told = str(error.filename or "")
+    if not told and error.args and isinstance(error.args[-1], str):  # NumPy says: data.csv not found.
+        told = error.args[-1].removesuffix(" not found.")
+    return base_name(told) or None
+
+
+def base_name(path: str) -> str:
+    """The last part of a path, of whatever system: data.csv of C:\\Users\\me\\data.csv."""
+    return PureWindowsPath(PurePosixPath(path).name).name
+
+
+_offered: Files | None = None
+
+
+@contextmanager
+def offering(files: Files | None) -> Iterator[None]:
+    """For the block each run of a program has these files; None leaves programs in the folder where they are."""
+    global _offered
+    before, _offered = _offered, files
+    try:
+        yield
+    finally:
+        _offered = before
+
+
+@contextmanager
+def folder() -> Iterator[None]:
+    """For one run the working folder is a new one, with the files that are offered in it."""
+    files = _offered
+    if files is None:
+        yield
+        return
+    import tempfile  # only here: it takes long to import, and the page starts without it
+
+    before, opened, opened_io = os.getcwd(), builtins.open, io.open
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        changed = {name for name, data in files.items() if _write(Path(place), name, data)}
+        builtins.open = io.open = _opener(opened, files, changed)  # type: ignore[assignment]
+        os.chdir(place)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+            builtins.open, io.open = opened, opened_io  # type: ignore[assignment]
+
+
+def _write(place: Path, name: str, data: bytes) -> bool:
+    """Write one file; True if its text was changed into UTF-8 without a byte-order mark."""
+    is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    is_text = not name.lower().endswith(_BINARY) and (is_utf_16 or b"\0" not in data)
+    plain = text_of(data)[0].encode() if is_text else data
+    (place / base_name(name)).write_bytes(plain)
+    return plain != data
+
+
+def _opener(plain: Any, files: Files, changed: set[str]) -> Any:
+    """`open` that finds these files also under a path of another machine."""
+
+    def open(
+        file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, *more: Any, **named: Any
+    ) -> Any:
+        name = base_name(os.fspath(file)) if isinstance(file, str | os.PathLike) else None
+        if name in files:
+            if "r" in mode and not os.path.exists(file):
+                file = name
+            if name in changed and "b" not in mode:
+                encoding = "utf-8"
+        return plain(file, mode, buffering, encoding, *more, **named)
+
+    return open
