@@ -6,9 +6,9 @@ import { display } from "./actions/display.js";
 import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
+import { files } from "./actions/files.js";
 import { inquiries } from "./actions/inquiry.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
-import { openFile } from "./actions/opening.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { playing, takingOver } from "./actions/playing.js";
@@ -46,9 +46,9 @@ const actions = {
   ...derivation,
   ...playground,
   ...exporting,
+  ...files,
   ...navigation,
   update,
-  "open-file": (file) => openFile(file).then(draw),
 };
 
 /** Runs the action of a message, then has the page drawn again. @type {import("./state/messages.js").Send} */

@@ -11,6 +11,7 @@ import { embedding } from "./views/embedding.js";
 import { errors } from "./views/errors.js";
 import { exerciseCard, exerciseList, exerciseProgress } from "./views/exercises.js";
 import { factorRows } from "./views/factors.js";
+import { files, missingFile } from "./views/files.js";
 import { findings } from "./views/findings.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
@@ -95,7 +96,7 @@ export function page(now, send) {
   const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
     .filter(Boolean)
     .join(" ");
-  const drop = now.isOwn ? fileDrop((file) => send("open-file", file)) : NO_DROP;
+  const drop = has("editor") ? fileDrop((files) => send("open-files", files)) : NO_DROP;
   const isEmpty = now.isOwn && !now.recording.kept.length;
   const parts = /** @type {import("./state/types.js").Tab[]} */ (
     [left && "code", roles ? "found" : has("samples") && "samples", has("loss") && "curve"].filter(
@@ -108,7 +109,7 @@ export function page(now, send) {
     ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
-      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), roles ? nothing : outcome]) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
+      ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, send)}</div>` : nothing}

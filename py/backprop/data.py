@@ -8,6 +8,7 @@ made here lie within about [-3, 3], so that sin x takes in one whole wave.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -189,19 +190,21 @@ class CsvError(ValueError):
 
 
 def from_csv(text: str) -> Points:
-    """Points from text: on each line x1, x2 and target, parted by commas, semicolons or tabs.
+    """Points from text: on each line x1, x2 and target, parted by commas, semicolons, tabs or blanks.
 
-    A first line without any number is a heading; empty lines are passed over. With semicolons or tabs a
-    decimal comma is understood. Numbers are rounded to 4 places, for they become text in the program.
+    Full-width characters are read as the plain ones. A first line without any number is a heading; empty lines are
+    passed over. With semicolons, tabs or blanks a decimal comma is understood. Numbers are rounded to 4 places, for they
+    become text in the program.
     Raises CsvError: "csv-empty", "csv-columns" (a line has not three), "csv-number" (one of them is no
     number within 1000), "csv-many" (more than 500 points).
     """
-    lines = text.removeprefix("\ufeff").splitlines()
-    delimiter = next((mark for mark in "\t;" if any(mark in line for line in lines)), ",")
+    given = text.removeprefix("\ufeff").splitlines()
+    lines = [unicodedata.normalize("NFKC", line).replace("、", ",") for line in given]
+    delimiter = _delimiter(lines)
     found: list[tuple[float, ...]] = []
     is_first = True
     for number, line in enumerate(lines, 1):
-        cells = [cell.strip(" \t\"'") for cell in line.split(delimiter)]
+        cells = [cell.strip(" \t\"'") for cell in line.split(delimiter)]  # None: at blanks
         if not any(cells):
             continue
         numbers = [_number(cell, delimiter) for cell in cells]
@@ -210,7 +213,7 @@ def from_csv(text: str) -> Points:
             continue
         is_first = False
         if len(cells) != 3:
-            raise CsvError("csv-columns", number, line.strip()[:40])
+            raise CsvError("csv-columns", number, given[number - 1].strip()[:40])
         for cell, value in zip(cells, numbers):
             if value is None or not _is_small(value):
                 raise CsvError("csv-number", number, cell[:40])
@@ -222,7 +225,16 @@ def from_csv(text: str) -> Points:
     return np.array(found)
 
 
-def _number(cell: str, delimiter: str) -> float | None:
+def _delimiter(lines: list[str]) -> str | None:
+    """The mark that parts the numbers of each line; None for blanks, as in `0.5 1 0` and `0,5 1 0`."""
+    if found := next((mark for mark in "\t;" if any(mark in line for line in lines)), None):
+        return found
+    rows = [line.split() for line in lines if line.strip()]
+    by_blanks = all(len(row) == 3 and not any(cell.endswith(",") for cell in row) for row in rows)
+    return None if by_blanks else ","
+
+
+def _number(cell: str, delimiter: str | None) -> float | None:
     text = cell if delimiter == "," else cell.replace(",", ".")
     try:
         return float(text.replace("−", "-"))

@@ -5,6 +5,7 @@ import { createPython } from "../python/client.js";
 import { settle } from "../recording/navigate.js";
 import { stateAt, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
+import { filesForPython } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
@@ -49,8 +50,12 @@ function startQueued() {
   if (!asking && model.run.queued && model.python.state === "ready") start();
 }
 
-/** Which network of the program is recorded, by which choices. */
-export const wanted = () => ({ network: Number(view.network) || 1, choices: view.choices || "{}" });
+/** Which network of the program is recorded, by which choices, and the files that it may open. */
+export const wanted = () => ({
+  network: Number(view.network) || 1,
+  choices: view.choices || "{}",
+  files: filesForPython(),
+});
 
 /** Starts the run. */
 async function start() {

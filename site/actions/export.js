@@ -16,13 +16,17 @@ async function linkHere(withCode = model.code !== selectedProgram().program) {
 
 async function share() {
   const link = await linkHere();
-  model.notices = model.notices.filter(({ id }) => id !== "copied" && id !== "copy");
+  model.notices = model.notices.filter(
+    ({ id }) => !["copied", "copy", "without-files"].includes(id),
+  );
   try {
     await navigator.clipboard.writeText(link);
     model.notices.push({ id: "copied" });
   } catch {
     model.notices.push({ id: "copy", link });
   }
+  const names = model.files.map(({ name }) => name).join(", ");
+  if (names) model.notices.push({ id: "without-files", names });
   draw();
 }
 

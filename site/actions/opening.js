@@ -2,6 +2,7 @@
 
 import { draw, model, view } from "../state/model.js";
 import { editProgram } from "../state/selection.js";
+import { decoded } from "../text/table.js";
 import { askWhenReady, stop } from "./execution.js";
 import { forgetChoices, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
@@ -51,9 +52,9 @@ export async function openFile(file) {
   };
   if (file.size > (isNotebook(name) ? MOST_BYTES_OF_NOTEBOOK : MOST_BYTES))
     return say({ id: "file-large", name });
-  const text = await file.text();
-  if (text.includes("\0") || text.includes("\uFFFD")) return say({ id: "file-binary", name });
-  const { program, notice } = await programIn(text, name);
+  const found = decoded(new Uint8Array(await file.arrayBuffer()));
+  if (!found) return say({ id: "file-binary", name });
+  const { program, notice } = await programIn(found.text, name);
   say(notice);
   if (program === null) return;
   if (view.program !== "program") {

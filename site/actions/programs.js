@@ -2,6 +2,7 @@
 
 import { json } from "../python/assets.js";
 import { append, createRecording, unpack } from "../recording/store.js";
+import { recallFiles } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
 import { choicesKey, codeKey, OWN } from "../state/lesson_programs.js";
@@ -54,6 +55,7 @@ export function openProgram() {
     attempt: view.exercise ? newAttempt() : null,
     repair: null,
   });
+  recallFiles();
   lookOver("typed");
 }
 

@@ -7,7 +7,7 @@ import { open, sizes } from "./assets.js";
 
 /**
  * @typedef {import("../recording/types.js").Chunk} Chunk
- * @typedef {{ network: number, choices: string }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON
+ * @typedef {{ network: number, choices: string, files: string }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON; the files that it may open, each in base64 by its name, as JSON
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, onProgress: (part: number) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files

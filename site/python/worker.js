@@ -4,8 +4,8 @@
  * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
  * fetches is answered with the files that client.js sends.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged, network, choices } a run
- *      · { id, ask: "gradient", source, lesson, iteration, network, choices } a question about a run; "origin" and "nudge", with step, sample, ref;
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged, network, choices, files } a run
+ *      · { id, ask: "gradient", source, lesson, iteration, network, choices, files } a question about a run; "origin" and "nudge", with step, sample, ref;
  *      "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
  *      and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, progress } of a question · { id, answer } as JSON · { id, crash }

@@ -79,6 +79,7 @@
  * @property {number | null} column
  * @property {{ id?: string, [name: string]: any }} explanation  id: of the sentence that says what it is about; the rest: its values
  * @property {{ text: string, shape: number[] }[]} [operands]  the arrays that an operation failed on
+ * @property {string | null} [file]  the name of the file that was not found
  */
 
 /** @typedef {{ id: string, [key: string]: string | number | Words }} Notice  id: of the sentence; the rest: its values */

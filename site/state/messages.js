@@ -47,10 +47,12 @@
  */
 
 /**
- * The program in the editor, and the run to compare with. open-file: one of the reader's files;
+ * The program in the editor, the files that it may open (add-file: one, and the name that the program asks for), and the run to compare with. open-files: the reader's files;
  * program: the id of one of the lesson's.
  * @typedef {{
- *   "open-file": File,
+ *   "open-files": File[],
+ *   "add-file": { file: File, name: string },
+ *   "remove-file": string,
  *   reset: void,
  *   program: string,
  *   keep: void,

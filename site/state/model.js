@@ -49,6 +49,7 @@ export const model = {
   given: {},
   attempt: null,
   repair: null,
+  files: [],
   progress: readProgress(),
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };

@@ -148,6 +148,17 @@
  */
 
 /**
+ * A file of the reader's that a program may open.
+ * @typedef {object} DataFile
+ * @property {string} name
+ * @property {string} data  its bytes in base64
+ * @property {number} size  in bytes
+ * @property {string} encoding  "" for a file that is no text
+ * @property {import("../text/table.js").Table | null} table  what stands in it, if it is a table
+ * @property {boolean} kept  for the next visit
+ */
+
+/**
  * What model.js holds: nothing in it follows from something else.
  * @typedef {object} Held
  * @property {import("./url_state.js").ViewState} view  what the address says
@@ -184,6 +195,7 @@
  * @property {Embedding | null} embedding  null while the dialog is closed
  * @property {Record<string, import("./exercise.js").Given>} given  what the exercises start from, by id, once one was opened
  * @property {import("./exercise.js").Attempt | null} attempt  at the exercise that is open
+ * @property {DataFile[]} files  that the programs of this lesson may open
  * @property {Repair | null} repair  of the program in the editor
  * @property {import("./progress.js").Progress} progress
  * @property {Notice[]} notices

@@ -12,8 +12,9 @@ import { Directive, directive, html, noChange, nothing } from "../widgets/vendor
  * @param {Send} send
  * @param {unknown} status which run is shown, and what Python is doing
  * @param {unknown} outcome what went wrong in it, and how it compares with the equations
+ * @param {unknown} files that it may open
  */
-export function editor(model, send, status, outcome) {
+export function editor(model, send, status, outcome, files) {
   const { t, run, program, programs, code, nowLine, isOwn } = model;
   return html`<section class="editor" aria-labelledby="editor-heading">
     <div class="head">
@@ -32,6 +33,7 @@ export function editor(model, send, status, outcome) {
     </div>
     ${outcome}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
+    ${files}
     <p class="keys">${t("editor.keys")}</p>
   </section>`;
 }
@@ -47,11 +49,11 @@ function chooser({ t, programs, program, view }, send) {
 function opener({ t }, send) {
   const choose = (/** @type {any} */ event) => event.currentTarget.nextElementSibling.click();
   const open = (/** @type {any} */ { currentTarget: input }) => {
-    if (input.files[0]) send("open-file", input.files[0]);
+    if (input.files.length) send("open-files", [...input.files]);
     input.value = ""; // so that the same file can be opened again
   };
   return html`<button type="button" data-action="open" title=${t("own.openHint")} @click=${choose}>${t("own.open")}</button>
-    <input type="file" hidden accept=".py,.txt,.ipynb,text/x-python,text/plain,application/x-ipynb+json" aria-label=${t("own.open")} @change=${open}>`;
+    <input type="file" hidden multiple accept=".py,.txt,.ipynb,.csv,.tsv,.dat,.json,.npy,.npz,text/x-python,text/plain,text/csv,application/x-ipynb+json" aria-label=${t("own.open")} @change=${open}>`;
 }
 
 class CodeMirror extends Directive {

@@ -3,6 +3,7 @@
 import { symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
 import { constantIn } from "../text/program_constants.js";
+import { decoded } from "../text/table.js";
 import { heatMap } from "../widgets/heatmap.js";
 import { html, live, nothing, svg } from "../widgets/vendor.js";
 
@@ -308,7 +309,9 @@ function own(model, send) {
   const { t, mark, refused } = model;
   const read = async (/** @type {any} */ event) => {
     const [file] = event.target.files;
-    if (file) send("own-points", await file.slice(0, MOST_BYTES).text());
+    if (!file) return;
+    const bytes = new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer());
+    send("own-points", decoded(bytes)?.text ?? "");
     event.target.value = "";
   };
   const submit = (/** @type {any} */ event) => {

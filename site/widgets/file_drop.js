@@ -1,6 +1,6 @@
-// A file that is dropped anywhere on an element: <div @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>.
+// Files that are dropped anywhere on an element: <div @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>.
 
-/** Listeners that come before those of what is inside, such as the code editor's. @param {(file: File) => void} open */
+/** Listeners that come before those of what is inside, such as the code editor's. @param {(files: File[]) => void} open */
 export function fileDrop(open) {
   return {
     over: { handleEvent: over, capture: true },
@@ -26,12 +26,12 @@ function leave({ currentTarget, relatedTarget }) {
     place.removeAttribute("data-dropping");
 }
 
-/** @param {DragEvent} event @param {(file: File) => void} open */
+/** @param {DragEvent} event @param {(files: File[]) => void} open */
 function drop(event, open) {
   if (!hasFile(event)) return;
   event.preventDefault();
   event.stopPropagation();
   /** @type {Element} */ (event.currentTarget).removeAttribute("data-dropping");
-  const file = event.dataTransfer?.files[0];
-  if (file) open(file);
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (files.length) open(files);
 }

@@ -105,6 +105,11 @@ def test_what_is_refused_says_what_was_wanted(call, said):
         "\ufeff0.5;-1;1\r\n\r\n2;3,25;0",
         "a\tb\tc\n 0,5\t−1\t1\n2\t3.25\t0\n\n",
         '"0.5", "-1", "1"\n2,3.25,0',
+        "0.5，-1，1\n2，3.25，0\n",
+        "０．５；－１；１\n2；3，25；0",
+        "x y t\n0.5 -1 1\n2\u30003.25  0\n",
+        "0,5 -1 1\n2 3,25 0\n",
+        "0.5、-1、1\n2, 3.25, 0",
     ],
 )
 def test_points_from_text(text):

@@ -59,9 +59,11 @@ _files: dict[str, bytes] = {}
 
 def give_files(files: str) -> None:
     """From now on a program may open these files; JSON, the bytes of each by name in base64."""
-    _files.clear()
-    _files.update({name: b64decode(data) for name, data in json.loads(files).items()})
-    _last.clear()
+    given = {name: b64decode(data) for name, data in json.loads(files).items()}
+    if given != _files:
+        _last.clear()
+        _files.clear()
+        _files.update(given)
 
 
 # What the page has last run, with its recording: what is asked about it needs no second run.

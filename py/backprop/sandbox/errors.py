@@ -33,8 +33,8 @@ def _placed(error: BaseException) -> RunError:
     if frames:
         column = frames[-1].colno
         column = None if column is None else column + 1
-        found = {"operands": operands_of(error, FILE), "file": missing_file(error)}
-        return RunError(kind, _message(error), frames[-1].lineno, column, **found)
+        placed = RunError(kind, _message(error), frames[-1].lineno, column)
+        return replace(placed, operands=operands_of(error, FILE), file=missing_file(error))
     if isinstance(error, SyntaxError):
         return RunError(kind, error.msg, error.lineno, error.offset)
     return RunError(kind, _message(error), None, None, file=missing_file(error))

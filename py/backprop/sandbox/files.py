@@ -38,8 +38,8 @@ def text_of(data: bytes) -> tuple[str, str]:
 
 
 def _is_chinese(data: bytes) -> bool:
-    """Two bytes make a character of GB 2312, as 0xCE 0xF3; a single one is a letter of Europe, as 0xFC for ü."""
-    pairs = re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", data)
+    """Two bytes make a common character of GB 2312, as 0xCE 0xF3; one makes a letter of Europe, as 0xFC for ü."""
+    pairs = re.findall(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]", data)
     beyond = len(re.findall(rb"[\x80-\xff]", data))
     return 4 * len(pairs) > beyond
 
@@ -85,13 +85,13 @@ def folder() -> Iterator[None]:
     before, opened, opened_io = os.getcwd(), builtins.open, io.open
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         changed = {name for name, data in files.items() if _write(Path(place), name, data)}
-        builtins.open = io.open = _opener(opened, files, changed)  # type: ignore[assignment]
+        builtins.open = io.open = _opener(opened, files, changed)
         os.chdir(place)
         try:
             yield
         finally:
             os.chdir(before)
-            builtins.open, io.open = opened, opened_io  # type: ignore[assignment]
+            builtins.open, io.open = opened, opened_io
 
 
 def _write(place: Path, name: str, data: bytes) -> bool:
