@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import button, drawn, in_chinese, lab_with_python, run
+from lab import button, in_chinese, lab_with_python, run, until_settled
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
 
@@ -49,7 +49,7 @@ def test_a_missing_file_is_named_added_read_and_removed(ready: Page) -> None:
     expect(ready.locator(".notice").filter(has_text="data.csv")).to_be_visible()
     for size in (WIDE, PHONE):
         ready.set_viewport_size(size)
-        drawn(ready)
+        until_settled(ready)
         assert findings_by_day_and_night(ready) == [], size
     ready.set_viewport_size(WIDE)
     button(ready, "remove-file").click()
@@ -80,7 +80,7 @@ def test_pictures_stand_below_what_was_printed(ready: Page) -> None:
     with in_chinese(ready):
         for size in (WIDE, PHONE):
             ready.set_viewport_size(size)
-            drawn(ready)
+            until_settled(ready)
             assert findings_by_day_and_night(ready) == [], size
             assert ready.evaluate("document.documentElement.scrollWidth <= innerWidth")
     ready.set_viewport_size(WIDE)

@@ -104,9 +104,9 @@ def test_panels_and_figures():
         (3, (2, 2, 3)),
         (4, (1, 1, 1)),
         (4, (1, 1, 1)),
-        (4, (1, 1, 1)),
         (1, (1, 1, 1)),
     ]
+    assert collected.unsupported == ["ax(3d).plot"]
 
 
 def test_a_figure_that_is_drawn_anew_in_each_turn_is_kept_once():
