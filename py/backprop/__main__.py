@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from backprop.command_line.repairs import repair_text
 from backprop.command_line.report import (
     EXIT_CODES,
     Problem,
@@ -32,6 +33,7 @@ from backprop.lessons.lens import lesson_settings
 from backprop.lessons.lens import lessons as lesson_ids
 from backprop.recording.facade import CheckedRecording as Recording
 from backprop.run import record
+from backprop.sandbox.repair import repair as repaired
 from backprop.texts import document, languages
 
 UNREADABLE = EXIT_CODES["unreadable"]
@@ -63,6 +65,9 @@ def check(options: argparse.Namespace) -> int:
             reports.append(report)
             if not options.json:
                 print(*as_text(report, options.lang), sep="\n", flush=True)
+                if report.problem and report.problem.id == "syntax":
+                    made = repaired(read_program(Path(report.file))[0])
+                    print(*(f"  {line}" for line in repair_text(made, options.lang)), sep="\n", flush=True)
     worst = max(report.exit_code for report in reports)
     if options.json:
         made = {"exit": worst, "programs": [as_json(report, options.lang) for report in reports]}
@@ -97,6 +102,21 @@ def show(options: argparse.Namespace) -> int:
         return UNREADABLE
     print(*steps_text(recording, options.iteration, options.lang), sep="\n")
     return 0
+
+
+def repair(options: argparse.Namespace) -> int:
+    source, problem = read_program(options.path)
+    if problem:
+        print(f"{options.path}: {problem.message(options.lang)}", file=sys.stderr)
+        return UNREADABLE
+    made = repaired(source)
+    for line in repair_text(made, options.lang):
+        print(line, file=sys.stderr)
+    if options.write:
+        options.path.write_text(made.text, encoding="utf-8")
+    else:
+        print(made.text, end="")
+    return UNREADABLE if made.refused else 0
 
 
 def _missing_iteration(recording: Recording, iteration: int) -> Problem | None:
@@ -158,12 +178,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     parser.epilog = "\n\n".join([said["warning"], said["examples"], said["exit"]])
     dressed(parser, said["commands"])
     parser.add_argument("--version", action="version", version=_version(), help=said["version"])
-    commands = parser.add_subparsers(required=True, metavar="check|show|lessons")
-    for command in (check, show, lessons):
+    commands = parser.add_subparsers(required=True, metavar="check|show|repair|lessons")
+    for command in (check, show, repair, lessons):
         name = command.__name__
         of = commands.add_parser(name, help=said[name], description=said[name], add_help=False)
         dressed(of, said["programs"]).set_defaults(command=command)
-        if command is not lessons:
+        if command in (check, show):
             names = of.add_mutually_exclusive_group()
             names.add_argument("--lesson", choices=lesson_ids(), metavar="ID", help=said["lesson"])
             names.add_argument("--own", action="store_const", const=None, dest="lesson", help=said["own"])
@@ -173,7 +193,10 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         if command is show:
             of.add_argument("path", type=Path, metavar="program.py", help=said["path"])
             of.add_argument("--iteration", type=int, default=0, metavar="N", help=said["iteration"])
-        else:
+        if command is repair:
+            of.add_argument("path", type=Path, metavar="program.py", help=said["path"])
+            of.add_argument("--write", action="store_true", help=said["write"])
+        if command in (check, lessons):
             of.add_argument("--json", action="store_true", help=said["json"])
     return parser
 

@@ -299,3 +299,18 @@ def test_a_notebook_is_checked_cell_by_cell(tmp_path, capsys):
     path.write_text("no notebook")
     assert main(["check", str(path)]) == 2
     assert "cannot be read" in capsys.readouterr().out
+
+
+def test_repair_prints_the_program_and_says_what_was_changed(tmp_path, capsys):
+    path = tmp_path / "odd.py"
+    path.write_text("print（1）\n", encoding="utf-8")
+    assert main(["repair", str(path), "--lang", "zh"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "print(1)\n"
+    assert "第 1 行：中文全角左括号" in printed.err
+    main(["check", str(path)])
+    assert "line 1: full-width opening parenthesis" in capsys.readouterr().out
+    assert main(["repair", str(path), "--write"]) == 0
+    assert path.read_text(encoding="utf-8") == "print(1)\n"
+    path.write_text("x = (\n", encoding="utf-8")
+    assert main(["repair", str(path)]) == 2
