@@ -74,8 +74,8 @@ function told({ t, view, run }, send, { state, message, missing, line, choices }
   const goes = line
     ? html` <button type="button" data-action="show-line" @click=${() => send("show-line", line)}>${t("findings.goLine", { line })}</button>`
     : nothing;
-  return html`${sentences.length ? html`<ul class="missing" role="status">${sentences.map((one, i) => html`<li>${one}${i ? nothing : goes}</li>`)}</ul>` : nothing}
-    ${lost.length ? html`<ul class="missing" role="status">${lost.map(({ key, line: at, problem }) => html`<li>${problem?.[view.lang]}${at ? nothing : undo(key)}</li>`)}</ul>` : nothing}
+  return html`${sentences.length ? html`<div role="status"><ul class="missing">${sentences.map((one, i) => html`<li>${one}${i ? nothing : goes}</li>`)}</ul></div>` : nothing}
+    ${lost.length ? html`<div role="status"><ul class="missing">${lost.map(({ key, line: at, problem }) => html`<li>${problem?.[view.lang]}${at ? nothing : undo(key)}</li>`)}</ul></div>` : nothing}
     ${state === "found" ? nothing : html`<p>${t(state === "none" ? "found.wayOn" : "found.wayOnPartial")}</p>`}`;
 }
 

@@ -65,7 +65,8 @@ def test_data_is_kept_beside_the_program_and_a_program_is_opened(ready: Page) ->
     expect(ready.locator(".cm-content")).to_contain_text("print(1)")
     ready.reload()
     expect(ready.locator('[data-file="a.txt"]')).to_be_visible()
-    button(ready, "remove-file").click()
+    ready.locator('[data-file="a.txt"] [data-action="remove-file"]').click()
+    expect(ready.locator("[data-file]")).to_have_count(0)
 
 
 def test_pictures_stand_below_what_was_printed(ready: Page) -> None:
