@@ -66,8 +66,8 @@ def check(options: argparse.Namespace) -> int:
             if not options.json:
                 print(*as_text(report, options.lang), sep="\n", flush=True)
                 if report.problem and report.problem.id == "syntax":
-                    made = repaired(read_program(Path(report.file))[0])
-                    print(*(f"  {line}" for line in repair_text(made, options.lang)), sep="\n", flush=True)
+                    repairs = repair_text(repaired(read_program(Path(report.file))[0]), options.lang)
+                    print(*(f"  {line}" for line in repairs), sep="\n", flush=True)
     worst = max(report.exit_code for report in reports)
     if options.json:
         made = {"exit": worst, "programs": [as_json(report, options.lang) for report in reports]}

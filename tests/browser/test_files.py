@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import button, in_chinese, lab_with_python, run, until_settled
+from lab import beyond, button, in_chinese, lab_with_python, run, until_settled
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from test_axe import PHONE, WIDE, findings_by_day_and_night
 
@@ -66,7 +66,7 @@ def test_data_is_kept_beside_the_program_and_a_program_is_opened(ready: Page) ->
     ready.reload()
     expect(ready.locator('[data-file="a.txt"]')).to_be_visible()
     ready.locator('[data-file="a.txt"] [data-action="remove-file"]').click()
-    expect(ready.locator("[data-file]")).to_have_count(0)
+    expect(ready.locator("li[data-file]")).to_have_count(0)
 
 
 def test_pictures_stand_below_what_was_printed(ready: Page) -> None:
@@ -83,7 +83,7 @@ def test_pictures_stand_below_what_was_printed(ready: Page) -> None:
             ready.set_viewport_size(size)
             until_settled(ready)
             assert findings_by_day_and_night(ready) == [], size
-            assert ready.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert beyond(ready) == []
     ready.set_viewport_size(WIDE)
     run(ready, "print(2)\n")
     expect(ready.locator("[data-picture]")).to_have_count(0)
