@@ -109,7 +109,8 @@ for (const [type, leaving] of [
   });
 prefersDark.addEventListener("change", draw);
 
-open().catch((error) => {
+const opened = open();
+opened.catch((error) => {
   if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
     return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   const t = translator(view.lang);
@@ -119,5 +120,8 @@ open().catch((error) => {
     app,
   );
 });
-if (view.embed) whenVisible(document.body).then(python.load);
-else if (!isOtherPage()) python.load();
+// The lesson comes first, alone: Python's files would take the line from it.
+opened.then(() => {
+  if (view.embed) whenVisible(document.body).then(python.load);
+  else if (!isOtherPage()) python.load();
+});

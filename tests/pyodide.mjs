@@ -8,6 +8,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,6 +71,14 @@ const python = await loadPyodide({
     HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis",
   },
 });
+python.unpackArchive(readFileSync(`${root}/build/parts/python/rest.zip`), "zip", {
+  extractDir: "/lib/python3.13",
+});
+python.runPython(`
+import encodings, sys
+sys.path.append("/lib/python3.13/rest")
+encodings.__path__.append("/lib/python3.13/rest/encodings")
+`);
 const mounts = [
   ["/lab", root],
   ["/tools", sitePackages],

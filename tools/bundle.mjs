@@ -6,6 +6,6 @@
 import { open } from "./python.mjs";
 
 const [target, folder, ...files] = process.argv.slice(2);
-const python = await open(target, { "/from": folder, "/to": target });
+const python = await open({ "/from": folder, "/to": target });
 python.globals.set("what", python.toPy(["/from", files, "/to/backprop.zip"]));
 python.runPython("import bytecode; bytecode.bundle(*what)");

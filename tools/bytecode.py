@@ -8,6 +8,7 @@ smaller, and the page's Python has less to undo.
 import json
 import py_compile
 import re
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -27,6 +28,10 @@ UNREACHABLE = re.compile(
     r"|encodings/(mac_\w+|cp(037|1006|1026|1125|1140|273|424|500|7\d\d|8(?!50|52|66)\d\d)"
     r"|hp_roman8|kz1048|koi8_t|ptcp154|tis_620|palmos)\.py)"
 )
+# Encodings that Python itself may want at any time.
+ALWAYS = {
+    f"encodings.{name}" for name in ("aliases", "ascii", "cp437", "latin_1", "utf_16", "utf_8", "utf_8_sig")
+}
 
 
 def bytecode(source: bytes, name: str, optimize: int = -1) -> bytes:
@@ -54,13 +59,37 @@ def repack(wheel: str, target: str) -> None:
         new.writestr(zipfile.ZipInfo("numpy/f2py/__init__.py"), EMPTY)
 
 
-def loosen(archive: str) -> None:
-    """The standard library without what the page has no use for, uncompressed."""
+def split(archive: str, wheel: str, rest: str) -> None:
+    """Leave in both what this interpreter has imported, as bytecode; move the other modules to `rest`, as they are.
+
+    A package of the standard library goes one way as a whole, but for the encodings: it is found in one place only.
+    """
     with zipfile.ZipFile(archive) as old:
-        content = {name: old.read(name) for name in old.namelist() if not UNREACHABLE.search(name)}
-    with zipfile.ZipFile(archive, "w") as new:
-        for name, data in content.items():
-            new.writestr(zipfile.ZipInfo(name), data)
+        library = {name: old.read(name) for name in old.namelist() if not UNREACHABLE.search(name)}
+    with zipfile.ZipFile(wheel) as old:
+        numpy = {name: old.read(name) for name in old.namelist()}
+    tops = {name.partition(".")[0] for name in sys.modules}
+    subpackages = {name.split(".")[1] for name in sys.modules if name.startswith("numpy.")}
+    with (
+        zipfile.ZipFile(archive, "w") as first,
+        zipfile.ZipFile(wheel, "w") as numpy_first,
+        zipfile.ZipFile(rest, "w") as later,
+    ):
+        for name, data in library.items():
+            module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            top = module.partition(".")[0]
+            if name.endswith(".py") and module in sys.modules:
+                first.writestr(zipfile.ZipInfo(name + "c"), bytecode(data, f"/lib/python313.zip/{name}"))
+            elif top in tops and (top != "encodings" or module in ALWAYS):
+                first.writestr(zipfile.ZipInfo(name), data)
+            else:
+                later.writestr(zipfile.ZipInfo(f"rest/{name}"), data)
+        for name, data in numpy.items():
+            folder = name.split("/")[1].partition(".")[0]
+            if name.startswith("numpy/") and folder not in ("__init__", "py", *subpackages):
+                later.writestr(zipfile.ZipInfo(f"site-packages/{name}"), data)
+            else:
+                numpy_first.writestr(zipfile.ZipInfo(name), data)
 
 
 def bundle(folder: str, files: list[str], target: str) -> None:

@@ -46,6 +46,9 @@ export async function open(path, { signal, heard = () => {}, type = "" } = {}) {
 /** @param {string} path @returns {Promise<any>} */
 export const json = (path) => whole(path, (answer) => answer.json());
 
+/** @param {string} path @returns {Promise<ArrayBuffer>} */
+export const bytes = (path) => whole(path, (answer) => answer.arrayBuffer());
+
 /** @param {string} path @returns {Promise<string>} */
 export const text = (path) => whole(path, (answer) => answer.text());
 

@@ -3,7 +3,7 @@
  * after loading, so that the new worker after a stop needs no network.
  */
 
-import { open, sizes } from "./assets.js";
+import { bytes, open, sizes } from "./assets.js";
 
 /**
  * @typedef {import("../recording/types.js").Chunk} Chunk
@@ -15,10 +15,15 @@ import { open, sizes } from "./assets.js";
 
 const FOLDER = "python/";
 const SCRIPTS = ["python/pyodide.asm.js", "python/pyodide.js", "python/worker.js"];
-const SNAPSHOT = "memory.bin";
+const SNAPSHOT = "python/memory.bin";
+const REST = "python/rest.zip"; // the modules that no start needs: they load when Python is up
+const FAST = 40; // megabits a second from which on the snapshot saves more time than it takes to load
 const STALL = 20_000; // ms without a byte
 const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
 const WORN = ["MemoryError", "Memory"]; // after these a new worker starts, since a WebAssembly memory never shrinks
+
+/** As the worker calls a file. @param {string} path */
+const nameOf = (path) => path.slice(FOLDER.length);
 
 /** The run was ended by stop(). */
 export class Stopped extends Error {
@@ -200,13 +205,23 @@ export function createPython({ onState, onProgress }) {
   };
 }
 
+/** Whether the line on which the page itself has come is fast. A page from the browser's own store came on none. */
+function isFast() {
+  const [page] = /** @type {PerformanceNavigationTiming[]} */ (
+    performance.getEntriesByType("navigation")
+  );
+  const { transferSize = 0, responseStart = 0, responseEnd = 0 } = page ?? {};
+  return transferSize * 8 >= FAST * 1000 * (responseEnd - responseStart);
+}
+
 /**
  * Starts to load everything Python needs.
  * @param {AbortSignal} signal @param {(part: number, total: number) => void} onPart
  * @returns {Promise<{ script: Promise<string>, files: Files }>} script: the address of the worker's text
  */
 async function load(signal, onPart) {
-  const listed = sizes(FOLDER);
+  const left = isFast() ? [REST] : [REST, SNAPSHOT];
+  const listed = sizes(FOLDER).filter(([path]) => !left.includes(path));
   const total = listed.reduce((sum, [, size]) => sum + size, 0);
   onPart(0, total);
   let got = 0;
@@ -229,8 +244,11 @@ async function load(signal, onPart) {
   /** @type {Files} */
   const files = listed
     .filter(([path]) => !SCRIPTS.includes(path))
-    .map(([path]) => [path.slice(FOLDER.length), file(path)]);
-  if (!files.some(([name]) => name === SNAPSHOT)) files.push([SNAPSHOT, Promise.resolve(null)]);
+    .map(([path]) => [nameOf(path), file(path)]);
+  if (!listed.some(([path]) => path === SNAPSHOT))
+    files.push([nameOf(SNAPSHOT), Promise.resolve(null)]);
+  const first = Promise.all([script, ...files.map(([, each]) => each)]);
+  files.push([nameOf(REST), first.then(() => bytes(REST)).catch(() => null)]);
   for (const [, promise] of files) promise.catch(() => {}); // start() hears of it when it gets there
   return { script, files };
 }

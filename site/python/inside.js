@@ -26,8 +26,7 @@ const element = (path) => document.querySelector(`script[data-file="${path}"]`);
 const size = (of) => Number(of.dataset.size);
 
 /** Whether all its text is there: 8 bits of 15 a byte. @param {HTMLElement | null} found */
-const isWhole = (found) =>
-  found?.nextSibling && Number(found.textContent?.length) * 15 >= size(found) * 8;
+const isWhole = (found) => found && Number(found.textContent?.length) * 15 >= size(found) * 8;
 
 /** Resolves when the browser has read another element. */
 const more = () =>

@@ -4,7 +4,7 @@
  * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
  * fetches is answered with the files that client.js sends.
  *
- * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out) · { id, source, lesson, judged, network, choices, files } a run
+ * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out or could not be loaded) · { id, source, lesson, judged, network, choices, files } a run
  *      · { id, ask: "gradient", source, lesson, iteration, network, choices, files } a question about a run; "origin" and "nudge", with step, sample, ref;
  *      "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
  *      and "repair", text: see opening.py
@@ -19,6 +19,26 @@
     "indexedDB caches cookieStore navigator webkitRequestFileSystem webkitRequestFileSystemSync " +
     "webkitResolveLocalFileSystemURL webkitResolveLocalFileSystemSyncURL " +
     "Worker SharedWorker BroadcastChannel RTCPeerConnection Notification";
+
+  const COMPLETE = `
+import encodings, importlib, os, sys, zipfile
+with zipfile.ZipFile("/rest.zip") as archive:
+    archive.extractall("/lib/python3.13")
+os.remove("/rest.zip")
+sys.path.append("/lib/python3.13/rest")
+encodings.__path__.append("/lib/python3.13/rest/encodings")
+importlib.invalidate_caches()
+del archive
+`;
+  const REFUSE = `
+import sys
+class Missing:
+    def find_spec(name, path=None, target=None):
+        if name.startswith("numpy.") or name.partition(".")[0] in sys.stdlib_module_names:
+            raise ModuleNotFoundError(f"{name} could not be loaded from the server: load the page again", name=name)
+sys.meta_path.append(Missing)
+del Missing
+`;
 
   /** @type {Map<string, { file: Promise<any>, arrive: (file: any) => void }>} */
   const files = new Map();
@@ -63,11 +83,12 @@
     page.postMessage({ stage: "runtime" });
     python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
     python.runPython("import sys; sys.path.insert(0, '/lab')");
-    const runner = python.pyimport("backprop.page.session");
-    const playground = python.pyimport("backprop.panels.playground");
-    const opening = python.pyimport("backprop.page.opening");
+    const rest = place("rest.zip").file.then((archive) => complete(python, archive));
+    const ours = ["backprop.page.session", "backprop.panels.playground", "backprop.page.opening"];
+    const [runner, playground, opening] = await attempt(() => ours.map(python.pyimport), rest);
     close(python);
     page.postMessage({ stage: "ready" });
+    await rest;
     return {
       run: runner.run,
       give: runner.give_files,
@@ -88,6 +109,25 @@
         }),
       memory: () => python._module.HEAPU8.length,
     };
+  }
+
+  /**
+   * What `work` returns; where it fails, another time once all modules are there.
+   * @template T @param {() => T} work @param {Promise<void>} rest @returns {Promise<T>}
+   */
+  async function attempt(work, rest) {
+    try {
+      return work();
+    } catch {
+      await rest;
+      return work();
+    }
+  }
+
+  /** Adds the modules that a start does not need, before the first program runs. */
+  function complete(/** @type {any} */ python, /** @type {ArrayBuffer | null} */ archive) {
+    python.FS.writeFile("/rest.zip", new Uint8Array(archive ?? []));
+    python.runPython(archive ? COMPLETE : REFUSE);
   }
 
   /** Closes what a student's program must not reach: the network, storage, the page's objects. */

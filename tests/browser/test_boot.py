@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import serving, watched_page
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 import build
 
@@ -214,3 +214,27 @@ def test_a_stalled_download_fails_after_twenty_seconds(page: Page, address: str)
     page.clock.fast_forward(21_000)
     wait_for(page, "failed")
     assert asked.is_set()
+
+
+def test_modules_that_no_start_needs_are_there_for_the_first_program(page: Page, address: str) -> None:
+    held: list[Route] = []
+    page.route("**/rest.*", lambda route: held.append(route))
+    start(page, address)
+    wait_for(page, "ready")
+    page.evaluate(
+        'void (window.first = lab.run(\'import unittest, numpy.ma, numpy.fft\\nprint("é".encode("cp1252"))\'))'
+    )
+    held[0].continue_()
+    assert page.evaluate("first")["output"] == "b'\\xe9'\n"
+
+
+def test_a_module_that_could_not_be_loaded_says_so(
+    page: Page, address: str, expected_errors: list[str]
+) -> None:
+    expected_errors.append("404")
+    page.route("**/rest.*", lambda route: route.fulfill(status=404))
+    start(page, address)
+    wait_for(page, "ready")
+    said = run(page, "import numpy\nprint(numpy.ones(2).sum())\nimport unittest")
+    assert said["output"] == "2.0\n"
+    assert "could not be loaded from the server" in said["error"]["message"]
