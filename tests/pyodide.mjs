@@ -71,9 +71,8 @@ const python = await loadPyodide({
     HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis",
   },
 });
-python.unpackArchive(readFileSync(`${root}/build/parts/python/rest.zip`), "zip", {
-  extractDir: "/lib/python3.13",
-});
+const rest = new Uint8Array(readFileSync(`${root}/build/parts/python/rest.zip`));
+python.unpackArchive(rest, "zip", { extractDir: "/lib/python3.13" });
 python.runPython(`
 import encodings, sys
 sys.path.append("/lib/python3.13/rest")
