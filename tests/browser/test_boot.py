@@ -27,7 +27,7 @@ HARNESS = """async () => {
     const chunks = [];
     let thrown = null;
     try {
-      await lab.python.run(source, "xor", (chunk) => chunks.push(chunk), false, { network: 1, choices: "{}" });
+      await lab.python.run(source, "xor", (chunk) => chunks.push(chunk), false, { network: 1, choices: "{}", files: "{}" });
     } catch (error) {
       thrown = error.name;
     }
