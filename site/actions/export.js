@@ -1,10 +1,10 @@
 // Links to this step, the dialog for course pages, and files to download.
 
-import { draw, model, view } from "../state/model.js";
+import { draw, model, notify, view } from "../state/model.js";
 import { selectedProgram } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
 import { writeState } from "../state/url_state.js";
-import { packCode } from "../text/share.js";
+import { LIMIT, packCode } from "../text/share.js";
 import { png, svgText } from "./export_picture.js";
 import * as files from "./export_text.js";
 
@@ -15,6 +15,7 @@ async function linkHere(withCode = model.code !== selectedProgram().program) {
 }
 
 async function share() {
+  if (model.code.length > LIMIT) return notify("too-long", { limit: LIMIT });
   const link = await linkHere();
   model.notices = model.notices.filter(
     ({ id }) => !["copied", "copy", "without-files"].includes(id),

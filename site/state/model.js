@@ -7,6 +7,11 @@ import { readState } from "./url_state.js";
 
 /** @typedef {import("./types.js").Run} Run */
 
+if (location.search.includes("%23code=")) {
+  const address = location.search.replace("%23code=", "#code="); // some programs write the # of a link so
+  history.replaceState(null, "", location.pathname + address);
+}
+
 const { state, problems } = readState(location.search);
 
 /** The part of the state that the address can name. */
@@ -91,8 +96,8 @@ export function draw() {
   });
 }
 
-/** Shows a notice that has no values. @param {string} id */
-export function notify(id) {
-  model.notices.push({ id });
+/** Shows a notice. @param {string} id @param {Record<string, string | number>} [values] in its sentence */
+export function notify(id, values = {}) {
+  model.notices.push({ id, ...values });
   draw();
 }

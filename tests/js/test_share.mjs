@@ -1,0 +1,44 @@
+// A program inside a link: there and back, and what chats, line breaks and careless copying do to it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { packCode, unpackCode } from "../../site/text/share.js";
+
+const PROGRAM =
+  "eta = 0.5  # 学习率\nfor epoch in range(4000):\n    delta[8] = y * (1 - y) * (t - y)\n";
+
+test("there and back", async () => {
+  for (const code of [PROGRAM, "", "a", "é".repeat(5000)])
+    assert.equal(await unpackCode(await packCode(code)), code);
+});
+
+test("what a chat puts behind a link is passed over", async () => {
+  const packed = await packCode(PROGRAM);
+  for (const behind of ["。", ")", ".", "，", "&from=wechat", " see above", "%E3%80%82"])
+    assert.equal(await unpackCode(packed + behind), PROGRAM);
+});
+
+test("a link without a checksum is one of an earlier version", async () => {
+  const [packed] = (await packCode(PROGRAM)).split("~");
+  assert.equal(await unpackCode(packed), PROGRAM);
+});
+
+test("a link that is cut off is noticed, wherever", async () => {
+  const packed = await packCode(PROGRAM);
+  const whole = packed.indexOf("~");
+  for (let length = 1; length < packed.length; length++)
+    if (length !== whole) await assert.rejects(unpackCode(packed.slice(0, length)), String(length));
+});
+
+test("a character that is changed is noticed, wherever", async () => {
+  const packed = await packCode(PROGRAM);
+  const whole = packed.indexOf("~");
+  for (let at = 0; at < packed.length; at++) {
+    if (at === whole) continue;
+    const other = packed[at] === "a" ? "b" : "a";
+    await assert.rejects(
+      unpackCode(packed.slice(0, at) + other + packed.slice(at + 1)),
+      String(at),
+    );
+  }
+});
