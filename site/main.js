@@ -16,6 +16,7 @@ import { programs } from "./actions/programs.js";
 import { followRepair, repairing } from "./actions/repairing.js";
 import { roles } from "./actions/roles.js";
 import { stepping } from "./actions/stepping.js";
+import { versions } from "./actions/versions.js";
 import { whenVisible } from "./integrations/embed.js";
 import { connectToParent, report } from "./integrations/host.js";
 import { update } from "./integrations/offline.js";
@@ -38,6 +39,7 @@ const actions = {
   ...playing,
   ...display,
   ...programs,
+  ...versions,
   ...repairing,
   ...roles,
   ...execution,

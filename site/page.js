@@ -40,6 +40,7 @@ import { tabs } from "./views/tabs.js";
 import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { transport } from "./views/transport.js";
+import { versions } from "./views/versions.js";
 import { fileDrop } from "./widgets/file_drop.js";
 import { html, nothing } from "./widgets/vendor.js";
 
@@ -117,6 +118,6 @@ export function page(now, send) {
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
-  ${embedding(now, send)}
+  ${embedding(now, send)}${versions(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }

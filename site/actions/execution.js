@@ -7,8 +7,10 @@ import { stateAt, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
 import { filesForPython } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
+import { codeKey } from "../state/lesson_programs.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
+import { keepVersion } from "../state/versions.js";
 import { mapLine } from "../text/line_mapping.js";
 import { withConstant } from "../text/program_constants.js";
 import { reachable } from "./stepping.js";
@@ -41,6 +43,8 @@ export const python = createPython({
 export function run() {
   if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
   python.load();
+  if (model.code !== selectedProgram().program)
+    keepVersion(codeKey(view.lesson, selectedProgram().id), model.code);
   model.run = { ...idle(model.code), state: "running", queued: true };
   startQueued();
 }

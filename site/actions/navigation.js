@@ -16,6 +16,7 @@ import { goToExerciseStep } from "./exercises.js";
 import { loadExercises, openProgram, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
 import { go, reachable } from "./stepping.js";
+import { keepThisVersion } from "./versions.js";
 
 export async function open() {
   await resume();
@@ -79,7 +80,9 @@ function toPosition({ follows }) {
 async function codeFromLink() {
   if (!location.hash.startsWith("#code=")) return;
   try {
-    model.code = await unpackCode(location.hash.slice("#code=".length));
+    const code = await unpackCode(location.hash.slice("#code=".length));
+    keepThisVersion();
+    model.code = code;
     model.notices.push({ id: "linked" });
     lookOver("pasted");
   } catch {

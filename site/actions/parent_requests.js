@@ -4,6 +4,7 @@ import { draw, model, view } from "../state/model.js";
 import { display } from "./display.js";
 import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
+import { keepThisVersion } from "./versions.js";
 
 /** One function for each type of message; docs/embedding.md describes them. */
 export const parentRequests = {
@@ -16,6 +17,7 @@ export const parentRequests = {
 /** Shows a program but never runs it, as with a link; one undo brings back the reader's own. @param {string} code */
 function showCode(code) {
   if (!model.lesson || code === model.code) return;
+  keepThisVersion();
   model.code = code;
   model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
   lookOver("pasted");

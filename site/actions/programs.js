@@ -13,6 +13,7 @@ import { choicesIn } from "../state/url_state.js";
 import { python, stop, storeMaps } from "./execution.js";
 import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
+import { keepThisVersion } from "./versions.js";
 
 /** Opens the program that view.program or view.exercise selects now. */
 export function switchProgram() {
@@ -36,6 +37,7 @@ export function openProgram() {
   view.choices = (view.lesson === OWN && choicesIn(recall(choicesKey(id)) ?? "")) || "";
   if (model.gradient?.state === "asked") python.stop();
   const recording = createRecording();
+  const stored = recall(codeKey(view.lesson, id));
   if (baked) append(recording, unpack(baked));
   model.heldMaps = null;
   storeMaps(recording);
@@ -48,7 +50,9 @@ export function openProgram() {
     gradient: null,
     inquiry: null,
     derivation: derivationIn(model.lesson, recording.network),
-    code: recall(codeKey(view.lesson, id)) ?? program,
+    code: stored ?? program,
+    storedCode: stored,
+    isKept: true,
     run: idle(program),
     role: -1,
     place: null,
@@ -80,6 +84,7 @@ export async function loadExercises(name) {
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
   reset: () => {
+    keepThisVersion();
     forgetChoices();
     editProgram(selectedProgram().program);
   },

@@ -4,7 +4,8 @@ import * as task from "./exercise.js";
 import { codeKey, exerciseProgram, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { withTry } from "./progress.js";
-import { remember } from "./storage.js";
+import { recall, remember } from "./storage.js";
+import { keepVersion } from "./versions.js";
 
 /** Whether the page of the whole course is shown; never in an embedding page, which is a course page itself. */
 export const isCourse = () => view.course && !view.embed;
@@ -24,7 +25,11 @@ export function selectedProgram() {
 export function editProgram(code) {
   model.code = code;
   const { id, program } = selectedProgram();
-  remember(codeKey(view.lesson, id), code === program ? null : code);
+  const key = codeKey(view.lesson, id);
+  const stored = recall(key);
+  if (stored !== model.storedCode) keepVersion(key, stored); // another tab has written it
+  model.storedCode = code === program ? null : code;
+  model.isKept = remember(key, model.storedCode);
   forgetLink();
 }
 

@@ -19,13 +19,21 @@ export function recall(name) {
   }
 }
 
-/** @param {string} name @param {string | null} text null forgets */
+/** False if it cannot be kept: storage is full or forbidden. @param {string} name @param {string | null} text null forgets */
 export function remember(name, text) {
   try {
     const storage = elsewhere ?? localStorage;
     if (text === null) storage.removeItem(PREFIX + name);
     else storage.setItem(PREFIX + name, text);
+    return true;
   } catch {
-    // Without storage the page remembers nothing; everything else works.
+    return false; // without storage the page remembers nothing; everything else works
   }
+}
+
+/** Calls back when another tab of this browser has changed what is remembered. @param {(name: string, text: string | null) => void} heard */
+export function onOtherTab(heard) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!elsewhere && key?.startsWith(PREFIX)) heard(key.slice(PREFIX.length), newValue);
+  });
 }

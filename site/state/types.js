@@ -172,6 +172,9 @@
  * @property {Date | null} shownAt  when the run that is shown was started; null for a run that the build recorded
  * @property {string} shownCode  the source that made the recording
  * @property {string} code  the source in the editor
+ * @property {string | null} storedCode  what this tab last read or wrote as the reader's text; null for none
+ * @property {boolean} isKept  the browser's storage has taken the last edit
+ * @property {import("./versions.js").Version[] | null} versions  in the dialog of earlier versions; null while it is closed
  * @property {string} output  what the run printed
  * @property {import("../recording/pictures.js").Drawing[]} drawings  what it drew
  * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number }} python  progress: from 0 to 1; bytes: to load in all

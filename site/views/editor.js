@@ -31,6 +31,7 @@ export function editor(model, send, status, outcome, files) {
       <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
         @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>
     </div>
+    ${model.isKept ? nothing : html`<p class="not-kept" role="status">${t("editor.notKept")} <button type="button" data-take="py" @click=${() => send("take", "py")}>${t("editor.download")}</button></p>`}
     ${outcome}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
     ${files}

@@ -29,22 +29,23 @@ export function header(model, send, status, exercises, groups) {
       <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 12V3M6.5 6L10 2.5 13.5 6M5 9H4v8h12V9h-1"/></svg><span>${t("header.share")}</span></button>
     <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
       @click=${() => send("language")}>${t("header.language")}</button>
-    ${menu(t("header.menu"), [alone ? nothing : pages(model), groups])}
+    ${menu(t("header.menu"), [alone ? nothing : pages(model, send), groups])}
   </header>`;
 }
 
 /** @param {Model} model */
 const ownLink = ({ view }) => `?lesson=${OWN}&lang=${view.lang}`;
 
-/** The pages and texts that belong to this one. @param {Model} model */
-function pages(model) {
+/** The pages and texts that belong to this one. @param {Model} model @param {Send} send */
+function pages(model, send) {
   const { t, isOwn, courseLink, view, lesson } = model;
   return group(
     "",
     html`<a href=${courseLink}>${t("header.course")}</a>
       ${isOwn ? nothing : html`<a href=${ownLink(model)}>${t("header.own")}</a>`}
       <a href="#lesson">${t(isOwn ? "own.text" : "header.text")}</a>
-      ${view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}`,
+      ${view.hide.includes("exercises") || !lesson?.exercises.length ? nothing : html`<a href="#exercises">${t("header.exercises")}</a>`}
+      <button type="button" data-action="versions" @click=${() => send("versions")}>${t("versions.open")}</button>`,
   );
 }
 
