@@ -46,3 +46,12 @@ def pytest_collection_modifyitems(config, items):
     others = [item for i, item in enumerate(items) if i % of != first]
     config.hook.pytest_deselected(items=others)
     items[:] = items[first::of]
+
+
+@pytest.fixture(scope="module")
+def by_the_names_of_the_lesson():
+    """The names of the lesson hold, whatever they leave unexplained: even one number that is a little wrong is found by
+    its equation. Otherwise the network would be looked for in the program, which is its own, all but right."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backprop.run.cannot_explain", lambda recording: False)
+        yield

@@ -7,14 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import SETUP, UPDATE, record, training
 
-
-@pytest.fixture(autouse=True, scope="module")
-def by_the_names_of_the_lesson():
-    """The names of the lesson hold, whatever they leave unexplained: here, even one number that is a little wrong is
-    found by its equation. Otherwise the network would be looked for in the program, which is its own, all but right."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backprop.run.cannot_explain", lambda recording: False)
-        yield
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
 
 
 def differing(recording, iteration=0):

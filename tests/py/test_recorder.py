@@ -24,6 +24,8 @@ from programs import (
     training,
 )
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
+
 
 def sample_id(recording, names):
     x, t = [names["a", i] for i in (1, 2, 3)], [names["t", 8]]
