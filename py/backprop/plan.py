@@ -122,13 +122,19 @@ def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Pla
     return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
 
 
-def plan_without_names(source: str, lesson: str, state: RandomState) -> ByPlaces | None:
-    """The plan by what is found in a program that a lesson's names do not explain: None if the program's steps are not
-    those of its own error, too, for then the lesson's words say more."""
+def plan_without_names(source: str, lesson: str, state: RandomState, topology: Topology) -> ByPlaces | None:
+    """The plan by what is found in a program that a lesson's names do not explain.
+
+    None if the lesson's words say more: if the program's steps are not those of its own error, too, if the network is not
+    of the `topology` that the names have told, or if it follows a rule without a name. Example: with hidden deltas of 0 a
+    network without a hidden layer is found, whose steps are right.
+    """
     plan = _guarded_plan(source, lesson, state, Wanted())
     if not isinstance(plan, ByPlaces):
         return None
-    is_right = plan.found.state == "found" and plan.verdict.is_clean
+    same = [*map(len, plan.lens.topology.layers)] == [*map(len, topology.layers)]
+    is_named = all(point.id != "other-rule" for point in plan.verdict.points)
+    is_right = same and is_named and plan.found.state == "found" and plan.verdict.is_clean
     return plan if is_right or runs_unknown_text(source) else None
 
 

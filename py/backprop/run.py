@@ -104,7 +104,7 @@ def run_and_record(
         if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
             beginning = _recorded(source, plan, state, used, None, MOST_BYTES, _BEGINNING)
             if cannot_explain(beginning):
-                plan = plan_without_names(source, lesson, state) or plan
+                plan = plan_without_names(source, lesson, state, beginning.topology) or plan
         recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices)
         if recording.found is None and recording.iterations:

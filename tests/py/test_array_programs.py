@@ -1,9 +1,12 @@
 """Programs that compute whole layers: instrumented they compute what they do alone, and every number they set is a step."""
 
+import pytest
 from array_programs import assigned, class_programs, row_programs
 from conftest import examples
 from hypothesis import HealthCheck, given, settings
 from programs import plain, recorded, values
+
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
 
 generated = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -54,7 +54,9 @@ def test_a_right_program_is_left_alone(case):
 
 @pytest.mark.parametrize("lesson", lessons())
 def test_a_lessons_own_program_is_left_alone(lesson):
-    assert diagnose(record(source_of(lesson), lesson)) == []
+    found = [(one.kind, one.id) for one in diagnose(record(source_of(lesson), lesson))]
+    # the first of the 64 starts has a node that gives next to nothing for every sample
+    assert found == ([("observation", "saturated-node")] if lesson == "starts" else [])
 
 
 def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in():
@@ -144,7 +146,7 @@ def test_the_last_chunk_carries_the_findings():
     assert {finding["id"] for finding in found} == {"slope-missing-hidden", "bias-not-updated"}
     for finding in found:
         assert finding.keys() == {
-            *("id", "kind", "line", "where", "iteration", "step", "message", "hint", "answer")
+            *("id", "kind", "line", "where", "iteration", "step", "message", "hint", "answer", "factors")
         }
         for text in ("message", "hint", "answer"):
             assert finding[text].keys() == {"en", "zh"}

@@ -5,6 +5,8 @@ from conftest import examples
 from hypothesis import HealthCheck, given, settings
 from programs import SAMPLE, WITNESS, assignments, plain, programs, record, recorded, training, values
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
+
 generated = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

@@ -3,6 +3,8 @@
 import pytest
 from programs import record
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
+
 # One input, one output: two samples, two turns. After the first update w = 1, after the second 1.5 …
 PROGRAM = """\
 w, b, net, a, delta = {(8, 4): 0.5}, {8: 0.25}, {}, {}, {}

@@ -8,7 +8,7 @@ from tests.py.right_kinds import KINDS
 
 def blamed(recording):
     """What is said against a program: findings, and steps that are said to differ."""
-    found = [(one.id, one.line) for one in diagnose(recording) if one.kind in ("mistake", "unknown", "rule")]
+    found = [(one.id, one.line) for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
     return found, [
         (check.equation, check.where, iteration)
         for iteration in recording.kept[:6]

@@ -13,6 +13,8 @@ from programs import BACKWARD, BATCH, FORWARD, SETUP, UPDATE, record, training
 
 from tests.lesson_programs import edited
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
+
 SIGMOID = "1 / (1 + math.exp(-net[{}]))"
 
 

@@ -10,6 +10,8 @@ from shown import Page, evaluate
 
 from tests.lesson_programs import edited
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
+
 OURS = {
     f"{path.parent.name}/{path.stem}": path
     for path in sorted(LESSONS.glob("*/*.py"))

@@ -59,13 +59,20 @@ def diagnose(recording: Recording) -> list[Finding]:
     return found
 
 
+_LOOKED_AT = 1  # the last of the iterations that the verdict by the derivative is sure to see
+
+
 def cannot_explain(recording: Recording) -> bool:
-    """Whether finite numbers of the network itself differ from their equations, and no known mistake gives them."""
+    """True if finite numbers of the network itself differ from their equations from the first updates on, and no known
+    mistake gives them."""
     known = np.isfinite(recording.loss)
     if known.any() and not known.all():
         return False
     unknown = [finding for finding in diagnose(recording) if finding.kind == "unknown"]
-    return any(finding.where and finding.where[0] in _OF_THE_NETWORK for finding in unknown)
+    return any(
+        finding.where and finding.where[0] in _OF_THE_NETWORK and (finding.iteration or 0) <= _LOOKED_AT
+        for finding in unknown
+    )
 
 
 def _judged(recording: Recording) -> Iterator[Finding]:

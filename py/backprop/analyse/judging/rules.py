@@ -168,7 +168,7 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
-        return Judgement(RULE, 1.0, _name(evidence, rows[-1].after, _deepest(evidence, rows, path)), {})
+        return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, rows, path)), {})
     return None
 
 
@@ -253,8 +253,9 @@ def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
     return float(np.nansum(found))
 
 
-def _name(evidence: Evidence, after: int, path: Path) -> str:
+def _name(evidence: Evidence, row: Row, path: Path) -> str:
     """What the rule is called, from the operations on the way and beside it."""
+    after = row.after
     operations = [operation for operation, _ in path]
     if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and _roots(
         evidence, after
@@ -265,7 +266,33 @@ def _name(evidence: Evidence, after: int, path: Path) -> str:
         return "clipped"
     if "sign" in operations:
         return "sign"
-    return "momentum" if operations.count("add") + operations.count("subtract") > 1 else "other"
+    added = _added(evidence, row, path)
+    return "momentum" if added and not any(_depends(evidence, one, row.before) for one in added) else "other"
+
+
+def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
+    """What is added on the way from the changed weight to the gradient, besides the weight as it was before."""
+    id, found = row.after, []
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if operation in ("add", "subtract") and len(operands) == 2 and operands[1 - number] != row.before:
+            found.append(operands[1 - number])
+        id = operands[number]
+    return found
+
+
+def _depends(evidence: Evidence, id: int, on: int) -> bool:
+    """True if a number is computed, element by element, from another one."""
+    queue, seen = [id], {id}
+    while queue and len(seen) < _MOST_PATHS:
+        one = queue.pop()
+        if one == on:
+            return True
+        if evidence.tape.event(one).kind is Kind.ELEMENTWISE:
+            fresh = [operand for operand in evidence.tape.operands(one) if operand not in seen]
+            seen.update(fresh)
+            queue += fresh
+    return False
 
 
 def _roots(evidence: Evidence, after: int) -> bool:
