@@ -55,6 +55,9 @@ EXPLAINED = [
     ("import numpy as np\nif np.ones(2): pass", {"id": "ValueError.truth"}),
     ("import numpy as np\nnp.ones(3)[4]", {"id": "IndexError.axis", "index": "4", "axis": "0", "size": "3"}),
     ("import numpy as np\nnp.ones(3)[0, 0]", {"id": "IndexError.indices", "size": "1", "index": "2"}),
+    ("import numpy as np\nnp.ones((4, 3)) + np.ones((4, 2))", {"id": "ValueError.shapes"}),
+    ("import numpy as np\nnp.ones((4, 3)) @ np.ones((4, 2))", {"id": "ValueError.shapes"}),
+    ("import numpy as np\nnp.dot(np.ones((4, 3)), np.ones((4, 2)))", {"id": "ValueError.shapes"}),
     ("1 / 0", {}),
 ]
 

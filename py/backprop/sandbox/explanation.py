@@ -53,6 +53,7 @@ _MESSAGES: tuple[tuple[type[BaseException], str, str], ...] = (
     (ValueError, r"truth value of an array", "truth"),
     (ValueError, r"setting an array element with a sequence", "ragged"),
     (ValueError, r"cannot reshape array of size (?P<size>\d+) into shape (?P<shape>\([^)]*\))", "reshape"),
+    (ValueError, r"could not be broadcast together|not aligned: |mismatch in its core dimension", "shapes"),
     (ValueError, r"math domain error", "domain"),
     (IndexError, r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)", "axis"),
     (IndexError, r"too many indices for array: array is (?P<size>\d+)-dimensional, but (?P<index>\d+) were", "indices"),
