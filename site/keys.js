@@ -35,7 +35,14 @@ const ASKING = { w: "parts", u: "uses", s: "nudge" };
 
 /** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */
 export function onKeyDown(event, send) {
-  if (!model.lesson || model.embedding || isOtherPage() || event.defaultPrevented || event.altKey)
+  if (
+    !model.lesson ||
+    model.embedding ||
+    model.versions ||
+    isOtherPage() ||
+    event.defaultPrevented ||
+    event.altKey
+  )
     return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
@@ -46,6 +53,7 @@ export function onKeyDown(event, send) {
   if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);
   if (event.key === "Escape" && view.present) return send("present");
   if (event.key === " " && isPressedBySpace(event.target)) return;
+  if (event.repeat && (event.key === " " || ASKING[event.key])) return; // a key that is held asks once
   const asked = !event.shiftKey && !event.ctrlKey && !event.metaKey && !busy && ASKING[event.key];
   if (asked) return send("inquire-here", asked);
   if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;

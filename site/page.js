@@ -1,6 +1,6 @@
 // Lays out the page: which views are shown, and where.
 
-import { askedPosition, isCourse } from "./state/selection.js";
+import { askedPosition, isCourse, isUntold } from "./state/selection.js";
 import { boundary } from "./views/boundary.js";
 import { course } from "./views/course.js";
 import { derivation } from "./views/derivation.js";
@@ -65,6 +65,7 @@ export function page(now, send) {
   if (isCourse()) return course(now, send);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const doing = status(now, send);
+  const untold = isUntold();
   const own = (now.lesson?.panels ?? [])
     .filter(has)
     .map((name) => LESSON_PANELS[name](now, send))
@@ -76,11 +77,9 @@ export function page(now, send) {
       step: has("step") ? step(now, send) : null,
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
-    const foot = transport(now, send, needle(now), said);
+    const foot = transport(now, send, untold ? nothing : needle(now), said);
     return presenter(now, send, halves, asked, errors(now, send), foot);
   }
-  const isOfEarlierRun = now.run.error && !now.run.fresh; // what was found out there is not true of this program
-  const untold = now.hidesChecks || (now.exercise && !now.shownAt) || isOfEarlierRun;
   const outcome =
     has("findings") && !untold
       ? findings(now, send, (factors) => factorRows(now, send, factors))
@@ -91,7 +90,8 @@ export function page(now, send) {
       ? [untold ? nothing : layers(now, send), gradient(now, send)]
       : nothing;
   const direction = untold ? nothing : needle(now);
-  const asked = untold || askedPosition() ? nothing : inquiry(now, send);
+  const mayAsk = !untold && !askedPosition();
+  const asked = mayAsk ? inquiry(now, send) : nothing;
   const roles = now.isOwn && has("found");
   const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;
   const columns = [left && "code", roles && "found", middle && "picture", has("step") && "words"]
@@ -113,7 +113,7 @@ export function page(now, send) {
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
-      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, send)}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, mayAsk ? send : null)}</div>` : nothing}
     </main>
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}

@@ -41,10 +41,15 @@ export const python = createPython({
 
 /** Runs the program in the editor as soon as Python is ready and has answered all questions. */
 export function run() {
-  if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
-  python.load();
   if (model.code !== selectedProgram().program)
     keepVersion(codeKey(view.lesson, selectedProgram().id), model.code);
+  begin();
+}
+
+/** The same, without keeping the program among its versions: a slider runs many. */
+function begin() {
+  if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
+  python.load();
   model.run = { ...idle(model.code), state: "running", queued: true };
   startQueued();
 }
@@ -82,7 +87,7 @@ async function start() {
     if (model.run.state === "running")
       model.run = { ...model.run, state: "idle", crash: String(error) };
   }
-  if (model.run.again) run();
+  if (model.run.again) begin();
   draw();
 }
 
@@ -96,7 +101,7 @@ export function stop() {
 export function setConstant({ name, value }) {
   editProgram(withConstant(model.code, name, value));
   if (model.run.state === "running") model.run.again = true;
-  else run();
+  else begin();
 }
 
 /**
@@ -205,7 +210,13 @@ async function checkGradient() {
   try {
     show(
       "done",
-      await ask("gradient", { source: shownCode, lesson: view.lesson, iteration, ...wanted() }),
+      await ask("gradient", {
+        source: shownCode,
+        lesson: view.lesson,
+        iteration,
+        loss: recording.loss[iteration],
+        ...wanted(),
+      }),
     );
   } catch {
     show("failed", []);

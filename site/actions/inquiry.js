@@ -3,6 +3,7 @@
 
 import { ofSample } from "../recording/refs.js";
 import { draw, model, view } from "../state/model.js";
+import { askedPosition, isUntold } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
 import { mapLine } from "../text/line_mapping.js";
 import { focusOn } from "./after_render.js";
@@ -51,13 +52,15 @@ async function answer(inquiry) {
     return update(inquiry, { state: "unready" });
   }
   update(inquiry, { state: "asked", progress: 0, untold: null });
-  const question = { source: model.shownCode, lesson: view.lesson, ...at, ref, ...wanted() };
+  const loss = model.recording.loss[at.iteration];
+  const question = { source: model.shownCode, lesson: view.lesson, ...at, ref, loss, ...wanted() };
   const heard = (/** @type {number} */ progress) => update(inquiry, { progress });
   try {
     const told = await ask(way === "nudge" ? "nudge" : "origin", question, heard);
-    if (told.untold) update(inquiry, { state: "done", untold: told.untold });
-    else if (way === "nudge") update(inquiry, { state: "done", nudge: told });
-    else update(inquiry, { state: "done", node: told.node, levels: firstLevels(told) });
+    const state = model.inquiry?.way === way ? "done" : model.inquiry?.state;
+    if (told.untold) update(inquiry, { state, untold: told.untold });
+    else if (way === "nudge") update(inquiry, { state, untold: null, nudge: told });
+    else update(inquiry, { state, untold: null, node: told.node, levels: firstLevels(told) });
   } catch {
     update(inquiry, { state: "failed" });
   }
@@ -78,6 +81,7 @@ async function load(handle, whole) {
     source: model.shownCode,
     lesson: view.lesson,
     iteration,
+    loss: model.recording.loss[iteration],
     way,
     handle,
     whole,
@@ -115,6 +119,7 @@ function goTo({ ref, sample, line }) {
     model.highlighted = [ref];
   }
   const { shownCode, code } = currentModel();
+  model.tab = "code";
   model.place = { line: mapLine(shownCode, code, line) };
 }
 
@@ -131,7 +136,9 @@ function about(way) {
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const inquiries = {
   inquire: ({ ref, way }) => begin(ref, way),
-  "inquire-here": about,
+  "inquire-here": (way) => {
+    if (!view.present && !isUntold() && !askedPosition()) return about(way);
+  },
   "inquire-way": (way) => {
     if (!model.inquiry) return;
     model.inquiry = { ...model.inquiry, way };

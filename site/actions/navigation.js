@@ -4,6 +4,7 @@ import { askForHeight } from "../integrations/embed.js";
 import { lms, resume } from "../integrations/host.js";
 import { json, text } from "../python/assets.js";
 import { lastPosition } from "../recording/navigate.js";
+import { recallFiles } from "../state/data_files.js";
 import * as task from "../state/exercise.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
@@ -34,12 +35,13 @@ export async function open() {
   }
   if (view.exercise && !(await loadExercises(view.exercise))) view.exercise = "";
   const { network, choices } = view;
+  recallFiles();
   openProgram();
   Object.assign(view, { network, choices: choices || view.choices });
   toPosition(found);
   draw();
   await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back
-  await codeFromLink();
+  await codeFromLink(location.hash);
   draw();
   if (view.embed) askForHeight();
   if (location.hash) await scrollToHash(location.hash);
@@ -76,11 +78,11 @@ function toPosition({ follows }) {
   }
 }
 
-/** Shows the code in a link; only the reader can run it. */
-async function codeFromLink() {
-  if (!location.hash.startsWith("#code=")) return;
+/** Shows the code in a link; only the reader can run it. @param {string} hash */
+async function codeFromLink(hash) {
+  if (!hash.startsWith("#code=")) return;
   try {
-    const code = await unpackCode(location.hash.slice("#code=".length));
+    const code = await unpackCode(hash.slice("#code=".length));
     keepThisVersion();
     model.code = code;
     model.notices.push({ id: "linked" });
@@ -97,11 +99,13 @@ async function codeFromLink() {
  */
 async function follow(search, hash) {
   const { state: to } = readState(search);
+  let isOther = false;
   try {
     if (to.course) model.course ??= await json("course.json");
     if (to.lesson !== view.lesson) {
       model.lesson = await json(`lessons/${to.lesson}.json`);
       model.given = {};
+      isOther = true;
     }
   } catch {
     return notify("unreachable");
@@ -111,10 +115,12 @@ async function follow(search, hash) {
     [view.lesson, view.program, view.exercise].join();
   const { lesson, program, exercise, sample } = to;
   Object.assign(view, { lesson, program, exercise, sample, course: to.course, search: "" });
+  if (isOther) recallFiles();
   if (exercise && !isOpen && !(await loadExercises(exercise))) view.exercise = "";
   if (!isOpen) switchProgram();
   if (!isOpen && view.exercise) goToExerciseStep();
   else go(to);
+  await codeFromLink(hash);
   python.load();
   draw();
   await scrollToHash(hash);

@@ -6,6 +6,7 @@ import { decoded } from "../text/table.js";
 import { askWhenReady, stop } from "./execution.js";
 import { forgetChoices, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
+import { keepThisVersion } from "./versions.js";
 
 const MOST_BYTES = 1_000_000;
 const MOST_BYTES_OF_NOTEBOOK = 20_000_000; // with the pictures that it holds
@@ -57,6 +58,7 @@ export async function openFile(file) {
   const { program, notice } = await programIn(found.text, name);
   say(notice);
   if (program === null) return;
+  keepThisVersion();
   if (view.program !== "program") {
     view.program = "program"; // the one to start from stays as it is
     switchProgram();

@@ -18,6 +18,7 @@ export const parentRequests = {
 function showCode(code) {
   if (!model.lesson || code === model.code) return;
   keepThisVersion();
+  Object.assign(view, { network: "", choices: "" }); // they were chosen for another program
   model.code = code;
   model.notices = [...model.notices.filter(({ id }) => id !== "handed"), { id: "handed" }];
   lookOver("pasted");

@@ -2,7 +2,6 @@
 
 import { json } from "../python/assets.js";
 import { append, createRecording, unpack } from "../recording/store.js";
-import { recallFiles } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
 import { choicesKey, codeKey, OWN } from "../state/lesson_programs.js";
@@ -18,6 +17,7 @@ import { keepThisVersion } from "./versions.js";
 /** Opens the program that view.program or view.exercise selects now. */
 export function switchProgram() {
   if (model.run.state === "running") stop();
+  model.isPlaying = false;
   model.pinned = [];
   model.other = null;
   forgetLink();
@@ -59,7 +59,6 @@ export function openProgram() {
     attempt: view.exercise ? newAttempt() : null,
     repair: null,
   });
-  recallFiles();
   lookOver("typed");
 }
 

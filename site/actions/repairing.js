@@ -47,8 +47,9 @@ export async function followRepair({ run, python, code }) {
     const found = await ask("repair", { text: asked.code });
     if (model.repair === asked)
       model.repair = { ...asked, state: "done", shown: worthShowing(asked.cause, found) };
-  } catch {
-    asked.state = "due"; // Python was stopped
+  } catch (error) {
+    const isStopped = error instanceof Error && error.name === "Stopped";
+    asked.state = isStopped ? "due" : "done"; // what ends Python itself is not asked again
   }
   draw();
 }

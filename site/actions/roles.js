@@ -25,6 +25,7 @@ function goToRole(number) {
 /** @param {number} line */
 function showLine(line) {
   const { foundCode, code } = currentModel();
+  model.tab = "code"; // on a phone the editor may be hidden
   model.place = { line: mapLine(foundCode, code, line) };
 }
 

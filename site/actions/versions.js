@@ -33,6 +33,7 @@ export const versions = {
   },
   "bring-back": (code) => {
     keepThisVersion();
+    Object.assign(view, { network: "", choices: "" }); // they were chosen for another program
     editProgram(code);
     model.versions = null;
     draw();

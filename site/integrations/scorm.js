@@ -1,7 +1,7 @@
 // SCORM 1.2, the interface of a course's own system: where the student was, what the page remembers, the score.
 // Without such a system, or once it is out of reach, the page runs as usual.
 
-import { packCode, unpackCode } from "../text/share.js";
+import { LIMIT, packCode, unpackCode } from "../text/share.js";
 
 const MOST = 4096; // characters of suspend_data
 const LONGEST_PLACE = 255; // characters of lesson_location
@@ -155,8 +155,11 @@ function find(page) {
 async function pack(kept) {
   const entries = [...kept].sort((a, b) => a[1].length - b[1].length);
   for (let count = entries.length; count > 0; count--) {
-    const text = VERSION + (await packCode(JSON.stringify(entries.slice(0, count))));
-    if (text.length <= MOST) return [text, count === entries.length];
+    const json = JSON.stringify(entries.slice(0, count));
+    if (json.length > LIMIT) continue; // could not be read back
+    const text = VERSION + (await packCode(json));
+    const isWhole = entries.slice(count).every(([name]) => name.includes(":versions:"));
+    if (text.length <= MOST) return [text, isWhole];
   }
   return ["", entries.length === 0];
 }

@@ -94,14 +94,42 @@ del Missing
       give: runner.give_files,
       answers:
         /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
-          gradient: ({ source, lesson, iteration, network, choices }) =>
-            runner.gradient(source, lesson, iteration, network, choices),
-          origin: ({ source, lesson, iteration, step, sample, ref, network, choices }, progress) =>
-            runner.origin(source, lesson, iteration, step, sample, ref, network, choices, progress),
-          nudge: ({ source, lesson, iteration, step, sample, ref, network, choices }, progress) =>
-            runner.nudge(source, lesson, iteration, step, sample, ref, network, choices, progress),
-          level: ({ source, lesson, iteration, way, handle, whole, network, choices }) =>
-            runner.level(source, lesson, iteration, way, handle, whole, network, choices),
+          gradient: ({ source, lesson, iteration, network, choices, loss }) =>
+            runner.gradient(source, lesson, iteration, network, choices, loss),
+          origin: (
+            { source, lesson, iteration, step, sample, ref, network, choices, loss },
+            progress,
+          ) =>
+            runner.origin(
+              source,
+              lesson,
+              iteration,
+              step,
+              sample,
+              ref,
+              network,
+              choices,
+              progress,
+              loss,
+            ),
+          nudge: (
+            { source, lesson, iteration, step, sample, ref, network, choices, loss },
+            progress,
+          ) =>
+            runner.nudge(
+              source,
+              lesson,
+              iteration,
+              step,
+              sample,
+              ref,
+              network,
+              choices,
+              progress,
+              loss,
+            ),
+          level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
+            runner.level(source, lesson, iteration, way, handle, whole, network, choices, loss),
           maps: ({ given, state }) => playground.maps(given, state),
           points: ({ text }) => playground.points(text),
           notebook: ({ text }) => opening.notebook(text),

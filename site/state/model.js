@@ -9,7 +9,11 @@ import { readState } from "./url_state.js";
 
 if (location.search.includes("%23code=")) {
   const address = location.search.replace("%23code=", "#code="); // some programs write the # of a link so
-  history.replaceState(null, "", location.pathname + address);
+  try {
+    history.replaceState(null, "", location.pathname + address);
+  } catch {
+    // A sandboxed frame must not change its address.
+  }
 }
 
 const { state, problems } = readState(location.search);

@@ -27,9 +27,10 @@ export function editProgram(code) {
   const { id, program } = selectedProgram();
   const key = codeKey(view.lesson, id);
   const stored = recall(key);
-  if (stored !== model.storedCode) keepVersion(key, stored); // another tab has written it
-  model.storedCode = code === program ? null : code;
-  model.isKept = remember(key, model.storedCode);
+  if (stored !== model.storedCode && model.isKept) keepVersion(key, stored); // another tab has written it
+  const text = code === program ? null : code;
+  model.isKept = remember(key, text);
+  if (model.isKept) model.storedCode = text;
   forgetLink();
 }
 
@@ -57,6 +58,13 @@ export function askedPosition() {
 export function hidesChecks() {
   const { exercise, attempt } = selectedExercise();
   return exercise && attempt ? task.isSearching(exercise, attempt) : false;
+}
+
+/** True while nothing may be said of what was found out: an exercise asks for it, or a newer run has failed. */
+export function isUntold() {
+  const { exercise } = selectedExercise();
+  const isOfEarlierRun = model.run.error !== null && !model.run.fresh;
+  return hidesChecks() || (exercise !== undefined && !model.shownAt) || isOfEarlierRun;
 }
 
 /** Whether a run is the answer to an exercise. */

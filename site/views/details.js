@@ -9,7 +9,7 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** Of what the reader points at; else of what is pinned, with a button to look into each number. @param {Model} model @param {Send} send */
+/** Of what the reader points at; else of what is pinned, with a button to look into each number. @param {Model} model @param {Send | null} send null where nothing may be asked */
 export function details(model, send) {
   const { t, recording, scene, there } = model;
   const highlighted = model.highlighted.length ? model.highlighted : model.pinned;
@@ -22,7 +22,7 @@ export function details(model, send) {
         ? html`<table><tbody>${known.map(
             (ref) => html`<tr>
             <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td>
-            <td class="question">${question(model, send, ref)}</td></tr>`,
+            <td class="question">${send ? question(model, send, ref) : nothing}</td></tr>`,
           )}</tbody></table>`
         : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }

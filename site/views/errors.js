@@ -1,5 +1,6 @@
 // An error in the student's program: its line, an explanation in the reader's language, and Python's own message.
 
+import { mapLine } from "../text/line_mapping.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -7,17 +8,18 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @param {Model} model @param {Send} send */
 export function errors(model, send) {
-  const { t, run, recording, isOwn } = model;
+  const { t, run, recording, isOwn, code, view } = model;
   if (run.crash) return card(model, t("error.crash"), run.crash);
   if (run.error) {
     const { line } = run.error;
-    const button = line
-      ? html`<button type="button" data-action="error-line" @click=${() => send("show-line", line)}>${t("error.line", { line })}</button> `
-      : nothing;
+    const button =
+      line && !view.present
+        ? html`<button type="button" data-action="error-line" @click=${() => send("go-line", mapLine(run.code, code, line))}>${t("error.line", { line })}</button> `
+        : nothing;
     const words = [explain(model, run.error), shapes(model, run.error)].filter(Boolean).join(" ");
     return card(model, words, run.end === "budget" ? "" : pythons(run.error), button);
   }
-  if (isOwn && run.found?.state === "none") return nothing; // found.js says why
+  if (isOwn && !view.present && run.found?.state === "none") return nothing; // found.js says why
   if (run.end && run.fresh && !recording.kept.length) return card(model, t("error.nothing"), "");
   return nothing;
 }

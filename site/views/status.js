@@ -46,7 +46,8 @@ function stale({ t, isStale, run, code }) {
 /** @param {Model} model */
 function doing({ t, python, run, isOwn }) {
   if (python.state === "failed") return t(isOwn ? "own.pythonFailed" : "status.failed");
-  if (run.queued) return t("status.queued", loaded(python));
+  if (run.queued)
+    return t(python.state === "ready" ? "status.asking" : "status.queued", loaded(python));
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });

@@ -1,5 +1,6 @@
 """Where a number comes from: any iteration repeated bit for bit, and trees whose parts are the number above them."""
 
+import json
 import math
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from backprop import Origin, Untold, nudge, origin, record
+from backprop.page import session
 from backprop.provenance.explorer import explorer_of
 from backprop.trace.replay import computed
 
@@ -301,3 +303,23 @@ def test_the_progress_of_a_late_iteration_is_told():
     explorer_of(recording).traced(500, heard.append)
     assert heard == sorted(heard)
     assert 0.8 < heard[-1] <= 1
+
+
+WITHOUT_A_SEED = """\
+import numpy as np
+X, y = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1], [1], [0]])
+W = np.random.randn(2, 1)
+for i in range(20):
+    a = 1 / (1 + np.exp(-X @ W))
+    print(((a - y) ** 2).sum())
+    delta = (a - y) * a * (1 - a)
+    W -= 0.5 * X.T @ delta
+"""
+
+
+def test_a_question_about_a_run_that_is_gone_is_not_answered_from_another():
+    shown = record(WITHOUT_A_SEED)
+    loss = float(shown.loss[0])
+    for ask in (session.nudge, session.origin):
+        answer = json.loads(ask(WITHOUT_A_SEED, "own", 0, 0, 0, "w:3-1", loss=loss))
+        assert "no longer known" in answer["untold"]["en"]

@@ -131,6 +131,9 @@ def _no_number(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 
 def _explodes(recording: Recording, seen: list[Moment]) -> Sight | None:
+    finite = recording.loss[np.isfinite(recording.loss)]
+    if finite.size and finite[-1] <= finite[0] and np.isfinite(recording.loss[-1]):
+        return None  # large weights that lead to a smaller error are what the data ask for
     found = explosion(recording)
     if found is None:
         return None

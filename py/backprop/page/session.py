@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
@@ -74,15 +75,21 @@ def _wanted(network: int, choices: str) -> Wanted:
     return Wanted(network, json.loads(choices))
 
 
-def gradient(source: str, lesson: str, iteration: int, network: int = 1, choices: str = "{}") -> str:
+def gradient(
+    source: str,
+    lesson: str,
+    iteration: int,
+    network: int = 1,
+    choices: str = "{}",
+    loss: float | None = None,
+) -> str:
     """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
 
     Of the last run if that was of this program; else it is run now. Raises ValueError for an
     iteration that is not kept, TypeError and ValueError as `record` does.
     """
-    return to_json(
-        [row.as_json() for row in gradient_check(_recording(source, lesson, network, choices), iteration)]
-    )
+    recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+    return to_json([row.as_json() for row in gradient_check(recording, iteration)])
 
 
 def _recording(source: str, lesson: str, network: int, choices: str) -> CheckedRecording:
@@ -92,6 +99,19 @@ def _recording(source: str, lesson: str, network: int, choices: str) -> CheckedR
         _last.clear()
         _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
     return _last[key]
+
+
+_SAME_RUN = 1e-3  # a run that the build recorded differs in the last digits from that of the page's Python
+
+
+def _same_run(recording: CheckedRecording, iteration: int, loss: float | None) -> CheckedRecording:
+    """The recording, if it is of the run that the page shows, whose error in this iteration is `loss`; raises Untold if
+    not. (A program without a seed that was run anew computes other numbers.)"""
+    if loss is None or not math.isfinite(loss) or iteration >= len(recording.loss):
+        return recording
+    if not math.isclose(recording.loss[iteration], loss, rel_tol=_SAME_RUN):
+        raise Untold("another-run")
+    return recording
 
 
 def origin(
@@ -104,13 +124,15 @@ def origin(
     network: int = 1,
     choices: str = "{}",
     progress: Callable[[float], None] | None = None,
+    loss: float | None = None,
 ) -> str:
     """Where a quantity comes from, at a position (sample -1: not known), as JSON:
     `{"node": …, "parts": …, "uses": …}` (docs/recording-format.md), or `{"untold": …}`, why that cannot be told.
     """
 
     def answer() -> dict[str, Any]:
-        tree = explorer_of(_recording(source, lesson, network, choices)).tree(iteration, progress)
+        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        tree = explorer_of(recording).tree(iteration, progress)
         handle = tree.handle(tree.traced.find(ref_of(ref), sample if sample >= 0 else None, step))
         levels = {"parts": tree.parts(handle).as_json(), "uses": tree.uses(handle).as_json()}
         return {"node": tree.node(handle).as_json(), **levels}
@@ -127,11 +149,13 @@ def level(
     whole: bool,
     network: int = 1,
     choices: str = "{}",
+    loss: float | None = None,
 ) -> str:
     """The next level of a tree, as JSON: what a number is made of (`way` "parts") or used for ("uses")."""
 
     def answer() -> dict[str, Any]:
-        tree = explorer_of(_recording(source, lesson, network, choices)).tree(iteration)
+        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        tree = explorer_of(recording).tree(iteration)
         return (tree.parts if way == "parts" else tree.uses)(handle, whole).as_json()
 
     return _told(answer)
@@ -147,12 +171,17 @@ def nudge(
     network: int = 1,
     choices: str = "{}",
     progress: Callable[[float], None] | None = None,
+    loss: float | None = None,
 ) -> str:
     """The error over a quantity, as the JSON of a `Nudge`, or `{"untold": …}`; see `origin`."""
 
     def answer() -> dict[str, Any]:
-        explorer = explorer_of(_recording(source, lesson, network, choices))
-        return explorer.nudge(ref_of(ref), iteration, sample if sample >= 0 else None, progress).as_json()
+        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        return (
+            explorer_of(recording)
+            .nudge(ref_of(ref), iteration, sample if sample >= 0 else None, progress)
+            .as_json()
+        )
 
     return _told(answer)
 

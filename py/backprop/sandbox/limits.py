@@ -13,6 +13,7 @@ from typing import Any
 
 # Enough for any recursion that ends, few enough that endless recursion ends soon.
 MOST_FRAMES = 20_000
+_MOST_AT_EXIT = 1_000  # functions that are called at the end
 
 _REPLACED = (
     (sys, "setrecursionlimit"),
@@ -52,7 +53,7 @@ def limited() -> Iterator[None]:
     try:
         yield
     finally:
-        while at_exit:
+        for _ in range(_MOST_AT_EXIT):  # one that registers itself again would never end
             with suppress(BaseException):
                 at_exit.pop()()
         gc.callbacks[:] = callbacks
