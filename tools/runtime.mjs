@@ -10,7 +10,8 @@ import { loadPyodide } from "pyodide";
 import { open } from "./python.mjs";
 
 const WANTED =
-  "ast bisect collections copy dataclasses fractions itertools json linecache math pathlib random statistics time tomllib traceback typing";
+  "ast bisect collections copy dataclasses difflib fractions heapq importlib.resources itertools json linecache logging math " +
+  "pathlib random shutil statistics tempfile time tomllib traceback typing unicodedata";
 
 const [wheel, target] = process.argv.slice(2);
 const python = await open({ "/from": dirname(wheel), "/to": target });

@@ -42,7 +42,7 @@ function row(model, send, layer, { what, state, line }) {
         : "found.layer.hidden";
   const name = t(`layers.${what}`, { layer: t(place, { layer: layer.layer }) });
   const follows = layer.parts.find((part) => part.what === "delta")?.line ?? "";
-  return html`<tr data-layer=${layer.layer} data-part=${what} data-state=${state}>
+  return html`<tr data-judged=${layer.layer} data-part=${what} data-state=${state}>
     <th scope="row">${name}</th>
     <td><span aria-hidden="true">${SIGNS[state]}</span> ${t(`layers.${state}`, { line: follows })}</td>
     <td>${line ? html`<button type="button" class="link" data-action="show-line" @click=${() => send("show-line", line)}>${t("layers.line", { line })}</button>` : nothing}</td>

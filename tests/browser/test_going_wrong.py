@@ -53,10 +53,10 @@ class Wrong:
 AT_FIVE = "    if epoch % 1000 == 0:"
 
 
-def failing(name: str, statement: str, said: str, before: str = "", **values: str) -> Wrong:
+def failing(title: str, statement: str, said: str, before: str = "", **values: str) -> Wrong:
     """The lesson's program with a statement in its sixth pass that goes wrong."""
     source = before + edited("xor", (AT_FIVE, f"    if epoch == 5:\n        {statement}\n{AT_FIVE}"))
-    return Wrong(name, source, statement, said, True, values)
+    return Wrong(title, source, statement, said, True, values)
 
 
 WRONGS = [

@@ -86,7 +86,7 @@ test("tex, brief, hundredths and fitting", () => {
 test("a program comes back from its link", async () => {
   for (const code of ["", "x = 1\n", "π = 3.14  # 圆周率 🎈\n".repeat(200)]) {
     const packed = await packCode(code);
-    assert.match(packed, /^[\w-]*~\w{7}$/);
+    assert.match(packed, /^[\w-]*$/);
     assert.equal(await unpackCode(packed), code);
   }
 });
