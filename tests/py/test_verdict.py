@@ -24,7 +24,7 @@ MISTAKEN = {
     "14_rashid_wih_who": {("error-passed-back", 36)},
     "36_ru_go_forward_w2_before_delta2": {("updated-weights", 40)},
     "39_zh_double_sigmoid_diag": {("slope-of-output", 45), ("slope-of-output", 49)},
-    "43_int_weights_casting_unsafe": {("weights-truncated", line) for line in (32, 34, 35)},
+    "43_int_weights_casting_unsafe": {("weights-truncated", line) for line in (32, 33, 34, 35)},
     "47_bias_never_updated": {("bias-not-updated", 13), ("bias-not-updated", 14)},
     "56_relu_derivative_overwrites_activation": {("activation-overwritten", 20)},
     "63_y_1d_broadcast_4x4": {("broadcast", 32)},

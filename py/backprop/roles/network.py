@@ -90,6 +90,7 @@ def find_nets(graph: Graph, weights: Weights) -> Nets:
     nets = [sums.net(id) for id in sums.ends()]
     if not nets:
         raise NotFound("no-nets")
+    sums.biases_that_begin_at_zero(nets)
     _name_neurons(nets, weights)
     fixed = _fixed(graph, weights, nets)
     source, depth = _dependence(graph, nets, fixed)
@@ -119,6 +120,7 @@ class _Sums:
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
         self.sums = self.term.copy()
         self.absorbed = np.zeros(graph.size, bool)
+        self.zeros: dict[int, list[tuple[int, int]]] = {}  # by net: addends that are a plain 0
         for event in graph.events:
             self._follow(event)
 
@@ -205,7 +207,22 @@ class _Sums:
                 inputs.append(other)
             elif self.graph.value[part] != 0 or not self._is_plain_zero(part):
                 biases.append((part, sign))
+            else:
+                self.zeros.setdefault(id, []).append((part, sign))
         return Net(id, np.concatenate(weights), np.concatenate(inputs), biases)
+
+    def biases_that_begin_at_zero(self, nets: list[Net]) -> None:
+        """Give a net its plain zeros as biases where later nets of the same place have as many biases: `b = 0.0` that is
+        changed by updates, not the 0 that a sum begins with."""
+        tape = self.graph.tape
+        most: dict[int, int] = {}
+        for net in nets:
+            place = tape.event(net.id).place
+            most[place] = max(most.get(place, 0), len(net.biases))
+        for net in nets:
+            zeros = self.zeros.get(net.id, [])
+            if not net.biases and zeros and len(zeros) == most[tape.event(net.id).place]:
+                net.biases.extend(zeros)
 
     def _is_plain_zero(self, id: int) -> bool:
         """Whether an addend is only the 0 that a sum begins with."""

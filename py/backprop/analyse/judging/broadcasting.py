@@ -19,6 +19,8 @@ def broadcasts(evidence: Evidence) -> list[Point]:
     outputs = {activation.get(net.id, net.id) for net in evidence.roles.network.nets if net.layer == last}
     found = {}
     for first, shapes in evidence.tape.widened.items():
+        if first >= len(evidence.tape):  # after what was looked at
+            continue
         event = evidence.tape.event(first)
         if {len(shape) for shape in shapes} != {1, 2} or not _is_square_difference(event):
             continue
