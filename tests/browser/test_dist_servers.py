@@ -96,7 +96,10 @@ def test_a_closed_frame_that_may_load_nothing_takes_the_one_file(
         expect(frame.locator("html")).to_have_attribute("data-python", "ready", timeout=120_000)
 
 
-def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(page: Page, address: str) -> None:
+def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(
+    page: Page, address: str, expected_errors: list[str]
+) -> None:
+    expected_errors.append("came to a halt")
     page.clock.install()
     page.route("**/equations.*", lambda route: None)  # it is asked for, and nothing comes
     with page.expect_request("**/equations.*"):
