@@ -155,3 +155,24 @@ def test_an_input_that_is_negated_in_the_update_is_the_input():
     assert accused(HEAD + LOOP + FORWARD + DELTAS + up) == {("delta-sign", 13)}
     down = UPDATE.replace("+= X.T", "-= -X.T")
     assert accused(HEAD + LOOP + FORWARD + DELTAS + down) == set()
+
+
+@pytest.mark.parametrize("error", ["X[i] @ w + b - y[i]", "-(y[i] - (X[i] @ w + b))"])
+def test_targets_that_were_made_from_the_inputs_are_no_bias(error):
+    source = f"""
+import numpy as np
+rng = np.random.default_rng(3)
+X = rng.normal(size=(40, 2))
+y = X @ np.array([2.0, -3.4]) + 4.2 + rng.normal(0, 0.01, 40)
+w, b = rng.normal(0, 0.01, 2), np.zeros(1)
+for epoch in range(5):
+    order = rng.permutation(40)
+    for k in range(0, 40, 10):
+        i = order[k : k + 10]
+        err = {error}
+        w -= 0.03 * X[i].T @ err / 10
+        b -= 0.03 * err.sum() / 10
+"""
+    recording = record(source)
+    assert [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")] == []
+    assert max(recording.needle) < 1e-4

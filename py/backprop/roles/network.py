@@ -176,18 +176,24 @@ class _Sums:
             self.absorbed[table[made].ravel()] = True
 
     def _is_trained(self, id: int, event: Event) -> bool:
-        """Whether a changed version of this number is subtracted at the same place: a threshold that learns."""
+        """True for a threshold that learns: a changed version of it, or the one that it was changed from, is subtracted at
+        the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
         if not self.starts[id]:
-            return True
+            earlier = self.graph.tape.operands(id)
+            return any(self._is_subtracted_at(event, one) for one in earlier)
         for number in self.graph.consumers(id):
             change = self.graph.events[number]
             if not is_sum(change) or change is event:
                 continue
             for after in self.graph.results_of(change, id):
-                users = (self.graph.events[user] for user in self.graph.consumers(after))
-                if any((user.place, user.context) == (event.place, event.context) for user in users):
+                if self._is_subtracted_at(event, after):
                     return True
         return False
+
+    def _is_subtracted_at(self, event: Event, id: int) -> bool:
+        """True if a number is an operand of an event at the same place as this one."""
+        users = (self.graph.events[user] for user in self.graph.consumers(id))
+        return any((user.place, user.context) == (event.place, event.context) for user in users)
 
     def ends(self) -> list[int]:
         """The ids of the nets: the sums that are no part of a larger one."""
