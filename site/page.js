@@ -77,7 +77,7 @@ export function page(now, send) {
       step: has("step") ? step(now, send) : null,
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
-    const foot = transport(now, send, untold ? nothing : needle(now), said);
+    const foot = transport(now, send, nothing, said);
     return presenter(now, send, halves, asked, errors(now, send), foot);
   }
   const outcome =
