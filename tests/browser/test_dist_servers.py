@@ -87,7 +87,7 @@ class Closed(build.Handler):
 def test_a_closed_frame_that_may_load_nothing_takes_the_one_file(
     page: Page, expected_errors: list[str]
 ) -> None:
-    expected_errors += ["CORS policy", "net::ERR_FAILED", "favicon.ico"]
+    expected_errors += ["CORS policy", "net::ERR_FAILED", "Failed to fetch", "favicon.ico"]
     with serving(Closed) as site, course_server() as course:
         page.goto(f"{course}course?attributes=sandbox=allow-scripts&src={site}?embed=1%26lang=en%26step=14")
         expect(page.frame_locator("iframe").locator("[data-steps]")).to_have_attribute("data-step", "14")

@@ -71,6 +71,7 @@ def ready(browser: Browser, address: str) -> Iterator[Page]:
 def strange(ready: Page) -> Page:
     """The page after a run of STRANGE, at its first step."""
     run(ready, STRANGE)
+    expect(ready.locator("[data-role=delta]").first).to_contain_text("früher")  # not the run before
     to_the_start(ready)
     expect(ready.locator("html")).to_have_attribute("data-roles", "found")
     return ready

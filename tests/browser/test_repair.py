@@ -92,6 +92,7 @@ def test_typing_is_looked_over_when_it_can_be_read(own: Page) -> None:
     own.keyboard.insert_text("）")
     expect(own.locator("[data-repair]")).to_have_count(2)
     button(own, "repair").click()
+    until_settled(own)
     assert written(own) == "print(1)"
 
 
