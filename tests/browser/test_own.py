@@ -167,7 +167,7 @@ def test_a_row_lights_its_place_and_its_nodes(strange: Page) -> None:
     lit = strange.locator("[data-node][data-lit]").evaluate_all("all => all.map((n) => n.dataset.node)")
     assert sorted(lit) == ["3", "4", "5"]
     row(strange, "w", 2).locator("button").focus()
-    assert "heraus" in strange.locator(".found-lit").all_inner_texts()
+    expect(strange.locator(".found-lit", has_text=re.compile("^heraus$")).first).to_be_visible()
     lit = strange.locator("[data-edge][data-lit]").evaluate_all("all => all.map((e) => e.dataset.edge)")
     assert sorted(lit) == ["6-3", "6-4", "6-5"]
     strange.locator("h1").first.hover()
