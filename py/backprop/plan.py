@@ -32,7 +32,7 @@ from backprop.trace import Bounds, trace
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
 BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
-# Of a lesson's program the names tell the network already; it is traced for the verdict alone.
+# Shorter for a lesson's program: its names tell the network already, and it is traced for the verdict alone.
 _LESSON_BOUNDS = replace(BOUNDS, seconds=1.5)
 
 
@@ -105,7 +105,8 @@ class ByPlaces:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is wanted of a program: its network of this number (from 1), and what is chosen to be which quantity."""
+    """A reader's wish about a program: the number of the network to record (from 1), and the choices of which expression is
+    which quantity."""
 
     network: int = 1
     choices: Mapping[str, str] = field(default_factory=dict)

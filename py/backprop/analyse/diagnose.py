@@ -99,7 +99,7 @@ def _with_factors(recording: Recording, finding: Finding) -> Finding:
 
 
 def _said_in_lessons(recording: Recording) -> list[Finding]:
-    """Of what the verdict says of a lesson's program: that which the lesson's equations cannot say."""
+    """The findings of the verdict on a lesson's program that no equation of the lesson can give (such as a broadcast)."""
     if recording.judgement is None:
         return []
     return [one for one in findings_of(recording.judgement) if one.id in _SAID_IN_LESSONS]

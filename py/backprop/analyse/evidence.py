@@ -69,7 +69,7 @@ class Moment:
         return replace(self, steps=[self.steps[number]], code=self.code[number], passes=passes)
 
     def without(self, rows: Collection[Row]) -> Moment | None:
-        """The same without these rows, whose number was made again later; None if none are left."""
+        """This moment without some of its rows, which a later statement computed again; None if no row is left."""
         (one,) = self.passes
         kept = [number for number, row in enumerate(one.rows) if row not in rows]
         if not kept or len(kept) == len(one.rows):

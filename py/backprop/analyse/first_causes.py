@@ -70,12 +70,13 @@ def sample_of(recording: Recording, first: First) -> int:
 
 
 def is_given(recording: Recording, ref: Ref) -> bool:
-    """Whether a quantity is an input or a target."""
+    """True if a quantity is an input or a target."""
     return ref[0] == "t" or (ref[0] == "a" and ref[1] in recording.topology.inputs)
 
 
 def has_overflowed(recording: Recording, first: First) -> bool:
-    """Whether a number that is none comes from one that e^x cannot take, or is infinite itself."""
+    """True if the first NaN or infinity comes from an overflow: it is infinite, or a number before it was larger than
+    e^x can take."""
     if np.isinf(first.value):
         return True
     before, _ = recording.open(first.iteration)

@@ -1,7 +1,7 @@
-"""Which number each step of an iteration reads: worked out once, for the check, the gradient check, and the page.
+"""Operands: the numbers that each step of an iteration reads. The check, the gradient check and the page use them.
 
-A step that an equation makes (4.5, say) reads what stands on the equation's right: here is found in which column of
-an iteration's row each of these operands stands when the program makes the step. The weights that a delta reads are those
+A step reads the quantities on the right side of its equation (4.5, say). This module finds in which column of an
+iteration's row each of these operands stands when the program makes the step. The weights that a delta reads are those
 that its forward pass used; momentum reads a weight as it was before its last change; an update reads the deltas of all
 samples since the last one. What stands where is the same for all rows of a block.
 """
@@ -85,7 +85,7 @@ class CheckGroup:
         return Summed(span) if len(rows) == len(self.taken) and sorted(rows) == [*span] else None
 
     def under_rule(self, rule: Rule, topology: Topology) -> CheckGroup:
-        """The same steps by another rule without more inputs."""
+        """These steps under another rule, one that needs no further inputs."""
         ref = self.step.sets
         if ref[0] in ("w", "b"):
             rule = replace(rule, samples=range(self.together))
@@ -122,7 +122,7 @@ class CheckGroup:
 
 
 def _evenly(columns: list[int]) -> Columns:
-    """The same, as a range if they lie evenly; one, if they are all the same."""
+    """The columns as a range, if their distances are equal; a range of one column, if all are the same; else as they are."""
     first, last = columns[0], columns[-1]
     even = range(first, last + 1, max(1, (last - first) // max(1, len(columns) - 1)))
     if columns.count(first) == len(columns):
@@ -145,7 +145,7 @@ class _Walk:
         self.now: defaultdict[Ref, dict[Whose, int]] = defaultdict(dict)
         for at, (ref, sample) in enumerate(recording.layouts[layout]):
             self.now[ref][None, sample] = at
-        # Of each node, and each sample it has been computed for: the weights into it, as it used them.
+        # By node and sample: the columns of the weights that the node's net used in the forward pass.
         self.forward: defaultdict[int, dict[Whose, dict[Ref, int]]] = defaultdict(dict)
         self.before: dict[Ref, int] = {}  # weights before they were last changed
         self.deltas: dict[int, dict[Whose, None]] = {}  # of each node, whose deltas there are
@@ -284,7 +284,7 @@ def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
 
 
 def _completed(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
-    """The same with what only the whole iteration shows.
+    """This group of steps, completed by the facts that only the whole iteration shows.
 
     What had not been changed yet in this iteration was last changed in the one before.
     """
@@ -304,7 +304,7 @@ def _completed(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
     return replace(one, inputs=inputs, beside=beside if any(beside) else [])
 
 
-# What can be checked in each structure of a recording, as it is and by each rule it has been asked for.
+# A cache: the check groups of each structure of a recording, by the recording's own rule and by each rule asked for.
 _FOUND: WeakKeyDictionary[Recording, dict[Any, list[CheckGroup]]] = WeakKeyDictionary()
 
 

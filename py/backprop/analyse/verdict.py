@@ -118,7 +118,7 @@ def _judged(evidence: Evidence) -> Verdict:
 
 
 def _about_precision(evidence: Evidence) -> list[Point]:
-    """That numbers of a shorter type are compared less exactly."""
+    """A point that says that numbers of a shorter type (float32) are compared less exactly; none for doubles."""
     near = evidence.near
     if near == DOUBLE:
         return []

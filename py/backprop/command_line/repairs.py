@@ -1,4 +1,5 @@
-"""What `repair` prints, and what `check` says of a program that Python cannot read: how it can be repaired."""
+"""The command line's report on repairs: the output of `repair`, and the part of `check` on programs that Python cannot
+read."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def sum_of(parts: list[str]) -> str:
     return " + ".join(parts) if parts else "0"
 
 
-# Of E, over this quantity of the same node or connection.
+# Derivatives of the error E: by their name, the quantity (of the same node or connection) that E is derived by.
 _DERIVATIVES = {"dE_dy": "a", "dE_dnet": "net", "dE_dw": "w"}
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Unicode has no subscript b
 

@@ -89,7 +89,7 @@ class Step:
 
 @dataclass(frozen=True)
 class RunError:
-    """What ended the run, on the student's own line (1-based; None when there is no such line).
+    """The error that ended the run, on the student's own line (1-based; None when there is no such line).
 
     `explanation` has the `id` of the sentence that explains it and the values in that sentence; {} where `type` says it all.
     `operands` are the arrays that an operation failed on, each with its `text` and `shape`, as far as they are known.
@@ -107,7 +107,7 @@ class RunError:
 
 @dataclass(frozen=True)
 class Repeat:
-    """What a run is repeated from: the program, the state of the random generators that it began in, and which of its
+    """The data from which a run is repeated: the program, the first state of the random generators, and which of its
     networks was recorded with which choices."""
 
     source: str

@@ -39,6 +39,6 @@ def _layer(layer: LayerVerdict) -> dict[str, Any]:
 
 
 def _state(layer: LayerVerdict, what: str, state: str) -> str:
-    """Of changes that are right for deltas which are not: that they follow from these."""
+    """The state of one part of a layer; "follows" for changes that agree with deltas which are wrong themselves."""
     follows = what != "delta" and state in _AGREES and layer.parts.get("delta") == "differs"
     return "follows" if follows else state

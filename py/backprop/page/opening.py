@@ -1,4 +1,4 @@
-"""What the page asks about a text that a reader brings: the program in a notebook, and what is to be repaired."""
+"""Answers for the page about a text that a reader brings: the program in a notebook, and the repairs of a program."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def notebook(text: str) -> str:
 
 
 def repaired(text: str) -> str:
-    """What repair makes of a text, as JSON: its `text`, `keeps_lines`, and what is to be said about it (`changes`,
-    `refused`, `notes`), each with `id`, `lines` and `message` by language.
+    """The repaired text, as JSON: `text`, `keeps_lines`, and the remarks on it (`changes`, `refused`, `notes`), each with
+    `id`, `lines` and `message` by language.
     """
     made = repair(text)
     told = {"changes": made.changes, "refused": made.refused, "notes": made.notes}

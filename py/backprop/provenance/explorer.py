@@ -1,4 +1,4 @@
-"""What is asked about the numbers of a recorded run: where one comes from, and what the error is over it.
+"""Questions about one number of a recorded run: where it comes from, and the curve of the error over it.
 
     root = origin(rec, "delta", 4, iteration=0, sample=0)
     for part in root.parts:
@@ -32,7 +32,7 @@ class Explorer:
 
     @cached_property
     def source(self) -> Source:
-        """What tracing needs. Raises Untold."""
+        """The data that tracing an iteration needs. Raises Untold."""
         return source_of(self.recording)
 
     @cached_property

@@ -35,7 +35,7 @@ Progress = Callable[[float], None]
 
 
 class Untold(Exception):
-    """What was asked cannot be told; `message` says why, in each language."""
+    """A question about a number that has no answer; `message` gives the reason, in each language."""
 
     def __init__(self, reason: str, **facts: object) -> None:
         super().__init__(reason)
@@ -48,7 +48,7 @@ class Untold(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """What the tracing of any iteration of one run needs: found once."""
+    """The data that tracing any iteration of a run needs, found once for the run."""
 
     repeat: Repeat
     roles: Roles

@@ -72,7 +72,7 @@ def _noted(tap: Tap, event: Event) -> Ids:
 
 
 def _quiet_contexts(tape: Tape, places: RolePlaces) -> list[bool]:
-    """Of each context whether it lies in a call outside training."""
+    """A Boolean for each call context: True if it lies in a call outside of training."""
     found: list[bool] = []
     for parent, place in tape.contexts:
         found.append((parent >= 0 and found[parent]) or tape.places[place] in places.quiet_calls)

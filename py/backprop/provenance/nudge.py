@@ -211,6 +211,6 @@ def _node(ref: Ref) -> int:
 
 
 def _input(one: Pass, ref: Ref) -> float:
-    """What a weight multiplies in a pass; 1 for a bias."""
+    """The number that a weight multiplies in a pass: its input; 1 for a bias."""
     key: Any = ref[1]
     return 1.0 if ref[0] == "b" else one.values.get(("a", key[1]), math.nan)

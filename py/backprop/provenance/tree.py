@@ -117,7 +117,7 @@ class Tree:
 
     @cached_property
     def _bindings(self) -> dict[int, Binding]:
-        """Of each id the assignment that gave it a name: the first of the outermost call."""
+        """The assignment that gave each id a name, by id: the first one of the outermost call."""
         tape = self.traced.tape
         depth: list[int] = []
         for parent, _ in tape.contexts:
@@ -250,13 +250,13 @@ class Tree:
         return event.kind is Kind.ELEMENTWISE and event.operation in family
 
     def _is_own(self, id: int) -> bool:
-        """Whether a number has a name of its own, of the network or of the program."""
+        """True if a number has a name of its own, in the network or in the program."""
         return id in self.traced.labels or id in self._bindings
 
     # --- uses ---
 
     def uses(self, handle: str, whole: bool = False) -> Level:
-        """What a number is used for: of each use the next number that is a quantity or has a name."""
+        """The uses of a number: for each use, the next number that is a quantity or has a name."""
         found: dict[int, None] = {}
         for id in self.ids(handle):
             for number in self._graph.consumers(id):

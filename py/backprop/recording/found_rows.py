@@ -220,7 +220,7 @@ def _last_loop(tape: Tape) -> int | None:
 
 
 def _names(tape: Tape) -> dict[int, str]:
-    """What the program assigned each number to, outside of functions if it did so there."""
+    """The name that the program gave each number, by id; a name outside of functions comes first."""
     names: dict[int, str] = {}
     for binding in outer_first(tape):
         for id in binding.ids.ravel().tolist():

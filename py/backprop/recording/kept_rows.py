@@ -1,4 +1,4 @@
-"""Which rows of a run are kept, and which samples they are of."""
+"""The rows of a run that are kept, and their samples."""
 
 from __future__ import annotations
 

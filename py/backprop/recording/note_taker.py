@@ -128,7 +128,7 @@ class NoteTaker(ABC):
         site = FIRST_JOINED + self._joined.index(joined)
         self._saw({(one, None): of_one.shape for one, of_one in zip(sites, arrays)})
         value = b"".join(one.tobytes() for one in arrays)
-        # What keeps its kind does so from the second turn on: in the first, what it changed may have been a number.
+        # An array keeps its dtype from the second turn on; in the first turn the variable may have held a plain number.
         if met_before and len(value) < MOST_TOGETHER:
             self._looked_at[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
         kinds = None if same_kinds else tuple(part for one in arrays for part in (one.dtype, len(one)))
@@ -143,7 +143,7 @@ class NoteTaker(ABC):
         self._reader.shapes.update(shapes)
 
     def _separated(self, notes: Notes) -> Notes:
-        """The same notes with every array by itself."""
+        """The notes with arrays that were noted together taken apart again."""
         if max(notes.sites, default=0) < FIRST_JOINED:
             return notes
         separated = Notes([], [], [])

@@ -70,7 +70,7 @@ class Notes:
 
 @dataclass
 class Structure:
-    """What the numbers of one iteration mean, in the order in which they were noted.
+    """The meaning of an iteration's numbers, in the order in which they were noted.
 
     notes       the notes of one such iteration, as an example
     sizes       how many bytes each array of it takes

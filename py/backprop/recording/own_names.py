@@ -52,7 +52,7 @@ def outer_first(tape: Tape) -> list[Binding]:
 def _names_in(
     roles: Roles, places: dict[int, Place], binding: Binding, separator: str
 ) -> Iterator[tuple[Ref, OwnName]]:
-    """What an assignment names."""
+    """The quantities that an assignment gives a name, each with that name."""
     found = [places.get(id) for id in binding.ids.ravel().tolist()]
     if not any(found):
         return
@@ -74,7 +74,8 @@ def _names_in(
 def _is_one_row_a_sample(
     found: list[Place | None], samples: np.ndarray[Any, np.dtype[np.int64]], axis: int
 ) -> bool:
-    """Whether all rows hold the same quantities, each of one sample whose number modulo the number of rows is its row."""
+    """True if all rows hold the same quantities, each row those of the sample whose number, modulo the number of rows, is
+    the row."""
     table = np.empty(samples.shape, object)
     table.ravel()[:] = [one[0] if one else None for one in found]
     rows = np.moveaxis(table, axis, 0).reshape(samples.shape[axis], -1)

@@ -122,7 +122,7 @@ class PlaceRecorder(Recorder):
         self._is_off = is_off
 
     def _structure_of(self, notes: Notes) -> Structure:
-        """What an iteration's notes mean; the first weights are known before the first."""
+        """The structure of an iteration's notes; before the first one the start weights are noted."""
         if self._starts:
             self._outside.append(Notes(self._starts[0::3], self._starts[1::3], self._starts[2::3]))
             self._starts = []
@@ -139,7 +139,7 @@ class PlaceRecorder(Recorder):
         super()._store()
 
     def _is_another_run(self) -> bool:
-        """Whether the first sample's nets differ from those in the trace: a program that asks the clock or the system for
+        """True if the first sample's nets differ from those in the trace: a program that asks the clock or the system for
         random numbers starts from other weights each time."""
         structure = self._structure
         if structure is None or not structure.segments:
@@ -198,7 +198,7 @@ class PlaceReader(Reader):
         return self._interpreted(notes)[0]
 
     def structure(self, notes: Notes, as_noted: Notes, layout: Mapping[Place, int]) -> Structure:
-        """What an iteration's notes mean, with the quantities that are computed from them."""
+        """The structure of an iteration's notes, with the quantities that are computed from them."""
         found = super().structure(notes, as_noted, layout)
         found.computed = self._interpreted(notes)[1]
         if found.signs is not None:

@@ -96,7 +96,7 @@ class RolePlaces:
 
     @property
     def is_whole_run(self) -> bool:
-        """Whether the network may be trained from the beginning of the program to its end."""
+        """True if the network may be trained from the beginning of the program to its end."""
         return self.entries == (0, None) and not self._has_starts
 
     @property
@@ -291,7 +291,7 @@ class Finder:
                 self._want_operand(id, place, "start")
 
     def _uses(self, event: Event, place: RefPlace) -> bool:
-        """Whether an operation uses an input, a weight or a bias in a net, or a target beside an output."""
+        """True if an operation uses an input, a weight or a bias in a net, or a target beside an output."""
         if event.operation == "negative":  # -X @ W, out + (-y)
             return place[0][0] == "t" or (place[0][0] == "a" and -1 in self.net_signs.values())
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
@@ -441,7 +441,7 @@ class Finder:
                 self.roles.missing.append(("order", number))
 
     def _spans_updates(self, executions: list[tuple[int, Execution]]) -> bool:
-        """Whether executions that have a role stand before and after an update."""
+        """True if executions that have a role stand both before and after an update."""
         first = next(iter(self.roles.deltas.looked_at.values()))
         updates = [update.event for update in self.roles.weights.updates[first]]
         numbers = [number for number, one in executions if any(one.refs)]
@@ -510,7 +510,7 @@ class Finder:
 def opened(
     one: Execution, by_rows: bool, first: tuple[int, int], shape: tuple[int, ...]
 ) -> list[RefPlace | None]:
-    """Which quantity each number of one execution is; [] where its shape is no other number of samples of the same.
+    """The quantity of each number of one execution; [] if its shape is not that of another number of samples.
 
     `first` are the passes of the place before this one, and how many samples each has.
     """

@@ -143,7 +143,7 @@ class Related:
         self._names: dict[int, list[str]] = {}
 
     def texts(self, id: int) -> list[str]:
-        """What the program calls an id: the names first, then the expression."""
+        """The texts by which the program refers to an id: its names first, then its expression."""
         event = self.tape.event(id)
         text = self.tape.text(event.place) if event.kind is not Kind.SOURCE else ""
         return [*self.names(id), *([text] if text else [])]
@@ -184,7 +184,7 @@ class Related:
         return [known[net.id]] if net.id in known else [net.id]
 
     def _neighbours(self, id: int) -> list[int]:
-        """What an id is computed from, and what is computed from it, element by element."""
+        """The operands of an id and the results computed from it, element by element."""
         event = self.tape.event(id)
         near = self.tape.operands(id) if event.kind in _PASSES_ON else []
         return near + self._results(id)
@@ -203,7 +203,7 @@ class Related:
         return varies and id not in self.nets and id > net.id
 
     def _meets_output(self, id: int, net: Net) -> bool:
-        """Whether something computed from a net's output is compared with an id."""
+        """True if a number computed from a net's output is compared with an id."""
         event = self.tape.event(id)
         if event.kind is Kind.SOURCE and event.operation == "literal":
             return False
@@ -248,7 +248,8 @@ class Related:
         return found if found and _one(found) else None
 
     def alike(self, quantity: str, net: Net, id: int, of: Net) -> int | None:
-        """Of a net the value that stands where `id` stands for the net `of`: at the same place, called the same."""
+        """The counterpart for a net of `id`, which belongs to the net `of`: a number at the same place, under the same name.
+        None if there is none."""
         if net is of:
             return id
         event = self.tape.event(id)
@@ -299,7 +300,7 @@ class _Chosen:
                 deltas.of[net.id] = self._scaled(deltas.of[net.id], id)
 
     def _scaled(self, delta: Delta, id: int) -> Delta:
-        """The same delta as another value of the program, larger by a constant."""
+        """The delta, read from another value of the program, which is larger by a constant."""
         values = self.roles.tape.values
         own, chosen = delta.value(values), float(values[id])
         scale = delta.scale * own / chosen if chosen else delta.scale

@@ -103,7 +103,7 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
 
 
 def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
-    """The same network with its numbers anew, after a quantity was changed or to draw a column of ones as a bias."""
+    """The roles with nodes and samples numbered anew: after a reader's choice, or with a column of ones drawn as a bias."""
     parts = roles.graph, roles.weights, roles.network, roles.deltas, roles.outputs, roles.varies
     return _Numbering(*parts, ones_are_biases).roles()
 
@@ -117,18 +117,18 @@ def enough(tape: Tape) -> bool:
 
 
 def is_whole(roles: Roles) -> bool:
-    """Whether nothing of a network is missing, and a few of its updates are known."""
+    """True if nothing of a network is missing, and a few of its updates are known."""
     return not roles.missing and has_updates(roles)
 
 
 def has_updates(roles: Roles) -> bool:
-    """Whether a few updates of each weight that was looked at are known, and a pass after them."""
+    """True if a few updates of each weight that was looked at are known, and a pass after them."""
     updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
     return min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
 
 
 def went_on(roles: Roles) -> bool:
-    """Whether a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
+    """True if a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
     not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
     root = roles.weights.root
     used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}

@@ -49,7 +49,7 @@ def entry_of(roles: Roles, loop: int | None) -> int:
 
 
 def _goes_through_samples(roles: Roles) -> bool:
-    """Whether each update is for one sample, another each time."""
+    """True if each update is for one sample, another one each time."""
     last = [net for net in roles.network.nets if net.layer == 1 and net.id in roles.deltas.of]
     by_update: dict[int, set[int]] = defaultdict(set)
     inputs: dict[int, bytes] = {}

@@ -52,7 +52,7 @@ class Survey:
     _begun: float = field(default_factory=perf_counter)
 
     def look(self, tape: Tape) -> bool | Leave:
-        """Whether the trace may end, or which loop it leaves early."""
+        """True if the trace may end; a `Leave` names a loop to end early."""
         if self.trainings and (place := self._goes_on(tape)):
             return self._leave(place)
         if not self._add_found(tape):

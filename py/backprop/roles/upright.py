@@ -16,7 +16,7 @@ from backprop.roles.network import Net
 
 
 def upright(roles: Roles) -> Roles:
-    """The same roles with nets of negated inputs as sums over the inputs themselves; `net.sign` is -1 there."""
+    """The roles with nets of negated inputs written as sums over the inputs themselves; `net.sign` is -1 there."""
     turned = {net.id: made for net in roles.network.nets if (made := _turned(roles, net)) is not None}
     if not turned:
         return roles

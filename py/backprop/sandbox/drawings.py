@@ -84,7 +84,7 @@ class Collected:
             self.unsupported.append(name)
 
     def notices(self) -> list[dict[str, Any]]:
-        """What a page cannot draw, as notices of a recording."""
+        """The notices about calls that the page cannot draw."""
         said: list[dict[str, Any]] = []
         if self.unsupported:
             said.append({"id": "undrawn", "names": ", ".join(self.unsupported[:8])})

@@ -1,4 +1,4 @@
-"""What an exception is about, with the program's own values: the name that was probably meant, the length of a list.
+"""Explanations of exceptions with the program's own values: the name that was probably meant, the size of an axis.
 
 The page has a sentence for each id. An id that it does not know falls back on the sentence for the type of the exception.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 _LONGEST = 60  # characters of a value that is shown
 
-# What Python and NumPy write, and the id of the sentence that says it with these values.
+# Messages of Python and NumPy as patterns, each with the id of the sentence that says it with the pattern's values.
 _MESSAGES: tuple[tuple[type[BaseException], str, str], ...] = (
     (SyntaxError, r"expected ':'", "colon"),
     (SyntaxError, r"'(?P<bracket>.)' was never closed", "unclosed"),

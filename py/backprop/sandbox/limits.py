@@ -1,4 +1,4 @@
-"""What a program may not do: end the interpreter, stack frames without end, leave functions behind that are called later."""
+"""Limits of a program: it cannot end the interpreter, stack frames without end, or leave functions that run later."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _OPERATIONS = ("dot", "matmul", "add", "subtract", "multiply", "divide")
 
 
 def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
-    """Of a ValueError raised on a line of the file: each operand that is an array, as its `text` and `shape`."""
+    """The operands of the operation that raised a ValueError on a line of the file: each array, as `text` and `shape`."""
     if not isinstance(error, ValueError):
         return ()
     place = _last_of(error.__traceback__, file)
@@ -76,7 +76,7 @@ def _operands(statement: ast.stmt | None) -> list[ast.expr]:
 
 
 def _value(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
-    """What a plain expression stands for; None for any other."""
+    """The value of a plain expression, read from the namespace; None for any other expression."""
     if isinstance(node, ast.Name):
         return namespace.get(node.id)
     if isinstance(node, ast.Constant):

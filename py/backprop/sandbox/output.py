@@ -1,4 +1,4 @@
-"""What a program prints, captured up to a limit: beyond it, the beginning and the end."""
+"""The printed output of a program, captured up to a limit; beyond it, the beginning and the end are kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 class Output(io.TextIOBase):
-    """What the program prints: up to `most` characters, nine tenths of them from the beginning, the rest from the end.
+    """The printed output: up to `most` characters, nine tenths of them from the beginning, the rest from the end.
 
     `text` only ever grows: the end is in it once `close_gap` was called. `left_out` tells how many characters stand in
     neither.

@@ -17,7 +17,7 @@ from backprop.trace.tape import Binding, Context, Event, Floats, Ids, Kind, Plac
 
 
 class Leave(NamedTuple):
-    """What a look at the tape may ask for: that the running loop at `place` ends with its present turn.
+    """A request of a look at the tape: the running loop at `place` shall end with its present turn.
 
     The next looks come after `next_look` more events each; the trace ends after so many more `events` or `seconds`.
     """

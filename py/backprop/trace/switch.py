@@ -50,7 +50,7 @@ class Switch:
         self._forget = forget
 
     def on(self) -> bool:
-        """Whether what follows is traced."""
+        """True while the program is traced."""
         return self._on
 
     def entered(self) -> None:

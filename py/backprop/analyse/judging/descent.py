@@ -16,7 +16,7 @@ _EXACT = 0.5  # degrees: rounding, and weights of single precision, stay below
 
 
 def direction_of(needle: Sequence[float]) -> str | None:
-    """What the angles of all updates say together; None if there are none.
+    """The direction of all updates together, by name, from their angles in degrees; None without angles.
 
     >>> [direction_of(one) for one in ([0.0, 0.01], [36.0, 38.2], [112.0], [80.0, 95.0])]
     ['gradient', 'downhill', 'uphill', 'mixed']

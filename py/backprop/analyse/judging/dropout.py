@@ -48,7 +48,7 @@ def _masks(evidence: Evidence, net: Net) -> Iterator[int]:
 
 
 def _is_random(evidence: Evidence, id: int) -> bool:
-    """Whether a number was made from a random one that is not older than a start value."""
+    """True if a number was computed from a random number that the program drew after its first net."""
     first = int(evidence.roles.network.nets[0].id)
     queue, seen = [id], {id}
     while queue and len(seen) < _MOST_ANCESTORS:

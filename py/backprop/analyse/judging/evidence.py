@@ -177,7 +177,7 @@ class Evidence:
 
     @cached_property
     def twins(self) -> dict[int, list[int]]:
-        """Of each net the ids of the same number where it is computed again."""
+        """The twins of each net: ids at which the program computes the same number again, by the net's id."""
         return twins_of(self.roles.graph, self.roles.network.nets)
 
     def derivative(self, of: dict[int, float], through_nets: bool = False) -> Derivative:

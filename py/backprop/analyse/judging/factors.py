@@ -84,7 +84,8 @@ def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comp
 def _right_above(
     evidence: Evidence, layer: Layer, tables: list[Floats], taken: tuple[int, ...]
 ) -> tuple[int, ...]:
-    """Of the factors of a hidden delta those of the right delta of the only node above: its error, its slope."""
+    """The positions, among the factors of a hidden delta, of those that make up the delta of the only node above (its error,
+    its slope), if that delta is right."""
     if layer.number >= len(evidence.layers) or len(evidence.layers[layer.number].nodes) != 1:
         return ()
     above = evidence.layers[layer.number]

@@ -203,7 +203,8 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
 
 
 def _summed_over_nodes(evidence: Evidence, rows: list[Row], number: int) -> bool:
-    """Whether the biases move by deltas that are summed over the nodes of the layer, of all samples or of one each."""
+    """True if the biases change by deltas that are summed over the nodes of the layer: over those of all samples, or of one
+    sample for each bias."""
     layer = evidence.layers[number - 1]
     if len(layer.nodes) < 2:
         return False

@@ -85,7 +85,7 @@ def _is_cut(evidence: Evidence, after: int) -> bool:
 
 
 def moved_as(evidence: Evidence, rows: list[Row], gradient: Floats) -> Any:
-    """Of each row whether its change is this number."""
+    """A Boolean for each row: True if its change equals `gradient` there, within the tolerance."""
     near, change = evidence.near, table(rows, "change")
     start = np.abs(table(rows, "start"))
     largest = max(np.abs(gradient).max(), np.abs(change).max())
@@ -106,7 +106,7 @@ def _coarse(evidence: Evidence, rows: list[Row]) -> Any:
 
 
 def columns_of(rows: list[Row]) -> dict[str, Floats]:
-    """Of each further term, by the name of its rule, what its constant is multiplied by."""
+    """The columns of the linear rules by name: the numbers that a rule's constant is multiplied by, one for each row."""
     start = table(rows, "start")
     return {"momentum": table(rows, "earlier"), "L2": -start, "L1": -np.sign(start)}
 
@@ -271,7 +271,7 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
 
 
 def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
-    """What is added on the way from the changed weight to the gradient, besides the weight as it was before."""
+    """The addends (ids) on the way from the changed weight down to its gradient, without the weight's earlier version."""
     id, found = row.after, []
     for operation, number in path:
         operands = evidence.tape.operands(id)

@@ -135,7 +135,7 @@ def _named(evidence: Evidence, ref: Ref, value: float, **more: Any) -> Shown:
 
 
 def change_beside(evidence: Evidence, row: Row) -> SideBySide | None:
-    """What an update did to a weight or a bias, beside the learning rate times delta times input."""
+    """The change that an update made to a weight or a bias, next to the product learning rate · delta · input (4.5)."""
     known = evidence.roles.places.get(row.before)
     event = evidence.tape.event(row.after)
     if known is None or known[0][0] not in ("w", "b") or not np.isfinite((row.change, row.gradient)).all():

@@ -74,8 +74,8 @@ class Steps:
         return {id: len(samples) for id, samples in found.items()}
 
     def _derivative_of_nets(self) -> Floats:
-        """Of each weight and bias the sum of delta · ∂net/∂weight over all passes that used it: what the program's own
-        deltas ask it to move by, however the net is made of it."""
+        """The gradient of each weight and bias by the program's own deltas: the sum of delta · ∂net/∂weight over all passes
+        that used it, by id. It holds for any way in which a net is computed from its weights."""
         seeds: dict[int, float] = defaultdict(float)
         for layer in self.evidence.layers:
             for row, column in np.ndindex(*layer.value.shape):
@@ -162,7 +162,8 @@ class Steps:
         return (id, event, count == 1) if count and self.evidence.tape.ended == "done" else None
 
     def _next(self, before: int, net: Net, term: int) -> tuple[int, int, bool] | None:
-        """The same where the next pass takes another number at this place than an update made of this one."""
+        """The next version of a weight, as `_after` gives it, where no update made the number that the next pass uses at
+        this place; None if that pass uses the same number."""
         after = int(net.weights[term]) if term < len(net.weights) else before
         return (after, int(self.evidence.tape.owner[after]), True) if after != before else None
 
@@ -222,7 +223,7 @@ class Steps:
         return found
 
     def _moving(self, net: Net, later: Net | None) -> int:
-        """Which of several numbers that a net adds is changed by the first update; the first if none is."""
+        """The position of the bias that the first update changes among those that a net adds; 0 if it changes none."""
         pairs = zip(net.biases, later.biases if later else ())
         return next((at for at, (one, other) in enumerate(pairs) if one[0] != other[0]), 0)
 

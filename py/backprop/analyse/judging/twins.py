@@ -13,7 +13,7 @@ from backprop.roles.weights import is_product
 
 
 def twins_of(graph: Graph, nets: list[Net]) -> dict[int, list[int]]:
-    """Of each net the other ids that are the same number computed again, at another place of the program."""
+    """The twins of each net: other ids with the same number, computed again at another place of the program."""
     products = [
         (event.operation, *(one.tobytes() for one in event.operands))
         for event in graph.events

@@ -93,7 +93,7 @@ class LayerVerdict:
 
     @property
     def lines(self) -> dict[str, int | None]:
-        """Of each part the line on which it is computed."""
+        """The line on which each part ("delta", "weights", …) is computed."""
         return {"delta": self.delta_line, **self.change_lines}
 
     @property
@@ -140,6 +140,6 @@ class Verdict:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every layer was judged and nothing is said against any."""
+        """True if every layer was judged and no point speaks against one."""
         judged = all(layer.state in ("agrees", "factor", "rule") for layer in self.layers)
         return judged and all(point.kind == "rule" or point.id == "precision" for point in self.points)
