@@ -50,13 +50,7 @@ def _masks(evidence: Evidence, net: Net) -> Iterator[int]:
 def _is_random(evidence: Evidence, id: int) -> bool:
     """True if a number was computed from a random number that the program drew after its first net."""
     first = int(evidence.roles.network.nets[0].id)
-    queue, seen = [id], {id}
-    while queue and len(seen) < _MOST_ANCESTORS:
-        here = queue.pop()
-        event = evidence.tape.event(here)
-        if event.operation == "random" and here > first:
-            return True
-        fresh = [one for one in evidence.tape.operands(here) if one not in seen]
-        seen.update(fresh)
-        queue += fresh
-    return False
+    return any(
+        here > first and evidence.tape.event(here).operation == "random"
+        for here in evidence.ancestors(id, _MOST_ANCESTORS)
+    )

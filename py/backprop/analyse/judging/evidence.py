@@ -7,6 +7,7 @@ A *pass* is one sample going through the network. Rows of a layer's tables are p
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -179,6 +180,19 @@ class Evidence:
     def twins(self) -> dict[int, list[int]]:
         """The twins of each net: ids at which the program computes the same number again, by the net's id."""
         return twins_of(self.roles.graph, self.roles.network.nets)
+
+    def ancestors(self, id: int, most: int, elementwise: bool = False) -> Iterator[int]:
+        """An id and the ids that it was computed from, the last operand first, until about `most` were met; `elementwise`:
+        through elementwise operations only."""
+        queue, seen = [id], {id}
+        while queue and len(seen) < most:
+            one = queue.pop()
+            yield one
+            if elementwise and self.tape.event(one).kind is not Kind.ELEMENTWISE:
+                continue
+            fresh = [operand for operand in self.tape.operands(one) if operand not in seen]
+            seen.update(fresh)
+            queue += fresh
 
     def derivative(self, of: dict[int, float], through_nets: bool = False) -> Derivative:
         """Of a weighted sum of ids, back to the nets, or through them to the weights."""

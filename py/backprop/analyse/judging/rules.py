@@ -283,30 +283,15 @@ def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
 
 def _depends(evidence: Evidence, id: int, on: int) -> bool:
     """True if a number is computed, element by element, from another one."""
-    queue, seen = [id], {id}
-    while queue and len(seen) < _MOST_PATHS:
-        one = queue.pop()
-        if one == on:
-            return True
-        if evidence.tape.event(one).kind is Kind.ELEMENTWISE:
-            fresh = [operand for operand in evidence.tape.operands(one) if operand not in seen]
-            seen.update(fresh)
-            queue += fresh
-    return False
+    return on in evidence.ancestors(id, _MOST_PATHS, elementwise=True)
 
 
 def _roots(evidence: Evidence, after: int) -> bool:
     """Whether a square root is taken in a change."""
-    queue, seen = [after], {after}
-    while queue and len(seen) < _MOST_PATHS:
-        id = queue.pop()
+    for id in evidence.ancestors(after, _MOST_PATHS, elementwise=True):
         event = evidence.tape.event(id)
         if event.operation in ("sqrt", "norm"):
             return True
         if event.operation == "power" and abs(evidence.values[evidence.tape.operands(id)[1]]) == 0.5:
             return True
-        if event.kind is Kind.ELEMENTWISE:
-            fresh = [one for one in evidence.tape.operands(id) if one not in seen]
-            seen.update(fresh)
-            queue += fresh
     return False
