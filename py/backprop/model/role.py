@@ -9,6 +9,13 @@ from typing import Any
 from backprop.texts import Words
 
 
+def _said(words: Words, language: str) -> str:
+    """The sentence in a language. Raises ValueError for a language that there is not."""
+    if language not in words:
+        raise ValueError(f"unknown language {language!r}: wanted one of {', '.join(words)}")
+    return words[language]
+
+
 @dataclass(frozen=True)
 class RoleCandidate:
     """A value of the program that a row could show instead, chosen by the comment line `comment`.
@@ -70,9 +77,7 @@ class Role:
 
     def message(self, language: str) -> str:
         """The role in a sentence. Raises ValueError for a language that there is not."""
-        if language not in self.words:
-            raise ValueError(f"unknown language {language!r}: wanted one of {', '.join(self.words)}")
-        return self.words[language]
+        return _said(self.words, language)
 
     def as_json(self) -> dict[str, Any]:
         """The role for the page."""
@@ -115,9 +120,7 @@ class FoundNetwork:
 
     def message(self, language: str) -> str:
         """The network in a few words, for a menu. Raises ValueError for a language that there is not."""
-        if language not in self.words:
-            raise ValueError(f"unknown language {language!r}: wanted one of {', '.join(self.words)}")
-        return self.words[language]
+        return _said(self.words, language)
 
     def as_json(self) -> dict[str, Any]:
         """The network for the page."""

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from difflib import get_close_matches
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
+
+from backprop.sandbox.tracebacks import last_entry
 
 _LONGEST = 60  # characters of a value that is shown
 
@@ -73,7 +75,8 @@ def explained(error: BaseException, message: str, file: str) -> dict[str, Any]:
         if isinstance(error, kind) and (found := re.search(pattern, message)):
             values = {key: _short(value) for key, value in found.groupdict().items() if value is not None}
             return {"id": f"{kind.__name__}.{name}", **values}
-    frame = _last_frame(error.__traceback__, file)
+    entry = last_entry(error.__traceback__, file)
+    frame = entry.tb_frame if entry else None
     if isinstance(error, NameError):
         return _name(error, frame)
     if isinstance(error, AttributeError):
@@ -116,15 +119,6 @@ def _near(kind: str, name: str, known: Iterable[str]) -> dict[str, str]:
     lower = {one.lower(): one for one in known if not one.startswith("__")}
     found = get_close_matches(name.lower(), lower, 1, 0.7)
     return {"id": f"{kind}.near", "near": lower[found[0]]} if found else {}
-
-
-def _last_frame(trace: TracebackType | None, file: str) -> FrameType | None:
-    found = None
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            found = trace.tb_frame
-        trace = trace.tb_next
-    return found
 
 
 def _short(text: str) -> str:

@@ -10,10 +10,12 @@ import ast
 import linecache
 import traceback
 from collections.abc import Mapping
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from backprop.sandbox.tracebacks import last_entry
 
 _OPERATIONS = ("dot", "matmul", "add", "subtract", "multiply", "divide")
 
@@ -22,10 +24,10 @@ def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
     """The operands of the operation that raised a ValueError on a line of the file: each array, as `text` and `shape`."""
     if not isinstance(error, ValueError):
         return ()
-    place = _last_of(error.__traceback__, file)
-    if place is None:
+    trace = last_entry(error.__traceback__, file)
+    if trace is None:
         return ()
-    summary, trace = place
+    summary = traceback.extract_tb(trace, 1)[0]
     namespace = {**trace.tb_frame.f_globals, **trace.tb_frame.f_locals}
     found = []
     for node in _operands(_segment(summary, file)):
@@ -33,16 +35,6 @@ def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
         if isinstance(value, np.ndarray):
             found.append({"text": ast.unparse(node), "shape": list(value.shape)})
     return tuple(found)
-
-
-def _last_of(trace: TracebackType | None, file: str) -> tuple[traceback.FrameSummary, TracebackType] | None:
-    """The last of the frames that are on the file's lines."""
-    found = None
-    for summary in traceback.extract_tb(trace):
-        if trace is not None and summary.filename == file:
-            found = summary, trace
-        trace = trace.tb_next if trace is not None else None
-    return found
 
 
 def _segment(summary: traceback.FrameSummary, file: str) -> ast.stmt | None:

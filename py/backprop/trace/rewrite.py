@@ -18,7 +18,7 @@ from typing import Any
 from backprop.trace.expressions import Expressions
 from backprop.trace.names import Names, names_in
 from backprop.trace.sandbox import parsed
-from backprop.trace.syntax import has_comparison, is_main_guard, number_in, pattern_of
+from backprop.trace.syntax import has_comparison, is_main_guard, number_in, pattern_of, visited
 from backprop.trace.tape import Place
 
 _MOVES = (ast.Constant, ast.Name, ast.Attribute, ast.Subscript)
@@ -34,11 +34,7 @@ class Rewriter(Expressions):
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements that take a block's place."""
-        made: list[ast.stmt] = []
-        for statement in body:
-            new = self.visit(statement)
-            made += new if isinstance(new, list) else [new]
-        return made
+        return visited(self, body)
 
     # --- assignments ---
 

@@ -19,6 +19,7 @@ from typing import Any
 from backprop.trace.builder import Builder
 from backprop.trace.names import names_in
 from backprop.trace.rewrite import Rewriter
+from backprop.trace.syntax import visited
 from backprop.trace.tape import Place
 
 _LOOPS = (ast.For, ast.While)
@@ -125,7 +126,7 @@ class SwitchedRewriter(Rewriter):
         if len(node.body) == len(start):
             return super().visit_FunctionDef(node)
         declared = _declarations(node)
-        other = self.plain.block(self.again(node).body[len(start) :])
+        other = visited(self.plain, self.again(node).body[len(start) :])
         node = super().visit_FunctionDef(node)  # type: ignore[assignment]
         body = node.body[len(start) :]
         node.body = [*start, *declared, self.choice(body[0], "on", body, other)]
@@ -154,7 +155,7 @@ class SwitchedRewriter(Rewriter):
             copied, self.loop
         ):  # its turns are counted by nobody while nothing is traced
             around = self._untraced_header(copied, node)
-        node.body = [self.choice(node, self.test_of(here), node.body, self.plain.block(copied.body))]
+        node.body = [self.choice(node, self.test_of(here), node.body, visited(self.plain, copied.body))]
         return self.with_ends(node, here, around)
 
     def _untraced_header(self, copied: ast.For | ast.While, node: ast.For | ast.While) -> list[ast.stmt]:
@@ -183,13 +184,6 @@ class _Plain(ast.NodeTransformer):
     def __init__(self, rewriter: SwitchedRewriter) -> None:
         self.rewriter = rewriter
 
-    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        made: list[ast.stmt] = []
-        for statement in body:
-            new = self.visit(statement)
-            made += new if isinstance(new, list) else [new]
-        return made
-
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         return self.rewriter.visit_FunctionDef(node)
 
@@ -208,7 +202,7 @@ class _Plain(ast.NodeTransformer):
         rewriter, place = self.rewriter, place_of_loop(node)
         copied = rewriter.again(node)
         notes = rewriter.block(copied.body)
-        node.body = [rewriter.choice(node, rewriter.test_of(place), notes, self.block(node.body))]
+        node.body = [rewriter.choice(node, rewriter.test_of(place), notes, visited(self, node.body))]
         return rewriter.with_ends(node, place, [node])
 
 

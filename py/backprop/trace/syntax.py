@@ -10,6 +10,15 @@ from backprop.trace.scalars import COMPARISONS
 _INDEX_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 
 
+def visited(visitor: ast.NodeTransformer, body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that a transformer puts in the place of a block's."""
+    made: list[ast.stmt] = []
+    for statement in body:
+        new = visitor.visit(statement)
+        made += new if isinstance(new, list) else [new]
+    return made
+
+
 def number_in(node: ast.expr) -> int | float | None:
     """The number that is written there, if it is one: 1, 0.5, -2."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
