@@ -88,25 +88,26 @@ def gradient(
     Of the last run if that was of this program; else it is run now. Raises ValueError for an
     iteration that is not kept, TypeError and ValueError as `record` does.
     """
-    recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+    recording = _recording(source, lesson, network, choices, iteration, loss)
     return to_json([row.as_json() for row in gradient_check(recording, iteration)])
-
-
-def _recording(source: str, lesson: str, network: int, choices: str) -> CheckedRecording:
-    """The recording of a program: of the last run if that was of this program; else it is run now."""
-    key = source, lesson, network, choices
-    if key not in _last:
-        _last.clear()
-        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
-    return _last[key]
 
 
 _SAME_RUN = 1e-3  # a run that the build recorded differs in the last digits from that of the page's Python
 
 
-def _same_run(recording: CheckedRecording, iteration: int, loss: float | None) -> CheckedRecording:
-    """The recording, if it is of the run that the page shows, whose error in this iteration is `loss`; raises Untold if
-    not. (A program without a seed that was run anew computes other numbers.)"""
+def _recording(
+    source: str, lesson: str, network: int, choices: str, iteration: int, loss: float | None
+) -> CheckedRecording:
+    """The recording of a program: of the last run if that was of this program; else it is run now.
+
+    Raises Untold if it is not of the run that the page shows, whose error in this iteration is `loss`. (A program without
+    a seed that is run anew computes other numbers.)
+    """
+    key = source, lesson, network, choices
+    if key not in _last:
+        _last.clear()
+        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
+    recording = _last[key]
     if loss is None or not math.isfinite(loss) or iteration >= len(recording.loss):
         return recording
     if not math.isclose(recording.loss[iteration], loss, rel_tol=_SAME_RUN):
@@ -131,7 +132,7 @@ def origin(
     """
 
     def answer() -> dict[str, Any]:
-        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        recording = _recording(source, lesson, network, choices, iteration, loss)
         tree = explorer_of(recording).tree(iteration, progress)
         handle = tree.handle(tree.traced.find(ref_of(ref), sample if sample >= 0 else None, step))
         levels = {"parts": tree.parts(handle).as_json(), "uses": tree.uses(handle).as_json()}
@@ -154,7 +155,7 @@ def level(
     """The next level of a tree, as JSON: what a number is made of (`way` "parts") or used for ("uses")."""
 
     def answer() -> dict[str, Any]:
-        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        recording = _recording(source, lesson, network, choices, iteration, loss)
         tree = explorer_of(recording).tree(iteration)
         return (tree.parts if way == "parts" else tree.uses)(handle, whole).as_json()
 
@@ -176,7 +177,7 @@ def nudge(
     """The error over a quantity, as the JSON of a `Nudge`, or `{"untold": …}`; see `origin`."""
 
     def answer() -> dict[str, Any]:
-        recording = _same_run(_recording(source, lesson, network, choices), iteration, loss)
+        recording = _recording(source, lesson, network, choices, iteration, loss)
         return (
             explorer_of(recording)
             .nudge(ref_of(ref), iteration, sample if sample >= 0 else None, progress)
