@@ -7,13 +7,12 @@ import { stateAt, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
 import { filesForPython } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
-import { codeKey } from "../state/lesson_programs.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
-import { keepVersion } from "../state/versions.js";
 import { mapLine } from "../text/line_mapping.js";
 import { withConstant } from "../text/program_constants.js";
 import { reachable } from "./stepping.js";
+import { keepThisVersion } from "./versions.js";
 
 /** @typedef {import("../recording/types.js").Chunk} Chunk */
 /** @typedef {import("../recording/types.js").GradientRow} GradientRow */
@@ -41,8 +40,7 @@ export const python = createPython({
 
 /** Runs the program in the editor as soon as Python is ready and has answered all questions. */
 export function run() {
-  if (model.code !== selectedProgram().program)
-    keepVersion(codeKey(view.lesson, selectedProgram().id), model.code);
+  keepThisVersion();
   begin();
 }
 

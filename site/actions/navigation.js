@@ -99,13 +99,12 @@ async function codeFromLink(hash) {
  */
 async function follow(search, hash) {
   const { state: to } = readState(search);
-  let isOther = false;
+  const isOther = to.lesson !== view.lesson;
   try {
     if (to.course) model.course ??= await json("course.json");
-    if (to.lesson !== view.lesson) {
+    if (isOther) {
       model.lesson = await json(`lessons/${to.lesson}.json`);
       model.given = {};
-      isOther = true;
     }
   } catch {
     return notify("unreachable");

@@ -10,6 +10,7 @@ import { editProgram, forgetLink, selectedProgram } from "../state/selection.js"
 import { recall, remember } from "../state/storage.js";
 import { choicesIn } from "../state/url_state.js";
 import { python, stop, storeMaps } from "./execution.js";
+import { pause } from "./playing.js";
 import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
@@ -17,7 +18,7 @@ import { keepThisVersion } from "./versions.js";
 /** Opens the program that view.program or view.exercise selects now. */
 export function switchProgram() {
   if (model.run.state === "running") stop();
-  model.isPlaying = false;
+  pause();
   model.pinned = [];
   model.other = null;
   forgetLink();

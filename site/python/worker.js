@@ -96,38 +96,8 @@ del Missing
         /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
           gradient: ({ source, lesson, iteration, network, choices, loss }) =>
             runner.gradient(source, lesson, iteration, network, choices, loss),
-          origin: (
-            { source, lesson, iteration, step, sample, ref, network, choices, loss },
-            progress,
-          ) =>
-            runner.origin(
-              source,
-              lesson,
-              iteration,
-              step,
-              sample,
-              ref,
-              network,
-              choices,
-              progress,
-              loss,
-            ),
-          nudge: (
-            { source, lesson, iteration, step, sample, ref, network, choices, loss },
-            progress,
-          ) =>
-            runner.nudge(
-              source,
-              lesson,
-              iteration,
-              step,
-              sample,
-              ref,
-              network,
-              choices,
-              progress,
-              loss,
-            ),
+          origin: (asked, progress) => runner.origin(...placeOf(asked, progress)),
+          nudge: (asked, progress) => runner.nudge(...placeOf(asked, progress)),
           level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
             runner.level(source, lesson, iteration, way, handle, whole, network, choices, loss),
           maps: ({ given, state }) => playground.maps(given, state),
@@ -138,6 +108,12 @@ del Missing
       memory: () => python._module.HEAPU8.length,
     };
   }
+
+  /** The arguments of a question about one number, in Python's order. */
+  const placeOf = (/** @type {any} */ asked, /** @type {(part: number) => void} */ progress) => [
+    ...[asked.source, asked.lesson, asked.iteration, asked.step, asked.sample, asked.ref],
+    ...[asked.network, asked.choices, progress, asked.loss],
+  ];
 
   /**
    * What `work` returns; where it fails, another time once all modules are there.

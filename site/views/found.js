@@ -1,7 +1,9 @@
 // What was found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
 
 import { rowsSetBy } from "../recording/found.js";
+import { layerName } from "../text/layer_name.js";
 import { shapeInWords } from "../text/shape.js";
+import { quantitySymbol } from "../widgets/found_places.js";
 import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -9,18 +11,6 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @typedef {import("../state/messages.js").Send} Send */
 /** @typedef {import("../recording/types.js").Found} Found */
 /** @typedef {import("../recording/types.js").FoundRow} FoundRow */
-
-/** How each quantity is written. @type {Record<FoundRow["quantity"], string>} */
-const SYMBOLS = {
-  input: "x",
-  target: "t",
-  w: "w",
-  b: "b",
-  net: "net",
-  a: "a",
-  delta: "δ",
-  eta: "η",
-};
 
 /**
  * @param {Model} model
@@ -103,7 +93,7 @@ function line(model, send, row, i, isNow) {
   return html`<tr data-role=${quantity} data-layer=${row.layer} data-line=${row.line} data-now=${isNow ? "" : nothing}
       data-lit=${model.role === i ? "" : nothing} @pointerenter=${() => send("point-role", i)}
       @focusin=${() => send("point-role", i)} @focusout=${() => send("point-role", -1)} @click=${() => send("go-role", i)}>
-    <td class="symbol"><span class="chip" data-quantity=${quantity} aria-hidden="true">${SYMBOLS[quantity]}</span></td>
+    <td class="symbol"><span class="chip" data-quantity=${quantity} aria-hidden="true">${quantitySymbol(quantity)}</span></td>
     <th scope="row">${nameOf(model, row)}</th>
     <td class="expression"><button type="button" data-action="go-role" title=${expression}
       aria-description="${message[view.lang]} ${evidence[view.lang]}"><code>${name || expression}</code>
@@ -213,9 +203,7 @@ function networks({ t, view, run }, send, { networks: all, network }) {
 function nameOf({ t, recording }, { quantity, layer }) {
   const last = (recording.network?.layers.length ?? 0) - 1;
   if (["input", "target", "eta"].includes(quantity) || last < 1) return t(`found.name.${quantity}`);
-  const hidden = last > 2 ? "found.layer.hiddenOf" : "found.layer.hidden";
-  const place = t(layer === last ? "found.layer.output" : hidden, { layer });
-  return t(`found.of.${quantity}`, { layer: place });
+  return t(`found.of.${quantity}`, { layer: layerName(t, layer, last) });
 }
 
 /** How data and weights lie in their arrays; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */

@@ -1,5 +1,6 @@
 // The verdict layer by layer: each layer's deltas and changes beside the derivative of the program's own error.
 
+import { layerName } from "../text/layer_name.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -34,13 +35,7 @@ export function layers(model, send) {
 function row(model, send, layer, { what, state, line }) {
   const { t, recording } = model;
   const count = recording.judgement?.layers.length ?? 0;
-  const place =
-    layer.layer === count
-      ? "found.layer.output"
-      : count > 2
-        ? "found.layer.hiddenOf"
-        : "found.layer.hidden";
-  const name = t(`layers.${what}`, { layer: t(place, { layer: layer.layer }) });
+  const name = t(`layers.${what}`, { layer: layerName(t, layer.layer, count) });
   const follows = layer.parts.find((part) => part.what === "delta")?.line ?? "";
   return html`<tr data-judged=${layer.layer} data-part=${what} data-state=${state}>
     <th scope="row">${name}</th>

@@ -14,6 +14,9 @@ const SYMBOLS = /** @type {Record<string, string>} */ ({
   eta: "η",
 });
 
+/** The symbol of a quantity. @param {string} quantity */
+export const quantitySymbol = (quantity) => SYMBOLS[quantity] ?? quantity;
+
 /** The symbols in the gutter, by line. @param {Model} model @returns {[number, Label[]][]} */
 export function symbols({ found, foundCode, code }) {
   /** @type {Map<number, Map<string, Label>>} */
@@ -22,7 +25,7 @@ export function symbols({ found, foundCode, code }) {
     for (const one of assigned ? [line, assigned[0]] : [line]) {
       const here = mapLine(foundCode, code, one);
       const labels = lines.get(here) ?? new Map();
-      lines.set(here, labels.set(quantity, { text: SYMBOLS[quantity] ?? quantity, quantity }));
+      lines.set(here, labels.set(quantity, { text: quantitySymbol(quantity), quantity }));
     }
   return [...lines].map(([line, labels]) => [line, [...labels.values()]]);
 }
