@@ -1,5 +1,6 @@
 """The reader's own text is never lost: not by links, other tabs, Restore, or a storage that is full."""
 
+import pytest
 from lab import PROGRAM, button, open_lab, until_settled, write, written
 from playwright.sync_api import Page, expect
 
@@ -15,47 +16,49 @@ def bring_back(page: Page, part: str) -> None:
     until_settled(page)
 
 
-def test_restore_can_be_undone_after_a_reload(page: Page, address: str) -> None:
+@pytest.fixture
+def lab(page: Page, address: str) -> Page:
+    """The lab, which may use the clipboard: the text in the editor is read by way of it."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, address, python=False)
-    write(page, MINE)
-    button(page, "reset").click()
-    page.reload()
-    assert written(page) == PROGRAM
-    bring_back(page, "eta = 0.7")
-    assert written(page) == MINE
+    return page
 
 
-def test_two_tabs_keep_both_versions(page: Page, address: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_lab(page, address, python=False)
-    other = page.context.new_page()
+def test_restore_can_be_undone_after_a_reload(lab: Page) -> None:
+    write(lab, MINE)
+    button(lab, "reset").click()
+    lab.reload()
+    assert written(lab) == PROGRAM
+    bring_back(lab, "eta = 0.7")
+    assert written(lab) == MINE
+
+
+def test_two_tabs_keep_both_versions(lab: Page, address: str) -> None:
+    other = lab.context.new_page()
     open_lab(other, address, python=False)
-    write(page, MINE)
+    write(lab, MINE)
     expect(other.locator(".notices")).to_contain_text("another tab")
     theirs = PROGRAM.replace("eta = 0.5", "eta = 0.9")
     write(other, theirs)
-    page.reload()
-    assert written(page) == theirs
-    bring_back(page, "eta = 0.7")
-    assert written(page) == MINE
+    lab.reload()
+    assert written(lab) == theirs
+    bring_back(lab, "eta = 0.7")
+    assert written(lab) == MINE
 
 
-def test_a_link_s_program_does_not_take_the_place_of_one_s_own(page: Page, address: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_lab(page, address, python=False)
-    write(page, edited("xor", ("eta = 0.5", "eta = 0.3")))
-    button(page, "share").click()
-    link = page.evaluate("navigator.clipboard.readText()")
-    write(page, MINE)
-    page.goto("about:blank")
-    page.goto(link + "。")
-    expect(page.locator(".notices")).to_contain_text("came with the link")
-    page.locator(".cm-content").press("ControlOrMeta+End")
-    page.keyboard.type("#")
-    page.reload()
-    bring_back(page, "eta = 0.7")
-    assert written(page) == MINE
+def test_a_link_s_program_does_not_take_the_place_of_one_s_own(lab: Page) -> None:
+    write(lab, edited("xor", ("eta = 0.5", "eta = 0.3")))
+    button(lab, "share").click()
+    link = lab.evaluate("navigator.clipboard.readText()")
+    write(lab, MINE)
+    lab.goto("about:blank")
+    lab.goto(link + "。")
+    expect(lab.locator(".notices")).to_contain_text("came with the link")
+    lab.locator(".cm-content").press("ControlOrMeta+End")
+    lab.keyboard.type("#")
+    lab.reload()
+    bring_back(lab, "eta = 0.7")
+    assert written(lab) == MINE
 
 
 def test_a_full_storage_is_said_and_a_file_offered(page: Page, address: str) -> None:

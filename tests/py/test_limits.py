@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import textwrap
+import warnings
 
 from backprop import record
 
@@ -43,14 +44,11 @@ def test_what_a_program_wants_called_at_its_end_is_called_then_and_never_again()
 
 
 def test_a_run_leaves_nothing_behind():
-    before = (
-        sys.setrecursionlimit,
-        os._exit,
-        os.abort,
-        atexit.register,
-        list(gc.callbacks),
-        sys.getrecursionlimit(),
-    )
+    def shared():
+        functions = sys.setrecursionlimit, os._exit, os.abort, atexit.register
+        return *functions, list(gc.callbacks), sys.getrecursionlimit(), list(warnings.filters)
+
+    before = shared()
     program = """
     import atexit, gc, os, sys, warnings
     sys.setrecursionlimit(5000)
@@ -59,15 +57,6 @@ def test_a_run_leaves_nothing_behind():
     warnings.simplefilter("error")
     os._exit = sys.setrecursionlimit = None
     """
-    filters = list(__import__("warnings").filters)
     record(textwrap.dedent(program), "xor")
-    assert before == (
-        sys.setrecursionlimit,
-        os._exit,
-        os.abort,
-        atexit.register,
-        list(gc.callbacks),
-        sys.getrecursionlimit(),
-    )
+    assert before == shared()
     assert "LEFT" not in os.environ
-    assert list(__import__("warnings").filters) == filters
