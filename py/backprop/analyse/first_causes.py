@@ -106,37 +106,37 @@ def idle_nodes(recording: Recording) -> Iterator[tuple[str, int, int]]:
     """Hidden nodes that give 0 for every sample ("dead"), or always an end of their range ("saturated"), from an
     iteration on to the end of the run: (which, node, iteration)."""
     activation = recording.rule.activation
+    which = "saturated" if activation in ("sigmoid", "tanh") else "dead"
+    blocks = sorted(recording.blocks, key=lambda one: int(one.iterations[0]))
+    iterations = np.concatenate([np.empty(0, np.int32), *(block.iterations for block in blocks)])
+    if len(iterations) < _LEAST:
+        return
     for node in (node for layer in recording.topology.layers[1:-1] for node in layer):
-        outputs = _outputs(recording, node)
-        iterations = np.array([iteration for iteration, _ in outputs])
-        values = [row for _, row in outputs]
-        if len(values) < _LEAST or not all(row.size for row in values):
+        outputs = [_outputs(recording, block, node) for block in blocks]
+        if not all(rows.size for rows in outputs):
             continue
-        ends = {"dead": [bool((row == 0).all()) for row in values]}
-        if activation in ("sigmoid", "tanh"):
-            ends = {"saturated": [bool(_is_flat(row, activation)) for row in values]}
-        for which, idle in ends.items():
-            moving = np.flatnonzero(~np.array(idle))
-            since = int(moving[-1]) + 1 if moving.size else 0
-            if len(values) - since >= max(_LEAST, len(values) // 4):
-                yield which, node, int(iterations[since])
+        idle = np.concatenate([_is_idle(rows, activation) for rows in outputs])
+        moving = np.flatnonzero(~idle)
+        since = int(moving[-1]) + 1 if moving.size else 0
+        if len(idle) - since >= max(_LEAST, len(idle) // 4):
+            yield which, node, int(iterations[since])
 
 
-def _is_flat(row: Array, activation: str) -> Any:
+def _is_idle(rows: Array, activation: str) -> Any:
+    """Of each row of a node's outputs, whether all of them are 0, or at an end of the activation's range: (rows,)."""
+    if activation not in ("sigmoid", "tanh"):
+        return (rows == 0).all(axis=1)
     low = 0.0 if activation == "sigmoid" else -1.0
-    return ((row < low + _FLAT) | (row > 1 - _FLAT)).all()
+    return ((rows < low + _FLAT) | (rows > 1 - _FLAT)).all(axis=1)
 
 
-def _outputs(recording: Recording, node: int) -> list[tuple[int, Array]]:
-    """A node's outputs in each kept iteration, in order."""
-    found = []
-    for block in sorted(recording.blocks, key=lambda one: int(one.iterations[0])):
-        at, start = [], len(recording.layouts[block.layout])
-        for segment in (recording.segments[id] for id in block.segments):
-            at += [start + step.at for step in segment.steps if step.sets == ("a", node)]
-            start += segment.length
-        found += [(int(k), numbers) for k, numbers in zip(block.iterations, list(block.rows[:, at]))]
-    return found
+def _outputs(recording: Recording, block: Block, node: int) -> Array:
+    """A node's outputs in the iterations of a block: (rows, passes)."""
+    at, start = [], len(recording.layouts[block.layout])
+    for segment in (recording.segments[id] for id in block.segments):
+        at += [start + step.at for step in segment.steps if step.sets == ("a", node)]
+        start += segment.length
+    return block.rows[:, at]
 
 
 def _steps_of(recording: Recording, block: Block) -> Array:

@@ -9,7 +9,7 @@ roles.places[id]               # (("delta", 6), 0): delta of node 6 for the firs
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,7 +62,7 @@ class Roles:
 
 def find_roles(tape: Tape) -> Roles:
     """The first network of a program and the role of every number that has one. Raises NotFound with the reason."""
-    return find_networks(tape)[0]
+    return next(_networks(tape, ()))
 
 
 def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
@@ -70,6 +70,11 @@ def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
 
     `known` are the roots of weights that are left out: those of networks that were found before.
     """
+    return list(_networks(tape, known))
+
+
+def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
+    """The same one by one: a program may train 64 networks at once, of which only the first is wanted."""
     graph = Graph(tape)
     weights = find_weights(graph)
     if known:
@@ -77,18 +82,21 @@ def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
     nets = find_nets(graph, weights)
     parts = components(graph, weights, nets)
     if len(parts) == 1:
-        return [_roles_of(graph, weights, nets)]
-    found: list[Roles] = []
+        yield _roles_of(graph, weights, nets)
+        return
+    found = 0
     reasons: list[NotFound] = []
     for roots in parts:
         here = weights.only(roots)
         try:
-            found.append(_roles_of(graph, here, find_nets(graph, here)))
+            roles = _roles_of(graph, here, find_nets(graph, here))
         except NotFound as reason:
             reasons.append(reason)
+        else:
+            found += 1
+            yield roles
     if not found:
         raise reasons[0]
-    return found
 
 
 def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
