@@ -122,7 +122,7 @@ def idle_nodes(recording: Recording) -> Iterator[tuple[str, int, int]]:
             yield which, node, int(iterations[since])
 
 
-def _is_idle(rows: Array, activation: str) -> Any:
+def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
     """Of each row of a node's outputs, whether all of them are 0, or at an end of the activation's range: (rows,)."""
     if activation not in ("sigmoid", "tanh"):
         return (rows == 0).all(axis=1)
