@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from conftest import watched_page
-from playwright.sync_api import Browser, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Locator, Page, expect
 
 from tests.lesson_programs import source_of
 
@@ -141,12 +141,19 @@ def position(page: Page) -> tuple[int, int]:
     return seen["iteration"], seen["step"]
 
 
-def editor(page: Page) -> Locator:
+def editor(page: Page | Frame | FrameLocator) -> Locator:
     return page.locator(".cm-content")
 
 
-def write(page: Page, source: str) -> None:
-    editor(page).fill(source)
+def write(page: Page | Frame | FrameLocator, source: str) -> None:
+    """Replaces the text in the editor. By the editor's own "select all": it draws only the lines in view, so that
+    `fill`, which selects what is drawn, sometimes wrote behind the old text."""
+    text = editor(page)
+    text.press("ControlOrMeta+a")
+    if source:
+        text.page.keyboard.insert_text(source)
+    else:
+        text.press("Delete")
 
 
 def written(page: Page) -> str:

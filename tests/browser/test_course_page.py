@@ -135,7 +135,7 @@ def test_in_a_courses_own_system_the_page_stays(page: Page) -> None:
         session = Session(page, course, query="?lang=en&lesson=two-layer&step=4")
         frame = session.frame
         mine = "# mine\n"
-        frame.locator(".cm-content").fill(mine)
+        write(frame, mine)
         frame.locator("header .name").click()
         expect(frame.locator("[data-lesson]")).to_have_count(len(lessons()))
         frame.get_by_role("link", name="To the lab").click()

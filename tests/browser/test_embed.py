@@ -70,7 +70,7 @@ def test_it_tells_where_the_student_is_and_how_far(page: Page, course: str, addr
 
 def test_a_program_is_never_told(page: Page, course: str, address: str) -> None:
     frame = embed(page, course, address)
-    frame.locator(".cm-content").fill("secret = 'of the student'\n")
+    write(frame, "secret = 'of the student'\n")
     frame.locator('[data-action="step"]').click()
     settled(page, "heard.some((m) => m.type === 'position' && m.step === 1)")
     assert "secret" not in page.evaluate("JSON.stringify(heard)")
@@ -213,7 +213,7 @@ def test_in_a_frame_without_storage_everything_but_memory_works(
         page.add_init_script("""for (const name of ["localStorage", "sessionStorage", "indexedDB"])
           Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });""")
         frame = embed(page, course.replace("localhost", SITES[site]), address)
-        frame.locator(".cm-content").fill("a = 1\n")
+        write(frame, "a = 1\n")
         frame.locator('[data-action="step"]').click()
         frame.locator('[data-action="language"]').click()
         expect(frame.locator("html")).to_have_attribute("lang", "zh-CN")

@@ -21,6 +21,7 @@ from lab import (
     run,
     until,
     walk,
+    write,
     written,
 )
 from playwright.sync_api import Browser, Page, expect
@@ -206,7 +207,7 @@ def test_numbers_that_run_away_are_explained(playground: Page) -> None:
     source = source.replace('"cross-entropy"\n', '"squared"\n').replace(
         "learning_rate = 0.3", "learning_rate = 1e9"
     )
-    playground.locator(".cm-content").fill(source)
+    write(playground, source)
     button(playground, "run").click()
     expect(playground.locator(".lost")).to_be_visible(timeout=RUN)
     settled(playground)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import open_lab, run, until_settled, wait_ready
+from lab import open_lab, run, until_settled, wait_ready, write
 from playwright.sync_api import Page, expect
 
 ELEVEN = "?lesson=eleven-lines&lang=en"
@@ -87,7 +87,7 @@ def test_a_step_of_one_line_shows_the_sample_that_was_chosen(page: Page, address
 
 
 def test_another_program_has_its_own_run_and_its_own_edits(opened: Page) -> None:
-    opened.locator(".editor [role=textbox]").fill("x = 1\n")
+    write(opened, "x = 1\n")
     chooser = opened.get_by_label("Program", exact=True)
     chooser.select_option("fifty-thousand")
     expect(opened.locator("footer")).to_have_attribute("data-iterations", "50000")

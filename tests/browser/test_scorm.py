@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from course import course_server, lab_frame
-from lab import PROGRAM, until, without_python
+from lab import PROGRAM, until, without_python, write
 from playwright.sync_api import Frame, Page, expect
 
 import build
@@ -195,7 +195,7 @@ def test_a_first_stay(page: Page, course: str) -> None:
 def test_the_next_stay_goes_on_where_the_last_one_ended(page: Page, course: str) -> None:
     session = Session(page, course)
     mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率")
-    session.frame.locator(".cm-content").fill(mine)
+    write(session.frame, mine)
     session.frame.locator('[data-action="language"]').click()
     session.step(1)
     session.step(2)
@@ -216,7 +216,7 @@ def test_the_next_stay_goes_on_where_the_last_one_ended(page: Page, course: str)
 def test_what_does_not_fit_is_left_out_as_a_whole_and_said(page: Page, course: str) -> None:
     session = Session(page, course)
     noise = "# " + " ".join(str(i * i * 7919 % 1_000_003) for i in range(1500)) + "\n"
-    session.frame.locator(".cm-content").fill(noise + PROGRAM)
+    write(session.frame, noise + PROGRAM)
     session.step(1)
     expect(session.frame.locator(".notice")).to_contain_text("too long for the course")
     left = session.leave()
@@ -289,7 +289,7 @@ def test_another_lesson_is_the_same_stay(page: Page, course: str) -> None:
 
 def test_nothing_is_left_on_a_computer_that_is_shared(page: Page, course: str) -> None:
     session = Session(page, course)
-    session.frame.locator(".cm-content").fill("mine = 'alone'\n")
+    write(session.frame, "mine = 'alone'\n")
     session.frame.locator('[data-action="language"]').click()
     session.leave()
     assert page.evaluate("Object.keys(localStorage)") == []
