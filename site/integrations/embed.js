@@ -4,6 +4,10 @@
 const NAME = "backprop-lab";
 const LONGEST = 200_000; // characters of a program, as in a link
 const [LOWEST, HIGHEST] = [200, 3000]; // px, of the height that the page asks its frame to have
+const PAUSE = 300; // ms between two heights
+const SETTLE = 50; // ms from a change to its height: several often come together
+const MOST_REPEATS = 3; // of one height, to a page that wants to hear it again
+const MOST_ROUNDS = 4; // in which content and frame grow each other
 
 /** @param {unknown} n */
 const isCount = (n) => Number.isInteger(n) && Number(n) >= 0;
@@ -41,18 +45,18 @@ export function talkWithParent(obey) {
 
 /**
  * Asks the embedding page for a frame as high as its content, with the messages of Canvas, IMS, H5P and Open edX; others
- * ignore them. The layout of an embedded page does not depend on the height of its frame, so the two cannot grow each other
- * without end.
+ * ignore them.
  */
 export function askForHeight() {
-  let asked = 0;
+  const heights = heightsToAsk();
+  let spoke = -PAUSE;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   const ask = () => {
-    const { scrollHeight } = document.documentElement;
-    const height = Math.min(HIGHEST, Math.max(LOWEST, scrollHeight));
-    if (height === asked) return;
-    asked = height;
+    soon = undefined;
+    const height = heights.next(document.documentElement.scrollHeight, innerHeight);
+    if (height === null) return;
+    spoke = performance.now();
     for (const message of [
       { subject: "lti.frameResize", height },
       { subject: "org.imsglobal.lti.frameResize", height },
@@ -62,16 +66,52 @@ export function askForHeight() {
       parent.postMessage(message, "*");
   };
   const later = () => {
-    clearTimeout(soon);
-    soon = setTimeout(ask, 100);
+    soon ??= setTimeout(ask, Math.max(SETTLE, spoke + PAUSE - performance.now()));
   };
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.context !== "h5p") return;
-    asked = 0; // H5P has become ready, or has lost the height
+    heights.repeat(); // H5P has become ready, or has lost the height
     later();
   });
   parent.postMessage({ context: "h5p", action: "hello" }, "*");
   new ResizeObserver(later).observe(document.body);
+}
+
+/**
+ * Decides which heights to ask for: one that differs from the last, or that the embedding page wants to hear again, a few
+ * times. Content that grows by the same amount each time that its frame has grown (a part as high as the frame, say) would
+ * go on without end: after some rounds the frame stays as it is, until the content has another height.
+ */
+export function heightsToAsk() {
+  let asked = 0;
+  let repeats = 0;
+  let isWanted = false;
+  let grown = 0;
+  let rounds = 0;
+  return {
+    /** The embedding page wants to hear the height again. */
+    repeat() {
+      isWanted = repeats < MOST_REPEATS;
+    },
+
+    /** The height to ask for, or null. @param {number} content px @param {number} frame px, as high as it is now */
+    next(content, frame) {
+      const height = Math.min(HIGHEST, Math.max(LOWEST, content));
+      if (height === asked) {
+        if (!isWanted) return null;
+        isWanted = false;
+        repeats++;
+        return height;
+      }
+      const step = height - asked;
+      rounds = step === grown && frame === asked ? rounds + 1 : 0;
+      grown = step;
+      if (rounds >= MOST_ROUNDS) return null;
+      asked = height;
+      repeats = 0;
+      return height;
+    },
+  };
 }
 
 /** Resolves when an element comes into view, however deep the frames are. @param {Element} element @returns {Promise<void>} */

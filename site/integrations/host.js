@@ -2,7 +2,7 @@
 // is. What an embedding page may ask for is done in actions/parent_requests.js; main.js connects the two.
 
 import { OWN } from "../state/lesson_programs.js";
-import { model, notify, view } from "../state/model.js";
+import { model, notifyWhile, view } from "../state/model.js";
 import { readProgress } from "../state/progress.js";
 import { rememberIn } from "../state/storage.js";
 import { readState, writeState } from "../state/url_state.js";
@@ -11,7 +11,7 @@ import { lessonScore, wholeScore } from "./score.js";
 import { connect } from "./scorm.js";
 
 /** The course's own system (a learning management system), if the page is in one; else null. */
-export const lms = connect(window, notify);
+export const lms = connect(window, notifyWhile);
 if (lms) rememberIn(lms.storage);
 
 /** Goes on where the student was, instead of where the address says. */

@@ -108,3 +108,10 @@ export function notify(id, values = {}) {
   model.notices.push({ id, ...values });
   draw();
 }
+
+/** Shows a notice while something is so, once; takes it back when that has ended. @param {string} id @param {boolean} isSo */
+export function notifyWhile(id, isSo) {
+  model.notices = model.notices.filter((notice) => notice.id !== id);
+  if (isSo) notify(id);
+  else draw();
+}

@@ -32,8 +32,7 @@ function checksum(code) {
  */
 export async function unpackCode(given) {
   const [packed = ""] = given.match(/^[A-Za-z0-9_-]*/) ?? [];
-  const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+  const bytes = bytesOf(packed);
   try {
     const text = await inflated(bytes.slice(0, -CHECKSUM));
     if (String(checksum(text)) === String([...bytes.slice(-CHECKSUM)])) return text;
@@ -49,6 +48,21 @@ export async function unpackCode(given) {
   return text;
 }
 
+/** As much of a packed text as can be read, where its end is missing. @param {string} packed @returns {Promise<string>} */
+export async function beginningOf(packed) {
+  let text = "";
+  try {
+    const whole = packed.slice(0, packed.length - (packed.length % 4 === 1 ? 1 : 0));
+    const stream = new DecompressionStream("deflate-raw");
+    const writer = stream.writable.getWriter();
+    writer.write(bytesOf(whole)).then(() => writer.close()).catch(() => {}); // reading meets the same error
+    for await (const part of parts(stream.readable)) text += part;
+  } catch {
+    // Here the text was cut.
+  }
+  return text;
+}
+
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function inflated(bytes) {
   const stream = new DecompressionStream("deflate-raw");
@@ -60,12 +74,27 @@ async function inflated(bytes) {
 
 /** @param {ReadableStream<Uint8Array>} stream */
 async function readAll(stream) {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
+  for await (const part of parts(stream)) text += part;
+  return text;
+}
+
+/** The text of a stream, piece by piece. Throws if it is too long or no UTF-8. @param {ReadableStream<Uint8Array>} stream */
+async function* parts(stream) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let length = 0;
   const reader = stream.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    text += decoder.decode(part.value, { stream: true });
-    if (text.length > LIMIT) throw new RangeError("the program in the link is too long");
+    const text = decoder.decode(part.value, { stream: true });
+    length += text.length;
+    if (length > LIMIT) throw new RangeError("the program in the link is too long");
+    yield text;
   }
-  return text + decoder.decode();
+  yield decoder.decode();
+}
+
+/** @param {string} packed base64url @returns {Uint8Array<ArrayBuffer>} */
+function bytesOf(packed) {
+  const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }
