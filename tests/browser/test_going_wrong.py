@@ -92,6 +92,13 @@ WRONGS = [
         "endless recursion", "f = lambda: f(); f()", "error.RecursionError.function", function="<lambda>"
     ),
     failing(
+        "endless recursion beyond the browser's stack",
+        "f = lambda n: f(n + 1); f(0)",
+        "error.RecursionError.function",
+        before="import sys\nsys.setrecursionlimit(10**9)\n",
+        function="<lambda>",
+    ),
+    failing(
         "a list that eats memory", "while True: hoard.append(bytes(10**6))", "budget.Memory", "hoard = []\n"
     ),
 ]

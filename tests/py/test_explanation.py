@@ -35,6 +35,8 @@ EXPLAINED = [
     ("print 'a'", {"id": "SyntaxError.parentheses", "name": "print"}),
     ("x = 1，2", {"id": "SyntaxError.character", "character": "，", "code": "U+FF0C"}),
     ("return 1", {"id": "SyntaxError.outside", "what": "return"}),
+    ("async def main(): pass\nawait main()", {"id": "SyntaxError.await"}),
+    ("def main(): await x", {"id": "SyntaxError.await"}),
     ("break", {"id": "SyntaxError.outsideLoop", "what": "break"}),
     (CLASS + "net.forward()", {"id": "TypeError.missing", "function": "Net.forward", "names": "'x'"}),
     (

@@ -1,12 +1,16 @@
 """What a program may not do to the interpreter that runs it (sandbox/limits.py)."""
 
+import asyncio
 import atexit
 import gc
 import os
 import sys
 import textwrap
 import warnings
+from asyncio import events
+from contextlib import contextmanager, nullcontext
 
+import pytest
 from backprop import record
 
 
@@ -60,3 +64,73 @@ def test_a_run_leaves_nothing_behind():
     record(textwrap.dedent(program), "xor")
     assert before == shared()
     assert "LEFT" not in os.environ
+
+
+COROUTINES = """
+import asyncio
+import numpy as np
+x, t = np.array([[0.5], [1.0]]), np.array([[1.0], [0.0]])
+w1, w2 = np.array([[0.3, -0.2]]), np.array([[0.4], [0.1]])
+
+def forward(x):
+    h = 1 / (1 + np.exp(-x @ w1))
+    return h, 1 / (1 + np.exp(-h @ w2))
+
+async def step():
+    global w1, w2
+    h, y = forward(x)
+    d2 = (y - t) * y * (1 - y)
+    d1 = d2 @ w2.T * h * (1 - h)
+    w2 = w2 - h.T @ d2
+    w1 = w1 - x.T @ d1
+
+async def main():
+    for epoch in range(30):
+        await step()
+        await asyncio.sleep(0)
+    print("trained")
+
+START
+"""
+
+
+@contextmanager
+def a_loop_that_runs():
+    """As in the page's worker, or in a notebook."""
+    before, loop = events._get_running_loop(), asyncio.new_event_loop()
+    events._set_running_loop(loop)
+    try:
+        kept = loop, asyncio.run, asyncio.get_event_loop_policy()
+        yield
+        assert kept == (asyncio.get_running_loop(), asyncio.run, asyncio.get_event_loop_policy())
+    finally:
+        events._set_running_loop(before)
+        loop.close()
+
+
+@pytest.mark.parametrize("around", [nullcontext, a_loop_that_runs])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "asyncio.run(main())",
+        "asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())",
+        "async def two():\n    await asyncio.gather(asyncio.sleep(0.001), asyncio.create_task(main()))\n"
+        "asyncio.run(two())",
+    ],
+)
+def test_coroutines_run_also_where_an_event_loop_runs_already(start, around):
+    with around():
+        recording = record(COROUTINES.replace("START", start))
+    assert recording.error is None
+    assert recording.output == "trained\n"
+    assert recording.iterations == 30
+    assert [part.parts for part in recording.verdict] == [{"delta": "agrees", "weights": "agrees"}] * 2
+
+
+def test_coroutines_that_wait_for_each_other_are_an_error_with_its_line():
+    with a_loop_that_runs():
+        error = record(
+            "import asyncio\nasync def main():\n    await asyncio.Event().wait()\nasyncio.run(main())\n"
+        ).error
+    assert (error.type, error.line) == ("RuntimeError", 4)
+    assert "none can go on" in error.message

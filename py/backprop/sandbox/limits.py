@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-# Enough for any recursion that ends, few enough that endless recursion ends soon.
-MOST_FRAMES = 20_000
+# Enough for any recursion that ends, few enough that endless recursion ends soon. The page's Python lies on the browser's
+# own stack, which ends between 5,000 and 10,000 frames, and everything with it.
+MOST_FRAMES = 3_000 if sys.platform == "emscripten" else 20_000
 _MOST_AT_EXIT = 1_000  # functions that are called at the end
 
 _REPLACED = (

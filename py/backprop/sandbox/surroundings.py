@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backprop.sandbox.drawings import Collected
+from backprop.sandbox.event_loop import own_event_loop
 from backprop.sandbox.files import folder
 from backprop.sandbox.isolation import clean_interpreter
 from backprop.sandbox.limits import limited
@@ -19,12 +20,14 @@ from backprop.sandbox.standins import standins
 def surroundings(main: types.ModuleType, output: Output, state: RandomState) -> Iterator[Collected]:
     """For the block, `main` is `__main__`, what is printed goes to `output`, random numbers start from `state`, and
     plots and progress bars are those of our stand-ins, which collect what is drawn, the program cannot end the
-    interpreter, and it finds the files that are offered, in a folder of its own. All is as before afterwards."""
+    interpreter, its coroutines run, and it finds the files that are offered, in a folder of its own. All is as before
+    afterwards."""
     with (
         folder(),
         clean_interpreter(main),
         captured(output),
         limited(),
+        own_event_loop(),
         repeatable(state),
         standins() as collected,
     ):
