@@ -18,6 +18,7 @@ from backprop.recording.place_notes import loops_of, note_places, own_calls, pla
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces, Tap, role_places
+from backprop.recording.rounds import RoundEnd, round_end
 from backprop.recording.sites import Instrumented, missing_watches
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
 from backprop.roles.find import enough, find_roles
@@ -79,6 +80,7 @@ class ByPlaces:
     places: RolePlaces
     verdict: Verdict
     choices: list[Choice]
+    end: RoundEnd | None
     taps: list[Tap] = field(default_factory=list)
 
     @cached_property
@@ -92,13 +94,15 @@ class ByPlaces:
         """The program with a note at every place that has a role."""
         loop = loops_of(tree).get(self.places.loop) if self.places.loop else None
         counted = None if self.places.is_whole_run else loop
-        self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls, counted)
+        end = self.end.tap if self.end else None
+        self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls, counted, end)
         self.__dict__.pop("found", None)  # its rows are those of the taps
         return instrument(tree, self.lens, loop)
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
         """A recorder of these notes."""
-        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes)
+        updates = self.end.times if self.end else 0
+        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes, updates)
         recorder.recording.judgement = self.verdict
         return recorder
 
@@ -214,7 +218,8 @@ def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> 
     calls = [place_of(call) for call in own_calls(tree)]
     places = role_places(training, calls, _end_of(training, trainings))
     lens = own_lens(lesson, training.roles.topology, places.taps)
-    return ByPlaces(lens, trainings, number, places, verdict, choices)
+    end = None if places.loop else round_end(training.roles, places.taps)
+    return ByPlaces(lens, trainings, number, places, verdict, choices, end)
 
 
 def _end_of(training: Training, trainings: list[Training]) -> int | None:

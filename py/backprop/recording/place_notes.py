@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from backprop.recording.hooks import BEGIN, QUIET, START, VALUE
+from backprop.recording.hooks import BEGIN, QUIET, START, UPDATED, VALUE
 from backprop.recording.role_places import Tap
 from backprop.trace.tape import Place
 
@@ -28,7 +28,8 @@ def place_of(node: ast.expr | ast.stmt) -> Place:
 
 
 def own_calls(tree: ast.Module) -> list[ast.Call]:
-    """The calls that may lead to functions, classes or methods of the program's own."""
+    """The calls that may lead to functions, classes or methods of the program's own, but for recursion: `train(n - 1)` in
+    `train` is as much a part of training as the first call."""
     own = {
         node.name
         for node in ast.walk(tree)
@@ -37,15 +38,37 @@ def own_calls(tree: ast.Module) -> list[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    modules = set(_imported(tree))
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and not _of_module(node.func, modules):
-            called = node.func
-            name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", None)
-            if name in own:
-                found.append(node)
-    return found
+    modules, again = set(_imported(tree)), _recursion(tree)
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and not _of_module(node.func, modules) and _called(node) in own
+        if node not in again
+    ]
+
+
+def _recursion(tree: ast.Module) -> set[ast.Call]:
+    """The calls by which a function comes to be called again before it has ended, through others, too."""
+    calls = {
+        function.name: [part for part in ast.walk(function) if isinstance(part, ast.Call)]
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    leads_to = {name: {name, *map(_called, of_name)} for name, of_name in calls.items()}
+    for middle in calls:
+        for name, reached in leads_to.items():
+            if middle in reached:
+                leads_to[name] = reached | leads_to[middle]
+    return {
+        call
+        for name, of_name in calls.items()
+        for call in of_name
+        if name in leads_to.get(_called(call) or "", ())
+    }
+
+
+def _called(call: ast.Call) -> str | None:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", None)
 
 
 def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
@@ -60,19 +83,25 @@ def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
 
 
 def note_places(
-    tree: ast.Module, taps: Sequence[Tap], quiet: set[Place], counted: ast.stmt | None = None
+    tree: ast.Module,
+    taps: Sequence[Tap],
+    quiet: set[Place],
+    counted: ast.stmt | None = None,
+    end: Tap | None = None,
 ) -> list[Tap]:
     """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned.
 
     That is the taps without those whose place is no expression or assignment, and operands at their own place. `counted`
-    is a loop whose beginnings are noted.
+    is a loop whose beginnings are noted, `end` the tap that ends an iteration.
     """
     quiet_calls = {id(call) for call in own_calls(tree) if place_of(call) in quiet}
     nodes = _Nodes(tree)
     wrapped: dict[int, list[int]] = defaultdict(list)
     after: dict[int, list[tuple[int, ast.expr]]] = defaultdict(list)
     noted: list[Tap] = []
+    hooks: dict[int, int] = {}
     for tap in taps:
+        hooks[len(noted)] = START if tap.how == "start" else UPDATED if tap is end else VALUE
         if (node := nodes.expression(tap)) is not None:
             wrapped[id(node)].append(len(noted))
             if tap.how == "operand":
@@ -83,8 +112,7 @@ def note_places(
         else:
             continue
         noted.append(tap)
-    starts = {n for n, tap in enumerate(noted) if tap.how == "start"}
-    _Noter(wrapped, after, quiet_calls, starts, counted).visit(tree)
+    _Noter(wrapped, after, quiet_calls, hooks, counted).visit(tree)
     ast.fix_missing_locations(tree)
     return noted
 
@@ -174,13 +202,13 @@ class _Noter(ast.NodeTransformer):
         wrapped: dict[int, list[int]],
         after: dict[int, list[tuple[int, ast.expr]]],
         quiet_calls: set[int],
-        starts: set[int],
+        hooks: dict[int, int],
         counted: ast.stmt | None,
     ) -> None:
         self.wrapped = wrapped
         self.after = after
         self.quiet_calls = quiet_calls
-        self.starts = starts
+        self.hooks = hooks
         self.counted = counted
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
@@ -191,12 +219,11 @@ class _Noter(ast.NodeTransformer):
             node.func = _at(node.func, _call(QUIET, node.func))
         if isinstance(node, ast.expr):
             for site in sites:
-                hook = START if site in self.starts else VALUE
-                node = _at(node, _call(hook, ast.Constant(site), node))
+                node = _at(node, _call(self.hooks[site], ast.Constant(site), node))
             return node
         if isinstance(node, ast.stmt) and after:
-            notes = [_at(node, ast.Expr(_call(VALUE, ast.Constant(site), target))) for site, target in after]
-            return [node, *notes]
+            notes = [(self.hooks[site], ast.Constant(site), target) for site, target in after]
+            return [node, *(_at(node, ast.Expr(_call(*note))) for note in notes)]
         if isinstance(node, ast.stmt) and node is self.counted:
             return [_at(node, ast.Expr(_call(BEGIN))), node]
         return node

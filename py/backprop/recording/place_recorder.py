@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.recording.hooks import BEGIN, QUIET, START, VALUE
+from backprop.recording.hooks import BEGIN, ENTER, LEAVE, QUIET, START, TURN, UPDATED, VALUE
 from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.notes import Notes, Structure, number
@@ -31,9 +31,12 @@ class PlaceRecorder(Recorder):
         taps: list[Tap],
         namespace: Mapping[str, Any],
         most_bytes: int = MOST_BYTES,
+        updates: int = 0,
     ) -> None:
+        """`updates` says how often the tap that ends an iteration is noted in one (0: a loop's turns are the iterations)."""
         super().__init__(lens, namespace, most_bytes)
         self._taps = taps
+        self._updates = self._updates_left = updates
         self._quiet_depth = 0
         self._entries = places.entries
         self._begun = 0  # how often the loop has been begun
@@ -44,6 +47,9 @@ class PlaceRecorder(Recorder):
         self._is_compared = False
         self._reader = PlaceReader(lens, self.recording, places, taps, self._lost)
         self.hooks |= {VALUE: self._value, QUIET: self._quiet, START: self._start, BEGIN: self._begin}
+        self.hooks[UPDATED] = self._updated
+        if updates:
+            self._mark(ENTER)
         if not places.is_whole_run and places.loop is not None:
             self._is_off, self._quiet_depth = True, 1  # until the loop begins
         self._known |= places.state
@@ -72,6 +78,26 @@ class PlaceRecorder(Recorder):
         elif type(value) in (list, tuple):
             self._note_list(site, value)
         return value
+
+    def _updated(self, site: int, value: Any) -> Any:
+        """Note an update; the last of its round ends an iteration."""
+        self._value(site, value)
+        if not self._quiet_depth:
+            self._updates_left -= 1
+            if self._updates_left == 0:
+                self._updates_left = self._updates
+                self._mark(TURN)
+        return value
+
+    def _mark(self, kind: int) -> None:
+        """Put a mark of a loop into the log, as `instrument` does where there is one."""
+        self.log.extend((kind, 0, b"" if self.lens.has_layers else 0.0))
+
+    def finish(self) -> None:
+        """Lay down all that is left."""
+        if self._updates:
+            self._mark(LEAVE)
+        super().finish()
 
     def _note_number(self, site: int, value: Any) -> None:
         try:

@@ -1,0 +1,55 @@
+"""Where an iteration ends in a program that trains in no loop: by recursion, in a comprehension, by `map`, line after line.
+
+There is no turn to count, so the updates are: an iteration is a round of updates in which all neurons take part, and ends
+with its last one.
+
+    losses = [step() for epoch in range(100)]     # 100 iterations, each ends with the last line of step()
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backprop.recording.role_places import LASTING, Tap
+from backprop.roles.find import Roles
+
+
+@dataclass(frozen=True)
+class RoundEnd:
+    """The last update of a round: the tap that notes it, and how often that is executed in a round."""
+
+    tap: Tap
+    times: int
+
+
+def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
+    """The end of a round of updates; None if none of the taps notes one."""
+    events: dict[int, set[int]] = defaultdict(set)
+    for delta in roles.deltas.of.values():
+        events[delta.net.neuron].add(delta.update.event)
+    rounds = min(map(len, events.values()), default=0)
+    ends = [max(sorted(one)[number] for one in events.values()) for number in range(min(rounds, 2))]
+    found = [
+        (numbers[bisect_right(numbers, ends[0]) - 1], tap, numbers)
+        for tap in taps
+        if ends and tap.quantity in LASTING[:2] and tap.how in ("value", "owner")
+        if (numbers := _executions(roles, tap)) and numbers[0] <= ends[0]
+    ]
+    if not found:
+        return None
+    _, tap, numbers = max(found, key=lambda one: one[0])
+    first, last = bisect_right(numbers, ends[0]), bisect_right(numbers, ends[-1])
+    return RoundEnd(tap, last - first or first)
+
+
+def _executions(roles: Roles, tap: Tap) -> list[int]:
+    """The numbers of the events that a tap notes."""
+    places = roles.tape.places
+    return [
+        number
+        for number, event in enumerate(roles.graph.events)
+        if places[event.place] == tap.place and event.operation == tap.operation
+    ]

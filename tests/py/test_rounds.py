@@ -1,0 +1,125 @@
+"""Iterations of programs that train in no loop: counted by rounds of updates (recording/rounds.py)."""
+
+import textwrap
+
+import pytest
+from backprop import record
+
+ARRAYS = """
+import numpy as np
+rng = np.random.default_rng(3)
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 1))
+
+def forward(x):
+    h = 1 / (1 + np.exp(-x @ W1))
+    return h, 1 / (1 + np.exp(-h @ W2))
+
+def step():
+    global W1, W2
+    h, o = forward(X)
+    d2 = (o - y) * o * (1 - o)
+    d1 = d2 @ W2.T * h * (1 - h)
+    W2 = W2 - 0.5 * (h.T @ d2)
+    W1 = W1 - 0.5 * (X.T @ d1)
+    return np.mean((o - y) ** 2)
+
+TRAIN
+print(forward(X)[1].round(3))
+"""
+
+SCALARS = """
+import math
+samples = [((0, 0, 1), 0), ((0, 1, 1), 1), ((1, 0, 1), 1), ((1, 1, 1), 0)]
+v = [[0.1 * (j + 1) - 0.2 * i for i in range(3)] for j in range(2)]
+u = [0.3, -0.4]
+
+def step():
+    error = 0
+    for x, t in samples:
+        h = [1 / (1 + math.exp(-sum(v[j][i] * x[i] for i in range(3)))) for j in range(2)]
+        o = 1 / (1 + math.exp(-sum(u[j] * h[j] for j in range(2))))
+        d = (t - o) * o * (1 - o)
+        e = [h[j] * (1 - h[j]) * u[j] * d for j in range(2)]
+        for j in range(2):
+            u[j] += 0.5 * d * h[j]
+            for i in range(3):
+                v[j][i] += 0.5 * e[j] * x[i]
+        error += (t - o) ** 2
+    return error
+
+TRAIN
+"""
+
+LOOP = "for epoch in range(12):\n    step()"
+WAYS = {
+    "recursion": "def train(n):\n    if n:\n        step()\n        train(n - 1)\ntrain(12)",
+    "recursion that hands on": "def train(n, best):\n    return train(n - 1, min(best, step())) if n else best\ntrain(12, 9.0)",
+    "a list comprehension": "losses = [step() for epoch in range(12)]",
+    "a dict comprehension": "losses = {epoch: step() for epoch in range(12)}",
+    "a generator": "best = min(step() for epoch in range(12))",
+    "map": "losses = list(map(lambda epoch: step(), range(12)))",
+    "reduce": "import functools\nfunctools.reduce(lambda sum, _: sum + step(), range(12), 0)",
+    "line after line": "step(); step(); step()\n" * 4,
+    "exec of a text": "exec('for epoch in range(12):\\n    step()')",
+    "exec of a text with a name": "code = '''\nfor epoch in range(12):\n    step()\n'''\nexec(code)",
+    "exec of a text that is made": "exec('for epoch in range(%d):\\n    step()' % 12)",
+}
+
+
+def numbers(recording):
+    """Each iteration's steps: what is set, of which sample, to what."""
+    return [
+        [(step.sample, dict(step.sets)) for step in recording.steps(iteration)]
+        for iteration in range(recording.iterations)
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_round_of_updates_is_an_iteration_as_in_a_loop(way):
+    loop, other = (record(ARRAYS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
+    assert other.error is None
+    assert other.output == loop.output
+    assert other.iterations == loop.iterations == 12
+    assert numbers(other) == numbers(loop)
+    assert list(other.loss) == list(loop.loss)
+
+
+@pytest.mark.parametrize("way", ["recursion", "a list comprehension"])
+def test_node_by_node_each_sample_is_a_round(way):
+    """Every sample changes the weights: as in a loop over samples, which is not known to be an epoch here."""
+    loop, other = (record(SCALARS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
+    assert other.error is None
+    assert other.iterations in (12, 48)
+    flat = [[one for _, one in sum(numbers(recording), [])] for recording in (loop, other)]
+    assert flat[0] == flat[1]
+
+
+def test_an_error_in_a_round_leaves_what_was_reached():
+    train = "def train(n):\n    step()\n    if n == 5:\n        1 / 0\n    train(n + 1)\ntrain(0)"
+    recording = record(ARRAYS.replace("TRAIN", train))
+    assert (recording.error.type, recording.iterations) == ("ZeroDivisionError", 6)
+
+
+def test_a_program_that_stops_in_the_middle_of_a_round():
+    source = ARRAYS.replace(
+        "    W1 = W1", "    if len(seen) == 4:\n        1 / 0\n    seen.append(1)\n    W1 = W1"
+    )
+    recording = record("seen = []\n" + source.replace("TRAIN", textwrap.dedent(WAYS["recursion"])))
+    assert recording.error.type == "ZeroDivisionError"
+    assert recording.iterations in (4, 5)
+
+
+def test_two_functions_that_call_each_other():
+    train = "def one(n):\n    step()\n    two(n - 1)\ndef two(n):\n    if n:\n        one(n)\none(12)"
+    loop, other = (record(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
+    assert numbers(other) == numbers(loop)
+
+
+def test_a_function_that_only_evaluates_is_no_part_of_an_iteration():
+    """The forward pass in `report` stands in `forward`, as that of training does."""
+    train = "def train(n):\n    step()\n    report()\n    if n > 1:\n        train(n - 1)\n"
+    train = f"def report():\n    print(forward(X)[1].mean())\n{train}train(12)"
+    loop, other = (record(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
+    assert numbers(other) == numbers(loop)
