@@ -55,7 +55,9 @@ TRAIN
 LOOP = "for epoch in range(12):\n    step()"
 WAYS = {
     "recursion": "def train(n):\n    if n:\n        step()\n        train(n - 1)\ntrain(12)",
-    "recursion that hands on": "def train(n, best):\n    return train(n - 1, min(best, step())) if n else best\ntrain(12, 9.0)",
+    "recursion that hands on": (
+        "def train(n, best):\n    return train(n - 1, min(best, step())) if n else best\ntrain(12, 9.0)"
+    ),
     "a list comprehension": "losses = [step() for epoch in range(12)]",
     "a dict comprehension": "losses = {epoch: step() for epoch in range(12)}",
     "a generator": "best = min(step() for epoch in range(12))",
@@ -92,7 +94,7 @@ def test_node_by_node_each_sample_is_a_round(way):
     loop, other = (record(SCALARS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
     assert other.error is None
     assert other.iterations in (12, 48)
-    flat = [[one for _, one in sum(numbers(recording), [])] for recording in (loop, other)]
+    flat = [[one for part in numbers(recording) for _, one in part] for recording in (loop, other)]
     assert flat[0] == flat[1]
 
 
