@@ -16,7 +16,10 @@ import { loadPyodide } from "pyodide";
 
 /** The tests that run here too, by part of the core, each with what may differ between interpreters. */
 const CHOSEN = {
-  "errors, budgets, output, what a run leaves behind; each lesson recorded whole": ["run", "limits"],
+  "errors, budgets, output, what a run leaves behind; each lesson recorded whole": [
+    "run",
+    "limits",
+  ],
   "the limit of recursion, stops, the random state": ["trace_bounds"],
   "the syntax tree of each statement and expression, run beside plain exec": ["instrument"],
   "ids of objects: every program followed, value by value": [

@@ -50,10 +50,9 @@ export function talkWithParent(obey) {
 export function askForHeight() {
   const heights = heightsToAsk();
   let spoke = -PAUSE;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let soon;
+  let isWaiting = false;
   const ask = () => {
-    soon = undefined;
+    isWaiting = false;
     const height = heights.next(document.documentElement.scrollHeight, innerHeight);
     if (height === null) return;
     spoke = performance.now();
@@ -66,7 +65,9 @@ export function askForHeight() {
       parent.postMessage(message, "*");
   };
   const later = () => {
-    soon ??= setTimeout(ask, Math.max(SETTLE, spoke + PAUSE - performance.now()));
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(ask, Math.max(SETTLE, spoke + PAUSE - performance.now()));
   };
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.context !== "h5p") return;

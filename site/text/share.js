@@ -55,7 +55,10 @@ export async function beginningOf(packed) {
     const whole = packed.slice(0, packed.length - (packed.length % 4 === 1 ? 1 : 0));
     const stream = new DecompressionStream("deflate-raw");
     const writer = stream.writable.getWriter();
-    writer.write(bytesOf(whole)).then(() => writer.close()).catch(() => {}); // reading meets the same error
+    writer
+      .write(bytesOf(whole))
+      .then(() => writer.close())
+      .catch(() => {}); // reading meets the same error
     for await (const part of parts(stream.readable)) text += part;
   } catch {
     // Here the text was cut.

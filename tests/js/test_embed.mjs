@@ -12,7 +12,12 @@ async function frame(answer) {
   const listeners = [];
   const world = {
     content: 700,
-    parent: { postMessage: (data) => (heard.push({ now, ...data }), answer?.(data, world)) },
+    parent: {
+      postMessage: (data) => {
+        heard.push({ now, ...data });
+        answer?.(data, world);
+      },
+    },
     say: (data) => {
       for (const listener of listeners) listener({ source: world.parent, data });
     },

@@ -154,7 +154,8 @@ test("what a system did not take is told again when it is back, and the notice g
   let isAway = false;
   const away =
     (value) =>
-    (own, ...given) => (isAway ? value : own(...given));
+    (own, ...given) =>
+      isAway ? value : own(...given);
   const { lms, said, value, commit } = stay(
     {},
     { LMSSetValue: away("false"), LMSCommit: away("false") },
