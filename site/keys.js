@@ -44,6 +44,11 @@ export function onKeyDown(event, send) {
     event.altKey
   )
     return;
+  if (model.first) {
+    if (event.key !== " " || event.repeat || isPressedBySpace(event.target)) return;
+    event.preventDefault();
+    return send("first-play");
+  }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
     event.target instanceof Element &&

@@ -7,6 +7,7 @@ import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
 import { files } from "./actions/files.js";
+import { openFirstVisit, visiting } from "./actions/first_visit.js";
 import { inquiries } from "./actions/inquiry.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { parentRequests } from "./actions/parent_requests.js";
@@ -18,11 +19,12 @@ import { roles } from "./actions/roles.js";
 import { stepping } from "./actions/stepping.js";
 import { versions } from "./actions/versions.js";
 import { whenVisible } from "./integrations/embed.js";
-import { connectToParent, report } from "./integrations/host.js";
+import { connectToParent, lms, report } from "./integrations/host.js";
 import { update } from "./integrations/offline.js";
 import { onKeyDown } from "./keys.js";
 import { page } from "./page.js";
 import { isOneFile } from "./python/assets.js";
+import { labAddress, rememberPlace } from "./state/first_visit.js";
 import { draw, drawBy, model, view } from "./state/model.js";
 import { isCourse, isOtherPage } from "./state/selection.js";
 import { currentModel, prefersDark } from "./state/selectors.js";
@@ -50,6 +52,7 @@ const actions = {
   ...exporting,
   ...files,
   ...navigation,
+  ...visiting,
   update,
 };
 
@@ -75,10 +78,16 @@ let addressTimer = 0;
  * Writes what stands outside the page's own tree: attributes of the root element, the title, the address.
  * @param {import("./state/types.js").Model} now
  */
-function describe({ t, lesson, python, run, found }) {
+function describe({ t, lesson, python, run, found, first }) {
   const root = document.documentElement;
   const lang = view.lang === "zh" ? "zh-CN" : "en";
-  const whole = view.teachers ? t("teach.teachers") : isCourse() ? t("course.heading") : "";
+  const whole = first
+    ? t("first.title")
+    : view.teachers
+      ? t("teach.teachers")
+      : isCourse()
+        ? t("course.heading")
+        : "";
   const title = `${whole || lesson?.title[view.lang]} · ${t("page.name")}`;
   if (root.lang !== lang) root.lang = lang; // every assignment makes the browser restyle the whole page
   if (document.title !== title) document.title = title;
@@ -87,13 +96,17 @@ function describe({ t, lesson, python, run, found }) {
   if (!found) delete root.dataset.roles;
   else if (root.dataset.roles !== found.state) root.dataset.roles = found.state;
   clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => {
-    try {
-      history.replaceState(null, "", location.pathname + writeState(view) + location.hash);
-    } catch {
-      // A sandboxed frame must not change its address; nothing depends on it.
-    }
-  }, 300);
+  if (!first) addressTimer = setTimeout(keepPlace, 300);
+}
+
+/** Writes the place into the address, and remembers it for the next visit. */
+function keepPlace() {
+  try {
+    history.replaceState(null, "", location.pathname + labAddress(view) + location.hash);
+  } catch {
+    // A sandboxed frame must not change its address; nothing depends on it.
+  }
+  if (!view.embed && !lms && !isOtherPage()) rememberPlace(writeState(view, true));
 }
 
 connectToParent(parentRequests);

@@ -13,6 +13,7 @@ import { exerciseCard, exerciseList, exerciseProgress } from "./views/exercises.
 import { factorRows } from "./views/factors.js";
 import { files, missingFile } from "./views/files.js";
 import { findings } from "./views/findings.js";
+import { firstVisit } from "./views/first_visit.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
@@ -39,6 +40,7 @@ import { step } from "./views/step.js";
 import { tabs } from "./views/tabs.js";
 import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
+import { tips } from "./views/tips.js";
 import { transport } from "./views/transport.js";
 import { versions } from "./views/versions.js";
 import { fileDrop } from "./widgets/file_drop.js";
@@ -54,6 +56,17 @@ const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playg
 const NO_DROP = { over: nothing, leave: nothing, drop: nothing };
 
 /**
+ * The first screen: the network takes all steps of a beat together.
+ * @param {import("./state/types.js").Model} now
+ * @param {import("./state/messages.js").Send} send
+ * @param {import("./state/first_visit.js").FirstVisit} first
+ */
+function firstScreen(now, send, { beats, at }) {
+  const together = { ...now, scene: { ...now.scene, taken: beats[at].steps } };
+  return firstVisit(now, send, network(together, send));
+}
+
+/**
  * The whole page, as one template.
  * @param {import("./state/types.js").Model} now
  * @param {import("./state/messages.js").Send} send
@@ -63,6 +76,7 @@ export function page(now, send) {
   const { hide, embed, present } = view;
   if (view.teachers) return teachers(now, send);
   if (isCourse()) return course(now, send);
+  if (now.first) return firstScreen(now, send, now.first);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const doing = status(now, send);
   const untold = isUntold();
@@ -118,6 +132,6 @@ export function page(now, send) {
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
-  ${embedding(now, send)}${versions(now, send)}
+  ${embedding(now, send)}${versions(now, send)}${tips(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }

@@ -6,6 +6,7 @@ import { json, text } from "../python/assets.js";
 import { lastPosition } from "../recording/navigate.js";
 import { recallFiles } from "../state/data_files.js";
 import * as task from "../state/exercise.js";
+import { tipNow } from "../state/first_visit.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
 import { isCourse, selectedExercise } from "../state/selection.js";
@@ -14,6 +15,7 @@ import { packCode, unpackCode } from "../text/share.js";
 import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
 import { goToExerciseStep } from "./exercises.js";
+import { openFirstVisit } from "./first_visit.js";
 import { loadExercises, openProgram, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
 import { go, reachable } from "./stepping.js";
@@ -39,6 +41,8 @@ export async function open() {
   openProgram();
   Object.assign(view, { network, choices: choices || view.choices });
   toPosition(found);
+  openFirstVisit();
+  model.tip = tipNow();
   draw();
   await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back
   await codeFromLink(location.hash);

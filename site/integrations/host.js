@@ -40,7 +40,7 @@ export function connectToParent(requests) {
 export function report({ lessons, lesson, scene, recording, python, run, progress }) {
   if (!lesson || !(tell || lms)) return;
   const { id } = lesson;
-  const listed = lessons.find((one) => one.id === id) ?? lesson;
+  const listed = lessons.find((one) => one.id === id) ?? { id };
   const { iteration, step } = scene.position;
   tell?.("ready", { version: 1, lesson: id, language: view.lang });
   tell?.("position", {

@@ -48,6 +48,7 @@ export function readAt(recording, position, chosen, granularity) {
     position,
     moments,
     moment,
+    taken: moment ? [moment.step] : [],
     sample,
     state: stateAt(recording, position, sample),
     before: stateAt(recording, position, sample, false),
@@ -61,16 +62,15 @@ export function readAt(recording, position, chosen, granularity) {
 /** @typedef {ReturnType<typeof readAt>} Scene */
 
 /**
- * Whether the current step sets or reads one of these quantities, and whether one differs from its equation; they share
- * one place in the page.
+ * Whether a step that is taken sets or reads one of these quantities, and whether one differs from its equation; they
+ * share one place in the page.
  * @param {Scene} scene
  * @param {string[]} refs
  */
-export function roleOf({ moment, differs }, refs) {
-  const step = moment?.step;
+export function roleOf({ taken, differs }, refs) {
   return {
-    now: !!step && refs.includes(step.sets),
-    used: !!step && refs.some((ref) => step.reads.includes(ref)),
+    now: taken.some((step) => refs.includes(step.sets)),
+    used: taken.some((step) => refs.some((ref) => step.reads.includes(ref))),
     differs: refs.some((ref) => differs.has(ref)),
   };
 }

@@ -179,7 +179,19 @@
  * }} Navigation
  */
 
-/** @typedef {Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/**
+ * The first screen, and the tips for the first steps in the lab. first-play: plays or pauses; first-enter: into the lab;
+ * first-leave: to another page of the lab; end-tips: no tip is shown again.
+ * @typedef {{
+ *   "first-play": void,
+ *   "first-enter": void,
+ *   "first-leave": void,
+ *   "next-tip": void,
+ *   "end-tips": void,
+ * }} Visiting
+ */
+
+/** @typedef {Visiting & Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

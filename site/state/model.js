@@ -26,6 +26,8 @@ export const model = {
   view,
   wanted: { iteration: view.iteration, step: view.step },
   isPlaying: false,
+  first: null,
+  tip: 0,
   said: "",
   lessons: [],
   lesson: null,

@@ -22,6 +22,9 @@ import { writeState } from "./url_state.js";
 /** Whether the reader's system is dark. */
 export const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
+/** Whether the reader's system asks for nothing that moves. */
+export const prefersStill = matchMedia("(prefers-reduced-motion: reduce)");
+
 /** The state and all values computed from it. @returns {Model} */
 export function currentModel() {
   const { recording, code, shownCode, other, heldMaps } = model;

@@ -164,8 +164,10 @@
  * @property {import("./url_state.js").ViewState} view  what the address says
  * @property {Position} wanted  where the reader went; a run that has not come that far yet is shown as far as it is
  * @property {boolean} isPlaying  the position moves on by itself
+ * @property {import("./first_visit.js").FirstVisit | null} first  what the first screen plays; null in the lab
+ * @property {number} tip  the number of the tip that is shown, from 1; 0 for none
  * @property {string} said  the sentence for screen readers about the current step
- * @property {{ id: string, title: Words }[]} lessons  all lessons of the course
+ * @property {import("./first_visit.js").Listed[]} lessons  all lessons of the course
  * @property {Lesson | null} lesson  the one that is open
  * @property {import("../text/search.js").Equations} equations
  * @property {Recording} recording  the one that is shown

@@ -147,9 +147,9 @@ function bias(model, p, id) {
  * @param {string} to
  */
 function pulse(model, { nodes }, edge, from, to) {
-  const step = model.scene.moment?.step;
+  const step = model.scene.taken.find((one) => one.reads.includes(`w:${edge}`));
   const [a, b] = [nodes.get(from), nodes.get(to)];
-  if (!a || !b || !step?.reads.includes(`w:${edge}`) || step.phase === "update") return nothing;
+  if (!a || !b || !step || step.phase === "update") return nothing;
   const carried = model.scene.state.get(refOfEdge(edge));
   const sent = model.scene.state.get(step.phase === "forward" ? `a:${from}` : `delta:${to}`);
   const product = sign(sent) === "zero" ? "zero" : sign(carried) === sign(sent) ? "plus" : "minus";

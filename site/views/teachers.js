@@ -6,7 +6,7 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 export function teachers({ t, teachers, licences, view, courseLink }, send) {
   return html`<header>
       <strong>${t("page.name")}</strong>
-      <a href="?lang=${view.lang}">${t("teachers.back")}</a>
+      <a href="?lesson=xor&lang=${view.lang}">${t("teachers.back")}</a>
       <a href=${courseLink}>${t("header.course")}</a>
       <span class="space"></span>
       <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}

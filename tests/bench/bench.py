@@ -64,6 +64,9 @@ WORK = """async ([kind, count]) => {
 }"""
 
 
+LESSON = "?lesson=xor"  # the bare address shows the first screen
+
+
 def started(browser: Browser, address: str) -> tuple[Page, dict[str, float]]:
     page = opened(browser, address, WATCH)
     times: dict[str, float] = page.evaluate("times")
@@ -137,10 +140,10 @@ def starts(browser: Browser) -> dict[str, float]:
         page, taken = started(browser, bare)
         times["bare"].append(taken["python"])
         page.context.close()
-        page, alone = started(browser, build.SINGLE.as_uri())
+        page, alone = started(browser, build.SINGLE.as_uri() + LESSON)
         times["single"].append(alone["python"])
         page.context.close()
-        page, taken = started(browser, ours)
+        page, taken = started(browser, ours + LESSON)
         times["step"].append(taken["step"])
         times["python"].append(taken["python"])
         page.context.close()

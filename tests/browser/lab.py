@@ -76,7 +76,7 @@ def without_python(page: Page) -> None:
     page.route("**/python/**", lambda route: None)
 
 
-def open_lab(page: Page, address: str, query: str = "", *, python: bool = True) -> None:
+def open_lab(page: Page, address: str, query: str = "?lesson=xor", *, python: bool = True) -> None:
     """The page at its first step; with python=False its Python never comes."""
     if not python:
         without_python(page)
@@ -85,7 +85,7 @@ def open_lab(page: Page, address: str, query: str = "", *, python: bool = True) 
 
 
 @contextmanager
-def lab_with_python(browser: Browser, address: str, query: str = "") -> Iterator[Page]:
+def lab_with_python(browser: Browser, address: str, query: str = "?lesson=xor") -> Iterator[Page]:
     """A page whose Python is ready; a console error in it fails the test that closes it."""
     with watched_page(browser, []) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -20,7 +20,7 @@ def lab(page: Page) -> Page:
     ("query", "said"),
     [
         ("?colour=red", "colour=red"),
-        ("?lang=fr", "lang=fr"),
+        ("?lesson=xor&lang=fr", "lang=fr"),
         ("?embed=maybe", "embed=maybe"),
         ("?hide=everything", "hide=everything"),
         ("?iteration=-1", "iteration=-1"),
@@ -79,7 +79,7 @@ def test_a_position_in_the_address(lab: Page, address: str) -> None:
 
 
 def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page, address: str) -> None:
-    open_lab(lab, address, "?lang=zh", python=False)
+    open_lab(lab, address, "?lesson=xor&lang=zh", python=False)
     mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率 η")
     write(lab, mine)
     walk(lab, "step", 13)

@@ -92,7 +92,7 @@ def test_a_new_version_is_offered_and_not_forced(
     lesson["title"]["en"] = "XOR, the second edition"
     (parts / "lessons/xor.json").write_text(json.dumps(lesson), "utf-8")
     publish(parts, site.folder)
-    page.goto(site.address + "?lang=en")
+    page.goto(site.address + "?lesson=xor&lang=en")
     expect(page).to_have_title(f"{old} · Backprop Lab")
     expect(button(page, "update")).to_be_visible(timeout=READY)
     expect(page).to_have_title(f"{old} · Backprop Lab")

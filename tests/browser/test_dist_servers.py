@@ -56,7 +56,7 @@ def test_in_a_folder_of_a_server(page: Page) -> None:
 
 
 def test_a_slow_server_shows_how_far_it_is(page: Page, slow: str) -> None:
-    page.goto(slow)
+    page.goto(slow + "?lesson=xor")
     bar = "document.querySelector('.status progress')?.value"
     expect(page.locator(".status progress")).to_be_visible()
     until(page, f"{bar} > 0 && {bar} < 1", 60)
@@ -66,7 +66,7 @@ def test_a_slow_server_shows_how_far_it_is(page: Page, slow: str) -> None:
 def test_it_is_told_in_bytes_how_far_it_is(page: Page, address: str) -> None:
     held: list[Route] = []
     page.route("**/*.whl.bin", lambda route: held.append(route))
-    page.goto(address + "?lang=en")
+    page.goto(address + "?lesson=xor&lang=en")
     needed = [f for f in build.files(build.SITE / "python") if not f.name.startswith("rest.")]
     packed = [f.stat().st_size for f in needed]
     wheel = next(f.stat().st_size for f in build.files(build.SITE / "python", "*.whl.bin"))
@@ -103,7 +103,7 @@ def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(
     page.clock.install()
     page.route("**/equations.*", lambda route: None)  # it is asked for, and nothing comes
     with page.expect_request("**/equations.*"):
-        page.goto(address + "?lang=en")
+        page.goto(address + "?lesson=xor&lang=en")
     page.clock.fast_forward(21_000)
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
     page.unroute("**/equations.*")

@@ -27,7 +27,7 @@ def lab(browser: Browser, asked: list[str]) -> Iterator[Page]:
     with watched_page(browser, []) as page:
         page.context.set_offline(True)
         page.on("request", note)
-        page.goto(ADDRESS)
+        page.goto(ADDRESS + "?lesson=xor")
         wait_ready(page)
         yield page
 

@@ -29,7 +29,7 @@ AT = 13  # the step of delta 8 in the first sample, counted from 0
 
 @pytest.fixture(scope="module")
 def ready(browser: Browser, address: str) -> Iterator[Page]:
-    with lab_with_python(browser, address, "?lang=en") as page:
+    with lab_with_python(browser, address, "?lesson=xor&lang=en") as page:
         yield page
 
 
@@ -244,7 +244,7 @@ def test_an_unknown_exercise_is_said(page: Page, address: str) -> None:
 def test_progress_is_there_after_a_reload_and_can_be_started_over(page: Page, address: str) -> None:
     kept = {"version": 1, "lessons": {"xor": {"write-biases": {"done": True, "tries": 4}}}}
     page.add_init_script(f"localStorage.setItem({KEY!r}, {json.dumps(json.dumps(kept))})")
-    open_lab(page, address, "?lang=en", python=False)
+    open_lab(page, address, "?lesson=xor&lang=en", python=False)
     expect(page.locator(".exercises")).to_contain_text("1 of 9")
     expect(page.locator('[data-exercise-item="write-biases"]')).to_have_attribute("data-done", "")
     page.locator(".over summary").click()
@@ -256,12 +256,12 @@ def test_progress_is_there_after_a_reload_and_can_be_started_over(page: Page, ad
 @pytest.mark.parametrize("kept", ["{", "[]", '{"version": 99, "lessons": {"xor": 1}}', "null"])
 def test_damaged_progress_is_no_progress(page: Page, address: str, kept: str) -> None:
     page.add_init_script(f"localStorage.setItem({KEY!r}, {json.dumps(kept)})")
-    open_lab(page, address, "?lang=en", python=False)
+    open_lab(page, address, "?lesson=xor&lang=en", python=False)
     expect(page.locator(".exercises")).to_contain_text("0 of 9")
 
 
 def test_the_keyboard_alone_leads_through_an_exercise(page: Page, address: str) -> None:
-    open_lab(page, address, "?lang=en", python=False)
+    open_lab(page, address, "?lesson=xor&lang=en", python=False)
     page.locator('[data-exercise-item="predict-output-delta"] button').focus()
     page.keyboard.press("Enter")
     expect(card(page)).to_be_focused()
@@ -274,7 +274,7 @@ def test_the_keyboard_alone_leads_through_an_exercise(page: Page, address: str) 
 
 def test_the_weights_at_the_asked_step_are_those_of_the_equations(page: Page, address: str) -> None:
     """A bias to predict: the old value is not the answer, (4.8) by hand is."""
-    open_lab(page, address, "?lang=en", python=False)
+    open_lab(page, address, "?lesson=xor&lang=en", python=False)
     before = {edge: float(text) for edge, text in look(page)["weights"].items()}
     start(page, "predict-bias")
     seen = look(page)

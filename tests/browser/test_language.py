@@ -61,9 +61,9 @@ def test_the_choice_is_remembered_and_the_address_wins(page: Page, address: str)
     open_lab(page, address, python=False)
     button(page, "language").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    page.goto(address)
+    page.goto(address + "?lesson=xor")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    page.goto(address + "?lang=en")
+    page.goto(address + "?lesson=xor&lang=en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 

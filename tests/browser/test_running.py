@@ -129,7 +129,7 @@ def test_original_and_undo(lab: Page) -> None:
 
 def test_the_text_is_still_there_after_a_reload(page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(address)
+    page.goto(address + "?lesson=xor")
     write(page, "x = 'never lose this'\n")
     page.reload()
     assert written(page) == "x = 'never lose this'\n"
