@@ -178,3 +178,112 @@ for epoch in range(40):
     hidden = recording.topology.layers[1]
     assert [recording.value("delta", node, iteration=0) for node in hidden] == [None] * 4
     assert all(check.agrees for check in recording.checks(1))
+
+
+def test_a_sum_of_the_weight_times_0_and_the_input_is_the_input():
+    """`0 * w + 1 * x` is how the derivative of a net by its weight is often written out."""
+    source = """
+import numpy as np
+rng = np.random.RandomState(4)
+w, b = rng.randn(2), rng.randn()
+points, labels = rng.rand(8, 2) * 4, [0, 1, 0, 1, 0, 1, 1, 0]
+guess = lambda x: 1 / (1 + np.exp(-(np.dot(x, w) + b)))
+for turn in range(300):
+    k = rng.randint(8)
+    y = guess(points[k])
+    slope, toward = y * (1 - y), 2 * (y - labels[k])
+    change = toward * slope * ((0 * w) + (1 * points[k]))
+    b = b - (toward * slope * 1) * 0.1
+    w = w - change * 0.1
+    if turn % 100 == 0:
+        print(sum(np.square(guess(p) - label) for p, label in zip(points, labels)))
+"""
+    recording = record(source)
+    assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+    assert recording.verdict[0].state in ("factor", "agrees")
+
+
+def test_decay_that_leaves_the_column_of_the_biases_alone_is_decay():
+    source = """
+import numpy as np
+rng = np.random.RandomState(2)
+X, y = rng.rand(5, 2), np.array([[0.0], [1], [1], [0], [1]])
+U, V = rng.rand(4, 3) - 0.5, rng.rand(1, 5) - 0.5
+s = lambda z: 1 / (1 + np.exp(-z))
+for turn in range(60):
+    first = np.hstack((np.ones((5, 1)), X))
+    hidden = s(first @ U.T)
+    second = np.hstack((np.ones((5, 1)), hidden))
+    out = s(second @ V.T)
+    d = out - y
+    e = d @ V[:, 1:] * hidden * (1 - hidden)
+    gU, gV = e.T @ first / 5, d.T @ second / 5
+    gU[:, 1:] += 0.01 / 5 * U[:, 1:]
+    gV[:, 1:] += 0.01 / 5 * V[:, 1:]
+    U = U - 1.2 * gU
+    V = V - 1.2 * gV
+"""
+    found = diagnose(record(source))
+    assert not [one for one in found if one.kind in ("mistake", "unknown")]
+    assert {one.id for one in found} == {"L2"}
+
+
+def test_a_1_that_the_program_puts_behind_the_inputs_is_a_bias():
+    source = """
+import math, random
+random.seed(0)
+net = [[[random.random() for _ in range(3)] for _ in range(2)], [[random.random() for _ in range(3)]]]
+dot = lambda v, w: sum(a * b for a, b in zip(v, w))
+def answers(row):
+    found = []
+    for layer in net:
+        row = [1 / (1 + math.exp(-dot(w, row + [1]))) for w in layer]
+        found.append(row)
+    return found
+for turn in range(20):
+    for x, t in ([0.0, 0.0], 0.0), ([0.0, 1.0], 1.0), ([1.0, 0.0], 1.0), ([1.0, 1.0], 0.0):
+        h, (y,) = answers(x)
+        d = (y - t) * y * (1 - y)
+        e = [d * net[1][0][j] * h[j] * (1 - h[j]) for j in range(2)]
+        net[1][0] = [w - d * a for w, a in zip(net[1][0], h + [1])]
+        net[0] = [[w - e[j] * a for w, a in zip(net[0][j], x + [1])] for j in range(2)]
+"""
+    recording = record(source)
+    assert recording.topology.layers == ((1, 2), (3, 4), (5,))
+    assert recording.topology.biases == (3, 4, 5)
+
+
+def test_the_output_deltas_of_classes_are_recorded_where_they_are_divided_by_the_number_of_samples():
+    """Layer objects share the line that multiplies a delta, so that only the division tells the layers apart."""
+    source = """
+import numpy as np
+rng = np.random.RandomState(0)
+X, classes = rng.randn(9, 2), rng.randint(0, 3, 9)
+class Layer:
+    def __init__(self, below, nodes):
+        self.W, self.b = 0.5 * rng.randn(below, nodes), np.zeros((1, nodes))
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward(self, d):
+        self.dW, self.db = self.x.T @ d, d.sum(axis=0, keepdims=True)
+        return d @ self.W.T
+one, two = Layer(2, 4), Layer(4, 3)
+for turn in range(30):
+    h = np.tanh(one.forward(X))
+    z = two.forward(h)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    d = p.copy()
+    d[range(9), classes] -= 1
+    d = d / 9
+    one.backward(two.backward(d) * (1 - h ** 2))
+    for layer in one, two:
+        layer.W += -0.5 * layer.dW
+        layer.b += -0.5 * layer.db
+"""
+    recording = record(source)
+    assert recording.found.state == "found"
+    outputs = recording.topology.layers[-1]
+    a, delta = ([recording.value(q, node, iteration=3, sample=5) for node in outputs] for q in ("a", "delta"))
+    target = [float(node == max(delta)) for node in delta]  # only the right class is to grow
+    assert delta == pytest.approx([(t - y) / 9 for t, y in zip(target, a)])

@@ -125,7 +125,9 @@ class Finder:
         self.loud = [not self._is_quiet(context) for context in range(len(self.tape.contexts))]
         self.by_rows = self._by_rows()
         self.one_hot_deltas = {
-            delta.id for net, delta in roles.deltas.of.items() if net in roles.outputs.one_hot
+            delta.id
+            for net, delta in roles.deltas.of.items()
+            if net in roles.outputs.one_hot and not self._is_apart(net, delta)
         }
         self.since = 0 if training.is_exact else self._first_event_of_training()
         self.until = self._last_whole_update()
@@ -339,6 +341,11 @@ class Finder:
 
         Returns what it has been multiplied by there: 1, or a constant such as 1/m.
         """
+        net = delta.net.id
+        if self._is_apart(net, delta):  # a value of its own: `d = p / m`
+            outputs = self.roles.outputs
+            own = float(self.tape.values[outputs.activation[net]]) - outputs.one_hot[net]
+            return float(self.tape.values[delta.id or 0]) / own if own else 1.0
         ids = [delta.id or 0]
         since = self._hot_since(sample)
         for id in ids:
@@ -357,6 +364,12 @@ class Finder:
                 if event.kind is Kind.ELEMENTWISE and event.operation in ("divide", "multiply"):
                     ids += self.graph.results_of(event, id)
         return 1.0
+
+    def _is_apart(self, net: int, delta: Delta) -> bool:
+        """True if an output's delta is a value of its own (`d = p / m`), neither its activation nor that less 1."""
+        if delta.id is None or delta.id == self.roles.outputs.activation.get(net):
+            return False
+        return self.tape.event(delta.id).operation in ("divide", "multiply")
 
     def _hot_since(self, sample: int) -> int:
         """The event after which the deltas of a sample's outputs stand together."""

@@ -136,6 +136,7 @@ class _Expander:
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
+        self._one_origin: dict[int, bool] = {}  # by an event's first id
         self.used_overwritten = False  # in the update that was opened last
 
     def deltas(self, nets: list[Net], column: int, updates: list[Update]) -> Iterator[Delta]:
@@ -236,7 +237,7 @@ class _Expander:
     def _without_constant(self, term: Term) -> Term | None:
         (id,) = term.factors
         event = self.graph.tape.event(id)
-        if event.kind is not Kind.ELEMENTWISE:
+        if event.kind is not Kind.ELEMENTWISE or not self._has_one_origin(event):
             return None
         operands = self.graph.tape.operands(id)
         if event.operation == "negative":
@@ -249,6 +250,18 @@ class _Expander:
             return replace(term, factors=(operands[0],), rates=(*term.rates, (operands[1], -1)))
         return None
 
+    def _has_one_origin(self, event: Event) -> bool:
+        """True if one expression made all that varies in the operands: of `p[range(m), y] -= 1; d = p / m` only d is the
+        delta of all outputs, since p still holds most of them as they were."""
+        if event.size == 1:
+            return True
+        if event.first not in self._one_origin:
+            self._one_origin[event.first] = all(
+                len({self.graph.events[number].place for number in np.unique(self.graph.owner[ids])}) <= 1
+                for ids in (operand[self.varies[operand]] for operand in event.operands)
+            )
+        return self._one_origin[event.first]
+
     def _is_constant(self, event: Event, side: int, id: int) -> bool:
         """Whether an operand is one number for all results, and no mask, net or weight."""
         return not self.varies[id] and bool((event.operands[side] == id).all()) and self.graph.value[id] != 0
@@ -259,8 +272,8 @@ class _Expander:
         """The terms in an id that contain a wanted input; [] if there are none."""
         if id in self._wanted:  # the change is an input times what has been met on the way
             return [self._finished(so_far, self._wanted[id])]
-        if depth > _MOST_DEPTH or id in self._failed or id in self._nets:
-            return []
+        if depth > _MOST_DEPTH or id in self._failed or id in self._nets or self.weights.root[id] >= 0:
+            return []  # a weight holds the changes of earlier updates
         event = self.graph.tape.event(id)
         found: list[Term] = []
         if event.kind is Kind.PRODUCT:

@@ -21,7 +21,7 @@ from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, netw
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
 from backprop.topology import Place, Ref, Topology, node_of
-from backprop.trace.tape import Tape
+from backprop.trace.tape import Ids, Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end
 
@@ -214,13 +214,27 @@ class _Numbering:
             sources = {self.graph.tape.event(id).operation for id in ids}
             samples = len({net.inputs.tobytes() for net in nets})
             is_added = (
-                bool(sources <= {"ones", "literal"}) or (len(ids) == 1 and samples > 1) or nets[0].layer > 1
+                bool(sources <= {"ones", "literal"})
+                or (len(ids) == 1 and samples > 1)
+                or nets[0].layer > 1
+                or self._is_written_apart(table, column)
             )
             ones += not is_added and samples > 1
             if is_added or (self.ones_are_biases and samples > 1):
                 found.add(root)
         self.ones = max(ones, self.ones)
         return found
+
+    def _is_written_apart(self, table: Ids, column: int) -> bool:
+        """True for a 1 that stands by itself elsewhere in the program than the other inputs: `row + [1]`."""
+        event = self.graph.tape.event
+        here = {event(id).place for id in table[:, column].tolist()}
+        others = {event(id).place for id in np.delete(table, column, axis=1).ravel().tolist()}
+        return (
+            bool(others)
+            and not here & others
+            and all(event(id).size == 1 for id in table[:, column].tolist())
+        )
 
     def _input_numbers(self) -> dict[int, dict[int, int]]:
         """Of each sample the numbers of its inputs, in the order of the first net's terms."""

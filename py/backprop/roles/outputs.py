@@ -143,7 +143,7 @@ class _Comparisons:
             delta = deltas.of.get(net.id)
             if net.id in found.target or delta is None or delta.id is None:
                 continue
-            id, hot = delta.id, 0.0
+            id, hot = self._unscaled(delta.id), 0.0
             event = self.graph.tape.event(id)
             if event.operation == "subtract" and self._is_literal(self.graph.tape.operands(id)[1]):
                 literal = self.graph.tape.operands(id)[1]
@@ -153,6 +153,20 @@ class _Comparisons:
             if sum(hot != 0 for _, _, hot in outputs) == 1 and len(outputs) > 1:
                 for net, id, hot in outputs:
                     found.activation[net.id], found.one_hot[net.id] = id, hot
+
+    def _unscaled(self, id: int) -> int:
+        """The number that was multiplied by constants or divided by them (`d = p / m`) to make another."""
+        while True:
+            event = self.graph.tape.event(id)
+            if event.kind is not Kind.ELEMENTWISE or event.operation not in ("multiply", "divide"):
+                return id
+            one, other = self.graph.tape.operands(id)
+            if self.varies[one] and not self.varies[other]:
+                id = one
+            elif self.varies[other] and event.operation == "multiply" and not self.varies[one]:
+                id = other
+            else:
+                return id
 
     def function_of(self, net: Net, found: Outputs) -> int:
         """The last value that is made from a net and constants alone; the net itself if nothing is."""

@@ -57,7 +57,7 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     if ratio:
         return Judgement(DIFFERS, ratio.factor, wrong=rows, why="sign")
     wrong = [row for row, right in zip(rows, moved) if not right]
-    rule = _linear_rule(evidence, rows, gradient, change)
+    rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
     return rule or _contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
@@ -137,6 +137,17 @@ def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: 
             if _sensible(terms) and (not free or found[0] > 0):
                 return Judgement(RULE, float(found[0]) if free else 1.0, " + ".join(names), terms)
     return None
+
+
+def _rule_but_one_input(evidence: Evidence, rows: list[Row], moved: Any) -> Judgement | None:
+    """A rule that holds for all weights but those of one input, which move by delta times input alone: weight decay is
+    usually kept away from the column of the biases (`grad[:, 1:] += rate * W[:, 1:]`)."""
+    plain = {row.source for row in rows} - {row.source for row, right in zip(rows, moved) if not right}
+    if len(plain) != 1:
+        return None
+    rest = [row for row in rows if row.source not in plain]
+    gradient, change = table(rest, "gradient") * table(rest, "scale"), table(rest, "change")
+    return _linear_rule(evidence, rest, gradient, change)
 
 
 def _sensible(terms: dict[str, float]) -> bool:
