@@ -14,6 +14,22 @@ from backprop.texts import document, languages
 FEW = ("range(4000)", "range(12)")  # iterations: enough to compare, quick to run
 WRONG_DELTA = ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = y * (1 - y) * (y - t)")
 
+# Layer 2 moves by its activations in place of its deltas: no delta of it can be found.
+PARTLY = """
+import numpy as np
+rng = np.random.default_rng(5)
+x = np.linspace(-1, 1, 8).reshape(-1, 1)
+y = x ** 2
+U, V = rng.normal(size=(1, 4)), rng.normal(size=(4, 1))
+for step in range(20):
+    h = np.tanh(x @ U)
+    out = h @ V
+    d = out - y
+    e = d @ V.T * (1 - h * h)
+    V -= 0.05 * h.T @ out
+    U -= 0.05 * x.T @ e
+"""
+
 
 def edited(*edits, lesson="xor"):
     """The lesson's program with each (old, new) text replaced; every old one must occur."""
@@ -139,7 +155,7 @@ def test_a_folder_is_checked_file_by_file_and_the_worst_counts(program, tmp_path
     program(edited(FEW, WRONG_DELTA), "group/b.py")
     assert main(["check", str(tmp_path)]) == 1
     said = capsys.readouterr().out
-    assert said.endswith("\n2 programs: 1 agree, 1 differ, 0 cannot be checked.\n")
+    assert said.endswith("\n2 programs: 1 agree, 1 differ, 0 agree in part, 0 cannot be checked.\n")
     program("x = (", "group/c.py")
     code, made = json_of(capsys, "check", str(tmp_path))
     assert code == 2
@@ -314,3 +330,9 @@ def test_repair_prints_the_program_and_says_what_was_changed(tmp_path, capsys):
     assert path.read_text(encoding="utf-8") == "print(1)\n"
     path.write_text("x = (\n", encoding="utf-8")
     assert main(["repair", str(path)]) == 2
+
+
+def test_a_layer_that_could_not_be_judged_is_no_agreement(program, capsys):
+    path = program(PARTLY, "partly.py")
+    assert main(["check", str(path)]) == 2
+    assert "partly.py: what was checked agrees; a layer could not be judged" in capsys.readouterr().out

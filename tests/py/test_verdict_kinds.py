@@ -176,3 +176,40 @@ for epoch in range(5):
     recording = record(source)
     assert [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")] == []
     assert max(recording.needle) < 1e-4
+
+
+ONE_PATTERN = """
+import math
+i, t = [0.05, 0.10], [0.01, 0.99]
+w, v = [[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]
+layer = lambda x, w: [1 / (1 + math.exp(-sum(p * q for p, q in zip(x, row)))) for row in w]
+for turn in range(50):
+    h = layer(i, w)
+    o = layer(h, v)
+    d = [(y - z) * y * (1 - y) for y, z in zip(o, t)]
+    e = [sum(d[k] * v[k][j] for k in range(2)) * h[j] * (1 - h[j]) for j in range(2)]
+    v = [[v[k][j] - 0.5 * d[k] * h[j] for j in range(2)] for k in range(2)]
+    w = [[w[j][m] - 0.5 * e[j] * i[m] for m in range(2)] for j in range(2)]
+"""
+
+
+def test_a_change_that_multiplies_another_number_than_the_input_is_told():
+    line = 1 + ONE_PATTERN[: ONE_PATTERN.index("    w = [[")].count("\n")
+    wrong = diagnose(record(ONE_PATTERN.replace("e[j] * i[m]", "e[j] * h[m]")))
+    assert [(one.id, one.line) for one in wrong if one.kind == "mistake"] == [("change-without-input", line)]
+    assert not [one for one in diagnose(record(ONE_PATTERN)) if one.kind in ("mistake", "unknown")]
+
+
+def test_an_input_computed_again_by_another_formula_is_that_input():
+    """tanh as a quotient gives the activation up to its last digit."""
+    source = (
+        ONE_PATTERN.replace("lambda x, w: [1 / (1 + math.exp(-", "lambda x, w: [math.tanh((")
+        .replace("y * (1 - y)", "(1 - y * y)")
+        .replace("h[j] * (1 - h[j])", "(1 - h[j] * h[j])")
+    )
+    again = "(math.exp(2 * a) - 1) / (math.exp(2 * a) + 1)"
+    source = source.replace(
+        "    v = [[",
+        f"    h = [{again} for a in [sum(p * q for p, q in zip(i, row)) for row in w]]\n    v = [[",
+    )
+    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]

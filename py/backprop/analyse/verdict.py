@@ -31,6 +31,7 @@ from backprop.analyse.judging.shared_rules import settle_rules
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
+from backprop.analyse.judging.without_input import points_without_input
 from backprop.roles.find import Roles, went_on
 from backprop.sandbox.written_out import runs_unknown_text
 from backprop.trace.tape import Tape
@@ -70,6 +71,7 @@ def _judged(evidence: Evidence) -> Verdict:
         ]
         stale_points(evidence, layers)
         _with_overwritten(evidence, layers)
+        points_without_input(evidence, layers)
         return Verdict(layers, points=[point for layer in layers for point in layer.points])
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)

@@ -26,7 +26,7 @@ from backprop.recording.facade import CheckedRecording as Recording
 from backprop.sandbox.notebook import NotebookError, program_of_notebook
 from backprop.texts import Words, document
 
-EXIT_CODES = {"agrees": 0, "differs": 1, "unreadable": 2}
+EXIT_CODES = {"agrees": 0, "differs": 1, "partly": 2, "unreadable": 2}
 WRONG = ("mistake", "unknown")  # kinds of findings that say the program is wrong
 _ORDER = ("w", "b", "net", "a", "t", "delta", "eta")
 
@@ -76,7 +76,7 @@ class Difference:
 class Report:
     """What was found in one program.
 
-    state       "agrees", "differs" or "unreadable"
+    state       "agrees", "differs", "partly" (nothing differs, but a layer could not be judged) or "unreadable"
     problem     why it is unreadable, or what stopped it; None where nothing did
     recording   None if the program was not run
     compared    how many numbers were compared with their equation
@@ -144,6 +144,8 @@ def _judged(file: str, recording: Recording) -> Report:
         report.problem = Problem("stopped", _error_facts(recording))
     if report.problem or wrong or report.differing or "differs" in states:
         report.state = "differs"
+    elif "unknown" in states:
+        report.state = "partly"
     return report
 
 

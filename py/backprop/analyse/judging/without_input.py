@@ -1,0 +1,76 @@
+"""Changes of weights in which the layer's input is nowhere: then they are not delta times input, whatever delta is.
+
+w[j][m] -= rate * d[j] * h[m]      # layer 1: its input is x[m]
+
+Looked at only where no delta was found in the changes of a layer, and others have theirs.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.rules import DIFFERS
+from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.network import Net
+from backprop.roles.weights import Update
+
+_MOST_IDS = 4000  # from which one change is computed
+_LEAST_WEIGHTS = 2  # of a layer,
+_MOST_WEIGHTS = 64  # are looked at
+_NEAR = 1e-9  # of an input: the same activation, computed by another formula
+
+
+def points_without_input(evidence: Evidence, layers: list[LayerVerdict]) -> None:
+    """Say of which layers the weights' changes cannot contain their inputs."""
+    deltas = evidence.roles.deltas
+    for neurons, verdict in zip(evidence.roles.network.layers, layers):
+        if deltas.of and not verdict.points and all(neuron in deltas.missing for neuron in neurons):
+            every = (
+                one for neuron in neurons for one in _changes(evidence, neuron) if _tells(evidence, *one)
+            )
+            changes = list(islice(every, _MOST_WEIGHTS))
+            if len(changes) >= _LEAST_WEIGHTS and not any(_has_input(evidence, *one) for one in changes):
+                line = evidence.line(changes[0][0].result)
+                facts = {"what": "name:weights"}
+                verdict.points.append(Point("change-without-input", "mistake", verdict.number, line, facts))
+                verdict.parts["weights"] = DIFFERS
+
+
+def _changes(evidence: Evidence, neuron: int) -> list[tuple[Update, list[Net], int]]:
+    """Of each weight of a neuron its first update, the nets that it was used in before, and its column in them."""
+    weights = evidence.roles.weights
+    nets = [net for net in evidence.roles.network.nets if net.neuron == neuron]
+    found = []
+    for column, id in enumerate(nets[0].weights.tolist()):
+        made = weights.updates.get(int(weights.root[id]), [])
+        if made and made[0].before == id:
+            used = [net for net in nets if net.id < made[0].after and int(net.weights[column]) == id]
+            found.append((made[0], used, column))
+    return found
+
+
+def _tells(evidence: Evidence, _: Update, nets: list[Net], column: int) -> bool:
+    """True if the inputs of a weight are numbers that do not stand everywhere: 0 and 1 do."""
+    inputs = np.abs([evidence.values[net.inputs[column]] for net in nets])
+    return bool(inputs.size) and not np.isin(inputs, (0.0, 1.0)).any()
+
+
+def _has_input(evidence: Evidence, update: Update, nets: list[Net], column: int) -> bool:
+    """True if a number as large as an input of these nets stands in the computation of the change, other than in a
+    net. A copy, a number read twice or an activation computed again has the same value as the input."""
+    inputs = np.abs([evidence.values[net.inputs[column]] for net in nets])
+    stack, seen = list(evidence.tape.operands(update.result)), {update.result}
+    while stack:
+        id = stack.pop()
+        if id in seen or evidence.cut[id]:
+            continue
+        if len(seen) > _MOST_IDS:
+            return True  # too much to tell
+        seen.add(id)
+        stack += evidence.tape.operands(id)
+    values = np.sort(np.abs(evidence.values[list(seen)]))
+    low, high = (np.searchsorted(values, inputs * (1 + sign * _NEAR)) for sign in (-1, 1))
+    return bool((high > low).any())
