@@ -12,6 +12,9 @@ from typing import Any
 
 from building.paths import PARTS, ROOT
 
+# Characters of the numbers of a run that an exercise begins with. A large network's run is not there until Python is.
+MOST_OF_AN_EXERCISE = 60_000
+
 
 def lessons() -> None:
     """build/parts/lessons/*.json, course.json and equations.json, from py/backprop/lessons."""
@@ -77,7 +80,9 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         ]
     given = {e.id: baked(id, e.program, BAKED_BYTES // 16) for e in tasks if e.line}
     for run in given.values():
-        if maps := run["baked"]["header"]["playground"]:
+        if len(run["baked"]["values"]) > MOST_OF_AN_EXERCISE:
+            run["baked"] = None
+        elif maps := run["baked"]["header"]["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
     return made, given
 

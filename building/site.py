@@ -54,7 +54,7 @@ def our_python() -> None:
 def python_in_page() -> list[Path]:
     """The files of py/ that the page needs: not the command line, not the programs for the tests."""
     package = ROOT / "py/backprop"
-    kinds = ("**/*.py", "lessons/own.toml", "lessons/*/*.toml", "texts/*.toml")
+    kinds = ("**/*.py", "lessons/own.toml", "lessons/*/*.toml", "lessons/*/*.csv.gz", "texts/*.toml")
     found = [file for kind in kinds for file in files(package, kind)]
     left_out = {*files(package / "command_line"), package / "__main__.py"}
     left_out |= {*files(package / "texts", "cli.*.toml"), *files(package / "lessons", "*/cases.toml")}

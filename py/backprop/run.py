@@ -12,7 +12,7 @@ from backprop.analyse import rule_inference
 from backprop.analyse.diagnose import cannot_explain
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
-from backprop.lessons.lens import OWN
+from backprop.lessons.lens import OWN, data_files
 from backprop.model.recording import Repeat
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
@@ -55,7 +55,8 @@ def record(
     networks: `rec.networks` lists them, and `network` says which one is recorded (from 1; the first if there are fewer).
     `choices` say what is which quantity, like comments in the program: {"delta[2]": "dZ2", "ones": "bias"}; what became
     of each is in `rec.found.choices`. `files` are those that the program may open, {"data.csv": b"0,1\\n"}: it then runs in
-    a new folder that holds them, and that is gone after it; None leaves it in the folder where you are.
+    a new folder that holds them, and that is gone after it; None leaves it in the folder where you are, unless the lesson
+    brings files of its own.
     Whatever the program does wrong is told by the recording (`end`, `error`), never raised. Raises TypeError if `source`
     is not a string, ValueError if there is no such lesson or `network` is less than 1.
 
@@ -99,6 +100,8 @@ def run_and_record(
         raise ValueError(f"network is {wanted.network}: networks are numbered from 1")
     state = new_random_state()
     used = memory or memory_of_this_process
+    brought = data_files(lesson)
+    files = {**brought, **(files or {})} if brought else files
     with offering(files):
         plan = plan_of(source, lesson, state, wanted)
         if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
@@ -106,7 +109,7 @@ def run_and_record(
             if cannot_explain(beginning):
                 plan = plan_without_names(source, lesson, state, beginning.topology) or plan
         recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
-        recording.repeat = Repeat(source, state, wanted.network, wanted.choices)
+        recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files)
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)
     return recording

@@ -17,6 +17,7 @@ export function createRecording() {
     samples: [],
     iterations: 0,
     stride: 1,
+    looks: [],
     broken: null,
     output: "",
     end: null,
@@ -55,9 +56,9 @@ export function append(recording, { header, index, values, loss }) {
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
   recording.found = header.found ?? recording.found;
-  const { iterations, stride, end, error, loss_stride = 1, sides = [] } = header;
-  const thinner = stride > recording.stride;
-  Object.assign(recording, { iterations, stride, end, error });
+  const { iterations, stride, looks, end, error, loss_stride = 1, sides = [] } = header;
+  const thinner = stride > recording.stride || looks.length < recording.looks.length;
+  Object.assign(recording, { iterations, stride, looks, end, error });
   loss.forEach((figure, i) => {
     recording.loss.push(figure);
     const next = Math.min((i + 1) * loss_stride, iterations);
@@ -77,8 +78,9 @@ export function append(recording, { header, index, values, loss }) {
  */
 function thin(recording) {
   const { kept, stride, end } = recording;
+  const looks = new Set(recording.looks);
   const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
-    iteration % stride === 0 || (end !== null && i === kept.length - 1);
+    iteration % stride === 0 || looks.has(iteration) || (end !== null && i === kept.length - 1);
   recording.places = moved(
     recording,
     recording.places.filter((_, i) => stays(kept[i], i)),

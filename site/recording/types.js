@@ -368,6 +368,7 @@
  * @property {Sample[]} samples
  * @property {number} iterations  so far
  * @property {number} stride  every how many iterations one is kept
+ * @property {number[]} looks  the iterations after the training that change no weight; they are kept in spite of the stride
  * @property {number | null} [broken]  in the last chunk: the first iteration whose error is no finite number
  * @property {number} [loss_stride]  every how many iterations `loss` has a number
  * @property {string} output
@@ -414,6 +415,7 @@
  * @property {Sample[]} samples
  * @property {number} iterations
  * @property {number} stride
+ * @property {number[]} looks
  * @property {number | null} broken
  * @property {string} output
  * @property {Header["end"]} end

@@ -5,6 +5,7 @@ that does not count. Told are processor times, of the round whose ratio is the m
 """
 
 import json
+import os
 import time
 
 from backprop.lessons.lens import LESSONS
@@ -52,6 +53,9 @@ def one_after_another() -> float:
 
 
 programs = sorted(LESSONS.glob("*/program.py"))
-lessons = {path.parent.name: measured(path.read_text(), path.parent.name) for path in programs}
+lessons = {}
+for path in programs:
+    os.chdir(path.parent)  # where the files of a lesson are
+    lessons[path.parent.name] = measured(path.read_text(), path.parent.name)
 lessons["starts"]["one_after_another"] = one_after_another()
 print(json.dumps(lessons))

@@ -91,6 +91,7 @@ export function chunk(iterations, header = {}) {
       samples: [],
       iterations: last + 1,
       stride: 1,
+      looks: [],
       output: "",
       end: null,
       error: null,

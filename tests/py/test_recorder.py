@@ -475,7 +475,7 @@ def test_thinning_keeps_the_last_turn_whatever_their_number():
     for iterations in range(1, 40, 3):
         thin = thinned(iterations, 900, irregular)
         *regular, last = thin.kept
-        assert regular == list(range(0, last, thin.stride))
+        assert {*regular} - {*thin.looks} == {*range(0, last, thin.stride)} - {*thin.looks}
         assert last == iterations - 1
 
 

@@ -91,9 +91,10 @@ def _first_missing(recording: Recording) -> Verdict | None:
     named = {watch.quantity for watch in lens_of(recording.lesson).watches.values()}
     wanted = {ref: of for ref in refs if ref[0] in named and (of := equation_for(ref, topology)) in equations}
     structures = {
-        (block.layout, block.segments, samples): block
+        (block.layout, block.segments, _alike(samples)): block
         for block in recording.blocks
-        for samples in map(tuple, np.unique(block.samples, axis=0).tolist())
+        if block.iterations[0] not in recording.looks  # where nothing is learnt on purpose
+        for samples in np.unique(block.samples, axis=0).tolist()
     }
     for (_, _, samples), block in structures.items():
         made, taken_up = _made(recording, block, samples)
@@ -102,6 +103,11 @@ def _first_missing(recording: Recording) -> Verdict | None:
             if not whose or (ref[0] not in LASTING and whose != taken_up):
                 return Verdict(False, "missing", equation, ref_name(ref))
     return None
+
+
+def _alike(samples: list[int]) -> tuple[int, ...]:
+    """Which passes of an iteration are of the same sample, whichever sample that is: [7, 3, 7] as (0, 1, 0)."""
+    return tuple(samples.index(sample) for sample in samples)
 
 
 def _made(

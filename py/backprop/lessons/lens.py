@@ -169,6 +169,15 @@ def lesson_settings(lesson: str) -> dict[str, Any]:
     return _read(files[lesson])
 
 
+def data_files(lesson: str) -> dict[str, bytes]:
+    """The files of data that a lesson brings, which its programs open by name: {"digits.csv.gz": b"…"}.
+
+    Raises ValueError for an unknown lesson.
+    """
+    names = lesson_settings(lesson).get("files", ())
+    return {name: (LESSONS / lesson / name).read_bytes() for name in names}
+
+
 # Both are asked for with every chunk of a run.
 @cache
 def _files() -> dict[str, Path]:

@@ -107,13 +107,14 @@ class RunError:
 
 @dataclass(frozen=True)
 class Repeat:
-    """The data from which a run is repeated: the program, the first state of the random generators, and which of its
-    networks was recorded with which choices."""
+    """The data from which a run is repeated: the program, the first state of the random generators, which of its
+    networks was recorded with which choices, and the files that it may open (None: those where it runs)."""
 
     source: str
     random_state: Any
     network: int = 1
     choices: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] | None = None
 
 
 @dataclass(eq=False)  # one run is no other, whatever its numbers
@@ -130,6 +131,8 @@ class Recording:
     output              what the program printed
     iterations          how many turns the training loop made
     stride              of a run too large to keep, every how many iterations one is kept; else 1
+    looks               the iterations after the last that changes a weight: they are kept in spite of the stride, as
+                        many as fit into half of the room
     samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
     drawings            what the program drew with matplotlib, call by call, see `sandbox.drawings.Drawing`
     notices             what could not be followed, each {"id": …} with what its sentence names
@@ -154,6 +157,7 @@ class Recording:
     output: str = ""
     iterations: int = 0
     stride: int = 1
+    looks: list[int] = field(default_factory=list)
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     drawings: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)

@@ -6,7 +6,10 @@ import json
 import math
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from backprop.analyse.gradient_check import gradient_check
 from backprop.model.recording import to_json
@@ -16,7 +19,6 @@ from backprop.provenance.explorer import explorer_of
 from backprop.provenance.iteration import Untold
 from backprop.recording.facade import CheckedRecording
 from backprop.run import run_and_record
-from backprop.sandbox.files import offering
 from backprop.topology import ref_of
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
@@ -190,8 +192,7 @@ def nudge(
 def _told(answer: Callable[[], dict[str, Any]]) -> str:
     """An answer as JSON, or why there is none."""
     try:
-        with offering(_files):  # the program runs again
-            return to_json(answer())
+        return to_json(answer())
     except Untold as reason:
         return to_json({"untold": reason.message})
 
@@ -206,6 +207,19 @@ def bake(
     recording = run_and_record(source, lesson, most_bytes=most_bytes)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
+    _forget_unseen_samples(recording)
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
     stride = -(-recording.iterations * _BYTES_FOR_A_LOSS // most_bytes)
     return header | {"loss_stride": stride}, index, values, recording.loss[::stride].tobytes()
+
+
+def _forget_unseen_samples(recording: CheckedRecording) -> None:
+    """Leave out the samples that no kept iteration goes through, and number the others anew."""
+    seen = np.unique(np.concatenate([block.samples.ravel() for block in recording.blocks]))
+    if not len(seen) or seen[0] < 0:
+        return  # an iteration goes through all samples at once
+    recording.samples[:] = [recording.samples[number] for number in seen]
+    recording.blocks[:] = [
+        replace(block, samples=np.searchsorted(seen, block.samples).astype(block.samples.dtype))
+        for block in recording.blocks
+    ]

@@ -124,6 +124,7 @@ class Chunks:
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
             "stride": recording.stride,
+            "looks": recording.looks,
             "broken": _broken(recording) if recording.end else None,
             "output": self._new("output", recording.output),
             "end": recording.end,

@@ -22,6 +22,7 @@ from backprop.provenance.parameters import parameter_taps
 from backprop.recording.place_notes import own_calls, place_of
 from backprop.recording.role_places import FACTOR, LASTING, RolePlaces, Tap
 from backprop.roles.find import Roles
+from backprop.sandbox.files import offering
 from backprop.sandbox.written_out import parsed
 from backprop.texts import Words, document, languages
 from backprop.topology import Ref, ref_name
@@ -61,7 +62,8 @@ def source_of(recording: Recording) -> Source:
     repeat = recording.repeat
     if repeat is None:
         raise Untold("no-network")
-    plan = found_plan(repeat.source, OWN, repeat.random_state, Wanted(repeat.network, repeat.choices))
+    with offering(repeat.files):
+        plan = found_plan(repeat.source, OWN, repeat.random_state, Wanted(repeat.network, repeat.choices))
     if not isinstance(plan, ByPlaces):
         raise Untold("no-network")
     training = plan.trainings[plan.number - 1]
@@ -153,7 +155,8 @@ def traced_iteration(
 
     switch = Switch(loop, iteration, report, source.places.entries[0]) if loop else None
     state = source.repeat.random_state
-    tape = trace(source.repeat.source, None, ONE_ITERATION, random_state=state, switch=switch)
+    with offering(source.repeat.files):
+        tape = trace(source.repeat.source, None, ONE_ITERATION, random_state=state, switch=switch)
     traced = TracedIteration(recording, iteration, source, tape)
     _label(traced)
     return traced

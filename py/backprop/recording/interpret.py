@@ -63,9 +63,14 @@ class Reader:
 
     # --- places ---
 
-    def places(self, notes: Notes) -> list[list[Place | None]]:
-        """For each note the quantities its numbers are, None for those that belong to no node."""
-        standing: dict[str, tuple[int, int]] = {}
+    def places(
+        self, notes: Notes, standing: dict[str, tuple[int, int]] | None = None
+    ) -> list[list[Place | None]]:
+        """For each note the quantities its numbers are, None for those that belong to no node.
+
+        `standing` is how far each quantity has walked through the layers; it is brought up to date.
+        """
+        standing = {} if standing is None else standing
         return [self._places(*note, standing) for note in notes]
 
     def _places(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop.model.recording import Array, Block, Recording
 
@@ -21,11 +22,13 @@ class KeptRows:
         self._recording = recording
         self._last_dropped: Block | None = None  # the last iteration of all, if it was not kept
         self._bytes = 0
+        self._has_learnt = False
 
     def add(self, block: Block) -> None:
         """Keep the rows the stride lets through, and always remember the last one."""
         recording = self._recording
-        kept = block.iterations % recording.stride == 0
+        self._note_looks(block)
+        kept = self._stays(block)
         if not kept[-1]:
             self._last_dropped = block.only(np.arange(len(kept)) == len(kept) - 1)
         if not kept.all():
@@ -33,8 +36,30 @@ class KeptRows:
         if len(block.iterations):
             recording.blocks.append(block)
             self._bytes += block.rows.nbytes
-        while self._bytes > self.most_bytes and sum(len(b.iterations) for b in recording.blocks) > 2:
+        while self._bytes > self.most_bytes and self._could_go() > (1 if recording.looks else 2):
             self._thin()
+
+    def _note_looks(self, block: Block) -> None:
+        """Note the iterations after the last that changes a weight; they may take half of the room."""
+        looks = self._recording.looks
+        steps = (step for id in block.segments for step in self._recording.segments[id].steps)
+        if any(step.sets[0] in ("w", "b") for step in steps):
+            self._has_learnt = True
+            if looks:
+                looks.clear()
+                self._let_go()
+        elif self._has_learnt:
+            room = self.most_bytes // (2 * block.rows[0].nbytes) - len(looks)
+            looks += map(int, block.iterations[: max(0, room)])
+
+    def _stays(self, block: Block) -> NDArray[np.bool_]:
+        """Which rows of a block the stride lets through."""
+        regular: NDArray[np.bool_] = block.iterations % self._recording.stride == 0
+        return regular | np.isin(block.iterations, self._recording.looks)
+
+    def _could_go(self) -> int:
+        """How many of the kept iterations a larger stride may let go."""
+        return sum(len(block.iterations) for block in self._recording.blocks) - len(self._recording.looks)
 
     def _thin(self) -> None:
         """Let every second kept iteration go; the loss of each stays."""
@@ -43,7 +68,11 @@ class KeptRows:
         last = recording.blocks[-1]
         if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
             self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)
-        thinned = [block.only(block.iterations % recording.stride == 0) for block in recording.blocks]
+        self._let_go()
+
+    def _let_go(self) -> None:
+        recording = self._recording
+        thinned = [block.only(self._stays(block)) for block in recording.blocks]
         recording.blocks[:] = [block for block in thinned if len(block.iterations)]
         self._bytes = sum(block.rows.nbytes for block in recording.blocks)
 

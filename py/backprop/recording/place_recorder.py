@@ -219,7 +219,9 @@ class PlaceReader(Reader):
         )
         self.has_topology = True
 
-    def places(self, notes: Notes) -> list[list[Place | None]]:
+    def places(
+        self, notes: Notes, standing: dict[str, tuple[int, int]] | None = None
+    ) -> list[list[Place | None]]:
         """For each note the quantities its numbers are; computed ones stand behind the last that they are made of."""
         return self._interpreted(notes)[0]
 

@@ -55,6 +55,7 @@ class Recorder(NoteTaker):
         self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
         self._structures: dict[Any, Structure] = {}
         self._outside: list[Notes] = []  # what was noted before the network was known
+        self._standing: dict[str, tuple[int, int]] = {}  # the log may be emptied in the middle of a pass
         self._known: dict[Place, float] = {}
         self._layout: dict[Place, int] = {}
         self._state: Array = np.empty(0)
@@ -139,6 +140,7 @@ class Recorder(NoteTaker):
 
     def _turn(self, notes: Notes) -> None:
         """One turn of the training loop: joins the run of like turns, or is known as preparation only."""
+        self._standing = {}
         structure = self._structure
         if structure is None or not structure.fits(notes):
             notes = self._opened(notes)
@@ -189,7 +191,7 @@ class Recorder(NoteTaker):
             self._outside.append(notes)
 
     def _know(self, notes: Notes) -> None:
-        for (site, index, value), places in zip(notes, self._reader.places(notes)):
+        for (site, index, value), places in zip(notes, self._reader.places(notes, self._standing)):
             if site < 0:
                 continue
             sign = self.sites[site].watch.sign

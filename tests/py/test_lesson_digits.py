@@ -1,0 +1,144 @@
+"""The lesson on handwriting: it learns what its text says, and everything about 1,510 weights is recorded and checked."""
+
+import contextlib
+import difflib
+import functools
+import gzip
+import io
+import re
+
+import numpy as np
+import pytest
+from backprop import origin
+from backprop.analyse.gradient_check import gradient_check
+from backprop.lessons.lens import LESSONS, data_files, lessons
+from backprop.run import record, run_and_record
+from backprop.sandbox.files import folder, offering
+
+from tests.lesson_programs import edited, source_of
+
+SHORT = (("samples[:360], samples[360:]", "samples[:4], samples[360:400]"), ("epochs=8", "epochs=1"))
+TEXTS = [(LESSONS / "digits" / f"{lang}.md").read_text(encoding="utf-8") for lang in ("en", "zh")]
+
+
+@functools.cache
+def recording():
+    return record(source_of("digits"), "digits")
+
+
+def printed(*edits):
+    """What plain Python prints."""
+    said = io.StringIO()
+    with (
+        offering(data_files("digits")),
+        folder(),
+        contextlib.redirect_stdout(said),
+        np.errstate(all="ignore"),
+    ):
+        exec(compile(edited("digits", *edits), "program.py", "exec"), {"__name__": "__main__"})
+    return said.getvalue()
+
+
+def read_rightly(*edits):
+    return int(re.search(r"(\d+) of 360 test digits", printed(*edits))[1])
+
+
+def test_it_comes_after_the_class_whose_core_it_takes_over():
+    order = lessons()
+    assert order.index("digits") == order.index("network-class") + 1
+    ours, theirs = (
+        source_of(lesson).split("class Network:")[1].split("\n\n\n")[0]
+        for lesson in ("digits", "network-class")
+    )
+    told = [line[2:] for line in difflib.ndiff(theirs.split("\n"), ours.split("\n")) if line[0] in "-+"]
+    for text in TEXTS:
+        shown = text.split("```diff\n")[1].split("```")[0].splitlines()
+        assert [line[1:] for line in shown if line[0] in "-+"] == told
+
+
+def test_it_reads_at_least_95_percent_of_the_test_digits():
+    said = printed()
+    table = np.array(re.findall(r"\d+", said.split("348")[0]), int).reshape(10, 10)
+    assert np.trace(table) == 348 >= 0.95 * table.sum() == 0.95 * 360
+    assert table[1, 9] == 3
+    assert recording().output == said
+
+
+@pytest.mark.parametrize(
+    ("edit", "right"),
+    [
+        (("epochs=8", "epochs=0"), 52),
+        (("epochs=8", "epochs=1"), 281),
+        (("epochs=8", "epochs=2"), 331),
+        (("epochs=8", "epochs=30"), 352),
+        (("size=10", "size=1437"), 38),
+        (("[64, 20, 10]", "[64, 10, 10]"), 347),
+        (("[64, 20, 10]", "[64, 5, 10]"), 317),
+        (("[64, 20, 10]", "[64, 2, 10]"), 143),
+        ((" / 16", ""), 122),
+    ],
+)
+def test_the_figures_of_the_text_are_those_of_the_program(edit, right):
+    assert read_rightly(edit) == right
+    for text in TEXTS:
+        assert re.search(rf"\b{right}\b", text)
+
+
+def test_every_number_of_the_run_is_recorded_and_agrees():
+    rec = recording()
+    assert (rec.end, rec.notices, rec.stride, rec.iterations) == ("done", [], 1, 8 * 144 + 12)
+    assert [len(layer) for layer in rec.topology.layers] == [64, 20, 10]
+    assert sum(block.rows.nbytes for block in rec.blocks) <= 64 * 2**20
+    assert [rec.loss[k] for k in (0, 1151)] == sorted([rec.loss[0], rec.loss[1151]], reverse=True)
+    (sample,) = {step.sample for step in rec.steps(0)[:64]}
+    assert len(rec.samples[sample]["x"]) == 64
+
+
+def test_the_program_looks_at_the_misread_digits_and_learns_nothing_from_them():
+    rec = recording()
+    assert rec.looks == [*range(1152, 1164)]
+    for k in rec.looks:
+        steps = rec.steps(k)
+        assert {quantity for step in steps for quantity, _ in step.sets} == {"net", "a", "delta"}
+        (sample,) = {step.sample for step in steps}
+        outputs = [rec.value("a", node, iteration=k, sample=sample) for node in rec.topology.outputs]
+        assert np.argmax(outputs) != np.argmax(rec.samples[sample]["t"])
+
+
+def test_a_log_that_is_emptied_in_the_middle_of_a_pass_is_understood(monkeypatch):
+    monkeypatch.setattr("backprop.run._LOG_ENTRIES", 1)
+    monkeypatch.setattr("backprop.sandbox.budget.Budget._LOOK_EVERY", 0)
+    assert record(edited("digits", *SHORT), "digits").notices == []
+
+
+def test_a_run_too_long_to_keep_is_thinned_evenly_and_keeps_what_it_looks_at():
+    rec = run_and_record(edited("digits", *SHORT), "digits", most_bytes=100_000)
+    assert rec.looks
+    assert rec.stride > 1
+    assert {"id": "thinned", "stride": rec.stride} in rec.notices
+    trained = [k for k in rec.kept if k < rec.looks[0]]
+    assert trained == [*range(0, rec.looks[0], rec.stride)]
+    assert {*rec.looks} <= {*rec.kept}
+
+
+def test_the_gradient_check_and_the_way_back_of_a_number_work_on_it():
+    rec = record(edited("digits", *SHORT), "digits")
+    rows = gradient_check(rec, 2)
+    assert len(rows) == 1510 + 10 * 30
+    assert all(row.agrees for row in rows)
+    assert len(origin(rec, "delta", 70, iteration=2).parts) == 2
+
+
+def test_a_run_that_opens_files_is_repeated_with_them():
+    source = edited("digits", *SHORT).replace(
+        "import numpy as np", "import numpy as np\nopen('own.txt').read()"
+    )
+    rec = record(source, "digits", files={"own.txt": b"mine"})
+    assert (rec.end, rec.error) == ("done", None)
+    assert origin(rec, "delta", 70, iteration=0).parts
+
+
+def test_data_of_a_wrong_shape_is_told_as_the_programs_own_error():
+    rec = record(source_of("digits"), "digits", files={"digits.csv.gz": gzip.compress(b"1,2\n3,4\n")})
+    assert (rec.end, rec.error.type) == ("error", "IndexError")
+    assert "rows[:, 64]" in source_of("digits").split("\n")[rec.error.line - 1]
