@@ -7,10 +7,11 @@ import { execution, python } from "./actions/execution.js";
 import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
 import { files } from "./actions/files.js";
-import { openFirstVisit, visiting } from "./actions/first_visit.js";
+import { visiting } from "./actions/first_visit.js";
 import { inquiries } from "./actions/inquiry.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { parentRequests } from "./actions/parent_requests.js";
+import { placing } from "./actions/place.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { playing, takingOver } from "./actions/playing.js";
 import { programs } from "./actions/programs.js";
@@ -53,6 +54,7 @@ const actions = {
   ...files,
   ...navigation,
   ...visiting,
+  ...placing,
   update,
 };
 

@@ -2,15 +2,18 @@
 
 import { keepOffline } from "../integrations/offline.js";
 import { createPython } from "../python/client.js";
-import { settle } from "../recording/navigate.js";
-import { stateAt, weightsOf } from "../recording/read.js";
+import { lastPosition, settle } from "../recording/navigate.js";
+import { differingSteps, stateAt, stepsOf, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
 import { filesForPython } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
+import { codeKey } from "../state/lesson_programs.js";
 import { draw, idle, model, notify, view } from "../state/model.js";
 import { applyVerdict, editProgram, isAnswer, selectedProgram } from "../state/selection.js";
+import { remember } from "../state/storage.js";
 import { mapLine } from "../text/line_mapping.js";
 import { withConstant } from "../text/program_constants.js";
+import { fingerprint } from "../text/share.js";
 import { reachable } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
@@ -41,14 +44,17 @@ export const python = createPython({
 /** Runs the program in the editor as soon as Python is ready and has answered all questions. */
 export function run() {
   keepThisVersion();
-  begin();
+  python.load();
+  begin("asked");
 }
 
-/** The same, without keeping the program among its versions: a slider runs many. */
-function begin() {
+/** The same, to show a place that the run shown lacks. In a frame, Python comes once the frame is in sight. */
+export const runForPlace = () => begin("place");
+
+/** Neither keeps the program among its versions; a slider runs many. @param {import("../state/types.js").Run["cause"]} cause */
+function begin(cause) {
   if (!model.lesson || model.run.state === "running" || model.python.state === "failed") return;
-  python.load();
-  model.run = { ...idle(model.code), state: "running", queued: true };
+  model.run = { ...idle(model.code), state: "running", queued: true, cause };
   startQueued();
 }
 
@@ -69,7 +75,7 @@ async function start() {
   const { run: queued, code } = model; // as it stands now: a file may have been opened since Run was pressed
   Object.assign(model, {
     run: { ...queued, queued: false, code },
-    notices: [],
+    notices: queued.cause === "place" ? model.notices : [],
     output: "",
     drawings: [],
   });
@@ -85,7 +91,7 @@ async function start() {
     if (model.run.state === "running")
       model.run = { ...model.run, state: "idle", crash: String(error) };
   }
-  if (model.run.again) begin();
+  if (model.run.again) begin("set");
   draw();
 }
 
@@ -98,8 +104,9 @@ export function stop() {
 /** Sets a constant of the program and runs it. @param {{ name: string, value: string }} constant */
 export function setConstant({ name, value }) {
   editProgram(withConstant(model.code, name, value));
+  python.load();
   if (model.run.state === "running") model.run.again = true;
-  else begin();
+  else begin("set");
 }
 
 /**
@@ -131,8 +138,40 @@ function fold(recording, chunk, startedAt) {
   model.notices.push(...notices.filter(isNews));
   if (error?.line) model.place = { line: mapLine(model.run.code, model.code, error.line) };
   if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
+  if (end) atTheEnd(recording);
   Object.assign(view, reachable(model.wanted));
   draw();
+}
+
+/** The key under which the page remembers which text of this program ran to its end. */
+export const ranKey = () => `ran:${codeKey(view.lesson, selectedProgram().id)}`;
+
+/**
+ * Leads to what matters in a run that the reader asked for: the last step before an error, or the first number that
+ * differs from its equation.
+ * @param {Recording} recording
+ */
+function atTheEnd(recording) {
+  const { cause, error, end, fresh, code } = model.run;
+  if (end === "done" && code === model.storedCode) remember(ranKey(), fingerprint(code));
+  if (cause === "place") sayIfBeyond(recording);
+  if (cause !== "asked" || !fresh || model.lesson?.follows || view.exercise) return;
+  if (error) model.wanted = lastPosition(recording);
+  else if (recording.differing.length) {
+    const [iteration] = recording.differing;
+    const [step] = differingSteps(recording, iteration);
+    const { line } = stepsOf(recording, iteration)[step].step;
+    model.wanted = { iteration, step };
+    model.place = { line: mapLine(code, model.code, line) };
+  }
+}
+
+/** Says that a place lies beyond the end of the run. Whether it does. @param {Recording} recording */
+export function sayIfBeyond({ iterations }) {
+  const isBeyond = iterations > 0 && model.wanted.iteration >= iterations;
+  if (isBeyond)
+    model.notices.push({ id: "beyond", iteration: model.wanted.iteration + 1, iterations });
+  return isBeyond;
 }
 
 /**

@@ -3,22 +3,21 @@
 import { askForHeight } from "../integrations/embed.js";
 import { lms, resume } from "../integrations/host.js";
 import { json, text } from "../python/assets.js";
-import { lastPosition } from "../recording/navigate.js";
 import { recallFiles } from "../state/data_files.js";
-import * as task from "../state/exercise.js";
 import { tipNow } from "../state/first_visit.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
-import { isCourse, selectedExercise } from "../state/selection.js";
+import { isCourse } from "../state/selection.js";
 import { readState } from "../state/url_state.js";
 import { packCode, unpackCode } from "../text/share.js";
 import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
 import { goToExerciseStep } from "./exercises.js";
 import { openFirstVisit } from "./first_visit.js";
+import { linked, runToPlace, toPosition } from "./place.js";
 import { loadExercises, openProgram, switchProgram } from "./programs.js";
 import { lookOver } from "./repairing.js";
-import { go, reachable } from "./stepping.js";
+import { go } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
 export async function open() {
@@ -46,6 +45,7 @@ export async function open() {
   draw();
   await new Promise(requestAnimationFrame); // first the reader's own program is drawn, so that undo brings it back
   await codeFromLink(location.hash);
+  if (!model.first) runToPlace();
   draw();
   if (view.embed) askForHeight();
   if (location.hash) await scrollToHash(location.hash);
@@ -61,27 +61,6 @@ async function loadLesson() {
   return json(`lessons/${view.lesson}.json`);
 }
 
-/**
- * Goes to the position that the address names, or to the nearest one that was recorded.
- * @param {import("../state/types.js").Lesson} lesson
- */
-function toPosition({ follows }) {
-  const { exercise, attempt } = selectedExercise();
-  if (exercise && attempt && model.wanted.iteration + model.wanted.step === 0)
-    model.wanted = task.startOf(model.recording, exercise, attempt);
-  const { wanted } = model;
-  Object.assign(view, reachable(wanted));
-  if (wanted.iteration !== view.iteration || wanted.step !== view.step)
-    model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
-  const named = new URLSearchParams(location.search);
-  if (follows && !view.exercise && !named.has("iteration") && !named.has("step"))
-    go(lastPosition(model.recording));
-  if (view.sample > 0 && view.sample >= model.recording.samples.length) {
-    model.notices.push({ id: "sample", sample: view.sample + 1 });
-    view.sample = Math.max(0, model.recording.samples.length - 1);
-  }
-}
-
 /** Shows the code in a link; only the reader can run it. @param {string} hash */
 async function codeFromLink(hash) {
   if (!hash.startsWith("#code=")) return;
@@ -89,7 +68,7 @@ async function codeFromLink(hash) {
     const code = await unpackCode(hash.slice("#code=".length));
     keepThisVersion();
     model.code = code;
-    model.notices.push({ id: "linked" });
+    model.notices.push(linked());
     lookOver("pasted");
   } catch {
     model.notices.push({ id: "damaged" });

@@ -12,7 +12,7 @@ import { choicesIn } from "../state/url_state.js";
 import { python, stop, storeMaps } from "./execution.js";
 import { pause } from "./playing.js";
 import { lookOver } from "./repairing.js";
-import { go } from "./stepping.js";
+import { go, reachable } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
 /** Opens the program that view.program or view.exercise selects now. */
@@ -37,8 +37,22 @@ export function openProgram() {
   view.network = "";
   view.choices = (view.lesson === OWN && choicesIn(recall(choicesKey(id)) ?? "")) || "";
   if (model.gradient?.state === "asked") python.stop();
-  const recording = createRecording();
   const stored = recall(codeKey(view.lesson, id));
+  showRecorded(program, baked);
+  Object.assign(model, {
+    code: stored ?? program,
+    storedCode: stored,
+    isKept: true,
+    place: null,
+    attempt: view.exercise ? newAttempt() : null,
+    repair: null,
+  });
+  lookOver("typed");
+}
+
+/** Shows the run that the build recorded. @param {string} program @param {import("../recording/types.js").Baked | null} baked */
+function showRecorded(program, baked) {
+  const recording = createRecording();
   if (baked) append(recording, unpack(baked));
   model.heldMaps = null;
   storeMaps(recording);
@@ -51,16 +65,9 @@ export function openProgram() {
     gradient: null,
     inquiry: null,
     derivation: derivationIn(model.lesson, recording.network),
-    code: stored ?? program,
-    storedCode: stored,
-    isKept: true,
     run: idle(program),
     role: -1,
-    place: null,
-    attempt: view.exercise ? newAttempt() : null,
-    repair: null,
   });
-  lookOver("typed");
 }
 
 /**
@@ -84,9 +91,14 @@ export async function loadExercises(name) {
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
   reset: () => {
+    const { program, baked } = selectedProgram();
     keepThisVersion();
     forgetChoices();
-    editProgram(selectedProgram().program);
+    editProgram(program);
+    if (!baked) return;
+    if (model.run.state === "running") stop();
+    showRecorded(program, baked);
+    Object.assign(view, reachable(model.wanted));
   },
   program: (id) => {
     const { other } = model;

@@ -65,13 +65,16 @@
 
 /**
  * Changes in the editor, and what Python says to repair there. edit: the new source, and whether it was pasted or
- * dropped; go-line: a line of the editor's text.
+ * dropped; go-line: a line of the editor's text; run-linked, read-linked: what is done with a program that came with a
+ * place.
  * @typedef {{
  *   edit: { code: string, pasted: boolean },
  *   repair: void,
  *   "repair-undo": void,
  *   "repair-dismiss": void,
  *   "go-line": number,
+ *   "run-linked": void,
+ *   "read-linked": void,
  * }} Repairing
  */
 

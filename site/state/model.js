@@ -75,6 +75,7 @@ export function idle(code) {
     queued: false,
     again: false,
     fresh: false,
+    cause: "asked",
     code,
     iterations: 0,
     end: null,

@@ -54,6 +54,7 @@
  * @property {boolean} queued  Run was pressed, and Python is not ready or has a question to answer first
  * @property {boolean} again  a constant was set during the run, so the program runs once more afterwards
  * @property {boolean} fresh  the recording that is shown comes from this run
+ * @property {"asked" | "set" | "place"} cause  the reader pressed Run, set a constant, or came for a place that the run shown lacks
  * @property {string} code  the source that is run
  * @property {number} iterations  so far
  * @property {import("../recording/types.js").Header["end"]} end

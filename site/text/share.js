@@ -14,6 +14,9 @@ export async function packCode(code) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** A short text that is another one for another program. @param {string} code */
+export const fingerprint = (code) => `${code.length}-${checksum(code).join("-")}`;
+
 /** CRC-32 of the program's UTF-8: a link that lost or changed a character is noticed. @param {string} code */
 function checksum(code) {
   let crc = -1;

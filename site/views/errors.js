@@ -1,6 +1,7 @@
 // An error in the student's program: its line, an explanation in the reader's language, and Python's own message.
 
 import { mapLine } from "../text/line_mapping.js";
+import { old } from "../widgets/old.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -25,8 +26,8 @@ export function errors(model, send) {
 }
 
 /** @param {Model} model @param {string} words @param {string} python @param {unknown} [button] */
-const card = ({ t }, words, python, button = nothing) =>
-  html`<div class="error" role="alert"><p>${button}${words}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
+const card = ({ t, run, code: now }, words, python, button = nothing) =>
+  html`<div class="error" role="alert">${old(now !== run.code, t("run.old"))}<p>${button}${words}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
 
 /** @param {import("../recording/types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);

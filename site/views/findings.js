@@ -1,6 +1,7 @@
 // The result of comparing code and equations: how many numbers agree, where they differ, and which mistake explains that.
 
 import { nextDisagreement } from "../recording/navigate.js";
+import { old } from "../widgets/old.js";
 import { html, keyed, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -20,6 +21,7 @@ export function findings(model, send, factorRows) {
   const told = [outcome, ...rules, ...recording.findings.map(({ message }) => message[view.lang])];
   const over = run.state !== "running"; // during a run the numbers change with every chunk
   return html`<section class="findings" aria-label=${t("findings.heading")} tabindex="0">
+    ${old(model.isStale, t("run.old"))}
     <div class="outcome ${recording.differing.length ? "differs" : "agrees"}">
       <p>${outcome}</p>
       ${recording.differing.length ? jumps(model, send) : nothing}

@@ -1,6 +1,7 @@
 // The verdict layer by layer: each layer's deltas and changes beside the derivative of the program's own error.
 
 import { layerName } from "../text/layer_name.js";
+import { old } from "../widgets/old.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -23,6 +24,7 @@ export function layers(model, send) {
   const open = parts.filter(({ state }) => !["agrees", "factor"].includes(state)).length;
   return html`<details class="layers" ?open=${open > 0}>
     <summary><h2>${t("layers.heading")}</h2> <span>${t(open ? "layers.some" : "layers.all", { error: t(error) })}</span></summary>
+    ${old(model.isStale, t("run.old"))}
     <table>
       <caption>${t("layers.what", { error: t(error), count: judgement.needle.angles.length, passes: judgement.passes })}</caption>
       <tbody>${[...judgement.layers].reverse().map((layer) => [layer.parts.map((part) => row(model, send, layer, part)), why(model, layer)])}</tbody>

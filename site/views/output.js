@@ -1,5 +1,6 @@
 // What the program printed and drew.
 
+import { old } from "../widgets/old.js";
 import { html } from "../widgets/vendor.js";
 
 /** @param {import("../state/types.js").Model} model @param {unknown} pictures  that it drew */
@@ -7,6 +8,7 @@ export function output(model, pictures) {
   const { t } = model;
   return html`<section class="output" aria-labelledby="output-heading">
     <h2 id="output-heading">${t("output.heading")}</h2>
+    ${old(model.code !== model.run.code && !!model.output, t("run.old"))}
     ${
       model.output
         ? html`<pre tabindex="0" aria-live="off">${blocks(model.output).map((text) => html`<span>${text}</span>`)}</pre>`

@@ -46,6 +46,8 @@ function stale({ t, isStale, run, code }) {
 /** @param {Model} model */
 function doing({ t, python, run, isOwn }) {
   if (python.state === "failed") return t(isOwn ? "own.pythonFailed" : "status.failed");
+  if (run.queued && run.cause === "place" && python.state === "loading")
+    return t("status.place", loaded(python));
   if (run.queued)
     return t(python.state === "ready" ? "status.asking" : "status.queued", loaded(python));
   if (run.state === "running") return t("status.running", { iterations: run.iterations });

@@ -175,9 +175,10 @@ export function show(view, model) {
     if (found?.rows.length) view.dispatch({ effects: setEquations.of(symbols(model)) });
   }
   if (last.role !== role) view.dispatch({ effects: setRole.of(role) });
-  if (last.differing !== differing || last.t !== t) {
+  const marked = t(model.isStale ? "run.old" : "check.marked");
+  if (last.differing !== differing || last.marked !== marked) {
     const lines = [...new Set(model.differingLines)];
-    view.dispatch({ effects: setDiffering.of({ lines, title: t("check.marked") }) });
+    view.dispatch({ effects: setDiffering.of({ lines, title: marked }) });
   }
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
@@ -199,6 +200,7 @@ export function show(view, model) {
     place,
     equationLines,
     differing,
+    marked,
     shownCode,
     error: run.error,
     nowLine,
