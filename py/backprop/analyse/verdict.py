@@ -77,10 +77,11 @@ def _judged(evidence: Evidence) -> Verdict:
     output, hidden = judge_output(evidence), judge_hidden(evidence)
     weights = [steps.of_weights(layer) for layer in evidence.layers]
     biases = [steps.of_biases(layer) for layer in evidence.layers]
-    for number, layer in enumerate(evidence.layers):
-        both = settle_scales(layer, [*weights[number], *biases[number]])
-        weights[number], biases[number] = both[: len(weights[number])], both[len(weights[number]) :]
     descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
+    for number, layer in enumerate(evidence.layers):
+        rows = [*weights[number], *biases[number]]
+        rows = settle_scales(layer, rows, descent.values if descent else None)
+        weights[number], biases[number] = rows[: len(weights[number])], rows[len(weights[number]) :]
     layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
     layers.append(output_layer(evidence, output))
     signs_of(evidence, [*hidden, output], layers)
@@ -107,8 +108,8 @@ def _judged(evidence: Evidence) -> Verdict:
     if reason := _in_doubt(evidence):
         points = _without_accusations(layers, points, reason)
     name, computed = output.error, output.computed
-    rows: list[Row] = [row for some in (*weights, *biases) for row in some]
-    needle = descent.needle(rows) if descent is not None else []
+    every_row: list[Row] = [row for some in (*weights, *biases) for row in some]
+    needle = descent.needle(every_row) if descent is not None else []
     return Verdict(
         layers,
         name.name if name else None,
@@ -133,6 +134,8 @@ def _in_doubt(evidence: Evidence) -> str | None:
     """Why nothing can be said against a program, whatever differs; None if it can. A key of the texts."""
     if runs_unknown_text(evidence.tape.source):
         return "exec"
+    if evidence.roles.is_unclear:
+        return "bias-behind-target"
     is_whole = evidence.tape.ended == "done" or went_on(evidence.roles)
     return None if is_whole else "too-short"
 

@@ -119,8 +119,9 @@ class Finder:
     def __init__(self, training: Training, calls: Sequence[Place]) -> None:
         self.training = training
         self.roles = roles = training.roles
-        self.tape = roles.tape
-        self.graph = roles.graph
+        self.graph = roles.own or roles.graph  # what is noted is what the program computes
+        self.tape = self.graph.tape
+        self.put_together = roles.put_together
         self.quiet = self._quiet_calls(calls)
         self.loud = [not self._is_quiet(context) for context in range(len(self.tape.contexts))]
         self.by_rows = self._by_rows()
@@ -273,7 +274,7 @@ class Finder:
 
     def _want_value(self, id: int, place: RefPlace) -> None:
         event = self.tape.event(id)
-        if event.kind is not Kind.SOURCE and event.place:
+        if event.kind is not Kind.SOURCE and event.place and id not in self.put_together:
             how = "owner" if event.operation == "where" else "value"  # x[x < 0] = 0 makes all of x anew
             self.wanted[event.place, how, 0, event.operation][id] = place
 
@@ -325,6 +326,8 @@ class Finder:
             if delta is None:
                 continue
             sign = self.roles.signs[node]
+            if net.id in self.put_together and delta.id is not None:
+                self._put_together(node, net.id, delta.id)
             if net.id in self.roles.outputs.one_hot:
                 scale = self._want_one_hot(node, net.sample, delta)
                 made_of: tuple[Ref, Ref] = ("a", node), ("delta", node)
@@ -335,6 +338,18 @@ class Finder:
                 self.computed["t", node] = Computed(("t", node), products)
             if delta.id is None:
                 self._want_factors(node, net.sample, delta.products, sign)
+
+    def _put_together(self, node: int, net: int, delta: int) -> None:
+        """A net (and linear output) that is no number of the program, from the difference `net - target`."""
+        event = self.roles.tape.event(delta)
+        operands = self.roles.tape.operands(delta) if event.operation in ("add", "subtract") else []
+        target = self.roles.outputs.target.get(net)
+        if net in operands and target in operands:
+            of_delta = 1.0 if operands[0] == net else -1.0
+            of_target = -1.0 if event.operation == "add" else 1.0
+            products = (of_delta, (("delta", node),)), (of_target, (("t", node),))
+            for quantity in ("net", "a"):
+                self.computed[quantity, node] = Computed((quantity, node), products)
 
     def _want_one_hot(self, node: int, sample: int, delta: Delta) -> float:
         """Note an output's delta where it is multiplied, since most of these numbers are activations, too.
@@ -503,7 +518,7 @@ class Finder:
         """The nets of the first layer for the first sample, by node."""
         nets = [net for net in self.roles.network.nets if net.sample == 0 and net.layer == 1]
         return {
-            self.roles.node_of[net.neuron]: net.sign * float(self.tape.values[net.id])
+            self.roles.node_of[net.neuron]: net.sign * float(self.roles.tape.values[net.id])
             for net in reversed(nets)
         }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from backprop.roles.components import components
 from backprop.roles.deltas import Deltas, find_deltas, varying
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of
+from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
 from backprop.topology import Place, Ref, Topology, node_of
@@ -35,7 +36,8 @@ class Roles:
     the other sign. `varies` says of each id whether it depends on a net or a weight. `rates` are the ids of the
     learning rate; `missing` are the quantities that were not found, as (quantity, layer). `ones` says how a column of ones
     in the data is drawn: as an "input" or as a "bias" (None: there is none); `columns_of_ones` is how many there are.
-    `shared_biases` has for each node whose bias is another node's, too, that other one.
+    `shared_biases` has for each node whose bias is another node's, too, that other one. `own` is the graph as the program
+    computed it: in `graph` a bias may be added earlier (see ordered.py); `is_unclear`: that is needed, and cannot be done.
     """
 
     graph: Graph
@@ -53,11 +55,20 @@ class Roles:
     ones: str | None = None
     shared_biases: dict[int, int] = field(default_factory=dict)
     columns_of_ones: int = 0
+    own: Graph | None = None
+    is_unclear: bool = False
 
     @property
     def tape(self) -> Tape:
         """The tape in which they were found."""
         return self.graph.tape
+
+    @property
+    def put_together(self) -> frozenset[int]:
+        """The ids whose numbers the program does not compute."""
+        if self.own is None or self.own is self.graph:
+            return frozenset()
+        return frozenset(np.flatnonzero(self.own.value != self.graph.value).tolist())
 
 
 def find_roles(tape: Tape) -> Roles:
@@ -79,10 +90,11 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     weights = find_weights(graph)
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
+    own, (graph, is_unclear) = graph, ordered(graph, weights)
     nets = find_nets(graph, weights)
     parts = components(graph, weights, nets)
     if len(parts) == 1:
-        yield _roles_of(graph, weights, nets)
+        yield replace(_roles_of(graph, weights, nets), own=own, is_unclear=is_unclear)
         return
     found = 0
     reasons: list[NotFound] = []
@@ -94,7 +106,7 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
             reasons.append(reason)
         else:
             found += 1
-            yield roles
+            yield replace(roles, own=own, is_unclear=is_unclear)
     if not found:
         raise reasons[0]
 
@@ -113,7 +125,7 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
 def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
     """The roles with nodes and samples numbered anew: after a reader's choice, or with a column of ones drawn as a bias."""
     parts = roles.graph, roles.weights, roles.network, roles.deltas, roles.outputs, roles.varies
-    return _Numbering(*parts, ones_are_biases).roles()
+    return replace(_Numbering(*parts, ones_are_biases).roles(), own=roles.own, is_unclear=roles.is_unclear)
 
 
 def enough(tape: Tape) -> bool:

@@ -109,6 +109,43 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
     return network
 
 
+def forward_terms(graph: Graph, weights: Weights) -> Flags:
+    """Of each id whether it is a product, or a sum of products, of weights at their forward place."""
+    forward = set(weights.place.values())
+    is_weight = weights.is_weight
+    found = np.zeros(graph.size, bool)
+    for event in graph.events:
+        if (event.place, event.context) not in forward or not is_product(event):
+            continue
+        left, right = event.operands
+        if event.kind is Kind.PRODUCT:
+            rows, columns = np.any(is_weight[left], axis=1), np.any(is_weight[right], axis=0)
+            here = np.logical_or.outer(rows, columns)
+        else:
+            here = is_weight[left.ravel()] | is_weight[right.ravel()]
+        found[event.first : event.first + event.size] = here.ravel()
+    return found
+
+
+def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
+    """True for an addend of `event` that learns: a changed version of it, or the one that it was changed from, is an addend
+    at the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
+
+    def is_added(one: int) -> bool:
+        users = (graph.events[user] for user in graph.consumers(one))
+        return any((user.place, user.context) == (event.place, event.context) for user in users)
+
+    if any(map(is_added, graph.tape.operands(id))):
+        return True
+    if not starts[id]:
+        return False
+    changes = (graph.events[number] for number in graph.consumers(id))
+    return any(
+        is_sum(change) and change is not event and any(map(is_added, graph.results_of(change, id)))
+        for change in changes
+    )
+
+
 class _Sums:
     """Finds the sums of forward products."""
 
@@ -116,30 +153,13 @@ class _Sums:
         self.graph = graph
         self.weights = weights
         self.starts = start_values(graph)
-        self.term = self._terms()
+        self.term = forward_terms(graph, weights)
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
         self.sums = self.term.copy()
         self.absorbed = np.zeros(graph.size, bool)
         self.zeros: dict[int, list[tuple[int, int]]] = {}  # by net: addends that are a plain 0
         for event in graph.events:
             self._follow(event)
-
-    def _terms(self) -> Flags:
-        """Of each id whether it is a product, or a sum of products, of weights at their forward place."""
-        forward = set(self.weights.place.values())
-        is_weight = self.weights.is_weight
-        found = np.zeros(self.graph.size, bool)
-        for event in self.graph.events:
-            if (event.place, event.context) not in forward or not is_product(event):
-                continue
-            left, right = event.operands
-            if event.kind is Kind.PRODUCT:
-                rows, columns = np.any(is_weight[left], axis=1), np.any(is_weight[right], axis=0)
-                here = np.logical_or.outer(rows, columns)
-            else:
-                here = is_weight[left.ravel()] | is_weight[right.ravel()]
-            found[event.first : event.first + event.size] = here.ravel()
-        return found
 
     def _follow(self, event: Event) -> None:
         """Mark the results of an event that are sums of terms and biases."""
@@ -161,7 +181,8 @@ class _Sums:
                 made = self.sums[a] & self.sums[b]
                 threshold = self.sums[a] & self.carried[b] & ~self.sums[b]
                 if threshold.any():
-                    made |= threshold & np.array([self._is_trained(int(id), event) for id in b])
+                    trained = [is_trained(self.graph, self.starts, int(id), event) for id in b]
+                    made |= threshold & np.array(trained)
             made &= ~self.weights.is_weight[here]
             self.sums[here] |= made
             self.carried[here] |= changed & ~made
@@ -170,30 +191,10 @@ class _Sums:
                 self.absorbed[used[self.sums[used]]] = True
         elif event.kind is Kind.REDUCTION and event.operation == "sum":
             table = event.operands[0]
-            made = (self.sums[table] | (self.carried[table] & (self.graph.value[table] == 0))).all(axis=1)
+            made = np.all(self.sums[table] | self.carried[table], axis=1)
             made &= self.sums[table].any(axis=1)
             self.sums[here] |= made
             self.absorbed[table[made].ravel()] = True
-
-    def _is_trained(self, id: int, event: Event) -> bool:
-        """True for a threshold that learns: a changed version of it, or the one that it was changed from, is subtracted at
-        the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
-        if not self.starts[id]:
-            earlier = self.graph.tape.operands(id)
-            return any(self._is_subtracted_at(event, one) for one in earlier)
-        for number in self.graph.consumers(id):
-            change = self.graph.events[number]
-            if not is_sum(change) or change is event:
-                continue
-            for after in self.graph.results_of(change, id):
-                if self._is_subtracted_at(event, after):
-                    return True
-        return False
-
-    def _is_subtracted_at(self, event: Event, id: int) -> bool:
-        """True if a number is an operand of an event at the same place as this one."""
-        users = (self.graph.events[user] for user in self.graph.consumers(id))
-        return any((user.place, user.context) == (event.place, event.context) for user in users)
 
     def ends(self) -> list[int]:
         """The ids of the nets: the sums that are no part of a larger one."""

@@ -20,6 +20,7 @@ from backprop.trace.tape import Event, Ids, Kind
 CONVERSIONS = ("astype", "trunc")
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_START_STEPS = 40  # operations between random numbers and a start value
+_MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Update:
     """One change of one weight: `after` = `before` ± something, the ids of both.
 
     `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …). `result` is what
-    event number `event` gave; `after` is another id only if that was put into an array of another type.
+    event number `event` gave; `after` is another id only if that was put into an array of another type. `adds` is False
+    where nothing is added: `W = np.clip(W, -1, 1)`, `W *= 0.99`.
     """
 
     before: int
@@ -35,6 +37,7 @@ class Update:
     result: int
     event: int
     factor: float = 1.0
+    adds: bool = True
 
 
 @dataclass
@@ -108,6 +111,8 @@ class _Finder:
         self.product_events = self._product_events()
         self.literal = self._literals()
         self._ancestors: dict[tuple[int, int], set[int]] = {}
+        self.staying: set[int] = set()  # ids that are used again after they seemed to be changed
+        self.forward: set[tuple[int, int]] = set()  # places of forward products of the weights found so far
 
     def _literals(self) -> Flags:
         found = np.zeros(self.graph.size, bool)
@@ -133,6 +138,8 @@ class _Finder:
         for number, event in enumerate(self.graph.events):
             if event.operation in CONVERSIONS:
                 self._convert(event)
+            if is_product(event) and (event.place, event.context) in self.forward:
+                self._take_over(event)
             if not is_sum(event):
                 continue
             left, right = (operand.ravel() for operand in event.operands)
@@ -152,6 +159,50 @@ class _Finder:
                 if made and made[-1].after == before:
                     made[-1] = replace(made[-1], after=after)
 
+    def _stays(self, old: int, new: int, update: int, product: Event) -> bool:
+        """True if a number is multiplied again after its update, and the changed one never is: `W -= rate * g + rate`
+        changes W, not rate."""
+
+        def is_again(number: int) -> bool:
+            event = self.graph.events[number]
+            return number > update and (event.place, event.context) == (product.place, product.context)
+
+        return any(map(is_again, self.graph.consumers(old))) and not any(
+            map(is_again, self.graph.consumers(new))
+        )
+
+    def _take_over(self, event: Event) -> None:
+        """Follow weights to what is multiplied in their place, made of them by nothing but elementwise operations:
+        `W = np.clip(W, -1, 1)`, `W = W * np.minimum(1, 2 / norms)`."""
+        root, (left, right) = self.found.root, event.operands
+        if (root[left] >= 0).any() or (root[right] >= 0).any():
+            return
+        place = event.place, event.context
+        for id in np.unique(np.concatenate([left.ravel(), right.ravel()])).tolist():
+            before = self._weight_below(id, place)
+            if before is not None:
+                start = int(root[before])
+                root[id] = start
+                number = int(self.graph.owner[id])
+                self.found.updates[start].append(Update(before, id, id, number, adds=False))
+
+    def _weight_below(self, id: int, place: tuple[int, int]) -> int | None:
+        """The weight with a forward product at `place` that an id was made of; None if it was made otherwise."""
+        here = [id]
+        for _ in range(_MOST_LIMIT_STEPS):
+            events = [self.graph.tape.event(one) for one in here]
+            if not all(event.kind is Kind.ELEMENTWISE for event in events):
+                return None
+            below = [operand for one in here for operand in self.graph.tape.operands(one)]
+            for one in below:
+                start = int(self.found.root[one])
+                if start >= 0 and self.found.place.get(start) == place:
+                    return one
+            here = [one for one in below if self.graph.tape.event(one).kind is Kind.ELEMENTWISE]
+            if not here:
+                return None
+        return None
+
     def _look(self, number: int, before: Ids, change: Ids) -> None:
         """Add the updates that this event makes if `before` are weights and `change` is added to them."""
         event = self.graph.events[number]
@@ -170,7 +221,11 @@ class _Finder:
                 if forward is None:
                     continue
                 product = self.graph.events[forward]
+                if old in self.staying or self._stays(old, new, number, product):
+                    self.staying.add(old)
+                    continue
                 self.found.place[start] = product.place, product.context
+                self.forward.add(self.found.place[start])
                 root[old] = start
             root[new] = start
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))

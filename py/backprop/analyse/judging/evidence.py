@@ -181,6 +181,12 @@ class Evidence:
         """The twins of each net: ids at which the program computes the same number again, by the net's id."""
         return twins_of(self.roles.graph, self.roles.network.nets)
 
+    @cached_property
+    def limits(self) -> dict[int, int]:
+        """Of weights that were made of others by no sum (`W = np.clip(W, -1, 1)`) what they were made of, by id."""
+        made = (update for some in self.roles.weights.updates.values() for update in some)
+        return {update.after: update.before for update in made if not update.adds}
+
     def ancestors(self, id: int, most: int, elementwise: bool = False) -> Iterator[int]:
         """An id and the ids that it was computed from, the last operand first, until about `most` were met; `elementwise`:
         through elementwise operations only."""

@@ -17,7 +17,7 @@ from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.trace.tape import Floats, Kind
 
-_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign"}
+_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "limited"}
 
 
 def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:
@@ -269,11 +269,13 @@ def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number:
 
 
 def _change_line(evidence: Evidence, row: Row) -> int:
-    """Where the wrong part of a change was computed: behind the factors that are plain constants."""
+    """Where the wrong part of a change was computed: behind the factors that are plain constants, and not behind a number
+    that has a role of its own: a delta is judged where it stands."""
     tape = evidence.tape
     event = tape.events[row.event] if row.event >= 0 else tape.event(row.after)
     operands = tape.operands(row.after) if event.kind is Kind.ELEMENTWISE else []
-    part = next((one for one in operands if one != row.before), None)
+    is_weight = evidence.roles.weights.is_weight
+    part = next((one for one in operands if one != row.before and not is_weight[one]), None)
     for _ in range(12):
         if part is None:
             break
@@ -282,5 +284,9 @@ def _change_line(evidence: Evidence, row: Row) -> int:
         moving = [one for one in inner if tape.event(one).kind is not Kind.SOURCE]
         if event.operation not in ("multiply", "divide", "negative", "select") or len(moving) != 1:
             break
+        if moving[0] in evidence.roles.places:
+            break
         part = moving[0]
+    if event.kind is Kind.SOURCE:  # a bare constant: `b -= rate`
+        event = tape.event(row.after)
     return tape.places[event.place].line

@@ -56,11 +56,25 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
         return Judgement(FACTOR, ratio.factor)
     if ratio:
         return Judgement(DIFFERS, ratio.factor, wrong=rows, why="sign")
+    if (limited := _limited(evidence, rows, gradient)) is not None:
+        return limited
     wrong = [row for row, right in zip(rows, moved) if not right]
     rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
     return rule or _contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+
+
+def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement | None:
+    """The rule of weights that are changed as they should be, and then limited: `W = np.clip(W, -1, 1)`."""
+    within = np.array([evidence.limits.get(row.after, row.after) for row in rows])
+    after = table(rows, "start") + table(rows, "change")
+    before = evidence.values[within]
+    nearer = (np.abs(after) <= np.abs(before)) & (after * before >= 0)
+    free = [replace(row, change=float(value) - row.start) for row, value in zip(rows, before)]
+    if nearer.all() and (after != before).any() and moved_as(evidence, free, gradient).all():
+        return Judgement(RULE, 1.0, "limited")
+    return None
 
 
 def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
@@ -176,6 +190,8 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
         if ratio is None or ratio.count < 2 or _is_no_rule(evidence, here[0], path):
             continue
+        if _grows(evidence, here):
+            return None
         downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
@@ -239,7 +255,7 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
 
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
     """Whether on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
-    multiplied by one that does, unless a norm or a root made it: no rule does that."""
+    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that."""
     id = row.after
     for operation, number in path:
         operands = evidence.tape.operands(id)
@@ -251,8 +267,23 @@ def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
             other = operands[1 - number]
             if evidence.varies[other] and not _roots(evidence, other):
                 return True
+            if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
+                return True
         id = operands[number]
     return False
+
+
+def _grows(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if weights are larger after an update the larger they were before it, by more than they were: `W += 0.05 * W`.
+    No rule does that."""
+    cut = np.zeros(len(evidence.tape), bool)
+    cut[[row.before for row in rows]] = True
+    cut[[net.id for net in evidence.roles.network.nets]] = True
+    cut[[id for some in evidence.twins.values() for id in some]] = True
+    found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
+        [row.before for row in rows]
+    ]
+    return bool((found > 1 + evidence.near.relative).any())
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer
+from backprop.roles.graph import Flags
 from backprop.roles.network import Net
 from backprop.roles.weights import Update
 from backprop.trace.tape import Floats
@@ -153,13 +155,31 @@ class Steps:
         used = self._used.get(root, [])
         at = used.index(before) if before in used else -1
         target = used[at + 1] if 0 <= at < len(used) - 1 else None
-        id, event, count = before, -1, 0
+        id, made = before, []
         while id in chain and id != target:
-            event, count = chain[id].event, count + 1
+            made.append(chain[id])
             id = chain[id].after
-        if target is not None:
-            return (target, event, count == 1) if id == target else None
-        return (id, event, count == 1) if count and self.evidence.tape.ended == "done" else None
+        if target is None:
+            is_end = bool(made) and self.evidence.tape.ended == "done"
+            return (id, made[-1].event, len(made) == 1) if is_end else None
+        if id != target:
+            return None
+        others = [one for one in made if not self._has_gradient(one)] if len(made) > 1 else []
+        return id, (others or made)[-1].event if made else -1, len(made) - len(others) == 1
+
+    def _has_gradient(self, update: Update) -> bool:
+        """True if what an update adds depends on a net, not through other weights: decay and limits do not."""
+        event = self.evidence.tape.events[update.event]
+        at = update.result - event.first
+        return bool(self._of_nets[[int(one.ravel()[at]) for one in event.operands if one.size > at]].any())
+
+    @cached_property
+    def _of_nets(self) -> Flags:
+        """Of each id whether it depends on a net, not through a weight."""
+        roles = self.evidence.roles
+        start = np.full(roles.graph.size, -1)
+        start[[net.id for net in roles.network.nets]] = 0
+        return np.asarray(roles.graph.carry(start, roles.weights.is_weight) >= 0)
 
     def _next(self, before: int, net: Net, term: int) -> tuple[int, int, bool] | None:
         """The next version of a weight, as `_after` gives it, where no update made the number that the next pass uses at
@@ -235,28 +255,52 @@ class Steps:
         return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), None)
 
 
-def settle_scales(layer: Layer, rows: list[Row]) -> list[Row]:
+def settle_scales(layer: Layer, rows: list[Row], descent: Floats | None = None) -> list[Row]:
     """The rows of a layer with one learning rate for each node: that of most of its weights and biases.
 
     A node's delta was found in the change of one of its weights. If just that change has another sign or factor than
-    those of the others, it is the one that differs.
+    those of the others, it is the one that differs. Of two signs the one that goes down the `descent` (by id; None: not
+    known) is right, however many weights have the other.
     """
     found = list(rows)
     for node in {row.node for row in rows}:
-        mine = [at for at, row in enumerate(rows) if row.node == node and row.gradient * row.scale]
-        ratios = [float(f"{rows[at].change / (rows[at].gradient * rows[at].scale):.5g}") for at in mine]
-        others = Counter(ratio for ratio in ratios if ratio != 1 and np.isfinite(ratio) and ratio)
+        here = [at for at, row in enumerate(rows) if row.node == node]
+        ratios = _ratios_of_parameters([rows[at] for at in here])
+        others = Counter(ratio for ratio in ratios.values() if ratio != 1)
         if not others:
             continue
         ((ratio, count),) = others.most_common(1)
-        ones, scale = ratios.count(1.0), rows[mine[0]].scale
+        ones, scale = list(ratios.values()).count(1.0), rows[here[0]].scale
         alike = [row.change / row.gradient for row in rows if row.node != node and row.gradient]
         is_usual = Counter(float(f"{one:.4g}") for one in alike)
         fits = is_usual[float(f"{scale * ratio:.4g}")] > is_usual[float(f"{scale:.4g}")]
-        if 2 * count > max(len(mine), 2) or (count == ones and fits):
+        settled = 2 * count > max(len(ratios), 2) or (count == ones and fits)
+        if ratio < 0 and descent is not None:
+            downhill = [
+                sum(
+                    rows[at].change * descent[rows[at].before]
+                    for at in here
+                    if ratios.get(rows[at].source) == one
+                )
+                for one in (1.0, ratio)
+            ]
+            if np.sign(downhill[0]) * np.sign(downhill[1]) < 0:
+                settled = bool(downhill[1] > 0)
+        if settled:
             layer.scale[:, layer.nodes.index(node)] *= ratio
-            for at in [at for at, row in enumerate(rows) if row.node == node]:
+            for at in here:
                 found[at] = replace(rows[at], scale=rows[at].scale * ratio)
+    return found
+
+
+def _ratios_of_parameters(rows: list[Row]) -> dict[int, float]:
+    """Of each weight of a node, and of its bias, what its changes are a multiple of delta times input by."""
+    found: dict[int, float] = {}
+    for source in {row.source for row in rows}:
+        mine = [row for row in rows if row.source == source and row.gradient * row.scale]
+        ratios = {float(f"{row.change / (row.gradient * row.scale):.5g}") for row in mine}
+        if len(ratios) == 1 and np.isfinite(ratio := ratios.pop()) and ratio:
+            found[source] = ratio
     return found
 
 

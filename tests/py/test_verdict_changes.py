@@ -1,0 +1,224 @@
+"""Changes of weights and biases, each of a kind that was judged wrongly once."""
+
+import pytest
+from backprop import diagnose, record
+
+REGRESSION = """\
+import numpy as np
+rng = np.random.default_rng(3)
+X, y = rng.normal(size=(40, 2)), rng.normal(size=40)
+w, b = rng.normal(size=2), 0.5
+for epoch in range(50):
+    err = {error}
+    w {sign} 0.1 * X.T @ err / 40
+    b {of_bias} 0.1 * err.mean()
+"""
+SCALARS = """\
+w1, w2, b = 0.3, -0.2, 0.1
+for epoch in range(50):
+    for x1, x2, t in [(1, 2, 3), (2, 1, 0), (0, 1, 1)]:
+        err = w1 * x1 + w2 * x2 - t + b
+        w1 -= 0.1 * err * x1
+        w2 -= 0.1 * err * x2
+        b -= 0.1 * err
+"""
+XOR = """\
+import numpy as np
+np.random.seed(1)
+sig = lambda z: 1 / (1 + np.exp(-z))
+X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+W1, b1 = np.random.randn(2, 3), np.random.randn(3)
+W2, b2 = np.random.randn(3), 0.3
+for epoch in range(20):
+    for x, t in zip(X, Y):
+        h = sig(x @ W1 + b1)
+        o = sig(h @ W2 + b2)
+        d2 = (o - t) * o * (1 - o)
+        d1 = d2 * W2 * h * (1 - h)
+        W2 = W2 - 0.5 * d2 * h
+        b2 = b2 - 0.5 * d2
+        W1 = W1 - 0.5 * np.outer(x, d1)
+        b1 = b1 - 0.5 * d1
+"""
+LISTS = """\
+import math, random
+random.seed(2)
+sig = lambda z: 1 / (1 + math.exp(-z))
+w1 = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(2)]
+w2 = [random.uniform(-1, 1) for _ in range(3)]
+for epoch in range(20):
+    for x, t in [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]:
+        h = [sig(sum(w[i] * x[i] for i in range(2)) + w[-1]) for w in w1]
+        o = sig(sum(w2[j] * h[j] for j in range(2)) + w2[-1])
+        d = (t - o) * o * (1 - o)
+        dh = [d * w2[j] * h[j] * (1 - h[j]) for j in range(2)]
+        for j in range(2):
+            w2[j] += 0.5 * d * h[j]
+        w2[-1] += 0.5 * d
+        for j in range(2):
+            for i in range(2):
+                w1[j][i] += 0.5 * dh[j] * x[i]
+            w1[j][-1] += 0.5 * dh[j]
+"""
+BATCH = """\
+import numpy as np
+np.random.seed(1)
+sig = lambda z: 1 / (1 + np.exp(-z))
+X, Y = np.random.randn(8, 3), np.random.randint(0, 2, (8, 1))
+W1, W2 = np.random.randn(3, 4), np.random.randn(4, 1)
+rate = 0.5
+for epoch in range(40):
+    h = sig(X @ W1)
+    o = sig(h @ W2)
+    d2 = (o - Y) * o * (1 - o)
+    d1 = d2 @ W2.T * h * (1 - h)
+    W2 -= rate * h.T @ d2
+    W1 -= rate * X.T @ d1
+"""
+
+
+def said(source, *kinds):
+    """(id, line) of the findings of these kinds; of what is said against the program without."""
+    kinds = kinds or ("mistake", "unknown")
+    return {(one.id, one.line) for one in diagnose(record(source)) if one.kind in kinds}
+
+
+def changed(source, old, new):
+    assert old in source
+    return source.replace(old, new)
+
+
+def line_of(source, text):
+    return source[: source.index(text)].count("\n") + 1
+
+
+# --- a target that stands before the bias ---
+
+
+@pytest.mark.parametrize(
+    ("error", "sign"),
+    [
+        ("X @ w - y + b", "-="),
+        ("y - X @ w - b", "+="),
+        ("X @ w + b - y", "-="),
+        ("y - (X @ w + b)", "+="),
+    ],
+)
+def test_a_bias_behind_the_target_belongs_to_the_net(error, sign):
+    recording = record(REGRESSION.format(error=error, sign=sign, of_bias=sign))
+    assert diagnose(recording) == []
+    assert max(recording.needle) < 1e-4
+    state = dict(recording.open(0)[0].items())
+    net = (
+        sum(state[("w", (3, i)), None] * recording.value("a", i, iteration=0, sample=0) for i in (1, 2)) + 0.5
+    )
+    assert recording.value("net", 3, iteration=0, sample=0) == pytest.approx(net)
+    assert recording.value("a", 3, iteration=0, sample=0) == pytest.approx(net)
+    assert all(check.agrees for iteration in recording.kept for check in recording.checks(iteration))
+
+
+@pytest.mark.parametrize(("error", "sign"), [("b - y + X @ w", "-="), ("y - b - X @ w", "+=")])
+def test_a_net_that_is_no_number_of_the_program_cannot_be_told(error, sign):
+    assert said(REGRESSION.format(error=error, sign=sign, of_bias=sign)) == set()
+
+
+def test_its_wrong_sign_is_told_at_its_line():
+    source = REGRESSION.format(error="X @ w - y + b", sign="-=", of_bias="+=")
+    assert said(source) == {("step-sign", 8)}
+
+
+def test_a_bias_behind_the_target_in_plain_numbers():
+    assert said(SCALARS) == set()
+    assert said(changed(SCALARS, "b -= 0.1", "b += 0.1")) == {("step-sign", 7)}
+
+
+# --- the first sample is (0, 0): its update moves biases alone ---
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("b1 = b1 - 0.5", "b1 = b1 + 0.5"),
+        ("b2 = b2 - 0.5", "b2 = b2 + 0.5"),
+        ("W1 = W1 - 0.5", "W1 = W1 + 0.5"),
+    ],
+)
+def test_of_two_signs_the_one_that_goes_uphill_is_named_alone(right, wrong):
+    assert said(XOR) == set()
+    assert said(changed(XOR, right, wrong)) == {("step-sign", line_of(XOR, right))}
+
+
+@pytest.mark.parametrize(
+    ("update", "ids"),
+    [
+        ("w1[j][-1] -= 0.5 * dh[j]", {"step-sign"}),
+        ("w1[j][-1] += 0.5 * dh[j] * x[-1]", {"change-differs"}),
+        ("w1[j][-1] += 0.5 * dh[j] * h[j]", {"change-differs"}),
+        ("w1[j][-1] += 0.5 * d", {"change-differs"}),
+    ],
+)
+def test_a_bias_that_is_the_last_weight_of_its_list(update, ids):
+    right = "w1[j][-1] += 0.5 * dh[j]"
+    assert said(LISTS) == set()
+    assert said(changed(LISTS, right, update)) == {(id, line_of(LISTS, right)) for id in ids}
+
+
+def test_a_bias_in_the_list_that_never_moves_is_a_bias():
+    forward = changed(
+        LISTS, "sum(w[i] * x[i] for i in range(2)) + w[-1]", "sum(a * b for a, b in zip(w, [*x, 1]))"
+    )
+    assert said(forward) == set()
+    still = changed(forward, "w1[j][-1] += 0.5 * dh[j]", "pass")
+    assert {id for id, _ in said(still, "remark")} == {"bias-untrained"}
+    assert [len(layer) for layer in record(still).topology.layers] == [2, 2, 1]
+
+
+# --- a second statement that changes the same weights ---
+
+
+@pytest.mark.parametrize("growth", ["W1 = W1 + 0.05 * W1", "W1 += 0.05 * W1", "W1 = 1.05 * W1", "W1 *= 1.05"])
+def test_weights_that_are_made_larger_after_their_update_differ(growth):
+    source = f"{BATCH}    {growth}\n"
+    assert said(source) == {("change-differs", line_of(source, growth))}
+
+
+@pytest.mark.parametrize("decay", ["W1 = W1 - 0.01 * W1", "W1 -= 0.01 * W1", "W1 = 0.99 * W1", "W1 *= 0.99"])
+def test_weights_that_decay_after_their_update_follow_a_rule(decay):
+    source = f"{BATCH}    {decay}\n"
+    assert said(source) == set()
+    assert {id for id, _ in said(source, "rule")} <= {"L2", "limited"}
+    assert said(source, "rule")
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "W1 = np.clip(W1, -0.5, 0.5)",
+        "np.clip(W1, -0.5, 0.5, out=W1)",
+        "W1 = np.maximum(-0.5, np.minimum(0.5, W1))",
+        "W1 = W1 * np.minimum(1, 1 / np.linalg.norm(W1, axis=0, keepdims=True))",
+        "W1 /= np.maximum(1, np.linalg.norm(W1, axis=0, keepdims=True))",
+    ],
+)
+def test_weights_that_are_limited_after_their_update_follow_a_rule(limit):
+    source = f"{BATCH}    {limit}\n"
+    recording = record(source)
+    assert [len(layer) for layer in recording.topology.layers] == [3, 4, 1]
+    assert said(source) == set()
+    assert said(source, "rule") == {("limited", line_of(source, limit))}
+
+
+# --- a change by a constant ---
+
+
+@pytest.mark.parametrize("update", ["W1 -= rate * X.T @ d1 + rate", "W1 -= rate * (X.T @ d1 + 1)"])
+def test_a_constant_in_a_change_is_told_at_the_change(update):
+    right = "W1 -= rate * X.T @ d1"
+    source = changed(BATCH, right, update)
+    assert said(source) == {("change-differs", line_of(BATCH, right))}
+
+
+def test_a_change_by_nothing_but_a_constant_is_told_at_the_change():
+    source = changed(BATCH, "sig(X @ W1)", "sig(X @ W1 + b1)")
+    source = changed(source, "rate = 0.5\n", "rate = 0.5\nb1 = np.random.randn(4)\n") + "    b1 -= rate\n"
+    assert said(source) == {("change-differs", line_of(source, "b1 -= rate"))}
