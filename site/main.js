@@ -31,6 +31,7 @@ import { isCourse, isOtherPage } from "./state/selection.js";
 import { currentModel, prefersDark } from "./state/selectors.js";
 import { writeState } from "./state/url_state.js";
 import { translator } from "./text/i18n.js";
+import { wrongFile } from "./text/wrong_file.js";
 import { highlight, refsAt } from "./views/highlight.js";
 import { html, render } from "./widgets/vendor.js";
 
@@ -132,8 +133,9 @@ opened.catch((error) => {
     return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   const t = translator(view.lang);
   const again = () => location.reload();
+  const words = wrongFile(error, t) ?? t("page.failed", { error: String(error.message) });
   render(
-    html`<div class="waiting" role="alert"><p>${t("page.failed", { error: String(error.message) })}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
+    html`<div class="waiting" role="alert"><p>${words}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
     app,
   );
 });

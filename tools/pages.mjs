@@ -145,9 +145,10 @@ function page({ list, style, server = "", small = "", large = "", notice = "" })
     "form-action 'none'",
   ].join("; ");
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n`;
-  const body = `<script type="application/json" id="files">${JSON.stringify(list)}</script>
-${small}${inside("zstd.wasm", decoder())}${inside("program.js", packedProgram)}<script>${start}</script>
-${large}`;
+  // The start waits for the files that stand behind it: so a copy that was cut off says so.
+  const body = `<script>${start}</script>
+<script type="application/json" id="files">${JSON.stringify(list)}</script>
+${small}${inside("zstd.wasm", decoder())}${inside("program.js", packedProgram)}${large}`;
   return readFileSync(join(ROOT, "site/index.html"), "utf8")
     .replace("</head>", () => `${head}</head>`)
     .replace("</body>", () => `${body}</body>`)

@@ -193,8 +193,8 @@ def from_csv(text: str) -> Points:
     """Points from text: on each line x1, x2 and target, parted by commas, semicolons, tabs or blanks.
 
     Full-width characters are read as the plain ones. A first line without any number is a heading; empty lines are
-    passed over. With semicolons, tabs or blanks a decimal comma is understood. Numbers are rounded to 4 places, for they
-    become text in the program.
+    passed over. With semicolons, tabs, blanks or quotes a decimal comma is understood. Numbers are rounded to 4 places,
+    for they become text in the program.
     Raises CsvError: "csv-empty", "csv-columns" (a line has not three), "csv-number" (one of them is no
     number within 1000), "csv-many" (more than 500 points).
     """
@@ -204,10 +204,10 @@ def from_csv(text: str) -> Points:
     found: list[tuple[float, ...]] = []
     is_first = True
     for number, line in enumerate(lines, 1):
-        cells = [cell.strip(" \t\"'") for cell in line.split(delimiter)]  # None: at blanks
+        cells = [cell.strip(" \t\"'") for cell in _cells(line, delimiter)]
         if not any(cells):
             continue
-        numbers = [_number(cell, delimiter) for cell in cells]
+        numbers = [_number(cell) for cell in cells]
         if is_first and all(value is None for value in numbers):
             is_first = False
             continue
@@ -234,10 +234,18 @@ def _delimiter(lines: list[str]) -> str | None:
     return None if by_blanks else ","
 
 
-def _number(cell: str, delimiter: str | None) -> float | None:
-    text = cell if delimiter == "," else cell.replace(",", ".")
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    """A line parted at the delimiter (None: at blanks), but not within double quotes: "0,5","1","0"."""
+    if delimiter is None or line.count('"') < 2:
+        return line.split(delimiter)
+    parts = line.split('"')  # every second one stands within quotes
+    parts[::2] = [part.replace(delimiter, "\n") for part in parts[::2]]
+    return '"'.join(parts).split("\n")
+
+
+def _number(cell: str) -> float | None:
     try:
-        return float(text.replace("−", "-"))
+        return float(cell.replace(",", ".").replace("−", "-"))
     except ValueError:
         return None
 

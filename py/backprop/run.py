@@ -7,6 +7,7 @@ import linecache
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from backprop.analyse import rule_inference
 from backprop.analyse.diagnose import cannot_explain
@@ -16,7 +17,7 @@ from backprop.lessons.lens import OWN, data_files
 from backprop.model.recording import Repeat
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.hooks import COUNT, TICK
+from backprop.recording.hooks import COUNT, REST, TICK
 from backprop.recording.instrument import hooked
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.recorder import Recorder
@@ -24,10 +25,13 @@ from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, told
 from backprop.sandbox.files import Files, offering
 from backprop.sandbox.isolation import own_builtins
+from backprop.sandbox.limits import before_sleep
 from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state
 from backprop.sandbox.surroundings import surroundings
 from backprop.sandbox.written_out import parsed
+
+Pulse = Callable[[Recorder, str], None]
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
@@ -88,12 +92,15 @@ def _swept() -> Iterator[None]:
 def run_and_record(
     source: str,
     lesson: str,
-    pulse: Callable[[Recorder, str], None] | None = None,
+    pulse: Pulse | None = None,
     memory: Callable[[], int] | None = None,
     most_bytes: int = MOST_BYTES,
     wanted: Wanted = Wanted(),  # noqa: B008  (it is frozen)
     files: Files | None = None,
+    rest: Pulse | None = None,
 ) -> CheckedRecording:
+    """Run and record a program. `pulse` is called every few milliseconds, `rest` before a line that may take long: both
+    may hand over what was recorded and printed until then."""
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
     if wanted.network < 1:
@@ -105,10 +112,12 @@ def run_and_record(
     with offering(files):
         plan = plan_of(source, lesson, state, wanted)
         if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
-            beginning = _recorded(source, plan, state, used, None, MOST_BYTES, _BEGINNING)
+            beginning = _recorded(source, plan, state, used, (None, None), MOST_BYTES, _BEGINNING)
             if cannot_explain(beginning):
                 plan = plan_without_names(source, lesson, state, beginning.topology) or plan
-        recording = _recorded(source, plan, state, used, pulse, most_bytes, (MOST_TURNS, MOST_SECONDS))
+        recording = _recorded(
+            source, plan, state, used, (pulse, rest), most_bytes, (MOST_TURNS, MOST_SECONDS)
+        )
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files)
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)
@@ -120,24 +129,29 @@ def _recorded(
     plan: Plan,
     state: RandomState,
     used: Callable[[], int],
-    pulse: Callable[[Recorder, str], None] | None,
+    hand_over: tuple[Pulse | None, Pulse | None],
     most_bytes: int,
     bounds: tuple[int, float],
 ) -> CheckedRecording:
-    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds."""
+    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds. `hand_over` are pulse and
+    rest as in `run_and_record`."""
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes)
     output = Output(MOST_OUTPUT)
 
-    def look() -> None:
+    pulse, rest = hand_over
+
+    def look(how: Pulse | None = pulse) -> None:
         if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
-        if pulse:
+        if how:
             with guarded("handing over a part of the recording"):
-                pulse(recorder, output.text)
+                how(recorder, output.text)
+
+    recorder.hooks[REST] = partial(look, rest)
 
     budget = Budget(*bounds, MOST_MEMORY, used, look)
-    with surroundings(main, output, state) as collected:
+    with surroundings(main, output, state) as collected, before_sleep(recorder.hooks[REST]):
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recording.found = recording.found or plan.found

@@ -26,8 +26,8 @@ import { keepThisVersion } from "./versions.js";
 const waiting = [];
 
 export const python = createPython({
-  onState(state) {
-    model.python.state = state;
+  onState(state, error) {
+    Object.assign(model.python, { state, error: error ?? null });
     if (state === "failed" && model.run.queued)
       model.run = { ...model.run, state: "idle", queued: false };
     if (state !== "loading") for (const tell of waiting.splice(0)) tell(state === "ready");

@@ -2,6 +2,7 @@
 // tools/pages.mjs packs them and writes the list of them into the page; where there is no `at`, the file is inside.
 
 import { inside } from "./inside.js";
+import { WrongFile } from "./wrong_file.js";
 import { unzstd } from "./zstd.js";
 
 /** @typedef {{ size: number, at?: string }} File  size: its bytes as packed */
@@ -9,6 +10,7 @@ import { unzstd } from "./zstd.js";
 /** @type {Record<string, File>} */
 const FILES = JSON.parse(document.getElementById("files")?.textContent ?? "{}");
 const STALL = 20_000; // ms without a byte
+const PACKED = [0x28, 0xb5, 0x2f, 0xfd]; // how each of our files begins
 
 /** Whether the page is one file that has all others inside. */
 export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined);
@@ -23,25 +25,45 @@ export const sizes = (folder) =>
   );
 
 /**
- * A file, unpacked while it loads. Throws like fetch, and an Error if the server refuses.
- * @param {string} path @param {{ signal?: AbortSignal, heard?: (bytes: number) => void, type?: string }} [how]
+ * A file, unpacked while it loads. Throws like fetch, and a WrongFile if something else than the file comes.
+ * @template T
+ * @param {string} path @param {(answer: Response) => Promise<T>} use  reads it
+ * @param {{ signal?: AbortSignal, heard?: (bytes: number) => void, type?: string }} [how]
  *   heard: is told the size of each piece that comes; type: the media type, whatever the server thinks
- * @returns {Promise<Response>}
+ * @returns {Promise<T>}
  */
-export async function open(path, { signal, heard = () => {}, type = "" } = {}) {
+export async function read(path, use, { signal, heard = () => {}, type = "" } = {}) {
   const file = FILES[path];
   if (!file) throw new Error(`${path}: there is no such file`);
   const stream = file.at === undefined ? await inside(path) : await fetched(file.at, signal);
+  /** @type {Error | undefined} */
+  let wrong;
+  const unpacked = await unzstd(() => {
+    wrong ??= new WrongFile(file.at ?? path, "damaged");
+  });
+  let isFirst = true;
   const counted = stream.pipeThrough(
     new TransformStream({
       transform(piece, out) {
+        if (isFirst && !PACKED.every((byte, n) => n >= piece.length || piece[n] === byte)) {
+          wrong = new WrongFile(file.at ?? path, isHtml(piece) ? "html" : "damaged");
+          throw wrong;
+        }
+        isFirst = false;
         heard(piece.length);
         out.enqueue(piece);
       },
     }),
   );
-  return new Response(counted.pipeThrough(await unzstd()), { headers: { "Content-Type": type } });
+  const answer = new Response(counted.pipeThrough(unpacked), { headers: { "Content-Type": type } });
+  return use(answer).catch((error) => {
+    throw wrong ?? error;
+  });
 }
+
+/** Whether bytes are the beginning of a web page. @param {Uint8Array} bytes */
+const isHtml = (bytes) =>
+  /^\s*<(!|html|head|\?xml)/i.test(new TextDecoder().decode(bytes.slice(0, 100)));
 
 /** @param {string} path @returns {Promise<any>} */
 export const json = (path) => whole(path, (answer) => answer.json());
@@ -56,9 +78,9 @@ export const text = (path) => whole(path, (answer) => answer.text());
  * A small file as a whole; throws an Error when no byte comes for STALL.
  * @template T
  * @param {string} path
- * @param {(answer: Response) => Promise<T>} read
+ * @param {(answer: Response) => Promise<T>} use
  */
-async function whole(path, read) {
+async function whole(path, use) {
   const ended = new AbortController();
   /** @type {ReturnType<typeof setTimeout>} */
   let watch;
@@ -67,13 +89,12 @@ async function whole(path, read) {
     watch = setTimeout(() => ended.abort(new Error(`${path}: loading came to a halt`)), STALL);
   };
   heard();
-  const answer = await open(path, { signal: ended.signal, heard });
-  return read(answer).finally(() => clearTimeout(watch));
+  return read(path, use, { signal: ended.signal, heard }).finally(() => clearTimeout(watch));
 }
 
 /** @param {string} at @param {AbortSignal} [signal] @returns {Promise<ReadableStream<any>>} */
 async function fetched(at, signal) {
   const answer = await fetch(new URL(at, document.baseURI), { signal });
-  if (!answer.ok || !answer.body) throw new Error(`${at}: ${answer.status}`);
+  if (!answer.ok || !answer.body) throw new WrongFile(at, "refused", answer.status);
   return answer.body;
 }

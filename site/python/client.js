@@ -3,7 +3,7 @@
  * after loading, so that the new worker after a stop needs no network.
  */
 
-import { bytes, open, sizes } from "./assets.js";
+import { bytes, read, sizes } from "./assets.js";
 
 /**
  * @typedef {import("../recording/types.js").Chunk} Chunk
@@ -233,12 +233,13 @@ async function load(signal, onPart) {
   /** A file in the form the worker takes; WebAssembly is compiled while it comes. @param {string} path */
   async function file(path) {
     const type = path.endsWith(".wasm") ? "application/wasm" : "";
-    const answer = await open(path, { signal, heard, type });
-    return type ? WebAssembly.compileStreaming(answer) : answer.arrayBuffer();
+    /** @type {(answer: Response) => Promise<ArrayBuffer | WebAssembly.Module>} */
+    const use = type ? WebAssembly.compileStreaming : (answer) => answer.arrayBuffer();
+    return read(path, use, { signal, heard, type });
   }
 
   const texts = Promise.all(
-    SCRIPTS.map(async (path) => (await open(path, { signal, heard })).text()),
+    SCRIPTS.map((path) => read(path, (answer) => answer.text(), { signal, heard })),
   );
   const script = texts.then((parts) => URL.createObjectURL(new Blob([parts.join("\n;\n")])));
   /** @type {Files} */

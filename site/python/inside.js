@@ -1,6 +1,7 @@
 // The files inside the page: all of them in the one file, the program and the decoder in every page.
 
 import { bytesInText } from "./bytes_in_text.js";
+import { WrongFile } from "./wrong_file.js";
 
 /** Its packed bytes, as soon as the browser has read its element to the end. @param {string} path @returns {Promise<ReadableStream>} */
 export async function inside(path) {
@@ -9,7 +10,7 @@ export async function inside(path) {
     await more();
     found = element(path);
   }
-  if (!found || !isWhole(found)) throw new Error(`${path} is cut off`);
+  if (!found || !isWhole(found)) throw new WrongFile(path, "cut");
   const bytes = bytesInText(found.textContent ?? "", size(found));
   return new ReadableStream({
     start(out) {

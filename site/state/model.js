@@ -38,7 +38,7 @@ export const model = {
   code: "",
   output: "",
   drawings: [],
-  python: { state: "loading", progress: 0, bytes: 0 },
+  python: { state: "loading", progress: 0, bytes: 0, error: null },
   run: idle(""),
   highlighted: [],
   role: -1,

@@ -180,7 +180,7 @@
  * @property {import("./versions.js").Version[] | null} versions  in the dialog of earlier versions; null while it is closed
  * @property {string} output  what the run printed
  * @property {import("../recording/pictures.js").Drawing[]} drawings  what it drew
- * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number }} python  progress: from 0 to 1; bytes: to load in all
+ * @property {{ state: "loading" | "ready" | "failed", progress: number, bytes: number, error: Error | null }} python  progress: from 0 to 1; bytes: to load in all; error: why it failed
  * @property {Run} run
  * @property {string[]} highlighted  the refs that the reader points at
  * @property {number} role  the row of what was found that the reader points at; -1 for none

@@ -1,5 +1,6 @@
 // A short line beside Run: which run the picture shows, and what Python is doing.
 
+import { wrongFile } from "../text/wrong_file.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -45,7 +46,8 @@ function stale({ t, isStale, run, code }) {
 
 /** @param {Model} model */
 function doing({ t, python, run, isOwn }) {
-  if (python.state === "failed") return t(isOwn ? "own.pythonFailed" : "status.failed");
+  if (python.state === "failed")
+    return wrongFile(python.error, t) ?? t(isOwn ? "own.pythonFailed" : "status.failed");
   if (run.queued && run.cause === "place" && python.state === "loading")
     return t("status.place", loaded(python));
   if (run.queued)

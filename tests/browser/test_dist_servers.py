@@ -109,3 +109,48 @@ def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(
     page.unroute("**/equations.*")
     button(page, "reload").click()
     expect(page.locator("[data-steps]")).to_be_visible()
+
+
+class InPieces(build.Handler):
+    """Sends large files in pieces that end anywhere, in the middle of a character, too."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        while piece := source.read(700_001):
+            outputfile.write(piece)
+            outputfile.flush()
+            time.sleep(0.1)
+
+
+def test_the_one_file_that_comes_in_pieces_is_read_whole(page: Page, expected_errors: list[str]) -> None:
+    """In a frame Python starts when that is seen, maybe before the last piece has come."""
+    expected_errors.append("favicon.ico")
+    with serving(InPieces) as site, course_server() as course:
+        inner = f"{site}{build.SINGLE.name}?embed=1%26lang=en"
+        page.goto(f"{course}course?attributes=sandbox=allow-scripts&src={inner}", wait_until="commit")
+        frame = lab_frame(page)
+        expect(frame.locator("html")).to_have_attribute("data-python", "ready", timeout=120_000)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            b"<!DOCTYPE html><title>Sign in</title>",
+            {"en": "the server sent a web page", "zh": "而是一个网页"},
+        ),
+        (b"\x28\xb5\x2f\xfd and more", {"en": "came damaged", "zh": "已损坏"}),
+        (b"", {"en": "came damaged", "zh": "已损坏"}),
+    ],
+    ids=["a sign-in page", "damaged", "nothing"],
+)
+def test_what_comes_in_place_of_a_file_is_named(
+    page: Page, address: str, expected_errors: list[str], body: bytes, says: dict[str, str]
+) -> None:
+    expected_errors.append("lessons/xor")
+    for file, where in (("lessons/xor", ".waiting[role=alert]"), ("python/python_stdlib", ".status p")):
+        page.route(f"**/{file}.*", lambda route: route.fulfill(body=body))
+        for lang in says:
+            page.goto(f"{address}?lang={lang}")
+            expect(page.locator(where)).to_contain_text(says[lang], timeout=RUN)
+            expect(page.locator(where)).to_contain_text(file)
+        page.unroute(f"**/{file}.*")

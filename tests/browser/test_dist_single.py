@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from math import exp
+from pathlib import Path
 
 import pytest
 from conftest import watched_page
-from lab import button, look, run, wait_ready, walk
+from lab import READY, button, look, run, wait_ready, walk
 from playwright.sync_api import Browser, Page, Request, expect
 
 import build
@@ -76,6 +77,29 @@ def test_the_licences_travel_with_it() -> None:
         "SIL Open Font",
     ):
         assert part in notices
+
+
+@pytest.mark.parametrize("part", [0.1, 0.2, 0.5, 0.95])
+def test_a_copy_that_is_cut_off_says_so(page: Page, tmp_path: Path, part: float) -> None:
+    whole = build.SINGLE.read_bytes()
+    copy = tmp_path / "copy.html"
+    copy.write_bytes(whole[: int(len(whole) * part) // 2 * 2])
+    page.goto(copy.as_uri() + "?lang=en")
+    expect(page.locator("html")).to_have_attribute("data-python", "failed")
+    said = page.locator("#damaged") if part < 0.3 else page.locator(".status p")
+    expect(said).to_contain_text("damaged" if part < 0.3 else "cut off")
+
+
+@pytest.mark.parametrize(("encoding", "state"), [("utf-8", "ready"), ("gbk", "failed")])
+def test_a_copy_that_was_saved_in_another_encoding(
+    page: Page, tmp_path: Path, encoding: str, state: str
+) -> None:
+    """As an editor saves it: in UTF-8 all is there; where characters are lost, that is said."""
+    copy = tmp_path / "copy.html"
+    copy.write_bytes(build.SINGLE.read_text("utf-16").encode(encoding, "replace"))
+    page.goto(copy.as_uri() + "?lang=en")
+    expect(page.locator("html")).to_have_attribute("data-python", state, timeout=READY)
+    expect(page.locator("#damaged")).to_be_visible(visible=state == "failed")
 
 
 def test_it_asked_for_nothing_but_itself(lab: Page, asked: list[str]) -> None:

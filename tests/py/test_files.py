@@ -28,6 +28,9 @@ def run(source, **given):
         "from pathlib import Path\nprint(Path('data.csv').read_text())",
         "print(open(r'C:\\Users\\me\\data.csv').read())",
         "print(open('/content/drive/data.csv').read())",
+        "import numpy as np\nprint(np.loadtxt(r'C:\\Users\\me\\data.csv', delimiter=',', skiprows=1)[-1])",
+        "import numpy as np\nprint(np.genfromtxt('../tables/data.csv', delimiter=',', names=True)[-1])",
+        "import numpy as np\nprint(np.fromregex('tables/data.csv', r'(\\d+),', [('x', float)])[-1])",
     ],
 )
 def test_a_program_finds_its_file(reads):
@@ -48,6 +51,13 @@ def test_a_file_is_read_in_whatever_encoding_it_is(encoding, stated):
         return
     recording = run(f"print(open('a.txt'{stated}).read())", files={"a.txt": data})
     assert recording.output == "误差,0.5\n\n", recording.error
+
+
+@pytest.mark.parametrize("stated", ["", ", encoding='gbk'"])
+def test_numpy_reads_a_file_in_whatever_encoding_it_is(stated):
+    source = f"import numpy as np\nprint(np.loadtxt('a.txt', str, delimiter=','{stated}))"
+    recording = run(source, files={"a.txt": "误差,0.5\n".encode("gbk")})
+    assert recording.output == "['误差' '0.5']\n", recording.error
 
 
 def test_letters_of_europe_are_not_taken_for_chinese():

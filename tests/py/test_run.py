@@ -510,6 +510,13 @@ def assert_folds_to(chunks, recording):
                 assert chunks.before(k)[name_of(("w", edge))] == at_the_end
 
 
+@pytest.fixture
+def many_chunks(monkeypatch):
+    """One each time that the program is looked at."""
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
+    monkeypatch.setattr("backprop.page.wire._MOST_PART", math.inf)
+
+
 NOISY = training("for epoch in range(40):", before="print(epoch)\n")
 
 
@@ -520,8 +527,8 @@ def test_a_short_run_is_one_chunk(monkeypatch):
     assert_folds_to(chunks, record(TRAINED))
 
 
-def test_many_chunks_make_the_same_recording(monkeypatch):
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
+@pytest.mark.usefixtures("many_chunks")
+def test_many_chunks_make_the_same_recording():
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert all(header["end"] is None for header in chunks.headers[:-1])
@@ -529,14 +536,15 @@ def test_many_chunks_make_the_same_recording(monkeypatch):
     assert_folds_to(chunks, record(NOISY))
 
 
-def test_what_differs_from_the_equations_comes_in_the_chunks(monkeypatch):
+@pytest.mark.usefixtures("many_chunks")
+def test_what_differs_from_the_equations_comes_in_the_chunks():
     wrong = NOISY.replace("delta[8] = a[8] * (1 - a[8]) *", "delta[8] = a[8] *")
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(wrong)
     assert all(len(chunks.differing[k]) == 4 for k in range(40))
     assert_folds_to(chunks, record(wrong))
 
 
+@pytest.mark.usefixtures("many_chunks")
 def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
     whole = run_and_record
 
@@ -547,7 +555,6 @@ def test_many_chunks_of_a_thinned_run_make_the_same_recording(monkeypatch):
     monkeypatch.setattr("backprop.page.session.run_and_record", small)
     expected = record(NOISY)
     assert expected.stride > 1
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     chunks = folded(NOISY)
     assert len(chunks.headers) > 3
     assert_folds_to(chunks, expected)
@@ -562,11 +569,44 @@ def test_the_last_chunk_of_a_failing_run_has_the_error():
 
 
 @pytest.mark.usefixtures("few_turns")
-def test_a_runaway_hands_over_what_it_reached(monkeypatch):
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
+@pytest.mark.usefixtures("many_chunks")
+def test_a_runaway_hands_over_what_it_reached():
     chunks = folded(training("while True:"))
     assert chunks.headers[-1]["end"] == "budget"
     assert sorted(chunks.rows) == list(range(chunks.headers[-1]["iterations"]))
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        "\nlong()",
+        "\nx = [long()]",
+        "\nimport time\ntime.sleep(0)",
+        "\nprint('hello')\nlong()",
+    ],
+)
+def test_before_a_line_that_may_take_long_all_is_handed_over(monkeypatch, long):
+    """Whoever stops it has what was recorded and printed."""
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    chunks = Folded()
+    handed_over = []
+    monkeypatch.setattr(
+        builtins, "long", lambda: handed_over.append((sorted(chunks.rows), chunks.output)), raising=False
+    )
+    monkeypatch.setattr("time.sleep", lambda seconds: builtins.long())
+    run(f"{TRAINED}\nprint('first')\n{long}\n", "xor", chunks.add)
+    iterations, printed = handed_over[-1]  # those before are of the trace
+    assert iterations == [0, 1, 2]
+    assert printed.endswith("hello\n" if "hello" in long else "first\n")
+
+
+def test_in_a_turn_of_training_too(monkeypatch):
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    chunks = Folded()
+    handed_over = []
+    monkeypatch.setattr(builtins, "long", lambda: handed_over.append(sorted(chunks.rows)), raising=False)
+    run(NOISY.replace("print(epoch)\n", "if epoch == 30: long()\n"), "xor", chunks.add)
+    assert handed_over[-1] == list(range(30))
 
 
 def test_a_program_that_records_nothing_has_one_chunk_without_a_network():

@@ -51,6 +51,7 @@ def run(
         memory=memory,
         wanted=_wanted(network, choices),
         files=_files,
+        rest=chunks.rest,
     )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import groupby
@@ -27,9 +28,10 @@ from backprop.panels.registry import figures
 from backprop.recording.recorder import Recorder
 from backprop.topology import Ref, ref_name
 
-# A long run is handed over ever less often, at least every second: each chunk costs the same again.
-_LONGER_EACH_TIME = 1.5
-_MOST_SECONDS = 1.0
+# Handing over takes at most such a part of the time of a run.
+_MOST_PART = 0.1
+# Before lines that may take long, so many chunks come whatever they cost.
+_FREE_RESTS = 3
 
 
 class _Written(NamedTuple):
@@ -74,15 +76,33 @@ class Chunks:
         self._network_sent = False
         self._found_sent = False
         self._due = perf_counter() + self._seconds
+        self._cost = 0.0  # of the last chunk, in seconds
+        self._ended = -math.inf  # when it had been sent
+        self._free_rests = _FREE_RESTS
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
-        if perf_counter() < self._due:
+        """Hand over what is new, at intervals: every quarter of a second, unless that would take too much of the time."""
+        if perf_counter() >= self._due:
+            self._send_now(recorder, output)
+
+    def rest(self, recorder: Recorder, output: str) -> None:
+        """Hand over what is new before a line that may take long, as far as that takes little of the time."""
+        is_cheap = perf_counter() - self._ended > self._cost / _MOST_PART
+        if not (is_cheap or self._free_rests):
             return
+        recorder.drain()
+        if recorder.recording.iterations > self._last_iteration + 1 or len(output) > self._sent["output"]:
+            self._free_rests -= not is_cheap
+            self._send_now(recorder, output)
+
+    def _send_now(self, recorder: Recorder, output: str) -> None:
+        began = perf_counter()
         recorder.drain()
         recorder.recording.output = output
         self.send(recorder.recording)
-        self._seconds = min(self._seconds * _LONGER_EACH_TIME, _MOST_SECONDS)
-        self._due = perf_counter() + self._seconds
+        self._ended = perf_counter()
+        self._cost = self._ended - began
+        self._due = self._ended + max(self._seconds, self._cost / _MOST_PART)
 
     def send(self, recording: Recording) -> None:
         header, index, values, loss = self.take(recording)

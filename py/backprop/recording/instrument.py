@@ -33,6 +33,7 @@ from backprop.recording.hooks import (
     LOST,
     NOTE,
     ODD,
+    REST,
     THROUGH,
     TICK,
     TURN,
@@ -97,6 +98,18 @@ def _with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
     return code.replace(co_consts=tuple(map(put, code.co_consts)))
 
 
+def with_rests(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A block with a rest before each statement that calls something: what was recorded until then is handed over, for
+    nobody knows how long a line takes, and the reader may stop it."""
+    simple = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, simple) and any(isinstance(part, ast.Call) for part in ast.walk(statement)):
+            found += placed_at(statement, ast.Expr(call(REST)))
+        found.append(statement)
+    return found
+
+
 class _Rewriter:
     """One pass over the tree. Each method returns the statements that take a statement's place."""
 
@@ -123,7 +136,7 @@ class _Rewriter:
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
-        tree.body = self.block(tree.body)
+        tree.body = self.block(with_rests(tree.body))
 
     def block(self, body: list[ast.stmt], mark: list[ast.expr] | None = None) -> list[ast.stmt]:
         """A block, and the mark that stands before all that is noted in it."""
@@ -233,6 +246,10 @@ class _Rewriter:
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While) -> list[ast.stmt]:
         marked = node in self.marked
+        if marked:
+            for part in node.body:
+                if isinstance(part, ast.If):  # if epoch == 30: …
+                    part.body = with_rests(part.body)
         mark = self.mark(TURN, self.loops) if marked else []
         opening: list[ast.stmt] = []
         if isinstance(node, ast.While):

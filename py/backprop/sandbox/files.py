@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from numpy.lib import _datasource
+
 Files = Mapping[str, bytes]
 _BINARY = (".npy", ".npz", ".pkl", ".mat", ".png", ".jpg", ".gz", ".zip")
 
@@ -82,16 +84,17 @@ def folder() -> Iterator[None]:
         return
     import tempfile  # only here: it takes long to import, and the page starts without it
 
-    before, opened, opened_io = os.getcwd(), builtins.open, io.open
+    before, opened, opened_io, opened_numpy = os.getcwd(), builtins.open, io.open, _datasource.open
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         changed = {name for name, data in files.items() if _write(Path(place), name, data)}
         builtins.open = io.open = _opener(opened, files, changed)
+        _datasource.open = _numpys_opener(opened_numpy, files, changed)
         os.chdir(place)
         try:
             yield
         finally:
             os.chdir(before)
-            builtins.open, io.open = opened, opened_io
+            builtins.open, io.open, _datasource.open = opened, opened_io, opened_numpy
 
 
 def _write(place: Path, name: str, data: bytes) -> bool:
@@ -109,12 +112,31 @@ def _opener(plain: Any, files: Files, changed: set[str]) -> Any:
     def open(
         file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, *more: Any, **named: Any
     ) -> Any:
-        name = base_name(os.fspath(file)) if isinstance(file, str | os.PathLike) else None
-        if name in files:
-            if "r" in mode and not os.path.exists(file):
-                file = name
-            if name in changed and "b" not in mode:
-                encoding = "utf-8"
-        return plain(file, mode, buffering, encoding, *more, **named)
+        if "b" not in mode:
+            encoding = _encoding(file, changed, encoding)
+        return plain(_path(file, files) if "r" in mode else file, mode, buffering, encoding, *more, **named)
 
     return open
+
+
+def _numpys_opener(plain: Any, files: Files, changed: set[str]) -> Any:
+    """The same for `np.loadtxt` and its kin, which open files by a function of their own."""
+
+    def open(path: Any, *more: Any, encoding: Any = None, **named: Any) -> Any:
+        return plain(_path(path, files), *more, encoding=_encoding(path, changed, encoding), **named)
+
+    return open
+
+
+def _path(file: Any, files: Files) -> Any:
+    """Where a program finds a file: in its folder if that is one of these, though the path is another machine's."""
+    name = _name(file)
+    return name if name in files and not os.path.exists(file) else file
+
+
+def _encoding(file: Any, changed: set[str], stated: Any) -> Any:
+    return "utf-8" if _name(file) in changed else stated
+
+
+def _name(file: Any) -> str | None:
+    return base_name(os.fspath(file)) if isinstance(file, str | os.PathLike) else None

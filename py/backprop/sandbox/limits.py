@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -60,6 +61,22 @@ def limited() -> Iterator[None]:
         gc.callbacks[:] = callbacks
         for module, name, function in kept:
             setattr(module, name, function)
+
+
+@contextmanager
+def before_sleep(rest: Callable[[], None]) -> Iterator[None]:
+    """For the block, `rest` is called before a program sleeps."""
+    sleep = time.sleep
+
+    def sleeping(seconds: Any, /) -> None:
+        rest()
+        sleep(seconds)
+
+    time.sleep = sleeping
+    try:
+        yield
+    finally:
+        time.sleep = sleep
 
 
 def _end(status: object = "abort", /) -> None:
