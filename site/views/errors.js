@@ -18,16 +18,23 @@ export function errors(model, send) {
         ? html`<button type="button" data-action="error-line" @click=${() => send("go-line", mapLine(run.code, code, line))}>${t("error.line", { line })}</button> `
         : nothing;
     const words = [explain(model, run.error), shapes(model, run.error)].filter(Boolean).join(" ");
-    return card(model, words, run.end === "budget" ? "" : pythons(run.error), button);
+    const python = run.end === "budget" ? "" : pythons(run.error);
+    return card(model, words, python, button, repairButton(model, send));
   }
   if (isOwn && !view.present && run.found?.state === "none") return nothing; // found.js says why
   if (run.end && run.fresh && !recording.kept.length) return card(model, t("error.nothing"), "");
   return nothing;
 }
 
-/** @param {Model} model @param {string} words @param {string} python @param {unknown} [button] */
-const card = ({ t, run, code: now }, words, python, button = nothing) =>
-  html`<div class="error" role="alert">${old(now !== run.code, t("run.old"))}<p>${button}${words}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
+/** The button that repairs the program, where that is what the error needs. @param {Model} model @param {Send} send */
+const repairButton = ({ t, run, code, repair }, send) =>
+  run.code === code && repair?.code === code && repair.shown?.changes.length
+    ? html` <button type="button" class="main" data-action="repair-error" @click=${() => send("repair")}>${t("repair.all")}</button>`
+    : nothing;
+
+/** @param {Model} model @param {string} words @param {string} python @param {unknown} [before] @param {unknown} [after] */
+const card = ({ t, run, code: now }, words, python, before = nothing, after = nothing) =>
+  html`<div class="error" role="alert">${old(now !== run.code, t("run.old"))}<p>${before}${words}${after}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
 
 /** @param {import("../recording/types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);

@@ -100,6 +100,10 @@ def test_an_error_of_a_run_offers_the_repair(own: Page) -> None:
     run(own, "x = 1\nprint（x\n")
     expect(own.locator(".error")).to_contain_text("Line 2")
     expect(own.locator('[data-repair="character"]')).to_have_count(1)
+    own.locator('.error [data-action="repair-error"]').click()
+    until_settled(own)
+    assert written(own) == "x = 1\nprint(x\n"
+    expect(button(own, "repair-error")).to_have_count(0)
 
 
 def test_the_list_comes_once_python_is_there_and_axe_finds_nothing(page: Page, address: str) -> None:
