@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import shutil
 import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout, suppress
+from pathlib import Path
 from typing import Any
 
+from building.markdown import html
+from building.passages import Misplaced, Text, passages
 from building.paths import PARTS, ROOT
+from building.places import Run
+
+sys.path.insert(0, str(ROOT / "py"))
+LANGUAGES = ("en", "zh")
 
 # Characters of the numbers of a run that an exercise begins with. A large network's run is not there until Python is.
 MOST_OF_AN_EXERCISE = 60_000
@@ -18,7 +27,6 @@ MOST_OF_AN_EXERCISE = 60_000
 
 def lessons() -> None:
     """build/parts/lessons/*.json, course.json and equations.json, from py/backprop/lessons."""
-    sys.path.insert(0, str(ROOT / "py"))
     from backprop.equations.catalogue import catalogue
     from backprop.lessons.lens import lessons as in_order
     from backprop.page.course import BakedLesson, course
@@ -46,9 +54,29 @@ def lessons() -> None:
     (PARTS / "equations.json").write_text(compact(catalogue()))
 
 
+def recorded(id: str) -> dict[str, Any]:
+    """A lesson's programs, each with its run."""
+    from backprop.lessons.lens import LESSONS, lesson_settings
+    from backprop.lessons.programs import sources_of
+    from backprop.page.session import BAKED_BYTES
+
+    about = lesson_settings(id)
+    made: dict[str, Any] = {"id": id, **baked(id, sources_of(LESSONS / id), BAKED_BYTES)}
+    if variants := about.get("variants"):
+        made["program_title"] = about["program_title"]
+        made["variants"] = [
+            {
+                "id": v["id"],
+                "title": {"en": v["en"], "zh": v["zh"]},
+                **baked(id, sources_of(LESSONS / id, v["id"]), BAKED_BYTES),
+            }
+            for v in variants
+        ]
+    return made
+
+
 def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A lesson as the page loads it, and the programs of its exercises, which are loaded when one is opened."""
-    sys.path.insert(0, str(ROOT / "py"))
     from backprop.analyse.exercises import exercises
     from backprop.page.session import BAKED_BYTES
 
@@ -56,29 +84,18 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     about = tomllib.loads((folder / "lesson.toml").read_text())
     tasks = exercises(id)
     made = {
-        "id": id,
+        **recorded(id),
         "title": about["title"],
         "panels": about.get("panels", []),
         "follows": about.get("follows", False),
         "sliders": about.get("sliders", []),
-        **baked(id, (folder / "program.py").read_text(), BAKED_BYTES),
-        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
         "exercises": [
             {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
             for e in tasks
         ],
     }
-    if variants := about.get("variants"):
-        made["program_title"] = about["program_title"]
-        made["variants"] = [
-            {
-                "id": v["id"],
-                "title": {"en": v["en"], "zh": v["zh"]},
-                **baked(id, (folder / f"{v['id']}.py").read_text(), BAKED_BYTES),
-            }
-            for v in variants
-        ]
-    given = {e.id: baked(id, e.program, BAKED_BYTES // 16) for e in tasks if e.line}
+    made |= guided(folder, made)
+    given = {e.id: baked(id, e.programs, BAKED_BYTES // 16) for e in tasks if e.line}
     for run in given.values():
         if len(run["baked"]["values"]) > MOST_OF_AN_EXERCISE:
             run["baked"] = None
@@ -87,9 +104,52 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return made, given
 
 
+def guided(folder: Path, made: dict[str, Any]) -> dict[str, Any]:
+    """The lesson's text: whole, and as passages beside the lab. Raises Misplaced."""
+    programs = [
+        {"id": "program", **{key: made[key] for key in ("program", "baked")}},
+        *made.get("variants", []),
+    ]
+    runs = {
+        one["id"]: Run(
+            made["id"],
+            one["id"],
+            one["program"],
+            one["baked"]["header"],
+            base64.b64decode(one["baked"]["index"]),
+        )
+        for one in programs
+    }
+    texts = {lang: passages(folder / f"{lang}.md", lang, runs) for lang in LANGUAGES}
+    return {
+        "text": {lang: text.long for lang, text in texts.items()},
+        "passages": in_both(folder, texts),
+        "tries": {lang: text.tries for lang, text in texts.items()},
+        "places": {key: place for text in texts.values() for key, place in text.places.items()},
+    }
+
+
+def in_both(folder: Path, texts: dict[str, Text]) -> list[dict[str, Any]]:
+    """The passages with their words in each language. Raises Misplaced unless they have the same places."""
+    first, second = ([one.place for one in text.passages] for text in texts.values())
+    if first != second:
+        raise Misplaced(
+            f"{folder}: the passages of the languages have different places: {first} and {second}"
+        )
+    return [
+        {
+            "place": each[0].place,
+            "title": {lang: one.title for lang, one in zip(texts, each)},
+            "html": {lang: one.html for lang, one in zip(texts, each)},
+        }
+        for each in zip(*(text.passages for text in texts.values()))
+    ]
+
+
 def own_program() -> dict[str, Any]:
     """The page for a program of the reader's own, in the shape of a lesson: no program, no run, and some to start from."""
     from backprop.lessons.lens import OWN, lesson_settings
+    from backprop.lessons.programs import sources_of
 
     about = lesson_settings(OWN)
     folder = ROOT / "py/backprop/lessons" / OWN
@@ -97,16 +157,16 @@ def own_program() -> dict[str, Any]:
         "id": OWN,
         "title": about["title"],
         "program_title": about["program_title"],
-        "program": "",
+        "program": dict.fromkeys(LANGUAGES, ""),
         "baked": None,
-        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in ("en", "zh")},
+        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in LANGUAGES},
         "exercises": [],
         "variants": [
             {
                 "id": one["id"],
                 "title": {"en": one["en"], "zh": one["zh"]},
                 "says": one["says"],
-                "program": (folder / f"{one['id']}.py").read_text(),
+                "program": sources_of(folder, one["id"]),
                 "baked": None,
             }
             for one in about["programs"]
@@ -114,42 +174,32 @@ def own_program() -> dict[str, Any]:
     }
 
 
-def baked(lesson: str, source: str, most_bytes: int) -> dict[str, Any]:
-    """A program and its recorded run, the numbers as base64."""
+def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, Any]:
+    """A program by language and its recorded run, the numbers as base64; `printed`: what it prints in Chinese."""
     from backprop.page.session import bake
 
-    header, *arrays = bake(lesson, source, most_bytes)
+    header, *arrays = bake(lesson, sources["en"], most_bytes)
     encoded = (base64.b64encode(a).decode() for a in arrays)
     run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
-    return {"program": source, "baked": run}
+    return {"program": sources, "baked": run, "printed": {"zh": printed(sources["zh"])}}
+
+
+def printed(source: str) -> str:
+    """What a program prints, up to its end or its first error."""
+    text = io.StringIO()
+    with redirect_stdout(text), suppress(Exception):
+        exec(compile(source, "program.py", "exec"), {"__name__": "__main__"})
+    return text.getvalue()
 
 
 def teachers() -> None:
     """build/parts/teachers.json: the page for teachers as HTML, from docs/."""
-    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in ("en", "zh")}
+    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in LANGUAGES}
     (PARTS / "teachers.json").write_text(compact(texts))
 
 
 def compact(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def html(markdown: str) -> str:
-    """Markdown as HTML; maths stays TeX, in `<span class="math" data-tex="…">`."""
-    from html import escape
-
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-
-    def maths(_: Any, tokens: Any, at: int, *rest: Any) -> str:
-        tex = escape(tokens[at].content.strip())
-        display = " data-display" if tokens[at].type == "math_block" else ""
-        return f'<span class="math" data-tex="{tex}"{display}>{tex}</span>'
-
-    reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False)
-    reader.add_render_rule("math_inline", maths)
-    reader.add_render_rule("math_block", maths)
-    return str(reader.render(markdown))
 
 
 def inline(words: Any) -> Any:

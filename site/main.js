@@ -11,6 +11,7 @@ import { visiting } from "./actions/first_visit.js";
 import { inquiries } from "./actions/inquiry.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { parentRequests } from "./actions/parent_requests.js";
+import { followPassage, passages } from "./actions/passages.js";
 import { placing } from "./actions/place.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { playing, takingOver } from "./actions/playing.js";
@@ -48,6 +49,7 @@ const actions = {
   ...roles,
   ...execution,
   ...inquiries,
+  ...passages,
   ...exercises,
   ...derivation,
   ...playground,
@@ -73,6 +75,7 @@ drawBy(() => {
   describe(now);
   report(now);
   followMaps(now);
+  followPassage(now);
   followRepair(now);
 });
 

@@ -29,6 +29,7 @@ import { network } from "./views/network.js";
 import { neuron } from "./views/neuron.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
+import { passages } from "./views/passages.js";
 import { pictures } from "./views/pictures.js";
 import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
@@ -37,7 +38,7 @@ import { samples } from "./views/samples.js";
 import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
-import { tabs } from "./views/tabs.js";
+import { sides, tabs } from "./views/tabs.js";
 import { teacherMenu } from "./views/teacher_menu.js";
 import { teachers } from "./views/teachers.js";
 import { tips } from "./views/tips.js";
@@ -113,10 +114,14 @@ export function page(now, send) {
     .join(" ");
   const drop = has("editor") ? fileDrop((files) => send("open-files", files)) : NO_DROP;
   const isEmpty = now.isOwn && !now.recording.kept.length;
+  const isGuided = now.passages.length > 0 && has("lesson") && has("step") && !embed;
   const parts = /** @type {import("./state/types.js").Tab[]} */ (
-    [left && "code", roles ? "found" : has("samples") && "samples", has("loss") && "curve"].filter(
-      Boolean,
-    )
+    [
+      left && "code",
+      roles ? "found" : has("samples") && "samples",
+      has("loss") && "curve",
+      isGuided && "lesson",
+    ].filter(Boolean)
   );
   const tab = parts.includes(now.tab) ? now.tab : parts[0];
   const isTabbed = !embed && !isEmpty;
@@ -127,7 +132,7 @@ export function page(now, send) {
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
-      ${has("step") ? html`<div class="column words-column">${step(now, send)}${details(now, mayAsk ? send : null)}</div>` : nothing}
+      ${has("step") ? html`<div class="column words-column" data-side=${isGuided ? now.side : nothing}>${step(now, send, isGuided ? sides(now, send) : nothing)}${isGuided ? passages(now, send) : nothing}${details(now, mayAsk ? send : null)}</div>` : nothing}
     </main>
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}

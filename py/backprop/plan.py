@@ -150,7 +150,7 @@ def is_own_program(lesson: str, source: str) -> bool:
 
 @cache
 def _own_programs(lesson: str) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted((LESSONS / lesson).glob("*.py"))]
+    return [path.read_text(encoding="utf-8") for path in sorted((LESSONS / lesson).glob("**/*.py"))]
 
 
 def _guarded_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:

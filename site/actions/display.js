@@ -2,8 +2,21 @@
 
 import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
+import { selectedProgram } from "../state/selection.js";
 import { keepState, PRESENTER_LAYOUTS } from "../state/url_state.js";
 import { focusOn } from "./after_render.js";
+
+/** The lesson's program in the language that was chosen, unless the reader has changed it. @param {string} before */
+function translateProgram(before) {
+  const { program, printed } = selectedProgram();
+  const now = (/** @type {string} */ text) => (text === before ? program : text);
+  Object.assign(model, {
+    code: now(model.code),
+    shownCode: now(model.shownCode),
+    run: { ...model.run, code: now(model.run.code) },
+  });
+  if (!model.shownAt) model.output = printed ?? model.recording.output;
+}
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const display = {
@@ -32,8 +45,10 @@ export const display = {
         PRESENTER_LAYOUTS[(PRESENTER_LAYOUTS.indexOf(view.wall) + 1) % PRESENTER_LAYOUTS.length];
   },
   language: () => {
+    const before = selectedProgram();
     view.lang = view.lang === "en" ? "zh" : "en";
     keepState(view);
+    translateProgram(before.program);
     model.said = "";
   },
   start: (number) => {

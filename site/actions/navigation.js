@@ -124,7 +124,9 @@ export function followLink(event) {
  */
 async function openStart({ begins }) {
   const { program } = await json("lessons/xor.json");
-  const code = await packCode(program.replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `));
+  const code = await packCode(
+    program[view.lang].replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `),
+  );
   leave(`?lesson=xor&lang=${view.lang}`, `#code=${code}`);
 }
 

@@ -33,12 +33,12 @@ export function forgetChoices() {
 
 /** Shows the selected program as the reader left it, and the run that the build recorded. */
 export function openProgram() {
-  const { id, program, baked } = selectedProgram();
+  const { id, program } = selectedProgram();
   view.network = "";
   view.choices = (view.lesson === OWN && choicesIn(recall(choicesKey(id)) ?? "")) || "";
   if (model.gradient?.state === "asked") python.stop();
   const stored = recall(codeKey(view.lesson, id));
-  showRecorded(program, baked);
+  showRecorded();
   Object.assign(model, {
     code: stored ?? program,
     storedCode: stored,
@@ -50,8 +50,9 @@ export function openProgram() {
   lookOver("typed");
 }
 
-/** Shows the run that the build recorded. @param {string} program @param {import("../recording/types.js").Baked | null} baked */
-function showRecorded(program, baked) {
+/** Shows the run of the selected program that the build recorded. */
+function showRecorded() {
+  const { program, baked, printed } = selectedProgram();
   const recording = createRecording();
   if (baked) append(recording, unpack(baked));
   model.heldMaps = null;
@@ -60,13 +61,15 @@ function showRecorded(program, baked) {
     recording,
     shownAt: null,
     shownCode: program,
-    output: recording.output,
+    output: printed ?? recording.output,
     drawings: baked?.header.drawings ?? [],
     gradient: null,
     inquiry: null,
     derivation: derivationIn(model.lesson, recording.network),
     run: idle(program),
     role: -1,
+    pointed: "",
+    changed: [],
   });
 }
 
@@ -88,6 +91,12 @@ export async function loadExercises(name) {
   }
 }
 
+/** Keeps the run that is shown, to compare the next one with. */
+export function keepThisRun() {
+  const { title, program } = selectedProgram();
+  model.other = { recording: model.recording, title, edited: model.shownCode !== program };
+}
+
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
 export const programs = {
   reset: () => {
@@ -97,7 +106,7 @@ export const programs = {
     editProgram(program);
     if (!baked) return;
     if (model.run.state === "running") stop();
-    showRecorded(program, baked);
+    showRecorded();
     Object.assign(view, reachable(model.wanted));
   },
   program: (id) => {
@@ -107,10 +116,7 @@ export const programs = {
     model.other = other; // so that two programs of one lesson can be compared
     go({ iteration: 0, step: 0 });
   },
-  keep: () => {
-    const { title, program } = selectedProgram();
-    model.other = { recording: model.recording, title, edited: model.shownCode !== program };
-  },
+  keep: keepThisRun,
   "let-go": () => {
     model.other = null;
   },

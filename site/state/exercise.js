@@ -23,7 +23,7 @@ import { mapLine } from "../text/line_mapping.js";
  * @property {Record<string, ExerciseWords>} words  by language
  */
 
-/** @typedef {{ program: string, baked: import("../recording/types.js").Baked | null }} Given  what the student starts from */
+/** @typedef {Pick<import("./types.js").Written, "program" | "baked" | "printed">} Given  what the student starts from */
 
 /**
  * The student's attempt at an exercise.

@@ -1,14 +1,22 @@
 // The programs of a lesson: its own one, and others that the reader may choose.
 
-/** @typedef {import("./types.js").Program} Program */
+/** @typedef {import("./types.js").Written} Written */
 
 /** The id of the page for a program of the reader's own, which is like a lesson but not one of the course. */
 export const OWN = "own";
 
-/** All programs, the lesson's own first; its id is "program". @param {import("./types.js").Lesson} lesson @returns {Program[]} */
-export function programsOf({ title, program_title, program, baked, variants = [] }) {
-  return [{ id: "program", title: program_title ?? title, program, baked }, ...variants];
+/** All programs, the lesson's own first; its id is "program". @param {import("./types.js").Lesson} lesson @returns {Written[]} */
+export function programsOf({ title, program_title, program, baked, printed, variants = [] }) {
+  const own = { id: "program", title: program_title ?? title, program, baked, printed };
+  return [own, ...variants];
 }
+
+/** A program as a reader of this language sees it. @param {Written} written @param {import("../text/i18n.js").Language} lang @returns {import("./types.js").Program} */
+export const inLanguage = (written, lang) => ({
+  ...written,
+  program: written.program[lang],
+  printed: written.printed?.[lang],
+});
 
 /** The id of an exercise's program. @param {string} exercise */
 export const exerciseKey = (exercise) => `exercises/${exercise}`;
@@ -18,11 +26,11 @@ export const exerciseKey = (exercise) => `exercises/${exercise}`;
  * @param {import("./types.js").Lesson} lesson
  * @param {import("./exercise.js").Exercise} exercise
  * @param {Record<string, import("./exercise.js").Given>} given
- * @returns {Program}
+ * @returns {Written}
  */
-export function exerciseProgram({ program, baked }, { id, words }, given) {
+export function exerciseProgram({ program, baked, printed }, { id, words }, given) {
   const title = { en: words.en.title, zh: words.zh.title };
-  return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked }) };
+  return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked, printed }) };
 }
 
 /** The key under which the page remembers what the reader chose to be which quantity. @param {string} program */

@@ -108,6 +108,17 @@
  */
 
 /**
+ * The passages of the lesson. go-place, point-place: a place as the text has it, "" for none; side: what stands below the
+ * step's sentence; try: the number of what there is to try, and of its edit.
+ * @typedef {{
+ *   "go-place": string,
+ *   "point-place": string,
+ *   side: import("./types.js").Side,
+ *   try: { item: number, edit: number },
+ * }} Passages
+ */
+
+/**
  * Looking into one number. inquire: which, and what is asked; inquire-open: the node to open or to close, by its path;
  * inquire-whole: the handle of a long sum; inquire-go: to the line and the step of a node; inquire-before: a weight as the
  * iteration before left it; inquire-here: about the number that the reader points at; nudge-point: a point of the curve.
@@ -194,7 +205,7 @@
  * }} Visiting
  */
 
-/** @typedef {Visiting & Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {Visiting & Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Passages & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

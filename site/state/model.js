@@ -3,6 +3,7 @@
 import { createRecording } from "../recording/store.js";
 import { readProgress } from "./progress.js";
 import { begin, end } from "./settled.js";
+import { recall } from "./storage.js";
 import { readState } from "./url_state.js";
 
 /** @typedef {import("./types.js").Run} Run */
@@ -42,6 +43,9 @@ export const model = {
   run: idle(""),
   highlighted: [],
   role: -1,
+  side: recall("side") === "step" ? "step" : "lesson",
+  pointed: "",
+  changed: [],
   place: null,
   tab: "code",
   pinned: [],

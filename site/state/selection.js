@@ -1,7 +1,7 @@
 // What is selected: the lab or another page, a program, an exercise and the attempt at it.
 
 import * as task from "./exercise.js";
-import { codeKey, exerciseProgram, programsOf } from "./lesson_programs.js";
+import { codeKey, exerciseProgram, inLanguage, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { withTry } from "./progress.js";
 import { recall, remember } from "./storage.js";
@@ -15,6 +15,10 @@ export const isOtherPage = () => view.teachers || isCourse();
 
 /** The program in the editor: the open exercise's, else the one that the reader chose. */
 export function selectedProgram() {
+  return inLanguage(selectedWritten(), view.lang);
+}
+
+function selectedWritten() {
   const { exercise } = selectedExercise();
   if (exercise) return exerciseProgram(/** @type {any} */ (model.lesson), exercise, model.given);
   const programs = programsOf(/** @type {import("./types.js").Lesson} */ (model.lesson));

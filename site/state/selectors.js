@@ -9,8 +9,9 @@ import { TRANSLATIONS, translator } from "../text/i18n.js";
 import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
 import * as task from "./exercise.js";
-import { OWN, programsOf } from "./lesson_programs.js";
+import { inLanguage, OWN, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
+import { openPassage } from "./passages.js";
 import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
 
@@ -35,6 +36,7 @@ export function currentModel() {
   const found = model.run.found ?? recording.found;
   const row = found?.rows[model.role];
   const step = scene.moment?.step;
+  const pointed = model.lesson?.places?.[model.pointed];
   const labLink = writeState(view, true) + location.hash;
   const [isFirst, isLast] = [
     settle(recording, { iteration: 0, step: 0 }),
@@ -50,8 +52,18 @@ export function currentModel() {
     found,
     foundCode: model.run.found ? model.run.code : shownCode,
     roleRefs: recording.network && row ? litRefsOf(recording.network, row) : [],
-    programs: model.lesson && !view.exercise ? programsOf(model.lesson) : [],
+    programs:
+      model.lesson && !view.exercise
+        ? programsOf(model.lesson).map((one) => inLanguage(one, view.lang))
+        : [],
     program: selectedProgram(),
+    passages: view.exercise ? [] : (model.lesson?.passages ?? []),
+    passage:
+      model.lesson && !view.exercise
+        ? openPassage(model.lesson, selectedProgram().id, recording, scene.position)
+        : -1,
+    litSample: numbersIn(pointed, "sample:")[0] ?? -1,
+    litLines: pointed ? numbersIn(pointed, "line:").map(lineNow) : model.changed,
     scene,
     hidesValue,
     hidesChecks: hidesChecks(),
@@ -81,6 +93,15 @@ export function currentModel() {
       heldMaps.state === weightsOf(scene.state),
   };
 }
+
+/** The lines, or the samples, among what a place of the lesson's text lights. @param {import("./types.js").LessonPlace | undefined} place @param {string} kind */
+const numbersIn = (place, kind) =>
+  (place?.shows ?? [])
+    .filter((one) => one.startsWith(kind))
+    .map((one) => Number(one.slice(kind.length)));
+
+/** Where a line of the lesson's program is in the editor. @param {number} line */
+const lineNow = (line) => mapLine(selectedProgram().program, model.code, line);
 
 /** The recording at the current position, without what an exercise asks for. @param {boolean} hidesValue */
 function sceneNow(hidesValue) {

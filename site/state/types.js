@@ -28,7 +28,39 @@
  * @property {Words} title
  * @property {string} program  its source
  * @property {Baked | null} baked  null where no run was recorded beforehand
+ * @property {string} [printed]  by that run, where the recording has it in another language
  * @property {Words} [says]  a line about it, where it is one to start from
+ */
+
+/** @typedef {Omit<Program, "program" | "printed"> & { program: Words, printed?: Partial<Words> }} Written  a program in each language */
+
+/**
+ * A place of a program's run that the lesson's text names.
+ * @typedef {object} LessonPlace
+ * @property {string} program  the id of one of the lesson's programs
+ * @property {number} iteration
+ * @property {number} step  in the run that the build recorded
+ * @property {string} sets  what that step sets
+ * @property {number} sample  -1 for none
+ * @property {string[]} shows  what a link to it lights: refs, "line:45", "sample:0"
+ */
+
+/**
+ * A part of the lesson's text, tied to a place of the run.
+ * @typedef {object} Passage
+ * @property {string} place  one of the lesson's places
+ * @property {Words} title  as HTML
+ * @property {Words} html
+ */
+
+/** @typedef {{ at: number, remove: number, insert: string[] }} Change  of a program's lines; at: from 0 */
+
+/**
+ * Something to try. edits: the changes of a program that do it.
+ * @typedef {object} Try
+ * @property {string} title  as HTML
+ * @property {string} html
+ * @property {{ label: string, program: string, changes: Change[] }[]} edits
  */
 
 /**
@@ -36,11 +68,15 @@
  * @typedef {object} Lesson
  * @property {string} id
  * @property {Words} title
- * @property {string} program  the source of its own program
+ * @property {Words} program  the source of its own program
+ * @property {Partial<Words>} [printed]  by its run
  * @property {Words} text  as HTML
+ * @property {Passage[]} [passages]
+ * @property {Record<string, LessonPlace>} [places]  that the passages name, by their text
+ * @property {Record<import("../text/i18n.js").Language, Try[]>} [tries]
  * @property {Baked | null} baked  the run of its own program; null where it has none
  * @property {Words} [program_title]  where the program has another title than the lesson
- * @property {Program[]} [variants]  further programs
+ * @property {Written[]} [variants]  further programs
  * @property {string[]} [panels]  views beside the network, by name: LESSON_PANELS in page.js
  * @property {Slider[]} [sliders]
  * @property {boolean} [follows]  whether the page shows the newest iteration while a run goes on
@@ -121,7 +157,9 @@
  * @property {string} given
  */
 
-/** @typedef {"code" | "found" | "samples" | "curve"} Tab  the part of the page that a narrow screen shows below this step */
+/** @typedef {"step" | "lesson"} Side  what stands below the step's sentence: the step in full, or the lesson's passages */
+
+/** @typedef {"code" | "found" | "samples" | "curve" | "lesson"} Tab  the part of the page that a narrow screen shows below this step */
 
 /**
  * Something that repair says of a program: id of the sentence, and where it stands.
@@ -184,6 +222,9 @@
  * @property {Run} run
  * @property {string[]} highlighted  the refs that the reader points at
  * @property {number} role  the row of what was found that the reader points at; -1 for none
+ * @property {Side} side
+ * @property {string} pointed  the place of the lesson's text that the reader points at; "" for none
+ * @property {number[]} changed  the lines of the editor that "Do it for me" has just written
  * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time
  * @property {Tab} tab
  * @property {string[]} pinned  the refs whose history is drawn
@@ -220,6 +261,10 @@
  * @property {string} foundCode  the source that it was found in
  * @property {string[]} roleRefs  the refs of the row that the reader points at
  * @property {Scene | null} there  the run to compare with, at the position that corresponds
+ * @property {Passage[]} passages  of the lesson; [] in an exercise
+ * @property {number} passage  the number of the open one, -1 for none
+ * @property {number} litSample  the sample that the reader points at in the lesson's text; -1 for none
+ * @property {number[]} litLines  lines of the editor, likewise
  * @property {string[]} path  the refs through which the weight of the derivation reaches the error
  * @property {boolean} isFirst  the position is the first one
  * @property {boolean} isLast

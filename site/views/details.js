@@ -15,7 +15,7 @@ export function details(model, send) {
   const highlighted = model.highlighted.length ? model.highlighted : model.pinned;
   const refs = highlighted.length ? expand(model, highlighted) : [];
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details ${model.highlighted.length ? "lit" : ""}" aria-label=${t("details.heading")}>
+  return html`<aside class="details ${model.highlighted.length ? "lit" : ""}" ?data-empty=${!highlighted.length && !there} aria-label=${t("details.heading")}>
     <h2>${title(model, highlighted)}</h2>
     ${
       known.length

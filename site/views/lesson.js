@@ -1,7 +1,7 @@
 // The lesson's text, as a page of a textbook.
 
 import { OWN } from "../state/lesson_programs.js";
-import { mathml } from "../widgets/equation.js";
+import { typeset } from "../widgets/typeset.js";
 import { html, unsafeHTML } from "../widgets/vendor.js";
 
 /** @param {import("../state/types.js").Model} model @param {unknown} exercises the list of them */
@@ -32,25 +32,4 @@ function neighbours({ lessons, view: { lang }, t, courseLink }, id) {
       : html`<span></span>`;
   if (course.length < 2) return html``;
   return html`<nav aria-label=${t("lesson.others")}>${link(at - 1, "lesson.previous")}<a class="all" href=${courseLink}>${t("lesson.all")}</a>${link(at + 1, "lesson.next")}</nav>`;
-}
-
-/** @type {Map<string, string>} */
-const done = new Map();
-
-/** The text with its maths (elements of class "math" that carry their TeX) as MathML. @param {string} source */
-function typeset(source) {
-  const known = done.get(source);
-  if (known) return known;
-  const page = new DOMParser().parseFromString(source, "text/html");
-  for (const place of page.querySelectorAll(".math")) {
-    const tex = place.getAttribute("data-tex") ?? place.textContent ?? "";
-    const around = place.parentElement;
-    const alone = around?.tagName === "P" && around.textContent === place.textContent;
-    if (alone) around.className = "display";
-    place.innerHTML = mathml(alone ? `\\displaystyle ${tex}` : tex);
-  }
-  for (const [i, heading] of page.querySelectorAll("h2").entries()) heading.id = `section-${i + 1}`; // search leads there
-  for (const wide of page.querySelectorAll("pre, .display")) wide.setAttribute("tabindex", "0");
-  done.set(source, page.body.innerHTML);
-  return page.body.innerHTML;
 }

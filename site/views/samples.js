@@ -50,10 +50,10 @@ function atHand({ recording, scene }, i) {
  * @param {number} i
  * @param {boolean} hasTargets
  */
-function row({ t, scene }, send, sample, i, hasTargets) {
+function row({ t, scene, litSample }, send, sample, i, hasTargets) {
   const { outputs } = sample;
   const current = scene.sample === i;
-  return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} @click=${() => send("sample", i)}>
+  return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} data-lit=${litSample === i ? "" : nothing} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>
     ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
     ${hasTargets ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}

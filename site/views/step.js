@@ -10,15 +10,15 @@ import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** @param {Model} model @param {Send} send */
-export function step(model, send) {
+/** @param {Model} model @param {Send} send @param {unknown} [sides] tabs that choose what stands below */
+export function step(model, send, sides = nothing) {
   const { t, scene } = model;
   const now = scene.moment?.step;
   return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
     ${now ? naming(model, send) : nothing}
-    ${now ? [sentence(model), equations(model, now), codeLine(model, now), beside(model, now)] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
+    ${now ? [sentence(model), equations(model, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
 }
 
@@ -42,7 +42,7 @@ function equations({ t, scene, recording, equations, view }, now) {
   const general = now.equation && isInSymbols ? equations[now.equation] : undefined;
   const { symbols, numbers, result } = written(recording, scene, now);
   return html`
-    ${general && now.equation ? labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation) : nothing}
+    ${general && now.equation ? html`<div class="general">${labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation)}</div>` : nothing}
     ${labelled(t("step.here"), symbols, now.instance)}
     ${numbers.length ? html`<div class="formula numbers">${pieces(numbers)}</div>` : nothing}
     ${result ? html`<div class="formula numbers result">${pieces([result])}</div>` : nothing}`;

@@ -6,11 +6,13 @@ import {
   differingField,
   equationField,
   foundField,
+  litField,
   nowField,
   setDiffering,
   setEquations,
   setFound,
   setLine,
+  setLit,
   setRole,
 } from "./editor_marks.js";
 import { follow } from "./editor_scroll.js";
@@ -100,6 +102,7 @@ export function create(parent, model, send) {
     syntaxHighlighting(colours),
     keymap.of(keys),
     nowField,
+    litField,
     equationField,
     differingField,
     foundField,
@@ -180,6 +183,10 @@ export function show(view, model) {
     const lines = [...new Set(model.differingLines)];
     view.dispatch({ effects: setDiffering.of({ lines, title: marked }) });
   }
+  const lit = String(model.litLines);
+  if (last.lit !== lit) view.dispatch({ effects: setLit.of(model.litLines) });
+  if (last.lit !== undefined && last.lit !== lit && !view.hasFocus)
+    follow(view, model.litLines[0] ?? nowLine);
   if (last.error !== run.error)
     view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
   const goes = place?.line && last.place !== place;
@@ -201,6 +208,7 @@ export function show(view, model) {
     equationLines,
     differing,
     marked,
+    lit,
     shownCode,
     error: run.error,
     nowLine,

@@ -19,6 +19,8 @@ export const setLine = StateEffect.define();
 export const setEquations = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<{ lines: number[], title: string }>} */
 export const setDiffering = StateEffect.define();
+/** @type {import("@codemirror/state").StateEffectType<number[]>} */
+export const setLit = StateEffect.define();
 class NowLine extends GutterMarker {
   elementClass = "now-line";
 }
@@ -42,6 +44,21 @@ export const nowField = StateField.define({
       return at.value ? RangeSet.of([nowInGutter.range(at.from)]) : RangeSet.empty;
     }),
   ],
+});
+
+/** Lines that the lesson's text names, or has just written; they move along with edits. */
+export const litField = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { changes, effects, state }) {
+    const next = effects.find((effect) => effect.is(setLit));
+    if (!next) return marks.map(changes);
+    const known = next.value.filter((line) => line > 0 && line <= state.doc.lines);
+    const lit = Decoration.line({ class: "lit-line", attributes: { "data-lit": "" } });
+    return Decoration.set(
+      known.sort((a, b) => a - b).map((line) => lit.range(state.doc.line(line).from)),
+    );
+  },
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 class Equation extends GutterMarker {

@@ -21,6 +21,7 @@ from backprop.analyse.operands import check_groups
 from backprop.equations.catalogue import equation_for
 from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
+from backprop.lessons.programs import sources_of
 from backprop.model.recording import LASTING, Block, Recording
 from backprop.topology import Ref, ref_name
 
@@ -31,7 +32,7 @@ KINDS = ("write", "find", "predict")
 class Exercise:
     """One exercise: `words` by language ("en", "zh") holds title, task, hints and why.
 
-    `program` is what the student is given; `line` (1-based) is the one to write or to find, None in
+    `programs` is what the student is given, by language; `line` (1-based) is the one to write or to find, None in
     an exercise to predict. `steps` are the numbers to predict, one after the other until one is
     right: what is set (`delta:8/0` is sample 0's, samples counted from 0), in the first iteration.
     """
@@ -39,9 +40,13 @@ class Exercise:
     id: str
     kind: str
     words: dict[str, dict[str, Any]]
-    program: str
+    programs: dict[str, str]
     line: int | None
     steps: tuple[str, ...]
+
+    @property
+    def program(self) -> str:
+        return self.programs["en"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,8 @@ class Verdict:
 
 def exercises(lesson: str) -> list[Exercise]:
     """The lesson's exercises, in their order; [] if it has none. Raises ValueError for one that is ill declared."""
-    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
-    return [_exercise(lesson, entry, source) for entry in _settings(lesson).get("exercises", [])]
+    sources = sources_of(LESSONS / lesson)
+    return [_exercise(lesson, entry, sources) for entry in _settings(lesson).get("exercises", [])]
 
 
 def judge(recording: Recording) -> Verdict:
@@ -143,16 +148,21 @@ def _settings(lesson: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _exercise(lesson: str, entry: Mapping[str, Any], source: str) -> Exercise:
+def _exercise(lesson: str, entry: Mapping[str, Any], sources: dict[str, str]) -> Exercise:
     name = f"exercise {entry['id']} of lesson {lesson}"
     if entry["kind"] not in KINDS:
         raise ValueError(f"{name} is of kind {entry['kind']!r}: wanted one of {', '.join(KINDS)}")
     words = {lang: entry[lang] for lang in ("en", "zh")}
     if entry["kind"] == "predict":
-        return Exercise(entry["id"], "predict", words, source, None, tuple(entry["steps"]))
-    lines = source.split("\n")
-    at = find_lines(lines, [entry["line"]])
+        return Exercise(entry["id"], "predict", words, sources, None, tuple(entry["steps"]))
+    at = find_lines(sources["en"].split("\n"), [entry["line"]])
     if at is None:
         raise ValueError(f"{name} replaces {entry['line']!r}, which is not exactly one line of program.py")
-    program = "\n".join([*lines[:at], entry["given"], *lines[at + 1 :]])
-    return Exercise(entry["id"], entry["kind"], words, program, at + 1, ())
+    given = {"en": entry["given"], "zh": entry.get("given_zh", entry["given"])}
+    programs = {lang: _with_line(source, at, given[lang]) for lang, source in sources.items()}
+    return Exercise(entry["id"], entry["kind"], words, programs, at + 1, ())
+
+
+def _with_line(source: str, at: int, line: str) -> str:
+    lines = source.split("\n")
+    return "\n".join([*lines[:at], line, *lines[at + 1 :]])

@@ -1,0 +1,36 @@
+# 两个神经元，一个接一个：x -> h -> y。
+# 要找四个数：wh 和 bh，wo 和 bo。
+import math
+
+samples = [(-1.0, 0.9), (-0.4, 0.8), (0.3, 0.4), (1.0, 0.2)]
+eta = 0.5
+wh, bh = 0.6, 0.2
+wo, bo = -0.8, 0.3
+
+
+def sigmoid(net):
+    return 1 / (1 + math.exp(-net))
+
+
+for turn in range(400):
+    error = 0
+    for x, t in samples:
+        # 前向
+        net_h = wh * x + bh
+        h = sigmoid(net_h)
+        net_o = wo * h + bo
+        y = sigmoid(net_o)
+        error += (t - y) ** 2 / 2
+
+        # 反向：先是输出的 delta，再经过 wo 传回
+        delta_o = y * (1 - y) * (t - y)  # (4.1)
+        delta_h = h * (1 - h) * wo * delta_o  # (4.3)
+
+        # 四个数的更新
+        wo += eta * delta_o * h  # (4.5)
+        bo += eta * delta_o  # (4.8)
+        wh += eta * delta_h * x  # (4.5)
+        bh += eta * delta_h  # (4.8)
+    if turn % 100 == 0:
+        print(f"第 {turn} 轮  误差 {error:.4f}")
+print(f"wh {wh:.3f}  bh {bh:.3f}  wo {wo:.3f}  bo {bo:.3f}")
