@@ -9,7 +9,7 @@ import shutil
 import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout, suppress
+from contextlib import chdir, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -181,13 +181,13 @@ def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, An
     header, *arrays = bake(lesson, sources["en"], most_bytes)
     encoded = (base64.b64encode(a).decode() for a in arrays)
     run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
-    return {"program": sources, "baked": run, "printed": {"zh": printed(sources["zh"])}}
+    return {"program": sources, "baked": run, "printed": {"zh": printed(sources["zh"], lesson)}}
 
 
-def printed(source: str) -> str:
-    """What a program prints, up to its end or its first error."""
+def printed(source: str, lesson: str) -> str:
+    """What a program prints among the files of its lesson, up to its end or its first error."""
     text = io.StringIO()
-    with redirect_stdout(text), suppress(Exception):
+    with redirect_stdout(text), chdir(ROOT / "py/backprop/lessons" / lesson), suppress(Exception):
         exec(compile(source, "program.py", "exec"), {"__name__": "__main__"})
     return text.getvalue()
 
