@@ -18,10 +18,11 @@ import numpy as np
 
 from backprop.analyse.findings import Finding
 from backprop.analyse.judging.broadcasting import broadcasts
-from backprop.analyse.judging.deltas import judge_hidden, judge_output
+from backprop.analyse.judging.deltas import OutputJudged, judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.dropout import dropout_points
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.other_passes import has_other_passes
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
@@ -105,7 +106,9 @@ def _judged(evidence: Evidence) -> Verdict:
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
-    if reason := _in_doubt(evidence):
+    if any(point.kind in ("mistake", "unknown") for point in points) and (
+        reason := _in_doubt(evidence, output)
+    ):
         points = _without_accusations(layers, points, reason)
     name, computed = output.error, output.computed
     every_row: list[Row] = [row for some in (*weights, *biases) for row in some]
@@ -130,14 +133,17 @@ def _about_precision(evidence: Evidence) -> list[Point]:
     return [Point("precision", "remark", 1, evidence.line(first.result), facts)]
 
 
-def _in_doubt(evidence: Evidence) -> str | None:
+def _in_doubt(evidence: Evidence, output: OutputJudged) -> str | None:
     """Why nothing can be said against a program, whatever differs; None if it can. A key of the texts."""
+    if len(evidence.layers) == 1 and output.unknown == "no-targets" and output.computed is None:
+        return "no-targets"  # it may learn without an error, as by Oja's rule
     if runs_unknown_text(evidence.tape.source):
         return "exec"
     if evidence.roles.is_unclear:
         return "bias-behind-target"
-    is_whole = evidence.tape.ended == "done" or went_on(evidence.roles)
-    return None if is_whole else "too-short"
+    if evidence.tape.ended != "done" and not went_on(evidence.roles):
+        return "too-short"
+    return "other-passes" if has_other_passes(evidence) else None
 
 
 def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason: str) -> list[Point]:

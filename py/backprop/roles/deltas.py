@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from backprop.roles.again import with_copies
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import Net, Network
 from backprop.roles.weights import Update, Weights
@@ -136,6 +137,7 @@ class _Expander:
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
+        self._made_from: dict[tuple[int, int], bool] = {}  # by two events
         self._one_origin: dict[int, bool] = {}  # by an event's first id
         self.used_overwritten = False  # in the update that was opened last
 
@@ -148,7 +150,7 @@ class _Expander:
             here = [net for net in here if self.weights.root[net.weights[column]] == root][:_MOST_SAMPLES]
             if not here:
                 continue
-            inputs = {int(net.inputs[column]): net for net in here}
+            inputs = with_copies(self.graph, {int(net.inputs[column]): net for net in here})
             terms = self._terms(update, inputs)
             self.used_overwritten = not terms
             terms = terms or self._terms(update, self._overwritten(inputs))
@@ -376,6 +378,18 @@ class _Expander:
             if input_id in self._wanted:
                 return [self._finished(self._with(so_far, factor), self._wanted[input_id])]
         for inner, factor in sorted(pairs, key=lambda pair: not self.varies[pair[0]]):
-            if found := self._expand(inner, self._with(so_far, factor), depth + 1):
+            clips = self._is_made_from(factor, inner)  # the gradient times a number made from it: its norm
+            scaled = replace(so_far, adaptive=True) if clips else self._with(so_far, factor)
+            if found := self._expand(inner, scaled, depth + 1):
                 return found
         return []
+
+    def _is_made_from(self, id: int, other: int) -> bool:
+        """True if a number that varies was computed from another one, or from its neighbours in one array."""
+        if not self.varies[id]:
+            return False
+        owner = self.graph.owner
+        events = int(owner[id]), int(owner[other])
+        if events not in self._made_from:
+            self._made_from[events] = events[1] in self.graph.ancestors(*events)
+        return events[0] != events[1] and self._made_from[events]

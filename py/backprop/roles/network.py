@@ -354,3 +354,22 @@ def _number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids
     numbers: dict[int, int] = defaultdict(lambda: len(numbers))
     for net in nets:
         net.sample = numbers[find(sample_of[net.id])]
+    _refuse_mixed(graph, nets)
+
+
+def _refuse_mixed(graph: Graph, nets: list[Net]) -> None:
+    """Raise NotFound where one sample is not one pass: if a neuron of the first layer reads several parts of one sample
+    (a convolution), or if nets above read more than one sample (batch normalization)."""
+    first: dict[tuple[int, int], set[bytes]] = defaultdict(set)
+    passes: dict[int, int] = defaultdict(int)
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for net in nets:
+        key = net.neuron, net.sample
+        counts[key] += 1
+        if net.layer == 1:
+            first[key].add(graph.value[net.inputs].tobytes())
+            passes[net.sample] = max(passes[net.sample], counts[key])
+    if any(len(parts) > 1 for parts in first.values()):
+        raise NotFound("recurrent")
+    if any(count > passes.get(sample, count) for (_, sample), count in counts.items()):
+        raise NotFound("mixed-samples")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from types import CodeType
 from typing import Any
 
@@ -68,7 +69,11 @@ class Rewriter(Expressions):
         return [ast.copy_location(ast.Expr(call), target)]
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
-        move = isinstance(node.value, _MOVES) or number_in(node.value) is not None
+        is_number = number_in(node.value) is not None
+        if is_number and len(node.targets) > 1:  # `a = b = 0.0`: two numbers, each with a life of its own
+            alone = [ast.copy_location(ast.Assign([one], deepcopy(node.value)), node) for one in node.targets]
+            return [part for one in alone for part in self.visit_Assign(one)]
+        move = isinstance(node.value, _MOVES) or is_number
         value = self.data(node.value)
         if move and self._test:
             value = self.at("under", node.value, ast.Constant(self._test), value)

@@ -48,9 +48,9 @@ def candidates(evidence: Evidence) -> list[Candidate]:
     if not np.nan_to_num(squared).any() and np.nan_to_num(targets - outputs).any():
         return [Candidate(PERCEPTRON, targets - outputs)]
     found = [Candidate(SQUARED, squared)]
-    name = _of_difference(evidence, ids, outputs, targets, squared)
+    name, sign = _of_difference(evidence, outputs, targets, squared)
     if name:
-        found.append(Candidate(name, targets - outputs))
+        found.append(Candidate(name, sign * (targets - outputs)))
     return found
 
 
@@ -85,26 +85,22 @@ def _at_nets(evidence: Evidence, ids: Any, slopes: Floats) -> Floats:
     return np.where(np.isfinite(slopes), found, np.nan)
 
 
-def _of_difference(evidence: Evidence, ids: Any, y: Floats, t: Floats, squared: Floats) -> str | None:
-    """The error whose gradient at the net is y − t: what it is called depends on the activation."""
+def _of_difference(evidence: Evidence, y: Floats, t: Floats, squared: Floats) -> tuple[str | None, float]:
+    """The error whose gradient at the net is y − t: what it is called depends on the activation; and -1 where the
+    program's net is the net times -1 (`np.exp(-X @ W)`)."""
     e, near = t - y, evidence.near
     if ratio_of(squared, e, near):
-        return None  # a linear output: that is the squared error
+        return None, 1.0  # a linear output: that is the squared error
     one_of_many = y.shape[1] > 1 and np.allclose(y.sum(axis=1), 1, atol=1e-6)
     if one_of_many and not np.allclose(np.nan_to_num(t.sum(axis=1), nan=1.0), 1, atol=1e-3):
-        return None  # y - t belongs to shares: to targets that are 1 together
+        return None, 1.0  # y - t belongs to shares: to targets that are 1 together
     softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
-    if (one_of_many and np.allclose(squared, softmax, atol=1e-9)) or _same(
-        squared, e * y * (1 - y), evidence
-    ):
-        return CROSS_ENTROPY
-    return MATCHING if _same(squared, e * (1 - y**2), evidence) else None
-
-
-def _same(these: Floats, those: Floats, evidence: Evidence) -> bool:
-    """Whether two tables are the same up to a positive constant."""
-    ratio = ratio_of(these, those, evidence.near)
-    return ratio is not None and ratio.factor > 0
+    if one_of_many and np.allclose(squared, softmax, atol=1e-9):
+        return CROSS_ENTROPY, 1.0
+    for name, of_net in ((CROSS_ENTROPY, e * y * (1 - y)), (MATCHING, e * (1 - y**2))):
+        if ratio := ratio_of(squared, of_net, near):
+            return name, float(np.sign(ratio.factor))
+    return None, 1.0
 
 
 def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:
