@@ -7,7 +7,6 @@ import linecache
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 
 from backprop.analyse import rule_inference
 from backprop.analyse.diagnose import cannot_explain
@@ -112,7 +111,9 @@ def run_and_record(
     with offering(files):
         plan = plan_of(source, lesson, state, wanted)
         if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
-            beginning = _recorded(source, plan, state, used, (None, None), MOST_BYTES, _BEGINNING)
+            beginning = _recorded(
+                source, plan, state, used, (None, _end_of_beginning), MOST_BYTES, _BEGINNING
+            )
             if cannot_explain(beginning):
                 plan = plan_without_names(source, lesson, state, beginning.topology) or plan
         recording = _recorded(
@@ -122,6 +123,13 @@ def run_and_record(
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)
     return recording
+
+
+def _end_of_beginning(recorder: Recorder, _: str) -> None:
+    """After training, the beginning of a program has shown all that it is run for: what follows may take long."""
+    recorder.drain()
+    if recorder.recording.iterations:
+        raise OutOfBudget("Turns", "stopped after training")
 
 
 def _recorded(
@@ -148,10 +156,14 @@ def _recorded(
             with guarded("handing over a part of the recording"):
                 how(recorder, output.text)
 
-    recorder.hooks[REST] = partial(look, rest)
+    def at_rest(is_tail: bool = False) -> None:
+        if rest and (pulse or is_tail):
+            look(rest)
+
+    recorder.hooks[REST] = at_rest
 
     budget = Budget(*bounds, MOST_MEMORY, used, look)
-    with surroundings(main, output, state) as collected, before_sleep(recorder.hooks[REST]):
+    with surroundings(main, output, state) as collected, before_sleep(at_rest):
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
     recording.found = recording.found or plan.found

@@ -22,6 +22,17 @@ import { keepThisVersion } from "./versions.js";
 /** @typedef {import("../recording/types.js").Notice} Notice */
 /** @typedef {import("../recording/types.js").Recording} Recording */
 
+/** How a run ends that the page itself had to end. @type {import("../recording/types.js").ProgramError} */
+const TOO_LONG = {
+  type: "Time",
+  message: "",
+  line: null,
+  column: null,
+  explanation: {},
+  operands: [],
+  file: null,
+};
+
 /** Who waits for Python: each is told whether it is ready. @type {((isReady: boolean) => void)[]} */
 const waiting = [];
 
@@ -88,8 +99,11 @@ async function start() {
     await python.run(model.run.code, view.lesson, onChunk, isAnswer(), wanted());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {
-    if (model.run.state === "running")
-      model.run = { ...model.run, state: "idle", crash: String(error) };
+    const isOverrun = error instanceof Error && error.name === "Overrun";
+    const { run } = model;
+    if (run.state === "running" && isOverrun)
+      model.run = { ...run, state: "idle", end: "budget", error: TOO_LONG };
+    else if (run.state === "running") model.run = { ...run, state: "idle", crash: String(error) };
   }
   if (model.run.again) begin("set");
   draw();

@@ -32,6 +32,7 @@ async function share() {
 }
 
 async function openEmbedding() {
+  if (model.code.length > LIMIT) return notify("too-long", { limit: LIMIT });
   const [link, withoutCode] = [await linkHere(), await linkHere(false)];
   model.embedding = { link, withoutCode, isFile: location.protocol === "file:", copied: "" };
   draw();

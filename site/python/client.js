@@ -20,6 +20,7 @@ const REST = "python/rest.zip"; // the modules that no start needs: they load wh
 const FAST = 40; // megabits a second from which on the snapshot saves more time than it takes to load
 const STALL = 20_000; // ms without a byte
 const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
+const SILENCE = 75_000; // ms without anything from a call; Python itself ends a run after 60 s, if it gets to look
 const WORN = ["MemoryError", "Memory"]; // after these a new worker starts, since a WebAssembly memory never shrinks
 
 /** As the worker calls a file. @param {string} path */
@@ -33,6 +34,11 @@ export class Stopped extends Error {
 /** The worker died during the run: an error inside Pyodide, or no memory left. A new one starts. */
 export class Crashed extends Error {
   name = "Crashed";
+}
+
+/** Nothing came for so long that one line must take for ever: the worker was ended, and a new one starts. */
+export class Overrun extends Error {
+  name = "Overrun";
 }
 
 /**
@@ -51,6 +57,8 @@ export function createPython({ onState, onProgress }) {
   let call;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let watch;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let silence;
   let abort = new AbortController();
   let fraction = 0;
   let starts = 0;
@@ -109,12 +117,22 @@ export function createPython({ onState, onProgress }) {
 
   /** @param {any} said a message of the worker: worker.js lists them */
   function hear({ stage, id, chunk, progress, answer, crash }) {
+    if (call && id === call.id) heard();
     if (crash !== undefined) crashed(crash);
     else if (stage === "ready") become("ready");
     else if (stage) alive();
     else if (call && id === call.id && chunk) receive(call, chunk);
     else if (call && id === call.id && progress !== undefined) call.onProgress(progress);
     else if (call && id === call.id) settle()?.resolve(answer && JSON.parse(answer));
+  }
+
+  /** The current call has said something: the next must come in time. */
+  function heard() {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      settle()?.reject(new Overrun("one line takes for ever"));
+      start();
+    }, SILENCE);
   }
 
   /** @param {string} what */
@@ -146,11 +164,13 @@ export function createPython({ onState, onProgress }) {
       call = { id, onChunk, onProgress, resolve, reject };
     });
     worker?.postMessage({ id, ...message });
+    heard();
     return ended;
   }
 
   /** Ends the current call, and returns it. */
   function settle() {
+    clearTimeout(silence);
     const ended = call;
     call = undefined;
     return ended;
@@ -162,7 +182,7 @@ export function createPython({ onState, onProgress }) {
     },
 
     /**
-     * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped or Crashed.
+     * Runs a program; resolves after the chunk that has an `end`. Rejects with Stopped, Crashed or Overrun.
      * @param {string} source @param {string} lesson @param {(chunk: Chunk) => void} onChunk @param {boolean} judged whether it is an exercise's run
      * @param {Wanted} wanted
      * @returns {Promise<void>}
@@ -172,7 +192,7 @@ export function createPython({ onState, onProgress }) {
     },
 
     /**
-     * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped or Crashed. onProgress hears which
+     * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped, Crashed or Overrun. onProgress hears which
      * part of the way to an iteration the repeated run has gone.
      * @param {"gradient" | "origin" | "level" | "nudge" | "maps" | "points" | "notebook" | "repair"} what
      * @param {Record<string, string | number | boolean>} args

@@ -126,3 +126,16 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
                 assert seen["foot"] <= 74, (width, lang, python, seen)
             button(page, "language").click()
             until_settled(page)
+
+
+def test_in_forced_colours_the_current_line_is_marked(lab: Page) -> None:
+    lab.emulate_media(forced_colors="active", reduced_motion="reduce")
+    button(lab, "step").click()
+    until_settled(lab)
+    drawn = """(line) => {
+      const { outlineStyle, outlineColor } = getComputedStyle(line);
+      return [outlineStyle, outlineColor].join();
+    }"""
+    assert lab.locator(".cm-line.now-line").evaluate(drawn) != lab.locator(
+        ".cm-line:not(.now-line)"
+    ).first.evaluate(drawn)

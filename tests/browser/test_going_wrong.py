@@ -13,6 +13,7 @@ from lab import (
     in_chinese,
     lab_with_python,
     look,
+    open_lab,
     run,
     to_the_start,
     wait_ready,
@@ -218,3 +219,17 @@ def test_what_a_stopped_run_had_reached_can_be_stepped(lab: Page) -> None:
     expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
     assert walk(lab, "step", 2)[-1]["iterations"] > 10
     assert_next_run_is_clean(lab)
+
+
+def test_a_line_that_takes_for_ever_is_ended_by_the_page(page: Page, address: str) -> None:
+    """What was recorded and printed before it is there at once, and stays; Python comes back."""
+    page.clock.install()
+    open_lab(page, address, "?lesson=xor&lang=en")
+    wait_ready(page)
+    write(page, edited("xor", SHORT) + "print('before')\nx = sum(range(10**15))\n")
+    button(page, "run").click()
+    expect(page.locator(".output")).to_contain_text("before", timeout=RUN)
+    page.clock.fast_forward(80_000)
+    expect(page.locator(".error")).to_contain_text(WORDS["en"]["budget.Time"])
+    expect(page.locator("[data-steps]")).to_have_attribute("data-iterations", "20")
+    assert_next_run_is_clean(page)

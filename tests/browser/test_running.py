@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 from by_hand import SAMPLES, one_sample
-from lab import PROGRAM, button, editor, lab_with_python, look, run, to_the_start, walk, write, written
+from lab import (
+    PROGRAM,
+    button,
+    editor,
+    lab_with_python,
+    look,
+    open_lab,
+    run,
+    to_the_start,
+    wait_ready,
+    walk,
+    write,
+    written,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from tests.lesson_programs import edited
@@ -136,3 +149,18 @@ def test_the_text_is_still_there_after_a_reload(page: Page, address: str) -> Non
     button(page, "reset").click()
     page.reload()
     assert written(page) == PROGRAM
+
+
+def test_a_reload_while_a_program_runs_keeps_the_text_and_python_comes_back(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_lab(page, address, "?lesson=xor&lang=en")
+    wait_ready(page)
+    endless = PROGRAM.replace("range(4000)", "range(10**9)")
+    write(page, endless)
+    button(page, "run").click()
+    expect(page.locator("html")).to_have_attribute("data-run", "running")
+    page.reload()
+    assert written(page) == endless
+    wait_ready(page)
+    run(page, edited("xor", SHORT))
+    assert look(page)["iterations"] == 20

@@ -122,6 +122,8 @@ def test_an_error_is_told_on_its_line_and_column(source, place):
         ("MemoryError()", "MemoryError", ""),
         ("Bad()", "Bad", ""),
         ("KeyError(BadRepr())", "KeyError", ""),
+        ("Leaves()", "Leaves", ""),
+        ("Endless()", "Endless", ""),
         ("Memory('mine')", "Memory", "mine"),
         ("Turns('mine')", "Turns", "mine"),
     ],
@@ -129,11 +131,13 @@ def test_an_error_is_told_on_its_line_and_column(source, place):
 def test_an_error_is_told_in_its_own_words(raised, type_, message):
     classes = (
         "class Bad(Exception):\n    def __str__(self): 1 / 0\n"
+        "class Leaves(Exception):\n    def __str__(self): raise SystemExit\n"
+        "class Endless(Exception):\n    def __str__(self):\n        while True: pass\n"
         "class BadRepr:\n    def __repr__(self): 1 / 0\n"
         "class Memory(Exception): pass\nclass Turns(Exception): pass\n"
     )
     error = error_of(classes + f"raise {raised}")
-    assert (error.type, error.message, error.line) == (type_, message, 7)
+    assert (error.type, error.message, error.line) == (type_, message, 12)
 
 
 def test_what_was_reached_before_the_error_stays():

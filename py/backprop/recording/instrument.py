@@ -33,7 +33,6 @@ from backprop.recording.hooks import (
     LOST,
     NOTE,
     ODD,
-    REST,
     THROUGH,
     TICK,
     TURN,
@@ -55,6 +54,7 @@ from backprop.recording.note_code import (
     tuple_of,
 )
 from backprop.recording.out_arguments import outs
+from backprop.recording.rests import program_with_rests, with_rests
 from backprop.recording.sites import Instrumented, NotedTogether, Site
 from backprop.recording.training_loop import training_loops
 
@@ -98,18 +98,6 @@ def _with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
     return code.replace(co_consts=tuple(map(put, code.co_consts)))
 
 
-def with_rests(body: list[ast.stmt]) -> list[ast.stmt]:
-    """A block with a rest before each statement that calls something: what was recorded until then is handed over, for
-    nobody knows how long a line takes, and the reader may stop it."""
-    simple = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
-    found: list[ast.stmt] = []
-    for statement in body:
-        if isinstance(statement, simple) and any(isinstance(part, ast.Call) for part in ast.walk(statement)):
-            found += placed_at(statement, ast.Expr(call(REST)))
-        found.append(statement)
-    return found
-
-
 class _Rewriter:
     """One pass over the tree. Each method returns the statements that take a statement's place."""
 
@@ -136,7 +124,7 @@ class _Rewriter:
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
-        tree.body = self.block(with_rests(tree.body))
+        tree.body = self.block(program_with_rests(tree.body, self.may_call_itself))
 
     def block(self, body: list[ast.stmt], mark: list[ast.expr] | None = None) -> list[ast.stmt]:
         """A block, and the mark that stands before all that is noted in it."""

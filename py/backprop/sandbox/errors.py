@@ -47,7 +47,9 @@ def _code_and_line(error: BaseException) -> list[tuple[types.CodeType, int]]:
 def _message(error: BaseException) -> str:
     try:
         return repr(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    except Exception:  # the student's own __str__ or __repr__
+    except (
+        BaseException
+    ):  # the student's own __str__ or __repr__, which may also leave, or be stopped in a loop
         return ""
 
 
