@@ -215,7 +215,8 @@ def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> 
     verdict = judge_program(training.roles)
     choices = [*choices_in(source), *choices_from(wanted.choices)]
     training.roles, choices = with_choices(upright(training.roles), choices)
-    calls = [place_of(call) for call in own_calls(tree)]
+    going_on = training.calls_that_go_on(tape)
+    calls = [place for call in own_calls(tree) if (place := place_of(call)) not in going_on]
     places = role_places(training, calls, _end_of(training, trainings))
     lens = own_lens(lesson, training.roles.topology, places.taps)
     end = None if places.loop else round_end(training.roles, places.taps)

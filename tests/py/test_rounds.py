@@ -125,3 +125,28 @@ def test_a_function_that_only_evaluates_is_no_part_of_an_iteration():
     train = f"def report():\n    print(forward(X)[1].mean())\n{train}train(12)"
     loop, other = (record(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
     assert numbers(other) == numbers(loop)
+
+
+IN_CALLS = """
+def train(times):
+    for epoch in range(times):
+        step()
+
+TRAIN
+"""
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "train(5)\ntrain(7)",
+        "train(5)\nprint(W1)\ntrain(6)\nprint(W1)\ntrain(1)",
+        "train(5)\nforward(X)\ntrain(7)",
+        "for part in range(3):\n    train(4)",
+    ],
+)
+def test_training_that_goes_on_in_another_call_is_recorded_to_its_end(calls):
+    program = ARRAYS.replace("TRAIN", IN_CALLS.replace("TRAIN", calls))
+    loop, other = record(ARRAYS.replace("TRAIN", LOOP)), record(program)
+    assert other.iterations == 12
+    assert numbers(other) == numbers(loop)

@@ -39,6 +39,23 @@ class Training:
     is_exact: bool
 
 
+    def calls_that_go_on(self, tape: Tape) -> set[Place]:
+        """The places of the calls in which the program, later on the tape, changes the weights further: `train(30)` after
+        `train(20)`."""
+        roles = self.roles
+        last = roles.weights.updates[next(iter(roles.deltas.looked_at.values()))][-1]
+        place, latest = roles.graph.events[last.event].place, {last.after}
+        found: set[Place] = set()
+        for event in tape.events[len(roles.tape.events) :]:
+            if event.place == place and any(not latest.isdisjoint(ids.ravel()) for ids in event.operands):
+                latest |= set(event.ids.ravel())
+                context = event.context
+                while context > 0:
+                    context, call = tape.contexts[context]
+                    found.add(tape.places[call])
+        return found
+
+
 @dataclass
 class Survey:
     """Looks at a growing tape until all networks of the program are known; give `look` to `trace`."""
