@@ -38,7 +38,6 @@ class Training:
     entry: int
     is_exact: bool
 
-
     def calls_that_go_on(self, tape: Tape) -> set[Place]:
         """The places of the calls in which the program, later on the tape, changes the weights further: `train(30)` after
         `train(20)`."""
