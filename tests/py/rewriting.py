@@ -202,12 +202,12 @@ class _Replace(ast.NodeTransformer):
 def in_functions(tree):
     """Sums, differences and products are functions of the program."""
 
-    class Caller(ast.NodeTransformer):
-        names = {ast.Add: "plus", ast.Sub: "minus", ast.Mult: "times"}
+    names = {ast.Add: "plus", ast.Sub: "minus", ast.Mult: "times"}
 
+    class Caller(ast.NodeTransformer):
         def visit_BinOp(self, node):
             self.generic_visit(node)
-            name = self.names.get(type(node.op))
+            name = names.get(type(node.op))
             return ast.Call(ast.Name(name, ast.Load()), [node.left, node.right], []) if name else node
 
     functions = "".join(
