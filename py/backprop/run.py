@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from backprop.analyse import rule_inference
 from backprop.analyse.diagnose import cannot_explain
+from backprop.analyse.judging.errors import CROSS_ENTROPY
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
 from backprop.lessons.lens import OWN, data_files
@@ -122,6 +123,9 @@ def run_and_record(
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files)
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)
+            if recording.judgement and recording.judgement.computed == CROSS_ENTROPY:
+                recording.takes_logarithm, recording.rule_is_sure = True, False
+                rule_inference.settle(recording)
     return recording
 
 

@@ -126,6 +126,21 @@ KINDS = {
         LAYERS, *_SINGLE, ("[1, 1, 1]])", "[1, 1, 1]], np.float32)"), ("[0]])", "[0]], np.float32)")
     ),
     "half precision": _changed(LAYERS, *[(old, new.replace("32", "16")) for old, new in _SINGLE]),
+    # the error that is made small
+    "cross-entropy, by a function": _changed(
+        LAYERS,
+        ("l2_error * slope(l2)", "l2_error"),
+        (
+            "def sigmoid",
+            "def cost(t, p):\n    return -np.mean(np.where(t == 1, np.log(p), np.log(1 - p)))\n\n\ndef sigmoid",
+        ),
+        ("np.mean(np.abs(l2_error))", "cost(y, l2)"),
+    ),
+    "cross-entropy, from the net": _changed(
+        XOR,
+        ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y"),
+        ("error += (t - y) ** 2 / 2", "error += math.log1p(math.exp(net[8])) - t * net[8]"),
+    ),
     # the style of another lesson
     "a class in xor": _in_lesson("xor", CLASS),
     "layers in xor": _in_lesson("xor", LAYERS),

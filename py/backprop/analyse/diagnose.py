@@ -7,7 +7,7 @@ named, then the one that explains most of the rest. What is left is said to be u
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -19,10 +19,12 @@ from backprop.analyse.check import agree
 from backprop.analyse.evidence import Moment, moments, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
+from backprop.analyse.judging.errors import CROSS_ENTROPY
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.verdict import findings_of
 from backprop.equations.tex import symbol
 from backprop.guard import guarded
+from backprop.lessons.lens import lens_of
 from backprop.model.recording import Recording
 
 # Observations that speak of a lesson's names, or of what the verdict says better.
@@ -36,6 +38,7 @@ _EXPLAINS = (
     "saturation",
 )  # observations that explain an error which grows or stands still
 _OF_THE_NETWORK = ("net", "a", "delta", "w", "b")  # found in any program, unlike a lesson's dE_dw
+_LEAST_AT_LIMIT = 3  # numbers that are the same, where weights are limited
 _MOST = 24  # numbers of one line for which an explanation is sought
 
 
@@ -53,7 +56,9 @@ def diagnose(recording: Recording) -> list[Finding]:
             found += _judged(recording)
             found += _observed(recording, seen, _OF_NAMES, found)
         else:
-            found += (_with_factors(recording, finding) for finding in _mistakes(seen))
+            found += (
+                _without_error(recording, _with_factors(recording, finding)) for finding in _mistakes(seen)
+            )
             found += _said_in_lessons(recording)
             found += _observed(recording, seen, (), found)
     return found
@@ -98,6 +103,17 @@ def _with_factors(recording: Recording, finding: Finding) -> Finding:
     return replace(finding, factors=beside.as_json()) if beside else finding
 
 
+def _without_error(recording: Recording, finding: Finding) -> Finding:
+    """An output delta without slope, of a program that computes no error: it may descend the cross-entropy, so that is a
+    remark."""
+    verdict, variable = recording.judgement, lens_of(recording.lesson).cost
+    if finding.id != "slope-missing-output" or verdict is None or variable in recording.variables:
+        return finding
+    if verdict.error != CROSS_ENTROPY or verdict.error_line is not None:
+        return finding
+    return replace(finding, kind="remark", words=words_of("slope-or-cross-entropy"))
+
+
 def _said_in_lessons(recording: Recording) -> list[Finding]:
     """The findings of the verdict on a lesson's program that no equation of the lesson can give (such as a broadcast)."""
     if recording.judgement is None:
@@ -114,6 +130,7 @@ def _mistakes(seen: list[Moment]) -> list[Finding]:
         for alike in by_line.values()
         for moment, number in alike[:: 1 + len(alike) // _MOST]
     ]
+    left = _without_limited(left)
     found = []
     for mistake, explained in _named(left):
         found.append(_finding(mistake.id, "mistake", explained))
@@ -122,6 +139,25 @@ def _mistakes(seen: list[Moment]) -> list[Finding]:
     if unexplained:
         found.append(_finding("unknown", "unknown", unexplained))
     return found
+
+
+def _without_limited(left: list[_Open]) -> list[_Open]:
+    """The numbers without weights that stand at a limit: `w = np.clip(w, -1, 1)` leaves 1 or -1 where the equation goes
+    further out."""
+    updates = [one for one in left if one.moment.is_update and one.differs.any()]
+    codes = [abs(float(code)) for one in updates for code in one.moment.code[one.differs]]
+    limits = {code for code, count in Counter(codes).items() if count >= _LEAST_AT_LIMIT}
+    if not 1 <= len(limits) <= 2:  # a lower and an upper one
+        return left
+
+    def is_limited(one: _Open) -> bool:
+        code, right = one.moment.code[one.differs], one.moment.right[one.differs]
+        stands = np.isin(np.abs(code), list(limits)) | (code == one.moment.started[one.differs])
+        at_limit = stands.all() and (np.abs(right) >= np.abs(code)).all()
+        has_moved = np.ptp(one.moment.code) > 0 or (one.moment.started != one.moment.code).any()
+        return bool(at_limit and (right * code >= 0).all() and has_moved)
+
+    return [one for one in left if not (one in updates and is_limited(one))]
 
 
 def _named(open_moments: list[_Open]) -> Iterator[tuple[Mistake, list[_Open]]]:

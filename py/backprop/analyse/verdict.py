@@ -120,6 +120,7 @@ def _judged(evidence: Evidence) -> Verdict:
         points,
         needle,
         len(evidence.passes),
+        computed=computed.name if computed else None,
     )
 
 

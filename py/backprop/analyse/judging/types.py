@@ -125,7 +125,8 @@ class LayerVerdict:
 class Verdict:
     """The verdict on a program: one entry for each computing layer, and the needle of each update looked at.
 
-    `error` names the error whose gradient the output's deltas are (None: of none that is known); `points` are all
+    `error` names the error whose gradient the output's deltas are (None: of none that is known), `computed` the one that
+    the program computes in `error_line` (None: none that is known); `points` are all
     statements, in the order in which the program computes. `passes` is how many samples went through the network in
     the updates that were looked at, `given_line` the line of the first number given to the program that is NaN or infinite.
     """
@@ -137,6 +138,7 @@ class Verdict:
     needle: list[float] = field(default_factory=list)
     passes: int = 0
     given_line: int | None = None
+    computed: str | None = None
 
     @property
     def is_clean(self) -> bool:
