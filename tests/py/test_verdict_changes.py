@@ -222,3 +222,72 @@ def test_a_change_by_nothing_but_a_constant_is_told_at_the_change():
     source = changed(BATCH, "sig(X @ W1)", "sig(X @ W1 + b1)")
     source = changed(source, "rate = 0.5\n", "rate = 0.5\nb1 = np.random.randn(4)\n") + "    b1 -= rate\n"
     assert said(source) == {("change-differs", line_of(source, "b1 -= rate"))}
+
+
+# --- what shows only after the iterations that the verdict looks at ---
+
+LONG = changed(BATCH, "range(40)", "range(200)")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "id"),
+    [
+        (
+            "    W1 -= rate * X.T @ d1\n",
+            "    W1 -= rate * X.T @ d1\n    rate -= 0.01\n",
+            "negative-rate-later",
+        ),
+        ("rate * X.T @ d1", "(0.5 - 0.01 * epoch) * X.T @ d1", "negative-rate-later"),
+        ("* h * (1 - h)", "* (h * (1 - h) if epoch < 30 else 1)", "slope-missing-hidden"),
+        (
+            "    W2 -= rate * h.T @ d2",
+            "    G = h.T @ d2 + (G if epoch > 20 else 0)\n    W2 -= rate * G",
+            "gradient-not-reset",
+        ),
+    ],
+)
+def test_a_mistake_that_begins_later(right, wrong, id):
+    assert said(LONG) == set()
+    found = [
+        one for one in diagnose(record(changed(LONG, right, wrong))) if one.kind in ("mistake", "unknown")
+    ]
+    assert {one.id for one in found} == {id}
+    assert all(one.iteration >= 20 for one in found)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "if epoch % 50 == 49: rate *= 0.5",
+        "rate = 0.5 / (1 + 0.1 * epoch)",
+        "rate = 0.25 * (1 + np.cos(np.pi * epoch / 200))",
+        "if epoch == 100: W1, W2 = best\n    if epoch == 50: best = W1.copy(), W2.copy()",
+        "W1 = np.clip(W1, -2, 2)",
+        "if np.abs(d2).max() < 0.1: break",
+    ],
+)
+def test_what_changes_later_in_a_right_program_is_no_mistake(more):
+    assert said(f"{LONG}    {more}\n") == set()
+
+
+def test_right_programs_that_freeze_or_skip_later_are_left_alone():
+    frozen = changed(LONG, "W1 -= rate", "if epoch < 50: W1 -= rate")
+    skipped = changed(LONG, "    W2 -= rate", "    if np.abs(d2).max() < 0.2: continue\n    W2 -= rate")
+    clipped = changed(LONG, "W1 -= rate * X.T @ d1", "W1 -= rate * np.clip(X.T @ d1, -0.2, 0.2)")
+    assert said(frozen) == said(skipped) == said(clipped) == set()
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "for g in (g1, g2):\n        n = np.sqrt((g ** 2).sum())\n        if n > 0.1: g *= 0.1 / n",
+        "g1, g2 = [g / max(1, np.linalg.norm(g) / 0.1) for g in (g1, g2)]",
+        "n = np.sqrt(np.sum(g1 ** 2) + np.sum(g2 ** 2))\n    c = min(1.0, 0.1 / (n + 1e-6))\n    g1, g2 = g1 * c, g2 * c",
+        "n1, n2 = np.linalg.norm(g1), np.linalg.norm(g2)\n    g1, g2 = g1 * 0.1 / n1, g2 / n2 * 0.1",
+    ],
+)
+def test_a_gradient_that_is_limited_by_its_length_has_a_name(limit):
+    source = changed(BATCH, "    W2 -= rate * h.T @ d2\n    W1 -= rate * X.T @ d1\n", "")
+    source += f"    g1, g2 = X.T @ d1, h.T @ d2\n    {limit}\n    W1 -= rate * g1\n    W2 -= rate * g2\n"
+    assert said(source) == set()
+    assert {id for id, _ in said(source, "rule")} == {"clipped-norm"}

@@ -20,6 +20,8 @@ from backprop.analyse.evidence import Moment, moments, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.judging.errors import CROSS_ENTROPY
+from backprop.analyse.judging.types import Point
+from backprop.analyse.later import agreed_first, uphill_since
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.verdict import findings_of
 from backprop.equations.tex import symbol
@@ -37,6 +39,25 @@ _EXPLAINS = (
     "explosion",
     "saturation",
 )  # observations that explain an error which grows or stands still
+# Known mistakes that no right program makes, though only in some iterations: other than a skipped update, a frozen layer.
+_LATER = (
+    *(
+        "slope-missing-output",
+        "slope-missing-hidden",
+        "slope-of-net",
+        "slope-twice",
+        "error-sign",
+        "delta-sign",
+    ),
+    *(
+        "updated-weights",
+        "transposed-weights",
+        "bias-per-weight",
+        "bias-with-activation",
+        "gradient-not-reset",
+    ),
+    "wrong-input",
+)
 _OF_THE_NETWORK = ("net", "a", "delta", "w", "b")  # found in any program, unlike a lesson's dE_dw
 _LEAST_AT_LIMIT = 3  # numbers that are the same, where weights are limited
 _MOST = 24  # numbers of one line for which an explanation is sought
@@ -54,6 +75,7 @@ def diagnose(recording: Recording) -> list[Finding]:
         seen = moments(recording)
         if recording.found is not None:
             found += _judged(recording)
+            found += _later(recording, seen, found)
             found += _observed(recording, seen, _OF_NAMES, found)
         else:
             found += (
@@ -94,6 +116,18 @@ def _judged(recording: Recording) -> Iterator[Finding]:
             yield replace(finding, where=where, iteration=recording.kept[0], step=at)
 
 
+def _later(recording: Recording, seen: list[Moment], before: Sequence[Finding]) -> Iterator[Finding]:
+    """The mistakes that show only after the iterations which the verdict looks at; none beside what that says."""
+    if any(finding.kind in ("mistake", "unknown") for finding in before):
+        return
+    yield from (one for one in _mistakes(agreed_first(recording, seen)) if one.id in _LATER)
+    if (since := uphill_since(recording, seen)) is not None:
+        moment, iteration = since
+        facts = {"iteration": iteration + 1}
+        said = Point("negative-rate-later", "mistake", 1, moment.line, facts).finding()
+        yield replace(said, where=moment.ref, iteration=iteration, step=moment.step)
+
+
 def _with_factors(recording: Recording, finding: Finding) -> Finding:
     """A lesson's finding with the factors that the verdict has for its line or its name."""
     points = recording.judgement.points if recording.judgement else []
@@ -111,7 +145,8 @@ def _without_error(recording: Recording, finding: Finding) -> Finding:
         return finding
     if verdict.error != CROSS_ENTROPY or verdict.error_line is not None:
         return finding
-    return replace(finding, kind="remark", words=words_of("slope-or-cross-entropy"))
+    said = Point("slope-or-cross-entropy", "remark", len(verdict.layers), finding.line).finding()
+    return replace(finding, kind="remark", words=said.words)
 
 
 def _said_in_lessons(recording: Recording) -> list[Finding]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from backprop.roles.again import with_copies
 from backprop.roles.graph import Flags, Graph
+from backprop.roles.lengths import holds_length
 from backprop.roles.network import Net, Network
 from backprop.roles.weights import Update, Weights
 from backprop.trace.tape import Event, Kind
@@ -345,7 +346,9 @@ class _Expander:
         return self._wanted[id], rates, sign
 
     def _with(self, term: Term, factor: int) -> Term:
-        """The term with one more factor: of delta if it varies, else of the rates."""
+        """The term with one more factor: of delta if it varies, else of the rates. A length of gradients is of neither."""
+        if self.varies[factor] and holds_length(self.graph.tape, factor):
+            return replace(term, adaptive=True)
         if self.varies[factor]:
             return replace(term, factors=(*term.factors, factor))
         return replace(term, rates=(*term.rates, (factor, 1)))

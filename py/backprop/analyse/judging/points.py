@@ -17,7 +17,7 @@ from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.trace.tape import Floats, Kind
 
-_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "limited"}
+_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "limited", "clipped-norm"}
 
 
 def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:

@@ -16,6 +16,7 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, table
+from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
 from backprop.trace.tape import Event, Floats, Kind
 
@@ -280,6 +281,8 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     cut[[row.before for row in rows]] = True
     cut[[net.id for net in evidence.roles.network.nets]] = True
     cut[[id for some in evidence.twins.values() for id in some]] = True
+    deltas = evidence.roles.deltas.of.values()
+    cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
     found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
         [row.before for row in rows]
     ]
@@ -298,6 +301,8 @@ def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
 def _name(evidence: Evidence, row: Row, path: Path) -> str:
     """What the rule is called, from the operations on the way and beside it."""
     after = row.after
+    if _is_by_length(evidence, row, path):
+        return "clipped-norm"
     operations = [operation for operation, _ in path]
     if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and _roots(
         evidence, after
@@ -310,6 +315,19 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
         return "sign"
     added = _added(evidence, row, path)
     return "momentum" if added and not any(_depends(evidence, one, row.before) for one in added) else "other"
+
+
+def _is_by_length(evidence: Evidence, row: Row, path: Path) -> bool:
+    """True if on the way to the gradient it is multiplied or divided by a length of gradients."""
+    id = row.after
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if operation in ("multiply", "divide") and len(operands) == 2:
+            other = operands[1 - number]
+            if evidence.varies[other] and holds_length(evidence.tape, other):
+                return True
+        id = operands[number]
+    return False
 
 
 def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
