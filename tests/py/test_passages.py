@@ -112,6 +112,7 @@ def test_a_place_keeps_the_iteration_and_sample_around_it():
 @pytest.mark.parametrize("lesson", lessons())
 def test_every_place_exists_in_both_languages(lesson):
     made = guided(LESSONS / lesson, recorded(lesson))
+    assert len(made["passages"]) >= 4
     for passage in made["passages"]:
         assert passage["place"] in made["places"]
         for lang in LANGUAGES:

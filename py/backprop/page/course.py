@@ -172,7 +172,7 @@ class _Sections(HTMLParser):
             self._into = "text"
         if tag == "span":
             self._in_maths = False
-        elif tag in ("p", "li", "td", "th", "pre"):
+        elif tag in ("h3", "p", "li", "td", "th", "pre"):
             self.found[-1][self._into] += " "
 
     def handle_data(self, data: str) -> None:
