@@ -9,6 +9,7 @@ import { exporting } from "./actions/export.js";
 import { files } from "./actions/files.js";
 import { visiting } from "./actions/first_visit.js";
 import { inquiries } from "./actions/inquiry.js";
+import { missing } from "./actions/missing.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followPassage, passages } from "./actions/passages.js";
@@ -40,7 +41,7 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 /** What each message does. @type {import("./state/messages.js").Actions} */
 const actions = {
-  ...takingOver(stepping),
+  ...takingOver({ ...stepping, ...missing }),
   ...playing,
   ...display,
   ...programs,

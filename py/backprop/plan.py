@@ -14,6 +14,7 @@ from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
 from backprop.recording.found_rows import found_network, nothing_found
 from backprop.recording.instrument import instrument
+from backprop.recording.note_taker import MakeTurns
 from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder
@@ -50,8 +51,8 @@ class Plan(Protocol):
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with its notes."""
 
-    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
-        """A recorder of these notes."""
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int, turns: MakeTurns) -> Recorder:
+        """A recorder of these notes; `turns` says of which turns they are taken."""
 
 
 @dataclass
@@ -65,9 +66,9 @@ class ByNames:
         """The program with a note after every assignment to a watched name."""
         return instrument(tree, self.lens)
 
-    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int, turns: MakeTurns) -> Recorder:
         """A recorder of these notes."""
-        return Recorder(self.lens, namespace, most_bytes)
+        return Recorder(self.lens, namespace, most_bytes, turns)
 
 
 @dataclass
@@ -97,12 +98,14 @@ class ByPlaces:
         end = self.end.tap if self.end else None
         self.taps[:] = note_places(tree, self.places.taps, self.places.quiet_calls, counted, end)
         self.__dict__.pop("found", None)  # its rows are those of the taps
-        return instrument(tree, self.lens, loop)
+        program = instrument(tree, self.lens, loop)
+        program.gates = [(), *((site,) for site in range(len(self.taps)))]
+        return program
 
-    def recorder(self, namespace: Mapping[str, Any], most_bytes: int) -> Recorder:
+    def recorder(self, namespace: Mapping[str, Any], most_bytes: int, turns: MakeTurns) -> Recorder:
         """A recorder of these notes."""
         updates = self.end.times if self.end else 0
-        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes, updates)
+        recorder = PlaceRecorder(self.lens, self.places, self.taps, namespace, most_bytes, turns, updates)
         recorder.recording.judgement = self.verdict
         return recorder
 

@@ -7,6 +7,10 @@ import linecache
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+import numpy as np
 
 from backprop.analyse import rule_inference
 from backprop.analyse.diagnose import cannot_explain
@@ -20,7 +24,11 @@ from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import COUNT, REST, TICK
 from backprop.recording.instrument import hooked
 from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.note_taker import MakeTurns
+from backprop.recording.plain_copies import add_plain_copies
 from backprop.recording.recorder import Recorder
+from backprop.recording.splice import moved
+from backprop.recording.turns import Enough, Repeated, Turns
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, told
 from backprop.sandbox.files import Files, offering
@@ -98,6 +106,7 @@ def run_and_record(
     wanted: Wanted = Wanted(),  # noqa: B008  (it is frozen)
     files: Files | None = None,
     rest: Pulse | None = None,
+    turns: MakeTurns = Turns,
 ) -> CheckedRecording:
     """Run and record a program. `pulse` is called every few milliseconds, `rest` before a line that may take long: both
     may hand over what was recorded and printed until then."""
@@ -118,9 +127,11 @@ def run_and_record(
             if cannot_explain(beginning):
                 plan = plan_without_names(source, lesson, state, beginning.topology) or plan
         recording = _recorded(
-            source, plan, state, used, (pulse, rest), most_bytes, (MOST_TURNS, MOST_SECONDS)
+            source, plan, state, used, (pulse, rest), most_bytes, (MOST_TURNS, MOST_SECONDS), turns
         )
-        recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files)
+        thinned = recording.repeat.thinned if recording.repeat else None
+        recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files, plan, thinned)
+        _complete(recording, used)
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)
             if recording.judgement and recording.judgement.computed == CROSS_ENTROPY:
@@ -144,21 +155,24 @@ def _recorded(
     hand_over: tuple[Pulse | None, Pulse | None],
     most_bytes: int,
     bounds: tuple[int, float],
+    turns: MakeTurns = Turns,
 ) -> CheckedRecording:
     """Run a program by a plan and record it, within bounds: turns of its loops, and seconds. `hand_over` are pulse and
     rest as in `run_and_record`."""
     main = types.ModuleType("__main__")
-    recorder = plan.recorder(main.__dict__, most_bytes)
+    recorder = plan.recorder(main.__dict__, most_bytes, turns)
     output = Output(MOST_OUTPUT)
 
     pulse, rest = hand_over
 
     def look(how: Pulse | None = pulse) -> None:
+        started = perf_counter()
         if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
         if how:
             with guarded("handing over a part of the recording"):
                 how(recorder, output.text)
+        recorder.turns.spent += perf_counter() - started
 
     def at_rest(is_tail: bool = False) -> None:
         if rest and (pulse or is_tail):
@@ -170,6 +184,10 @@ def _recorded(
     with surroundings(main, output, state) as collected, before_sleep(at_rest):
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
+    if recorder.turns.stretch.begins:
+        recording.repeat = Repeat(source, state, thinned=recorder.turns.stretch)
+    if isinstance(error, Enough):
+        error = None
     recording.found = recording.found or plan.found
     recorder.finish()
     with guarded("finding the rule of a program"):
@@ -187,6 +205,65 @@ def _recorded(
     return recording
 
 
+def repeated(
+    recording: CheckedRecording,
+    iterations: tuple[int, int],
+    progress: Callable[[float], None] | None = None,
+    memory: Callable[[], int] | None = None,
+) -> CheckedRecording:
+    """A run again from the same random state, with the iterations from the first to the last of these recorded whole.
+
+    Of a run that was thinned; in about the time of a plain run to there. `progress` hears which part of the way is made.
+    Raises ValueError for iterations before the run was thinned, or if the numbers are not those of the first time: the
+    program asks the clock or the system for random numbers.
+    """
+    repeat = recording.repeat
+    if repeat is None or repeat.thinned is None:
+        raise ValueError("every iteration of this run is kept")
+    first, last = (repeat.thinned.turn_of(iteration) for iteration in iterations)
+
+    def turns(log: list[Any], nothing: Any) -> Turns:
+        heard = (lambda turn: progress(min(1.0, turn / max(1, last)))) if progress else None
+        return Repeated(log, nothing, repeat.thinned, (first, last), heard)
+
+    used = memory or memory_of_this_process
+    bounds = MOST_TURNS, MOST_SECONDS
+    with offering(repeat.files):
+        again = _recorded(
+            repeat.source, repeat.plan, repeat.random_state, used, (None, None), MOST_BYTES, bounds, turns
+        )
+    again.rule, again.rule_is_sure = recording.rule, recording.rule_is_sure
+    count = min(len(again.loss), len(recording.loss))
+    known, anew = recording.loss[:count], again.loss[:count]
+    if count <= iterations[0] or not (np.isnan(known) | (known == anew)).all():
+        raise ValueError("the run computes other numbers the second time")
+    return again
+
+
+def _complete(recording: CheckedRecording, used: Callable[[], int]) -> None:
+    """Record the last iteration of a thinned run, if nobody knew that it was the last: `while`, `break`, an error."""
+    thinned = recording.repeat.thinned if recording.repeat else None
+    count = recording.iterations
+    if (
+        thinned is None
+        or recording.end == "budget"
+        or not (thinned.is_open or count - 1 not in recording.kept)
+    ):
+        return
+    with guarded("recording the last iteration of a run"):
+        try:
+            again = repeated(recording, (count - 1, count + 1), memory=used)
+        except ValueError:
+            recording.notices.append({"id": "unrepeatable"})
+            return
+        recording.losses.append(again.loss[count:])  # of an iteration that ended before its first output
+        recording.iterations = again.iterations
+        last = again.iterations - 1
+        if last not in recording.kept:
+            block, row = again.find(last)
+            recording.blocks.append(moved(again, block.only(slice(row, row + 1)), recording))
+
+
 def _execute(
     source: str, plan: Plan, main: types.ModuleType, recorder: Recorder, budget: Budget
 ) -> BaseException | None:
@@ -198,6 +275,7 @@ def _execute(
         code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text
         with guarded("preparing a program to be recorded"):
             program = plan.instrument(parsed(source))
+            program.copies = add_plain_copies(program.tree, len(program.gates))
             recorder.watch(program)
             recorder.recording.found = plan.found
             names = names_of_network(recorder.lens, plan.found)

@@ -55,8 +55,6 @@ export const stepping = {
   last: () => go(navigate.lastPosition(model.recording)),
   "next-disagreement": () => disagreement(1),
   "previous-disagreement": () => disagreement(-1),
-  go,
-  iteration: (iteration) => go({ iteration, step: view.step }),
   sample: (sample) => {
     view.sample = sample;
     go(navigate.moveToSample(model.recording, view, sample, view.granularity));

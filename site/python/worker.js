@@ -6,7 +6,7 @@
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out or could not be loaded) · { id, source, lesson, judged, network, choices, files } a run
  *      · { id, ask: "gradient", source, lesson, iteration, network, choices, files } a question about a run; "origin" and "nudge", with step, sample, ref;
- *      "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
+ *      "stretch": iterations that were not kept; "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
  *      and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, progress } of a question · { id, answer } as JSON · { id, crash }
  */
@@ -97,6 +97,8 @@ del Missing
           gradient: ({ source, lesson, iteration, network, choices, loss }) =>
             runner.gradient(source, lesson, iteration, network, choices, loss),
           origin: (asked, progress) => runner.origin(...placeOf(asked, progress)),
+          stretch: ({ source, lesson, iteration, network, choices, loss }, progress) =>
+            runner.stretch(source, lesson, iteration, network, choices, progress, loss),
           nudge: (asked, progress) => runner.nudge(...placeOf(asked, progress)),
           level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
             runner.level(source, lesson, iteration, way, handle, whole, network, choices, loss),

@@ -18,6 +18,7 @@ export function createRecording() {
     iterations: 0,
     stride: 1,
     looks: [],
+    first: 0,
     broken: null,
     output: "",
     end: null,
@@ -56,9 +57,9 @@ export function append(recording, { header, index, values, loss }) {
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
   recording.found = header.found ?? recording.found;
-  const { iterations, stride, looks, end, error, loss_stride = 1, sides = [] } = header;
+  const { iterations, stride, looks, first = 0, end, error, loss_stride = 1, sides = [] } = header;
   const thinner = stride > recording.stride || looks.length < recording.looks.length;
-  Object.assign(recording, { iterations, stride, looks, end, error });
+  Object.assign(recording, { iterations, stride, looks, first, end, error });
   loss.forEach((figure, i) => {
     recording.loss.push(figure);
     const next = Math.min((i + 1) * loss_stride, iterations);
@@ -77,10 +78,13 @@ export function append(recording, { header, index, values, loss }) {
  * @param {Recording} recording
  */
 function thin(recording) {
-  const { kept, stride, end } = recording;
+  const { kept, stride, first, end } = recording;
   const looks = new Set(recording.looks);
   const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
-    iteration % stride === 0 || looks.has(iteration) || (end !== null && i === kept.length - 1);
+    iteration % stride === 0 ||
+    iteration < first ||
+    looks.has(iteration) ||
+    (end !== null && i === kept.length - 1);
   recording.places = moved(
     recording,
     recording.places.filter((_, i) => stays(kept[i], i)),

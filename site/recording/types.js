@@ -370,6 +370,7 @@
  * @property {number} stride  every how many iterations one is kept
  * @property {number[]} looks  the iterations after the training that change no weight; they are kept in spite of the stride
  * @property {number | null} [broken]  in the last chunk: the first iteration whose error is no finite number
+ * @property {number} [first]  so many iterations are kept whatever the stride
  * @property {number} [loss_stride]  every how many iterations `loss` has a number
  * @property {string} output
  * @property {import("./pictures.js").Drawing[]} [drawings]  in the last chunk
@@ -416,6 +417,7 @@
  * @property {number} iterations
  * @property {number} stride
  * @property {number[]} looks
+ * @property {number} first
  * @property {number | null} broken
  * @property {string} output
  * @property {Header["end"]} end

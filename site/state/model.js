@@ -62,6 +62,7 @@ export const model = {
   course: null,
   licences: "",
   heldMaps: null,
+  opening: null,
   mark: "",
   refused: null,
   given: {},

@@ -229,6 +229,7 @@
  * @property {Tab} tab
  * @property {string[]} pinned  the refs whose history is drawn
  * @property {HeldMaps | null} heldMaps  of this position or of another one
+ * @property {{ iteration: number, part: number } | null} opening  an iteration for which the run is repeated, and the part of the way made
  * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away
  * @property {Refusal | null} refused  why the points that were given last could not be read
  * @property {Gradient | null} gradient  the last gradient check

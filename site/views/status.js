@@ -14,6 +14,7 @@ export function status(model, send) {
     <p title=${text} aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${text}</p>
     ${python.state === "failed" ? html`<button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button>` : nothing}
     ${python.state === "loading" ? bar(python.progress, t("status.progress")) : nothing}
+    ${model.opening ? bar(model.opening.part, text) : nothing}
     ${run.state === "running" && !run.queued ? html`<span class="busy" aria-hidden="true"></span>` : nothing}
   </div>`;
 }
@@ -45,13 +46,18 @@ function stale({ t, isStale, run, code }) {
 }
 
 /** @param {Model} model */
-function doing({ t, python, run, isOwn }) {
+function doing({ t, python, run, isOwn, opening }) {
   if (python.state === "failed")
     return wrongFile(python.error, t) ?? t(isOwn ? "own.pythonFailed" : "status.failed");
   if (run.queued && run.cause === "place" && python.state === "loading")
     return t("status.place", loaded(python));
   if (run.queued)
     return t(python.state === "ready" ? "status.asking" : "status.queued", loaded(python));
+  if (opening)
+    return t("status.opening", {
+      iteration: opening.iteration + 1,
+      percent: Math.round(100 * opening.part),
+    });
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });

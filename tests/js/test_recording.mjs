@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { insert } from "../../site/recording/insert.js";
 import {
   counterpart,
   lastPosition,
@@ -298,4 +299,35 @@ test("the position in another run that corresponds", () => {
     iteration: 0,
     step: 1, // the second change of the weight corresponds to the second
   });
+});
+
+test("iterations that were let go come back among the others, with the numbers of their own recording", () => {
+  const whole = run(6);
+  const recording = createRecording();
+  append(
+    recording,
+    chunk(
+      [0, 1, 2, 3, 4, 5].map((k) => bySample(k)),
+      FIRST,
+    ),
+  );
+  append(recording, chunk([], { ...{ iterations: 6 }, stride: 4, first: 2, end: "done" }));
+  assert.deepEqual(recording.kept, [0, 1, 4, 5]);
+  const { checks } = recording;
+  const repeated = chunk([bySample(1), bySample(2, [[6, 7]]), bySample(3)], {
+    ...FIRST,
+    samples: [...(FIRST.samples ?? [])].reverse(),
+  });
+  insert(recording, repeated);
+  assert.deepEqual(recording.kept, [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(recording.differing, [2]);
+  assert.equal(recording.checks, checks);
+  assert.equal(recording.samples.length, 2);
+  assert.deepEqual(historyOf(recording, "w:3-2", -1), historyOf(whole, "w:3-2", -1));
+  assert.deepEqual(
+    stepsOf(recording, 2).map(({ sample }) => sample),
+    stepsOf(whole, 2).map(({ sample }) => 1 - sample), // there the samples were numbered the other way round
+  );
+  insert(recording, repeated);
+  assert.deepEqual(recording.kept, [0, 1, 2, 3, 4, 5]);
 });

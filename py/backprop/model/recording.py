@@ -108,13 +108,16 @@ class RunError:
 @dataclass(frozen=True)
 class Repeat:
     """The data from which a run is repeated: the program, the first state of the random generators, which of its
-    networks was recorded with which choices, and the files that it may open (None: those where it runs)."""
+    networks was recorded with which choices, and the files that it may open (None: those where it runs); how it was
+    recorded (a `plan.Plan`), and from which turns on it was thinned (a `recording.turns.Stretch`)."""
 
     source: str
     random_state: Any
     network: int = 1
     choices: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] | None = None
+    plan: Any = None
+    thinned: Any = None
 
 
 @dataclass(eq=False)  # one run is no other, whatever its numbers
@@ -133,6 +136,7 @@ class Recording:
     stride              of a run too large to keep, every how many iterations one is kept; else 1
     looks               the iterations after the last that changes a weight: they are kept in spite of the stride, as
                         many as fit into half of the room
+    first               so many iterations are kept whatever the stride
     samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
     drawings            what the program drew with matplotlib, call by call, see `sandbox.drawings.Drawing`
     notices             what could not be followed, each {"id": …} with what its sentence names
@@ -158,6 +162,7 @@ class Recording:
     iterations: int = 0
     stride: int = 1
     looks: list[int] = field(default_factory=list)
+    first: int = 0
     samples: list[dict[str, list[float]]] = field(default_factory=list)
     drawings: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)

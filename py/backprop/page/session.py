@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -18,12 +19,14 @@ from backprop.plan import Wanted
 from backprop.provenance.explorer import explorer_of
 from backprop.provenance.iteration import Untold
 from backprop.recording.facade import CheckedRecording
-from backprop.run import run_and_record
+from backprop.recording.turns import WithinBudget
+from backprop.run import repeated, run_and_record
 from backprop.topology import ref_of
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
 BAKED_BYTES = 100_000
+_AROUND = 24  # iterations before and after one that is opened and was not kept
 _BYTES_FOR_A_LOSS = 60  # of the bytes a recording may have, one loss for each so many
 
 
@@ -44,6 +47,7 @@ def run(
     """
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
+    _again.clear()
     recording = run_and_record(
         source,
         lesson,
@@ -52,6 +56,7 @@ def run(
         wanted=_wanted(network, choices),
         files=_files,
         rest=chunks.rest,
+        turns=WithinBudget,
     )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)
@@ -110,11 +115,24 @@ def _recording(
     if key not in _last:
         _last.clear()
         _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
-    recording = _last[key]
+    recording = _with(_last[key], iteration)
     if loss is None or not math.isfinite(loss) or iteration >= len(recording.loss):
         return recording
     if not math.isclose(recording.loss[iteration], loss, rel_tol=_SAME_RUN):
         raise Untold("another-run")
+    return recording
+
+
+# The last part of a run that was repeated: of which recording, and how it came out.
+_again: list[tuple[CheckedRecording, CheckedRecording]] = []
+
+
+def _with(recording: CheckedRecording, iteration: int) -> CheckedRecording:
+    """The recording, or its repeated part in which an iteration was kept that it had let go."""
+    if iteration not in recording.kept:
+        for of, again in _again:
+            if of is recording and iteration in again.kept:
+                return again
     return recording
 
 
@@ -188,6 +206,53 @@ def nudge(
         )
 
     return _told(answer)
+
+
+def stretch(
+    source: str,
+    lesson: str,
+    iteration: int,
+    network: int = 1,
+    choices: str = "{}",
+    progress: Callable[[float], None] | None = None,
+    loss: float | None = None,
+) -> str:
+    """An iteration that was not kept and those around it, as the JSON of a recording by itself, in the form of `bake`; or
+    `{"untold": …}`. The run is repeated for it, `progress` hears how far."""
+
+    def answer() -> dict[str, Any]:
+        recording = _recording(source, lesson, network, choices, iteration, loss)
+        try:
+            whole = (
+                recording if iteration in recording.kept else _repeated_around(recording, iteration, progress)
+            )
+        except ValueError:
+            raise Untold("another-run") from None
+        shown = copy(whole)
+        shown.end, shown.notices, shown.output, shown.losses = None, [], "", []
+        near = (iteration - _AROUND, iteration + _AROUND)
+        blocks = [one.only((one.iterations >= near[0]) & (one.iterations <= near[1])) for one in whole.blocks]
+        shown.blocks = [one for one in blocks if len(one.iterations)]
+        header, *parts = Chunks(lambda *chunk: None).take(shown)
+        index, values, errors = (b64encode(part).decode() for part in parts)
+        return {"header": header, "index": index, "values": values, "loss": errors}
+
+    return _told(answer)
+
+
+def _repeated_around(
+    recording: CheckedRecording, iteration: int, progress: Callable[[float], None] | None
+) -> CheckedRecording:
+    """The run again, with the iterations around one recorded whole."""
+    if recording.repeat is None or recording.repeat.thinned is None:
+        raise Untold("another-run")
+    begin = recording.repeat.thinned.begins[0][1]
+    first = max(begin, iteration - _AROUND)
+    last = min(recording.iterations - 1, iteration + _AROUND)
+    again = repeated(recording, (first, last), progress)
+    again.repeat, again.judgement = recording.repeat, recording.judgement
+    _again[:] = [(recording, again)]
+    return again
 
 
 def _told(answer: Callable[[], dict[str, Any]]) -> str:

@@ -145,6 +145,7 @@ class Chunks:
             "iterations": recording.iterations,
             "stride": recording.stride,
             "looks": recording.looks,
+            "first": recording.first,
             "broken": _broken(recording) if recording.end else None,
             "output": self._new("output", recording.output),
             "end": recording.end,

@@ -68,4 +68,11 @@ def polygons(nets: Array) -> list[Polygon]:
     points[:, 1::2] = CORNERS + part[:, :, None] * (after - CORNERS)
     there = np.empty((len(nets), 8), bool)
     there[:, 0::2], there[:, 1::2] = above, crosses
-    return [own[is_there].round(4).tolist() for own, is_there in zip(points, there)]
+    points = points.round(4)
+    found: list[Polygon] = [[] for _ in nets]
+    kinds, kind = np.unique(there, axis=0, return_inverse=True)  # a line cuts the square in few ways
+    for number, corners in enumerate(kinds):
+        rows = np.flatnonzero(kind.ravel() == number)
+        for row, polygon in zip(rows.tolist(), points[rows][:, corners].tolist()):
+            found[row] = polygon
+    return found

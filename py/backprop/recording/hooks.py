@@ -1,13 +1,14 @@
 """Numbers that stand for something else: in the log for marks of loops, in the instrumented program for our functions."""
 
-# Marks stand in the log like sites do, but are negative.
-TURN, ENTER, LEAVE = -1, -2, -3
+# Marks stand in the log like sites do, but are negative. Of a turn that begins with LIGHT only the error is noted.
+TURN, ENTER, LEAVE, LIGHT = -1, -2, -3, -4
 
 # The hooks, as they stand in the tree: numbers so long that no program has one by accident.
 _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
 NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 VALUE, QUIET, START, BEGIN, UPDATED, REST = (_FIRST_HOOK + n for n in range(15, 21))
+NOTED, TURNED, ENTERED, LEFT, AHEAD = (_FIRST_HOOK + n for n in range(21, 26))
 
 # LOOKED_AT knows the site of one array by its number; what is noted together by its number, counted
 # from 1 and so many times this, and by its length in bytes if that may change.

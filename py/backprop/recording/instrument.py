@@ -24,30 +24,31 @@ from backprop.lessons.lens import Lens
 from backprop.recording.bindings import Names, names_of
 from backprop.recording.dtype_stability import keep_their_kinds
 from backprop.recording.hooks import (
+    AHEAD,
     ANY_ERROR,
     CHANGED,
     COUNT,
-    ENTER,
+    ENTERED,
     IS_AFTER,
-    LEAVE,
+    LEFT,
     LOST,
     NOTE,
     ODD,
     THROUGH,
     TICK,
-    TURN,
+    TURNED,
 )
 from backprop.recording.note_batching import Together
 from backprop.recording.note_code import (
     array_note,
     base_and_keys,
     call,
+    gated,
     guarded,
     index_of,
     is_plain,
     load,
     loaded,
-    note_at,
     note_together,
     placed_at,
     try_except,
@@ -112,6 +113,7 @@ class _Rewriter:
         self.lens = lens
         self.sites = result.sites
         self.together = result.together
+        self.gates = result.gates
         self.runs = together.runs
         self.watched = together.watched
         self.marked = marked
@@ -126,16 +128,14 @@ class _Rewriter:
     def module(self, tree: ast.Module) -> None:
         tree.body = self.block(program_with_rests(tree.body, self.may_call_itself))
 
-    def block(self, body: list[ast.stmt], mark: list[ast.expr] | None = None) -> list[ast.stmt]:
-        """A block, and the mark that stands before all that is noted in it."""
-        runs = enumerate(self.runs(body))
-        return [new for n, run in runs for new in self.run(run, [] if n else mark or [])]
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        return [new for run in self.runs(body) for new in self.run(run)]
 
-    def run(self, run: list[ast.stmt], mark: list[ast.expr]) -> list[ast.stmt]:
+    def run(self, run: list[ast.stmt]) -> list[ast.stmt]:
         """Statements that can be noted together, if there is more than one note in them."""
         names = [name for statement in run if (name := self.watched(statement))]
         if len(names) < 2:
-            return [*note_at(run[0], mark), *(new for statement in run for new in self.statement(statement))]
+            return [new for statement in run for new in self.statement(statement)]
         first = len(self.sites)
         notes = [(statement, self.statement(statement)[1:]) for statement in run]
         noted = NotedTogether(tuple(range(first, len(self.sites))), keep_their_kinds(names, self.names))
@@ -146,14 +146,12 @@ class _Rewriter:
             for statement, note in notes
             if note
         ]
-        marked = note_at(run[-1], mark)
-        handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*marked, *reached, ast.Raise()])
+        handler = ast.ExceptHandler(ast.Constant(ANY_ERROR), None, [*reached, ast.Raise()])
         whole = ast.copy_location(ast.Try(run, [handler], [], []), run[0])
         one_by_one = [part for _, note in notes for part in note]
-        together = note_together(len(self.together), names, mark, noted.same_kinds)
-        return placed_at(
-            run[-1], whole, try_except(together[:1], [*marked, try_except(together[1:], one_by_one)])
-        )
+        together = note_together(len(self.together), names, noted.same_kinds)
+        at_once = try_except(together[:1], [try_except(together[1:], one_by_one)])
+        return placed_at(run[-1], whole, gated(0, [at_once], one_by_one))
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -238,30 +236,24 @@ class _Rewriter:
             for part in node.body:
                 if isinstance(part, ast.If):  # if epoch == 30: …
                     part.body = with_rests(part.body)
-        mark = self.mark(TURN, self.loops) if marked else []
-        opening: list[ast.stmt] = []
+        number = ast.Constant(self.loops)
+        opening = placed_at(node, ast.Expr(call(TURNED, number))) if marked else []
         if isinstance(node, ast.While):
             self.expressions(node.test)
             opening += placed_at(node, ast.Expr(call(TICK)))
         else:
             self.expressions(node.iter)
             if isinstance(node, ast.For):
-                node.iter = self.counted(node.iter)
+                ahead = ast.copy_location(call(AHEAD, node.iter), node.iter) if marked else node.iter
+                node.iter = self.counted(ahead)
             opening += self.notes(node, self.parts(node.target))
-        if opening:
-            node.body = [*note_at(node, mark), *opening, *self.block(node.body)]
-        else:
-            node.body = self.block(node.body, mark)
+        self.loops += marked
+        node.body = [*opening, *self.block(node.body)]
         node.orelse = self.block(node.orelse)
         if not marked:
             return [node]
-        loop, self.loops = self.loops, self.loops + 1
-        around = ast.Try(body=[node], handlers=[], orelse=[], finalbody=note_at(node, self.mark(LEAVE, loop)))
-        return [*note_at(node, self.mark(ENTER, loop)), ast.copy_location(around, node)]
-
-    def mark(self, kind: int, loop: int) -> list[ast.expr]:
-        nothing = b"" if self.lens.has_layers else 0.0  # of the kind that the log's other values are
-        return [ast.Constant(kind), ast.Constant(loop), ast.Constant(nothing)]
+        around = ast.Try([node], [], [], placed_at(node, ast.Expr(call(LEFT, number))))
+        return placed_at(node, ast.Expr(call(ENTERED, number)), around)
 
     # --- expressions ---
 
@@ -317,7 +309,15 @@ class _Rewriter:
         return placed_at(statement, *notes)
 
     def note(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
-        """The statement that notes what `statement` set `target` to; None if nothing watches it."""
+        """The statement that notes what `statement` set `target` to, if notes are taken; None if nothing watches it."""
+        gate, site = len(self.gates), len(self.sites)
+        note = self.note_of(statement, target, bound)
+        if note is None:
+            return None
+        self.gates.append(tuple(range(site, len(self.sites))))
+        return gated(gate, [note], [])
+
+    def note_of(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
         found = self.lens.watch(target)
         by_a_call = isinstance(statement, ast.Expr)
         if found is None:
@@ -354,7 +354,12 @@ class _Rewriter:
         changed, keys = base_and_keys(target)
         if not isinstance(changed, (ast.Name, ast.Attribute)):
             return None
-        where = [ast.Constant(target.lineno), tuple_of(keys), ast.Constant(in_place)]
+        where = [
+            ast.Constant(len(self.gates)),
+            ast.Constant(target.lineno),
+            tuple_of(keys),
+            ast.Constant(in_place),
+        ]
         return guarded(call(CHANGED, *where, loaded(changed)), None, None)
 
     def keep(self, target: ast.expr, bound: set[str]) -> None:

@@ -37,7 +37,7 @@ class KeptRows:
             recording.blocks.append(block)
             self._bytes += block.rows.nbytes
         while self._bytes > self.most_bytes and self._could_go() > (1 if recording.looks else 2):
-            self._thin()
+            self._thin(2 * recording.stride)
 
     def _note_looks(self, block: Block) -> None:
         """Note the iterations after the last that changes a weight; they may take half of the room."""
@@ -55,16 +55,25 @@ class KeptRows:
     def _stays(self, block: Block) -> NDArray[np.bool_]:
         """Which rows of a block the stride lets through."""
         regular: NDArray[np.bool_] = block.iterations % self._recording.stride == 0
-        return regular | np.isin(block.iterations, self._recording.looks)
+        is_first = block.iterations < self._recording.first
+        return regular | is_first | np.isin(block.iterations, self._recording.looks)
 
     def _could_go(self) -> int:
         """How many of the kept iterations a larger stride may let go."""
-        return sum(len(block.iterations) for block in self._recording.blocks) - len(self._recording.looks)
+        kept = sum(int((block.iterations >= self._recording.first).sum()) for block in self._recording.blocks)
+        return kept - len(self._recording.looks)
 
-    def _thin(self) -> None:
-        """Let every second kept iteration go; the loss of each stays."""
+    def thin_to(self, stride: int, first: int) -> None:
+        """Keep the first iterations, and of all others one in `stride`."""
+        self._recording.first = first
+        self._thin(stride)
+
+    def _thin(self, stride: int) -> None:
+        """Let the kept iterations go that a larger stride does not keep; the loss of each stays."""
         recording = self._recording
-        recording.stride *= 2
+        recording.stride = stride
+        if not recording.blocks:
+            return
         last = recording.blocks[-1]
         if self._last_dropped is None or self._last_dropped.iterations[-1] < last.iterations[-1]:
             self._last_dropped = last.only(np.arange(len(last.iterations)) == len(last.iterations) - 1)

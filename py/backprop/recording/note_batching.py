@@ -15,7 +15,9 @@ import numpy as np
 
 from backprop.lessons.lens import Lens
 from backprop.recording.bindings import Names
+from backprop.recording.hooks import REST
 from backprop.recording.out_arguments import numpy_function, outs
+from backprop.recording.rests import is_rest
 
 # Each of these gives an array of its own, or a number, and changes nothing; so does every ufunc.
 _NUMPY = {"array", "zeros", "ones", "full", "zeros_like", "ones_like", "where"}
@@ -56,7 +58,9 @@ class Together:
         held: set[str] = set()  # the names whose arrays wait for their note, and whose arrays they are
         for statement in body:
             can_wait = self._can_wait(statement)
-            follows = run and statement.lineno > (run[-1].end_lineno or 0)  # an error's line tells them apart
+            # An error's line tells them apart; a rest sets nothing and stands in the line of the statement behind it.
+            before = [one.end_lineno or 0 for one in run if not is_rest(one)]
+            follows = run and (is_rest(statement) or statement.lineno > max(before, default=0))
             if run and not (can_wait and follows and self._changed(statement) not in held):
                 yield run
                 run, held = [], set()
@@ -142,6 +146,8 @@ class Together:
         )
 
     def _quiet_call(self, call: ast.Call) -> bool:
+        if isinstance(call.func, ast.Constant):
+            return call.func.value == REST
         if isinstance(call.func, ast.Name):
             name = call.func.id
             return (name in _BUILT_IN and not self._names.bound[name]) or self._quiet_function(name)

@@ -19,6 +19,7 @@ from backprop.recording.hooks import (
     LOST,
     MOST_TOGETHER,
     NOTE,
+    NOTED,
     ODD,
     SLICE,
     TOGETHER,
@@ -103,12 +104,13 @@ def array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast
     return guarded(call(NOTE, tuple_of([_looked_at(site), kind, copied])), careful, site)
 
 
-def note_at(line_of: ast.AST, note: list[ast.expr]) -> list[ast.stmt]:
-    return placed_at(line_of, ast.Expr(call(NOTE, tuple_of(note)))) if note else []
+def gated(gate: int, body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+    """Two ways through the program: one that takes notes, and one for turns of which these notes are not kept."""
+    return ast.If(ast.Subscript(ast.Constant(NOTED), ast.Constant(gate), ast.Load()), body, otherwise)
 
 
-def note_together(number: int, names: list[str], mark: list[ast.expr], same_kinds: bool) -> list[ast.stmt]:
-    """Note several names' arrays as one, and the mark before them; the same after a look at each, but for the mark."""
+def note_together(number: int, names: list[str], same_kinds: bool) -> list[ast.stmt]:
+    """Note several names' arrays as one; the same after a look at each."""
     arrays = tuple_of([load(name) for name in names])
     if same_kinds:
         note = [_looked_at(ast.Constant(number * MOST_TOGETHER)), ast.Constant(None), call(JOIN, arrays)]
@@ -122,7 +124,7 @@ def note_together(number: int, names: list[str], mark: list[ast.expr], same_kind
         ]
         note = [_looked_at(length), tuple_of(kinds), load("·joined")]
     careful = call(TOGETHER, ast.Constant(number), arrays)
-    return [ast.Expr(call(NOTE, tuple_of([*mark, *note]))), ast.Expr(careful)]
+    return [ast.Expr(call(NOTE, tuple_of(note))), ast.Expr(careful)]
 
 
 def _looked_at(key: ast.expr) -> ast.expr:

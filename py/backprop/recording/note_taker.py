@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -36,6 +36,10 @@ from backprop.recording.hooks import (
 from backprop.recording.interpret import Reader
 from backprop.recording.notes import Layer, Notes, Opened, Part, floats, number
 from backprop.recording.sites import NotedTogether, Site
+from backprop.recording.turns import Turns
+
+# Makes the object that says of each turn what is noted of it, from the log and the value of a mark.
+MakeTurns = Callable[[list[Any], Any], Turns]
 
 # Numbers from here on stand in the log for several sites whose arrays were noted together.
 FIRST_JOINED = MOST_TOGETHER
@@ -54,7 +58,9 @@ class NoteTaker(ABC):
 
     _reader: Reader
 
-    def __init__(self, lens: Lens, namespace: Mapping[str, Any], recording: CheckedRecording) -> None:
+    def __init__(
+        self, lens: Lens, namespace: Mapping[str, Any], recording: CheckedRecording, turns: MakeTurns
+    ) -> None:
         self.lens = lens
         self.recording = recording
         self._namespace = namespace
@@ -62,6 +68,13 @@ class NoteTaker(ABC):
         self._more_sites: dict[tuple[int, str], int] = {}
         self.sites: list[Site] = []
         self.log: list[Any] = []
+        # The value of a mark is of the kind that the log's other values are.
+        self.turns = turns(self.log, b"" if lens.has_layers else 0.0)
+        self._changed_sites: dict[
+            int, set[int]
+        ] = {}  # by gate, of each change under another name that has been made
+        self._gate = 0
+        self._looks = 0  # how many notes needed a look
         self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
         self._joined: list[_Joined] = []
         self._noted_together: list[NotedTogether] = []
@@ -79,6 +92,7 @@ class NoteTaker(ABC):
             TOGETHER: self._together,
             IS_AFTER: _is_after,
             ANY_ERROR: BaseException,
+            **self.turns.hooks,
         }
 
     @abstractmethod
@@ -98,6 +112,7 @@ class NoteTaker(ABC):
 
         That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
         """
+        self._looks += 1
         watch = self.sites[site].watch
         one_layer = watch.layer not in (None, "all") and index is None
         if one_layer and isinstance(value, (np.ndarray, np.generic)) and is_real(value.dtype):
@@ -186,8 +201,10 @@ class NoteTaker(ABC):
             item = item.ravel()[np.ravel(at)]
         self.log.extend((site, index, item.tobytes()))
 
-    def _changed(self, line: int, keys: tuple[Any, ...], in_place: bool, value: Any) -> None:
+    def _changed(self, gate: int, line: int, keys: tuple[Any, ...], in_place: bool, value: Any) -> None:
         """Note again what was changed under another name; `keys` lead to what was set of it, or changed `in_place`."""
+        self._gate = gate
+        self._changed_sites.setdefault(gate, set())
         for base, held in self._containers.items():
             if held is value:
                 return self._changed_container(line, base, keys, value)
@@ -218,10 +235,11 @@ class NoteTaker(ABC):
         self._notice({"id": "changed-unseen", "name": watch.name})
 
     def _site_of(self, line: int, base: str) -> int:
-        """The site for a change of `base` under another name; made when it is first needed."""
+        """The site for a change of `base` under another name, by the statement of `_gate`; made when it is first needed."""
         if (line, base) not in self._more_sites:
             self._more_sites[line, base] = len(self.sites)
             self.sites.append(Site(line, self.lens.watches[base], [], None, True))
+        self._changed_sites[self._gate].add(self._more_sites[line, base])
         return self._more_sites[line, base]
 
     def _lost(self, site: int) -> None:

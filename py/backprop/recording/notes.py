@@ -7,7 +7,7 @@ What stands in the log as the index of a note: None, an int or a tuple of ints f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -60,6 +60,14 @@ class Notes:
     def part(self, start: int, stop: int) -> Notes:
         return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
 
+    def only(self, wanted: Callable[[int], bool]) -> Notes:
+        """The notes of those sites that are wanted."""
+        found = Notes([], [], [])
+        for note in self:
+            if wanted(note[0]):
+                found.add(*note)
+        return found
+
     def sizes(self) -> list[int]:
         """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
         try:
@@ -106,6 +114,19 @@ class Structure:
     def keeps_all(self) -> bool:
         """True if every number is kept, in the order in which it was noted."""
         return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
+
+    @classmethod
+    def of_errors(
+        cls,
+        notes: Notes,
+        errors: list[tuple[int, Place | int]],
+        width: int,
+        signs: list[float],
+        kinds: np.dtype[np.void] | None,
+    ) -> Structure:
+        """An iteration of which only the terms of its error are known."""
+        factors = np.array(signs) if min(signs, default=1) < 0 else None
+        return cls(notes, notes.sizes(), factors, width, [], (), {}, [], [], [], errors, kinds)
 
     def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""

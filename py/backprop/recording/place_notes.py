@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from backprop.recording.hooks import BEGIN, QUIET, START, UPDATED, VALUE
+from backprop.recording.note_code import gated
 from backprop.recording.role_places import Tap
 from backprop.trace.tape import Place
 
@@ -92,7 +93,7 @@ def note_places(
     """Rewrite `tree` in place so that every tap is noted under its number in the list that is returned.
 
     That is the taps without those whose place is no expression or assignment, and operands at their own place. `counted`
-    is a loop whose beginnings are noted, `end` the tap that ends an iteration.
+    is a loop whose beginnings are noted, `end` the tap that ends an iteration. The gate of site n is n + 1.
     """
     quiet_calls = {id(call) for call in own_calls(tree) if place_of(call) in quiet}
     nodes = _Nodes(tree)
@@ -222,8 +223,13 @@ class _Noter(ast.NodeTransformer):
                 node = _at(node, _call(self.hooks[site], ast.Constant(site), node))
             return node
         if isinstance(node, ast.stmt) and after:
-            notes = [(self.hooks[site], ast.Constant(site), target) for site, target in after]
-            return [node, *(_at(node, ast.Expr(_call(*note))) for note in notes)]
+            notes = [
+                _at(
+                    node, gated(site + 1, [ast.Expr(_call(self.hooks[site], ast.Constant(site), target))], [])
+                )
+                for site, target in after
+            ]
+            return [node, *notes]
         if isinstance(node, ast.stmt) and node is self.counted:
             return [_at(node, ast.Expr(_call(BEGIN))), node]
         return node

@@ -14,15 +14,19 @@ from backprop.lessons.lens import COMPUTED, Lens, Watch
 from backprop.recording.hooks import BEGIN, ENTER, LEAVE, QUIET, START, TURN, UPDATED, VALUE
 from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure, number
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import FACTOR, Computed, RolePlaces, Tap, opened
 from backprop.recording.sites import Instrumented, Site
+from backprop.recording.turns import Turns
 from backprop.topology import Place, Ref, Topology
 
 
 class PlaceRecorder(Recorder):
     """Turns the notes of a program's taps into a recording while the program runs."""
+
+    _dearest_note = 20  # each is a call of a function
 
     def __init__(
         self,
@@ -31,10 +35,11 @@ class PlaceRecorder(Recorder):
         taps: list[Tap],
         namespace: Mapping[str, Any],
         most_bytes: int = MOST_BYTES,
+        turns: MakeTurns = Turns,
         updates: int = 0,
     ) -> None:
         """`updates` says how often the tap that ends an iteration is noted in one (0: a loop's turns are the iterations)."""
-        super().__init__(lens, namespace, most_bytes)
+        super().__init__(lens, namespace, most_bytes, turns)
         self._taps = taps
         self._updates = self._updates_left = updates
         self._quiet_depth = 0
@@ -56,6 +61,9 @@ class PlaceRecorder(Recorder):
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
+        self.turns.watch(self, len(program.gates) + len(program.copies))
+        self._gates, self._copies = program.gates, program.copies
+        self._noted = self.turns.noted
         self.sites = self._reader.sites = [_site(tap) for tap in self._taps]
         self._starts_left = [len(tap.cycle) for tap in self._taps]
         self._named = True
@@ -65,7 +73,7 @@ class PlaceRecorder(Recorder):
 
     def _value(self, site: int, value: Any) -> Any:
         """Note a value on its way through an expression."""
-        if self._quiet_depth:
+        if self._quiet_depth or not self._noted[site + 1]:
             return value
         if type(value) is float:
             self.log.extend((site, None, value))

@@ -9,9 +9,7 @@ known about it.
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Collection, Mapping
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,50 +17,54 @@ import numpy as np
 from backprop.equations.rule import Rule
 from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, entries
-from backprop.model.recording import LASTING, Array, Block
+from backprop.model.recording import LASTING, Block
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.hooks import ENTER, LEAVE, TURN
+from backprop.recording.hooks import ENTER, LEAVE, LIGHT, TURN
 from backprop.recording.interpret import Reader, exists
-from backprop.recording.kept_rows import MOST_BYTES, MOST_SAMPLES, KeptRows, SampleNames
-from backprop.recording.note_taker import NoteTaker, is_real
+from backprop.recording.kept_rows import MOST_BYTES
+from backprop.recording.light_rows import LightRows
+from backprop.recording.note_taker import MakeTurns, is_real
 from backprop.recording.notes import Notes, Opened, Structure, number
 from backprop.recording.sites import Instrumented, missing_watches
+from backprop.recording.turns import Turns
 from backprop.topology import Place, inputs_of, targets_of
 
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
 
 
-class Recorder(NoteTaker):
+class Recorder(LightRows):
     """Turns the log into a recording while the program runs.
 
     `namespace` is the program's own, for finding out what a line has read.
     `most_bytes` bounds the numbers that are kept.
     """
 
-    def __init__(self, lens: Lens, namespace: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        lens: Lens,
+        namespace: Mapping[str, Any],
+        most_bytes: int = MOST_BYTES,
+        turns: MakeTurns = Turns,
+    ) -> None:
         recording = CheckedRecording(lens.lesson, lens.topology, Rule(lens.activation))
-        super().__init__(lens, namespace, recording)
-        self._kept = KeptRows(recording, most_bytes)
-        self._sample_names = SampleNames(recording)
+        super().__init__(lens, namespace, recording, turns, most_bytes)
         self._constants: Collection[str] = ()
         self._reader = Reader(lens, self.recording, self._constant_values, self._no_node, self._lost)
         self._depth = 0
         self._computing: frozenset[int] = frozenset()  # sites that set net, a or delta
         self._evidence: set[str] = set()  # the quantities that a turn of the training loop sets
         self._named = False
-        self._structure: Structure | None = None
         self._run: list[tuple[Notes, int]] = []  # iterations of that structure, and the notes each takes
-        self._structures: dict[Any, Structure] = {}
         self._outside: list[Notes] = []  # what was noted before the network was known
         self._standing: dict[str, tuple[int, int]] = {}  # the log may be emptied in the middle of a pass
         self._known: dict[Place, float] = {}
-        self._layout: dict[Place, int] = {}
-        self._state: Array = np.empty(0)
-        self._gave_up = False  # after an error of our own, nothing more is laid down
+        self._begun_by = TURN  # what began the turn whose notes are read
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
+        self.turns.watch(self, len(program.gates) + len(program.copies))
+        self._gates, self._copies = program.gates, program.copies
         self.sites = self._reader.sites = program.sites
         self._noted_together = program.together
         self._constants = program.constants
@@ -118,9 +120,13 @@ class Recorder(NoteTaker):
             self._depth += (kind == ENTER) - (kind == LEAVE)
             if self._depth > (0 if kind == LEAVE else 1):
                 continue  # a loop inside the training loop's turn, in a function it called
-            if start < place:
-                (self._outside_notes if kind == ENTER else self._turn)(notes.part(start, place))
-            start = place + 1
+            if kind == ENTER:
+                self._outside_notes(notes.part(start, place))
+            else:
+                self._turn_of(self._begun_by, notes.part(start, place), kind == LEAVE)
+            start, self._begun_by = place + 1, kind
+            if kind == LIGHT:
+                start = seen = self._light_repeats(notes, start, place)
             if kind == TURN and self._run and self._structure:
                 repeats = self._structure.repeats(notes, start, place)
                 if repeats:
@@ -131,6 +137,7 @@ class Recorder(NoteTaker):
             (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
             self._depth, start = 0, len(notes.sites)
         self._store()
+        self._store_light()
         names = self.lens.keeps
         kept = {name: self._namespace[name] for name in names if name in self._namespace}
         self.recording.variables = {name: value for name, value in kept.items() if not callable(value)}
@@ -141,6 +148,7 @@ class Recorder(NoteTaker):
     def _turn(self, notes: Notes) -> None:
         """One turn of the training loop: joins the run of like turns, or is known as preparation only."""
         self._standing = {}
+        self._store_light()
         structure = self._structure
         if structure is None or not structure.fits(notes):
             notes = self._opened(notes)
@@ -154,7 +162,7 @@ class Recorder(NoteTaker):
     def _last_turn(self, notes: Notes) -> None:
         """A turn that an error or the budget cut short: whatever it computed can be stepped through."""
         self._evidence, self._named = set(), True
-        self._turn(notes)
+        self._turn_of(self._begun_by, notes, True)
 
     def _opened(self, notes: Notes) -> Notes:
         """The same notes with every index a plain one, and every value a number or an array's bytes."""
@@ -183,7 +191,10 @@ class Recorder(NoteTaker):
 
     def _outside_notes(self, notes: Notes) -> None:
         """Notes outside the training loop set the state it starts from, or goes on from."""
+        if not notes.sites:
+            return
         self._store()
+        self._store_light()
         notes = self._separated(self._opened(notes))
         if self._reader.has_topology:
             self._know(notes)
@@ -265,6 +276,8 @@ class Recorder(NoteTaker):
 
     def _compare_with_program(self) -> None:
         """Say so if the program's weights are not those last noted: something changed them unseen."""
+        if self._is_stale:
+            return
         for watch in self.lens.watches.values():
             container = self._containers.get(watch.base, self._namespace.get(watch.base))
             if watch.quantity not in ("w", "b") or container is None:
@@ -308,82 +321,10 @@ class Recorder(NoteTaker):
             samples,
             rows,
         )
-        self._kept.add(block)
-
-    def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
-        """The numbers of a run: (iterations, numbers of one iteration)."""
-        if structure.kinds:
-            data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
-        elif structure.sizes:
-            data = self._mixed_data(structure, run)
-        else:
-            width = len(structure.notes.sites)
-            data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
-        data = structure.with_computed(data)
-        return data if structure.signs is None else data * structure.signs
-
-    def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
-        """The same where there are numbers among the arrays."""
-        one = self._separated(structure.notes)
-        parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
-        columns = [
-            self._reader.numbers(
-                index, [v for part, turns in parts for v in part.values[n :: len(part.sites) // turns]]
-            )
-            for n, (site, index) in enumerate(zip(one.sites, one.indices))
-            if site >= 0
-        ]
-        return np.hstack(columns)
-
-    def _plain_data(self, notes: Notes, width: int) -> Array:
-        try:
-            return np.frombuffer(array("d", notes.values)).reshape(-1, width)
-        except (TypeError, ValueError, OverflowError):
-            return np.array([self._number_or_nan(*note) for note in notes]).reshape(-1, width)
-
-    def _number_or_nan(self, site: int, index: Any, value: Any) -> float:
-        try:
-            return number(value)
-        except (TypeError, ValueError):
-            self._lost(site)
-            return math.nan
-
-    def _loss(self, structure: Structure, data: Array, before: Array) -> Array:
-        """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
-        loss = np.zeros(len(data)) if structure.errors else np.full(len(data), math.nan)
-        for output, target in structure.errors:
-            if isinstance(target, int):
-                t = data[:, target]
-            elif target in self._layout:
-                t = before[:, self._layout[target]]
-            else:
-                return np.full(len(data), math.nan)
-            with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
-                loss += (t - data[:, output]) ** 2 / 2  # 4.9
-        return loss
-
-    def _samples(self, structure: Structure, data: Array) -> Any:
-        """The sample of each segment, known by its inputs and targets; (iterations, segments)."""
-        numbers = data[:, structure.naming]
-        if (numbers == numbers[:1]).all():
-            data = data[:1]
-        ids = np.full((len(data), len(structure.samples)), -1, np.int32)
-        for segment, (inputs, targets) in enumerate(structure.samples):
-            if inputs or targets:
-                ids[:, segment] = [
-                    self._sample_names.number_of(row, len(inputs)) for row in data[:, inputs + targets]
-                ]
-        return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
-
-    def _name_rows(self, structure: Structure, data: Array, before: Array) -> None:
-        """The samples of a program that computes them all at once are its rows."""
-
-        def value(where: Place | int) -> float:
-            found = float(data[where] if isinstance(where, int) else before[self._layout[where]])
-            return found if math.isfinite(found) else 0.0
-
-        for inputs, targets in structure.rows[:MOST_SAMPLES]:
-            self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})
+        if self._is_stale:  # its weights before are unknown: it is noted for those of the next
+            block, self._is_stale = block.only(slice(1, None)), False
+        if len(block.iterations):
+            self._kept.add(block)
 
 
 def _next_mark(sites: list[int], start: int) -> int | None:

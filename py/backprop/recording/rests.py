@@ -13,6 +13,16 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
 _HARMLESS = (*_SIMPLE, ast.Import, ast.ImportFrom, ast.Pass)
 
 
+def is_rest(statement: ast.stmt) -> bool:
+    """True for a rest, which is no statement of the program."""
+    hook = (
+        statement.value.func
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+        else None
+    )
+    return isinstance(hook, ast.Constant) and hook.value == REST
+
+
 def with_rests(body: list[ast.stmt], is_tail: bool = False) -> list[ast.stmt]:
     """A block with a rest before each statement that calls something. `is_tail` says that nothing is trained any more."""
     found: list[ast.stmt] = []

@@ -54,7 +54,10 @@ class NotedTogether(NamedTuple):
 class Instrumented:
     """The rewritten tree, its sites by number, those noted together, and the names that are set once and for all.
 
-    `named` says whether a loop over the lens's variable is the training loop.
+    `named` says whether a loop over the lens's variable is the training loop. `gates` has for each test of whether something
+    is noted the sites behind it, () for a change under another name, whose sites are found as the program runs; number 0
+    stands for the whole. `copies` are the gates of stretches that are there twice, each with those in it: see
+    plain_copies.py.
     """
 
     tree: ast.Module
@@ -62,6 +65,8 @@ class Instrumented:
     sites: list[Site] = field(default_factory=list)
     together: list[NotedTogether] = field(default_factory=list)
     constants: Collection[str] = ()
+    gates: list[tuple[int, ...]] = field(default_factory=lambda: [()])
+    copies: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:

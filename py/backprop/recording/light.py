@@ -1,0 +1,129 @@
+"""What is noted of an iteration that is not kept: the outputs and targets that its error is made of, and all that is new.
+
+A place of the program that takes part in every iteration met so far, and that no error needs, is not noted. A place that
+has not been met stays noted: `if epoch == 500: eta /= 10` is seen wherever it happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from backprop.model.recording import LASTING
+from backprop.recording.notes import Notes, Structure, kind_of, kinds_of
+from backprop.topology import Place
+
+_MOST_KINDS = 8  # of iterations; a program that makes many of them is not to be foretold
+
+
+@dataclass(frozen=True)
+class Light:
+    """The notes of an iteration that is not kept.
+
+    structure   what they mean, as that of a whole iteration
+    gates       which statements take notes
+    off         the sites that are not noted
+    stale       the quantities that nobody knows after such an iteration: weights, above all
+    """
+
+    structure: Structure
+    gates: list[bool]
+    off: frozenset[int]
+    stale: frozenset[Place]
+
+
+@dataclass(frozen=True)
+class Met:
+    """One kind of iteration that was met: its structure, its notes one by one, and what the numbers of each are."""
+
+    structure: Structure
+    notes: Notes
+    places: list[list[Place | None]]
+
+    def starts(self) -> list[int]:
+        """Where the numbers of each note stand among those of the iteration."""
+        at, found = 0, []
+        for places in self.places:
+            found.append(at)
+            at += len(places)
+        return found
+
+    def counts(self) -> list[int]:
+        """How many numbers each note has; computed ones, which stand behind them, are not among these."""
+        return [
+            len(places) if site < 0 else len(value) // kind_of(index).itemsize if type(value) is bytes else 1
+            for (site, index, value), places in zip(self.notes, self.places)
+        ]
+
+
+def light_of(
+    met: Sequence[Met],
+    now: Met,
+    gates: Sequence[tuple[int, ...]],
+    changed: Mapping[int, set[int]],
+    can_close: Callable[[int], bool],
+) -> Light | None:
+    """How a program is noted lightly that makes iterations like `now`; None if it cannot be.
+
+    `gates` are the sites behind each statement's gate, `changed` the sites that a change under another name has turned out
+    to be, by its gate. `can_close` says of a site whether it can be left out at all.
+    """
+    if len(met) > _MOST_KINDS:
+        return None
+    needed = _sites_of_errors(now)
+    common = frozenset.intersection(*(frozenset(one.notes.sites) for one in met))
+    off = {site for site in common - needed if site >= 0 and can_close(site)}
+    dynamic: dict[int, list[int]] = {}
+    for gate, sites in changed.items():
+        for site in sites:
+            dynamic.setdefault(site, []).append(gate)
+    # A site of a change under another name is left out only if every statement that makes it can be.
+    kept = {gate for gate, sites in changed.items() if not sites <= off}
+    while lost := {site for site in off if any(gate in kept for gate in dynamic.get(site, ()))}:
+        off -= lost
+        kept = {gate for gate, sites in changed.items() if not sites <= off}
+    opened = [False]
+    for gate, behind in enumerate(gates[1:], 1):
+        is_closed = off.issuperset(behind) if behind else gate in changed and gate not in kept
+        opened.append(not is_closed)
+    stale = frozenset(
+        place
+        for one in met
+        for site, places in zip(one.notes.sites, one.places)
+        if site in off
+        for place in places
+        if place is not None and (place[0][0] in LASTING or place in one.structure.lasting)
+    )
+    return Light(_without(now, off), opened, frozenset(off), stale)
+
+
+def _sites_of_errors(met: Met) -> frozenset[int]:
+    """The sites of the outputs and targets from which the error is computed."""
+    columns = {at for pair in met.structure.errors for at in pair if isinstance(at, int)}
+    return frozenset(
+        site
+        for site, start, count in zip(met.notes.sites, met.starts(), met.counts())
+        if columns.intersection(range(start, start + count))
+    )
+
+
+def _without(met: Met, off: set[int]) -> Structure:
+    """The structure of an iteration without the notes of some sites: only its errors are known."""
+    notes, moved, width = Notes([], [], []), {}, 0
+    signs: list[float] = []
+    of_all = met.structure.signs
+    for note, start, count in zip(met.notes, met.starts(), met.counts()):
+        if note[0] in off:
+            continue
+        notes.add(*note)
+        for n in range(count):
+            moved[start + n] = width + n
+            signs.append(1.0 if of_all is None else float(of_all[start + n]))
+        width += count
+    errors: list[tuple[int, Place | int]] = []
+    for output, target in met.structure.errors:
+        if output not in moved or (isinstance(target, int) and target not in moved):
+            errors = []
+            break
+        errors.append((moved[output], moved[target] if isinstance(target, int) else target))
+    return Structure.of_errors(notes, errors, width, signs, kinds_of(notes) if notes.sites else None)

@@ -1,0 +1,188 @@
+"""Puts a plain copy beside each stretch of a program that takes notes: the way of the iterations that are not kept.
+
+    for j in hidden:                         if NOTED[9]:
+        net[j] = …                               for j in hidden:
+        if NOTED[3]: note net[j]      →              net[j] = …
+                                                     if NOTED[3]: note net[j]
+                                             else:
+                                                 for j in hidden:
+                                                     net[j] = …
+
+One test takes the place of many. Inner stretches have copies of their own, for what is noted in part.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Sequence
+
+from backprop.recording.hooks import ANY_ERROR, ENTERED, LEFT, NOTED, START, TURNED, UPDATED, VALUE
+from backprop.recording.note_code import gated
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_COMPOUND = (*_LOOPS, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
+# Statements that stand but once: definitions, and declarations that must come before every use of a name.
+_SINGLE = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Global,
+    ast.Nonlocal,
+    ast.Import,
+    ast.ImportFrom,
+)
+_NOTING = (VALUE, START, UPDATED)
+_TAKING_ALL = {"sum", "min", "max", "list", "tuple", "set", "dict", "sorted", "any", "all"}
+
+
+def add_plain_copies(tree: ast.Module, first_gate: int) -> dict[int, tuple[int, ...]]:
+    """Rewrite an instrumented tree in place; the gates of the copies, numbered from `first_gate`, each with the gates that
+    stand in its stretch: it is closed where all of them are."""
+    copies = _Copies(first_gate)
+    copies.blocks_in(tree, False)
+    ast.fix_missing_locations(tree)
+    return copies.gates
+
+
+class _Copies:
+    def __init__(self, first_gate: int) -> None:
+        self.first = first_gate
+        self.gates: dict[int, tuple[int, ...]] = {}
+
+    def blocks_in(self, node: ast.AST, is_repeated: bool) -> None:
+        """Go through every block within a node; what stands in a loop or a function runs many times."""
+        is_repeated = is_repeated or isinstance(node, (*_LOOPS, ast.FunctionDef, ast.AsyncFunctionDef))
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(node, name, None)
+            if isinstance(body, list):
+                setattr(node, name, self.block(body, is_repeated))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            self.blocks_in(part, is_repeated)
+
+    def block(self, body: list[ast.stmt], is_repeated: bool) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for stretch in _stretches(body) if is_repeated else [[one] for one in body]:
+            members = _members(stretch)
+            is_worth_it = is_repeated and _is_worth_it(stretch, members) and _can_be_twice(stretch)
+            plain = [one for part in copy.deepcopy(stretch) for one in _stripped(part)] if is_worth_it else []
+            for one in stretch:
+                if _gate_of(one) is None:
+                    self.blocks_in(one, is_repeated)
+            if is_worth_it:
+                gate = self.first + len(self.gates)
+                self.gates[gate] = members
+                stretch = [ast.copy_location(gated(gate, stretch, plain), stretch[0])]
+            made += stretch
+        return made
+
+
+def _stretches(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """A block in stretches: a compound statement by itself, or simple ones with their notes in a row."""
+    run: list[ast.stmt] = []
+    for one in body:
+        is_alone = isinstance(one, (*_COMPOUND, *_SINGLE)) and _gate_of(one) is None and not _is_run(one)
+        if is_alone or _marks(one):
+            yield from _trimmed(run)
+            run = []
+            yield [one]
+        else:
+            run.append(one)
+    yield from _trimmed(run)
+
+
+def _trimmed(run: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """A run of simple statements, apart from those before its first note and after its last."""
+    noting = [n for n, one in enumerate(run) if _members([one])]
+    start, end = (max(0, noting[0] - 1), noting[-1] + 1) if noting else (0, 0)
+    for part in (run[:start], run[start:end], run[end:]):
+        if part:
+            yield part
+
+
+def _gate_of(node: ast.AST) -> int | None:
+    """The number of the gate that a statement of ours is; None for one of the program's."""
+    test = node.test if isinstance(node, ast.If) else None
+    if isinstance(test, ast.Subscript) and isinstance(test.value, ast.Constant) and test.value.value == NOTED:
+        return test.slice.value if isinstance(test.slice, ast.Constant) else None  # type: ignore[return-value]
+    return None
+
+
+def _is_run(node: ast.AST) -> bool:
+    """True for the `try` around statements whose arrays are noted together."""
+    return isinstance(node, ast.Try) and any(_hook(handler.type) == ANY_ERROR for handler in node.handlers)
+
+
+def _hook(node: ast.AST | None) -> object:
+    """The number of a hook, where a node is one."""
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
+
+
+def _marks(node: ast.AST) -> bool:
+    """True if a training loop begins, turns or ends within a statement."""
+    return any(
+        isinstance(part, ast.Call) and _hook(part.func) in (TURNED, ENTERED, LEFT) for part in ast.walk(node)
+    )
+
+
+def _members(stretch: Sequence[ast.stmt]) -> tuple[int, ...]:
+    """The gates of all notes in a stretch; that of a note in an expression is its site's."""
+    found: list[int] = []
+    for part in (part for one in stretch for part in ast.walk(one)):
+        if (gate := _gate_of(part)) is not None:
+            found.append(gate)
+        elif isinstance(part, ast.Call) and _hook(part.func) in _NOTING:
+            found.append(part.args[0].value + 1)  # type: ignore[attr-defined]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_worth_it(stretch: Sequence[ast.stmt], members: tuple[int, ...]) -> bool:
+    """True if a copy saves tests: several notes, one in a loop, one in an expression."""
+    parts = [part for one in stretch for part in ast.walk(one)]
+    repeats = any(isinstance(part, _LOOPS) for part in parts)
+    expressions = any(isinstance(part, ast.Call) and _hook(part.func) in _NOTING for part in parts)
+    return len(members) > 1 or (bool(members) and (repeats or expressions))
+
+
+def _can_be_twice(stretch: Sequence[ast.stmt]) -> bool:
+    """False where something in it runs later than the stretch itself, or may stand but once."""
+    parts = [part for one in stretch for part in ast.walk(one)]
+    if any(isinstance(part, _SINGLE) for part in parts) or any(map(_marks, stretch)):
+        return False
+    used_up = {
+        id(argument)
+        for part in parts
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in _TAKING_ALL
+        for argument in part.args
+    }
+    later = [
+        part
+        for part in parts
+        if isinstance(part, ast.Lambda) or (isinstance(part, ast.GeneratorExp) and id(part) not in used_up)
+    ]
+    return not any(_members([one]) for one in later)  # type: ignore[list-item]
+
+
+def _stripped(node: ast.stmt) -> list[ast.stmt]:
+    """A statement without its notes."""
+    found = _Stripped().visit(node)
+    return found if isinstance(found, list) else [found]
+
+
+class _Stripped(ast.NodeTransformer):
+    """Takes the notes out of a copy again."""
+
+    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
+        if _gate_of(node) is None:
+            self.generic_visit(node)
+            return node
+        return []
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt | list[ast.stmt]:
+        is_run = _is_run(node)
+        self.generic_visit(node)
+        return node.body if is_run else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        return node.args[1] if _hook(node.func) in _NOTING else node

@@ -1,0 +1,98 @@
+"""The numbers of a run of like turns: one row for each, its error, its samples."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from backprop.model.recording import Array
+from backprop.recording.kept_rows import MOST_SAMPLES, SampleNames
+from backprop.recording.note_taker import NoteTaker
+from backprop.recording.notes import Notes, Structure, number
+from backprop.topology import Place
+
+
+class RunRows(NoteTaker):
+    """Reads the notes of like turns as a table of numbers."""
+
+    _sample_names: SampleNames
+    _layout: dict[Place, int]
+
+    def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
+        """The numbers of a run: (iterations, numbers of one iteration)."""
+        if structure.kinds:
+            data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
+        elif structure.sizes:
+            data = self._mixed_data(structure, run)
+        else:
+            width = len(structure.notes.sites)
+            data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
+        data = structure.with_computed(data)
+        return data if structure.signs is None else data * structure.signs
+
+    def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
+        """The same where there are numbers among the arrays."""
+        one = self._separated(structure.notes)
+        parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
+        columns = [
+            self._reader.numbers(
+                index, [v for part, turns in parts for v in part.values[n :: len(part.sites) // turns]]
+            )
+            for n, (site, index) in enumerate(zip(one.sites, one.indices))
+            if site >= 0
+        ]
+        return np.hstack(columns)
+
+    def _plain_data(self, notes: Notes, width: int) -> Array:
+        try:
+            return np.frombuffer(array("d", notes.values)).reshape(-1, width)
+        except (TypeError, ValueError, OverflowError):
+            return np.array([self._number_or_nan(*note) for note in notes]).reshape(-1, width)
+
+    def _number_or_nan(self, site: int, index: Any, value: Any) -> float:
+        try:
+            return number(value)
+        except (TypeError, ValueError):
+            self._lost(site)
+            return math.nan
+
+    def _loss(self, structure: Structure, data: Array, before: Array) -> Array:
+        """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
+        loss = np.zeros(len(data)) if structure.errors else np.full(len(data), math.nan)
+        for output, target in structure.errors:
+            if isinstance(target, int):
+                t = data[:, target]
+            elif target in self._layout:
+                t = before[:, self._layout[target]]
+            else:
+                return np.full(len(data), math.nan)
+            with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
+                loss += (t - data[:, output]) ** 2 / 2  # 4.9
+        return loss
+
+    def _samples(self, structure: Structure, data: Array) -> Any:
+        """The sample of each segment, known by its inputs and targets; (iterations, segments)."""
+        numbers = data[:, structure.naming]
+        if (numbers == numbers[:1]).all():
+            data = data[:1]
+        ids = np.full((len(data), len(structure.samples)), -1, np.int32)
+        for segment, (inputs, targets) in enumerate(structure.samples):
+            if inputs or targets:
+                ids[:, segment] = [
+                    self._sample_names.number_of(row, len(inputs)) for row in data[:, inputs + targets]
+                ]
+        return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
+
+    def _name_rows(self, structure: Structure, data: Array, before: Array) -> None:
+        """The samples of a program that computes them all at once are its rows."""
+
+        def value(where: Place | int) -> float:
+            found = float(data[where] if isinstance(where, int) else before[self._layout[where]])
+            return found if math.isfinite(found) else 0.0
+
+        for inputs, targets in structure.rows[:MOST_SAMPLES]:
+            self.recording.samples.append({"x": list(map(value, inputs)), "t": list(map(value, targets))})

@@ -1,0 +1,301 @@
+"""Says of each turn of the training loop what is noted of it, so that recording costs about a quarter of the plain run.
+
+A turn is noted whole, or only what its error needs: see light.py. A kept iteration needs the turn before it whole, too:
+that is where its weights come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Protocol
+
+from backprop.recording.hooks import AHEAD, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
+
+FIRST = 20  # iterations that are always kept
+_LOOK_EVERY = 0.01  # seconds
+_SETTLED = 0.1  # seconds of a run after which its cost is known
+_LONG = 0.3  # seconds with recording: a shorter run is kept whole
+_SHARE = 0.12  # of the plain time: for the turns that are kept beyond the light notes of all others
+_SMALL = 0.4  # of the plain time: if the notes of all turns cost no more, all are kept
+_LEAST_KEPT = 64  # iterations, however dear they are
+_NEVER = 2**62
+_TURNS_PER_REPORT = 256
+
+
+class Thinned(Protocol):
+    """The recorder, as far as the turns need it."""
+
+    def drain(self) -> None: ...
+    def iterations(self) -> int: ...
+    def light_gates(self) -> list[bool] | None: ...
+    def cost_of_notes(self) -> tuple[float, float]: ...
+    def thin(self, stride: int) -> None: ...
+
+
+class Enough(BaseException):
+    """Ends a run that was repeated for some of its turns; not an Exception, so that `except Exception` lets it pass."""
+
+
+@dataclass
+class Stretch:
+    """The turns of a run from which on it was thinned, each with the iteration that it is."""
+
+    begins: list[tuple[int, int]] = field(default_factory=list)
+    is_open: bool = False  # whether the last turn of all was noted lightly
+
+    def turn_of(self, iteration: int) -> int:
+        """The turn in which an iteration ran. Raises ValueError for one before the run was thinned."""
+        found = [turn + iteration - first for turn, first in self.begins if first <= iteration]
+        if not found:
+            raise ValueError(f"iteration {iteration} ran before the run was thinned")
+        return found[-1]
+
+
+class Turns:
+    """Counts the turns of the outermost training loop and switches the notes. Here every turn is noted whole."""
+
+    def __init__(self, log: list[Any], nothing: Any) -> None:
+        """`nothing` is the value of a mark: of the kind that the log's other values are."""
+        self.log = log
+        self.nothing = nothing
+        self.noted: list[bool] = [True]
+        self.depth = 0
+        self.turn = -1  # of the run, from 0
+        self.loop = -1  # the outermost training loop that ran last
+        self.begun = 0  # the turn in which it first began
+        self.total: int | None = None  # its turns this time, if that is known
+        self.entry = 0  # the first of them
+        self.stretch = Stretch()
+        self.spent = 0.0  # seconds so far in which the recorder read its notes and handed them over
+        self._mark = TURN
+        self._left = _NEVER  # turns until the next decision
+        self.hooks = {
+            NOTED: self.noted,
+            TURNED: self.turned,
+            ENTERED: self.entered,
+            LEFT: self.left,
+            AHEAD: self.ahead,
+        }
+
+    def watch(self, recorder: Thinned, gates: int) -> None:
+        """The program is known: so many of its statements take notes."""
+        self.recorder = recorder
+        self.noted[:] = [True] * gates
+
+    def entered(self, loop: int) -> None:
+        """A loop is about to begin."""
+        self.depth += 1
+        self.log.extend((ENTER, loop, self.nothing))
+        if self.depth > 1:
+            return
+        self.total, self.entry = None, self.turn + 1
+        if self.loop != loop:
+            self.loop, self.begun = loop, self.turn + 1
+            self.begin()
+        else:
+            self.resume()
+
+    def ahead(self, iterable: Any) -> Any:
+        """The loop's iterable as it is; tells how many turns there are to be."""
+        if self.depth == 1 and type(iterable) in (range, list, tuple):
+            try:
+                self.total = len(iterable)
+            except OverflowError:  # a range may be longer than an array
+                self.total = None
+        return iterable
+
+    def turned(self, loop: int) -> None:
+        """A turn of a loop begins."""
+        if self.depth == 1:
+            self.turn += 1
+            self._left -= 1
+            if self._left < 0:
+                self.decide()
+        self.log.extend((self._mark if self.depth == 1 else TURN, loop, self.nothing))
+
+    def left(self, loop: int) -> None:
+        """A loop has ended."""
+        self.depth -= 1
+        if self.depth == 0:
+            self.stretch.is_open = self._mark == LIGHT
+            self.whole()
+        self.log.extend((LEAVE, loop, self.nothing))
+
+    def begin(self) -> None:
+        """An outermost training loop begins, another one than before."""
+
+    def resume(self) -> None:
+        """The same loop begins again: the batches of another epoch."""
+
+    def decide(self) -> None:
+        """Choose what is noted of the turn that begins."""
+
+    # --- the two kinds of turns ---
+
+    def whole(self) -> None:
+        """From here on turns are noted whole."""
+        self._mark = TURN
+        self.noted[:] = [True] * len(self.noted)
+
+    def light(self, gates: list[bool]) -> None:
+        """From here on only what the error needs is noted."""
+        self._mark = LIGHT
+        self.noted[:] = gates
+
+
+class WithinBudget(Turns):
+    """Holds the cost of recording to about a quarter of the plain run.
+
+    A run that is going to be long is watched for 0.1 s. If its notes are dear, a few turns are noted lightly, which shows
+    what a plain turn takes; then as many iterations are kept as fit, evenly, and the first 20 and the last.
+    """
+
+    def __init__(self, log: list[Any], nothing: Any, clock: Callable[[], float] = perf_counter) -> None:
+        super().__init__(log, nothing)
+        self._clock = clock
+        self._stride = 0
+        self._gates: list[bool] = []
+        self._known: tuple[int, int] | None = None
+        self._plan: Callable[[], None] = self._watch
+
+    def begin(self) -> None:
+        self._began = self._looked = self._clock()
+        self._looked_at = self.turn
+        self._left = FIRST
+        self._plan = self._watch
+        self._known = None
+        self.spent = 0.0
+
+    def resume(self) -> None:
+        if self._plan == self._choose:
+            self.light(self._gates)
+        elif self._plan == self._thin:
+            self._left = 0
+
+    def decide(self) -> None:
+        self._plan()
+
+    def _is_open(self) -> bool:
+        """True if nobody knows how many turns there are to be."""
+        return self.total is None or self.entry != self.begun
+
+    def _is_training(self, iterations: int) -> bool:
+        """True if every turn of this loop is an iteration, as far as two looks can tell; else it prepares the data."""
+        known, self._known = self._known, (self.turn, iterations)
+        return known is not None and iterations - known[1] == self.turn - known[0]
+
+    def _watch(self) -> None:
+        """All turns are kept so far."""
+        now = self._clock()
+        turns, took = self.turn - self.begun, now - self._began
+        each = took / turns
+        since = max(1, self.turn - self._looked_at)
+        self._left = max(1, min(4096, int(since * _LOOK_EVERY / max(now - self._looked, 1e-6))))
+        self._looked, self._looked_at = now, self.turn
+        if self._stride:
+            return self._thin_again()
+        coming = took if self._is_open() else each * self.total  # type: ignore[operator]
+        if took < _SETTLED or coming < _LONG or turns < FIRST:
+            return
+        self.recorder.drain()
+        iterations = self.recorder.iterations()
+        gates = self.recorder.light_gates() if iterations >= FIRST else None
+        if gates is None:
+            return
+        if not self._is_training(iterations):
+            return
+        notes, self._by_itself = self.recorder.cost_of_notes()
+        if max(notes, self.spent / turns) < _SMALL * (each - notes):
+            return  # all are kept
+        self._each = each
+        self._probed = max(8, int(_LOOK_EVERY / each))
+        self._gates, self._plan, self._left = gates, self._choose, self._probed
+        self.stretch.begins.append((self.turn, iterations))
+        self.light(gates)
+        self._looked = self._clock()
+
+    def _choose(self) -> None:
+        """A few turns were noted lightly: choose how many iterations are kept."""
+        light = max((self._clock() - self._looked) / (self._probed + 1), 1e-9)
+        dear = 2 * max(self._each - light, 0.0) + self._by_itself  # of a kept one, with the turn before it
+        done = self.turn - self.begun
+        if self._is_open():
+            wanted = dear / (_SHARE * light)
+        else:
+            total = self.total or 0
+            left = _SHARE * light * total - (self._each - light) * done
+            wanted = (total - done) / max(left / dear if dear else 0.0, _LEAST_KEPT)
+        self._stride = 4
+        while self._stride < wanted:
+            self._stride *= 2
+        self.recorder.thin(self._stride)
+        self._plan = self._thin
+        self._thin()
+
+    def _thin_again(self) -> None:
+        """Another loop has begun, after one that was thinned."""
+        self.recorder.drain()
+        iterations = self.recorder.iterations()
+        gates = self.recorder.light_gates()
+        if gates is None or not self._is_training(iterations):
+            return
+        self._gates = gates
+        self.stretch.begins.append((self.turn, iterations))
+        self._plan = self._thin
+        self._thin()
+
+    def _thin(self) -> None:
+        """Keep this turn, or the one after it, or none until the next that is kept."""
+        begun, first = self.stretch.begins[-1]
+        iteration = first + self.turn - begun
+        past = iteration % self._stride
+        ahead = _NEVER if self.total is None else self.total - 1 - (self.turn - self.entry)
+        until = min(self._stride - past if past else 0, ahead if ahead >= 0 else _NEVER)
+        if until <= 1:  # kept, or the turn before
+            self._left = 0
+            if self._mark != TURN:
+                self.whole()
+        else:
+            self._left = until - 2
+            if self._mark != LIGHT:
+                self.light(self._gates)
+
+
+class Repeated(Turns):
+    """Notes whole, of a run that is repeated, what the first run noted before it was thinned, and the turns from `first` to
+    `last`; then it ends the run."""
+
+    def __init__(
+        self,
+        log: list[Any],
+        nothing: Any,
+        stretch: Stretch,
+        turns: tuple[int, int],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        super().__init__(log, nothing)
+        self._begins = {turn for turn, _ in stretch.begins}
+        self._first, self._last = turns
+        self._progress = progress
+        self._gates: list[bool] | None = None
+        self._left = 0
+
+    def begin(self) -> None:
+        self._gates = None
+
+    def decide(self) -> None:
+        if self.turn > self._last:
+            raise Enough
+        if self.turn in self._begins:
+            self.recorder.drain()
+            self._gates = self.recorder.light_gates()
+        if self.turn >= self._first - 1 or self._gates is None:
+            if self._mark == LIGHT:
+                self.whole()
+        elif self._mark == TURN:
+            self.light(self._gates)
+        if self._progress and self.turn % _TURNS_PER_REPORT == 0:
+            self._progress(self.turn)
+        self._left = 0

@@ -1,0 +1,178 @@
+"""Recording within a budget: what a thinned run keeps, and that what it let go can be had again, bit for bit."""
+
+import json
+
+import numpy as np
+import pytest
+from backprop import record
+from backprop.page import session
+from backprop.recording.turns import WithinBudget
+from backprop.run import repeated, run_and_record
+
+from tests.lesson_programs import source_of
+
+XOR = source_of("xor")
+LAYERS = source_of("eleven-lines")
+
+
+class Dear(WithinBudget):
+    """The budget with a clock on which every look takes 0.2 s: a run is long and dear from its first looks on."""
+
+    def __init__(self, log, nothing):
+        self._now = 0.0
+
+        def clock():
+            self._now += 0.2
+            return self._now
+
+        super().__init__(log, nothing, clock)
+
+    def _watch(self):
+        super()._watch()
+        self._left = min(self._left, 20)
+
+    def watch(self, recorder, gates):
+        super().watch(recorder, gates)
+        recorder.cost_of_notes = lambda: (float("inf"), 0.0)
+
+
+def rows(rec, iteration):
+    """All numbers of an iteration, each with its name, as text, in which NaN is like itself."""
+    before, passes = rec.open(iteration)
+    return repr(before), repr(passes)
+
+
+PROGRAMS = {
+    "node by node": (XOR.replace("4000", "700"), "xor"),
+    "node by node, without its names": (XOR.replace("4000", "700"), "own"),
+    "layer by layer": (LAYERS.replace("60000", "900"), "eleven-lines"),
+    "layer by layer, without its names": (LAYERS.replace("60000", "900"), "own"),
+    "no seed": (XOR.replace("4000", "700").replace("random.seed(211)\n", ""), "xor"),
+    "a rate that decays once": (
+        XOR.replace("4000", "700").replace(
+            "    error = 0\n", "    error = 0\n    if epoch == 333: eta = 0.1\n"
+        ),
+        "xor",
+    ),
+    "a loop of unknown length": (
+        XOR.replace("for epoch in range(4000):", "epoch = -1\nwhile epoch < 699:\n    epoch += 1"),
+        "xor",
+    ),
+    "an early stop": (
+        XOR.replace("4000", "700").replace("    error = 0\n", "    error = 0\n    if epoch == 615: break\n"),
+        "xor",
+    ),
+    "batches in epochs": (source_of("playground").replace("epochs = 40", "epochs = 60"), "playground"),
+}
+
+
+@pytest.fixture(scope="module", params=PROGRAMS, ids=PROGRAMS.keys())
+def thinned(request):
+    source, lesson = PROGRAMS[request.param]
+    rec = run_and_record(source, lesson, turns=Dear)
+    assert rec.stride >= 4
+    return source, lesson, rec
+
+
+def test_the_first_twenty_the_last_and_evenly_many_between_are_kept(thinned):
+    _, _, rec = thinned
+    beyond = [one for one in rec.kept if one % rec.stride]
+    assert [one for one in beyond if one < 20] == [one for one in range(20) if one % rec.stride]
+    begin = rec.repeat.thinned.begins[0][1]
+    tried = range(begin, begin + 20)  # in these it was seen what a plain turn takes
+    assert {k for k in range(0, rec.iterations, rec.stride) if k not in tried} <= set(rec.kept)
+    assert [one for one in beyond if one >= 20] in ([], [rec.iterations - 1])
+    assert rec.kept[-1] == rec.iterations - 1
+    assert len(rec.kept) < rec.iterations / 2
+    assert {"id": "thinned", "stride": rec.stride} in rec.notices
+
+
+def test_a_thinned_run_is_the_whole_run_with_rows_left_out(thinned):
+    source, lesson, rec = thinned
+    if "seed" not in source and lesson != "playground":
+        pytest.skip("each run of it is another")
+    whole = record(source, lesson)
+    assert (rec.end, rec.iterations, rec.output) == (whole.end, whole.iterations, whole.output)
+    assert np.array_equal(rec.loss, whole.loss, equal_nan=True)
+    assert not np.isnan(rec.loss[:-1]).any()
+    for iteration in rec.kept:
+        assert rows(rec, iteration) == rows(whole, iteration)
+        assert [check.agrees for check in rec.checks(iteration)] == [
+            check.agrees for check in whole.checks(iteration)
+        ]
+
+
+def test_iterations_that_were_let_go_are_had_again_bit_for_bit(thinned):
+    source, lesson, rec = thinned
+    gone = next(one for one in range(rec.iterations // 2, rec.iterations) if one not in rec.kept)
+    heard = []
+    again = repeated(rec, (gone - 2, gone + 2), heard.append)
+    assert set(range(gone - 2, gone + 3)) <= set(again.kept)
+    assert max(again.kept) == gone + 2
+    assert heard == sorted(heard)
+    for iteration in set(rec.kept) & set(again.kept):
+        assert rows(again, iteration) == rows(rec, iteration)
+    assert np.array_equal(again.loss, rec.loss[: len(again.loss)], equal_nan=True)
+    state = {
+        place: value for place, value in again.state_after(gone).items() if place[0][0] in ("w", "b", "eta")
+    }
+    after = again.open(gone + 1)[0]
+    assert {place: after[place] for place in state if place in after} == state
+    if "seed" in source:
+        whole = record(source, lesson)
+        assert rows(again, gone) == rows(whole, gone)
+
+
+def test_a_short_run_is_kept_whole():
+    rec = run_and_record(XOR.replace("4000", "60"), "xor", turns=WithinBudget)
+    assert (rec.stride, rec.kept) == (1, list(range(60)))
+
+
+def test_what_never_happened_before_is_seen_in_an_iteration_that_is_not_kept():
+    source, lesson = PROGRAMS["a rate that decays once"]
+    rec = run_and_record(source, lesson, turns=Dear)
+    later = next(one for one in rec.kept if one > 340)
+    assert rec.value("eta", iteration=later) == 0.1
+    assert rec.value("eta", iteration=next(one for one in reversed(rec.kept) if one < 333)) == 0.5
+    assert all(check.agrees for check in rec.checks(later))
+
+
+@pytest.mark.parametrize("where", ["        delta[8] =", "        b[8] +="])
+def test_an_error_in_an_iteration_that_was_not_kept_can_be_stepped_through(where):
+    source = XOR.replace("4000", "700").replace(where, "        if epoch == 617: [][3]\n" + where)
+    rec, whole = run_and_record(source, "xor", turns=Dear), record(source, "xor")
+    assert (rec.end, rec.error, rec.iterations) == ("error", whole.error, whole.iterations)
+    assert rec.kept[-1] == whole.kept[-1]
+    assert rec.steps(rec.kept[-1]) == whole.steps(whole.kept[-1])
+    assert [one["id"] for one in rec.notices] == ["thinned"]
+
+
+def test_a_program_that_asks_the_system_for_random_numbers_is_noticed():
+    source = XOR.replace("4000", "700").replace("random.seed(211)", "random = random.SystemRandom()")
+    rec = run_and_record(source, "xor", turns=Dear)
+    with pytest.raises(ValueError, match="other numbers"):
+        repeated(rec, (300, 301))
+
+
+def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
+    monkeypatch.setattr(session, "WithinBudget", Dear)
+    source, lesson = PROGRAMS["node by node"]
+    session.run(source, lesson, lambda *chunk: None)
+    told = json.loads(session.stretch(source, lesson, 333))
+    whole = record(source, lesson)
+    index = np.frombuffer(session.b64decode(told["index"]), "<i4")
+    values = np.frombuffer(session.b64decode(told["values"]), "<f8")
+    assert 333 in index
+    block, row = whole.find(333)
+    wanted = block.rows[row].tobytes()
+    assert wanted in values.tobytes()
+    assert told["header"]["end"] is None
+    assert told["header"]["patterns"]
+
+
+def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
+    monkeypatch.setattr(session, "WithinBudget", Dear)
+    source = XOR.replace("4000", "700").replace("random.seed(211)", "random = random.SystemRandom()")
+    session.run(source, "xor", lambda *chunk: None)
+    told = json.loads(session.stretch(source, "xor", 333))
+    assert set(told["untold"]) == {"en", "zh"}
