@@ -16,12 +16,14 @@ const KEYS = {
   n: "next-disagreement",
   e: "names-other",
   " ": "play",
+  "?": "keys",
 };
 /** @type {Record<string, PlainMessage>} */
 const SHIFTED = {
   ArrowRight: "next-iteration",
   ArrowLeft: "previous-iteration",
   N: "previous-disagreement",
+  "?": "keys",
 };
 
 /**
@@ -39,6 +41,7 @@ export function onKeyDown(event, send) {
     !model.lesson ||
     model.embedding ||
     model.versions ||
+    model.help ||
     isOtherPage() ||
     event.defaultPrevented ||
     event.altKey

@@ -17,6 +17,7 @@ import { firstVisit } from "./views/first_visit.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
 import { header } from "./views/header.js";
+import { help } from "./views/help.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { inquiry } from "./views/inquiry.js";
 import { landscape } from "./views/landscape.js";
@@ -137,6 +138,6 @@ export function page(now, send) {
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
-  ${embedding(now, send)}${versions(now, send)}${tips(now, send)}
+  ${embedding(now, send)}${versions(now, send)}${help(now, send)}${tips(now, send)}
   ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
 }

@@ -60,6 +60,15 @@ export const display = {
   tab: (name) => {
     model.tab = name;
   },
+  legend: () => {
+    model.help = "legend";
+  },
+  keys: () => {
+    model.help = "keys";
+  },
+  "close-help": () => {
+    model.help = "";
+  },
   dismiss: (i) => {
     model.notices = model.notices.filter((_, k) => k !== i);
   },

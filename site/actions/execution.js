@@ -5,6 +5,7 @@ import { createPython } from "../python/client.js";
 import { lastPosition, settle } from "../recording/navigate.js";
 import { differingSteps, stateAt, stepsOf, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
+import { keepBefore } from "../state/before.js";
 import { filesForPython } from "../state/data_files.js";
 import { derivationIn } from "../state/derivation.js";
 import { codeKey } from "../state/lesson_programs.js";
@@ -118,6 +119,12 @@ export function stop() {
 /** Sets a constant of the program and runs it. @param {{ name: string, value: string }} constant */
 export function setConstant({ name, value }) {
   editProgram(withConstant(model.code, name, value));
+  runChanged();
+}
+
+/** Runs the program with the constant that was changed; in an exercise only Run does, since it counts as a try. */
+function runChanged() {
+  if (view.exercise) return;
   python.load();
   if (model.run.state === "running") model.run.again = true;
   else begin("set");
@@ -135,6 +142,7 @@ function fold(recording, chunk, startedAt) {
   append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
+  if (fresh && model.recording !== recording) keepBefore(model.run.code);
   if (fresh)
     Object.assign(model, {
       recording,
@@ -279,6 +287,7 @@ async function checkGradient() {
 export const execution = {
   run,
   stop,
+  "run-changed": runChanged,
   retry: () => python.retry(),
   constant: setConstant,
   gradient: checkGradient,

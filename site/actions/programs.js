@@ -2,6 +2,7 @@
 
 import { json } from "../python/assets.js";
 import { append, createRecording, unpack } from "../recording/store.js";
+import { keepBefore } from "../state/before.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
 import { choicesKey, codeKey, OWN } from "../state/lesson_programs.js";
@@ -20,7 +21,7 @@ export function switchProgram() {
   if (model.run.state === "running") stop();
   pause();
   model.pinned = [];
-  model.other = null;
+  Object.assign(model, { other: null, before: null });
   forgetLink();
   openProgram();
 }
@@ -106,6 +107,7 @@ export const programs = {
     editProgram(program);
     if (!baked) return;
     if (model.run.state === "running") stop();
+    keepBefore(program);
     showRecorded();
     Object.assign(view, reachable(model.wanted));
   },

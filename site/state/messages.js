@@ -42,6 +42,9 @@
  *   start: number,
  *   search: string,
  *   tab: import("./types.js").Tab,
+ *   legend: void,
+ *   keys: void,
+ *   "close-help": void,
  *   dismiss: number,
  * }} Display
  */
@@ -95,12 +98,14 @@
  */
 
 /**
- * Running it. constant: the name of a constant of the program, and its new value as Python text.
+ * Running it. constant: the name of a constant of the program, and its new value as Python text;
+ * run-changed: a constant was changed in the text.
  * @typedef {{
  *   run: void,
  *   stop: void,
  *   retry: void,
  *   constant: { name: string, value: string },
+ *   "run-changed": void,
  *   gradient: void,
  *   "gradient-stop": void,
  *   "gradient-every": void,

@@ -205,6 +205,7 @@
  * @property {boolean} isPlaying  the position moves on by itself
  * @property {import("./first_visit.js").FirstVisit | null} first  what the first screen plays; null in the lab
  * @property {number} tip  the number of the tip that is shown, from 1; 0 for none
+ * @property {"" | "legend" | "keys"} help  the text behind "?" that is open
  * @property {string} said  the sentence for screen readers about the current step
  * @property {import("./first_visit.js").Listed[]} lessons  all lessons of the course
  * @property {Lesson | null} lesson  the one that is open
@@ -237,6 +238,7 @@
  * @property {import("./derivation.js").Derivation | null} derivation  in a lesson that has this panel
  * @property {number | null} start  the chosen one of many starts; null until one is chosen
  * @property {Kept | null} other  the run to compare with
+ * @property {import("./before.js").Before | null} before  the error of the run before
  * @property {Words | null} teachers  the page for teachers, once it is open
  * @property {string} licences  at the foot of that page
  * @property {import("../text/search.js").Course | null} course  the page of the whole course, once it is open

@@ -1,5 +1,6 @@
 // Everything known about the node, connection or number that is pointed at, in full doubles.
 
+import { linesOf } from "../recording/lines_of.js";
 import { symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
 import * as format from "../text/format.js";
@@ -26,8 +27,27 @@ export function details(model, send) {
           )}</tbody></table>`
         : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
+    ${highlighted.map((ref) => explained(model, ref))}
     ${there ? differences(model, there, refs) : nothing}
   </aside>`;
+}
+
+/** What a quantity is, where the program sets it, and where it reads it. @param {Model} model @param {string} ref */
+function explained({ t, has, recording, scene, isOwn }, ref) {
+  const [quantity] = ref.split(":");
+  const isInput = recording.network?.layers[0].includes(Number(nodeOf(ref))) && quantity === "a";
+  const key = `symbol.${isInput ? "x" : quantity}`;
+  const { set, read } = linesOf(recording, ref);
+  if (!has(key) || !(set.length || scene.state.has(ref))) return nothing;
+  const lines = set.map(({ line, equation }) =>
+    t(equation && !isOwn ? "symbol.lineOf" : "symbol.line", {
+      line: String(line),
+      equation: equation ?? "",
+    }),
+  );
+  return html`<p class="meaning" data-meaning=${ref}><b>${symbolOf(recording, ref).text}</b> ${t(key, { node: nodeOf(ref) })}
+    <span class="soft">${lines.length ? t("symbol.set", { lines: lines.join(", ") }) : nothing}
+    ${read.length ? t("symbol.read", { lines: read.join(", ") }) : nothing}</span></p>`;
 }
 
 /**

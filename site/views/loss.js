@@ -10,16 +10,17 @@ import { html, nothing, uPlot } from "../widgets/vendor.js";
 
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {
-  const { t, recording, scene, other, view, dark } = model;
+  const { t, recording, scene, other, before, view, dark } = model;
   const { iteration } = scene.position;
-  const isMeasured = [recording, other?.recording].some((one) => one?.loss.some(Number.isFinite));
-  const lines = other ? [NOW, OTHER] : [NOW];
+  const beside = other?.recording ?? before;
+  const isMeasured = [recording, beside].some((one) => one?.loss.some(Number.isFinite));
+  const lines = beside ? [NOW, other ? OTHER : BEFORE] : [NOW];
   const chart = {
     lines: isMeasured ? lines : [], // without a known error only the slider over the iterations is left
-    data: data(recording.loss, other?.recording.loss, view.log),
+    data: data(recording.loss, beside?.loss, view.log),
     marked: recording.differing,
     broken: recording.broken,
-    span: Math.max(recording.iterations, other?.recording.iterations ?? 0),
+    span: Math.max(recording.iterations, beside?.iterations ?? 0),
     here: recording.kept.length ? iteration : -1,
     log: view.log,
     fromZero: true,
@@ -29,7 +30,7 @@ export function loss(model, send) {
   return html`<div class="tools">
     <span class="title" aria-hidden="true">${t(isMeasured || !recording.kept.length ? "loss.heading" : "loss.none")}</span>
     ${recording.broken === null ? nothing : html`<span class="broken">${t("loss.broken", { iteration: recording.broken + 1 })}</span>`}
-    ${other ? legend(model) : nothing}
+    ${beside ? legend(model) : nothing}
     ${isMeasured ? html`<button type="button" data-action="log" aria-pressed=${view.log ? "true" : "false"} title=${t("loss.logHint")} @click=${() => send("log")}>${t("loss.log")}</button>` : nothing}
     ${
       other
@@ -48,13 +49,29 @@ export function loss(model, send) {
 const NOW = { colour: "--ink", rising: true };
 const OTHER = { colour: "--soft", dash: [6, 4] };
 
+const BEFORE = { colour: "--before" };
+
+/** The run before, by what was changed since. @param {Model} model */
+function changed({ t, before }) {
+  const change = before?.change;
+  if (change?.kind === "value") return change.text;
+  return change?.kind === "line" ? t("compare.line", { line: change.line }) : t("compare.before");
+}
+
 /** @param {Model} model */
-function legend({ t, view, other }) {
+function legend(model) {
+  const { t, view, other } = model;
+  if (!other)
+    return html`<span class="legend" data-before>${stroke("before")}${changed(model)}</span>`;
   const kept = other?.edited ? "compare.keptEdited" : "compare.kept";
   const program = other?.title[view.lang] ?? "";
-  return html`<span class="legend"><svg class="stroke" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t("compare.now")}
-    <svg class="stroke dashed" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>${t(kept, { program })}</span>`;
+  return html`<span class="legend">${stroke("")}${t("compare.now")}
+    ${stroke("dashed")}${t(kept, { program })}</span>`;
 }
+
+/** @param {string} kind */
+const stroke = (kind) =>
+  html`<svg class="stroke ${kind}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>`;
 
 /** @param {Model} model */
 function valueText({ t, recording, scene }) {

@@ -34,7 +34,8 @@ function section(model, send) {
     moment && [t(`phase.${moment.step.phase}`), sampleOf(model)].filter(Boolean).join(" · ");
   const isWide = (recording.network?.layers.length ?? 0) > 3;
   return html`<section class="network ${isWide ? "wide" : ""}" aria-labelledby="network-heading">
-    <h2 id="network-heading">${t("network.heading")}<span class="where">${where}</span></h2>
+    <h2><span id="network-heading">${t("network.heading")}</span><span class="where">${where}</span>
+      <button type="button" class="legend-button" data-action="legend" aria-label=${t("help.open")} title=${t("help.open")} @click=${() => send("legend")}>?</button></h2>
     ${recording.network ? picture(model, send, recording.network, plan(recording.network.layers)) : html`<p class="soft">${t(noNetwork(model))}</p>`}
   </section>`;
 }

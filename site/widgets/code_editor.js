@@ -17,6 +17,7 @@ import {
 } from "./editor_marks.js";
 import { follow } from "./editor_scroll.js";
 import { foundPlaces, symbols } from "./found_places.js";
+import { draggableMarks, draggableNumbers } from "./number_drag.js";
 import {
   Annotation,
   bracketMatching,
@@ -100,6 +101,7 @@ export function create(parent, model, send) {
     indentUnit.of("    "),
     python(),
     syntaxHighlighting(colours),
+    draggableNumbers(() => send("run-changed")),
     keymap.of(keys),
     nowField,
     litField,
@@ -232,6 +234,7 @@ const INDENT = Decoration.mark({ class: "indent" });
 
 /** @param {import("../text/i18n.js").Translate} t @param {boolean} isOwn */
 const named = (t, isOwn) => [
+  draggableMarks(t("editor.drag")),
   ...(isOwn ? [placeholder(t("own.placeholder"))] : []),
   EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
   EditorState.phrases.of({

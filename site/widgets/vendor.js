@@ -25,6 +25,7 @@ export {
   RangeSet,
   StateEffect,
   StateField,
+  Transaction,
 } from "@codemirror/state";
 export {
   Decoration,

@@ -3,7 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import RUN, button, lab_with_python, look, open_lab, run, until_settled, walk, write, written
+from lab import (
+    PROGRAM,
+    RUN,
+    button,
+    editor,
+    lab_with_python,
+    look,
+    open_lab,
+    run,
+    until_settled,
+    walk,
+    write,
+    written,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from tests.lesson_programs import edited
@@ -68,6 +81,39 @@ def test_an_error_leads_to_the_last_step_that_was_reached(shared: Page) -> None:
     seen = look(shared)
     assert seen["iteration"] == seen["iterations"] - 1
     assert seen["step"] == seen["steps"] - 1
+
+
+def test_a_number_is_dragged_and_the_run_before_stays_beside(shared: Page) -> None:
+    run(shared, MINE)
+    button(shared, "reset").click()
+    until_settled(shared)
+    shared.locator(".cm-scroller").evaluate("(box) => box.scrollTo(0, 0)")  # only lines near by are drawn
+    eta = shared.locator(".draggable", has_text="0.5")
+    eta.scroll_into_view_if_needed()
+    place = eta.bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    shared.mouse.move(x, y)
+    shared.mouse.down()
+    shared.mouse.move(x + 21, y, steps=4)
+    assert "eta = 0.8" in written_of(shared)
+    shared.mouse.up()
+    expect(shared.locator(".status")).to_contain_text("Your run", timeout=RUN)
+    expect(shared.locator("[data-before]")).to_have_text("eta 0.5")
+    editor(shared).press("ControlOrMeta+z")
+    assert written(shared) == PROGRAM  # one undo takes back the whole drag
+    shared.locator(".draggable", has_text="0.5").click()
+    shared.keyboard.down("Alt")
+    shared.keyboard.press("ArrowDown")
+    shared.keyboard.press("ArrowDown")
+    shared.keyboard.up("Alt")
+    expect(shared.locator("[data-before]")).to_have_text("eta 0.8", timeout=RUN)
+    assert "eta = 0.3" in written(shared)
+
+
+def written_of(page: Page) -> str:
+    """What the editor has drawn of the text: to copy it as a whole would end the drag."""
+    return page.locator(".cm-content").inner_text()
 
 
 def test_a_reload_comes_back_to_the_same_iteration_of_the_reader_s_own_program(shared: Page) -> None:

@@ -142,3 +142,22 @@ def test_python_that_does_not_come_is_said_and_tried_again(
     button(page, "retry").click()
     expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
     expect(button(page, "run")).to_be_enabled()
+
+
+def test_symbols_explain_themselves_and_the_question_mark_explains_signs_and_keys(
+    page: Page, address: str
+) -> None:
+    open_lab(page, address, "?lesson=xor&step=14&lang=en", python=False)
+    page.locator('[data-node="8"]').focus()
+    meaning = page.locator('[data-meaning="delta:8"]')
+    expect(meaning).to_contain_text("is the delta of node 8")
+    expect(meaning).to_contain_text("Set in line 45 (4.1). Read in line 47, 51, 55.")
+    button(page, "legend").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("A ring is the delta of the node")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("?")
+    expect(dialog).to_contain_text("Shift + → ←")
+    page.keyboard.press("Escape")
+    assert look(page)["step"] == 14
