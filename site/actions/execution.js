@@ -19,11 +19,11 @@ import { reachable } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
 /** @typedef {import("../recording/types.js").Chunk} Chunk */
-/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
-/** @typedef {import("../recording/types.js").Notice} Notice */
+/** @typedef {import("../recording/told_types.js").GradientRow} GradientRow */
+/** @typedef {import("../recording/told_types.js").Notice} Notice */
 /** @typedef {import("../recording/types.js").Recording} Recording */
 
-/** How a run ends that the page itself had to end. @type {import("../recording/types.js").ProgramError} */
+/** How a run ends that the page itself had to end. @type {import("../recording/told_types.js").ProgramError} */
 const TOO_LONG = {
   type: "Time",
   message: "",

@@ -11,7 +11,7 @@ import { ask, python, wanted } from "./execution.js";
 import { go } from "./stepping.js";
 
 /** @typedef {import("../state/types.js").Inquiry} Inquiry */
-/** @typedef {import("../recording/types.js").OriginNode} OriginNode */
+/** @typedef {import("../recording/told_types.js").OriginNode} OriginNode */
 
 /** Changes the inquiry that is shown, if it is still this one. @param {Inquiry} of @param {Partial<Inquiry>} news */
 function update(of, news) {
@@ -66,7 +66,7 @@ async function answer(inquiry) {
   }
 }
 
-/** @param {{ node: OriginNode, parts: import("../recording/types.js").OriginLevel, uses: import("../recording/types.js").OriginLevel }} told */
+/** @param {{ node: OriginNode, parts: import("../recording/told_types.js").OriginLevel, uses: import("../recording/told_types.js").OriginLevel }} told */
 const firstLevels = ({ node: { handle }, parts, uses }) => ({
   [`parts ${handle}`]: parts,
   [`uses ${handle}`]: uses,

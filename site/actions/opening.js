@@ -11,7 +11,7 @@ import { keepThisVersion } from "./versions.js";
 const MOST_BYTES = 1_000_000;
 const MOST_BYTES_OF_NOTEBOOK = 20_000_000; // with the pictures that it holds
 
-/** @typedef {import("../recording/types.js").Notice} Notice */
+/** @typedef {import("../recording/told_types.js").Notice} Notice */
 
 /**
  * The program in the text of a file, and what to say about it; program null: it cannot be read. Every text that enters the

@@ -2,7 +2,7 @@
 
 import { ofSample } from "./refs.js";
 
-/** @typedef {import("./types.js").FoundRow} FoundRow */
+/** @typedef {import("./told_types.js").FoundRow} FoundRow */
 /** @typedef {import("./types.js").Network} Network */
 /** @typedef {import("./types.js").Moment} Moment */
 

@@ -2,7 +2,7 @@
 
 import { belongsToSample } from "./refs.js";
 
-/** @typedef {import("./types.js").OwnName} OwnName */
+/** @typedef {import("./told_types.js").OwnName} OwnName */
 /** @typedef {import("./types.js").Recording} Recording */
 /** @typedef {import("./types.js").Symbol} Symbol */
 

@@ -9,7 +9,7 @@ import { mapLine } from "../text/line_mapping.js";
  * @typedef {import("../recording/types.js").Recording} Recording
  * @typedef {import("../recording/types.js").Position} Position
  * @typedef {import("../recording/scene.js").Scene} Scene
- * @typedef {import("../recording/types.js").Verdict} Verdict
+ * @typedef {import("../recording/told_types.js").Verdict} Verdict
  */
 
 /** @typedef {{ title: string, task: string, hints: string[], why: string }} ExerciseWords  all but the title are HTML */

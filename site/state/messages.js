@@ -133,7 +133,7 @@
  *   "inquire-way": Way,
  *   "inquire-open": { path: string, handle: string },
  *   "inquire-whole": string,
- *   "inquire-go": import("../recording/types.js").OriginNode,
+ *   "inquire-go": import("../recording/told_types.js").OriginNode,
  *   "inquire-before": string,
  *   "inquire-stop": void,
  *   "inquire-close": void,

@@ -7,7 +7,7 @@
  * @typedef {import("../recording/types.js").Position} Position
  * @typedef {import("../recording/types.js").Baked} Baked
  * @typedef {import("../recording/types.js").Maps} Maps
- * @typedef {import("../recording/types.js").Notice} Notice
+ * @typedef {import("../recording/told_types.js").Notice} Notice
  * @typedef {import("../text/i18n.js").Words} Words
  * @typedef {import("./exercise.js").Exercise} Exercise
  */
@@ -94,8 +94,8 @@
  * @property {string} code  the source that is run
  * @property {number} iterations  so far
  * @property {import("../recording/types.js").Header["end"]} end
- * @property {import("../recording/types.js").ProgramError | null} error
- * @property {import("../recording/types.js").Found | null} found  in the program of this run
+ * @property {import("../recording/told_types.js").ProgramError | null} error
+ * @property {import("../recording/told_types.js").Found | null} found  in the program of this run
  * @property {string} crash  the message of the worker that broke; "" for none
  */
 
@@ -113,7 +113,7 @@
  * @property {"asked" | "done" | "failed"} state
  * @property {number} iteration
  * @property {boolean} every  show the rows of all samples
- * @property {import("../recording/types.js").GradientRow[]} rows  [] until Python has answered
+ * @property {import("../recording/told_types.js").GradientRow[]} rows  [] until Python has answered
  */
 
 /**
@@ -125,10 +125,10 @@
  * @property {"asked" | "done" | "failed" | "unready"} state
  * @property {number} progress  from 0 to 1: of the run that is repeated
  * @property {Words | null} untold  why there is no answer
- * @property {import("../recording/types.js").OriginNode | null} node  the number itself
- * @property {Record<string, import("../recording/types.js").OriginLevel>} levels  by way and handle: "parts 12"
+ * @property {import("../recording/told_types.js").OriginNode | null} node  the number itself
+ * @property {Record<string, import("../recording/told_types.js").OriginLevel>} levels  by way and handle: "parts 12"
  * @property {string[]} open  the paths of the nodes that are open: handles with a slash between them
- * @property {import("../recording/types.js").Nudge | null} nudge
+ * @property {import("../recording/told_types.js").Nudge | null} nudge
  * @property {number} point  the chosen point of its curve
  */
 
@@ -260,7 +260,7 @@
  * @property {(key: string) => boolean} has  whether there is a translation for this key
  * @property {Scene} scene  the recording at the current position
  * @property {boolean} isOwn  the lesson is "Your own program"
- * @property {import("../recording/types.js").Found | null} found  in the program that was run last
+ * @property {import("../recording/told_types.js").Found | null} found  in the program that was run last
  * @property {string} foundCode  the source that it was found in
  * @property {string[]} roleRefs  the refs of the row that the reader points at
  * @property {Scene | null} there  the run to compare with, at the position that corresponds

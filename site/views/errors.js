@@ -36,10 +36,10 @@ const repairButton = ({ t, run, code, repair }, send) =>
 const card = ({ t, run, code: now }, words, python, before = nothing, after = nothing) =>
   html`<div class="error" role="alert">${old(now !== run.code, t("run.old"))}<p>${before}${words}${after}</p>${python ? html`<details><summary>${t("error.python")}</summary><pre class="python" tabindex="0">${python}</pre></details>` : nothing}</div>`;
 
-/** @param {import("../recording/types.js").ProgramError} error */
+/** @param {import("../recording/told_types.js").ProgramError} error */
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);
 
-/** @param {Model} model @param {import("../recording/types.js").ProgramError} error */
+/** @param {Model} model @param {import("../recording/told_types.js").ProgramError} error */
 function explain({ t, has, run, recording }, { type, explanation }) {
   const of = run.end === "budget" ? "budget" : "error";
   const ids = [`${of}.${explanation.id ?? type}`, `${of}.${type}`, `${of}.other`];
@@ -50,7 +50,7 @@ function explain({ t, has, run, recording }, { type, explanation }) {
   return [t(ids.find(has) ?? ids[2], explanation), rest].filter(Boolean).join(" ");
 }
 
-/** The shapes of the arrays that an operation failed on. @param {Model} model @param {import("../recording/types.js").ProgramError} error */
+/** The shapes of the arrays that an operation failed on. @param {Model} model @param {import("../recording/told_types.js").ProgramError} error */
 const shapes = ({ t }, { operands = [] }) =>
   operands.map((one) => t("error.shape", { text: one.text, shape: shape(one.shape) })).join(" ");
 

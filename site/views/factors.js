@@ -6,8 +6,8 @@ import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").Factors} Factors */
-/** @typedef {import("../recording/types.js").Factor} Factor */
+/** @typedef {import("../recording/told_types.js").Factors} Factors */
+/** @typedef {import("../recording/told_types.js").Factor} Factor */
 
 /** @param {Model} model @param {Send} send @param {Factors | null} factors */
 export function factorRows(model, send, factors) {

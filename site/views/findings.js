@@ -6,12 +6,12 @@ import { html, keyed, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").Finding} Finding */
+/** @typedef {import("../recording/told_types.js").Finding} Finding */
 
 /**
  * @param {Model} model
  * @param {Send} send
- * @param {(factors: import("../recording/types.js").Factors | null) => unknown} factorRows  how both products are shown
+ * @param {(factors: import("../recording/told_types.js").Factors | null) => unknown} factorRows  how both products are shown
  */
 export function findings(model, send, factorRows) {
   const { t, view, recording, run } = model;

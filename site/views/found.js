@@ -9,8 +9,8 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").Found} Found */
-/** @typedef {import("../recording/types.js").FoundRow} FoundRow */
+/** @typedef {import("../recording/told_types.js").Found} Found */
+/** @typedef {import("../recording/told_types.js").FoundRow} FoundRow */
 
 /**
  * @param {Model} model

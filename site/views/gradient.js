@@ -6,7 +6,7 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").GradientRow} GradientRow */
+/** @typedef {import("../recording/told_types.js").GradientRow} GradientRow */
 
 /** @param {Model} model @param {Send} send */
 export function gradient(model, send) {

@@ -10,9 +10,9 @@ import { html, nothing } from "../widgets/vendor.js";
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/types.js").Inquiry} Inquiry */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").OriginNode} OriginNode */
-/** @typedef {import("../recording/types.js").OriginPart} OriginPart */
-/** @typedef {import("../recording/types.js").Nudge} Nudge */
+/** @typedef {import("../recording/told_types.js").OriginNode} OriginNode */
+/** @typedef {import("../recording/told_types.js").OriginPart} OriginPart */
+/** @typedef {import("../recording/told_types.js").Nudge} Nudge */
 
 /** @type {Inquiry["way"][]} */
 const WAYS = ["parts", "uses", "nudge"];

@@ -6,7 +6,7 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {import("../recording/types.js").LayerVerdict} LayerVerdict */
+/** @typedef {import("../recording/told_types.js").LayerVerdict} LayerVerdict */
 /** @typedef {LayerVerdict["parts"][number]} Part */
 
 /** Colour never speaks alone. @type {Record<Part["state"], string>} */

@@ -3,7 +3,7 @@
 import * as format from "../text/format.js";
 import { html, nothing, svg } from "./vendor.js";
 
-/** @typedef {import("../recording/types.js").Nudge} Nudge */
+/** @typedef {import("../recording/told_types.js").Nudge} Nudge */
 
 const WIDTH = 400;
 const HEIGHT = 244;
