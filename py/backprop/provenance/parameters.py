@@ -28,9 +28,9 @@ class _Parameters(Finder):
             if not in_net and (event.place, event.context) not in forward:
                 continue
             for side, ids in enumerate(event.operands):
-                here = {id: lasting[id] for id in ids.ravel().tolist() if id in lasting}
-                if here:
-                    self.wanted[event.place, "operand", side, event.operation] |= here
+                for id in ids.ravel().tolist():
+                    if id in lasting:
+                        self._want(event, "operand", side, id, lasting[id])
         return [tap for key, ids in self.wanted.items() if (tap := self._tap(key, ids))]
 
     def _in_one_pass(self, executions: list[tuple[int, Execution]], forward: bool) -> list[Execution] | None:

@@ -110,7 +110,7 @@ def role_places(training: Training, calls: Sequence[Place], end: int | None = No
     return Finder(training, calls).found(end)
 
 
-_Key = tuple[int, str, int, str]  # place, how, operand, operation
+_Key = tuple[int, str, int, str, int]  # place, how, operand, operation, sign
 
 
 class Finder:
@@ -276,7 +276,15 @@ class Finder:
         event = self.tape.event(id)
         if event.kind is not Kind.SOURCE and event.place and id not in self.put_together:
             how = "owner" if event.operation == "where" else "value"  # x[x < 0] = 0 makes all of x anew
-            self.wanted[event.place, how, 0, event.operation][id] = place
+            self._want(event, how, 0, id, place)
+
+    def _want(self, event: Event, how: str, operand: int, id: int, place: RefPlace) -> None:
+        """Note an id there. Numbers of another sign at one place, as in a function `minus(a, b)`, have a tap of their
+        own."""
+        quantity, key = place[0]
+        signs: dict[Any, int] = self.roles.signs if quantity == "delta" else {}
+        sign = self.net_signs.get(id, 1) if quantity == "net" else signs.get(key, 1)
+        self.wanted[event.place, how, operand, event.operation, sign].setdefault(id, place)
 
     def _want_operand(self, id: int, place: RefPlace, how: How = "operand") -> None:
         """Note an id where it is first used in training: it may have been made long before."""
@@ -284,7 +292,7 @@ class Finder:
             event = self.graph.events[number]
             if number >= self.since and self.loud[event.context] and self._uses(event, place):
                 operand = next(k for k, ids in enumerate(event.operands) if (ids == id).any())
-                self.wanted[event.place, how, operand, event.operation][id] = place
+                self._want(event, how, operand, id, place)
                 return
 
     def _want_starts(self) -> None:
@@ -370,10 +378,7 @@ class Finder:
                     continue
                 if event.kind is Kind.PRODUCT:
                     operand = next(k for k, used in enumerate(event.operands) if (used == id).any())
-                    self.wanted[event.place, "operand", operand, event.operation][id] = (
-                        ("delta", node),
-                        sample,
-                    )
+                    self._want(event, "operand", operand, id, (("delta", node), sample))
                     noted, own = float(self.tape.values[id]), float(self.tape.values[ids[0]])
                     return noted / own if own else 1.0
                 if event.kind is Kind.ELEMENTWISE and event.operation in ("divide", "multiply"):
@@ -422,13 +427,13 @@ class Finder:
                 )
             ):
                 operand = next(k for k, ids in enumerate(event.operands) if (ids == id).any())
-                self.wanted[event.place, "operand", operand, event.operation].setdefault(id, place)
+                self._want(event, "operand", operand, id, place)
                 return
 
     # --- taps ---
 
     def _tap(self, key: _Key, ids: dict[int, RefPlace]) -> Tap | None:
-        place, how, operand, operation = key
+        place, how, operand, operation, sign = key
         executions = [
             (number, one)
             for number, event in enumerate(self.graph.events[: self.until + 1])
@@ -443,9 +448,6 @@ class Finder:
         quantity = next(iter(ids.values()))[0][0]
         quantity = "delta" if quantity == FACTOR else quantity
         nodes = {node_of(ref) for ref, _ in ids.values() if ref[0] == "delta"}
-        sign = min((self.roles.signs.get(node, 1) for node in nodes), default=1)
-        if quantity == "net":
-            sign = self.net_signs.get(next(iter(ids)), 1)
         span = self.tape.places[place]
         cycle = None
         if how == "start":

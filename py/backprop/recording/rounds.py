@@ -26,7 +26,7 @@ class RoundEnd:
 
 
 def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
-    """The end of a round of updates; None if none of the taps notes one."""
+    """The end of a round of updates; None if none of the taps notes one, or its place is one of other things, too."""
     events: dict[int, set[int]] = defaultdict(set)
     for delta in roles.deltas.of.values():
         events[delta.net.neuron].add(delta.update.event)
@@ -41,6 +41,9 @@ def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
     if not found:
         return None
     _, tap, numbers = max(found, key=lambda one: one[0])
+    updates = {update.event for made in roles.weights.updates.values() for update in made}
+    if any(number not in updates for number in numbers if number <= ends[-1]):
+        return None
     first, last = bisect_right(numbers, ends[0]), bisect_right(numbers, ends[-1])
     return RoundEnd(tap, last - first or first)
 

@@ -44,9 +44,9 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
         for net in last
         if (delta := deltas.of.get(net.id))
     }
-    shared = _thresholds(last, compared)
+    shared = _thresholds(graph, last, compared)
     for net in last:
-        found_here = [one for one in compared.get(net.id, ()) if one[2] not in shared]
+        found_here = [one for one in compared.get(net.id, ()) if _written(graph, one[2]) not in shared]
         if found_here:  # the surest; of equally sure ones the earliest: later ones are its gradient
             _, output, target = max(found_here, key=lambda one: (one[0], -one[1]))
             found.activation[net.id], found.target[net.id] = output, target
@@ -61,14 +61,25 @@ _Comparison = tuple[float, int, int]
 """How surely an output is compared with its target; the id of the output; the id of the target."""
 
 
-def _thresholds(last: list[Net], compared: dict[int, list[_Comparison]]) -> set[int]:
+_Written = tuple[int, float]
+"""A number that a program compares with: (id, 0); of a single one that is written in the program (-place, the number)."""
+
+
+def _written(graph: Graph, id: int) -> _Written:
+    event = graph.tape.event(id)
+    is_single = event.kind is Kind.SOURCE and event.size == 1
+    return (-event.place, float(graph.value[id])) if is_single else (id, 0.0)
+
+
+def _thresholds(graph: Graph, last: list[Net], compared: dict[int, list[_Comparison]]) -> set[_Written]:
     """The numbers that all samples of an output are compared with, where they are compared with others, too: what is
-    subtracted from a net is a threshold, not a target."""
-    found: set[int] = set()
-    by_neuron: dict[int, list[set[int]]] = {}
+    subtracted from a net is a threshold, not a target, and so is the 1 in `minus(1, a)`."""
+    found: set[_Written] = set()
+    by_neuron: dict[int, list[set[_Written]]] = {}
     for net in last:
         if compared.get(net.id):
-            by_neuron.setdefault(net.neuron, []).append({target for _, _, target in compared[net.id]})
+            here = {_written(graph, target) for _, _, target in compared[net.id]}
+            by_neuron.setdefault(net.neuron, []).append(here)
     for targets in by_neuron.values():
         shared = set.intersection(*targets)
         if len(targets) > 1 and all(one - shared for one in targets):
