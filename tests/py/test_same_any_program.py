@@ -1,6 +1,6 @@
 """Any program written in another way is found, recorded and judged as the same program: see rewriting.py.
 
-The ordinary run tries each way with a few programs; with `--hypothesis-profile random`, other ones, and two ways at once.
+The ordinary run tries each way with three programs; `--hypothesis-profile random` draws others, two ways at once.
 """
 
 import ast
@@ -95,7 +95,6 @@ def rewritten(name, ways):
 
 FIXED = [
     "03_analyticsvidhya_wh_bh_slope",
-    "14_rashid_wih_who",
     "30_scalar_globals_learn_s1_o1",
     "08_tensor_autograd",
 ]
@@ -109,7 +108,7 @@ def test_a_program_written_in_another_way(name, way):
         assert_same(source_of(name), changed, way == "functions")
 
 
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(3))
 @given(st.sampled_from(TRIED), st.lists(st.sampled_from(sorted(WAYS)), min_size=1, max_size=2, unique=True))
 def test_any_program_written_in_other_ways(name, ways):
     changed = rewritten(name, ways)
