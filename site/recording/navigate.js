@@ -71,6 +71,14 @@ function group({ step, segment, sample }, i, granularity) {
   return granularity === "pass" ? pass : `${pass}/${sample}/${nodeOf(step.sets)}`;
 }
 
+/** The first of the steps that a step of this size takes together, the last of which is `last`. @param {Moment[]} moments @param {number} last @param {Granularity} granularity */
+export function firstOfStep(moments, last, granularity) {
+  const name = (/** @type {number} */ i) => group(moments[i], i, granularity);
+  let first = last;
+  while (first > 0 && name(first - 1) === name(last)) first--;
+  return first;
+}
+
 /** The last step of every group. @param {Moment[]} moments @param {Granularity} granularity */
 function ends(moments, granularity) {
   const names = moments.map((moment, i) => group(moment, i, granularity));

@@ -2,14 +2,17 @@
 
 import { equationOf } from "../recording/operands.js";
 import { symbolOf } from "../recording/read.js";
+import { nodeOf } from "../recording/refs.js";
 import * as format from "../text/format.js";
 
 /** @typedef {import("./types.js").Model} Model */
 
 /** One or two sentences: what the step does, and what the sign of its value means. @param {Model} model */
-export function inWords({ scene, recording, t, view }) {
+export function inWords(model) {
+  const { scene, recording, t, view } = model;
   const now = scene.moment?.step;
   if (!now) return [];
+  if (model.summary) return together(model, model.summary);
   const value = scene.state.get(now.sets);
   const instance = equationOf(recording, now);
   if (!instance)
@@ -18,6 +21,30 @@ export function inWords({ scene, recording, t, view }) {
     ];
   const sense = value && (value > 0 ? instance.sense?.plus : instance.sense?.minus);
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
+}
+
+/** Of a step over several quantities: what was computed, what came back, what changed. @param {Model} model @param {import("./summary.js").Summary} summary */
+function together({ recording, scene, view, t }, { by, error }) {
+  const symbol = (/** @type {string} */ ref) => symbolOf(recording, ref.split("/")[0]).text;
+  const node = nodeOf(scene.moment?.step.sets ?? "");
+  const parts = [];
+  if (view.granularity === "node") parts.push(t("summary.node", { node }));
+  if (view.granularity === "sample" && scene.sample >= 0)
+    parts.push(t("summary.sample", { sample: scene.sample + 1 }));
+  if (error?.every(Number.isFinite)) {
+    const digits = format.apart(...error);
+    const [was, is] = error.map((one) => format.short(one, digits));
+    parts.push(t("summary.error", { was, is }));
+  }
+  for (const phase of /** @type {const} */ (["forward", "backward", "update"])) {
+    const [largest, ...others] = by[phase] ?? [];
+    if (!largest) continue;
+    const { ref, value, was } = largest;
+    const change = format.signed(was === undefined ? value : value - was);
+    const values = { count: others.length + 1, symbol: symbol(ref), change };
+    parts.push(t(`summary.${phase}${others.length ? "" : ".one"}`, values));
+  }
+  return [parts.join(" ")];
 }
 
 /** The text for screen readers: the quantity and its number, then what it means. @param {Model} model */

@@ -13,6 +13,7 @@ import { inLanguage, OWN, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
 import { openPassage } from "./passages.js";
 import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
+import { summaryOf } from "./summary.js";
 import { writeState } from "./url_state.js";
 
 /** @typedef {import("../recording/types.js").Recording} Recording */
@@ -57,6 +58,7 @@ export function currentModel() {
         ? programsOf(model.lesson).map((one) => inLanguage(one, view.lang))
         : [],
     program: selectedProgram(),
+    summary: hidesValue ? null : summaryOf(recording, scene, view.granularity),
     passages: view.exercise ? [] : (model.lesson?.passages ?? []),
     passage:
       model.lesson && !view.exercise

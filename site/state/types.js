@@ -264,6 +264,7 @@
  * @property {string} foundCode  the source that it was found in
  * @property {string[]} roleRefs  the refs of the row that the reader points at
  * @property {Scene | null} there  the run to compare with, at the position that corresponds
+ * @property {import("./summary.js").Summary | null} summary  what the step has set, where that is more than one number
  * @property {Passage[]} passages  of the lesson; [] in an exercise
  * @property {number} passage  the number of the open one, -1 for none
  * @property {number} litSample  the sample that the reader points at in the lesson's text; -1 for none

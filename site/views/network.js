@@ -114,10 +114,11 @@ function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
   const { now, used, differs } = roleOf(model.scene, [ref, `dE_d${ref}`]);
+  const changed = model.summary?.refs.has(ref) ?? false;
   const says = `${symbolOf(model.recording, ref).text} ${format.signed(value)}${differs ? `, ${model.t("check.marked")}` : ""}`;
   return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
       aria-label=${says} data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(ref))}>
+      data-now=${flag(now)} data-changed=${flag(changed)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(ref))}>
     <title>${says}</title>
     <path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width(value)}/><path class="reach" d=${path}/>${extra}
     ${differs ? wave(mark.x, mark.y, 30) : nothing}
@@ -211,7 +212,7 @@ function node(model, p, id) {
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-path=${flag(model.path.includes(refs[0]))}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-changed=${flag(refs.some((ref) => model.summary?.refs.has(ref)))} data-path=${flag(model.path.includes(refs[0]))}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>

@@ -1,6 +1,7 @@
 // What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
 
 import { rowsSetBy } from "../recording/found.js";
+import { symbolOf } from "../recording/read.js";
 import { inWords, verdict } from "../state/announcement.js";
 import * as format from "../text/format.js";
 import { shapeInWords } from "../text/shape.js";
@@ -18,7 +19,7 @@ export function step(model, send, sides = nothing) {
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
     ${now ? naming(model, send) : nothing}
-    ${now ? [sentence(model), equations(model, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
+    ${now ? [sentence(model), together(model), equations(model, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
 }
 
@@ -34,6 +35,24 @@ function naming({ t, isOwn, recording, view }, send) {
 function sentence(model) {
   const [first, sense] = inWords(model);
   return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
+}
+
+const MOST_ROWS = 4;
+
+/** What a step over several quantities has set, the largest first. @param {Model} model */
+function together({ t, recording, summary }) {
+  if (!summary) return nothing;
+  const { rows } = summary;
+  const cells = (/** @type {import("../state/summary.js").Row} */ { value, was }) => {
+    if (was === undefined) return html`<td colspan="2">${format.signed(value)}</td>`;
+    const digits = format.apart(was, value);
+    return html`<td>${format.short(was, digits)} → ${format.short(value, digits)}</td><td>${format.signed(value - was)}</td>`;
+  };
+  return html`<table class="together">
+    <caption class="unseen">${t("summary.table")}</caption>
+    <tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr data-ref=${row.ref}><th scope="row">${symbolOf(recording, row.ref).text}</th>${cells(row)}</tr>`)}</tbody>
+    ${rows.length > MOST_ROWS ? html`<tfoot><tr><td colspan="3" class="soft">${t("summary.more", { count: rows.length - MOST_ROWS })}</td></tr></tfoot>` : nothing}
+  </table>`;
 }
 
 /** @param {Model} model @param {import("../recording/types.js").Step} now */

@@ -129,3 +129,17 @@ def test_the_program_and_what_it_prints_are_in_the_language_of_the_page(ready: P
     with in_chinese(ready):
         expect(ready.locator(".cm-content")).to_contain_text("x = 1")  # the reader's own text stays
     button(ready, "reset").click()
+
+
+def test_a_coarse_step_says_what_it_set(lab: Page) -> None:
+    lab.locator("footer .size select").select_option("pass")
+    walk(lab, "step", 3)  # the forward, the backward, the update of the first sample
+    expect(lab.locator("#step .say")).to_have_text("21 weights moved; the largest: w₈b by −0.07234.")
+    rows = lab.locator(".together tbody tr")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("w₈b")
+    expect(lab.locator("[data-edge][data-changed]")).to_have_count(21)
+    with in_chinese(lab):
+        expect(lab.locator("#step .say")).to_contain_text("改了 21 个权重")
+    lab.locator("footer .size select").select_option("quantity")
+    expect(lab.locator(".together")).to_have_count(0)
