@@ -131,9 +131,11 @@ def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
     """True for an addend of `event` that learns: a changed version of it, or the one that it was changed from, is an addend
     at the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
 
+    def stands_there(user: Event) -> bool:
+        return (user.place, user.context) == (event.place, event.context)
+
     def is_added(one: int) -> bool:
-        users = (graph.events[user] for user in graph.consumers(one))
-        return any((user.place, user.context) == (event.place, event.context) for user in users)
+        return any(stands_there(graph.events[user]) for user in graph.consumers(one))
 
     if any(map(is_added, graph.tape.operands(id))):
         return True
@@ -141,7 +143,7 @@ def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
         return False
     changes = (graph.events[number] for number in graph.consumers(id))
     return any(
-        is_sum(change) and change is not event and any(map(is_added, graph.results_of(change, id)))
+        is_sum(change) and not stands_there(change) and any(map(is_added, graph.results_of(change, id)))
         for change in changes
     )
 
