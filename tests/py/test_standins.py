@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from backprop.sandbox.drawings import MOST_DRAWINGS, MOST_VALUES
+from backprop.sandbox.drawing_calls import MOST_DRAWINGS, MOST_VALUES
 from backprop.sandbox.standins import ROOTS, standins
 from conftest import examples
 from hypothesis import given, settings

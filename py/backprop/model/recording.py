@@ -138,7 +138,7 @@ class Recording:
                         many as fit into half of the room
     first               so many iterations are kept whatever the stride
     samples             the samples in the order they were first seen, each {"x": inputs, "t": targets}
-    drawings            what the program drew with matplotlib, call by call, see `sandbox.drawings.Drawing`
+    drawings            what the program drew with matplotlib, call by call, see `sandbox.drawing_calls.Drawing`
     notices             what could not be followed, each {"id": …} with what its sentence names
     variables           the values of those other variables that the lens keeps
     found               what was found in a program without a lesson; None if a lesson's names were used

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from backprop.sandbox.drawings import Collected, Pyplot, Quiet
+from backprop.sandbox.drawing_calls import Collected, Quiet
+from backprop.sandbox.drawings import Pyplot
 from backprop.sandbox.progress import tqdm, trange
 
 ROOTS = frozenset(("matplotlib", "mpl_toolkits", "pylab", "seaborn", "tqdm", "IPython"))

@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from backprop.sandbox.drawings import Collected
+from backprop.sandbox.drawing_calls import Collected
 from backprop.sandbox.event_loop import own_event_loop
 from backprop.sandbox.files import folder
 from backprop.sandbox.isolation import clean_interpreter
