@@ -21,10 +21,12 @@ import { help } from "./views/help.js";
 import { history as pinnedHistory } from "./views/history.js";
 import { inquiry } from "./views/inquiry.js";
 import { landscape } from "./views/landscape.js";
+import { largeNetwork } from "./views/large_network.js";
 import { layers } from "./views/layers.js";
 import { lesson } from "./views/lesson.js";
 import { loss } from "./views/loss.js";
 import { matrices } from "./views/matrices.js";
+import { misread } from "./views/misread.js";
 import { needle } from "./views/needle.js";
 import { network } from "./views/network.js";
 import { neuron } from "./views/neuron.js";
@@ -46,13 +48,27 @@ import { tips } from "./views/tips.js";
 import { transport } from "./views/transport.js";
 import { versions } from "./views/versions.js";
 import { fileDrop } from "./widgets/file_drop.js";
+import { isLarge } from "./widgets/large_layout.js";
 import { html, nothing } from "./widgets/vendor.js";
 
 /**
  * The panels that a lesson.toml can name, each with its view.
  * @type {Record<string, (model: import("./state/types.js").Model, send: import("./state/messages.js").Send) => unknown>}
  */
-const LESSON_PANELS = { boundary, derivation, landscape, matrices, neuron, playground, starts };
+const LESSON_PANELS = {
+  boundary,
+  derivation,
+  landscape,
+  matrices,
+  misread,
+  neuron,
+  playground,
+  starts,
+};
+
+/** The network, drawn node by node or by layers. @param {import("./state/types.js").Model} now @param {import("./state/messages.js").Send} send */
+const networkOf = (now, send) =>
+  (isLarge(now.recording.network?.layers ?? []) ? largeNetwork : network)(now, send);
 
 /** Where a dropped file does what the browser does with it. */
 const NO_DROP = { over: nothing, leave: nothing, drop: nothing };
@@ -82,14 +98,18 @@ export function page(now, send) {
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
   const doing = status(now, send);
   const untold = isUntold();
-  const own = (now.lesson?.panels ?? [])
+  const panels = (now.lesson?.panels ?? [])
     .filter(has)
-    .map((name) => LESSON_PANELS[name](now, send))
-    .filter((panel) => panel !== nothing); // some show nothing during an exercise
+    .map((name) => ({ name, panel: LESSON_PANELS[name](now, send) }))
+    .filter(({ panel }) => panel !== nothing); // some show nothing during an exercise
+  const own = panels.map(({ panel }) => panel);
+  const [ownAbove, ownBelow] = [false, true].map((isBelow) =>
+    panels.filter(({ name }) => (name === "misread") === isBelow).map(({ panel }) => panel),
+  );
   if (present) {
     const halves = {
       panel: own.length ? own : null,
-      network: has("network") ? network(now, send) : null,
+      network: has("network") ? networkOf(now, send) : null,
       step: has("step") ? step(now, send) : null,
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
@@ -132,7 +152,7 @@ export function page(now, send) {
     <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
-      ${middle ? html`<div class="column picture-column">${own}${has("network") ? network(now, send) : nothing}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
+      ${middle ? html`<div class="column picture-column">${ownAbove}${has("network") ? networkOf(now, send) : nothing}${ownBelow}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column" data-side=${isGuided ? now.side : nothing}>${step(now, send, isGuided ? sides(now, send) : nothing)}${isGuided ? passages(now, send) : nothing}${details(now, mayAsk ? send : null)}</div>` : nothing}
     </main>
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}

@@ -29,6 +29,9 @@ export const display = {
     const edge = network && model.derivation && weightOf(network, refs);
     if (edge) model.derivation = newDerivation(edge);
   },
+  "all-terms": () => {
+    model.allTerms = !model.allTerms;
+  },
   log: () => {
     view.log = !view.log;
   },

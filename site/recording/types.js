@@ -130,7 +130,17 @@
  * @property {[level: number, lines: number[][]][]} [contours]  for two numbers
  */
 
-/** @typedef {{ neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures */
+/**
+ * What a trained network gets wrong: how often a sample of the class of the row is read as that of the column, and the
+ * iterations that look at a misread sample.
+ * @typedef {object} Misread
+ * @property {number[][] | null} table
+ * @property {number} right
+ * @property {number} all
+ * @property {{ iteration: number, digit: number, answer: number }[]} looks
+ */
+
+/** @typedef {{ misread?: Misread | null, neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures */
 
 /**
  * What the playground shows of a program.

@@ -34,6 +34,7 @@
  * @typedef {{
  *   highlight: string[],
  *   pin: string[],
+ *   "all-terms": void,
  *   log: void,
  *   present: void,
  *   "presenter-layout": PresenterLayout,

@@ -50,6 +50,7 @@ export const model = {
   place: null,
   tab: "code",
   pinned: [],
+  allTerms: false,
   other: null,
   before: null,
   gradient: null,

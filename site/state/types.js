@@ -229,6 +229,7 @@
  * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time
  * @property {Tab} tab
  * @property {string[]} pinned  the refs whose history is drawn
+ * @property {boolean} allTerms  whether long sums of an equation are written in full
  * @property {HeldMaps | null} heldMaps  of this position or of another one
  * @property {{ iteration: number, part: number } | null} opening  an iteration for which the run is repeated, and the part of the way made
  * @property {"" | "plus" | "minus" | "away"} mark  what a click on the playground's plane does: add a point of a class, or take one away

@@ -52,6 +52,7 @@ export const PANELS = [
   "lesson",
   "exercises",
   "matrices",
+  "misread",
   "derivation",
 ];
 

@@ -1,12 +1,15 @@
 // The samples: what goes in, what should come out, what the network says at this point of the run.
 
 import * as format from "../text/format.js";
+import { columnsOf } from "../widgets/large_layout.js";
+import { largest, pixels } from "../widgets/pixels.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
 const MOST = 24; // rows, beside that of the sample shown
+const SIDE = 32; // of a sample that is a picture
 
 /** @param {Model} model @param {Send} send */
 export function samples(model, send) {
@@ -18,11 +21,11 @@ export function samples(model, send) {
     <caption>${t("samples.heading")}</caption>
     <thead><tr>
       <td></td>
-      ${all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
-      ${hasTargets ? html`<th scope="col">${t("samples.target")}</th>` : nothing}<th scope="col">${t("samples.output")}</th><td></td>
+      ${isWide(all[0].x) ? html`<th scope="col">x</th>` : all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
+      ${hasTargets && !isWide(all[0].t) ? html`<th scope="col">${t("samples.target")}</th>` : nothing}<th scope="col">${t("samples.output")}</th>${isWide(all[0].t) ? nothing : html`<td></td>`}
     </tr></thead>
     <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets) : nothing))}</tbody>
-    ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
+    ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${isWide(all[0].x) ? 4 : all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
 
@@ -50,15 +53,16 @@ function atHand({ recording, scene }, i) {
  * @param {number} i
  * @param {boolean} hasTargets
  */
-function row({ t, scene, litSample }, send, sample, i, hasTargets) {
+function row({ t, scene, litSample, dark }, send, sample, i, hasTargets) {
   const { outputs } = sample;
+  const many = isWide(sample.t);
   const current = scene.sample === i;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} data-lit=${litSample === i ? "" : nothing} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>
-    ${sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
-    ${hasTargets ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
-    <td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>
-    <td class="bars">${outputs.map((y, k) => bar(y, sample.t[k]))}</td>
+    ${isWide(sample.x) ? html`<td>${picture(sample.x, dark)}</td>` : sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
+    ${hasTargets && !many ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
+    ${many ? nothing : html`<td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>`}
+    <td class="bars ${many ? "many" : ""}">${outputs.map((y, k) => bar(y, sample.t[k]))}</td>
   </tr>`;
 }
 
@@ -72,4 +76,25 @@ function bar(y, target) {
   return html`<span class="bar" aria-hidden="true"><i style="width:${part(y ?? 0)}"></i>${
     target === undefined ? nothing : html`<b style="left:${part(target)}"></b>`
   }</span>`;
+}
+
+/** Whether a sample has too many numbers for a column each. @param {number[]} numbers */
+const isWide = (numbers) => numbers.length > 8;
+
+/** A sample of many numbers as a picture. @param {number[]} x @param {boolean} dark */
+function picture(x, dark) {
+  const columns = columnsOf(x.length);
+  const height = (SIDE * Math.ceil(x.length / columns)) / columns;
+  const signed = x.some((value) => value < 0);
+  const one = {
+    values: x,
+    columns,
+    most: Math.max(1, largest(x)),
+    signed,
+    x: 0,
+    y: 0,
+    width: SIDE,
+    height,
+  };
+  return html`<canvas aria-hidden="true" style="width:${SIDE}px;height:${height}px" ${pixels([one], SIDE, height, dark)}></canvas>`;
 }

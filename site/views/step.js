@@ -19,7 +19,7 @@ export function step(model, send, sides = nothing) {
       data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
     ${now ? naming(model, send) : nothing}
-    ${now ? [sentence(model), together(model), equations(model, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
+    ${now ? [sentence(model), together(model), equations(model, send, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}
   </section>`;
 }
 
@@ -55,16 +55,23 @@ function together({ t, recording, summary }) {
   </table>`;
 }
 
-/** @param {Model} model @param {import("../recording/types.js").Step} now */
-function equations({ t, scene, recording, equations, view }, now) {
+/** @param {Model} model @param {Send} send @param {import("../recording/types.js").Step} now */
+function equations({ t, scene, recording, equations, view, allTerms }, send, now) {
   const isInSymbols = !recording.network?.names; // as the general equation is
   const general = now.equation && isInSymbols ? equations[now.equation] : undefined;
-  const { symbols, numbers, result } = written(recording, scene, now);
+  const more = (/** @type {number} */ count) => t("step.more", { count });
+  const { symbols, numbers, result, longest } = written(
+    recording,
+    scene,
+    now,
+    allTerms ? null : more,
+  );
   return html`
     ${general && now.equation ? html`<div class="general">${labelled(general.words[view.lang], [`\\displaystyle ${general.tex}`], now.equation)}</div>` : nothing}
     ${labelled(t("step.here"), symbols, now.instance)}
     ${numbers.length ? html`<div class="formula numbers">${pieces(numbers)}</div>` : nothing}
-    ${result ? html`<div class="formula numbers result">${pieces([result])}</div>` : nothing}`;
+    ${result ? html`<div class="formula numbers result">${pieces([result])}</div>` : nothing}
+    ${longest ? html`<button type="button" data-action="all-terms" aria-pressed=${allTerms ? "true" : "false"} @click=${() => send("all-terms")}>${t(allTerms ? "step.fewer" : "step.all", { count: longest })}</button>` : nothing}`;
 }
 
 /** @param {string} label @param {string[]} formula @param {string | null} id */

@@ -5,6 +5,7 @@ import { equationOf, lastChange, sampleOfPass, valueInPass } from "../recording/
 import { APOSTROPHE } from "../recording/own_names.js";
 import { stateAt, symbolOf } from "../recording/read.js";
 import * as format from "../text/format.js";
+import { isLong, longest, shortened } from "./long_sums.js";
 import { temml } from "./vendor.js";
 
 /** @typedef {import("../recording/types.js").Recording} Recording */
@@ -116,12 +117,14 @@ function operand(recording, { before, position, moment, sample }, ref) {
 
 /**
  * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
- * which is the equation's own where the program has another.
+ * which is the equation's own where the program has another. `more` says how many terms of a long sum are left out; without
+ * it they are all written. `longest`: how many terms the longest sum has, if it is one that can be shortened.
  * @param {Recording} recording
  * @param {import("../recording/scene.js").Scene} scene
  * @param {import("../recording/types.js").Step} step
+ * @param {((count: number) => string) | null} [more]
  */
-export function written(recording, scene, step) {
+export function written(recording, scene, step, more = null) {
   const ref = step.sets;
   const instance = equationOf(recording, step);
   const left = marked("now", ref, symbolOf(recording, ref).tex);
@@ -131,22 +134,25 @@ export function written(recording, scene, step) {
   const result = differs
     ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
     : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
-  if (!instance?.right) return { symbols: [`${left} = ${result}`], numbers: [], result: "" };
-  const bySample = ofPasses(recording, scene.position, instance.right);
+  if (!instance?.right)
+    return { symbols: [`${left} = ${result}`], numbers: [], result: "", longest: 0 };
+  const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
+  const right = more ? shortened(instance.right, lookUp, more) : instance.right;
+  const bySample = ofPasses(recording, scene.position, right);
   const breaks = recording.network?.names ? "=+-·" : "=+-"; // whole words take more room than symbols
   const symbols = terms(bySample, breaks).map((piece) => `{}${withSymbols(recording, piece)}`);
-  const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
   const digits = (/** @type {string} */ one) => (one === ref ? enough : 4);
   // What no equation can check (a sum half built up, an input that is not known) is not made from these numbers.
   const isKnown = scene.check && refsIn(instance.right).every((one) => lookUp(one) !== undefined);
   const numbers = !isKnown
     ? []
-    : terms(instance.right, "=+-·").map(
+    : terms(right, "=+-·").map(
         (piece, i) => `${i ? "" : "= "}{}${withNumbers(lookUp, piece, digits)}`,
       );
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],
     numbers,
     result: `= ${result}`,
+    longest: isLong(instance.right) ? longest(instance.right) : 0,
   };
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { changesIn } from "../../site/recording/changes.js";
 import { insert } from "../../site/recording/insert.js";
 import {
   counterpart,
@@ -87,6 +88,37 @@ test("a larger stride drops iterations, and what stays reads the same", () => {
     code: 2.02,
     formula: 7,
   });
+});
+
+test("what is only looked at after the training stays, however large the stride, until the training goes on", () => {
+  const recording = createRecording();
+  append(
+    recording,
+    chunk(
+      [0, 1, 2].map((k) => bySample(k)),
+      FIRST,
+    ),
+  );
+  append(recording, chunk([bySample(3), bySample(5)], { stride: 4, looks: [3, 5] }));
+  assert.deepEqual(recording.kept, [0, 3, 5]);
+  append(recording, chunk([bySample(8)], { stride: 4, looks: [], end: "done" }));
+  assert.deepEqual(recording.kept, [0, 8]);
+});
+
+test("the change of a weight in an iteration is what its last step made of it", () => {
+  const recording = createRecording();
+  append(
+    recording,
+    chunk(
+      [0, 1].map((k) => bySample(k)),
+      FIRST,
+    ),
+  );
+  const [before, after] = [0, 99].map((step) =>
+    stateAt(recording, { iteration: 1, step }, 0, step > 0).get("w:3-2"),
+  );
+  assert.deepEqual([...changesIn(recording, 1)], [["w:3-2", Number(after) - Number(before)]]);
+  assert.equal(changesIn(recording, 7).size, 0);
 });
 
 test("a long baked run has the error of every n-th iteration; the last one known holds in between", () => {

@@ -12,6 +12,7 @@ import pytest
 from backprop import origin
 from backprop.analyse.gradient_check import gradient_check
 from backprop.lessons.lens import LESSONS, data_files, lessons
+from backprop.panels.misread import misread
 from backprop.run import record, run_and_record
 from backprop.sandbox.files import folder, offering
 
@@ -103,6 +104,25 @@ def test_the_program_looks_at_the_misread_digits_and_learns_nothing_from_them():
         (sample,) = {step.sample for step in steps}
         outputs = [rec.value("a", node, iteration=k, sample=sample) for node in rec.topology.outputs]
         assert np.argmax(outputs) != np.argmax(rec.samples[sample]["t"])
+
+
+def test_the_misread_digits_are_told_with_their_iterations_and_the_programs_own_table():
+    found = misread(recording())
+    assert (found["right"], found["all"]) == (348, 360)
+    table = np.array(found["table"])
+    assert np.trace(table) == 348
+    for digit, answer in np.argwhere(table - np.diag(np.diag(table))).tolist():
+        looks = [one for one in found["looks"] if (one["digit"], one["answer"]) == (digit, answer)]
+        assert len(looks) == table[digit, answer]
+    assert [one["iteration"] for one in found["looks"]] == recording().looks
+
+
+@pytest.mark.parametrize(
+    "table", ["[[1]]", "np.zeros((10, 9), int)", "np.full((10, 10), -1)", "np.zeros((10, 10))", "'x'"]
+)
+def test_a_table_that_is_none_is_not_shown(table):
+    rec = record(edited("digits", *SHORT) + f"\ntable = {table}\n", "digits")
+    assert misread(rec)["table"] is None
 
 
 def test_a_log_that_is_emptied_in_the_middle_of_a_pass_is_understood(monkeypatch):

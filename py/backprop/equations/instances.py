@@ -16,7 +16,7 @@ import numpy as np
 from backprop.equations.rule import Rule
 from backprop.equations.tex import exact, some_terms, sum_of, symbol, term, term_of_pass
 from backprop.network import ACTIVATIONS
-from backprop.texts import Words, languages, listed, listed_nodes, sentence
+from backprop.texts import MOST_LISTED, Words, languages, listed, listed_nodes, sentence
 from backprop.topology import Ref, Topology, ends_of, node_of, ref_name
 
 # A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
@@ -278,7 +278,11 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def tell() -> Words:
         if not below:
             return sentence("steps", "hidden-delta-without-downstream", node=node)
-        weights = listed([symbol(w, topology)["text"] for w, _ in pairs])
+        weights = (
+            listed([symbol(w, topology)["text"] for w, _ in pairs])
+            if len(pairs) <= MOST_LISTED
+            else sentence("lists", "weights", count=len(pairs))
+        )
         return sentence("steps", "hidden-delta", node=node, nodes=listed_nodes(below), weights=weights)
 
     def evaluate(read: Read) -> Any:

@@ -69,12 +69,17 @@ def listed(names: Sequence[str]) -> Words:
     return found
 
 
-def listed_nodes(nodes: Sequence[int]) -> Words:
-    """Nodes in a row, with the noun.
+MOST_LISTED = 6
 
-    >>> listed_nodes([8])["en"], listed_nodes([8, 9])["en"]
-    ('node 8', 'nodes 8 and 9')
+
+def listed_nodes(nodes: Sequence[int]) -> Words:
+    """Nodes in a row, with the noun; of many the first and the last.
+
+    >>> listed_nodes([8])["en"], listed_nodes([8, 9])["en"], listed_nodes([*range(1, 65)])["en"]
+    ('node 8', 'nodes 8 and 9', 'nodes 1 to 64')
     """
+    if len(nodes) > MOST_LISTED and [*nodes] == [*range(nodes[0], nodes[-1] + 1)]:
+        return sentence("lists", "range", first=nodes[0], last=nodes[-1])
     return sentence(
         "lists", "nodes" if len(nodes) > 1 else "node", list=listed([str(node) for node in nodes])
     )

@@ -1,0 +1,34 @@
+// What one iteration did to the weights.
+
+import { nearest, segmentsOf } from "./read.js";
+
+/** @typedef {import("./types.js").Recording} Recording */
+
+/** @type {WeakMap<Recording, { iteration: number, changes: Map<string, number> }>} the last answer of each recording */
+const last = new WeakMap();
+
+/**
+ * By how much each weight and bias was changed in a kept iteration, by ref; those that it does not set are left out.
+ * @param {Recording} recording @param {number} iteration @returns {Map<string, number>}
+ */
+export function changesIn(recording, iteration) {
+  const known = last.get(recording);
+  if (known?.iteration === iteration) return known.changes;
+  /** @type {Map<string, number>} */
+  const changes = new Map();
+  const place = recording.places[nearest(recording, iteration)];
+  if (place && recording.kept[nearest(recording, iteration)] === iteration) {
+    const { index, values } = place.chunk;
+    /** @type {Map<string, number>} */
+    const after = new Map();
+    for (const { pattern, offset } of segmentsOf(recording, iteration))
+      for (const { sets, at } of pattern.steps)
+        if (/^[wb]:/.test(sets)) after.set(sets, values[offset + at]);
+    recording.layouts[index[place.index + 1]].forEach((ref, i) => {
+      const value = after.get(ref);
+      if (value !== undefined) changes.set(ref, value - values[place.values + i]);
+    });
+    last.set(recording, { iteration, changes });
+  }
+  return changes;
+}

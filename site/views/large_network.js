@@ -1,0 +1,399 @@
+// A network with large layers: the input as the image that it is, each node of a large hidden layer as a tile with its
+// incoming weights. Connections are drawn for what this step uses and for the node that is pointed at.
+
+import { changesIn } from "../recording/changes.js";
+import { symbolOf } from "../recording/read.js";
+import { nodeOf } from "../recording/refs.js";
+import { roleOf } from "../recording/scene.js";
+import * as format from "../text/format.js";
+import { columnsOf, isImage, largePlan } from "../widgets/large_layout.js";
+import { curve } from "../widgets/network_layout.js";
+import { largest, pixels } from "../widgets/pixels.js";
+import { guard, html, nothing, svg } from "../widgets/vendor.js";
+
+/** @typedef {import("../state/types.js").Model} Model */
+/** @typedef {import("../state/messages.js").Send} Send */
+/** @typedef {import("../recording/types.js").Network} Network */
+/** @typedef {import("../widgets/large_layout.js").LargePlan} Plan */
+/** @typedef {import("../widgets/large_layout.js").Block} Block */
+
+/** What follows from the network alone. @typedef {{ plan: Plan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
+
+/** @type {WeakMap<number[][], Fixed>} */
+const known = new WeakMap();
+
+/** @param {Network} network @returns {Fixed} */
+function fixedOf({ layers }) {
+  const found = known.get(layers);
+  if (found) return found;
+  const below = new Map();
+  const weights = new Map();
+  layers.forEach((nodes, l) => {
+    for (const node of l ? nodes : []) {
+      below.set(String(node), layers[l - 1]);
+      weights.set(
+        String(node),
+        layers[l - 1].map((from) => `w:${node}-${from}`),
+      );
+    }
+  });
+  const made = { plan: largePlan(layers), below, weights };
+  known.set(layers, made);
+  return made;
+}
+
+/** Made again only if something in it has changed. @param {Model} model @param {Send} send */
+export function largeNetwork(model, send) {
+  const { t, recording, scene, highlighted, pinned, dark } = model;
+  const shown = [t, recording.network, scene, String(highlighted), String(pinned), dark];
+  return guard(shown, () => section(model, send));
+}
+
+/** @param {Model} model @param {Send} send */
+function section(model, send) {
+  const { t, recording, scene, dark } = model;
+  const network = /** @type {Network} */ (recording.network);
+  const fixed = fixedOf(network);
+  const { plan } = fixed;
+  const phase = scene.moment && t(`phase.${scene.moment.step.phase}`);
+  const sample =
+    scene.sample >= 0 &&
+    t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
+  const { pictures, mostWeight } = tilesOf(model, fixed);
+  const ratio = `--wide:${plan.width};--high:${plan.height}`;
+  return html`<section class="network large" aria-labelledby="network-heading">
+    <h2 id="network-heading">${t("network.heading")}<span class="where">${[phase, sample].filter(Boolean).join(" · ")}</span></h2>
+    <div class="stacked" style=${ratio}>
+      <canvas aria-hidden="true" ${pixels(pictures, plan.width, plan.height, dark)}></canvas>
+      <svg viewBox="0 0 ${plan.width} ${plan.height}" role="group" aria-label=${t("large.picture")}
+          @click=${(/** @type {Event} */ event) => choose(event, send)} @keydown=${(/** @type {KeyboardEvent} */ event) => choose(event, send)}>
+        ${names(model, plan)}
+        ${lines(model, fixed)}
+        ${plan.blocks.map((block) => (block.kind === "image" ? image(model, block, plan) : block.nodes.map((id) => node(model, block, plan, String(id)))))}
+      </svg>
+    </div>
+    ${mostWeight ? html`<p class="soft scale">${t("large.tiles", { most: format.short(mostWeight, 3) })}</p>` : nothing}
+    ${figures(model, send, fixed)}
+  </section>`;
+}
+
+/**
+ * The pictures on the canvas: the image, and in each tile the weights into its node, or, where those make no image, its
+ * activation. All weights have one scale.
+ * @param {Model} model @param {Fixed} fixed
+ */
+function tilesOf({ scene, recording }, { plan, below, weights }) {
+  const { state } = scene;
+  const valuesOf = (/** @type {string[]} */ refs) => refs.map((ref) => state.get(ref));
+  /** @type {import("../widgets/pixels.js").Picture[]} */
+  const pictures = [];
+  const tiles = [];
+  for (const { nodes, kind, columns, x, y, width, height } of plan.blocks) {
+    if (kind === "image") {
+      const values = nodes.map((id, i) => state.get(`a:${id}`) ?? xOf(recording, scene, i));
+      const most = Math.max(1, largest(values));
+      const signed = values.some((value) => value !== undefined && value < 0);
+      pictures.push({ values, columns, most, signed, x, y, width, height });
+    }
+    for (const id of kind === "tiles" ? nodes.map(String) : []) {
+      const spot = /** @type {import("../widgets/large_layout.js").Spot} */ (plan.spots.get(id));
+      const under = below.get(id) ?? [];
+      const half = spot.size / 2;
+      const place = { x: spot.x - half, y: spot.y - half, width: spot.size, height: spot.size };
+      if (isImage(under))
+        tiles.push({
+          values: valuesOf(weights.get(id) ?? []),
+          columns: columnsOf(under.length),
+          signed: true,
+          ...place,
+        });
+      else
+        pictures.push({
+          values: [state.get(`a:${id}`)],
+          columns: 1,
+          most: 1,
+          signed: true,
+          ...place,
+        });
+    }
+  }
+  const mostWeight = Math.max(0, ...tiles.map(({ values }) => largest(values)));
+  return {
+    pictures: [...pictures, ...tiles.map((tile) => ({ ...tile, most: mostWeight }))],
+    mostWeight,
+  };
+}
+
+/** An input that the pass has not come to yet. @param {import("../recording/types.js").Recording} recording @param {import("../recording/scene.js").Scene} scene @param {number} i */
+const xOf = ({ samples }, { sample }, i) => samples[sample]?.x[i];
+
+/** @param {Model} model @param {Plan} plan */
+const names = ({ t }, { blocks }) =>
+  blocks.map(({ nodes, x, width }, l) => {
+    const key = l === 0 ? "inputs" : l < blocks.length - 1 ? "hidden" : "outputs";
+    return svg`<text class="layer" x=${x + width / 2} y="14">${nodes.length} ${t(`network.${key}`)}</text>`;
+  });
+
+/** @param {boolean} yes */
+const flag = (yes) => (yes ? "" : nothing);
+/** @param {number | undefined} x */
+const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "minus");
+
+/**
+ * The connections that this step sets or reads, and those of the node that is pointed at. All those from an image into one
+ * node are one beam.
+ * @param {Model} model @param {Fixed} fixed
+ */
+function lines(model, { plan, below }) {
+  const { scene, highlighted, pinned } = model;
+  const step = scene.moment?.step;
+  const pointed = new Set([...highlighted, ...pinned].map(nodeOf));
+  const edges = new Set(
+    [step?.sets ?? "", ...(step?.reads ?? [])].filter((ref) => ref.startsWith("w:")),
+  );
+  for (const [to, froms] of below)
+    for (const from of froms)
+      if (pointed.has(to) || pointed.has(String(from))) edges.add(`w:${to}-${from}`);
+  /** @type {Map<string, { now: boolean, used: boolean }>} */
+  const beams = new Map();
+  const drawn = [];
+  const images = new Set(
+    plan.blocks.flatMap(({ kind, nodes }) => (kind === "image" ? nodes.map(String) : [])),
+  );
+  for (const ref of edges) {
+    const [to, from] = ref.slice(2).split("-");
+    const role = roleOf(scene, [ref]);
+    if (images.has(from) && ref !== step?.sets && !pointed.has(from)) {
+      const other = beams.get(to);
+      beams.set(to, { now: false, used: role.used || other?.used === true });
+    } else drawn.push(line(model, plan, ref, from, to, role));
+  }
+  return [...[...beams].map(([to, { used }]) => beam(plan, to, used)), drawn];
+}
+
+/** @param {Plan} plan @param {string} to @param {boolean} used */
+function beam({ blocks, spots }, to, used) {
+  const [image] = blocks;
+  const end = spots.get(to);
+  if (!end) return nothing;
+  const [left, right] = [image.x + image.width, end.x - end.size / 2 - 3];
+  const middle = (left + right) / 2;
+  const [top, bottom] = [end.y - end.size / 2, end.y + end.size / 2];
+  const path = `M${left} ${image.y}C${middle} ${image.y} ${middle} ${top} ${right} ${top}L${right} ${bottom}C${middle} ${bottom} ${middle} ${image.y + image.height} ${left} ${image.y + image.height}Z`;
+  return svg`<path class="beam" data-used=${flag(used)} d=${path}/>`;
+}
+
+/** @param {Model} model @param {Plan} plan @param {string} ref @param {string} from @param {string} to @param {ReturnType<typeof roleOf>} role */
+function line({ scene, recording }, { spots }, ref, from, to, { now, used, differs }) {
+  const [a, b] = [spots.get(from), spots.get(to)];
+  if (!a || !b) return nothing;
+  const value = scene.state.get(ref);
+  const says = `${symbolOf(recording, ref).text} ${format.signed(value)}`;
+  const path = curve({ x: a.x + a.size / 2, y: a.y }, { x: b.x - b.size / 2 - 3, y: b.y });
+  const width = (0.8 + Math.min(Math.abs(value ?? 0), 8) * 0.75).toFixed(2);
+  return svg`<g class="edge ${sign(value)}" role="img" aria-label=${says} data-pins=${ref} data-edge=${ref.slice(2)} data-ref=${ref}
+    data-weight=${value === undefined ? nothing : format.repr(value)} data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+    <title>${says}</title><path class="glow" d=${path}/><path class="line" d=${path} stroke-width=${width}/><path class="reach" d=${path}/></g>`;
+}
+
+/**
+ * The squares over the image, which are pointed at; the one that this step sets is framed, and the whole if the step reads it.
+ * @param {Model} model @param {Block} block @param {Plan} plan
+ */
+function image({ t, scene }, block, plan) {
+  const { nodes, x, y, width, height } = block;
+  const refs = nodes.map((id) => `a:${id}`);
+  const sets = scene.moment?.step.sets;
+  const reads = scene.moment?.step.reads ?? [];
+  const now = sets?.startsWith("a:") ? plan.spots.get(sets.slice(2)) : undefined;
+  const isNow = now && refs.includes(/** @type {string} */ (sets));
+  const half = (now?.size ?? 0) / 2;
+  return svg`<rect class="frame" x=${x} y=${y} width=${width} height=${height} data-used=${flag(reads.length > 2 && reads.includes(refs[0]))}/>
+    ${guard([plan, t], () => svg`<g>${nodes.map((id, i) => square(t, block, plan, String(id), i))}</g>`)}
+    ${isNow ? svg`<rect class="frame" data-now x=${now.x - half} y=${now.y - half} width=${now.size} height=${now.size}/>` : nothing}`;
+}
+
+/** @param {import("../text/i18n.js").Translate} t @param {Block} block @param {Plan} plan @param {string} id @param {number} i */
+function square(t, { columns }, { spots }, id, i) {
+  const spot = spots.get(id);
+  if (!spot) return nothing;
+  const { x, y, size } = spot;
+  return svg`<rect class="square" role="img" aria-label=${t("network.node", { node: id })} tabindex=${i ? "-1" : "0"} data-at=${i} data-columns=${columns} data-pins="a:${id}" data-ref="a:${id}" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size}/>`;
+}
+
+/** @param {Model} model @param {Block} block @param {Plan} plan @param {string} id */
+function node({ t, scene, recording, pinned }, { kind, nodes }, { spots }, id) {
+  const spot = spots.get(id);
+  if (!spot) return nothing;
+  const refs = [`a:${id}`, `net:${id}`, `delta:${id}`];
+  const [a, net, delta] = refs.map((ref) => scene.state.get(ref));
+  const { now, used, differs } = roleOf(scene, [...refs, `slope:${id}`, `t:${id}`, `b:${id}`]);
+  const target = scene.state.get(`t:${id}`);
+  const said = refs.filter((ref) => scene.state.has(ref));
+  const says = [
+    t("network.node", { node: id }),
+    ...said.map((ref) => `${symbolOf(recording, ref).text} ${format.short(scene.state.get(ref))}`),
+    ...(differs ? [t("check.marked")] : []),
+  ].join(", ");
+  const half = spot.size / 2;
+  const isTile = kind === "tiles";
+  const ring = delta ? 0.8 + 5 * Math.min(1, Math.sqrt(Math.abs(delta) / 0.25)) : 0;
+  const shape = (/** @type {string} */ name, /** @type {number} */ more) =>
+    svg`<rect class=${name} x=${-half - more} y=${-half - more} width=${spot.size + 2 * more} height=${spot.size + 2 * more} rx=${isTile ? 3 : half + more}/>`;
+  return svg`<g class="node ${isTile ? "tile" : ""}" transform="translate(${spot.x} ${spot.y})" tabindex="0" role="img" aria-label=${says}
+      data-pinned=${flag(pinned.includes(refs[0]))} data-pins=${`${refs[0]} ${refs[2]}`} data-node=${id} data-ref=${refs.join(" ")}
+      data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)}>
+    <title>${says}</title>
+    ${shape("halo", isTile ? 5 : 8)}
+    ${ring ? svg`<rect class="ring ${sign(delta)}" stroke-width=${ring.toFixed(2)} x=${-half - 2} y=${-half - 2} width=${spot.size + 4} height=${spot.size + 4} rx=${isTile ? 4 : half + 2}/>` : nothing}
+    <rect class="disc ${isTile ? "clear" : ""}" x=${-half} y=${-half} width=${spot.size} height=${spot.size} rx=${isTile ? 2 : half} style="--grey:${grey(a)}"/>
+    ${isTile ? nothing : beside(a ?? net, delta, target, nodes.indexOf(Number(id)))}
+    ${differs ? svg`<path class="wave under" d="M-14 ${half + 5}q3.5 -4 7 0t7 0t7 0t7 0"/><path class="wave" d="M-14 ${half + 5}q3.5 -4 7 0t7 0t7 0t7 0"/>` : nothing}
+  </g>`;
+}
+
+/** Beside a node of a small layer: which one it is, its number, its delta; a bar where its target is 1. @param {number | undefined} value @param {number | undefined} delta @param {number | undefined} target @param {number} place */
+function beside(value, delta, target, place) {
+  return svg`<text class="value" y="5">${place}</text>
+    <text class="number" x="24" y=${delta === undefined ? 5 : -2}>${value === undefined ? "" : format.brief(value)}${target ? ` ◂ ${format.short(target, 3)}` : ""}</text>
+    ${delta === undefined ? nothing : svg`<text class="number delta ${sign(delta)}" x="24" y="13">${format.signed(delta, 3)}</text>`}`;
+}
+
+/** @param {number | undefined} activation */
+const grey = (activation) =>
+  `${activation === undefined ? 0 : (5 + 39 * Math.min(1, Math.abs(activation))).toFixed(1)}%`;
+
+/**
+ * The node that this step is about, or that is pinned, if many connections lead into it.
+ * @param {Model} model @param {Fixed} fixed
+ */
+function openNode({ scene, pinned }, { plan, weights }) {
+  const many = (/** @type {string} */ id) => (weights.get(id)?.length ?? 0) > 12;
+  const sets = nodeOf(scene.moment?.step.sets ?? "");
+  const fallback = plan.blocks.find(({ nodes }) => many(String(nodes[0])))?.nodes[0];
+  return [...pinned.map(nodeOf), sets, String(fallback ?? "")].find(many);
+}
+
+/**
+ * The numbers around one node as pictures: its weights, what comes in, the change, and the deltas of its layer.
+ * @param {Model} model @param {Send} send @param {Fixed} fixed
+ */
+function figures(model, send, fixed) {
+  const { t, scene, recording } = model;
+  const id = openNode(model, fixed);
+  if (!id) return html`<p class="soft">${t("large.choose")}</p>`;
+  const weights = fixed.weights.get(id) ?? [];
+  const inputs = (fixed.below.get(id) ?? []).map((from) => `a:${from}`);
+  const layer = recording.network?.layers.find((nodes) => nodes.includes(Number(id))) ?? [];
+  const deltas = layer.map((one) => `delta:${one}`);
+  const changes = changesIn(model.recording, scene.position.iteration);
+  const { state } = scene;
+  const isFirst = inputs[0] === `a:${recording.network?.layers[0][0]}`;
+  const inputNow = inputs.map(
+    (ref, i) => state.get(ref) ?? (isFirst ? xOf(recording, scene, i) : undefined),
+  );
+  return html`<div class="figures">
+    ${figure(
+      model,
+      send,
+      t("large.weights", { node: id }),
+      weights,
+      weights.map((ref) => state.get(ref)),
+    )}
+    ${figure(model, send, t("large.input"), inputs, inputNow)}
+    ${
+      weights.some((ref) => changes.has(ref))
+        ? figure(
+            model,
+            send,
+            t("large.change"),
+            weights,
+            weights.map((ref) => changes.get(ref)),
+          )
+        : nothing
+    }
+    ${
+      layer.length > 12 && deltas.some((ref) => state.has(ref))
+        ? figure(
+            model,
+            send,
+            t("large.deltas"),
+            deltas,
+            deltas.map((ref) => state.get(ref)),
+          )
+        : nothing
+    }
+  </div>`;
+}
+
+const SIDE = 96;
+
+/** @param {Model} model @param {Send} send @param {string} what @param {string[]} refs @param {(number | undefined)[]} values */
+function figure({ t, dark, recording }, send, what, refs, values) {
+  const columns = columnsOf(refs.length);
+  const rows = Math.ceil(refs.length / columns);
+  const height = (SIDE * rows) / columns;
+  const signed =
+    !refs[0].startsWith("a:") || values.some((value) => value !== undefined && value < 0);
+  const most = largest(values);
+  const scale = t(signed ? "large.within" : "large.upTo", { most: format.short(most, 3) });
+  /** @param {HTMLCanvasElement} canvas @param {number} at */
+  const read = (canvas, at) => {
+    const ref = refs[Math.max(0, Math.min(refs.length - 1, at))];
+    canvas.dataset.ref = ref;
+    canvas.dataset.at = String(refs.indexOf(ref));
+    const value = values[refs.indexOf(ref)];
+    canvas.title = `${symbolOf(recording, ref).text} ${value === undefined ? "–" : format.repr(value)}`;
+    canvas.setAttribute("aria-description", canvas.title);
+    send("highlight", [ref]);
+  };
+  const point = (/** @type {PointerEvent} */ event) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
+    const box = canvas.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    read(canvas, Math.floor(((event.clientY - box.top) / box.height) * rows) * columns + column);
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const move = moveOf(event.key, columns);
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
+    read(canvas, Number(canvas.dataset.at ?? -move) + move);
+  };
+  return html`<figure>
+    <figcaption>${what}</figcaption>
+    <canvas tabindex="0" role="img" aria-label=${t("large.read", { what })} style="width:${SIDE}px;height:${height}px"
+      @pointermove=${point} @pointerdown=${point} @keydown=${key}
+      ${pixels([{ values, columns, most, signed, x: 0, y: 0, width: SIDE, height }], SIDE, height, dark)}></canvas>
+    <p class="soft">${scale}</p>
+  </figure>`;
+}
+
+/** @param {string} key @param {number} columns */
+const moveOf = (key, columns) =>
+  ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns })[key] ?? 0;
+
+/**
+ * A click or Enter pins a node, a square or a connection; arrow keys move over the squares of the image.
+ * @param {Event} event @param {Send} send
+ */
+function choose(event, send) {
+  const place = event.target instanceof Element ? event.target.closest("[data-pins]") : null;
+  const pins = place?.getAttribute("data-pins");
+  if (!place || !pins) return;
+  if (!(event instanceof KeyboardEvent)) return send("pin", pins.split(" "));
+  if (["Enter", " "].includes(event.key)) {
+    event.preventDefault();
+    return send("pin", pins.split(" "));
+  }
+  const move = moveOf(event.key, Number(place.getAttribute("data-columns")));
+  if (!move || !place.hasAttribute("data-at")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const next = Number(place.getAttribute("data-at")) + move;
+  /** @type {HTMLElement | null | undefined} */ (
+    place.parentElement?.querySelector(`[data-at="${next}"]`)
+  )?.focus();
+}

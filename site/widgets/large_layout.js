@@ -1,0 +1,68 @@
+// The layout of a network with large layers: an input that is an image stands as one, other large layers as grids of tiles.
+
+/** @typedef {{ x: number, y: number, size: number }} Spot  a node: its middle, and the side of its tile or the width of its disc */
+/** @typedef {{ nodes: number[], kind: "image" | "tiles" | "discs", columns: number, x: number, y: number, width: number, height: number }} Block  a layer: its corner and its size */
+/** @typedef {{ width: number, height: number, blocks: Block[], spots: Map<string, Spot> }} LargePlan */
+
+/** A layer of more nodes is drawn as one picture. */
+export const MOST_NODES = 12;
+
+const TOP = 26;
+const HIGH = 400;
+const IMAGE = 176;
+const GAP = 88; // between two layers
+
+/** Whether a network has a layer too large for single nodes. @param {number[][]} layers */
+export const isLarge = (layers) => layers.some((layer) => layer.length > MOST_NODES);
+
+/** How many columns a large layer has as a grid: those of the image, if it is a square. @param {number} count */
+export const columnsOf = (count) => Math.ceil(Math.sqrt(count));
+
+/** @param {number} count */
+const isSquare = (count) => columnsOf(count) ** 2 === count;
+
+/** @param {number[][]} layers @returns {LargePlan} */
+export function largePlan(layers) {
+  /** @type {Map<string, Spot>} */
+  const spots = new Map();
+  let x = 8;
+  const blocks = layers.map((nodes, l) => {
+    const block = blockOf(nodes, l === 0, x);
+    const side = block.width / block.columns;
+    for (const [i, id] of nodes.entries()) {
+      const row = Math.floor(i / block.columns);
+      spots.set(String(id), {
+        x: block.x + ((i % block.columns) + 0.5) * side,
+        y: block.y + (row + 0.5) * (block.height / Math.ceil(nodes.length / block.columns)),
+        size: block.kind === "image" ? side : block.kind === "tiles" ? side - 4 : 32,
+      });
+    }
+    x += block.width + GAP;
+    return block;
+  });
+  return { width: x - GAP + 66, height: TOP + HIGH + 10, blocks, spots };
+}
+
+/** @param {number[]} nodes @param {boolean} isInput @param {number} x @returns {Block} */
+function blockOf(nodes, isInput, x) {
+  const count = nodes.length;
+  if (count <= MOST_NODES) {
+    const height = Math.min(HIGH, count * 40);
+    return { nodes, kind: "discs", columns: 1, x, y: TOP + (HIGH - height) / 2, width: 34, height };
+  }
+  if (isInput) {
+    const columns = columnsOf(count);
+    const height = (IMAGE * Math.ceil(count / columns)) / columns;
+    const y = TOP + (HIGH - height) / 2;
+    return { nodes, kind: "image", columns, x, y, width: IMAGE, height };
+  }
+  const rows = Math.max(10, Math.ceil(Math.sqrt(count * 2)));
+  const columns = Math.ceil(count / rows);
+  const side = HIGH / rows;
+  const height = Math.ceil(count / columns) * side;
+  const y = TOP + (HIGH - height) / 2;
+  return { nodes, kind: "tiles", columns, x, y, width: columns * side, height };
+}
+
+/** Whether the numbers of a layer make a square image. @param {number[]} nodes */
+export const isImage = (nodes) => nodes.length > MOST_NODES && isSquare(nodes.length);

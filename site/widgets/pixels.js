@@ -1,0 +1,70 @@
+// Numbers as pictures on one canvas: each number a square, grey for an amount, in the colours of plus and minus for a sign.
+
+import { Directive, directive, noChange } from "./vendor.js";
+
+/**
+ * @typedef {object} Picture
+ * @property {(number | undefined)[]} values  row by row from the top
+ * @property {number} columns
+ * @property {number} most  the amount at the end of the scale
+ * @property {boolean} signed
+ * @property {number} x  its corner and its size on the canvas
+ * @property {number} y
+ * @property {number} width
+ * @property {number} height
+ */
+
+const FINE = 2; // pixels of the canvas for a unit
+
+/** @param {CSSStyleDeclaration} style @param {string} name */
+function rgb(style, name) {
+  const hex = style.getPropertyValue(name).trim().slice(1);
+  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}
+
+/** The largest amount among some numbers, 0 if there is none. @param {(number | undefined)[]} values */
+export function largest(values) {
+  let most = 0;
+  for (const value of values)
+    if (value !== undefined && Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+class Pixels extends Directive {
+  /** @param {Picture[]} _pictures @param {number} _width @param {number} _height @param {boolean} _dark */
+  render(_pictures, _width, _height, _dark) {
+    return noChange;
+  }
+
+  /** @param {any} part @param {[Picture[], number, number, boolean]} args */
+  update({ element }, [pictures, width, height]) {
+    const [wide, high] = [Math.round(width * FINE), Math.round(height * FINE)];
+    if (element.width !== wide || element.height !== high)
+      [element.width, element.height] = [wide, high];
+    const context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
+    context.clearRect(0, 0, wide, high);
+    context.imageSmoothingEnabled = false;
+    const style = getComputedStyle(document.documentElement);
+    const [paper, ink, plus, minus] = ["--paper", "--ink", "--plus", "--minus"].map((name) =>
+      rgb(style, name),
+    );
+    for (const one of pictures) {
+      const rows = Math.ceil(one.values.length / one.columns);
+      const image = new ImageData(one.columns, rows);
+      for (const [i, value] of one.values.entries()) {
+        if (value === undefined || Number.isNaN(value)) continue;
+        const end = one.signed ? (value < 0 ? minus : plus) : ink;
+        const part = Math.min(1, Math.abs(value) / (one.most || 1)) * (one.signed ? 0.95 : 0.85);
+        for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (end[k] - paper[k]) * part;
+        image.data[4 * i + 3] = 255;
+      }
+      const small = new OffscreenCanvas(one.columns, rows);
+      small.getContext("2d")?.putImageData(image, 0, 0);
+      const at = [one.x, one.y, one.width, one.height].map((length) => length * FINE);
+      context.drawImage(small, at[0], at[1], at[2], at[3]);
+    }
+    return noChange;
+  }
+}
+
+export const pixels = directive(Pixels);
