@@ -31,7 +31,6 @@ class Passage:
     title: str
     place: str
     html: str
-    words: int
 
 
 @dataclass
@@ -97,7 +96,7 @@ class _Reader:
         options = markdown.options
         title = markdown.renderer.renderInline(heading[1].children, options, {})
         html = str(markdown.renderer.render(shown, options, {}))
-        self.text.passages.append(Passage(title, str(self.here), html, words))
+        self.text.passages.append(Passage(title, str(self.here), html))
 
     def _rank(self, found: dict[str, Any]) -> tuple[int, int, int]:
         return self.order.index(found["program"]), found["iteration"], found["step"]

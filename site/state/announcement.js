@@ -40,7 +40,10 @@ function together({ recording, scene, view, t }, { by, error }) {
     const [largest, ...others] = by[phase] ?? [];
     if (!largest) continue;
     const { ref, value, was } = largest;
-    const change = format.signed(was === undefined ? value : value - was);
+    const change =
+      phase === "forward"
+        ? format.short(value)
+        : format.signed(was === undefined ? value : value - was);
     const values = { count: others.length + 1, symbol: symbol(ref), change };
     parts.push(t(`summary.${phase}${others.length ? "" : ".one"}`, values));
   }
