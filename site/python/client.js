@@ -10,6 +10,7 @@ import { bytes, read, sizes } from "./assets.js";
  * @typedef {{ network: number, choices: string, files: string }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON; the files that it may open, each in base64 by its name, as JSON
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ id: number, onChunk: (chunk: Chunk) => void, onProgress: (part: number) => void, resolve: (answer?: any) => void, reject: (error: Error) => void }} Call
+ * @typedef {{ worker: Worker, isReady: boolean }} Spare  a worker that is starting, or waits to be needed
  * @typedef {[name: string, file: Promise<ArrayBuffer | WebAssembly.Module | null>][]} Files
  */
 
@@ -21,6 +22,8 @@ const FAST = 40; // megabits a second from which on the snapshot saves more time
 const STALL = 20_000; // ms without a byte
 const START = 90_000; // ms without a sign of life once all bytes are here: slow machines exist
 const SILENCE = 75_000; // ms without anything from a call; Python itself ends a run after 60 s, if it gets to look
+const LONG = 1_500; // ms after which a run is one that the reader may stop: a spare worker is made ready
+const ROOM = 4; // gigabytes of memory from which on there is room for a spare worker
 const WORN = ["MemoryError", "Memory"]; // after these a new worker starts, since a WebAssembly memory never shrinks
 
 /** As the worker calls a file. @param {string} path */
@@ -59,7 +62,11 @@ export function createPython({ onState, onProgress }) {
   let watch;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let silence;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
   let abort = new AbortController();
+  /** @type {Spare | undefined} */
+  let spare;
   let fraction = 0;
   let starts = 0;
   let calls = 0;
@@ -83,15 +90,22 @@ export function createPython({ onState, onProgress }) {
   function fail(error) {
     starts++;
     worker?.terminate();
+    dismiss();
     abort.abort();
     download = undefined;
     become("failed", error);
   }
 
-  /** Replaces the worker by a new one, made of files that have loaded or are loading. */
+  /** Replaces the worker: by the spare one if that is ready, else by a new one, made of files that have loaded or are loading. */
   async function start() {
     const turn = ++starts;
     worker?.terminate();
+    if (spare?.isReady) {
+      employ(spare.worker);
+      spare = undefined;
+      return become("ready");
+    }
+    dismiss();
     become("loading");
     alive();
     try {
@@ -104,15 +118,41 @@ export function createPython({ onState, onProgress }) {
       const address = await script;
       if (turn !== starts) return;
       const fresh = new Worker(address);
-      worker = fresh;
-      fresh.onmessage = ({ data }) => hear(data);
-      fresh.onerror = ({ message }) => hear({ crash: message });
-      await Promise.all(
-        files.map(async ([name, file]) => fresh.postMessage({ name, file: await file })),
-      );
+      employ(fresh);
+      await give(fresh, files);
     } catch (error) {
       if (turn === starts) fail(/** @type {Error} */ (error));
     }
+  }
+
+  /** From here on this worker is heard. @param {Worker} fresh */
+  function employ(fresh) {
+    worker = fresh;
+    fresh.onmessage = ({ data }) => hear(data);
+    fresh.onerror = ({ message }) => hear({ crash: message });
+  }
+
+  /** Makes a second worker ready while the first one runs: after Stop the next run begins at once. */
+  async function prepare() {
+    if (spare || state !== "ready" || !download || !hasRoom()) return;
+    const { script, files } = await download;
+    const made = { worker: new Worker(await script), isReady: false };
+    if (spare) return made.worker.terminate();
+    spare = made;
+    made.worker.onmessage = ({ data: { stage, crash } }) => {
+      if (crash !== undefined) dismiss();
+      if (stage !== "ready") return;
+      made.isReady = true;
+      performance.mark("spare worker");
+    };
+    made.worker.onerror = dismiss;
+    await give(made.worker, files);
+  }
+
+  /** Ends the spare worker. */
+  function dismiss() {
+    spare?.worker.terminate();
+    spare = undefined;
   }
 
   /** @param {any} said a message of the worker: worker.js lists them */
@@ -165,6 +205,8 @@ export function createPython({ onState, onProgress }) {
     });
     worker?.postMessage({ id, ...message });
     heard();
+    clearTimeout(soon);
+    soon = setTimeout(() => call && prepare().catch(dismiss), LONG);
     return ended;
   }
 
@@ -223,6 +265,16 @@ export function createPython({ onState, onProgress }) {
       start();
     },
   };
+}
+
+/** Sends a worker its files, as they come. @param {Worker} worker @param {Files} files */
+const give = (worker, files) =>
+  Promise.all(files.map(async ([name, file]) => worker.postMessage({ name, file: await file })));
+
+/** Whether there is memory for a second Python; not on phones, and where the browser tells, from 4 GB on. */
+function hasRoom() {
+  const { deviceMemory = ROOM } = /** @type {Navigator & { deviceMemory?: number }} */ (navigator);
+  return deviceMemory >= ROOM && !matchMedia("(pointer: coarse) and (max-width: 800px)").matches;
 }
 
 /** Whether the line on which the page itself has come is fast. A page from the browser's own store came on none. */

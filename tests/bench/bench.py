@@ -162,12 +162,12 @@ def work(browser: Browser) -> dict[str, list[float]]:
     return times
 
 
-def recorded(*command: str) -> dict[str, dict[str, float]]:
+def recorded(*command: str) -> dict[str, dict[str, Any]]:
     """What recorded.py tells of each lesson: seconds plain and recorded, MB of the recording."""
     print(f"· each lesson plain and recorded, by {Path(command[0]).name}", flush=True)
     core = {**os.environ, "PYTHONPATH": str(build.ROOT / "py")}
     said = subprocess.run(command, capture_output=True, text=True, check=True, env=core).stdout
-    lessons: dict[str, dict[str, float]] = json.loads(said.splitlines()[-1])
+    lessons: dict[str, dict[str, Any]] = json.loads(said.splitlines()[-1])
     return lessons
 
 
@@ -202,8 +202,13 @@ def recording_rows(_: Browser) -> Iterator[Row]:
     pyodide = recorded("node", str(HERE / "recorded.mjs"))
     for lesson, of in pyodide.items():
         took = f"{of['recorded']:.2f} / {of['plain']:.2f} s"
-        target = "<= 1.25" if lesson == "eleven-lines" else ""
-        yield Row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"], target)
+        yield Row(f"{lesson}: recorded / plain", took, of["recorded"] / of["plain"])
+        if "long" in of:
+            long, short = of["long"], of["short"]
+            took = f"{long['recorded']:.2f} / {long['plain']:.2f} s"
+            yield Row(f"{lesson}, made long: the same", took, long["recorded"] / long["plain"], "<= 1.25")
+            fixed = short["recorded"] - short["plain"]
+            yield Row(f"{lesson}, 2 iterations: recorded - plain", f"{fixed:.2f} s", None, "<= 0.15 s")
     for lesson, of in pyodide.items():
         took = f"{of['recorded']:.2f} / {native[lesson]['recorded']:.2f} s"
         yield Row(f"{lesson}: Pyodide / CPython", took, of["recorded"] / native[lesson]["recorded"])
@@ -241,6 +246,8 @@ def main() -> None:
         rows = [row for part in sys.argv[1:] or PARTS for row in PARTS[part](browser)]
         browser.close()
     print("", Row("what", "measured", None, "target"), *rows, sep="\n")
+    table = [row._asdict() for row in rows]
+    (build.ROOT / "build/bench.json").write_text(json.dumps(table, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -52,10 +52,34 @@ def one_after_another() -> float:
     return 64 * (clock() - started)
 
 
+# Each lesson's program made about a second long, and over at once: the edit, and how often it trains then.
+LENGTHS = {
+    "eleven-lines": ("range(60000)", "range({})", 60_000),
+    "xor": ("range(4000)", "range({})", 20_000),
+    "two-layer": ("range(10000)", "range({})", 80_000),
+    "network-class": ("epochs=2000", "epochs={}", 6_000),
+    "starts": ("epochs = 1000", "epochs = {}", 6_000),
+    "playground": ("epochs = 40", "epochs = {}", 800),
+}
+
+
+def long_and_short(lesson: str) -> dict[str, dict[str, float]]:
+    """A lesson's program a second long, and with 2 turns of its training loop."""
+    old, new, turns = LENGTHS[lesson]
+    source = (LESSONS / lesson / "program.py").read_text()
+    assert source.count(old) == 1, lesson
+    return {
+        kind: measured(source.replace(old, new.format(many)), lesson)
+        for kind, many in (("long", turns), ("short", 2))
+    }
+
+
 programs = sorted(LESSONS.glob("*/program.py"))
 lessons = {}
 for path in programs:
     os.chdir(path.parent)  # where the files of a lesson are
     lessons[path.parent.name] = measured(path.read_text(), path.parent.name)
 lessons["starts"]["one_after_another"] = one_after_another()
+for lesson in LENGTHS:
+    lessons[lesson] |= long_and_short(lesson)  # type: ignore[arg-type]
 print(json.dumps(lessons))

@@ -15,6 +15,7 @@ from lab import (
     open_lab,
     run,
     to_the_start,
+    until,
     wait_ready,
     walk,
     write,
@@ -164,3 +165,37 @@ def test_a_reload_while_a_program_runs_keeps_the_text_and_python_comes_back(page
     wait_ready(page)
     run(page, edited("xor", SHORT))
     assert look(page)["iterations"] == 20
+
+
+def test_a_long_run_is_thinned_and_every_iteration_opens_all_the_same(ready: Page) -> None:
+    run(ready, edited("xor", ("range(4000)", "range(40000)")))
+    notice = ready.locator(".notice", has_text="One iteration in")
+    stride = int(notice.inner_text().split("One iteration in ")[1].split(" ")[0])
+    button(ready, "last").click()
+    assert look(ready)["iteration"] == 39999
+    box = ready.locator(".loss canvas").first.bounding_box()
+    assert box
+    ready.mouse.click(box["x"] + box["width"] * 0.487, box["y"] + box["height"] / 2)
+    until(ready, lambda: look(ready)["iteration"] % stride != 0)
+    button(ready, "first").click()
+    ready.mouse.click(box["x"] + box["width"] * 0.487, box["y"] + box["height"] / 2)
+    seen = look(ready)
+    assert seen["iteration"] % stride != 0  # it is kept now
+    names: dict[str, Any] = {}
+    exec(compile(edited("xor", ("range(4000)", f"range({seen['iteration']})")), "program", "exec"), names)
+    for (j, i), value in names["w"].items():
+        if (j, i) != (8, 4):
+            assert isclose(float(seen["weights"][f"{j}-{i}"]), value, rel_tol=1e-6)
+    notice.locator("button.close").click()
+
+
+def test_after_stop_the_next_run_begins_at_once(ready: Page) -> None:
+    write(ready, edited("xor", ("range(4000)", "range(10**9)")))
+    button(ready, "run").click()
+    until(ready, "document.documentElement.dataset.run === 'running'")
+    ready.wait_for_function("performance.getEntriesByName('spare worker').length > 0", timeout=60_000)
+    button(ready, "stop").click()
+    expect(ready.locator("html")).to_have_attribute("data-python", "ready")
+    assert ready.evaluate("document.documentElement.dataset.python") == "ready"
+    run(ready, edited("xor", SHORT))
+    assert look(ready)["iterations"] == 20
