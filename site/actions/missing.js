@@ -44,7 +44,7 @@ async function open(position) {
   };
   show(0);
   try {
-    const loss = recording.loss[iteration];
+    const loss = recording.loss[position.iteration];
     const question = {
       source: shownCode,
       lesson: view.lesson,
