@@ -208,6 +208,41 @@ def test_weights_that_are_limited_after_their_update_follow_a_rule(limit):
     assert said(source, "rule") == {("limited", line_of(source, limit))}
 
 
+SUMS = """\
+import numpy as np
+rng = np.random.default_rng(0)
+X, Y = rng.normal(size=(12, 3)), rng.integers(0, 2, (12, 1))
+sig = lambda z: 1 / (1 + np.exp(-z))
+W1, W2, b1 = rng.normal(size=(3, 5)), rng.normal(size=(5, 1)), np.zeros(5)
+for epoch in range(40):
+    g1, g2, c1 = 0.01 * W1, 0.01 * W2, np.zeros(5)
+    for x, t in zip(X, Y):
+        h = sig(x @ W1 + b1)
+        o = sig(h @ W2)
+        d2 = (o - t) * o * (1 - o)
+        d1 = W2 @ d2 * h * (1 - h)
+        g2 += np.outer(h, d2)
+        g1 += np.outer(x, d1)
+        c1 += d1
+    W1 -= 0.1 * g1
+    W2 -= 0.1 * g2
+    b1 -= 0.1 * c1
+"""
+
+
+def test_the_second_update_shows_that_sums_are_not_set_back():
+    zeros = changed(SUMS, "0.01 * W1, 0.01 * W2", "np.zeros_like(W1), np.zeros_like(W2)")
+    never = changed(zeros, "    g1, g2, c1 = np", "    if epoch == 0: g1, g2, c1 = np")
+    assert said(SUMS) == said(zeros) == set()
+    assert {id for id, _ in said(never)} == {"gradient-not-reset"}
+
+
+def test_wrong_biases_differ_though_the_weights_decay():
+    assert {id for id, _ in said(SUMS, "rule")} == {"L2"}
+    wrong = changed(SUMS, "c1 += d1", "c1 += d1[::-1]")
+    assert {id for id, _ in said(wrong)} == {"change-differs"}
+
+
 # --- a change by a constant ---
 
 

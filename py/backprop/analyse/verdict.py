@@ -28,7 +28,7 @@ from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
-from backprop.analyse.judging.shared_rules import settle_rules
+from backprop.analyse.judging.shared_rules import FEW, settle_rules
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
@@ -92,7 +92,9 @@ def _judged(evidence: Evidence) -> Verdict:
         of_weights, of_biases = judged[number], judged[number + len(layers)]
         update_points(evidence, verdict, of_weights, weights[number], "weights")
         if biases[number]:
-            if of_weights.state in (RULE, UNKNOWN) and of_biases.state == DIFFERS and of_biases.why is None:
+            is_known = of_weights.state == RULE and of_weights.terms and len(biases[number]) > FEW
+            is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
+            if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
             update_points(evidence, verdict, of_biases, biases[number], "biases")
     dropout_points(evidence, layers)
@@ -112,7 +114,9 @@ def _judged(evidence: Evidence) -> Verdict:
         points = _without_accusations(layers, points, reason)
     name, computed = output.error, output.computed
     every_row: list[Row] = [row for some in (*weights, *biases) for row in some]
-    needle = descent.needle(every_row) if descent is not None else []
+    last = min((max(row.round for row in some) for some in (*weights, *biases) if some), default=0)
+    whole = [row for row in every_row if row.round <= last]
+    needle = descent.needle(whole) if descent is not None else []
     return Verdict(
         layers,
         name.name if name else None,

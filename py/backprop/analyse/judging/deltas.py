@@ -130,6 +130,9 @@ def judge_hidden(evidence: Evidence) -> list[Judged]:
         right = evidence.at_nets(arrived, layer)
         right = np.where(_undecided(evidence, layer), np.nan, right)
         match = match_of(evidence, layer, right, one_constant=True)
+        if match is None:
+            right = np.where(_on_the_flat(evidence, layer, right), np.nan, right)
+            match = match_of(evidence, layer, right, one_constant=True)
         known = np.isfinite(right)
         why = None
         if match is None and not known.any():
@@ -149,6 +152,15 @@ def _undecided(evidence: Evidence, layer: Layer) -> Any:
     slopes = slopes_of(evidence, layer)
     smooth = len(np.unique(np.round(slopes[(values != 0) & np.isfinite(slopes)], 9))) > 2
     return (values == 0) & (not smooth)
+
+
+def _on_the_flat(evidence: Evidence, layer: Layer, right: Floats) -> Any:
+    """Where an activation's slope, and the delta with it, is so small that rounding decides it: a · (1 − a) at a = 1."""
+    least = evidence.near.rounding / evidence.near.relative
+    slopes = slopes_of(evidence, layer)
+    with np.errstate(all="ignore"):
+        above = np.abs(right / slopes)
+    return (np.abs(slopes) < least) & ((np.abs(layer.value) <= 2 * least * above) | (slopes == 0))
 
 
 def slopes_of(evidence: Evidence, layer: Layer) -> Floats:

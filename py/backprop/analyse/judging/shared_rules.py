@@ -20,7 +20,7 @@ from backprop.analyse.judging.rules import (
 )
 from backprop.analyse.judging.steps import Row, table
 
-_FEW = 3  # numbers that fit nearly any rule
+FEW = 3  # numbers that fit nearly any rule
 _EXACT = 1e-6  # of a step that is just the right one with the other sign
 
 Judged = tuple[Judgement, list[Row]]
@@ -36,8 +36,8 @@ def settle_rules(evidence: Evidence, judged: list[Judged]) -> list[Judgement]:
 def _settled(
     evidence: Evidence, judgement: Judgement, rows: list[Row], known: list[Judgement], follows_rule: bool
 ) -> Judgement:
-    unclear = judgement.state == RULE and not judgement.terms and len(rows) <= _FEW
-    turned = judgement.why == "sign" and len(rows) <= _FEW and abs(judgement.factor + 1) > _EXACT
+    unclear = judgement.state == RULE and not judgement.terms and len(rows) <= FEW
+    turned = judgement.why == "sign" and len(rows) <= FEW and abs(judgement.factor + 1) > _EXACT
     if (judgement.why and not turned) or not (judgement.state in (DIFFERS, FACTOR) or unclear):
         return judgement
     gradient = table(rows, "gradient") * table(rows, "scale")
@@ -45,6 +45,6 @@ def _settled(
         wanted = gradient + sum(value * columns_of(rows)[name] for name, value in one.terms.items())
         if moved_as(evidence, rows, np.asarray(wanted)).all():
             return Judgement(RULE, 1.0, one.rule, one.terms)
-    if follows_rule and len(rows) <= _FEW:
+    if follows_rule and len(rows) <= FEW:
         return Judgement(UNKNOWN, why="too-few")
     return judgement

@@ -160,12 +160,21 @@ class Steps:
             made.append(chain[id])
             id = chain[id].after
         if target is None:
-            is_end = bool(made) and self.evidence.tape.ended == "done"
-            return (id, made[-1].event, len(made) == 1) if is_end else None
+            is_end = self.evidence.tape.ended == "done" or len(made) == self._updates_before(used, at, chain)
+            return (id, made[-1].event, len(made) == 1) if made and is_end else None
         if id != target:
             return None
         others = [one for one in made if not self._has_gradient(one)] if len(made) > 1 else []
         return id, (others or made)[-1].event if made else -1, len(made) - len(others) == 1
+
+    def _updates_before(self, used: list[int], at: int, chain: dict[int, Update]) -> int:
+        """How many updates made the version at a place of `used` from the one before it; 0 if that is not known."""
+        if at < 1:
+            return 0
+        id, count = used[at - 1], 0
+        while id in chain and id != used[at]:
+            id, count = chain[id].after, count + 1
+        return count if id == used[at] else 0
 
     def _has_gradient(self, update: Update) -> bool:
         """True if what an update adds depends on a net, not through other weights: decay and limits do not."""
