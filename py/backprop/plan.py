@@ -18,9 +18,10 @@ from backprop.recording.note_taker import MakeTurns
 from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder
-from backprop.recording.role_places import RolePlaces, Tap, role_places
+from backprop.recording.role_places import RolePlaces, role_places
 from backprop.recording.rounds import RoundEnd, round_end
 from backprop.recording.sites import Instrumented, missing_watches
+from backprop.recording.taps import Tap
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
 from backprop.roles.find import enough, find_roles
 from backprop.roles.network import NotFound

@@ -20,7 +20,8 @@ from backprop.plan import ByPlaces, Wanted, found_plan
 from backprop.provenance.labels import Label, Occurrence, occurrences
 from backprop.provenance.parameters import parameter_taps
 from backprop.recording.place_notes import own_calls, place_of
-from backprop.recording.role_places import FACTOR, LASTING, RolePlaces, Tap
+from backprop.recording.role_places import RolePlaces
+from backprop.recording.taps import FACTOR, LASTING, Tap
 from backprop.roles.find import Roles
 from backprop.sandbox.files import offering
 from backprop.sandbox.written_out import parsed

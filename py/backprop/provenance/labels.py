@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backprop.recording.role_places import RolePlaces, Tap, opened, unbroadcast
+from backprop.recording.role_places import RolePlaces
+from backprop.recording.taps import Tap, opened, unbroadcast
 from backprop.topology import Ref
 from backprop.trace.tape import Event, Ids, Kind, Place, Tape
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backprop.recording.role_places import Execution, Finder, Tap
+from backprop.recording.role_places import Finder
+from backprop.recording.taps import Execution, Tap
 from backprop.roles.survey import Training
 from backprop.trace.tape import Kind, Place
 

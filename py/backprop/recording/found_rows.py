@@ -11,7 +11,7 @@ import numpy as np
 from backprop.analyse.verdict import Verdict
 from backprop.model.role import Choice, Found, FoundNetwork, OwnName, Role, RoleCandidate
 from backprop.recording.own_names import outer_first, own_names
-from backprop.recording.role_places import Execution, Tap
+from backprop.recording.taps import Execution, Tap
 from backprop.roles.choices import Choice as Chosen
 from backprop.roles.choices import Related, candidates
 from backprop.roles.find import Roles

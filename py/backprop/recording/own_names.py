@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from backprop.model.role import OwnName
-from backprop.recording.role_places import sample_axis
+from backprop.recording.taps import sample_axis
 from backprop.roles.find import Roles
 from backprop.topology import Place, Ref, node_of
 from backprop.trace.tape import Binding, Tape

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from backprop.recording.hooks import BEGIN, QUIET, START, UPDATED, VALUE
 from backprop.recording.note_code import gated
-from backprop.recording.role_places import Tap
+from backprop.recording.taps import Tap
 from backprop.trace.tape import Place
 
 _Node = TypeVar("_Node", bound=ast.AST)

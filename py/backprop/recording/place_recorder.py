@@ -17,8 +17,9 @@ from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure, number
 from backprop.recording.recorder import Recorder
-from backprop.recording.role_places import FACTOR, Computed, RolePlaces, Tap, opened
+from backprop.recording.role_places import RolePlaces
 from backprop.recording.sites import Instrumented, Site
+from backprop.recording.taps import FACTOR, Computed, Tap, opened
 from backprop.recording.turns import Turns
 from backprop.topology import Place, Ref, Topology
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop.recording.role_places import LASTING, Tap
+from backprop.recording.taps import LASTING, Tap
 from backprop.roles.find import Roles
 
 
