@@ -129,10 +129,26 @@ export function outputsAt(recording, position) {
   if (k < 0) return outputs;
   const takenUp = new Set(stepsOf(recording, position.iteration).map(({ sample }) => sample)).size;
   const back = takenUp < outputs.length ? outputs.length : 1;
-  for (let before = Math.max(0, k - back); before < k; before++)
+  for (let before = firstToRead(recording, k, back); before < k; before++)
     noteOutputs(recording, before, Number.POSITIVE_INFINITY, nodes, outputs);
   noteOutputs(recording, k, position.step, nodes, outputs);
   return outputs;
+}
+
+const MOST_STEPS_BACK = 20_000; // more would take longer than a frame
+
+/**
+ * The first kept iteration whose outputs are read: `back` before the k-th, or later where that is too many steps.
+ * @param {Recording} recording @param {number} k @param {number} back
+ */
+function firstToRead(recording, k, back) {
+  let first = k;
+  for (let steps = 0; first > 0 && k - first < back; first--) {
+    for (const { pattern } of segmentsOf(recording, recording.kept[first - 1]))
+      steps += pattern.steps.length;
+    if (steps > MOST_STEPS_BACK) break;
+  }
+  return first;
 }
 
 /**

@@ -363,3 +363,17 @@ test("iterations that were let go come back among the others, with the numbers o
   insert(recording, repeated);
   assert.deepEqual(recording.kept, [0, 1, 2, 3, 4, 5]);
 });
+
+test("outputs of long before are not looked for: a step is drawn within a frame", () => {
+  const recording = createRecording();
+  const count = 9000;
+  const iterations = Array.from({ length: count }, (_, k) => ({
+    iteration: k,
+    before: [0, 0.5],
+    segments: /** @type {[number, number[]][]} */ ([[k, [0, 1, 2, 3, 4]]]),
+  }));
+  const samples = Array.from({ length: count }, () => ({ x: [0], t: [1] }));
+  append(recording, chunk(iterations, { ...FIRST, samples }));
+  const outputs = outputsAt(recording, { iteration: count - 1, step: 3 });
+  assert.deepEqual([outputs[count - 1], outputs[8000], outputs[10]], [[1], [1], [undefined]]);
+});
