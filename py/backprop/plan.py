@@ -23,7 +23,8 @@ from backprop.recording.rounds import RoundEnd, round_end
 from backprop.recording.sites import Instrumented, missing_watches
 from backprop.recording.taps import Tap
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
-from backprop.roles.find import enough, find_roles
+from backprop.roles.enough import enough
+from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
 from backprop.roles.upright import upright

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from backprop.analyse.verdict import judge_program
 from backprop.plan import BOUNDS
-from backprop.roles.find import enough, find_roles
+from backprop.roles.enough import enough
+from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.trace import trace
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from backprop.analyse.verdict import findings_of, judge_program
 from backprop.plan import BOUNDS
-from backprop.roles.find import enough, find_roles
+from backprop.roles.enough import enough
+from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.trace import trace
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from backprop.analyse.verdict import findings_of, judge_program
-from backprop.roles.find import enough, find_roles
+from backprop.roles.enough import enough
+from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.trace import Bounds, trace
 

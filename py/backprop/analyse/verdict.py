@@ -33,7 +33,8 @@ from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.without_input import points_without_input
-from backprop.roles.find import Roles, went_on
+from backprop.roles.enough import went_on
+from backprop.roles.find import Roles
 from backprop.sandbox.written_out import runs_unknown_text
 from backprop.trace.tape import Tape
 

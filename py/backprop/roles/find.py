@@ -24,8 +24,6 @@ from backprop.roles.weights import Weights, find_weights, is_sum
 from backprop.topology import Place, Ref, Topology, node_of
 from backprop.trace.tape import Ids, Tape
 
-_LEAST_UPDATES = 2  # of each weight before the search may end
-
 
 @dataclass
 class Roles:
@@ -126,33 +124,6 @@ def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
     """The roles with nodes and samples numbered anew: after a reader's choice, or with a column of ones drawn as a bias."""
     parts = roles.graph, roles.weights, roles.network, roles.deltas, roles.outputs, roles.varies
     return replace(_Numbering(*parts, ones_are_biases).roles(), own=roles.own, is_unclear=roles.is_unclear)
-
-
-def enough(tape: Tape) -> bool:
-    """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
-    try:
-        return is_whole(find_roles(tape))
-    except NotFound:
-        return False
-
-
-def is_whole(roles: Roles) -> bool:
-    """True if nothing of a network is missing, and a few of its updates are known."""
-    return not roles.missing and has_updates(roles)
-
-
-def has_updates(roles: Roles) -> bool:
-    """True if a few updates of each weight that was looked at are known, and a pass after them."""
-    updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
-    return min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
-
-
-def went_on(roles: Roles) -> bool:
-    """True if a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
-    not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
-    root = roles.weights.root
-    used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}
-    return used.issuperset(roles.deltas.looked_at.values())
 
 
 def _named(tape: Tape) -> Flags:

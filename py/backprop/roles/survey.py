@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from time import perf_counter
 
-from backprop.roles.find import Roles, find_networks, has_updates, is_whole
+from backprop.roles.enough import has_updates, is_whole
+from backprop.roles.find import Roles, find_networks
 from backprop.roles.loops import entry_of, iteration_loop, turns_around
 from backprop.roles.network import NotFound
 from backprop.trace import Leave, Place, Tape

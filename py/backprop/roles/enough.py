@@ -1,0 +1,36 @@
+"""How much of a program a trace shows: the whole network, over a few updates, or not yet."""
+
+from __future__ import annotations
+
+from backprop.roles.find import Roles, find_roles
+from backprop.roles.network import NotFound
+from backprop.trace.tape import Tape
+
+_LEAST_UPDATES = 2  # of each weight before the search may end
+
+
+def enough(tape: Tape) -> bool:
+    """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
+    try:
+        return is_whole(find_roles(tape))
+    except NotFound:
+        return False
+
+
+def is_whole(roles: Roles) -> bool:
+    """True if nothing of a network is missing, and a few of its updates are known."""
+    return not roles.missing and has_updates(roles)
+
+
+def has_updates(roles: Roles) -> bool:
+    """True if a few updates of each weight that was looked at are known, and a pass after them."""
+    updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
+    return min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
+
+
+def went_on(roles: Roles) -> bool:
+    """True if a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
+    not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
+    root = roles.weights.root
+    used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}
+    return used.issuperset(roles.deltas.looked_at.values())
