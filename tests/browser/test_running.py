@@ -184,8 +184,7 @@ def test_a_long_run_is_thinned_and_every_iteration_opens_all_the_same(ready: Pag
     names: dict[str, Any] = {}
     exec(compile(edited("xor", ("range(4000)", f"range({seen['iteration']})")), "program", "exec"), names)
     for (j, i), value in names["w"].items():
-        if (j, i) != (8, 4):
-            assert isclose(float(seen["weights"][f"{j}-{i}"]), value, rel_tol=1e-6)
+        assert isclose(float(seen["weights"][f"{j}-{i}"]), value, rel_tol=1e-6)
     notice.locator("button.close").click()
 
 
