@@ -157,6 +157,10 @@ class _Reader:
         quantities = named(token.content) if named else ()
         place = replace(self.here, **_one(quantities=quantities)) if quantities else None
         attributes = self._attributes(place) if place else None
+        if attributes and token.type == "math_inline":
+            attributes["aria-label"] = run.symbol(
+                quantities[0], "text"
+            )  # a formula alone is no name for a link
         yield from _link(attributes, token) if attributes else [token]
 
     def _attributes(self, place: Place, must: bool = False) -> dict[str, Any] | None:

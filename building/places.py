@@ -137,9 +137,9 @@ class Run:
 
     # --- what a text calls a quantity ---
 
-    def symbol(self, ref: str) -> str:
-        """Its TeX; "" where it has none."""
-        return str(self.header["network"]["symbols"].get(ref, {}).get("tex", ""))
+    def symbol(self, ref: str, kind: str = "tex") -> str:
+        """Its TeX, or its text; "" where it has none."""
+        return str(self.header["network"]["symbols"].get(ref, {}).get(kind, ""))
 
     @cached_property
     def _by_symbol(self) -> dict[str, str]:

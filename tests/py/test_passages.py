@@ -55,7 +55,10 @@ def read(tmp_path, run, text):
 def test_a_passage_has_a_link_for_every_place_that_it_names(tmp_path, run):
     text = read(tmp_path, run, WRITTEN)
     first, second = text.passages
-    links = re.findall(r'data-place="([^"]*)"(?: data-ref="([^"]*)")?>(?:<[^>]*>)?([^<]*)', first.html)
+    links = re.findall(
+        r'data-place="([^"]*)"(?: data-ref="([^"]*)")?(?: aria-label="[^"]*")?>(?:<[^>]*>)?([^<]*)',
+        first.html,
+    )
     assert links == [
         ("net:4, iteration=1", "net:4", "net_4"),
         ("iteration=1, equation=3.2", "", "(3.2)"),
@@ -69,6 +72,7 @@ def test_a_passage_has_a_link_for_every_place_that_it_names(tmp_path, run):
     assert (second.place, second.html.strip()) == ("delta:8, iteration=1", "<p>Here it is.</p>"), (
         "the step's own equation stands above it"
     )
+    assert 'aria-label="net₄"' in first.html
     assert "data-place" not in text.long
     assert "delta_8 =" in text.long
     assert "{net:4}" not in text.long
