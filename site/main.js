@@ -13,7 +13,7 @@ import { missing } from "./actions/missing.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
 import { parentRequests } from "./actions/parent_requests.js";
 import { followPassage, passages } from "./actions/passages.js";
-import { placing } from "./actions/place.js";
+import { followPlace, placing } from "./actions/place.js";
 import { followMaps, playground } from "./actions/playground.js";
 import { playing, takingOver } from "./actions/playing.js";
 import { programs } from "./actions/programs.js";
@@ -78,6 +78,7 @@ drawBy(() => {
   followMaps(now);
   followPassage(now);
   followRepair(now);
+  followPlace(now);
 });
 
 let addressTimer = 0;

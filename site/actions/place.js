@@ -4,12 +4,13 @@
 import { lastPosition } from "../recording/navigate.js";
 import { nearest } from "../recording/read.js";
 import * as task from "../state/exercise.js";
-import { model, view } from "../state/model.js";
+import { draw, model, view } from "../state/model.js";
 import { isOtherPage, selectedExercise, selectedProgram } from "../state/selection.js";
 import { recall } from "../state/storage.js";
 import { fingerprint } from "../text/share.js";
 import { focusOn } from "./after_render.js";
 import { python, ranKey, runForPlace, sayIfBeyond } from "./execution.js";
+import { missing } from "./missing.js";
 import { go, reachable } from "./stepping.js";
 
 const CODE = "#code=";
@@ -60,6 +61,14 @@ function mayRun() {
     );
   const isOurOwn = code === model.storedCode && recall(ranKey()) === fingerprint(code);
   return isOurOwn && (isNamed() || isReload());
+}
+
+/** Once the run for a place has ended: opens that iteration, if the run has let it go. @param {import("../state/types.js").Model} now */
+export function followPlace({ run }) {
+  if (run.cause !== "place" || run.state !== "idle" || !run.end) return;
+  model.run = { ...model.run, cause: "asked" };
+  missing.go(model.wanted);
+  draw();
 }
 
 function isReload() {
