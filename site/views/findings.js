@@ -37,7 +37,8 @@ function agreement({ t, recording }) {
   const { checks } = recording;
   const count = recording.differing.length;
   if (count) return t("findings.differs", { count, compared: recording.kept.length });
-  const isWhole = !Object.values(recording.uncompared).some(Boolean);
+  const isKept = recording.kept.length === recording.iterations; // else many iterations were not compared at all
+  const isWhole = isKept && !Object.values(recording.uncompared).some(Boolean);
   const agrees = isWhole ? "findings.agrees" : "findings.agreesCompared";
   return checks ? t(agrees, { checks }) : t("findings.nothing");
 }
