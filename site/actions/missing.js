@@ -54,9 +54,7 @@ async function open(position) {
     const told = await ask("stretch", { ...question, ...wanted() }, show);
     if (told.untold) notify("unopened", { iteration: position.iteration + 1 });
     else insert(recording, unpack(told));
-  } catch {
-    notify("unopened", { iteration: position.iteration + 1 });
-  }
+  } catch {} // Python was stopped, or broke down: the status says so
   model.opening = null;
   const isStill = model.recording === recording && view.iteration === iteration;
   if (isStill && view.step === step) go(position);

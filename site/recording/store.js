@@ -57,7 +57,16 @@ export function append(recording, { header, index, values, loss }) {
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
   recording.found = header.found ?? recording.found;
-  const { iterations, stride, looks = [], first = 0, end, error, loss_stride = 1, sides = [] } = header;
+  const {
+    iterations,
+    stride,
+    looks = [],
+    first = 0,
+    end,
+    error,
+    loss_stride = 1,
+    sides = [],
+  } = header;
   const thinner = stride > recording.stride || looks.length < recording.looks.length;
   Object.assign(recording, { iterations, stride, looks, first, end, error });
   loss.forEach((figure, i) => {

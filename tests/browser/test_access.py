@@ -43,7 +43,7 @@ def test_every_control_is_reached_by_tab_and_named(lab: Page) -> None:
     lab.keyboard.press("Escape")
     lab.evaluate("scrollTo(0, 0)")
     lab.locator("header a").first.focus()
-    reached = names_by_tab(lab, 40)
+    reached = names_by_tab(lab, 120)
     found = {what for what, _ in reached}
     actions = lab.locator("[data-action]:visible").evaluate_all("(all) => all.map((b) => b.dataset.action)")
     assert found >= {*actions, *map(str, range(1, 9)), "editor", "slider", "SELECT"}

@@ -150,7 +150,7 @@ def test_what_comes_in_place_of_a_file_is_named(
     for file, where in (("lessons/xor", ".waiting[role=alert]"), ("python/python_stdlib", ".status p")):
         page.route(f"**/{file}.*", lambda route: route.fulfill(body=body))
         for lang in says:
-            page.goto(f"{address}?lang={lang}")
+            page.goto(f"{address}?lesson=xor&lang={lang}")
             expect(page.locator(where)).to_contain_text(says[lang], timeout=RUN)
             expect(page.locator(where)).to_contain_text(file)
         page.unroute(f"**/{file}.*")

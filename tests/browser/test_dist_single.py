@@ -84,7 +84,7 @@ def test_a_copy_that_is_cut_off_says_so(page: Page, tmp_path: Path, part: float)
     whole = build.SINGLE.read_bytes()
     copy = tmp_path / "copy.html"
     copy.write_bytes(whole[: int(len(whole) * part) // 2 * 2])
-    page.goto(copy.as_uri() + "?lang=en")
+    page.goto(copy.as_uri() + "?lesson=xor&lang=en")
     expect(page.locator("html")).to_have_attribute("data-python", "failed")
     said = page.locator("#damaged") if part < 0.3 else page.locator(".status p")
     expect(said).to_contain_text("damaged" if part < 0.3 else "cut off")

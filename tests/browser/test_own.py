@@ -100,7 +100,7 @@ def test_it_is_reached_from_the_header_the_menu_and_the_course(page: Page, addre
     page.locator("header > a", has_text="Your own program").click()
     expect(page.locator("#found-heading")).to_be_visible()
     page.goto(address + "?lesson=xor&lang=en")
-    page.get_by_label("Lesson", exact=True).select_option("own")
+    page.get_by_role("banner").get_by_label("Lesson", exact=True).select_option("own")
     expect(page.locator("#found-heading")).to_be_visible()
     page.goto(address + "?course=1&lang=en")
     page.locator("header a", has_text="Your own program").click()

@@ -170,7 +170,7 @@ def test_a_reload_while_a_program_runs_keeps_the_text_and_python_comes_back(page
 def test_a_long_run_is_thinned_and_every_iteration_opens_all_the_same(ready: Page) -> None:
     run(ready, edited("xor", ("range(4000)", "range(40000)")))
     notice = ready.locator(".notice", has_text="One iteration in")
-    stride = int(notice.inner_text().split("One iteration in ")[1].split(" ")[0])
+    stride = int(notice.inner_text().split("One iteration in ")[1].split(" ")[0].replace(",", ""))
     button(ready, "last").click()
     assert look(ready)["iteration"] == 39999
     box = ready.locator(".loss canvas").first.bounding_box()

@@ -53,7 +53,7 @@ def test_a_link_s_program_does_not_take_the_place_of_one_s_own(lab: Page) -> Non
     write(lab, MINE)
     lab.goto("about:blank")
     lab.goto(link + "。")
-    expect(lab.locator(".notices")).to_contain_text("came with the link")
+    expect(lab.locator(".notices")).to_contain_text("A program and a place: iteration 1, step 1.")
     lab.locator(".cm-content").press("ControlOrMeta+End")
     lab.keyboard.type("#")
     lab.reload()

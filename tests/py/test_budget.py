@@ -170,6 +170,25 @@ def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
     assert told["header"]["patterns"]
 
 
+class Late(Dear):
+    """The same, but nothing is dear before iteration 200: all of these are kept at first, and some are let go later."""
+
+    def watch(self, recorder, gates):
+        super().watch(recorder, gates)
+        recorder.cost_of_notes = lambda: (float("inf") if recorder.iterations() > 200 else 0.0, 0.0)
+
+
+def test_an_iteration_that_was_kept_at_first_and_let_go_later_can_be_had_again(monkeypatch):
+    monkeypatch.setattr(session, "WithinBudget", Late)
+    source, lesson = PROGRAMS["node by node"]
+    session.run(source, lesson, lambda *chunk: None)
+    (rec,) = session._last.values()
+    begin = rec.repeat.thinned.begins[0][1]
+    gone = next(n for n in range(30, begin) if n not in rec.kept)
+    told = json.loads(session.stretch(source, lesson, gone))
+    assert gone in np.frombuffer(session.b64decode(told["index"]), "<i4")
+
+
 def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
     monkeypatch.setattr(session, "WithinBudget", Dear)
     source = XOR.replace("4000", "700").replace("random.seed(211)", "random = random.SystemRandom()")

@@ -12,6 +12,7 @@ import pytest
 from backprop import origin
 from backprop.analyse.gradient_check import gradient_check
 from backprop.lessons.lens import LESSONS, data_files, lessons
+from backprop.lessons.programs import sources_of
 from backprop.panels.misread import misread
 from backprop.run import record, run_and_record
 from backprop.sandbox.files import folder, offering
@@ -47,12 +48,12 @@ def read_rightly(*edits):
 def test_it_comes_after_the_class_whose_core_it_takes_over():
     order = lessons()
     assert order.index("digits") == order.index("network-class") + 1
-    ours, theirs = (
-        source_of(lesson).split("class Network:")[1].split("\n\n\n")[0]
-        for lesson in ("digits", "network-class")
-    )
-    told = [line[2:] for line in difflib.ndiff(theirs.split("\n"), ours.split("\n")) if line[0] in "-+"]
-    for text in TEXTS:
+    for lang, text in zip(("en", "zh"), TEXTS, strict=True):
+        ours, theirs = (
+            sources_of(LESSONS / lesson)[lang].split("class Network:")[1].split("\n\n\n")[0]
+            for lesson in ("digits", "network-class")
+        )
+        told = [line[2:] for line in difflib.ndiff(theirs.split("\n"), ours.split("\n")) if line[0] in "-+"]
         shown = text.split("```diff\n")[1].split("```")[0].splitlines()
         assert [line[1:] for line in shown if line[0] in "-+"] == told
 
