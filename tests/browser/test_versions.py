@@ -49,6 +49,7 @@ def test_two_tabs_keep_both_versions(lab: Page, address: str) -> None:
 def test_a_link_s_program_does_not_take_the_place_of_one_s_own(lab: Page) -> None:
     write(lab, edited("xor", ("eta = 0.5", "eta = 0.3")))
     button(lab, "share").click()
+    expect(lab.locator(".notice")).to_contain_text("The link is copied.")
     link = lab.evaluate("navigator.clipboard.readText()")
     write(lab, MINE)
     lab.goto("about:blank")
