@@ -214,3 +214,28 @@ def test_an_input_computed_again_by_another_formula_is_that_input():
         f"    h = [{again} for a in [sum(p * q for p, q in zip(i, row)) for row in w]]\n    v = [[",
     )
     assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+
+
+RELU = """
+import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(16, 2))
+X[0] = 0
+y = X[:, :1] * 2 - X[:, 1:] + 0.1
+U, V = rng.normal(size=(2, 5)), rng.normal(size=(5, 1))
+for epoch in range(30):
+    z = X @ U
+    a = np.maximum(0, z)
+    d = (a @ V - y) / 16
+    e = (d @ V.T) * (z > 0)
+    V -= 0.1 * a.T @ d
+    U -= 0.1 * X.T @ e
+"""
+
+
+@pytest.mark.parametrize("instead", ["(d @ V.T)", "(d @ V.T) * (a >= 0)"])
+def test_a_forgotten_mask_of_relu_is_told(instead):
+    """Its slope is exactly 0, not by rounding."""
+    assert not [one for one in diagnose(record(RELU)) if one.kind in ("mistake", "unknown")]
+    wrong = diagnose(record(RELU.replace("(d @ V.T) * (z > 0)", instead)))
+    assert [one.id for one in wrong if one.kind == "mistake"] == ["slope-missing-hidden"]

@@ -143,21 +143,31 @@ def judge_hidden(evidence: Evidence) -> list[Judged]:
     return found
 
 
+def _nets(evidence: Evidence, layer: Layer) -> Floats:
+    """The nets of a layer (pass, node)."""
+    ids = np.array([[nets[0].id for nets in row] for row in layer.nets]).reshape(layer.value.shape)
+    return np.asarray(evidence.values[ids])
+
+
+def _is_smooth(nets: Floats, slopes: Floats) -> bool:
+    """False for an activation of straight pieces, such as ReLU: but at 0 it has at most two slopes."""
+    return len(np.unique(np.round(slopes[(nets != 0) & np.isfinite(slopes)], 9))) > 2
+
+
 def _undecided(evidence: Evidence, layer: Layer) -> Any:
     """Where a net is exactly 0 and its activation has a kink there: either side's slope is right."""
-    nets = np.array([[nets[0].id for nets in row] for row in layer.nets]).reshape(layer.value.shape)
-    values = evidence.values[nets]
-    if values.all():
+    nets = _nets(evidence, layer)
+    if nets.all():
         return np.zeros(nets.shape, bool)
-    slopes = slopes_of(evidence, layer)
-    smooth = len(np.unique(np.round(slopes[(values != 0) & np.isfinite(slopes)], 9))) > 2
-    return (values == 0) & (not smooth)
+    return (nets == 0) & (not _is_smooth(nets, slopes_of(evidence, layer)))
 
 
 def _on_the_flat(evidence: Evidence, layer: Layer, right: Floats) -> Any:
     """Where an activation's slope, and the delta with it, is so small that rounding decides it: a · (1 − a) at a = 1."""
     least = evidence.near.rounding / evidence.near.relative
     slopes = slopes_of(evidence, layer)
+    if not _is_smooth(_nets(evidence, layer), slopes):  # the 0 of ReLU is no rounding
+        return np.zeros(slopes.shape, bool)
     with np.errstate(all="ignore"):
         above = np.abs(right / slopes)
     return (np.abs(slopes) < least) & ((np.abs(layer.value) <= 2 * least * above) | (slopes == 0))
