@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from backprop import record
+from backprop import diagnose, record
 from backprop.page import session
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
 
-from tests.lesson_programs import source_of
+from tests.lesson_programs import edited, source_of
 
 XOR = source_of("xor")
 LAYERS = source_of("eleven-lines")
@@ -195,3 +195,15 @@ def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
     session.run(source, "xor", lambda *chunk: None)
     told = json.loads(session.stretch(source, "xor", 333))
     assert set(told["untold"]) == {"en", "zh"}
+
+
+def test_in_a_thinned_run_numbers_that_ran_away_are_told_as_in_the_whole_one():
+    source = edited(
+        "playground",
+        ('activation = "tanh"', 'activation = "relu"'),
+        ('output = "sigmoid"', 'output = "linear"'),
+        ('"cross-entropy"\n', '"squared"\n'),
+        ("learning_rate = 0.3", "learning_rate = 1e9"),
+    )
+    found = diagnose(run_and_record(source, "playground", turns=Dear))
+    assert [one.id for one in found] == ["overflow"]

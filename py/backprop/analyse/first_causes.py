@@ -76,12 +76,15 @@ def is_given(recording: Recording, ref: Ref) -> bool:
 
 def has_overflowed(recording: Recording, first: First) -> bool:
     """True if the first NaN or infinity comes from an overflow: it is infinite, or a number before it was larger than
-    e^x can take."""
+    e^x can take. A thinned run may have let go the iteration in which it began: so the last one before it counts, too."""
     if np.isinf(first.value):
         return True
     before, _ = recording.open(first.iteration)
     sizes = [abs(value) for (ref, _), value in before.items() if ref[0] in _GROWING]
-    for step in Recording.steps(recording, first.iteration)[: first.number]:
+    steps = Recording.steps(recording, first.iteration)[: first.number]
+    for earlier in [kept for kept in recording.kept if kept < first.iteration][-1:]:
+        steps += Recording.steps(recording, earlier)
+    for step in steps:
         sizes += [abs(value) for ref, value in step.sets.items() if ref[0] in _GROWING]
     return max((size for size in sizes if not np.isnan(size)), default=0.0) > _LARGEST_NET
 
