@@ -197,6 +197,7 @@ def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
     assert set(told["untold"]) == {"en", "zh"}
 
 
+@pytest.mark.filterwarnings("ignore")  # NumPy's own, of the overflow
 def test_in_a_thinned_run_numbers_that_ran_away_are_told_as_in_the_whole_one():
     source = edited(
         "playground",
