@@ -185,7 +185,7 @@ def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, An
 
 
 def printed(source: str, lesson: str) -> str:
-    """What a program prints among the files of its lesson, up to its end or its first error."""
+    """The text that a program prints, run in the folder of its lesson, up to its end or its first error."""
     text = io.StringIO()
     with redirect_stdout(text), chdir(ROOT / "py/backprop/lessons" / lesson), suppress(Exception):
         exec(compile(source, "program.py", "exec"), {"__name__": "__main__"})

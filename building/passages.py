@@ -108,7 +108,7 @@ class _Reader:
             raise self._wrong(str(wrong)) from None
 
     def _found(self, place: Place) -> dict[str, Any]:
-        """Where the place is, which is from now on among the text's places."""
+        """The lesson, iteration, step and parts to light of a place, which is added to the places of the text."""
         try:
             if place.program not in self.runs:
                 raise Unplaced(f"there is no program {place.program!r}")
@@ -124,7 +124,8 @@ class _Reader:
     # --- links ---
 
     def _linked(self, children: list[Any]) -> Iterator[Any]:
-        """The same inline tokens, with a link around whatever names a place of the run."""
+        """The inline tokens of a text (`children`), with a link around each symbol, code name and number of a line or
+        equation that the run has."""
         inside = False
         for token in children:
             if token.type == "link_open" and str(token.attrs["href"]).startswith("at:"):
@@ -164,7 +165,7 @@ class _Reader:
         yield from _link(attributes, token) if attributes else [token]
 
     def _attributes(self, place: Place, must: bool = False) -> dict[str, Any] | None:
-        """Of a link to the place; None where there is none and none must be."""
+        """The HTML attributes of a link to a place; None if the run lacks the place. `must`: then it raises Misplaced."""
         run = self.runs.get(place.program)
         wider = replace(place, sample=None)
         if not must and not (run and run.has(place)):
@@ -216,7 +217,7 @@ def _parts(tokens: list[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
 
 
 def _take_braces(heading: list[Any]) -> str | None:
-    """What stands in braces behind a heading, which is taken out of it; None for nothing."""
+    """The words in braces at the end of a heading (`{delta:8}`), which are removed from it; None if it has no braces."""
     inline = heading[1]
     last = inline.children[-1]
     match = _BRACES.search(last.content)
@@ -307,7 +308,7 @@ def _link(attributes: dict[str, Any], token: Any) -> list[Any]:
 
 
 def _one(**named: Any) -> dict[str, Any]:
-    """What a link names, in place of what its passage names."""
+    """The fields of a `Place` that a link sets; those that it does not name are empty, not those of its passage."""
     return {"quantities": (), "line": None, "equation": None, "last": False, **named}
 
 

@@ -124,7 +124,7 @@ class Run:
         raise Unplaced(f"no step of the run has the place {place}")
 
     def _shown(self, place: Place, line: int) -> list[str]:
-        """What a link to the place lights: quantities, lines, a sample."""
+        """The names of the parts of the page that a link to a place lights: quantities, `line:35`, `sample:0`."""
         if place.quantities:
             return [*place.quantities, f"line:{line}"]
         if place.equation:
@@ -183,7 +183,7 @@ class Run:
         return (_ref(watch.quantity, node if isinstance(node, tuple) else (node,)),) if node else ()
 
     def _refs_of_array(self, watch: Any, indices: list[int]) -> tuple[str, ...]:
-        """Of an array that always stands for one layer: all, or the weight at these indices."""
+        """The quantities of an array that stands for one layer (`syn0`): all of them, or the one weight at `indices`."""
         layers = self.header["network"]["layers"]
         layer = len(layers) - 1 if watch.layer == "last" else watch.layer
         if not isinstance(layer, int) or layer >= len(layers):

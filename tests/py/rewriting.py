@@ -15,7 +15,7 @@ FILE = "<program>"
 
 
 def printed(source):
-    """What a program prints by itself; None if it ends with an error."""
+    """The output of a program that runs by itself; None if it ends with an error."""
     out = io.StringIO()
     try:
         with redirect_stdout(out):

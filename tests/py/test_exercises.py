@@ -22,7 +22,7 @@ def named(cases):
 
 
 def short(source):
-    """The same program with a few iterations, and a few samples of many."""
+    """A program cut down to a few iterations, and to a few samples of many."""
     source = source.replace("samples[:360], samples[360:]", "samples[:6], samples[360:390]")
     return re.sub(
         r"(?m)range\(\d{4,}\)|epochs=\d+|^epochs = \d+", lambda m: re.sub(r"\d+", "6", m[0]), source

@@ -29,7 +29,7 @@ def recording():
 
 
 def printed(*edits):
-    """What plain Python prints."""
+    """The output of a program in plain Python."""
     said = io.StringIO()
     with (
         offering(data_files("digits")),

@@ -111,7 +111,7 @@ def _first_missing(recording: Recording) -> Verdict | None:
 
 
 def _alike(samples: list[int]) -> tuple[int, ...]:
-    """Which passes of an iteration are of the same sample, whichever sample that is: [7, 3, 7] as (0, 1, 0)."""
+    """The passes of an iteration, each as the number of the first pass with its sample: [7, 3, 7] gives (0, 1, 0)."""
     return tuple(samples.index(sample) for sample in samples)
 
 

@@ -126,7 +126,8 @@ def idle_nodes(recording: Recording) -> Iterator[tuple[str, int, int]]:
 
 
 def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
-    """Of each row of a node's outputs, whether all of them are 0, or at an end of the activation's range: (rows,)."""
+    """Booleans, one for each row of a node's outputs: True if all outputs of the row are 0, or at an end of the
+    activation's range."""
     if activation not in ("sigmoid", "tanh"):
         return (rows == 0).all(axis=1)
     low = 0.0 if activation == "sigmoid" else -1.0

@@ -1,4 +1,4 @@
-"""What the recorded numbers of later iterations show: the verdict sees the first updates alone.
+"""Mistakes that begin in a later iteration, found in the recorded numbers: the verdict sees the first updates alone.
 
 if epoch < 20: G[:] = 0        # from the 21st iteration on, gradients add up
 rate -= 0.01                   # from the 51st on, all steps go uphill
@@ -46,7 +46,7 @@ def _key(recording: Recording, moment: Moment) -> tuple[str, int]:
 
 
 def _differs(moment: Moment) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Of each iteration looked at whether a number of the moment differs from its equation."""
+    """Booleans, one for each iteration that is looked at: True if a number of the moment differs from its equation."""
     found = np.atleast_2d(np.isfinite(moment.right) & ~agree(moment.code, moment.right)).any(axis=0)
     return np.asarray(found)
 

@@ -247,7 +247,7 @@ def _repeated_around(
     if recording.repeat is None or recording.repeat.thinned is None:
         raise Untold("another-run")
     begin = recording.repeat.thinned.begins[0][1]
-    # What ran before the run was thinned is recorded whole again anyway.
+    # The repeated run records all iterations before `begin` whole, so only the later ones are asked for.
     first = max(begin, iteration - _AROUND)
     last = min(recording.iterations - 1, max(begin + 1, iteration + _AROUND))
     again = repeated(recording, (first, last), progress)

@@ -1,4 +1,4 @@
-"""What a trained network gets wrong: which digit it reads as which, and where each misread one can be stepped through."""
+"""The errors of a trained network: the table of digits read as others, and the iterations that step through a misread one."""
 
 from __future__ import annotations
 

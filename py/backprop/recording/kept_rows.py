@@ -53,13 +53,13 @@ class KeptRows:
             looks += map(int, block.iterations[: max(0, room)])
 
     def _stays(self, block: Block) -> NDArray[np.bool_]:
-        """Which rows of a block the stride lets through."""
+        """Booleans, one for each row of a block: True for an iteration that is kept at the present stride."""
         regular: NDArray[np.bool_] = block.iterations % self._recording.stride == 0
         is_first = block.iterations < self._recording.first
         return regular | is_first | np.isin(block.iterations, self._recording.looks)
 
     def _could_go(self) -> int:
-        """How many of the kept iterations a larger stride may let go."""
+        """The number of kept iterations that a larger stride may let go."""
         kept = sum(int((block.iterations >= self._recording.first).sum()) for block in self._recording.blocks)
         return kept - len(self._recording.looks)
 

@@ -1,4 +1,4 @@
-"""What is noted of an iteration that is not kept: the outputs and targets that its error is made of, and all that is new.
+"""The notes of an iteration that is not kept: the outputs and targets that its error is made of, and all that is new.
 
 A place of the program that takes part in every iteration met so far, and that no error needs, is not noted. A place that
 has not been met stays noted: `if epoch == 500: eta /= 10` is seen wherever it happens.
@@ -41,7 +41,7 @@ class Met:
     places: list[list[Place | None]]
 
     def starts(self) -> list[int]:
-        """Where the numbers of each note stand among those of the iteration."""
+        """The slice of an iteration's numbers that belongs to each note."""
         at, found = 0, []
         for places in self.places:
             found.append(at)
@@ -49,7 +49,7 @@ class Met:
         return found
 
     def counts(self) -> list[int]:
-        """How many numbers each note has; computed ones, which stand behind them, are not among these."""
+        """The count of numbers in each note; computed numbers, which stand behind them, are not counted."""
         return [
             len(places) if site < 0 else len(value) // kind_of(index).itemsize if type(value) is bytes else 1
             for (site, index, value), places in zip(self.notes, self.places)
@@ -63,7 +63,7 @@ def light_of(
     changed: Mapping[int, set[int]],
     can_close: Callable[[int], bool],
 ) -> Light | None:
-    """How a program is noted lightly that makes iterations like `now`; None if it cannot be.
+    """The `Light` notes of a program that makes iterations like `now`; None if these cannot be had.
 
     `gates` are the sites behind each statement's gate, `changed` the sites that a change under another name has turned out
     to be, by its gate. `can_close` says of a site whether it can be left out at all.

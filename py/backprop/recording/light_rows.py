@@ -72,7 +72,7 @@ class LightRows(RunRows):
         """Learn from notes what weights and other lasting quantities are now."""
 
     def iterations(self) -> int:
-        """How many iterations there are, with the one that ends at the turn that begins now."""
+        """The number of iterations, with the one that ends at the turn that begins now."""
         return self.recording.iterations + 1
 
     def thin(self, stride: int) -> None:

@@ -1,4 +1,4 @@
-"""Where an iteration ends in a program that trains in no loop: by recursion, in a comprehension, by `map`, line after line.
+"""The ends of iterations in a program that trains in no loop: by recursion, in a comprehension, by `map`, line after line.
 
 There is no turn to count, so the updates are: an iteration is a round of updates in which all neurons take part, and ends
 with its last one.

@@ -35,7 +35,7 @@ class RunRows(NoteTaker):
         return data if structure.signs is None else data * structure.signs
 
     def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
-        """The same where there are numbers among the arrays."""
+        """The numbers of a run, as `_data` gives them, where a turn notes arrays and single numbers."""
         one = self._separated(structure.notes)
         parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
         columns = [

@@ -26,7 +26,7 @@ def moved(source: Recording, block: Block, target: Recording) -> Block:
 
 
 def _number(known: list[_One], one: _One) -> int:
-    """Where something stands in a list; at its end, if it is new there."""
+    """The position of an item in a list; an item that is not there yet is added at the end."""
     if one not in known:
         known.append(one)
     return known.index(one)

@@ -19,7 +19,7 @@ FACTOR = "factor"  # quantity of a factor that delta is put together from; its k
 
 @dataclass(frozen=True)
 class Execution:
-    """What one execution of a place gives: a scalar or an array of numbers.
+    """The result of one execution of a place: a scalar or an array of numbers.
 
     `refs` has a quantity for each number but along `sample_axis`, in C order (None: it has no role); `shape` is the
     array's shape in the trace. `sample_axis` is the axis along which the samples lie, None if there is one sample: then

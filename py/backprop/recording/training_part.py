@@ -14,7 +14,7 @@ from backprop.trace.tape import Place
 
 
 class TrainingPart:
-    """Which events of a trace belong to training, and to which pass."""
+    """The events of a trace that belong to training, and the passes that they belong to."""
 
     def __init__(self, training: Training, calls: Sequence[Place]) -> None:
         self.training = training
@@ -56,13 +56,13 @@ class TrainingPart:
         return any(self.tape.places[place] in self.quiet for place in self._chain(context))
 
     def _is_start(self, id: int) -> bool:
-        """Whether a weight or bias is as it was before training."""
+        """True for the version of a weight or bias from before training."""
         return not self.roles.varies[id] or int(self.roles.weights.root[id]) == id
 
     # --- samples ---
 
     def _by_rows(self) -> bool:
-        """Whether the samples of an update are worked out side by side: one begins before the one before it ends."""
+        """True if the samples of an update are worked out side by side: a sample begins before the one before it ends."""
         first_net: dict[int, int] = {}
         last_delta: dict[int, int] = {}
         for net in self.roles.network.nets:
@@ -99,7 +99,7 @@ class TrainingPart:
         return next((n for n, event in enumerate(self.graph.events[:first]) if event.turn in here), first)
 
     def _pass_ends(self) -> list[tuple[int, int]]:
-        """Of each forward pass the first and the last event with a net. Samples that share an event are one pass."""
+        """The first and the last event with a net of each forward pass. Samples that share an event are one pass."""
         spans: list[list[int]] = []
         of_sample: dict[int, list[int]] = {}
         for net in self.roles.network.nets:

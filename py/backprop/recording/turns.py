@@ -127,7 +127,7 @@ class Turns:
         """An outermost training loop begins, another one than before."""
 
     def resume(self) -> None:
-        """The same loop begins again: the batches of another epoch."""
+        """Called when the loop of the last turns begins again: the batches of another epoch."""
 
     def decide(self) -> None:
         """Choose what is noted of the turn that begins."""

@@ -1,4 +1,4 @@
-"""Which number of a program is noted at which place, so that every quantity of the network is known in each iteration."""
+"""The choice of places to note, so that every quantity of the network is known in each iteration."""
 
 from __future__ import annotations
 

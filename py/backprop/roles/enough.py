@@ -1,4 +1,4 @@
-"""How much of a program a trace shows: the whole network, over a few updates, or not yet."""
+"""Tests that a trace shows enough of a program: the whole network, over a few updates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LEAST_UPDATES = 2  # of each weight before the search may end
 
 
 def enough(tape: Tape) -> bool:
-    """Whether a growing tape shows the whole network already, over a few updates: then tracing may end."""
+    """True if a growing tape shows the whole network, over a few updates: then tracing may end."""
     try:
         return is_whole(find_roles(tape))
     except NotFound:

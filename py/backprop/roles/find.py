@@ -83,7 +83,7 @@ def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
 
 
 def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
-    """The same one by one: a program may train 64 networks at once, of which only the first is wanted."""
+    """The networks that `find_networks` lists, one by one: a program may train 64, of which only the first is wanted."""
     graph = Graph(tape)
     weights = find_weights(graph)
     if known:

@@ -110,7 +110,7 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
 
 
 def forward_terms(graph: Graph, weights: Weights) -> Flags:
-    """Of each id whether it is a product, or a sum of products, of weights at their forward place."""
+    """Flags by id: True for a product, or a sum of products, of weights at their forward place."""
     forward = set(weights.place.values())
     is_weight = weights.is_weight
     found = np.zeros(graph.size, bool)

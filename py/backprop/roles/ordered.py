@@ -62,7 +62,7 @@ class _Sums:
         return found
 
     def _of_terms(self) -> Flags:
-        """Of each id whether it is a forward product of a weight, or a sum that has one."""
+        """Flags by id: True for a forward product of a weight, or a sum that contains one."""
         found = self.term.copy()
         for event in self.graph.events:
             if is_sum(event):
@@ -138,7 +138,7 @@ class _Sums:
         return any(is_trained(self.graph, self.starts, one, event) for one in addends)
 
     def _kind(self, addend: _Addend) -> str:
-        """What an addend is: a "term", a trained "bias", or else a "target"."""
+        """The kind of an addend: a "term", a trained "bias", or else a "target"."""
         event = self.graph.tape.event(int(addend.ids[0]))
         if self.term[addend.ids].all() or (
             event.kind is Kind.REDUCTION and self.term[event.operands[0]].all()

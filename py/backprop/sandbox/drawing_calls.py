@@ -1,4 +1,4 @@
-"""What a program has drawn, as plain data: each call of matplotlib.pyplot with its arguments."""
+"""The drawings of a program as plain data: each call of matplotlib.pyplot with its arguments."""
 
 from __future__ import annotations
 

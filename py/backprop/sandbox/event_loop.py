@@ -54,7 +54,7 @@ class _Loop(asyncio.BaseEventLoop):
 
 
 class _Clock:
-    """What a loop waits with when it has nothing to do."""
+    """The selector of an event loop: it waits for the next callback and watches no files."""
 
     def select(self, timeout: float | None) -> list[object]:
         """Wait so many seconds; RuntimeError if nothing would end the wait."""

@@ -120,7 +120,7 @@ def _opener(plain: Any, files: Files, changed: set[str]) -> Any:
 
 
 def _numpys_opener(plain: Any, files: Files, changed: set[str]) -> Any:
-    """The same for `np.loadtxt` and its kin, which open files by a function of their own."""
+    """NumPy's own function that opens a file (for `np.loadtxt`, `np.genfromtxt`), made to find the files given."""
 
     def open(path: Any, *more: Any, encoding: Any = None, **named: Any) -> Any:
         return plain(_path(path, files), *more, encoding=_encoding(path, changed, encoding), **named)
@@ -129,7 +129,8 @@ def _numpys_opener(plain: Any, files: Files, changed: set[str]) -> Any:
 
 
 def _path(file: Any, files: Files) -> Any:
-    """Where a program finds a file: in its folder if that is one of these, though the path is another machine's."""
+    """The path at which a program finds a file: its bare name, if that is one of the files given and the path (of another
+    machine) does not exist."""
     name = _name(file)
     return name if name in files and not os.path.exists(file) else file
 

@@ -163,7 +163,8 @@ def _undecided(evidence: Evidence, layer: Layer) -> Any:
 
 
 def _on_the_flat(evidence: Evidence, layer: Layer, right: Floats) -> Any:
-    """Where an activation's slope, and the delta with it, is so small that rounding decides it: a · (1 − a) at a = 1."""
+    """Flags (pass, node): True where an activation's slope, and the delta with it, is so small that rounding decides it, as
+    a · (1 − a) at a = 1."""
     least = evidence.near.rounding / evidence.near.relative
     slopes = slopes_of(evidence, layer)
     if not _is_smooth(_nets(evidence, layer), slopes):  # the 0 of ReLU is no rounding

@@ -183,7 +183,7 @@ class Evidence:
 
     @cached_property
     def limits(self) -> dict[int, int]:
-        """Of weights that were made of others by no sum (`W = np.clip(W, -1, 1)`) what they were made of, by id."""
+        """The earlier version of each weight that was made without a sum (`W = np.clip(W, -1, 1)`), by the later id."""
         made = (update for some in self.roles.weights.updates.values() for update in some)
         return {update.after: update.before for update in made if not update.adds}
 

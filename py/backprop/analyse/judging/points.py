@@ -269,8 +269,8 @@ def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number:
 
 
 def _change_line(evidence: Evidence, row: Row) -> int:
-    """Where the wrong part of a change was computed: behind the factors that are plain constants, and not behind a number
-    that has a role of its own: a delta is judged where it stands."""
+    """The line that computed the wrong part of a change: behind the factors that are plain constants, and not behind a
+    number that has a role of its own: a delta is judged where it stands."""
     tape = evidence.tape
     event = tape.events[row.event] if row.event >= 0 else tape.event(row.after)
     operands = tape.operands(row.after) if event.kind is Kind.ELEMENTWISE else []

@@ -168,7 +168,7 @@ class Steps:
         return id, (others or made)[-1].event if made else -1, len(made) - len(others) == 1
 
     def _updates_before(self, used: list[int], at: int, chain: dict[int, Update]) -> int:
-        """How many updates made the version at a place of `used` from the one before it; 0 if that is not known."""
+        """The number of updates that made the version at a place of `used` from the one before it; 0 if it is not known."""
         if at < 1:
             return 0
         id, count = used[at - 1], 0
@@ -184,7 +184,7 @@ class Steps:
 
     @cached_property
     def _of_nets(self) -> Flags:
-        """Of each id whether it depends on a net, not through a weight."""
+        """Flags by id: True for a number that depends on a net by a way that leads through no weight."""
         roles = self.evidence.roles
         start = np.full(roles.graph.size, -1)
         start[[net.id for net in roles.network.nets]] = 0
@@ -303,7 +303,8 @@ def settle_scales(layer: Layer, rows: list[Row], descent: Floats | None = None) 
 
 
 def _ratios_of_parameters(rows: list[Row]) -> dict[int, float]:
-    """Of each weight of a node, and of its bias, what its changes are a multiple of delta times input by."""
+    """The ratio change / (rate * delta * input) of each weight of a node, and of its bias, by source; only of those that
+    have the same ratio in all updates."""
     found: dict[int, float] = {}
     for source in {row.source for row in rows}:
         mine = [row for row in rows if row.source == source and row.gradient * row.scale]

@@ -40,7 +40,7 @@ def points_without_input(evidence: Evidence, layers: list[LayerVerdict]) -> None
 
 
 def _changes(evidence: Evidence, neuron: int) -> list[tuple[Update, list[Net], int]]:
-    """Of each weight of a neuron its first update, the nets that it was used in before, and its column in them."""
+    """The first update of each weight of a neuron, the nets that used the weight before it, and its column in them."""
     weights = evidence.roles.weights
     nets = [net for net in evidence.roles.network.nets if net.neuron == neuron]
     found = []
