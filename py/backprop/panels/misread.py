@@ -1,4 +1,4 @@
-"""The errors of a trained network: the table of digits read as others, and the iterations that step through a misread one."""
+"""The errors of a trained network: the table of digits read as others, and the iterations that step through one."""
 
 from __future__ import annotations
 
