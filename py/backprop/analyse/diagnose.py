@@ -40,24 +40,20 @@ _EXPLAINS = (
     "saturation",
 )  # observations that explain an error which grows or stands still
 # Known mistakes that no right program makes, though only in some iterations: other than a skipped update, a frozen layer.
-_LATER = (
-    *(
-        "slope-missing-output",
-        "slope-missing-hidden",
-        "slope-of-net",
-        "slope-twice",
-        "error-sign",
-        "delta-sign",
-    ),
-    *(
-        "updated-weights",
-        "transposed-weights",
-        "bias-per-weight",
-        "bias-with-activation",
-        "gradient-not-reset",
-    ),
+_LATER = {
+    "slope-missing-output",
+    "slope-missing-hidden",
+    "slope-of-net",
+    "slope-twice",
+    "error-sign",
+    "delta-sign",
+    "updated-weights",
+    "transposed-weights",
+    "bias-per-weight",
+    "bias-with-activation",
+    "gradient-not-reset",
     "wrong-input",
-)
+}
 _OF_THE_NETWORK = ("net", "a", "delta", "w", "b")  # found in any program, unlike a lesson's dE_dw
 _LEAST_AT_LIMIT = 3  # numbers that are the same, where weights are limited
 _MOST = 24  # numbers of one line for which an explanation is sought

@@ -19,6 +19,7 @@ from backprop.recording.light import Light, Met, light_of
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure
 from backprop.recording.run_rows import RunRows
+from backprop.recording.sites import Instrumented
 from backprop.recording.turns import FIRST
 from backprop.topology import Place
 
@@ -70,6 +71,11 @@ class LightRows(RunRows):
     @abstractmethod
     def _know(self, notes: Notes) -> None:
         """Learn from notes what weights and other lasting quantities are now."""
+
+    def _watch_gates(self, program: Instrumented) -> None:
+        """Take in the gates of a program, before it runs."""
+        self.turns.watch(self, len(program.gates) + len(program.copies))
+        self._gates, self._copies = program.gates, program.copies
 
     def iterations(self) -> int:
         """The number of iterations, with the one that ends at the turn that begins now."""

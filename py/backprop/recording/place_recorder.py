@@ -62,8 +62,7 @@ class PlaceRecorder(Recorder):
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
-        self.turns.watch(self, len(program.gates) + len(program.copies))
-        self._gates, self._copies = program.gates, program.copies
+        self._watch_gates(program)
         self._noted = self.turns.noted
         self.sites = self._reader.sites = [_site(tap) for tap in self._taps]
         self._starts_left = [len(tap.cycle) for tap in self._taps]
@@ -100,7 +99,7 @@ class PlaceRecorder(Recorder):
 
     def _mark(self, kind: int) -> None:
         """Put a mark of a loop into the log, as `instrument` does where there is one."""
-        self.log.extend((kind, 0, b"" if self.lens.has_layers else 0.0))
+        self.log.extend((kind, 0, self.turns.nothing))
 
     def finish(self) -> None:
         """Lay down all that is left."""

@@ -63,8 +63,7 @@ class Recorder(LightRows):
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
-        self.turns.watch(self, len(program.gates) + len(program.copies))
-        self._gates, self._copies = program.gates, program.copies
+        self._watch_gates(program)
         self.sites = self._reader.sites = program.sites
         self._noted_together = program.together
         self._constants = program.constants

@@ -25,13 +25,17 @@ class RoundEnd:
     times: int
 
 
-def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
-    """The end of a round of updates; None if none of the taps notes one, or its place is one of other things, too."""
+def ends_of_rounds(roles: Roles) -> list[int]:
+    """The last event of each round of updates that all neurons take part in."""
     events: dict[int, set[int]] = defaultdict(set)
     for delta in roles.deltas.of.values():
         events[delta.net.neuron].add(delta.update.event)
-    rounds = min(map(len, events.values()), default=0)
-    ends = [max(sorted(one)[number] for one in events.values()) for number in range(min(rounds, 2))]
+    return [max(events_of_round) for events_of_round in zip(*map(sorted, events.values()))]
+
+
+def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
+    """The end of a round of updates; None if none of the taps notes one, or its place is one of other things, too."""
+    ends = ends_of_rounds(roles)[:2]
     found = [
         (numbers[bisect_right(numbers, ends[0]) - 1], tap, numbers)
         for tap in taps

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from backprop.recording.rounds import ends_of_rounds
 from backprop.recording.taps import Execution
 from backprop.roles.loops import turns_around
 from backprop.roles.survey import Training
@@ -79,11 +80,7 @@ class TrainingPart:
     def _last_whole_update(self) -> int:
         """The event up to which every role is known: the end of the last round of updates that all neurons took part in,
         since the tape ends anywhere."""
-        events: dict[int, set[int]] = defaultdict(set)
-        for delta in self.roles.deltas.of.values():
-            events[delta.net.neuron].add(delta.update.event)
-        rounds = min(map(len, events.values()))
-        return max(sorted(one)[rounds - 1] for one in events.values())
+        return ends_of_rounds(self.roles)[-1]
 
     def _first_event_of_training(self) -> int:
         """The first event in the loop in which the network is trained."""

@@ -24,7 +24,7 @@ def made_again(graph: Graph, id: int, steps: int = _MOST_STEPS) -> set[int]:
     if event.kind is not Kind.ELEMENTWISE or not steps:
         return set()
     operands = graph.tape.operands(id)
-    begun = next((one for one in operands if not _is_literal(graph, one)), None)
+    begun = next((one for one in operands if not graph.is_literal(one)), None)
     if begun is None:
         return set()
     found: set[int] = set()
@@ -43,12 +43,7 @@ def made_again(graph: Graph, id: int, steps: int = _MOST_STEPS) -> set[int]:
 def _same(graph: Graph, these: list[int], those: list[int], steps: int) -> bool:
     return len(these) == len(those) and all(
         one == other
-        or (_is_literal(graph, one) and _is_literal(graph, other) and graph.value[one] == graph.value[other])
+        or (graph.is_literal(one) and graph.is_literal(other) and graph.value[one] == graph.value[other])
         or one in made_again(graph, other, steps - 1)
         for one, other in zip(these, those)
     )
-
-
-def _is_literal(graph: Graph, id: int) -> bool:
-    event = graph.tape.event(id)
-    return event.kind is Kind.SOURCE and event.operation == "literal"

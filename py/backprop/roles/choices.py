@@ -204,8 +204,7 @@ class Related:
 
     def _meets_output(self, id: int, net: Net) -> bool:
         """True if a number computed from a net's output is compared with an id."""
-        event = self.tape.event(id)
-        if event.kind is Kind.SOURCE and event.operation == "literal":
+        if self.graph.is_literal(id):
             return False
         return any(
             self.roles.varies[other] and self.roles.network.source[other] == net.id

@@ -74,6 +74,11 @@ class Graph:
         starts = np.searchsorted(all_used[order], np.arange(self.size + 1))
         return all_users[order], starts
 
+    def is_literal(self, id: int) -> bool:
+        """True for a number that is written in a formula of the program."""
+        event = self.tape.event(id)
+        return event.kind is Kind.SOURCE and event.operation == "literal"
+
     def consumers(self, id: int) -> list[int]:
         """The numbers of the events that use an id, in their order; each once."""
         users, starts = self._consumers

@@ -136,16 +136,12 @@ class _Comparisons:
         """A target behind `1 - t` and `-t`; None for a number written in the formula itself."""
         event = self.graph.tape.event(target)
         while event.kind is Kind.ELEMENTWISE and event.operation in ("subtract", "negative"):
-            inner = [id for id in self.graph.tape.operands(target) if not self._is_literal(id)]
+            inner = [id for id in self.graph.tape.operands(target) if not self.graph.is_literal(id)]
             if len(inner) != 1:
                 break
             target = inner[0]
             event = self.graph.tape.event(target)
-        return None if self._is_literal(target) else target
-
-    def _is_literal(self, id: int) -> bool:
-        event = self.graph.tape.event(id)
-        return event.kind is Kind.SOURCE and event.operation == "literal"
+        return None if self.graph.is_literal(target) else target
 
     def one_hot(self, last: list[Net], deltas: Deltas, found: Outputs) -> None:
         """Targets as classes: `p[range(m), y] -= 1` leaves p for most outputs and makes p - 1 of one."""
@@ -156,7 +152,7 @@ class _Comparisons:
                 continue
             id, hot = self._unscaled(delta.id), 0.0
             event = self.graph.tape.event(id)
-            if event.operation == "subtract" and self._is_literal(self.graph.tape.operands(id)[1]):
+            if event.operation == "subtract" and self.graph.is_literal(self.graph.tape.operands(id)[1]):
                 literal = self.graph.tape.operands(id)[1]
                 id, hot = self.graph.tape.operands(id)[0], float(self.graph.value[literal])
             by_sample.setdefault(net.sample, []).append((net, id, hot))
@@ -198,4 +194,4 @@ class _Comparisons:
             return []
         results = self.graph.results_of(event, id)[:1]
         others = [one for result in results for one in self.graph.tape.operands(result) if one != id]
-        return results if all(self._is_literal(one) for one in others) else []
+        return results if all(self.graph.is_literal(one) for one in others) else []

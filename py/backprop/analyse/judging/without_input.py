@@ -7,6 +7,7 @@ Looked at only where no delta was found in the changes of a layer, and others ha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy as np
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.rules import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
-from backprop.roles.network import Net
 from backprop.roles.weights import Update
+from backprop.trace.tape import Floats
 
 _MOST_IDS = 4000  # from which one change is computed
 _LEAST_WEIGHTS = 2  # of a layer,
@@ -28,9 +29,7 @@ def points_without_input(evidence: Evidence, layers: list[LayerVerdict]) -> None
     deltas = evidence.roles.deltas
     for neurons, verdict in zip(evidence.roles.network.layers, layers):
         if deltas.of and not verdict.points and all(neuron in deltas.missing for neuron in neurons):
-            every = (
-                one for neuron in neurons for one in _changes(evidence, neuron) if _tells(evidence, *one)
-            )
+            every = (one for neuron in neurons for one in _changes(evidence, neuron))
             changes = list(islice(every, _MOST_WEIGHTS))
             if len(changes) >= _LEAST_WEIGHTS and not any(_has_input(evidence, *one) for one in changes):
                 line = evidence.line(changes[0][0].result)
@@ -39,29 +38,23 @@ def points_without_input(evidence: Evidence, layers: list[LayerVerdict]) -> None
                 verdict.parts["weights"] = DIFFERS
 
 
-def _changes(evidence: Evidence, neuron: int) -> list[tuple[Update, list[Net], int]]:
-    """The first update of each weight of a neuron, the nets that used the weight before it, and its column in them."""
+def _changes(evidence: Evidence, neuron: int) -> Iterator[tuple[Update, Floats]]:
+    """The first update of each weight of a neuron, and the amounts of the inputs that the weight multiplied before it. A
+    weight with an input of 0 or 1 is left out: these numbers stand everywhere."""
     weights = evidence.roles.weights
     nets = [net for net in evidence.roles.network.nets if net.neuron == neuron]
-    found = []
     for column, id in enumerate(nets[0].weights.tolist()):
         made = weights.updates.get(int(weights.root[id]), [])
         if made and made[0].before == id:
             used = [net for net in nets if net.id < made[0].after and int(net.weights[column]) == id]
-            found.append((made[0], used, column))
-    return found
+            inputs = np.abs([evidence.values[net.inputs[column]] for net in used])
+            if inputs.size and not np.isin(inputs, (0.0, 1.0)).any():
+                yield made[0], inputs
 
 
-def _tells(evidence: Evidence, _: Update, nets: list[Net], column: int) -> bool:
-    """True if the inputs of a weight are numbers that do not stand everywhere: 0 and 1 do."""
-    inputs = np.abs([evidence.values[net.inputs[column]] for net in nets])
-    return bool(inputs.size) and not np.isin(inputs, (0.0, 1.0)).any()
-
-
-def _has_input(evidence: Evidence, update: Update, nets: list[Net], column: int) -> bool:
-    """True if a number as large as an input of these nets stands in the computation of the change, other than in a
-    net. A copy, a number read twice or an activation computed again has the same value as the input."""
-    inputs = np.abs([evidence.values[net.inputs[column]] for net in nets])
+def _has_input(evidence: Evidence, update: Update, inputs: Floats) -> bool:
+    """True if a number as large as one of the inputs stands in the computation of the change, other than in a net. A copy,
+    a number read twice or an activation computed again has the same value as the input."""
     stack, seen = list(evidence.tape.operands(update.result)), {update.result}
     while stack:
         id = stack.pop()
