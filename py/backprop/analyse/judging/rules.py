@@ -9,6 +9,7 @@ change = a function in which Σ delta · input is found              Adam, RMSpr
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -257,21 +258,27 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
     """Whether on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
     multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that."""
-    id = row.after
-    for operation, number in path:
-        operands = evidence.tape.operands(id)
-        if operation in ("add", "subtract") and len(operands) == 2:
-            other = operands[1 - number]
-            if other != row.before and not evidence.varies[other] and evidence.values[other] != 0:
-                return True
-        if operation == "multiply" and len(operands) == 2:
-            other = operands[1 - number]
+    for operation, other in _beside(evidence, row, path):
+        is_constant = not evidence.varies[other] and evidence.values[other] != 0
+        if operation in ("add", "subtract") and other != row.before and is_constant:
+            return True
+        if operation == "multiply":
             if evidence.varies[other] and not _roots(evidence, other):
                 return True
             if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
                 return True
-        id = operands[number]
     return False
+
+
+def _beside(evidence: Evidence, row: Row, path: Path) -> Iterator[tuple[str, int]]:
+    """The operations of two operands on the way from a changed weight down a path, each with the id of the operand that
+    the path does not take."""
+    id = row.after
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if len(operands) == 2:
+            yield operation, operands[1 - number]
+        id = operands[number]
 
 
 def _grows(evidence: Evidence, rows: list[Row]) -> bool:
@@ -319,26 +326,20 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
 
 def _is_by_length(evidence: Evidence, row: Row, path: Path) -> bool:
     """True if on the way to the gradient it is multiplied or divided by a length of gradients."""
-    id = row.after
-    for operation, number in path:
-        operands = evidence.tape.operands(id)
-        if operation in ("multiply", "divide") and len(operands) == 2:
-            other = operands[1 - number]
-            if evidence.varies[other] and holds_length(evidence.tape, other):
-                return True
-        id = operands[number]
-    return False
+    return any(
+        evidence.varies[other] and holds_length(evidence.tape, other)
+        for operation, other in _beside(evidence, row, path)
+        if operation in ("multiply", "divide")
+    )
 
 
 def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
     """The addends (ids) on the way from the changed weight down to its gradient, without the weight's earlier version."""
-    id, found = row.after, []
-    for operation, number in path:
-        operands = evidence.tape.operands(id)
-        if operation in ("add", "subtract") and len(operands) == 2 and operands[1 - number] != row.before:
-            found.append(operands[1 - number])
-        id = operands[number]
-    return found
+    return [
+        other
+        for operation, other in _beside(evidence, row, path)
+        if operation in ("add", "subtract") and other != row.before
+    ]
 
 
 def _depends(evidence: Evidence, id: int, on: int) -> bool:
