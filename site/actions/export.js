@@ -4,13 +4,13 @@ import { draw, model, notify, view } from "../state/model.js";
 import { selectedProgram } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
 import { writeState } from "../state/url_state.js";
-import { LIMIT, packCode } from "../text/share.js";
+import { CODE, LIMIT, packCode } from "../text/share.js";
 import { png, svgText } from "./export_picture.js";
 import * as files from "./export_text.js";
 
 /** A link to this step, with the program in it if the reader has edited it. @param {boolean} [withCode] */
 async function linkHere(withCode = model.code !== selectedProgram().program) {
-  const hash = withCode ? `#code=${await packCode(model.code)}` : "";
+  const hash = withCode ? `${CODE}${await packCode(model.code)}` : "";
   return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
 }
 

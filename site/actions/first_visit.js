@@ -40,9 +40,9 @@ function show(at) {
 
 /** How long a beat stays. @param {number} at */
 function pauseOf(at) {
-  const { kind } = /** @type {first.FirstVisit} */ (model.first).beats[at];
-  if (kind !== "run" && kind !== "end") return PAUSE[kind];
   const { beats } = /** @type {first.FirstVisit} */ (model.first);
+  const { kind } = beats[at];
+  if (kind !== "run" && kind !== "end") return PAUSE[kind];
   const all = beats.filter((one) => one.kind === "run").length;
   return prefersStill.matches ? STILL : WHOLE_RUN / all;
 }

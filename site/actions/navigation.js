@@ -9,7 +9,7 @@ import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
 import { isCourse } from "../state/selection.js";
 import { readState } from "../state/url_state.js";
-import { packCode, unpackCode } from "../text/share.js";
+import { CODE, packCode, unpackCode } from "../text/share.js";
 import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
 import { goToExerciseStep } from "./exercises.js";
@@ -63,9 +63,9 @@ async function loadLesson() {
 
 /** Shows the code in a link; only the reader can run it. @param {string} hash */
 async function codeFromLink(hash) {
-  if (!hash.startsWith("#code=")) return;
+  if (!hash.startsWith(CODE)) return;
   try {
-    const code = await unpackCode(hash.slice("#code=".length));
+    const code = await unpackCode(hash.slice(CODE.length));
     keepThisVersion();
     model.code = code;
     model.notices.push(linked());
@@ -127,7 +127,7 @@ async function openStart({ begins }) {
   const code = await packCode(
     program[view.lang].replace("\nfor epoch in ", `\n${begins}\n\nfor epoch in `),
   );
-  leave(`?lesson=xor&lang=${view.lang}`, `#code=${code}`);
+  leave(`?lesson=xor&lang=${view.lang}`, `${CODE}${code}`);
 }
 
 /** @param {string} search @param {string} [hash] */

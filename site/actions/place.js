@@ -7,13 +7,11 @@ import * as task from "../state/exercise.js";
 import { draw, model, view } from "../state/model.js";
 import { isOtherPage, selectedExercise, selectedProgram } from "../state/selection.js";
 import { recall } from "../state/storage.js";
-import { fingerprint } from "../text/share.js";
+import { CODE, fingerprint } from "../text/share.js";
 import { focusOn } from "./after_render.js";
 import { python, ranKey, runForPlace, sayIfBeyond } from "./execution.js";
 import { missing } from "./missing.js";
 import { go, reachable } from "./stepping.js";
-
-const CODE = "#code=";
 
 /** Whether the address names an iteration or a step. */
 function isNamed() {

@@ -16,8 +16,9 @@ export function changesIn(recording, iteration) {
   if (known?.iteration === iteration) return known.changes;
   /** @type {Map<string, number>} */
   const changes = new Map();
-  const place = recording.places[nearest(recording, iteration)];
-  if (place && recording.kept[nearest(recording, iteration)] === iteration) {
+  const k = nearest(recording, iteration);
+  const place = recording.places[k];
+  if (place && recording.kept[k] === iteration) {
     const { index, values } = place.chunk;
     /** @type {Map<string, number>} */
     const after = new Map();

@@ -1,6 +1,7 @@
 // Puts iterations that a thinned run had let go among those that are kept: they were recorded when the run was repeated.
 
 import { nearest } from "./read.js";
+import { addPlaces, createRecording } from "./store.js";
 
 /**
  * @typedef {import("./types.js").Chunk} Chunk
@@ -20,23 +21,19 @@ export function insert(recording, { header, index, values }) {
   recording.layouts.push(...header.layouts);
   recording.instances = { ...header.instances, ...recording.instances };
   const samples = header.samples.map((one) => numberOf(recording.samples, one));
-  const chunk = { index: index.slice(), values };
-  let from = 0;
-  for (let at = 0; at < index.length; ) {
-    const [iteration, layout, count] = index.subarray(at, at + 3);
-    const place = { chunk, index: at, values: from };
-    chunk.index[at + 1] = layout + firstLayout;
-    from += header.layouts[layout].length;
-    at += 3;
-    for (const end = at + 2 * count; at < end; at += 2) {
-      from += header.patterns[index[at]].length;
-      chunk.index[at] += firstPattern;
-      chunk.index[at + 1] = samples[index[at + 1]] ?? -1;
+  const { patterns, layouts } = header;
+  const part = { ...createRecording(), patterns, layouts };
+  addPlaces(part, { index: index.slice(), values });
+  part.places.forEach((place, i) => {
+    const numbers = place.chunk.index;
+    numbers[place.index + 1] += firstLayout;
+    const from = place.index + 3;
+    for (let at = from; at < from + 2 * numbers[place.index + 2]; at += 2) {
+      numbers[at] += firstPattern;
+      numbers[at + 1] = samples[numbers[at + 1]] ?? -1;
     }
-    from += index[at];
-    at += 1 + index[at];
-    add(recording, iteration, place);
-  }
+    add(recording, part.kept[i], place);
+  });
 }
 
 /** The number of a sample; it is added if the recording does not have it. @param {Recording["samples"]} samples @param {Recording["samples"][number]} one */

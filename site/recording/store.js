@@ -155,8 +155,8 @@ function countsOf({ network }, steps) {
   return counts;
 }
 
-/** @param {Recording} recording @param {Place["chunk"]} chunk */
-function addPlaces(recording, chunk) {
+/** Adds the places of the iterations in a chunk. @param {Recording} recording @param {Place["chunk"]} chunk */
+export function addPlaces(recording, chunk) {
   const made = recording.patterns.map(({ steps }) => countsOf(recording, steps));
   let values = 0;
   for (let at = 0; at < chunk.index.length; ) {

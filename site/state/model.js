@@ -1,6 +1,7 @@
 // The application state. Actions change it and ask for a new drawing; views only read it.
 
 import { createRecording } from "../recording/store.js";
+import { CODE } from "../text/share.js";
 import { readProgress } from "./progress.js";
 import { begin, end } from "./settled.js";
 import { recall } from "./storage.js";
@@ -9,7 +10,7 @@ import { readState } from "./url_state.js";
 /** @typedef {import("./types.js").Run} Run */
 
 if (location.search.includes("%23code=")) {
-  const address = location.search.replace("%23code=", "#code="); // some programs write the # of a link so
+  const address = location.search.replace("%23code=", CODE); // some programs write the # of a link so
   try {
     history.replaceState(null, "", location.pathname + address);
   } catch {

@@ -1,6 +1,9 @@
 // A program inside a link: #code=<base64url of the deflated text and its checksum>. Browsers do not send this part of an
 // address to a server.
 
+/** The beginning of the part of a link that carries a program. */
+export const CODE = "#code=";
+
 /** Characters: more than any lesson needs, but few enough that a hostile link cannot fill the memory. */
 export const LIMIT = 200_000;
 
