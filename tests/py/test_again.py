@@ -4,7 +4,9 @@ from backprop.roles.again import with_copies
 from backprop.roles.graph import Graph
 from backprop.trace import Kind, trace
 
-CHAIN = "\n".join(f"{{0}}{n + 1} = {{0}}{n} * {{0}}{n} + {{0}}{n}" for n in range(4))  # two uses of each number
+CHAIN = "\n".join(
+    f"{{0}}{n + 1} = {{0}}{n} * {{0}}{n} + {{0}}{n}" for n in range(4)
+)  # two uses of each number
 SOURCE = f"start = float('0.5')\na0 = start\nb0 = start\n{CHAIN.format('a')}\n{CHAIN.format('b')}"
 
 
