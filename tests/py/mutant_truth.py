@@ -14,7 +14,8 @@ _STEP = 1e-5
 
 
 def truth(roles, rule="plain"):
-    """RIGHT or FAULTY, and None where it cannot be told. `rule`: the original's, "plain", "momentum", "L2" or "adam"."""
+    """RIGHT or FAULTY, and None where it cannot be told. `rule`: the original's, "plain", "momentum", "L2", "adam" or
+    "perceptron" (descends no error)."""
     with np.errstate(all="ignore"):
         return _Truth(roles, rule).tell()
 
@@ -23,7 +24,12 @@ def steps_of(roles):
     """The changes of all weights in the updates traced, sorted: what two programs are compared by."""
     values = roles.tape.values
     found = [values[after] - values[before] for rows in _rows(roles).values() for before, after, _ in rows]
-    return sorted(np.round(found, 9).tolist())
+    return sorted(float(one) for one in found)
+
+
+def alike(steps, others):
+    """Whether two programs take the same steps."""
+    return len(steps) == len(others) and np.allclose(steps, others, rtol=1e-6, atol=1e-13)
 
 
 def _rows(roles):
@@ -76,7 +82,12 @@ class _Truth:
         return ordered[:half] + ordered[half :: max(1, (len(ordered) - half) // half)][:half]
 
     def tell(self):
-        if not self.outputs.size or (self.outputs < 0).any() or not any(self.rows.values()):
+        if (
+            self.rule == "perceptron"
+            or not self.outputs.size
+            or (self.outputs < 0).any()
+            or not any(self.rows.values())
+        ):
             return None
         told = {self._follows(error) for error in self._errors()}
         rounds = {row[2] for rows in self.rows.values() for row in rows}
@@ -114,7 +125,8 @@ class _Truth:
             columns.append(-values[[before for before, _, _ in rows]])
         found, *_ = np.linalg.lstsq(np.array(columns).T, moved, rcond=None)
         left = np.abs(moved - np.array(columns).T @ found).max()
-        return RIGHT if found[0] > 0 and left < 1e-3 * np.abs(moved).max() else FAULTY
+        is_growing = self.rule == "L2" and found[1] < -1e-9
+        return RIGHT if found[0] > 0 and left < 1e-3 * np.abs(moved).max() and not is_growing else FAULTY
 
     def _slope(self, id, error):
         up, down = (error(self._replayed(id, change)[self.outputs]) for change in (_STEP, -_STEP))

@@ -20,8 +20,11 @@ from backprop.analyse.findings import Finding
 from backprop.analyse.judging.broadcasting import broadcasts
 from backprop.analyse.judging.deltas import OutputJudged, judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
+from backprop.analyse.judging.direct import direct_points
 from backprop.analyse.judging.dropout import dropout_points
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.mixed_up import settle_subtracted_biases
+from backprop.analyse.judging.one_sample import one_sample_points
 from backprop.analyse.judging.other_passes import has_other_passes
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
@@ -74,6 +77,8 @@ def _judged(evidence: Evidence) -> Verdict:
         stale_points(evidence, layers)
         _with_overwritten(evidence, layers)
         points_without_input(evidence, layers)
+        if _unclear(evidence) is None:
+            direct_points(evidence, layers)
         return Verdict(layers, points=[point for layer in layers for point in layer.points])
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)
@@ -100,8 +105,10 @@ def _judged(evidence: Evidence) -> Verdict:
             update_points(evidence, verdict, of_biases, biases[number], "biases")
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
+    one_sample_points(evidence, layers)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
+    settle_subtracted_biases(evidence, layers)
     known = {point.line for point in layers[-1].points if point.id == "broadcast"}
     layers[-1].points += [point for point in broadcasts(evidence) if point.line not in known]
     if descent is not None:
@@ -143,6 +150,11 @@ def _in_doubt(evidence: Evidence, output: OutputJudged) -> str | None:
     """Why nothing can be said against a program, whatever differs; None if it can. A key of the texts."""
     if len(evidence.layers) == 1 and output.unknown == "no-targets" and output.computed is None:
         return "no-targets"  # it may learn without an error, as by Oja's rule
+    return _unclear(evidence)
+
+
+def _unclear(evidence: Evidence) -> str | None:
+    """Why what was found of a program may be something else; None if it is clear. A key of the texts."""
     if runs_unknown_text(evidence.tape.source):
         return "exec"
     if evidence.roles.is_unclear:

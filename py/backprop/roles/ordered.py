@@ -103,6 +103,8 @@ class _Sums:
         """The events of a sum with its terms first, then its biases, then its targets; {} if that is their order."""
         addends = list(self._addends(self.graph.events[number], 1))
         kinds = [self._kind(one) for one in addends]
+        if self._begins_with_zero(addends):
+            kinds[0] = "term"
         if kinds.count("target") != 1:
             return {}
         target = addends[kinds.index("target")]
@@ -129,6 +131,13 @@ class _Sums:
         operation = "add" if sign > 0 and target.sign > 0 else "subtract"
         made[events[-1]] = replace(self.graph.events[events[-1]], operation=operation, operands=last)
         return made
+
+    def _begins_with_zero(self, addends: list[_Addend]) -> bool:
+        """True for a sum that a loop makes: `a = 0`, then `a += W[i][j] * x[i]`. This 0 is no target."""
+        first, second = int(addends[0].ids[0]), addends[1]
+        event = self.graph.tape.event(first)
+        is_zero = event.kind is Kind.SOURCE and event.size == 1 and self.graph.value[first] == 0
+        return is_zero and second.sign > 0 and bool(self.term[second.ids].all())
 
     def _has_bias(self, target: _Addend) -> bool:
         """True if a target is a sum with a bias in it: `(y - b) - X @ w`."""

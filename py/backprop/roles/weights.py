@@ -20,6 +20,7 @@ from backprop.trace.tape import Event, Ids, Kind
 CONVERSIONS = ("astype", "trunc")
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_START_STEPS = 40  # operations between random numbers and a start value
+_MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
 
@@ -244,12 +245,25 @@ class _Finder:
         for weight, constant in ((one, other), (other, one)):
             known = self.found.root[weight] >= 0
             factor = float(graph.value[constant[0]])
-            if 0 < factor < 1 and self.starts[constant].all() and (graph.value[constant] == factor).all():
+            is_constant = self.starts[constant].all() and (graph.value[constant] == factor).all()
+            if 0 < factor < 1 and is_constant and not self._is_made_from(int(constant[0]), int(weight[0])):
                 fresh = self.starts[weight] & ~self.literal[weight]
                 used_alike = self._same_products(int(weight[0]), event.first)
                 if (known | fresh).all() and used_alike:
                     return weight, factor
         return before, 1.0
+
+    def _is_made_from(self, id: int, other: int) -> bool:
+        """True if a number is computed, element by element, from another one: 1 - a in `a * (1 - a) + b` is no decay."""
+        tape, stack = self.graph.tape, [id]
+        for _ in range(_MOST_DECAY_STEPS):
+            if not stack:
+                return False
+            one = stack.pop()
+            if one == other:
+                return True
+            stack += tape.operands(one) if tape.event(one).kind is Kind.ELEMENTWISE else []
+        return False
 
     def _same_products(self, old: int, new: int) -> bool:
         """Whether both ids are multiplied at one place."""
@@ -275,9 +289,37 @@ class _Finder:
             if number >= update:
                 return None
             multiplies = number in before and is_product(self.graph.events[number]) and number != changed
-            if multiplies and not self._only_decays(weight, number, change):
+            if (
+                multiplies
+                and not self._is_step(weight, number)
+                and not self._only_decays(weight, number, change)
+            ):
                 return number
         return None
+
+    def _is_step(self, id: int, product: int) -> bool:
+        """True if a product of a number is what an update adds to a weight or a bias, perhaps scaled: `w -= rate * g / m`. A
+        gradient that is never set back to 0 is such a number, and no weight."""
+        for _ in range(_MOST_STEPS_OF_RATE):
+            (id, *_) = self.graph.results_of(self.graph.events[product], id)
+            users = self.graph.consumers(id)
+            if len(users) != 1:
+                return False
+            (product,) = users
+            event = self.graph.events[product]
+            if is_sum(event):
+                (after, *_) = self.graph.results_of(event, id)
+                before = next((one for one in self.graph.tape.operands(after) if one != id), id)
+                here = {(event.place, event.context)}
+                return bool((self._used_at(before) & self._used_at(after)) - here)
+            if event.kind is not Kind.ELEMENTWISE:
+                return False
+        return False
+
+    def _used_at(self, id: int) -> set[tuple[int, int]]:
+        """The (place, context) of the events that use an id."""
+        events = [self.graph.events[number] for number in self.graph.consumers(id)]
+        return {(event.place, event.context) for event in events}
 
     def _only_decays(self, weight: int, product: int, change: int) -> bool:
         """Whether a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.

@@ -246,6 +246,16 @@ class Evidence:
                     return -float(self.values[id])
         return float(self.values[id])
 
+    def added_to_zero(self, id: int) -> int:
+        """The number that was added to the 0 of a sum (`grad = 0.0`, then `grad += out.grad`) to make an id; else the id."""
+        while self.tape.event(id).operation == "add":
+            one, other = self.tape.operands(id)
+            zeros = [part for part in (one, other) if self.values[part] == 0 and not self.varies[part]]
+            if not zeros:
+                break
+            id = other if zeros[0] == one else one
+        return id
+
     def line(self, id: int) -> int:
         """The program's line on which an id was computed."""
         return self.tape.places[self.tape.event(id).place].line

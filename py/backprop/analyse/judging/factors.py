@@ -184,6 +184,7 @@ def _leaves(evidence: Evidence, layer: Layer, column: int) -> list[Floats]:
 def _factors(evidence: Evidence, id: int, depth: int) -> Iterator[int]:
     """The factors of a number, opened through products of two and changes of sign."""
     tape = evidence.tape
+    id = evidence.added_to_zero(id)
     event = tape.event(id)
     operands = [] if event.kind in (Kind.SOURCE, Kind.OPAQUE) else tape.operands(id)
     single = event.kind is Kind.PRODUCT and len(operands) == 2

@@ -11,6 +11,7 @@ from backprop.analyse.judging.deltas import Judged, Match
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import explain_hidden, parts_of
 from backprop.analyse.judging.factors import compare
+from backprop.analyse.judging.mixed_up import delta_of_another
 from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
 from backprop.analyse.judging.side_by_side import change_beside, with_columns
 from backprop.analyse.judging.steps import Row, Steps, table
@@ -39,6 +40,8 @@ def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdi
 def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
     layer = judged.layer
     columns = wrong_columns(layer, judged.right)
+    if another := delta_of_another(evidence, judged, columns):
+        return another
     explanation = explain_hidden(evidence, judged, steps, columns)
     parts = parts_of(evidence, judged)
     comparison = compare(evidence, layer, parts, columns[0])
@@ -83,7 +86,7 @@ def line_of(evidence: Evidence, layer: Layer, column: int) -> int | None:
     if not layer.deltas:
         return None
     ids = [id for _, product in layer.deltas[0][column].products for id in product]
-    return evidence.line(max(ids)) if ids else None
+    return evidence.line(evidence.added_to_zero(max(ids))) if ids else None
 
 
 def factor_name(evidence: Evidence, layer: Layer, match: Match) -> str:
@@ -192,11 +195,11 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     first = judged.wrong[0]
     facts = {"what": f"name:{what}"}
     if judged.why == "truncated":
-        return Point("weights-truncated", "mistake", number, _change_line(evidence, first), facts)
+        return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
         line = evidence.tape.places[evidence.tape.events[first.event].place].line
         return Point("step-sign", "mistake", number, line, facts)
-    line, beside = _change_line(evidence, first), change_beside(evidence, first)
+    line, beside = change_line(evidence, first), change_beside(evidence, first)
     if what == "biases" and _summed_over_nodes(evidence, judged.wrong, number):
         return Point("summed-over-nodes", "mistake", number, line, facts, change=beside)
     return Point("change-differs", "unknown", number, line, facts, change=beside)
@@ -268,7 +271,7 @@ def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number:
     return Point("bias-rate", "remark", number, line, {"factor": f"{judged.factor:.4g}"})
 
 
-def _change_line(evidence: Evidence, row: Row) -> int:
+def change_line(evidence: Evidence, row: Row) -> int:
     """The line that computed the wrong part of a change: behind the factors that are plain constants, and not behind a
     number that has a role of its own: a delta is judged where it stands."""
     tape = evidence.tape

@@ -190,7 +190,9 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         if any(id < 0 for id in ids):
             continue
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
-        if ratio is None or ratio.count < 2 or _is_no_rule(evidence, here[0], path):
+        if ratio is None or ratio.count < 2:
+            continue
+        if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
             continue
         if _grows(evidence, here):
             return None

@@ -283,7 +283,8 @@ def settle_scales(layer: Layer, rows: list[Row], descent: Floats | None = None) 
         alike = [row.change / row.gradient for row in rows if row.node != node and row.gradient]
         is_usual = Counter(float(f"{one:.4g}") for one in alike)
         fits = is_usual[float(f"{scale * ratio:.4g}")] > is_usual[float(f"{scale:.4g}")]
-        settled = 2 * count > max(len(ratios), 2) or (count == ones and fits)
+        moving = {rows[at].source for at in here if rows[at].gradient or rows[at].change}
+        settled = 2 * count > max(len(ratios), 2) or (count == ones and fits) or count == len(moving)
         if ratio < 0 and descent is not None:
             downhill = [
                 sum(
