@@ -11,6 +11,8 @@ from building.paths import DIST, PARTS, ROOT, SINGLE, files
 from building.shell import need, say
 from building.site import build
 
+SCORM = "backprop-lab-scorm12.zip"
+
 
 def scorm_package(target: Path) -> None:
     """A SCORM 1.2 package: the page as one file, and the manifest that names it."""
@@ -25,9 +27,10 @@ def dist(_: argparse.Namespace) -> None:
     build()
     shutil.rmtree(DIST, ignore_errors=True)
     need("node", "tools/pages.mjs", "offline", PARTS, DIST / "site")
-    for folder in (DIST, DIST / "site"):
-        shutil.copy(SINGLE, folder)
-    scorm_package(DIST / "backprop-lab-scorm12.zip")
+    scorm_package(DIST / SCORM)
+    shutil.copy(SINGLE, DIST)
+    for name in (SINGLE.name, SCORM):  # the page for teachers leads to both
+        shutil.copy(DIST / name, DIST / "site")
     for made in sorted(DIST.iterdir()):
         size = sum(f.stat().st_size for f in (files(made) if made.is_dir() else [made]))
         say(f"{made.relative_to(ROOT)}: {size / 1e6:.1f} MB")

@@ -28,7 +28,7 @@ import { onKeyDown } from "./keys.js";
 import { page } from "./page.js";
 import { isOneFile } from "./python/assets.js";
 import { labAddress, rememberPlace } from "./state/first_visit.js";
-import { draw, drawBy, model, view } from "./state/model.js";
+import { draw, drawBy, drawNow, model, view } from "./state/model.js";
 import { isCourse, isOtherPage } from "./state/selection.js";
 import { currentModel, prefersDark } from "./state/selectors.js";
 import { writeState } from "./state/url_state.js";
@@ -131,6 +131,14 @@ for (const [type, leaving] of [
     if (String(refs) !== String(model.highlighted)) send("highlight", refs);
   });
 prefersDark.addEventListener("change", draw);
+addEventListener("beforeprint", () => {
+  model.printing ||= "handout";
+  if (model.lesson) drawNow();
+});
+addEventListener("afterprint", () => {
+  model.printing = "";
+  draw();
+});
 
 const opened = open();
 opened.catch((error) => {

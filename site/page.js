@@ -1,5 +1,6 @@
 // Lays out the page: which views are shown, and where.
 
+import { isOneFile } from "./python/assets.js";
 import { askedPosition, isCourse, isUntold } from "./state/selection.js";
 import { boundary } from "./views/boundary.js";
 import { course } from "./views/course.js";
@@ -16,6 +17,7 @@ import { findings } from "./views/findings.js";
 import { firstVisit } from "./views/first_visit.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
+import { handout } from "./views/handout.js";
 import { header } from "./views/header.js";
 import { help } from "./views/help.js";
 import { history as pinnedHistory } from "./views/history.js";
@@ -92,7 +94,7 @@ function firstScreen(now, send, { beats, at }) {
 export function page(now, send) {
   const { isStale, view, said } = now;
   const { hide, embed, present } = view;
-  if (view.teachers) return teachers(now, send);
+  if (view.teachers) return teachers(now, send, !isOneFile);
   if (isCourse()) return course(now, send);
   if (now.first) return firstScreen(now, send, now.first);
   const has = (/** @type {string} */ panel) => !hide.includes(panel);
@@ -106,6 +108,7 @@ export function page(now, send) {
   const [ownAbove, ownBelow] = [false, true].map((isBelow) =>
     panels.filter(({ name }) => (name === "misread") === isBelow).map(({ panel }) => panel),
   );
+  const sheets = handout(now, send, (scene) => networkOf({ ...now, scene }, send));
   if (present) {
     const halves = {
       panel: own.length ? own : null,
@@ -114,7 +117,7 @@ export function page(now, send) {
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
     const foot = transport(now, send, nothing, said);
-    return presenter(now, send, halves, asked, errors(now, send), foot);
+    return [presenter(now, send, halves, asked, errors(now, send), foot), sheets];
   }
   const outcome =
     has("findings") && !untold
@@ -159,5 +162,6 @@ export function page(now, send) {
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}
   </div>
   ${embedding(now, send)}${versions(now, send)}${help(now, send)}${tips(now, send)}
-  ${embed || !has("lesson") ? nothing : lesson(now, has("exercises") ? exerciseList(now, send) : nothing)}`;
+  ${embed || !has("lesson") ? nothing : lesson(now, send, has("exercises") ? exerciseList(now, send) : nothing)}
+  ${sheets}`;
 }

@@ -39,6 +39,14 @@ export const display = {
     view.present = !view.present;
     focusOn('[data-action="step"]'); // the pressed button is gone
   },
+  handout: (how) => {
+    view.handout = how;
+    focusOn(how ? "#handout-heading" : "summary");
+  },
+  print: (what) => {
+    if (what === "text") model.printing = what;
+    window.print();
+  },
   "presenter-layout": (wall) => {
     view.wall = wall;
   },

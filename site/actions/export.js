@@ -1,17 +1,16 @@
 // Links to this step, the dialog for course pages, and files to download.
 
+import { editHere, placeLink } from "../state/link.js";
 import { draw, model, notify, view } from "../state/model.js";
 import { selectedProgram } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
-import { writeState } from "../state/url_state.js";
 import { CODE, LIMIT, packCode } from "../text/share.js";
 import { png, svgText } from "./export_picture.js";
 import * as files from "./export_text.js";
 
 /** A link to this step, with the program in it if the reader has edited it. @param {boolean} [withCode] */
 async function linkHere(withCode = model.code !== selectedProgram().program) {
-  const hash = withCode ? `${CODE}${await packCode(model.code)}` : "";
-  return new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  return placeLink(withCode ? `${CODE}${await packCode(model.code)}` : "");
 }
 
 async function share() {
@@ -34,7 +33,8 @@ async function share() {
 async function openEmbedding() {
   if (model.code.length > LIMIT) return notify("too-long", { limit: LIMIT });
   const [link, withoutCode] = [await linkHere(), await linkHere(false)];
-  model.embedding = { link, withoutCode, isFile: location.protocol === "file:", copied: "" };
+  const isFile = location.protocol === "file:";
+  model.embedding = { link, withEdit: placeLink(editHere()), withoutCode, isFile, copied: "" };
   draw();
 }
 

@@ -7,9 +7,9 @@ import { recallFiles } from "../state/data_files.js";
 import { tipNow } from "../state/first_visit.js";
 import { programsOf } from "../state/lesson_programs.js";
 import { draw, model, notify, view } from "../state/model.js";
-import { isCourse } from "../state/selection.js";
+import { isCourse, selectedProgram } from "../state/selection.js";
 import { readState } from "../state/url_state.js";
-import { CODE, packCode, unpackCode } from "../text/share.js";
+import { CODE, EDIT, hasProgram, packCode, unpackCode, unpackEdit } from "../text/share.js";
 import { scrollToHash } from "./after_render.js";
 import { python } from "./execution.js";
 import { goToExerciseStep } from "./exercises.js";
@@ -63,15 +63,17 @@ async function loadLesson() {
 
 /** Shows the code in a link; only the reader can run it. @param {string} hash */
 async function codeFromLink(hash) {
-  if (!hash.startsWith(CODE)) return;
+  if (!hasProgram(hash)) return;
+  const isEdit = hash.startsWith(EDIT);
+  const packed = hash.slice((isEdit ? EDIT : CODE).length);
   try {
-    const code = await unpackCode(hash.slice(CODE.length));
+    const code = isEdit ? unpackEdit(selectedProgram().program, packed) : await unpackCode(packed);
     keepThisVersion();
     model.code = code;
     model.notices.push(linked());
     lookOver("pasted");
   } catch {
-    model.notices.push({ id: "damaged" });
+    model.notices.push({ id: isEdit ? "damaged-edit" : "damaged" });
   }
 }
 

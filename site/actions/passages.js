@@ -1,9 +1,10 @@
 // The passages of the lesson: going to the places that they name, and doing what they propose.
 
 import { model, notify, view } from "../state/model.js";
-import { linesWritten, positionOf, withChanges } from "../state/passages.js";
+import { linesWritten, positionOf } from "../state/passages.js";
 import { editProgram, selectedProgram } from "../state/selection.js";
 import { remember } from "../state/storage.js";
+import { withChanges } from "../text/changes.js";
 import { focusOn } from "./after_render.js";
 import { run } from "./execution.js";
 import { pause } from "./playing.js";

@@ -7,7 +7,7 @@ import * as task from "../state/exercise.js";
 import { draw, model, view } from "../state/model.js";
 import { isOtherPage, selectedExercise, selectedProgram } from "../state/selection.js";
 import { recall } from "../state/storage.js";
-import { CODE, fingerprint } from "../text/share.js";
+import { fingerprint, hasProgram } from "../text/share.js";
 import { focusOn } from "./after_render.js";
 import { python, ranKey, runForPlace, sayIfBeyond } from "./execution.js";
 import { missing } from "./missing.js";
@@ -30,7 +30,7 @@ export function toPosition({ follows }) {
   const { wanted } = model;
   Object.assign(view, reachable(wanted));
   const isElsewhere = wanted.iteration !== view.iteration || wanted.step !== view.step;
-  if (isElsewhere && !mayRun() && !location.hash.startsWith(CODE) && !sayIfBeyond(model.recording))
+  if (isElsewhere && !mayRun() && !hasProgram(location.hash) && !sayIfBeyond(model.recording))
     model.notices.push({ id: "position", iteration: view.iteration + 1, step: view.step + 1 });
   if (follows && !view.exercise && !isNamed()) go(lastPosition(model.recording));
   if (view.sample > 0 && view.sample >= model.recording.samples.length) {
@@ -50,8 +50,7 @@ export function runToPlace() {
  */
 function mayRun() {
   const { recording, wanted, code, lesson } = model;
-  if (location.hash.startsWith(CODE) || view.exercise || isOtherPage() || lesson?.follows)
-    return false;
+  if (hasProgram(location.hash) || view.exercise || isOtherPage() || lesson?.follows) return false;
   if (code === selectedProgram().program)
     return (
       wanted.iteration < recording.iterations &&

@@ -29,7 +29,7 @@
  */
 
 /**
- * How the page is shown. highlight, pin: refs; start: the number of one of many starts; search: the text in the field;
+ * How the page is shown. handout: how, "" to leave it; print: the page as it is, or the lesson's text; highlight, pin: refs; start: the number of one of many starts; search: the text in the field;
  * dismiss: the number of a notice.
  * @typedef {{
  *   highlight: string[],
@@ -37,6 +37,8 @@
  *   "all-terms": void,
  *   log: void,
  *   present: void,
+ *   handout: "" | "numbers" | "blanks",
+ *   print: "page" | "text",
  *   "presenter-layout": PresenterLayout,
  *   "next-presenter-layout": void,
  *   language: void,

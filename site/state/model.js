@@ -1,7 +1,6 @@
 // The application state. Actions change it and ask for a new drawing; views only read it.
 
 import { createRecording } from "../recording/store.js";
-import { CODE } from "../text/share.js";
 import { readProgress } from "./progress.js";
 import { begin, end } from "./settled.js";
 import { recall } from "./storage.js";
@@ -9,8 +8,8 @@ import { readState } from "./url_state.js";
 
 /** @typedef {import("./types.js").Run} Run */
 
-if (location.search.includes("%23code=")) {
-  const address = location.search.replace("%23code=", CODE); // some programs write the # of a link so
+if (/%23(code|edit)=/.test(location.search)) {
+  const address = location.search.replace(/%23(code|edit)=/, "#$1="); // some programs write the # of a link so
   try {
     history.replaceState(null, "", location.pathname + address);
   } catch {
@@ -31,6 +30,7 @@ export const model = {
   first: null,
   tip: 0,
   help: "",
+  printing: "",
   said: "",
   lessons: [],
   lesson: null,
@@ -97,6 +97,9 @@ export function idle(code) {
 /** @type {() => void} */
 let paint;
 let waiting = false;
+
+/** Draws the page at once: the printer does not wait. */
+export const drawNow = () => paint();
 
 /** Sets the function that draws the page. @param {() => void} how */
 export function drawBy(how) {

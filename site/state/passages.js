@@ -54,14 +54,7 @@ export function openPassage({ passages = [], places = {} }, program, recording, 
   return open >= 0 ? open : last.positions.findIndex((place) => place !== null);
 }
 
-/** The program's text after the changes. @param {string} text @param {import("./types.js").Change[]} changes */
-export function withChanges(text, changes) {
-  const lines = text.split("\n");
-  for (const { at, remove, insert } of changes.toReversed()) lines.splice(at, remove, ...insert);
-  return lines.join("\n");
-}
-
-/** The lines that the changes write, from 1, as they stand afterwards. @param {import("./types.js").Change[]} changes */
+/** The lines that the changes write, from 1, as they stand afterwards. @param {import("../text/changes.js").Change[]} changes */
 export function linesWritten(changes) {
   let moved = 0;
   return changes.flatMap(({ at, remove, insert }) => {

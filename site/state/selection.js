@@ -1,6 +1,6 @@
 // What is selected: the lab or another page, a program, an exercise and the attempt at it.
 
-import { CODE } from "../text/share.js";
+import { hasProgram } from "../text/share.js";
 import * as task from "./exercise.js";
 import { codeKey, exerciseProgram, inLanguage, programsOf } from "./lesson_programs.js";
 import { model, view } from "./model.js";
@@ -41,7 +41,7 @@ export function editProgram(code) {
 
 /** Removes a program that came with the address from it. */
 export function forgetLink() {
-  if (location.hash.startsWith(CODE))
+  if (hasProgram(location.hash))
     history.replaceState(null, "", location.pathname + location.search);
 }
 

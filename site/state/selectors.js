@@ -10,9 +10,16 @@ import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
 import * as task from "./exercise.js";
 import { inLanguage, OWN, programsOf } from "./lesson_programs.js";
+import { editHere, forQrCode, placeLink } from "./link.js";
 import { model, view } from "./model.js";
 import { openPassage } from "./passages.js";
-import { askedPosition, hidesChecks, selectedExercise, selectedProgram } from "./selection.js";
+import {
+  askedPosition,
+  hidesChecks,
+  isOtherPage,
+  selectedExercise,
+  selectedProgram,
+} from "./selection.js";
 import { summaryOf } from "./summary.js";
 import { writeState } from "./url_state.js";
 
@@ -87,6 +94,7 @@ export function currentModel() {
     equationLines: equationLines(recording),
     labLink,
     courseLink: labLink.replace("?", "?course=1&"),
+    ...sheetsNow(),
     dark: prefersDark.matches,
     maps: heldMaps?.maps ?? null,
     mapsAreHere:
@@ -94,6 +102,19 @@ export function currentModel() {
       heldMaps.given === recording.playground?.given &&
       heldMaps.state === weightsOf(scene.state),
   };
+}
+
+/** The handout that is shown or printed, if there may be one: not while an exercise asks for what would stand in it. */
+function sheetsNow() {
+  const { recording, printing, first } = model;
+  const isOther = first || isOtherPage() || askedPosition() || hidesChecks();
+  const mayHandOut = recording.network !== null && recording.kept.length > 0 && !isOther;
+  const wanted = printing === "text" ? "" : view.handout || (printing ? "numbers" : "");
+  /** @type {Model["sheets"]} */
+  const sheets = mayHandOut ? wanted : "";
+  const leads = sheets && location.protocol !== "file:";
+  const sheetLink = leads ? forQrCode([placeLink(editHere()), placeLink("")]) : "";
+  return { mayHandOut, sheets, sheetLink };
 }
 
 /** The lines, or the samples, among what a place of the lesson's text lights. @param {import("./types.js").LessonPlace | undefined} place @param {string} kind */

@@ -53,14 +53,12 @@
  * @property {Words} html
  */
 
-/** @typedef {{ at: number, remove: number, insert: string[] }} Change  of a program's lines; at: from 0 */
-
 /**
  * Something to try. edits: the changes of a program that do it.
  * @typedef {object} Try
  * @property {string} title  as HTML
  * @property {string} html
- * @property {{ label: string, program: string, changes: Change[] }[]} edits
+ * @property {{ label: string, program: string, changes: import("../text/changes.js").Change[] }[]} edits
  */
 
 /**
@@ -144,7 +142,8 @@
  * The dialog "Put into a course page".
  * @typedef {object} Embedding
  * @property {string} link  to this step, with the program if it was edited
- * @property {string} withoutCode  the same link without the program, for a QR code
+ * @property {string} withEdit  the same link with the differences to the lesson's program, for a QR code
+ * @property {string} withoutCode  the same link without the program
  * @property {boolean} isFile  the page is a file on this machine, so no link leads to it
  * @property {string} copied  what was copied last: "snippet", "link", "byHand", or "" for nothing
  */
@@ -205,6 +204,7 @@
  * @property {boolean} isPlaying  the position moves on by itself
  * @property {import("./first_visit.js").FirstVisit | null} first  what the first screen plays; null in the lab
  * @property {number} tip  the number of the tip that is shown, from 1; 0 for none
+ * @property {"" | "handout" | "text"} printing  what goes to the printer, while it does
  * @property {"" | "legend" | "keys"} help  the text behind "?" that is open
  * @property {string} said  the sentence for screen readers about the current step
  * @property {import("./first_visit.js").Listed[]} lessons  all lessons of the course
@@ -282,6 +282,9 @@
  * @property {boolean} hidesChecks  the exercise asks what differs from the equations
  * @property {string} labLink  to this place in the lab
  * @property {string} courseLink  to the page of the course, from where a link leads back to this place
+ * @property {boolean} mayHandOut  there is a handout of this step
+ * @property {"" | "numbers" | "blanks"} sheets  the handout that is shown or printed, "" for none
+ * @property {string} sheetLink  the link in its QR code; "" where no link leads here
  * @property {boolean} dark  the reader's system is dark
  * @property {Maps | null} maps  the playground's
  * @property {boolean} mapsAreHere  the maps are of the current position

@@ -16,6 +16,7 @@ import { recall, remember } from "./storage.js";
  * @property {boolean} embed  the page is in a frame of another page
  * @property {boolean} present  presenter mode, for a projector
  * @property {PresenterLayout} wall  what presenter mode shows
+ * @property {"" | "numbers" | "blanks"} handout  the handout is shown: its equations with numbers, or with blanks
  * @property {boolean} teachers  the page for teachers is shown
  * @property {boolean} course  the page of the whole course is shown
  * @property {string} search  the text in that page's search field
@@ -114,6 +115,7 @@ const TABLE = {
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
   wall: { fallback: () => PRESENTER_LAYOUTS[0], parse: oneOf(PRESENTER_LAYOUTS) },
+  handout: { fallback: () => "", parse: oneOf(["numbers", "blanks"]) },
   teachers: { fallback: () => false, parse: yesOrNo },
   course: { fallback: () => false, parse: yesOrNo },
   search: { fallback: () => "", parse: (text) => text.slice(0, 100) },

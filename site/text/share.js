@@ -1,8 +1,17 @@
-// A program inside a link: #code=<base64url of the deflated text and its checksum>. Browsers do not send this part of an
-// address to a server.
+// A program inside a link: #code=<base64url of the deflated text and its checksum>, or #edit=<base64url of the changes of
+// the lesson's program, as JSON, and the checksum of the whole>, which is short enough for a QR code. Browsers do not send
+// this part of an address to a server.
+
+import { changesBetween, withChanges } from "./changes.js";
 
 /** The beginning of the part of a link that carries a program. */
 export const CODE = "#code=";
+
+/** The same for one that carries its differences to the lesson's program. */
+export const EDIT = "#edit=";
+
+/** Whether the part of an address behind "#" carries a program. @param {string} hash */
+export const hasProgram = (hash) => hash.startsWith(CODE) || hash.startsWith(EDIT);
 
 /** Characters: more than any lesson needs, but few enough that a hostile link cannot fill the memory. */
 export const LIMIT = 200_000;
@@ -13,9 +22,47 @@ const CHECKSUM = 4; // bytes, behind the deflated text, where other readers of t
 export async function packCode(code) {
   const stream = new Blob([code]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const binary = [...bytes, ...checksum(code)].map((byte) => String.fromCharCode(byte)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return base64url([...bytes, ...checksum(code)]);
 }
+
+/** @param {number[]} bytes */
+const base64url = (bytes) =>
+  btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+/** What leads from the lesson's program to another one. @param {string} program @param {string} code */
+export function packEdit(program, code) {
+  const changes = changesBetween(program, code).map(({ at, remove, insert }) => [
+    at,
+    remove,
+    ...insert,
+  ]);
+  return base64url([...new TextEncoder().encode(JSON.stringify(changes)), ...checksum(code)]);
+}
+
+/**
+ * Throws if the link is damaged, or was made from another version of the lesson's program.
+ * @param {string} program
+ * @param {string} given
+ */
+export function unpackEdit(program, given) {
+  const bytes = bytesOf(packedIn(given));
+  const json = new TextDecoder("utf-8", { fatal: true }).decode(bytes.slice(0, -CHECKSUM));
+  const changes = JSON.parse(json).map((/** @type {any[]} */ [at, remove, ...insert]) => ({
+    at,
+    remove,
+    insert,
+  }));
+  const code = withChanges(program, changes);
+  if (String(checksum(code)) !== String([...bytes.slice(-CHECKSUM)]))
+    throw new Error("the link belongs to another text");
+  return code;
+}
+
+/** What a chat has put behind the link ("。", ")", "&from=…") is passed over. @param {string} given */
+const packedIn = (given) => given.match(/^[A-Za-z0-9_-]*/)?.[0] ?? "";
 
 /** A short text that is another one for another program. @param {string} code */
 export const fingerprint = (code) => `${code.length}-${checksum(code).join("-")}`;
@@ -31,14 +78,13 @@ function checksum(code) {
 }
 
 /**
- * What a chat has put behind the link ("。", ")", "&from=…") is passed over. Links without a checksum were made by earlier
+ * Links without a checksum were made by earlier
  * versions. Throws if the link is damaged or cut off, or the program too long.
  * @param {string} given
  * @returns {Promise<string>}
  */
 export async function unpackCode(given) {
-  const [packed = ""] = given.match(/^[A-Za-z0-9_-]*/) ?? [];
-  const bytes = bytesOf(packed);
+  const bytes = bytesOf(packedIn(given));
   try {
     const text = await inflated(bytes.slice(0, -CHECKSUM));
     if (String(checksum(text)) === String([...bytes.slice(-CHECKSUM)])) return text;

@@ -4,14 +4,19 @@ import { OWN } from "../state/lesson_programs.js";
 import { typeset } from "../widgets/typeset.js";
 import { html, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state/types.js").Model} model @param {unknown} exercises the list of them */
-export function lesson(model, exercises) {
-  const { lesson, view } = model;
+/**
+ * @param {import("../state/types.js").Model} model
+ * @param {import("../state/messages.js").Send} send
+ * @param {unknown} exercises the list of them
+ */
+export function lesson(model, send, exercises) {
+  const { lesson, view, t } = model;
   if (!lesson) return html``;
   return html`<section class="lesson" id="lesson" aria-labelledby="lesson-heading"><article>
     <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
     ${exercises}
+    <p class="over"><button type="button" data-action="print-text" @click=${() => send("print", "text")}>${t("lesson.print")}</button></p>
     ${neighbours(model, lesson.id)}
   </article></section>`;
 }

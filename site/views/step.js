@@ -5,8 +5,9 @@ import { symbolOf } from "../recording/read.js";
 import { inWords, verdict } from "../state/announcement.js";
 import * as format from "../text/format.js";
 import { shapeInWords } from "../text/shape.js";
-import { mathml, written } from "../widgets/equation.js";
-import { guard, html, nothing, unsafeHTML } from "../widgets/vendor.js";
+import { written } from "../widgets/equation.js";
+import { pieces } from "../widgets/pieces.js";
+import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
@@ -79,12 +80,6 @@ function labelled(label, formula, id) {
   return html`<p class="label">${label}</p>
     <div class="formula"><div class="terms">${pieces(formula)}</div>${id ? html`<span class="number">${id}</span>` : nothing}</div>`;
 }
-
-/** @param {string[]} formula */
-const pieces = (formula) =>
-  formula.map(
-    (tex) => html`<span class="piece">${guard([tex], () => unsafeHTML(mathml(tex)))}</span>`,
-  );
 
 /** @param {Model} model @param {import("../recording/types.js").Step} now */
 function codeLine(model, now) {

@@ -2,8 +2,12 @@
 
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
-/** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
-export function teachers({ t, teachers, licences, view, courseLink }, send) {
+/**
+ * @param {import("../state/types.js").Model} model
+ * @param {import("../state/messages.js").Send} send
+ * @param {boolean} hasFiles beside the page: the same as one file, and as a package for courses
+ */
+export function teachers({ t, teachers, licences, view, courseLink }, send, hasFiles) {
   return html`<header>
       <strong>${t("page.name")}</strong>
       <a href="?lesson=xor&lang=${view.lang}">${t("teachers.back")}</a>
@@ -12,9 +16,15 @@ export function teachers({ t, teachers, licences, view, courseLink }, send) {
       <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
         @click=${() => send("language")}>${t("header.language")}</button>
     </header>
-    <main class="lesson teachers"><article>${teachers ? unsafeHTML(teachers[view.lang]) : nothing}
+    <main class="lesson teachers"><article>${hasFiles ? downloads(t) : nothing}${teachers ? unsafeHTML(teachers[view.lang]) : nothing}
       <h2 id="licences">${t("teachers.licences")}</h2>
       <p>${t("teachers.licencesHint")}</p>
       <pre class="licences" lang="en" tabindex="0" role="region" aria-labelledby="licences">${licences}</pre>
     </article></main>`;
 }
+
+/** @param {import("../text/i18n.js").Translate} t */
+const downloads = (t) => html`<p class="downloads">
+    <a href="backprop-lab.html" download>${t("teachers.one")}</a>
+    <a href="backprop-lab-scorm12.zip" download>${t("teachers.scorm")}</a>
+  </p>`;

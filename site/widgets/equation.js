@@ -52,17 +52,22 @@ export const inText = (recording, right) =>
     .trim()
     .replace(/^− /, "−");
 
+/** A place to write a number. */
+const BLANK = "\\rule[-0.2em]{4.2em}{0.06em}";
+
 /**
  * A template with numbers, as TeX; `lookUp` gives a quantity's number, `digits` how many digits it takes.
  * @param {(ref: string) => number | undefined} lookUp
  * @param {string} right
  * @param {(ref: string) => number} digits
+ * @param {(ref: string) => boolean} isBlank
  */
-function withNumbers(lookUp, right, digits) {
+function withNumbers(lookUp, right, digits, isBlank) {
   return cut(right)
     .map((text, i, all) => {
       if (!text.startsWith("«")) return text.replaceAll("·", "\\times ");
       const ref = text.slice(1, -1);
+      if (isBlank(ref)) return BLANK;
       const value = lookUp(ref);
       const number = value === undefined ? "?" : format.tex(value, digits(ref));
       const opens = all[i - 1].trim() === "" ? i === 1 : all[i - 1].endsWith("(");
@@ -118,22 +123,26 @@ function operand(recording, { before, position, moment, sample }, ref) {
 /**
  * The equation of one step: `symbols` and `numbers` as pieces of TeX that may stand on several lines, and the `result`,
  * which is the equation's own where the program has another. `more` says how many terms of a long sum are left out; without
- * it they are all written. `longest`: how many terms the longest sum has, if it is one that can be shortened.
+ * it they are all written. `longest`: how many terms the longest sum has, if it is one that can be shortened. With `blanks`
+ * the result is a blank, and so is each operand that it names.
  * @param {Recording} recording
  * @param {import("../recording/scene.js").Scene} scene
  * @param {import("../recording/types.js").Step} step
  * @param {((count: number) => string) | null} [more]
+ * @param {((ref: string) => boolean) | null} [blanks]
  */
-export function written(recording, scene, step, more = null) {
+export function written(recording, scene, step, more = null, blanks = null) {
   const ref = step.sets;
   const instance = equationOf(recording, step);
   const left = marked("now", ref, symbolOf(recording, ref).tex);
   const value = scene.state.get(ref);
   const enough = format.apart(scene.before.get(ref), value);
   const differs = scene.check && !scene.check.agrees ? scene.check : null;
-  const result = differs
-    ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
-    : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
+  const result = blanks
+    ? BLANK
+    : differs
+      ? format.tex(differs.formula, format.apart(differs.code, differs.formula))
+      : marked("now", ref, value === undefined ? "?" : format.tex(value, enough));
   if (!instance?.right)
     return { symbols: [`${left} = ${result}`], numbers: [], result: "", longest: 0 };
   const lookUp = (/** @type {string} */ one) => operand(recording, scene, one);
@@ -147,7 +156,8 @@ export function written(recording, scene, step, more = null) {
   const numbers = !isKnown
     ? []
     : terms(right, "=+-·").map(
-        (piece, i) => `${i ? "" : "= "}{}${withNumbers(lookUp, piece, digits)}`,
+        (piece, i) =>
+          `${i ? "" : "= "}{}${withNumbers(lookUp, piece, digits, blanks ?? (() => false))}`,
       );
   return {
     symbols: [`${left} ${instance.arrow} ${symbols[0]}`, ...symbols.slice(1)],

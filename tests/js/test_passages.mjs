@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAt } from "../../site/recording/scene.js";
-import { linesWritten, openPassage, positionOf, withChanges } from "../../site/state/passages.js";
+import { linesWritten, openPassage, positionOf } from "../../site/state/passages.js";
 import { summaryOf } from "../../site/state/summary.js";
+import { withChanges } from "../../site/text/changes.js";
 import { run } from "./recordings.mjs";
 
 /** @param {number} iteration @param {number} step @param {string} sets @param {number} sample */

@@ -31,6 +31,7 @@ test("without a word in the address", () => {
     embed: false,
     present: false,
     wall: "panel-step",
+    handout: "",
     teachers: false,
     course: false,
     search: "",
