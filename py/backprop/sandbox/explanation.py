@@ -5,63 +5,21 @@ The page has a sentence for each id. An id that it does not know falls back on t
 
 from __future__ import annotations
 
+import ast
 import builtins
-import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from difflib import get_close_matches
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
+from backprop.sandbox.explanation_messages import by_message, short
+from backprop.sandbox.operands import Failed, failed_operation
+from backprop.sandbox.syntax_hints import hint
 from backprop.sandbox.tracebacks import last_entry
 
-_LONGEST = 60  # characters of a value that is shown
-
-# Messages of Python and NumPy as patterns, each with the id of the sentence that says it with the pattern's values.
-_MESSAGES: tuple[tuple[type[BaseException], str, str], ...] = (
-    (SyntaxError, r"expected ':'", "colon"),
-    (SyntaxError, r"'(?P<bracket>.)' was never closed", "unclosed"),
-    (SyntaxError, r"unmatched '(?P<bracket>.)'", "unmatched"),
-    (SyntaxError, r"closing parenthesis '(?P<bracket>.)' does not match opening parenthesis '(?P<other>.)'", "mismatched"),
-    (SyntaxError, r"unterminated (?:triple-quoted )?(?:f-)?string literal", "quote"),
-    (SyntaxError, r"Perhaps you forgot a comma", "comma"),
-    (SyntaxError, r"Maybe you meant '==' (?:or ':=' )?instead of '='", "equals"),
-    (SyntaxError, r"expected an indented block after (?P<what>.+?) on line (?P<above>\d+)", "block"),
-    (SyntaxError, r"unexpected indent", "indent"),
-    (SyntaxError, r"unindent does not match", "unindent"),
-    (SyntaxError, r"Missing parentheses in call to '(?P<name>\w+)'", "parentheses"),
-    (SyntaxError, r"invalid (?:non-printable )?character (?:'(?P<character>.)' )?\(?(?P<code>U\+[0-9A-F]+)", "character"),
-    (SyntaxError, r"'await' outside (?:async )?function", "await"),
-    (SyntaxError, r"'(?P<what>return|yield)' outside function", "outside"),
-    (SyntaxError, r"'(?P<what>break|continue)' (?:outside|not properly in) loop", "outsideLoop"),
-    (UnboundLocalError, r"local variable '(?P<name>\w+)'", "name"),
-    (TypeError, r"(?P<function>[\w.]+)\(\) missing \d+ required .*arguments?: (?P<names>.+)", "missing"),
-    (
-        TypeError,
-        r"(?P<function>[\w.]+)\(\) takes (?:from )?(?P<wanted>\d+)(?: to \d+)? positional arguments? but (?P<given>\d+)",
-        "many",
-    ),
-    (TypeError, r"(?P<function>[\w.]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'", "keyword"),
-    (TypeError, r"unsupported operand type\(s\) for (?P<sign>\S+?):? '(?P<left>.+?)' and '(?P<right>.+?)'", "operands"),
-    (TypeError, r"can only concatenate (?P<left>\w+) \(not \"(?P<right>[\w.]+)\"\)", "concatenate"),
-    (TypeError, r"can't multiply sequence by non-int of type '(?P<right>[\w.]+)'", "repeat"),
-    (TypeError, r"'(?P<type>[\w.]+)' object is not callable", "callable"),
-    (TypeError, r"'(?P<type>[\w.]+)' object is not subscriptable", "subscript"),
-    (TypeError, r"'(?P<type>[\w.]+)' object is not iterable", "iterable"),
-    (TypeError, r"(?P<what>list|tuple) indices must be integers or slices, not (?P<type>[\w.]+)", "index"),
-    (ValueError, r"not enough values to unpack \(expected (?P<wanted>\d+), got (?P<given>\d+)\)", "few"),
-    (ValueError, r"too many values to unpack \(expected (?P<wanted>\d+)", "unpack"),
-    (ValueError, r"could not convert string to float: (?P<text>.+)", "number"),
-    (ValueError, r"invalid literal for int\(\) with base 10: (?P<text>.+)", "integer"),
-    (ValueError, r"truth value of an array", "truth"),
-    (ValueError, r"setting an array element with a sequence", "ragged"),
-    (ValueError, r"cannot reshape array of size (?P<size>\d+) into shape (?P<shape>\([^)]*\))", "reshape"),
-    (ValueError, r"could not be broadcast together|not aligned: |mismatch in its core dimension", "shapes"),
-    (ValueError, r"math domain error", "domain"),
-    (IndexError, r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)", "axis"),
-    (IndexError, r"too many indices for array: array is (?P<size>\d+)-dimensional, but (?P<index>\d+) were", "indices"),
-    (MemoryError, r"Unable to allocate (?P<size>.+?) for an array with shape (?P<shape>\([^)]*\))", "array"),
-)  # fmt: skip
+_MODULES = frozenset(name for name in sys.stdlib_module_names if not name.startswith("_")) | {"numpy"}
 
 
 def explained(error: BaseException, message: str, file: str) -> dict[str, Any]:
@@ -72,55 +30,188 @@ def explained(error: BaseException, message: str, file: str) -> dict[str, Any]:
         explained(error, "name 'wieght' is not defined", FILE)
         # {"id": "NameError.near", "name": "wieght", "near": "weight"}
     """
-    for kind, pattern, name in _MESSAGES:
-        if isinstance(error, kind) and (found := re.search(pattern, message)):
-            values = {key: _short(value) for key, value in found.groupdict().items() if value is not None}
-            return {"id": f"{kind.__name__}.{name}", **values}
-    entry = last_entry(error.__traceback__, file)
+    if isinstance(error, SyntaxError):
+        return hint(error) or by_message(error, message)
+    if found := by_message(error, message):
+        return _with_texts(found, failed_operation(error, file), error)
+    return _by_values(error, failed_operation(error, file), last_entry(error.__traceback__, file))
+
+
+# --- the texts of the operands, and their values ---
+
+
+def _with_texts(found: dict[str, Any], failed: Failed | None, error: BaseException) -> dict[str, Any]:
+    """The same with the text of what failed: `subject` in sentences about one value, `a` and `b` in those about two."""
+    node = failed.node if failed else None
+    match found["id"]:
+        case "TypeError.operands":
+            return found | _two_sides(found, node)
+        case "TypeError.callable":
+            return found | _subject(node.func if isinstance(node, ast.Call) else None, found["type"])
+        case "TypeError.subscript" | "TypeError.index":
+            subject = _subject(node.value if isinstance(node, ast.Subscript) else None, found["type"])
+            return found | _none_of(found, subject)
+        case "TypeError.iterable" if found["type"] == "NoneType":
+            return {"id": "TypeError.none", **_subject(node if isinstance(node, ast.expr) else None, "None")}
+        case "AttributeError.none":
+            return found | _subject(node.value if isinstance(node, ast.Attribute) else None, "None")
+        case "TypeError.cast":
+            return found | _subject(_changed(node), found["target"])
+        case "ValueError.domain" if failed and (of := _argument(failed)):
+            return {"id": "ValueError.domainOf", **of}
+        case "ImportError.from" if near := _in_module(found["module"], found["name"]):
+            return found | near
+        case "TypeError.integer" if found["type"] == "tuple":
+            return {"id": "TypeError.unpacked"}
+        case _:
+            return found
+
+
+def _subject(node: ast.expr | None, otherwise: str) -> dict[str, str]:
+    return {"subject": short(ast.unparse(node)) if node is not None else otherwise}
+
+
+def _none_of(found: dict[str, Any], subject: dict[str, str]) -> dict[str, str]:
+    return subject | ({"id": "TypeError.none"} if found["type"] == "NoneType" else {})
+
+
+def _two_sides(found: dict[str, Any], node: ast.AST | None) -> dict[str, Any]:
+    """What stands on both sides of the sign; where one is None, that is what there is to say."""
+    if isinstance(node, ast.Compare) and len(node.comparators) == 1:
+        left, right = node.left, node.comparators[0]
+    elif isinstance(node, (ast.BinOp, ast.AugAssign)):
+        left = node.left if isinstance(node, ast.BinOp) else node.target
+        right = node.right if isinstance(node, ast.BinOp) else node.value
+    else:
+        return {"id": "TypeError.kinds"}
+    if none := [
+        side for side, kind in ((left, found["left"]), (right, found["right"])) if kind == "NoneType"
+    ]:
+        return {"id": "TypeError.none", **_subject(none[0], "None")}
+    return {"a": short(ast.unparse(left)), "b": short(ast.unparse(right))}
+
+
+def _changed(node: ast.AST | None) -> ast.expr | None:
+    return node.target if isinstance(node, ast.AugAssign) else None
+
+
+def _argument(failed: Failed) -> dict[str, str] | None:
+    """A function and the number that it was called with; None if the number cannot be looked up."""
+    node = failed.node
+    if not isinstance(node, ast.Call) or len(node.args) != 1:
+        return None
+    value = failed.value(node.args[0])
+    return {"function": ast.unparse(node.func), "value": repr(value)} if type(value) in (int, float) else None
+
+
+def _by_values(error: BaseException, failed: Failed | None, entry: Any) -> dict[str, Any]:
+    """Explanations of exceptions whose message says too little."""
     frame = entry.tb_frame if entry else None
+    node = failed.node if failed else None
     if isinstance(error, NameError):
         return _name(error, frame)
     if isinstance(error, AttributeError):
         return _attribute(error)
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return {"id": "ModuleNotFoundError.name", "name": error.name.partition(".")[0]}
+        return _module(error.name)
     if isinstance(error, KeyError) and error.args and type(error.args[0]) in (str, int, float, tuple, bool):
-        return {"id": "KeyError.key", "key": _short(repr(error.args[0]))}
+        return _key(error.args[0], failed)
+    if isinstance(error, IndexError) and failed and isinstance(node, ast.Subscript):
+        return _index(node, failed)
+    if isinstance(error, ZeroDivisionError) and isinstance(node, (ast.BinOp, ast.AugAssign)):
+        divisor = node.right if isinstance(node, ast.BinOp) else node.value
+        said = {"id": "ZeroDivisionError.divisor", **_subject(divisor, "0")}
+        return {} if isinstance(divisor, ast.Constant) else said
     if isinstance(error, RecursionError) and frame is not None and frame.f_code.co_name != "<module>":
         return {"id": "RecursionError.function", "function": frame.f_code.co_name}
     return {}
+
+
+def _index(node: ast.Subscript, failed: Failed) -> dict[str, Any]:
+    """How many items there are, and which one was asked for."""
+    whole, index = failed.value(node.value), failed.value(node.slice)
+    if type(whole) not in (list, tuple, str):
+        return {}
+    said = _subject(node.value, "")
+    if not whole:
+        return {"id": "IndexError.nothing", **said}
+    if type(index) is not int:
+        return {"id": "IndexError.size", **said, "size": len(whole)}
+    return {"id": "IndexError.length", **said, "index": index, "size": len(whole)}
+
+
+def _key(key: Any, failed: Failed | None) -> dict[str, Any]:
+    said = {"id": "KeyError.key", "key": short(repr(key))}
+    node = failed.node if failed else None
+    whole = failed.value(node.value) if failed and isinstance(node, ast.Subscript) else None
+    if type(key) is not str or type(whole) is not dict:
+        return said
+    return said | _near("KeyError", key, [one for one in whole if type(one) is str], repr)
+
+
+# --- names ---
 
 
 def _name(error: NameError, frame: FrameType | None) -> dict[str, Any]:
     name = getattr(error, "name", None)
     if not isinstance(name, str):
         return {}
+    said = {"id": "NameError.name", "name": name}
+    if name == "np" or name in _MODULES:
+        line = "import numpy as np" if name == "np" else f"import {name}"
+        return {"id": "NameError.module", "name": name, "line": line}
     if frame is None:
-        return {"id": "NameError.name", "name": name}
-    known = {*frame.f_locals, *frame.f_globals, *vars(builtins)}
-    return {"id": "NameError.name", "name": name} | _near("NameError", name, known)
+        return said
+    if name in _names_of(frame.f_locals.get("self")):
+        return said | {"id": "NameError.near", "near": f"self.{name}"}
+    return said | _near("NameError", name, {*frame.f_locals, *frame.f_globals, *vars(builtins)})
 
 
 def _attribute(error: AttributeError) -> dict[str, Any]:
-    """Only the classes' own tables and the object's are read: no `__dir__` of the program is called."""
     name, whole = error.name, error.obj
     if not isinstance(name, str) or whole is None:
         return {}
+    if type(whole) is ModuleType:
+        near = _near("ImportError", name, vars(whole))
+        return {"id": "ImportError.from", "module": vars(whole).get("__name__", ""), "name": name} | near
+    kind = type.__dict__["__name__"].__get__(type(whole))
+    said = {"id": "AttributeError.name", "type": kind, "name": name}
+    return said | _near("AttributeError", name, _names_of(whole))
+
+
+def _names_of(whole: object) -> set[str]:
+    """The names after the dot of an object. Only tables are read: no `__dir__` of the program is called."""
+    if whole is None:
+        return set()
     known: set[str] = set()
     for one in type.mro(type(whole)):
         known |= {key for key in vars(one) if isinstance(key, str)}
     with suppress(AttributeError):  # an object without attributes of its own
         known |= set(object.__getattribute__(whole, "__dict__"))
-    kind = type.__dict__["__name__"].__get__(type(whole))
-    return {"id": "AttributeError.name", "type": kind, "name": name} | _near("AttributeError", name, known)
+    return known
 
 
-def _near(kind: str, name: str, known: Iterable[str]) -> dict[str, str]:
+def _module(name: str) -> dict[str, Any]:
+    root = name.partition(".")[0]
+    if root != name and root in _MODULES:
+        return {"id": "ModuleNotFoundError.part", "name": name, "module": root}
+    said = {"id": "ModuleNotFoundError.name", "name": root}
+    near = _near("ModuleNotFoundError", root, ("numpy",)) or _near(
+        "ModuleNotFoundError", root, _MODULES, cutoff=0.8
+    )
+    return said | near
+
+
+def _in_module(module: str, name: str) -> dict[str, str]:
+    """The name in a module that is most like another one; the module is read, not loaded."""
+    loaded = sys.modules.get(module)
+    return _near("ImportError", name, vars(loaded)) if type(loaded) is ModuleType else {}
+
+
+def _near(
+    kind: str, name: str, known: Iterable[str], shown: Callable[[str], str] = str, cutoff: float = 0.7
+) -> dict[str, str]:
     """The known name that is most like it; {} if none is."""
     lower = {one.lower(): one for one in known if not one.startswith("__")}
-    found = get_close_matches(name.lower(), lower, 1, 0.7)
-    return {"id": f"{kind}.near", "near": lower[found[0]]} if found else {}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    found = get_close_matches(name.lower(), lower, 1, cutoff)
+    return {"id": f"{kind}.near", "near": shown(lower[found[0]])} if found else {}

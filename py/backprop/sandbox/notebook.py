@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from backprop.sandbox.repair_draft import Change, Draft, Values
+from backprop.sandbox.repair_draft import Change, Draft, Edit, Values
 from backprop.sandbox.repair_layout import repair_cell
 from backprop.sandbox.repair_texts import sentence
 
@@ -69,6 +69,18 @@ def program_of_notebook(text: str) -> Notebook:
         program.append(draft.text + "\n")
         line += lines + 1
     return Notebook("\n".join(program), cells, set_aside)
+
+
+def repair_notebook(draft: Draft) -> None:
+    """A whole notebook, pasted as the text that its file holds, becomes its program."""
+    text = draft.text
+    if not text.lstrip("\ufeff \t\r\n").startswith("{") or '"cells"' not in text or '"nbformat"' not in text:
+        return
+    try:
+        notebook = program_of_notebook(text)
+    except NotebookError:
+        return
+    draft.apply([Edit(0, len(text), notebook.program, "notebook", "", {"cells": len(notebook.cells)})])
 
 
 def _moved(change: Change, down: int) -> Change:

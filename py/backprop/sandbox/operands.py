@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import linecache
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import add, mul, sub
 from types import ModuleType
 from typing import Any
 
@@ -17,24 +19,45 @@ import numpy as np
 
 from backprop.sandbox.tracebacks import last_entry
 
+_NUMBERS = (int, float)
+_SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}
 _OPERATIONS = ("dot", "matmul", "add", "subtract", "multiply", "divide")
 
 
 def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
     """The operands of the operation that raised a ValueError on a line of the file: each array, as `text` and `shape`."""
-    if not isinstance(error, ValueError):
+    failed = failed_operation(error, file) if isinstance(error, ValueError) else None
+    if failed is None:
         return ()
+    arrays = [(node, failed.value(node)) for node in _operands(failed.node)]
+    return tuple(
+        {"text": ast.unparse(node), "shape": list(array.shape)}
+        for node, array in arrays
+        if isinstance(array, np.ndarray)
+    )
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The operation that raised an exception: an expression, or a statement as `x += y`."""
+
+    node: ast.AST
+    names: Mapping[str, Any]
+    """The variables there."""
+
+    def value(self, node: ast.expr) -> Any:
+        """What an expression in it has for a value, if that can be looked up; else None."""
+        return _value(node, self.names)
+
+
+def failed_operation(error: BaseException, file: str) -> Failed | None:
+    """The operation on a line of the file that raised an exception; None if it cannot be read alone."""
     trace = last_entry(error.__traceback__, file)
     if trace is None:
-        return ()
-    summary = traceback.extract_tb(trace, 1)[0]
-    namespace = {**trace.tb_frame.f_globals, **trace.tb_frame.f_locals}
-    found = []
-    for node in _operands(_segment(summary, file)):
-        value = _value(node, namespace)
-        if isinstance(value, np.ndarray):
-            found.append({"text": ast.unparse(node), "shape": list(value.shape)})
-    return tuple(found)
+        return None
+    statement = _segment(traceback.extract_tb(trace, 1)[0], file)
+    node = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else statement
+    return Failed(node, {**trace.tb_frame.f_globals, **trace.tb_frame.f_locals}) if node else None
 
 
 def _segment(summary: traceback.FrameSummary, file: str) -> ast.stmt | None:
@@ -56,8 +79,7 @@ def _segment(summary: traceback.FrameSummary, file: str) -> ast.stmt | None:
         return None
 
 
-def _operands(statement: ast.stmt | None) -> list[ast.expr]:
-    node = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else statement
+def _operands(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.BinOp):
         return [node.left, node.right]
     if isinstance(node, ast.AugAssign):
@@ -75,7 +97,11 @@ def _value(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
         return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = _value(node.operand, namespace)
-        return -value if type(value) is int else None
+        return -value if type(value) in _NUMBERS else None
+    if isinstance(node, ast.BinOp) and type(node.op) in _SUMS:
+        left, right = _value(node.left, namespace), _value(node.right, namespace)
+        plain = type(left) in _NUMBERS and type(right) in _NUMBERS
+        return _SUMS[type(node.op)](left, right) if plain else None
     if isinstance(node, ast.Attribute):
         return _attribute(_value(node.value, namespace), node.attr)
     if isinstance(node, ast.Subscript):

@@ -10,11 +10,13 @@ Nothing within strings and comments is touched. `repair` is idempotent and never
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from backprop.sandbox.notebook import repair_notebook
 from backprop.sandbox.repair_characters import repair_characters, repair_edges
-from backprop.sandbox.repair_draft import Change, Draft
+from backprop.sandbox.repair_draft import Change, Draft, Values
 from backprop.sandbox.repair_indentation import ambiguous_tabs, repair_indentation
 from backprop.sandbox.repair_layout import (
     repair_commands,
@@ -26,13 +28,17 @@ from backprop.sandbox.repair_names import lost_names, repair_names
 from backprop.sandbox.repair_notes import notes
 from backprop.sandbox.repair_python2 import repair_python2
 from backprop.sandbox.repair_syntax import Fault, compiles, fault
+from backprop.sandbox.repair_web import reads_by_chance, repair_marks, repair_references, repair_tags
 
 __all__ = ["Change", "Repair", "repair"]
 
 # From the outside of the text to its inside. Each is asked only while Python cannot read the text.
 _STAGES: tuple[Callable[[Draft], None], ...] = (
     repair_edges,
+    repair_references,
+    repair_tags,
     repair_fences,
+    repair_marks,
     repair_prompts,
     repair_line_numbers,
     repair_commands,
@@ -84,7 +90,8 @@ def repair(text: str) -> Repair:
 def _one_pass(draft: Draft) -> list[Change]:
     """Every stage once. Gives back what is to be said about tabs, which are gone afterwards."""
     tabs: list[Change] = []
-    readable = compiles(draft.text)
+    repair_notebook(draft)
+    readable = _is_readable(draft.text)
     for stage in _STAGES:
         if readable:
             break
@@ -92,9 +99,13 @@ def _one_pass(draft: Draft) -> list[Change]:
             tabs = ambiguous_tabs(draft)
         before = draft.text
         stage(draft)
-        readable = draft.text != before and compiles(draft.text)
+        readable = draft.text != before and _is_readable(draft.text)
     repair_names(draft)
     return tabs
+
+
+def _is_readable(text: str) -> bool:
+    return compiles(text) and not reads_by_chance(text)
 
 
 def _told(draft: Draft, tabs: list[Change]) -> Repair:
@@ -129,10 +140,16 @@ def _refused(draft: Draft, wrong: Fault) -> Change:
     offset = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
     identifier = _reason(wrong)
     what = text[column - 1 : column] if identifier == "refused-character" else text.strip()[:60]
-    return draft.change(min(offset, len(draft.text)), identifier, what, {"says": wrong.says})
+    above = re.search(r"on line (\d+)", wrong.says)
+    values: Values = {"says": wrong.says, "above": int(above[1]) if above else wrong.line}
+    return draft.change(min(offset, len(draft.text)), identifier, what, values)
 
 
 def _reason(wrong: Fault) -> str:
+    if wrong.says.startswith("expected an indented block"):
+        return "refused-block"
+    if wrong.says == "unexpected indent":
+        return "refused-indent"
     if wrong.type in ("IndentationError", "TabError"):
         return "refused-indentation"
     return next((identifier for says, identifier in _REASONS if says in wrong.says), "refused-syntax")

@@ -16,6 +16,9 @@ from backprop.sandbox.repair_scanner import DOUBLE, SINGLE, Token, lines_of, sca
 BLANKS = frozenset("\u00a0\u1680\u202f\u205f\u3000") | {chr(code) for code in range(0x2000, 0x200B)}
 """Blanks that Python does not know: no-break space, ideographic space, the printers' thin and wide ones."""
 
+LINE_ENDS = frozenset("↩↵⏎⤶¶")
+"""Marks that editors draw at the end of a line."""
+
 INVISIBLE = frozenset("\ufeff\u2060\u00ad") | {
     chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -30,7 +33,7 @@ _PLAIN = {
     **dict.fromkeys("‐‑‒–—―−﹣", "-"),
     **dict.fromkeys("×⋅∙•∗·\u0387", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
-    **dict(zip("≤≥≠→…。、ˆ∼", ("<=", ">=", "!=", "->", "...", ".", ",", "^", "~"))),
+    **dict(zip("≤≥≠→←…。、ˆ∼", ("<=", ">=", "!=", "->", "=", "...", ".", ",", "^", "~"))),
     **dict(zip("【】〈〉《》", "[]<><>")),
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 }
@@ -38,6 +41,11 @@ _PLAIN = {
 _DUNDERS = frozenset(
     ("init", "name", "call", "repr", "str", "len", "getitem", "setitem", "iter", "next", "main")
 )
+
+# What ends a line, after a full stop in a sentence's place.
+_REST = re.compile(r"[ \t\u00a0\u3000]*(?:$|[\r\n#＃;；])")
+_ESCAPED = frozenset("_*[](){}<>#~|!+-.`")  # a chat or Markdown puts a backslash before them
+_OPERATORS = frozenset(("in", "is", "and", "or", "not", "if", "else", "for", "as"))
 
 _POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+"))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
@@ -60,7 +68,7 @@ def repair_characters(draft: Draft) -> None:
     lines = [line.tokens for line in lines_of(draft.text, tokens)]
     indents = {token.start for line in lines if not _is_blank(line) for token in _indent(line)}
     edits = [edit for token in tokens if token.start not in indents for edit in _edits(token, draft.text)]
-    names = _dunders(tokens)
+    names = [*_dunders(tokens), *_capitals(lines)]
     within = {at for name in names for at in range(name.start, name.end)}
     draft.apply([*names, *(edit for edit in edits if edit.start not in within), *_powers(tokens)])
 
@@ -85,6 +93,12 @@ def _edits(token: Token, text: str) -> Iterator[Edit]:
             yield Edit(token.start, token.start + 1, "#", "character", "＃", {"replacement": "#"})
     elif token.kind == "name":
         yield from _name(token)
+    elif token.text == "\\":
+        yield from _backslash(token, text)
+    elif token.text == "。" and _REST.match(text, token.end):
+        yield Edit(token.start, token.end, "", "full-stop", "。")
+    elif token.text in LINE_ENDS and _REST.match(text, token.end):
+        yield Edit(token.start, token.end, "", "line-mark", token.text)
     elif not token.text.isascii() or token.text in _CONTROL or token.text in NEWLINES:
         yield from _character(token)
 
@@ -97,8 +111,39 @@ def _character(token: Token) -> Iterator[Edit]:
         yield Edit(token.start, token.end, "", "invisible", character)
     elif character in NEWLINES:
         yield Edit(token.start, token.end, "\n", "newline", character)
-    elif plain := _PLAIN.get(character):
+    elif plain := _PLAIN.get(character) or _digit(character):
         yield Edit(token.start, token.end, plain, "character", character, {"replacement": plain})
+
+
+def _digit(character: str) -> str:
+    """A digit of another script, as ٣; "" for every other character."""
+    return str(unicodedata.decimal(character, ""))
+
+
+def _backslash(token: Token, text: str) -> Iterator[Edit]:
+    """A backslash before a sign, as in x\\_1, goes; blanks after one that ends a line go."""
+    if text[token.end : token.end + 1] in _ESCAPED:
+        what = text[token.start : token.end + 1]
+        yield Edit(token.start, token.end, "", "escaped", what, {"replacement": what[1]})
+    elif blanks := re.compile(r"[ \t\u00a0\u3000]+(?=[\r\n])").match(text, token.end):
+        yield Edit(blanks.start(), blanks.end(), "", "continuation", "\\")
+
+
+def _capitals(lines: list[list[Token]]) -> list[Edit]:
+    """A keyword that begins a line in capitals, as tablets write it: For i in x, If (x):, Else:."""
+    edits: list[Edit] = []
+    for line in lines:
+        code = [token for token in line if token.is_code]
+        if len(code) < 2 or code[0].text == code[0].text.lower():
+            continue
+        first, second, last = code[0], code[1], code[-1]
+        plain = first.text.lower()
+        follows = second.kind in ("name", "string", "number") and second.text not in _OPERATORS
+        is_head = last.text in (":", "：") and (second.text in ("(", "（") or len(code) == 2)
+        is_keyword = first.text in (plain.capitalize(), plain.upper()) and keyword.iskeyword(plain)
+        if is_keyword and (follows or is_head):
+            edits.append(Edit(first.start, first.end, plain, "capital", first.text, {"replacement": plain}))
+    return edits
 
 
 def _name(token: Token) -> Iterator[Edit]:
@@ -109,7 +154,7 @@ def _name(token: Token) -> Iterator[Edit]:
 
 
 def _dunders(tokens: list[Token]) -> list[Edit]:
-    """——init—— is __init__: a Chinese keyboard gives dashes for an underscore."""
+    """——init—— is __init__: a Chinese keyboard gives dashes for an underscore; **init** is bold type for it."""
     edits: list[Edit] = []
     for i, token in enumerate(tokens):
         before, after = i, i + 1
@@ -117,12 +162,22 @@ def _dunders(tokens: list[Token]) -> list[Edit]:
             before -= 1
         while after < len(tokens) and tokens[after].text in ("—", "–"):
             after += 1
+        if token.text in _DUNDERS and _is_bold(tokens, i):
+            before, after = i - 1, i + 2
         if token.text in _DUNDERS and before < i and after > i + 1:
             name = f"__{token.text}__"
             start, end = tokens[before].start, tokens[after - 1].end
             what = "".join(token.text for token in tokens[before:after])
             edits.append(Edit(start, end, name, "letters", what, {"replacement": name}))
     return edits
+
+
+def _is_bold(tokens: list[Token], i: int) -> bool:
+    """Token `i` stands between two `**`, where no power can: def **init**(self), net.**len**()."""
+    if not 0 < i < len(tokens) - 1 or not tokens[i - 1].text == tokens[i + 1].text == "**":
+        return False
+    before = next((token.text for token in reversed(tokens[: i - 1]) if token.is_code), "")
+    return before in ("def", ".", "if")
 
 
 def _powers(tokens: list[Token]) -> list[Edit]:

@@ -17,7 +17,7 @@ from backprop.sandbox.repair_scanner import Line, lines_of
 
 _FENCE = re.compile(r"\s*(?:```+|~~~+)\s*([\w+#.-]*)[^`]*$")
 _PYTHON = frozenset(("", "py", "python", "python2", "python3", "py3", "ipython", "ipython3", "pycon"))
-_PROMPT = re.compile(r"\s*(?:>>>|In ?\[[\d *]*\][:：])(?:[ \t\u00a0]|$)?")
+_PROMPT = re.compile(r"\s*(?:>>>(?!>)|In ?\[[\d *]*\][:：])(?:[ \t\u00a0]|$)?")
 _CONTINUED = re.compile(r"\s*\.\.\.:?(?:[ \t\u00a0]|$)")
 _OUTPUT = re.compile(r"\s*Out ?\[[\d *]*\][:：]")
 _BANNER = re.compile(r"Python \d|IPython \d|\[(?:GCC|Clang|MSC)|Type [\"']")
@@ -144,15 +144,16 @@ def _numbers(lines: list[Line]) -> dict[int, int]:
     """Index of the line: where its number ends; empty if they are no numbers of lines."""
     spans: dict[int, int] = {}
     expected: int | None = None
-    blanks = 0
+    blanks = width = 0
     for i, line in enumerate(lines):
         if not line.text.strip():
             blanks += 1
             continue
         start = len(line.text) - len(line.text.lstrip())
-        number = _number_at(line.text, start, expected, blanks)
+        number = _number_at(line.text, start, expected, blanks, width)
         if number is None:
             return {}
+        width = len(number) if number[0] == "0" else width
         expected, blanks = int(number) + 1, 0
         spans[i] = start + len(number)
     return spans
@@ -176,12 +177,12 @@ def _with_separators(lines: list[Line], spans: dict[int, int]) -> dict[int, int]
     return {i: match.end() for i, match in ends.items() if match}
 
 
-def _number_at(text: str, start: int, expected: int | None, blanks: int) -> str | None:
-    """The digits of the line's number: the first one found, then the one that is expected."""
+def _number_at(text: str, start: int, expected: int | None, blanks: int, width: int) -> str | None:
+    """The digits of the line's number, `width` of them at least: the first one found, then the one that is expected."""
     if expected is None:
         match = _NUMBER.match(text)
-        return match[1][:9] if match and match[1].isascii() and match[1][0] != "0" else None
-    wanted = (str(expected + skipped) for skipped in range(min(blanks, 100) + 1))
+        return match[1][:9] if match and match[1].isascii() else None
+    wanted = (str(expected + skipped).zfill(width) for skipped in range(min(blanks, 100) + 1))
     return next((number for number in wanted if text.startswith(number, start)), None)
 
 

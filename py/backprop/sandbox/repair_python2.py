@@ -157,6 +157,8 @@ def _raise(statement: Statement, text: str) -> Iterator[Edit]:
 def _token_edits(tokens: list[Token], old: bool) -> Iterator[Edit]:
     ticks = [token for token in tokens if token.text == "`"]
     for first, second in zip(ticks[::2], ticks[1::2]):
+        if second.start == first.end:  # ``…'' are quotes of another system
+            return
         yield Edit(first.start, first.end, "repr(", "python2", "`x`", {"replacement": "repr(x)"})
         yield Edit(second.start, second.end, ")")
     for token in tokens:

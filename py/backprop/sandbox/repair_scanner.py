@@ -54,6 +54,11 @@ class Token(NamedTuple):
     body_end: int = 0
 
     @property
+    def is_open(self) -> bool:
+        """A string that is not closed: it ends with its line, or with the text."""
+        return bool(self.body) and self.body_end == self.end
+
+    @property
     def is_code(self) -> bool:
         """Not blank, not a comment: what Python reads."""
         return self.kind not in ("space", "comment", "newline")

@@ -39,13 +39,15 @@ def sentence(identifier: str, language: str, values: dict[str, str | int]) -> st
 
 
 def character_name(character: str, language: str) -> str:
-    """A character's name: "full-width comma", "中文全角逗号"; Unicode's name if we have none."""
+    """A character's name: "full-width comma", "中文全角逗号"; in English Unicode's name if we have none."""
     names = texts(language)["characters"]
     if character in names:
         return str(names[character])
     if len(character) == 1 and ord(character) in _FULL_WIDTH:
         plain = chr(ord(character) - 0xFEE0)
         return str(names["full-width"].format(character=plain))
+    if not language.startswith("en"):
+        return str(names["unnamed"])
     first = character[:1] or "\0"
     return unicodedata.name(first, "").lower() or str(names["unnamed"])
 

@@ -1,0 +1,117 @@
+"""What the web puts around a program: character references, tags, a mark before every line, a whole notebook.
+
+if a &lt; b:<br>     becomes    if a < b:
+> x = 1              becomes    x = 1
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+from collections.abc import Iterator
+
+from backprop.sandbox.repair_draft import Draft, Edit
+from backprop.sandbox.repair_scanner import scan
+from backprop.sandbox.repair_syntax import bound_names, parsed
+
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ATTRIBUTE = r"\s+[\w-]+=(?:\"[^\"]*\"|'[^']*')"
+_TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)(?:{_ATTRIBUTE})*\s*/?>")
+_MARK = re.compile(r"[ \t]*(?:(?P<wide>[>|•▪◦●‣│┃])(?![>|])[ \t\u00a0]?|(?P<narrow>\+))")
+_PROMPT = re.compile(r"^[ \t]*(?:In|Out) ?\[\d*\] ?:", re.MULTILINE)
+
+
+def reads_by_chance(text: str) -> bool:
+    """Python reads the text and yet it cannot mean what it says: `a &lt; b` is `a & lt`, `In[2]: x = 1` an annotation.
+
+    So only where the program has no such names of its own.
+    """
+    if not _REFERENCE.search(text) and not _PROMPT.search(text):
+        return False
+    tree = parsed(text)
+    if tree is None or any(
+        alias.name == "*"
+        for node in ast.walk(tree)
+        for alias in getattr(node, "names", ())
+        if isinstance(alias, ast.alias)
+    ):
+        return False
+    known = bound_names(tree)
+    return any(name not in known for name in _chance_names(tree, text))
+
+
+def _chance_names(tree: ast.Module, text: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.AnnAssign(target=ast.Subscript(value=ast.Name(id="In" | "Out" as name))):
+                yield name
+            case ast.Name(id=name) if f"&{name};" in text and _plain(f"&{name};"):
+                yield name
+
+
+# --- character references and tags ---
+
+
+def repair_references(draft: Draft) -> None:
+    """&lt; and &#39; become the characters that they stand for; those in strings and comments stay."""
+    if _REFERENCE.search(draft.text):
+        draft.apply(_references(draft.text))
+
+
+def _references(text: str) -> Iterator[Edit]:
+    kept = _strings_and_comments(text.replace("&#", "&_"))  # the # of a reference begins no comment
+    for match in _REFERENCE.finditer(text):
+        plain = _plain(match.group())
+        if plain and not any(start <= match.start() < end for start, end in kept):
+            yield Edit(match.start(), match.end(), plain, "reference", match.group(), {"replacement": plain})
+
+
+def _plain(reference: str) -> str:
+    """The character; "" if there is no such reference."""
+    plain = html.unescape(reference)
+    return plain if len(plain) == 1 else ""
+
+
+def _strings_and_comments(text: str) -> list[tuple[int, int]]:
+    """Where they stand; a string that is not closed counts for none."""
+    return [
+        (token.start, token.end)
+        for token in scan(text)
+        if token.kind == "comment" or (token.kind == "string" and not token.is_open)
+    ]
+
+
+def repair_tags(draft: Draft) -> None:
+    """<br> becomes a new line, <pre>, <span class="k"> and their kin go: where the text also closes such a tag."""
+    kept = _strings_and_comments(draft.text) if "<" in draft.text else []
+    tags = [
+        match
+        for match in _TAG.finditer(draft.text)
+        if not any(start <= match.start() < end for start, end in kept)
+    ]
+    closed = {match[2] for match in tags if match[1]} | {"br", "BR"}
+    draft.apply(_without(match, draft.text) for match in tags if match[2] in closed)
+
+
+def _without(tag: re.Match[str], text: str) -> Edit:
+    goes_on = re.match(r"[ \t]*\S", text[tag.end() :]) is not None
+    new = "\n" if tag[2].lower() == "br" and goes_on else ""
+    return Edit(tag.start(), tag.end(), new, "tag", tag.group()[:30])
+
+
+# --- a mark before every line ---
+
+
+def repair_marks(draft: Draft) -> None:
+    """The same mark before every line, as mails (>), comparisons (+) and lists (•) have it, is taken away."""
+    lines = [match for match in re.finditer(r"[^\r\n]+", draft.text) if match.group().strip()]
+    marks = [_MARK.match(line.group()) for line in lines]
+    found = {mark and (mark["wide"] or mark["narrow"]) for mark in marks}
+    if len(found) != 1 or None in found or (found == {"+"} and len(lines) < 2):
+        return
+    draft.apply(
+        Edit(line.start(), line.start() + mark.end(), "", "mark", mark.group().strip())
+        for line, mark in zip(lines, marks)
+        if mark
+    )
