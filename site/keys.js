@@ -1,5 +1,6 @@
 // Maps keyboard shortcuts to messages, wherever the focus is; in a text field the keys keep their usual meaning.
 
+import { GRANULARITIES } from "./recording/navigate.js";
 import { model, view } from "./state/model.js";
 import { isOtherPage } from "./state/selection.js";
 
@@ -56,6 +57,8 @@ export function onKeyDown(event, send) {
   const busy =
     event.target instanceof Element &&
     event.target.closest("input, select, textarea, [contenteditable=true]");
+  const size = view.present && !busy && GRANULARITIES[Number(event.key) - 1];
+  if (size && !event.ctrlKey && !event.metaKey) return send("granularity", size);
   const clicked = view.present && CLICKER[event.key];
   const action = clicked || (event.shiftKey ? SHIFTED : KEYS)[event.key];
   if (event.key === "Escape" && !busy && model.pinned.length) return send("pin", []);

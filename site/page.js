@@ -114,6 +114,7 @@ export function page(now, send) {
       panel: own.length ? own : null,
       network: has("network") ? networkOf(now, send) : null,
       step: has("step") ? step(now, send) : null,
+      curve: has("loss") ? html`<div class="time">${loss(now, send)}</div>` : null,
     };
     const asked = isStale || now.run.state !== "idle" ? doing : nothing;
     const foot = transport(now, send, nothing, said);

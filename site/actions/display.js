@@ -2,8 +2,8 @@
 
 import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
-import { selectedProgram } from "../state/selection.js";
-import { keepState, PRESENTER_LAYOUTS } from "../state/url_state.js";
+import { presenterLayouts, selectedProgram } from "../state/selection.js";
+import { keepState } from "../state/url_state.js";
 import { focusOn } from "./after_render.js";
 
 /** The lesson's program in the language that was chosen, unless the reader has changed it. @param {string} before */
@@ -51,9 +51,9 @@ export const display = {
     view.wall = wall;
   },
   "next-presenter-layout": () => {
-    if (view.present)
-      view.wall =
-        PRESENTER_LAYOUTS[(PRESENTER_LAYOUTS.indexOf(view.wall) + 1) % PRESENTER_LAYOUTS.length];
+    const all = presenterLayouts();
+    const at = Math.max(0, all.indexOf(view.wall)); // what is not there is shown as the first
+    if (view.present && all.length) view.wall = all[(at + 1) % all.length];
   },
   language: () => {
     const before = selectedProgram();

@@ -6,6 +6,7 @@ import { codeKey, exerciseProgram, inLanguage, programsOf } from "./lesson_progr
 import { model, view } from "./model.js";
 import { withTry } from "./progress.js";
 import { recall, remember } from "./storage.js";
+import { PRESENTER_LAYOUTS } from "./url_state.js";
 import { keepVersion } from "./versions.js";
 
 /** Whether the page of the whole course is shown; never in an embedding page, which is a course page itself. */
@@ -13,6 +14,19 @@ export const isCourse = () => view.course && !view.embed;
 
 /** Whether another page than the lab is shown. */
 export const isOtherPage = () => view.teachers || isCourse();
+
+/** The arrangements of presenter mode whose parts are all there: those that differ. */
+export function presenterLayouts() {
+  const has = (/** @type {string} */ part) => !view.hide.includes(part);
+  const isThere = /** @type {Record<string, boolean>} */ ({
+    panel: (model.lesson?.panels ?? []).some(has),
+    network: has("network"),
+    step: has("step"),
+    code: has("editor"),
+    curve: has("loss"),
+  });
+  return PRESENTER_LAYOUTS.filter((wall) => wall.split("-").every((part) => isThere[part]));
+}
 
 /** The program in the editor: the open exercise's, else the one that the reader chose. */
 export function selectedProgram() {

@@ -4,7 +4,7 @@ import { GRANULARITIES } from "../recording/navigate.js";
 import { recall, remember } from "./storage.js";
 
 /** @typedef {import("../text/i18n.js").Language} Language */
-/** @typedef {"panel-step" | "network-step" | "panel-network" | "panel"} PresenterLayout  one or two of: the lesson's panel, the network, the step */
+/** @typedef {"panel-step" | "network-step" | "panel-network" | "panel" | "code-network" | "network-curve"} PresenterLayout  one or two of: the lesson's panel, the network, the step, the code, the curve of the error */
 
 /**
  * What the address can say. Positions are counted from 0, as everywhere in the page and in Python.
@@ -62,8 +62,15 @@ export const PANELS = [
 /** @type {Speed[]} */
 export const SPEEDS = ["half", "normal", "double", "run"];
 
-/** What presenter mode can show in a lesson that has a panel of its own. @type {PresenterLayout[]} */
-export const PRESENTER_LAYOUTS = ["panel-step", "network-step", "panel-network", "panel"];
+/** What presenter mode can show; those with a panel only in a lesson that has one of its own. @type {PresenterLayout[]} */
+export const PRESENTER_LAYOUTS = [
+  "panel-step",
+  "network-step",
+  "panel-network",
+  "panel",
+  "code-network",
+  "network-curve",
+];
 
 /** @param {string} text */
 const count = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);

@@ -50,6 +50,7 @@ const KEYS = [
   ["Alt + ↑ ↓", "number"],
   ["P", "present"],
   ["V", "wall"],
+  ["1 … 6", "size"],
   ["E", "names"],
   ["?", "help"],
   ["Esc", "leave"],

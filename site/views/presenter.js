@@ -1,12 +1,15 @@
 // Presenter mode: one or two large parts that the last row of a classroom can read, and nothing else.
 
-import { PRESENTER_LAYOUTS } from "../state/url_state.js";
+import { presenterLayouts } from "../state/selection.js";
+import { excerpt } from "../widgets/excerpt.js";
+import { fillHeight } from "../widgets/fill_height.js";
 import { inputValue } from "../widgets/input_value.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
-/** @typedef {{ panel: unknown, network: unknown, step: unknown }} Halves  what a layout can show; null for a part that the lesson does not have */
+/** @typedef {import("../state/url_state.js").PresenterLayout} PresenterLayout */
+/** @typedef {{ panel: unknown, network: unknown, step: unknown, curve: unknown }} Halves  what a layout can show; null for a part that the lesson does not have */
 
 /**
  * @param {Model} model
@@ -18,26 +21,46 @@ import { html, nothing } from "../widgets/vendor.js";
  */
 export function presenter(model, send, halves, status, errors, foot) {
   const { t, lesson, view } = model;
-  const wall = halves.panel ? view.wall : "network-step";
-  const names = /** @type {(keyof Halves)[]} */ (wall.split("-"));
+  const layouts = presenterLayouts();
+  const wall = layouts.includes(view.wall) ? view.wall : (layouts[0] ?? "");
+  const parts = /** @type {Record<string, unknown>} */ ({ ...halves, code: code(model) });
+  const names = wall.split("-").filter((name) => parts[name]);
   return html`<div class="stage present">
     <header>
       <h1>${lesson?.title[view.lang]}</h1>
       ${status}
-      ${halves.panel ? chooser(model, send) : nothing}
+      ${layouts.length > 1 ? chooser(model, send, layouts, wall) : nothing}
       <button type="button" data-action="present" aria-keyshortcuts="Escape" @click=${() => send("present")}>${t("present.leave")}</button>
     </header>
     <div class="above">${errors}</div>
     <main data-wall=${wall} ?data-stale=${model.isStale}>
-      ${names.filter((name) => halves[name]).map((name) => html`<div class="column ${name}-half">${halves[name]}</div>`)}
+      ${names.map((name) => column(model, name, parts[name]))}
     </main>
     ${foot}
   </div>`;
 }
 
-/** @param {Model} model @param {Send} send */
-function chooser({ t, view }, send) {
-  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {Event} */ event) => send("presenter-layout", /** @type {import("../state/url_state.js").PresenterLayout} */ (inputValue(event)))}>
-    ${PRESENTER_LAYOUTS.map((wall) => html`<option value=${wall} ?selected=${wall === view.wall}>${t(`present.${wall}`)}</option>`)}
+/** Words and code are made as large as their half. @param {Model} model @param {string} name @param {unknown} part */
+const column = (model, name, part) =>
+  name === "step" || name === "code"
+    ? html`<div class="column ${name}-half" ${fillHeight(model)}>${part}</div>`
+    : html`<div class="column ${name}-half">${part}</div>`;
+
+const LINES = 11; // of the code beside the network
+
+/** @param {Model} model */
+function code({ t, shownCode, scene, equationLines }) {
+  const line = scene.moment?.step.line;
+  if (!line) return null;
+  return html`<section aria-labelledby="present-code">
+    <h2 id="present-code" class="unseen">${t("editor.heading")}</h2>
+    ${excerpt(shownCode, line, LINES, new Map(equationLines))}
+  </section>`;
+}
+
+/** @param {Model} model @param {Send} send @param {PresenterLayout[]} layouts @param {string} now */
+function chooser({ t }, send, layouts, now) {
+  return html`<select class="wall" aria-label=${t("present.wall")} aria-keyshortcuts="V" @change=${(/** @type {Event} */ event) => send("presenter-layout", /** @type {PresenterLayout} */ (inputValue(event)))}>
+    ${layouts.map((wall) => html`<option value=${wall} ?selected=${wall === now}>${t(`present.${wall}`)}</option>`)}
   </select>`;
 }

@@ -6,6 +6,7 @@ import { inWords, verdict } from "../state/announcement.js";
 import * as format from "../text/format.js";
 import { shapeInWords } from "../text/shape.js";
 import { written } from "../widgets/equation.js";
+import { excerpt } from "../widgets/excerpt.js";
 import { pieces } from "../widgets/pieces.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -81,12 +82,15 @@ function labelled(label, formula, id) {
     <div class="formula"><div class="terms">${pieces(formula)}</div>${id ? html`<span class="number">${id}</span>` : nothing}</div>`;
 }
 
+const AROUND = 5; // lines of code on a wall
+
 /** @param {Model} model @param {import("../recording/types.js").Step} now */
 function codeLine(model, now) {
-  const { t, shownCode } = model;
+  const { t, shownCode, view, equationLines } = model;
   const text = shownCode.split("\n")[now.line - 1]?.trim();
   if (!text) return nothing;
-  return html`<p class="label">${t("step.line", { line: now.line })}${arrays(model, now)}</p><pre class="source"><code>${text}</code></pre>`;
+  return html`<p class="label">${t("step.line", { line: now.line })}${arrays(model, now)}</p>
+    ${view.present ? excerpt(shownCode, now.line, AROUND, new Map(equationLines)) : html`<pre class="source"><code>${text}</code></pre>`}`;
 }
 
 /**

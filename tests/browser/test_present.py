@@ -5,7 +5,7 @@ from lab import button, look, open_lab, until_settled
 from playwright.sync_api import Page, expect
 from test_axe import SCHEMES, findings, findings_by_day_and_night
 
-PROJECTORS = [(1280, 720), (1920, 1080), (3840, 2160)]
+PROJECTORS = [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)]
 SMALLEST = 0.022  # of the picture's height: a letter the last row still reads (24 px of 1080)
 CONTRAST = 4.5  # what WCAG asks for large type at its highest level, AAA
 
@@ -68,7 +68,7 @@ def test_readable_from_the_last_row(page: Page, address: str, size: tuple[int, i
         assert [t for t in texts if t["contrast"] < CONTRAST] == [], scheme
 
 
-@pytest.mark.parametrize("size", [*PROJECTORS, (1024, 768)], ids=str)
+@pytest.mark.parametrize("size", PROJECTORS, ids=str)
 @pytest.mark.parametrize("query", ["lesson=xor&step=14", "lesson=eleven-lines&step=60"])
 def test_the_network_and_this_step_fill_the_wall(
     page: Page, address: str, query: str, size: tuple[int, int]
@@ -78,7 +78,8 @@ def test_the_network_and_this_step_fill_the_wall(
     for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
         expect(page.locator(part)).to_have_count(0)
     inside = page.evaluate("""() => 
-      [...document.querySelectorAll("header, .network > svg, .say, .source, .check, .controls")].every((part) => {
+      [...document.querySelectorAll("header, .network > svg, .say, .excerpt [aria-current], .check, .controls")]
+      .every((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     }) && document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth""")
@@ -118,6 +119,8 @@ def test_a_lessons_own_panel_stands_on_the_wall(page: Page, address: str, lesson
         (".network", "#step", "PageUp", 2),
         (panel, ".network", "PageDown", 3),
         (panel, "PageUp", 2),
+        (".code-half .excerpt", ".network", "PageDown", 3),
+        (".network", ".loss", "PageUp", 2),
         (panel, "#step", "PageDown", 3),
     ]:
         page.keyboard.press("v")
@@ -133,11 +136,51 @@ def test_a_lessons_own_panel_stands_on_the_wall(page: Page, address: str, lesson
     page.wait_for_url(lambda url: "wall=panel" in url)
 
 
-def test_where_there_is_no_panel_there_is_nothing_to_choose(page: Page, address: str) -> None:
-    present(page, address, "step=14&wall=panel")
-    expect(page.locator(".wall")).to_have_count(0)
-    expect(page.locator(".network")).to_be_visible()
-    expect(page.locator("#step .say")).to_be_visible()
+def test_without_a_panel_v_goes_through_the_arrangements_that_differ(page: Page, address: str) -> None:
+    present(page, address, "lang=en&step=14&wall=panel")
+    seen = []
+    for _ in range(4):
+        seen.append(page.locator("main").get_attribute("data-wall"))
+        page.keyboard.press("v")
+        until_settled(page)
+    assert seen == ["network-step", "code-network", "network-curve", "network-step"]
+    assert page.locator(".wall option").count() == 3
+    expect(page.locator(".code-half .excerpt [aria-current]")).to_contain_text("delta[j] = a[j] * (1 - a[j])")
+    assert findings(page) == []
+
+
+FILLED = """(selector) => {
+  const column = document.querySelector(selector);
+  const last = column.querySelector(":scope > section").getBoundingClientRect();
+  const box = column.getBoundingClientRect();
+  return [(last.bottom - box.top) / box.height, column.scrollHeight - column.clientHeight];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080)], ids=str)
+def test_text_and_code_fill_their_half(page: Page, address: str, size: tuple[int, int]) -> None:
+    present(page, address, "lang=en&step=14", size)
+    assert page.locator(".step-half .excerpt li").count() == 5
+    part, over = page.evaluate(FILLED, ".step-half")
+    assert part > 0.75
+    assert over <= 1
+    page.locator(".wall").select_option("code-network")
+    until_settled(page)
+    part, over = page.evaluate(FILLED, ".code-half")
+    assert part > 0.7
+    assert over <= 1
+
+
+def test_number_keys_choose_the_size_of_a_step(page: Page, address: str) -> None:
+    present(page, address, "step=14")
+    for key, size in (("4", "pass"), ("6", "iteration"), ("9", "iteration"), ("1", "quantity")):
+        page.keyboard.press(key)
+        until_settled(page)
+        expect(page.locator(".size select")).to_have_value(size)
+    page.keyboard.press("Escape")
+    page.keyboard.press("4")
+    until_settled(page)
+    expect(page.locator(".size select")).to_have_value("quantity")
 
 
 def test_stepped_by_a_clicker_as_well_as_by_arrows(page: Page, address: str) -> None:

@@ -1,0 +1,51 @@
+// Text as large as its column allows, for a wall; where even small text is too much, parts that can be spared go.
+
+import { Directive, directive, noChange } from "./vendor.js";
+
+/** What is tried, until it fits: how large, and what is spared. @type {[number, string][]} */
+const TRIES = [
+  [2, ""],
+  [1.8, ""],
+  [1.6, ""],
+  [1.4, ""],
+  [1.2, ""],
+  [1, ""],
+  [1, "general"],
+  [1, "general lines"],
+];
+
+/** Whether all of the column's content is in sight. @param {HTMLElement} column */
+const fits = (column) =>
+  column.scrollHeight <= column.clientHeight + 1 &&
+  [column, ...column.querySelectorAll("section, .formula, .piece")].every(
+    (part) => part.scrollWidth <= part.clientWidth + 1 || part.clientWidth === 0,
+  );
+
+/** @param {HTMLElement} column */
+function fill(column) {
+  for (const [scale, spared] of TRIES) {
+    column.style.setProperty("--fill", String(scale));
+    column.dataset.spared = spared;
+    if (fits(column)) return;
+  }
+}
+
+class FillHeight extends Directive {
+  /** @type {ResizeObserver | undefined} */ observer;
+
+  /** @param {unknown} _of what the column is drawn from */
+  render(_of) {
+    return noChange;
+  }
+
+  /** @param {any} part */
+  update({ element }) {
+    queueMicrotask(() => fill(element)); // once it is drawn
+    if (this.observer) return noChange;
+    this.observer = new ResizeObserver(() => fill(element));
+    this.observer.observe(element);
+    return noChange;
+  }
+}
+
+export const fillHeight = directive(FillHeight);
