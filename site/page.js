@@ -40,6 +40,7 @@ import { playground } from "./views/playground.js";
 import { presenter } from "./views/presenter.js";
 import { repair } from "./views/repair.js";
 import { samples } from "./views/samples.js";
+import { columnWidths, splitters } from "./views/splitters.js";
 import { starts } from "./views/starts.js";
 import { status } from "./views/status.js";
 import { step } from "./views/step.js";
@@ -153,11 +154,12 @@ export function page(now, send) {
   return html`<div class="stage ${embed ? "embed" : ""}" data-tab=${isTabbed && tab ? tab : nothing} @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>
     ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
     <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
-    <main data-columns=${columns} ?data-stale=${isStale} ?data-empty=${isEmpty}>
+    <main data-columns=${columns} style=${columnWidths(now)} ?data-stale=${isStale} ?data-empty=${isEmpty}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}
       ${middle ? html`<div class="column picture-column">${ownAbove}${has("network") ? networkOf(now, send) : nothing}${ownBelow}${asked}${roles ? nothing : [has("samples") ? samples(now, send) : nothing, opinion]}</div>` : nothing}
       ${has("step") ? html`<div class="column words-column" data-side=${isGuided ? now.side : nothing}>${step(now, send, isGuided ? sides(now, send) : nothing)}${isGuided ? passages(now, send) : nothing}${details(now, mayAsk ? send : null)}</div>` : nothing}
+      ${splitters(now, send, columns)}
     </main>
     ${isTabbed ? tabs(now, send, parts, tab) : nothing}
     ${transport(now, send, has("loss") ? html`<div class="course-of-error"><div class="time">${loss(now, send)}${pinnedHistory(now, send)}</div>${direction}</div>` : nothing, said)}

@@ -1,5 +1,6 @@
 // How the page is shown: highlighted and pinned quantities, the language, presenter mode.
 
+import { rememberColumns, withWidth } from "../state/columns.js";
 import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
 import { presenterLayouts, selectedProgram } from "../state/selection.js";
@@ -70,6 +71,10 @@ export const display = {
   },
   tab: (name) => {
     model.tab = name;
+  },
+  column: ({ name, by = 0, to = model.columns[name] }) => {
+    model.columns = withWidth(model.columns, name, to + by);
+    rememberColumns(model.columns);
   },
   legend: () => {
     model.help = "legend";

@@ -29,7 +29,7 @@
  */
 
 /**
- * How the page is shown. handout: how, "" to leave it; print: the page as it is, or the lesson's text; highlight, pin: refs; start: the number of one of many starts; search: the text in the field;
+ * How the page is shown. handout: how, "" to leave it; column: made wider by, or to, so many percent; print: the page as it is, or the lesson's text; highlight, pin: refs; start: the number of one of many starts; search: the text in the field;
  * dismiss: the number of a notice.
  * @typedef {{
  *   highlight: string[],
@@ -45,6 +45,7 @@
  *   start: number,
  *   search: string,
  *   tab: import("./types.js").Tab,
+ *   column: { name: import("./columns.js").Outer, by?: number, to?: number },
  *   legend: void,
  *   keys: void,
  *   "close-help": void,

@@ -1,6 +1,7 @@
 // The application state. Actions change it and ask for a new drawing; views only read it.
 
 import { createRecording } from "../recording/store.js";
+import { recallColumns } from "./columns.js";
 import { readProgress } from "./progress.js";
 import { begin, end } from "./settled.js";
 import { recall } from "./storage.js";
@@ -46,6 +47,7 @@ export const model = {
   highlighted: [],
   role: -1,
   side: recall("side") === "step" ? "step" : "lesson",
+  columns: recallColumns(),
   pointed: "",
   changed: [],
   place: null,

@@ -224,6 +224,7 @@
  * @property {string[]} highlighted  the refs that the reader points at
  * @property {number} role  the row of what was found that the reader points at; -1 for none
  * @property {Side} side
+ * @property {import("./columns.js").Columns} columns  how much wider than usual the outer columns are
  * @property {string} pointed  the place of the lesson's text that the reader points at; "" for none
  * @property {number[]} changed  the lines of the editor that "Do it for me" has just written
  * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time

@@ -139,3 +139,51 @@ def test_in_forced_colours_the_current_line_is_marked(lab: Page) -> None:
     assert lab.locator(".cm-line.now-line").evaluate(drawn) != lab.locator(
         ".cm-line:not(.now-line)"
     ).first.evaluate(drawn)
+
+
+def test_the_columns_are_resized_by_keyboard_and_pointer_and_stay_so(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lab(page, address, python=False)
+    line = page.locator('[data-splitter="code"]')
+    width = "document.querySelector('.code-column').offsetWidth"
+    usual = page.evaluate(width)
+    line.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    until_settled(page)
+    assert look(page)["step"] == 0  # the arrow keys have moved the line, not the step
+    expect(line).to_have_attribute("aria-valuenow", "6")
+    assert page.evaluate(width) == pytest.approx(usual + 0.06 * 1280, abs=2)
+    box = page.locator('[data-splitter="words"]').bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 5, 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 900, 300)
+    page.mouse.up()
+    until_settled(page)
+    expect(page.locator('[data-splitter="words"]')).to_have_attribute(
+        "aria-valuenow", "10"
+    )  # the network keeps its room
+    assert page.evaluate("document.querySelector('.picture-column').offsetWidth") > 200
+    page.reload()
+    expect(line).to_have_attribute("aria-valuenow", "6")
+    line.dblclick()
+    until_settled(page)
+    assert page.evaluate(width) == usual
+    page.set_viewport_size({"width": 390, "height": 740})
+    expect(line).to_be_hidden()
+
+
+def test_at_200_percent_drawing_equation_and_code_line_are_in_sight_together(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 640, "height": 360})  # what 1280 by 720 is at 200 %
+    for lang in ("en", "zh"):
+        open_lab(page, address, f"?lesson=xor&lang={lang}&step=14", python=False)
+        until_settled(page)
+        foot = page.evaluate("document.querySelector('.controls').getBoundingClientRect().top")
+        for part in (".network > svg", ".step .numbers.result", ".step .source"):
+            box = page.locator(part).bounding_box()
+            assert box, part
+            assert box["y"] >= 0, (part, lang)
+            assert box["y"] + box["height"] <= foot + 1, (part, lang)

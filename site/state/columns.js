@@ -1,0 +1,27 @@
+// How much wider than usual the reader has made the outer columns.
+
+import { recall, remember } from "./storage.js";
+
+/** @typedef {"code" | "words"} Outer */
+/** @typedef {Record<Outer, number>} Columns  in percent of the page; negative: narrower */
+
+const [LEAST, MOST] = [-14, 18];
+const BOTH = 16; // percent; the middle column keeps a place
+
+/** The columns with another width of one of them, as far as there is room. @param {Columns} columns @param {Outer} name @param {number} width @returns {Columns} */
+export function withWidth(columns, name, width) {
+  const other = columns[name === "code" ? "words" : "code"];
+  const most = Math.min(MOST, BOTH - other);
+  return { ...columns, [name]: Math.round(Math.max(LEAST, Math.min(most, width)) * 10) / 10 };
+}
+
+/** What is remembered of them. @returns {Columns} */
+export function recallColumns() {
+  const [code, words] = (recall("columns") ?? "").split(",").map(Number);
+  const usual = { code: 0, words: 0 };
+  if (!Number.isFinite(code) || !Number.isFinite(words)) return usual;
+  return withWidth(withWidth(usual, "code", code), "words", words);
+}
+
+/** @param {Columns} columns */
+export const rememberColumns = ({ code, words }) => remember("columns", `${code},${words}`);
