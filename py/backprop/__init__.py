@@ -3,12 +3,13 @@
 from backprop.analyse.check import Check
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
-from backprop.analyse.gradient_check import GradientRow, gradient_check
+from backprop.analyse.gradient_check import GradientRow
 from backprop.analyse.operands import Operand
 from backprop.equations.rule import Rule
 from backprop.model.recording import RunError, Step
 from backprop.network import Network
 from backprop.provenance.explorer import Origin, nudge, origin
+from backprop.provenance.gradient_check import gradient_check
 from backprop.provenance.iteration import Untold
 from backprop.provenance.nudge import Nudge
 from backprop.recording.facade import CheckedRecording as Recording

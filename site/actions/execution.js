@@ -19,7 +19,6 @@ import { reachable } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
 /** @typedef {import("../recording/types.js").Chunk} Chunk */
-/** @typedef {import("../recording/told_types.js").GradientRow} GradientRow */
 /** @typedef {import("../recording/told_types.js").Notice} Notice */
 /** @typedef {import("../recording/types.js").Recording} Recording */
 
@@ -262,24 +261,31 @@ async function checkGradient() {
   const { recording, shownCode } = model;
   const every = model.gradient?.every ?? false;
   const { iteration } = view;
-  /** @param {import("../state/types.js").Gradient["state"]} state @param {GradientRow[]} rows */
-  const show = (state, rows) => {
-    model.gradient = model.recording === recording ? { state, iteration, every, rows } : null;
+  /** @param {Partial<import("../state/types.js").Gradient>} told */
+  const show = (told) => {
+    if (model.recording !== recording) model.gradient = null;
+    else {
+      const nothing = {
+        state: /** @type {const} */ ("asked"),
+        progress: 0,
+        rows: [],
+        untold: null,
+      };
+      model.gradient = { ...nothing, iteration, every, ...told };
+    }
   };
-  show("asked", []);
+  const heard = (/** @type {number} */ progress) => {
+    show({ progress });
+    draw();
+  };
+  show({});
+  const loss = recording.loss[iteration];
+  const question = { source: shownCode, lesson: view.lesson, iteration, loss, ...wanted() };
   try {
-    show(
-      "done",
-      await ask("gradient", {
-        source: shownCode,
-        lesson: view.lesson,
-        iteration,
-        loss: recording.loss[iteration],
-        ...wanted(),
-      }),
-    );
+    const { rows = [], untold = null } = await ask("gradient", question, heard);
+    show({ state: "done", rows, untold });
   } catch {
-    show("failed", []);
+    show({ state: "failed" });
   }
   draw();
 }

@@ -94,8 +94,8 @@ del Missing
       give: runner.give_files,
       answers:
         /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
-          gradient: ({ source, lesson, iteration, network, choices, loss }) =>
-            runner.gradient(source, lesson, iteration, network, choices, loss),
+          gradient: ({ source, lesson, iteration, network, choices, loss }, progress) =>
+            runner.gradient(source, lesson, iteration, network, choices, progress, loss),
           origin: (asked, progress) => runner.origin(...placeOf(asked, progress)),
           stretch: ({ source, lesson, iteration, network, choices, loss }, progress) =>
             runner.stretch(source, lesson, iteration, network, choices, progress, loss),

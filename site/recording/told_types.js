@@ -101,7 +101,7 @@
  * @property {number | null} code  the program's number
  * @property {number | null} numeric  the central difference of the error
  * @property {number | null} ratio
- * @property {boolean} agrees
+ * @property {"agrees" | "factor" | "rule" | "differs" | "unknown"} state  "factor": the same up to a constant; "rule": another rule than the gradient's
  */
 
 /**

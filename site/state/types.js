@@ -111,7 +111,9 @@
  * @property {"asked" | "done" | "failed"} state
  * @property {number} iteration
  * @property {boolean} every  show the rows of all samples
+ * @property {number} progress  the part of the way to the iteration that is done
  * @property {import("../recording/told_types.js").GradientRow[]} rows  [] until Python has answered
+ * @property {Words | null} untold  why there are none
  */
 
 /**

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from backprop import Network
 from backprop.analyse import gradient_check as gradient_module
-from backprop.analyse.gradient_check import gradient_check
 from backprop.page.session import gradient, run
+from backprop.provenance.gradient_check import gradient_check
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import BATCH, record, training
@@ -124,22 +124,22 @@ UNSEEDED = training().replace("random.seed(3)\n", "")
 
 def test_the_page_asks_of_the_run_it_has_seen():
     run(UNSEEDED, "xor", lambda *chunk: None)
-    first = json.loads(gradient(UNSEEDED, "xor", 1))
-    assert first == json.loads(gradient(UNSEEDED, "xor", 1)), "it is not run again"
-    assert set(first[0]) == {"where", "sample", "code", "numeric", "ratio", "agrees"}
+    first = json.loads(gradient(UNSEEDED, "xor", 1))["rows"]
+    assert first == json.loads(gradient(UNSEEDED, "xor", 1))["rows"], "it is not run again"
+    assert set(first[0]) == {"where", "sample", "code", "numeric", "ratio", "state"}
     assert first[0]["where"] == "delta:4"
-    assert all(row["agrees"] for row in first)
-    other = json.loads(gradient(training(), "xor", 1))
+    assert all(row["state"] == "agrees" for row in first)
+    other = json.loads(gradient(training(), "xor", 1))["rows"]
     assert other == [row.as_json() for row in gradient_check(record(training()), 1)]
 
 
 def test_what_is_no_number_is_null_for_the_page():
     broken = training().replace("delta[8] = a[8]", "delta[8] = float('nan') * a[8]")
     run(broken, "xor", lambda *chunk: None)
-    rows = json.loads(gradient(broken, "xor", 0), parse_constant=pytest.fail)
+    rows = json.loads(gradient(broken, "xor", 0), parse_constant=pytest.fail)["rows"]
     wrong = next(row for row in rows if row["where"] == "delta:8")
     assert wrong["code"] is None
     assert wrong["ratio"] is None
-    assert wrong["agrees"] is False
+    assert wrong["state"] == "differs"
     assert math.isfinite(wrong["numeric"])
     assert np.isfinite([row["numeric"] for row in rows if row["sample"] == 0]).all()

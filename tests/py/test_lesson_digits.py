@@ -10,10 +10,10 @@ import re
 import numpy as np
 import pytest
 from backprop import origin
-from backprop.analyse.gradient_check import gradient_check
 from backprop.lessons.lens import LESSONS, data_files, lessons
 from backprop.lessons.programs import sources_of
 from backprop.panels.misread import misread
+from backprop.provenance.gradient_check import gradient_check
 from backprop.run import record, run_and_record
 from backprop.sandbox.files import folder, offering
 

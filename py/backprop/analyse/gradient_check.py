@@ -1,8 +1,9 @@
-"""The second opinion: a program's deltas and weight changes against central differences of the error.
+"""A program's deltas and weight changes against central differences of the error, by the equations of the forward pass.
 
 The forward part of the recorded network is run with one net, weight or bias a little larger and a
 little smaller, and the two errors are compared. Nothing here knows the equations of the backward
-pass; only the error (4.9) and the forward pass are taken for granted.
+pass; only the error (4.9) and the forward pass are taken for granted. It is for programs that are recorded by a
+lesson's names: of all others `provenance/gradient_check.py` runs the program's own forward part.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no
     from backprop.recording.facade import CheckedRecording as Recording
     from backprop.topology import Topology
 
-_H = 1e-5  # the little more and the little less
+H = 1e-5  # the little more and the little less
 # What central differences with this step leave uncertain.
-_RELATIVE = 1e-5
-_TINY = 1e-9
+RELATIVE = 1e-5
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class GradientRow:
 
     `where` is ("delta", 8), ("w", (8, 4)) or ("b", 8). `sample` is None for a change that several
     samples made together. `ratio` is code / numeric, NaN where that is 0 / 0; `blur` is what rounding may have
-    changed in `numeric`: much where the error is large.
+    changed in `numeric`: much where the error is large. `told` is what is known of two that are not the same: "factor"
+    (right up to a constant), "rule" (another rule than the gradient's, as momentum), "unknown"; None: they differ.
     """
 
     where: Ref
@@ -44,6 +46,7 @@ class GradientRow:
     code: float
     numeric: float
     blur: float
+    told: str | None = None
 
     @property
     def ratio(self) -> float:
@@ -56,16 +59,21 @@ class GradientRow:
         """True if the two are the same, as far as central differences can tell."""
         if math.isnan(self.code) and math.isnan(self.numeric):
             return True
-        return math.isclose(self.code, self.numeric, rel_tol=_RELATIVE, abs_tol=_TINY + self.blur)
+        return math.isclose(self.code, self.numeric, rel_tol=RELATIVE, abs_tol=TINY + self.blur)
+
+    @property
+    def state(self) -> str:
+        """ "agrees", "factor", "rule", "unknown" or "differs"."""
+        return "agrees" if self.agrees else self.told or "differs"
 
     def as_json(self) -> dict[str, Any]:
         """The row for the page; what is no finite number is null."""
         numbers = {"code": self.code, "numeric": self.numeric, "ratio": self.ratio}
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
-        return {"where": ref_name(self.where), "sample": self.sample, **finite, "agrees": self.agrees}
+        return {"where": ref_name(self.where), "sample": self.sample, **finite, "state": self.state}
 
 
-def gradient_check(recording: Recording, iteration: int) -> list[GradientRow]:
+def gradient_by_equations(recording: Recording, iteration: int) -> list[GradientRow]:
     """Every delta and every change of a weight or bias in one iteration, each with its central difference.
 
     A delta is compared with -dE/dnet of its node and sample; a change with -dE/dw, times the
@@ -84,7 +92,7 @@ def gradient_check(recording: Recording, iteration: int) -> list[GradientRow]:
 def _rows(recording: Recording, iteration: int) -> list[GradientRow]:
     rule, topology = recording.rule, recording.topology
     told = _rows_with_known_targets(recording, iteration)
-    last = _last_changes(recording, iteration) if rule.momentum else {}
+    last = last_changes(recording, iteration) if rule.momentum else {}
     rows: list[GradientRow] = []
     waiting: dict[Ref, list[_Pass]] = {}  # what each weight has not been changed for yet
     changed: set[Ref] = set()
@@ -161,7 +169,7 @@ def _segments(recording: Recording, iteration: int) -> Iterator[tuple[int, _Stat
         state = state | {place: value for place, value in found.items() if place[0][0] in ("w", "b", "eta")}
 
 
-def _last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
+def last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
     """How each weight was last changed before an iteration: not at all before the first; NaN if that is not kept."""
     if iteration == 0:
         return {}
@@ -231,9 +239,9 @@ def _downhill(
         return _error(rule, [a[node] for node in topology.outputs], t)
 
     with np.errstate(all="ignore"):
-        less, more = error(-_H), error(_H)
-        slope = (less - more) / (2 * _H)
-        blur = 8 * float(np.finfo(float).eps * np.max(np.abs(more), initial=0.0) / _H)
+        less, more = error(-H), error(H)
+        slope = (less - more) / (2 * H)
+        blur = 8 * float(np.finfo(float).eps * np.max(np.abs(more), initial=0.0) / H)
     return dict(zip(column, slope.tolist())), blur
 
 

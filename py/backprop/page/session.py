@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.gradient_check import gradient_check
 from backprop.model.recording import to_json
 from backprop.page.wire import Chunks, Emit
 from backprop.plan import Wanted
 from backprop.provenance.explorer import explorer_of
+from backprop.provenance.gradient_check import gradient_check
 from backprop.provenance.iteration import Untold
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.turns import WithinBudget
@@ -89,15 +89,16 @@ def gradient(
     iteration: int,
     network: int = 1,
     choices: str = "{}",
+    progress: Callable[[float], None] | None = None,
     loss: float | None = None,
 ) -> str:
-    """The gradient check of one iteration, as a JSON list of `GradientRow`s: see gradient.py.
+    """The gradient check of one iteration, as JSON: `{"rows": …}`, each a `GradientRow`, or `{"untold": …}`."""
 
-    Of the last run if that was of this program; else it is run now. Raises ValueError for an
-    iteration that is not kept, TypeError and ValueError as `record` does.
-    """
-    recording = _recording(source, lesson, network, choices, iteration, loss)
-    return to_json([row.as_json() for row in gradient_check(recording, iteration)])
+    def answer() -> dict[str, Any]:
+        recording = _recording(source, lesson, network, choices, iteration, loss)
+        return {"rows": [row.as_json() for row in gradient_check(recording, iteration, progress)]}
+
+    return _told(answer)
 
 
 _SAME_RUN = 1e-3  # a run that the build recorded differs in the last digits from that of the page's Python

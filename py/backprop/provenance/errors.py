@@ -82,10 +82,18 @@ class Descended:
         if error.own and self._judged.computed:
             of_own = ratio_of(self._judged.layer.value, self._judged.computed.delta, self._evidence.near)
             constant = of_own.factor if of_own else 1.0
-        beside = 1.0
-        if ref[0] in ("w", "b") and rate:
-            beside = abs(float(np.median(self._evidence.layers[-1].scale)) / rate)
+        beside = self.scale / rate if ref[0] in ("w", "b") and rate else 1.0
         return abs(constant) * beside
+
+    @property
+    def rounding(self) -> float:
+        """The part of a weight that its change is not known better than: it follows from the type of the numbers."""
+        return self._evidence.near.rounding
+
+    @cached_property
+    def scale(self) -> float:
+        """What stands beside delta and the input in the first updates: the learning rate, and 1/m of a mean."""
+        return abs(float(np.median(self._evidence.layers[-1].scale)))
 
     def error_of(self, traced: TracedIteration, passes: Sequence[Pass]) -> Error:
         """The error of some passes of an iteration. Raises Untold where no error is known."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -110,9 +111,8 @@ class Nudger:
         if ref[0] == "delta":
             ref = "net", ref[1]
         id, passes = self._where(ref, sample)
-        rate = self._rate()
         error = self.descended.error_of(self.traced, passes)
-        factor = self.descended.factor(ref, rate, error)
+        factor = self.descended.factor(ref, self.first_rate, error)
         label = self.traced.labels.get(id)
         sign = label.sign if label else 1  # -1: the program keeps it with the other sign
         value = sign * float(self.traced.tape.values[id])
@@ -127,7 +127,7 @@ class Nudger:
         seeds = error.slopes(numbers)
         slopes = derivative(self.traced.tape, seeds, self.cut)
         exact = sign * factor * float(slopes.values[id])
-        program = self._by_program(ref, id, passes, rate)
+        program = self._by_program(ref, id, passes)
         return Nudge(
             ref_name(ref),
             value,
@@ -136,7 +136,7 @@ class Nudger:
             exact,
             float(errors[POINTS + 1] - errors[POINTS]) / (2 * h),
             program,
-            self._state(ref, exact, program, bool(slopes.kinks)),
+            self.state(ref, exact, program, bool(slopes.kinks)),
             _STEP,
             float(errors[POINTS + 2] - errors[POINTS // 2]),
             len(passes),
@@ -165,12 +165,17 @@ class Nudger:
 
     # --- what the program says ---
 
-    def _rate(self) -> float | None:
-        """The learning rate, where it is one number of the program."""
-        rate = self.traced.recording.value("eta", iteration=self.traced.iteration)
-        return rate or None
+    @cached_property
+    def rate(self) -> float | None:
+        """The learning rate of the iteration, where it is one number of the program."""
+        return self.traced.recording.value("eta", iteration=self.traced.iteration) or None
 
-    def _by_program(self, ref: Ref, id: int, passes: Sequence[Pass], rate: float | None) -> float:
+    @cached_property
+    def first_rate(self) -> float | None:
+        """The learning rate of the first updates, which the verdict looked at."""
+        return self.traced.recording.value("eta", iteration=0) or None
+
+    def _by_program(self, ref: Ref, id: int, passes: Sequence[Pass]) -> float:
         """The slope of the error that the program's own numbers say: minus delta; minus the change over the rate."""
         values = self.traced.tape.values
         if ref[0] == "net":
@@ -178,11 +183,11 @@ class Nudger:
         if ref[0] not in _PARAMETERS:
             return math.nan
         later = [one for one in self.versions[ref] if one > id]
-        if rate and later:
-            return -float(values[later[0]] - values[id]) / rate
+        if self.rate and later:
+            return -float(values[later[0]] - values[id]) / self.rate
         return -sum(one.values.get(("delta", _node(ref)), math.nan) * _input(one, ref) for one in passes)
 
-    def _state(self, ref: Ref, exact: float, program: float, at_kink: bool) -> str:
+    def state(self, ref: Ref, exact: float, program: float, at_kink: bool) -> str:
         """How the program's slope compares with the exact one; no more is said against it than by the verdict."""
         if math.isnan(program):
             return "none"
