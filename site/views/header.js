@@ -19,7 +19,7 @@ export function header(model, send, status, exercises, groups) {
   const { t, view, lesson } = model;
   const alone = view.embed || view.hide.includes("lesson");
   return html`<header>
-    ${alone ? html`<h1>${t("page.name")}</h1>` : html`<a class="name" href=${model.courseLink}>${t("page.name")}</a>`}
+    ${alone ? html`<h1>${t("page.name")}</h1>` : html`<h1 class="unseen">${lesson?.title[view.lang]}</h1><a class="name" href=${model.courseLink}>${t("page.name")}</a>`}
     ${model.lessons.length > 1 ? chooser(model, send) : html`<span class="title">${lesson?.title[view.lang]}</span>`}
     ${alone || model.isOwn ? nothing : html`<a class="own-program" href=${ownLink(model)}>${t("header.own")}</a>`}
     ${status}

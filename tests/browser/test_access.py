@@ -1,7 +1,7 @@
 """For everyone (issue 2, point 8): keyboard, names, small screens, reduced motion."""
 
 import pytest
-from lab import button, editor, look, open_lab, position, until_settled, walk
+from lab import button, editor, look, open_lab, position, to_the_start, until, until_settled, walk
 from playwright.sync_api import Page, expect
 
 PHONE = {"width": 360, "height": 740}
@@ -139,6 +139,44 @@ def test_in_forced_colours_the_current_line_is_marked(lab: Page) -> None:
     assert lab.locator(".cm-line.now-line").evaluate(drawn) != lab.locator(
         ".cm-line:not(.now-line)"
     ).first.evaluate(drawn)
+    to_the_start(lab)
+    walk(lab, "step", 14)
+    for part in (".formula .now", ".samples tr[aria-current]", "button.main[data-action=step]"):
+        assert "none" not in lab.locator(part).first.evaluate(drawn), part
+    fill = "(bar) => getComputedStyle(bar).backgroundColor"
+    assert lab.locator(".bar i").first.evaluate(fill) != lab.locator(".bar").first.evaluate(fill)
+    assert lab.locator(".node[data-now] .halo").evaluate("(halo) => getComputedStyle(halo).stroke") != "none"
+
+
+def test_there_is_one_heading_of_the_first_level_before_the_lab(lab: Page) -> None:
+    before = """() => [...document.querySelectorAll("h1")].filter((heading) =>
+      heading.compareDocumentPosition(document.querySelector("main")) & Node.DOCUMENT_POSITION_FOLLOWING)
+      .map((heading) => heading.textContent)"""
+    assert len(lab.evaluate(before)) == 1
+
+
+def test_a_screen_reader_hears_each_step_of_slow_playing_and_none_of_fast(page: Page, address: str) -> None:
+    open_lab(page, address, "?lesson=xor&lang=en&speed=double&granularity=quantity", python=False)
+    page.evaluate("""() => {
+      window.heard = [];
+      const region = document.querySelector("footer [aria-live=polite]");
+      new MutationObserver(() => { if (region.textContent) window.heard.push(region.textContent); })
+        .observe(region, { childList: true, characterData: true, subtree: true });
+    }""")
+    button(page, "play").click()
+    until(page, "window.heard.length >= 3")
+    button(page, "play").click()
+    until_settled(page)
+    heard = page.evaluate("window.heard")
+    assert len(set(heard)) == len(heard)
+    assert len(heard) == look(page)["step"]
+    page.locator(".speed").select_option("run")
+    page.evaluate("window.heard = []")
+    button(page, "play").click()
+    until(page, "Number(document.querySelector('[data-iteration]').dataset.iteration) > 400")
+    button(page, "play").click()
+    until_settled(page)
+    assert page.evaluate("window.heard") == []
 
 
 def test_the_columns_are_resized_by_keyboard_and_pointer_and_stay_so(page: Page, address: str) -> None:
