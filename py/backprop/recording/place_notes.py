@@ -171,9 +171,8 @@ class _Nodes:
         if tap.place not in self.statements or tap.how in ("operand", "start"):
             return None
         statement, target = self.statements[tap.place]
-        if tap.how == "owner":
-            while isinstance(target, ast.Subscript):
-                target = target.value
+        if tap.how == "owner" and isinstance(target, ast.Subscript):
+            target = target.value
         target = copy.deepcopy(target)
         for part in ast.walk(target):
             if hasattr(part, "ctx"):

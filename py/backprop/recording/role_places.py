@@ -14,6 +14,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,7 +114,7 @@ class Finder(WantedPlaces):
         if how == "operand":
             cycle = self._in_one_pass(executions, quantity == "a")
         if cycle is None:
-            length = period([one.refs for _, one in executions])
+            length = self._length(executions)
             if length == len(executions) and quantity == "delta" and self._spans_updates(executions):
                 self._lose_deltas(nodes | {node_of(ref) for ref, _ in ids.values() if ref[0] == FACTOR})
                 return None
@@ -120,6 +122,27 @@ class Finder(WantedPlaces):
         cycle, samples = numbered(cycle)
         text = self.tape.text(place)
         return Tap(span, how, operand, quantity, text, sign, cycle, samples, operation)  # type: ignore[arg-type]
+
+    def _length(self, executions: list[tuple[int, Execution]]) -> int:
+        """After how many executions a place repeats. Where samples come in another order than in the forward passes (a
+        gradient that is worked out backwards through a sum over samples), that is a whole update."""
+        length = period([one.refs for _, one in executions])
+        samples = [one.sample for _, one in executions]
+        in_cycles = [samples[n : n + length] for n in range(0, len(samples), length)]
+        known = [here for cycle in in_cycles if (here := [one for one in cycle if one is not None])]
+        if not self.by_rows or all(max(one) < min(other) for one, other in pairwise(known)):
+            return length
+        update = [bisect_left(self.updates, number) for number, _ in executions]
+        first: dict[int, int] = {}
+        for number, sample in zip(update, samples):
+            if sample is not None:
+                first[number] = min(first.get(number, sample), sample)
+        return period(
+            [
+                (one.refs, None if one.sample is None else one.sample - first[number])
+                for number, (_, one) in zip(update, executions)
+            ]
+        )
 
     def _lose_deltas(self, nodes: set[Any]) -> None:
         """Say of which layers the deltas cannot be told apart: they are computed in another order in each iteration."""
@@ -129,10 +152,14 @@ class Finder(WantedPlaces):
 
     def _spans_updates(self, executions: list[tuple[int, Execution]]) -> bool:
         """True if executions that have a role stand both before and after an update."""
-        first = next(iter(self.roles.deltas.looked_at.values()))
-        updates = [update.event for update in self.roles.weights.updates[first]]
         numbers = [number for number, one in executions if any(one.refs)]
-        return bool(numbers) and bisect_left(updates, numbers[0]) != bisect_left(updates, numbers[-1])
+        return bool(numbers) and bisect_left(self.updates, numbers[0]) != bisect_left(self.updates, numbers[-1])
+
+    @cached_property
+    def updates(self) -> list[int]:
+        """The events that update one of the weights."""
+        first = next(iter(self.roles.deltas.looked_at.values()))
+        return [update.event for update in self.roles.weights.updates[first]]
 
     def _execution(
         self, event: Event, how: str, operand: int, places: dict[int, RefPlace]

@@ -40,8 +40,10 @@ class TrainingPart:
             context = parent
 
     def _quiet_calls(self, calls: Sequence[Place]) -> set[Place]:
-        """The calls that are no part of training: none of the roles was computed in them."""
+        """The calls that are no part of training: none of the roles was computed in them, and no weight was multiplied by its
+        input (`mat_vec(W, x)`, if the bias is added elsewhere)."""
         contexts = {self.tape.event(id).context for id in self._computed_ids()}
+        contexts |= {context for _, context in self.roles.weights.place.values()}
         training = {self.tape.places[place] for context in contexts for place in self._chain(context)}
         return {call for call in calls if call not in training}
 

@@ -135,6 +135,9 @@ class _Expander:
         self.named = named
         self.varies = varies
         self._nets = {net.id for net in network.nets}
+        self._source = network.source
+        self._sample = {net.id: net.sample for net in network.nets}
+        self._twins: dict[int, list[Net]] = {}  # by net: all nets with the same inputs, those of a row that is used twice
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
@@ -151,7 +154,7 @@ class _Expander:
             here = [net for net in here if self.weights.root[net.weights[column]] == root][:_MOST_SAMPLES]
             if not here:
                 continue
-            inputs = with_copies(self.graph, {int(net.inputs[column]): net for net in here})
+            inputs = with_copies(self.graph, self._by_input(here, column))
             terms = self._terms(update, inputs)
             self.used_overwritten = not terms
             terms = terms or self._terms(update, self._overwritten(inputs))
@@ -161,6 +164,21 @@ class _Expander:
             if terms:
                 since = update.after
                 yield from self._summed(terms, update)
+
+    def _by_input(self, nets: list[Net], column: int) -> dict[int, Net]:
+        """Nets by the id of one input."""
+        by_input: dict[int, list[Net]] = defaultdict(list)
+        for net in nets:
+            by_input[int(net.inputs[column])].append(net)
+        self._twins = {net.id: here for here in by_input.values() if len(here) > 1 for net in here}
+        return {id: here[-1] for id, here in by_input.items()}
+
+    def _of_its_sample(self, net: Net, factors: tuple[int, ...]) -> Net:
+        """Of nets with the same input the one of the sample that a delta's factors belong to."""
+        if net.id not in self._twins:
+            return net
+        samples = {self._sample.get(int(self._source[id])) for id in factors}
+        return next((twin for twin in self._twins[net.id] if twin.sample in samples), net)
 
     def _overwritten(self, inputs: dict[int, Net]) -> dict[int, Net]:
         """The numbers that were written in place of the inputs before the update used them."""
@@ -294,6 +312,7 @@ class _Expander:
 
     def _finished(self, term: Term, net: Net) -> Term:
         """A term at its input. Where nothing on the way varies, the last constant is delta (as in the perceptron's rule)."""
+        net = self._of_its_sample(net, term.factors)
         if term.factors or not term.rates:
             return replace(term, net=net)
         *rates, (last, exponent) = term.rates

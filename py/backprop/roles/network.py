@@ -324,9 +324,11 @@ def _layers(nets: list[Net]) -> list[list[int]]:
 
 def _number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
     """Number the passes through the network: nets of the first layer with the same inputs between two updates belong
-    to one sample, deeper ones to that of the nets they depend on."""
+    to one sample, deeper ones to that of the nets they depend on. Rows of one array are samples of their own, even if they
+    are the same row of the data: `X[np.random.choice(20, 6)]`."""
     updates = np.unique([update.event for made in weights.updates.values() for update in made])
-    by_key: dict[tuple[bytes, int], int] = {}
+    by_key: dict[tuple[bytes, int, int], int] = {}
+    rows: dict[tuple[int, int, bytes], int] = defaultdict(int)  # by event, neuron and inputs
     joined: list[int] = []
 
     def find(sample: int) -> int:
@@ -346,8 +348,9 @@ def _number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids
             for other in here:
                 joined[other] = sample
         else:
-            version = int(np.searchsorted(updates, graph.owner[net.id]))
-            key = np.sort(net.inputs).tobytes(), version
+            event, inputs = int(graph.owner[net.id]), np.sort(net.inputs).tobytes()
+            key = inputs, int(np.searchsorted(updates, event)), rows[event, net.neuron, inputs]
+            rows[event, net.neuron, inputs] += 1
             if key not in by_key:
                 by_key[key] = len(joined)
                 joined.append(len(joined))

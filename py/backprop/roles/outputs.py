@@ -11,6 +11,7 @@ from backprop.roles.network import Net, Network
 from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Kind
 
+_MOST_USERS = 16  # of one number
 _MOST_STEPS = 400  # from an output's delta back to the comparison
 
 # How surely an operation compares an output with its target; the side of the target where it matters.
@@ -53,7 +54,11 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
     search.one_hot(last, deltas, found)
     for net in last:
         if net.id not in found.activation:
-            found.activation[net.id] = search.function_of(net, found)
+            made = search.functions_of(net)
+            compared_here = search.compared_among(made)
+            found.activation[net.id] = compared_here[1] if compared_here else made[-1]
+            if compared_here:
+                found.target.setdefault(net.id, compared_here[2])
     return found
 
 
@@ -105,14 +110,28 @@ class _Comparisons:
             if id in self.nets:
                 continue
             event = self.graph.tape.event(id)
-            operands = self.graph.tape.operands(id) if event.kind is not Kind.PRODUCT else []
+            operands = self.graph.tape.operands(id)
             if found := self._compared(event, operands):
                 compared.append(found)
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
                     seen.add(operand)
                     queue.append(operand)
-        return compared
+        own = [one for one in compared if self._is_own(one[1], net)]
+        return own or compared
+
+    def _is_own(self, output: int, net: Net) -> bool:
+        """True if an output is computed from the net element by element: in `J @ (p - t)` stand all outputs of a sample."""
+        stack, seen = [output], {output}
+        while stack and len(seen) < _MOST_STEPS:
+            id = stack.pop()
+            if id == net.id:
+                return True
+            if id not in self.nets and self.graph.tape.event(id).kind is Kind.ELEMENTWISE:
+                below = [one for one in self.graph.tape.operands(id) if self.varies[one] and one not in seen]
+                seen |= set(below)
+                stack += below
+        return False
 
     def _compared(self, event: Event, operands: list[int]) -> tuple[float, int, int] | None:
         """If an operation compares an output with a constant of the program: how surely, the output, the constant."""
@@ -175,19 +194,31 @@ class _Comparisons:
             else:
                 return id
 
-    def function_of(self, net: Net, found: Outputs) -> int:
-        """The last value that is made from a net and constants alone; the net itself if nothing is."""
-        id = net.id
+    def functions_of(self, net: Net) -> list[int]:
+        """The net and the values that are made one after the other from it and constants alone."""
+        found = [net.id]
         for _ in range(20):
             results = [
                 result
-                for number in self.graph.consumers(id)
-                for result in self._made_from(self.graph.events[number], id)
+                for number in self.graph.consumers(found[-1])
+                for result in self._made_from(self.graph.events[number], found[-1])
             ]
             if not results:
                 break
-            id = results[0]
-        return id
+            found.append(results[0])
+        return found
+
+    def compared_among(self, ids: list[int]) -> _Comparison | None:
+        """The surest comparison of one of these with a target, in an output without a delta."""
+        compared = [
+            found
+            for id in ids
+            for event in (self.graph.events[number] for number in self.graph.consumers(id)[:_MOST_USERS])
+            if event.kind is Kind.ELEMENTWISE
+            for result in self.graph.results_of(event, id)[:1]
+            if (found := self._compared(event, self.graph.tape.operands(result))) and found[1] == id
+        ]
+        return max(compared, key=lambda one: (one[0], -one[1]), default=None)
 
     def _made_from(self, event: Event, id: int) -> list[int]:
         if event.kind is not Kind.ELEMENTWISE:
