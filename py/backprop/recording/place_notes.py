@@ -3,6 +3,7 @@
 d2 = (a2 - y) * a2 * (1 - a2)      # noted as a value:    d2 = NOTE(site, (a2 - y) * a2 * (1 - a2))
 w[j][i] += eta * d * x             # noted as a target:   NOTE(site, w[j][i]) after it
 z1 = X @ W1                        # noted as an operand: z1 = NOTE(site, X) @ W1
+h = list(map(tanh, z))             # noted one by one:    h = list(map(NOTING(site, tanh), z))
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from backprop.recording.hooks import BEGIN, QUIET, START, UPDATED, VALUE
+from backprop.recording.hooks import APPLIED, BEGIN, QUIET, START, UPDATED, VALUE
 from backprop.recording.note_code import gated
 from backprop.recording.taps import Tap
 from backprop.trace.tape import Place
 
 _Node = TypeVar("_Node", bound=ast.AST)
+_APPLYING = {"map", "starmap", "reduce", "accumulate"}
 _Statement = ast.Assign | ast.AugAssign | ast.AnnAssign
 
 
@@ -103,7 +105,10 @@ def note_places(
     hooks: dict[int, int] = {}
     for tap in taps:
         hooks[len(noted)] = START if tap.how == "start" else UPDATED if tap is end else VALUE
-        if (node := nodes.expression(tap)) is not None:
+        if tap is not end and (function := nodes.applied(tap)) is not None:
+            hooks[len(noted)] = APPLIED
+            wrapped[id(function)].append(len(noted))
+        elif (node := nodes.expression(tap)) is not None:
             wrapped[id(node)].append(len(noted))
             if tap.how == "operand":
                 tap = replace(tap, place=place_of(node), expression=ast.unparse(node))
@@ -135,6 +140,13 @@ class _Nodes:
                     for part in ast.walk(target):
                         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
                             self.statements.setdefault(place_of(part), (node, part))
+
+    def applied(self, tap: Tap) -> ast.expr | None:
+        """The function that a call applies to one item after the other, if a tap notes its values or an operand of it."""
+        node = self.expressions.get(tap.place)
+        if tap.how not in ("value", "operand") or not isinstance(node, ast.Call) or not node.args:
+            return None
+        return node.args[0] if _called(node) in _APPLYING and not isinstance(node.args[0], ast.Starred) else None
 
     def expression(self, tap: Tap) -> ast.expr | None:
         """The expression whose value a tap notes."""

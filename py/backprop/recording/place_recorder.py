@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.recording.hooks import BEGIN, ENTER, LEAVE, QUIET, START, TURN, UPDATED, VALUE
+from backprop.recording.hooks import APPLIED, BEGIN, ENTER, LEAVE, QUIET, START, TURN, UPDATED, VALUE
 from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
@@ -53,7 +53,7 @@ class PlaceRecorder(Recorder):
         self._is_compared = False
         self._reader = PlaceReader(lens, self.recording, places, taps, self._lost)
         self.hooks |= {VALUE: self._value, QUIET: self._quiet, START: self._start, BEGIN: self._begin}
-        self.hooks[UPDATED] = self._updated
+        self.hooks |= {UPDATED: self._updated, APPLIED: self._applied}
         if updates:
             self._mark(ENTER)
         if not places.is_whole_run and places.loop is not None:
@@ -86,6 +86,18 @@ class PlaceRecorder(Recorder):
         elif type(value) in (list, tuple):
             self._note_list(site, value)
         return value
+
+    def _applied(self, site: int, function: Any) -> Any:
+        """A function that `map` and the like apply to one item after the other: each time its value, or one of its operands,
+        is noted."""
+        operand = self._taps[site].operand if self._taps[site].how == "operand" else None
+
+        def noting(*arguments: Any) -> Any:
+            value = function(*arguments)
+            self._value(site, value if operand is None else arguments[operand])
+            return value
+
+        return noting if callable(function) else function
 
     def _updated(self, site: int, value: Any) -> Any:
         """Note an update; the last of its round ends an iteration."""

@@ -17,7 +17,7 @@ import ast
 import copy
 from collections.abc import Iterator, Sequence
 
-from backprop.recording.hooks import ANY_ERROR, ENTERED, LEFT, NOTED, START, TURNED, UPDATED, VALUE
+from backprop.recording.hooks import ANY_ERROR, APPLIED, ENTERED, LEFT, NOTED, START, TURNED, UPDATED, VALUE
 from backprop.recording.note_code import gated
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -32,7 +32,7 @@ _SINGLE = (
     ast.Import,
     ast.ImportFrom,
 )
-_NOTING = (VALUE, START, UPDATED)
+_NOTING = (VALUE, START, UPDATED, APPLIED)
 _TAKING_ALL = {"sum", "min", "max", "list", "tuple", "set", "dict", "sorted", "any", "all"}
 
 

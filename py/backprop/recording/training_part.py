@@ -40,10 +40,12 @@ class TrainingPart:
             context = parent
 
     def _quiet_calls(self, calls: Sequence[Place]) -> set[Place]:
-        """The calls that are no part of training: none of the roles was computed in them, and no weight was multiplied by its
-        input (`mat_vec(W, x)`, if the bias is added elsewhere)."""
+        """The calls that are no part of training: none of the roles was computed in them, no weight was multiplied by its
+        input (`mat_vec(W, x)`, if the bias is added elsewhere), and no output compared with its target."""
         contexts = {self.tape.event(id).context for id in self._computed_ids()}
+        contexts |= {self.tape.event(id).context for id in self._ids_of_factors()}
         contexts |= {context for _, context in self.roles.weights.place.values()}
+        contexts |= set(self._contexts_of_comparisons())
         training = {self.tape.places[place] for context in contexts for place in self._chain(context)}
         return {call for call in calls if call not in training}
 
@@ -54,6 +56,19 @@ class TrainingPart:
                 ref[0] in ("w", "b") and not self._is_start(id)
             ):
                 yield id
+
+    def _ids_of_factors(self) -> Iterator[int]:
+        """The numbers that deltas are put together from."""
+        for delta in self.roles.deltas.of.values():
+            if delta.id is None:
+                yield from (id for _, ids in delta.products for id in ids)
+
+    def _contexts_of_comparisons(self) -> Iterator[int]:
+        """The contexts in which outputs and targets stand together: `e = o.sub(t)`."""
+        outputs = self.roles.outputs
+        for net, target in outputs.target.items():
+            here = set(self.graph.consumers(outputs.activation[net])) & set(self.graph.consumers(target))
+            yield from (self.graph.events[number].context for number in here)
 
     def _is_quiet(self, context: int) -> bool:
         return any(self.tape.places[place] in self.quiet for place in self._chain(context))

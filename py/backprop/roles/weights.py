@@ -21,6 +21,7 @@ CONVERSIONS = ("astype", "trunc")
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_START_STEPS = 40  # operations between random numbers and a start value
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
+_MOST_MADE_FROM = 200  # numbers that a start value may be made from
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
 
@@ -219,7 +220,7 @@ class _Finder:
             start = int(root[old]) if root[old] >= 0 else old
             if start not in self.found.updates:
                 forward = self._forward_product(old, int(change[at]), number)
-                if forward is None:
+                if forward is None or self._is_made_from_weights(old):
                     continue
                 product = self.graph.events[forward]
                 if old in self.staying or self._stays(old, new, number, product):
@@ -230,6 +231,19 @@ class _Finder:
                 root[old] = start
             root[new] = start
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
+
+    def _is_made_from_weights(self, id: int) -> bool:
+        """True for a number that was computed from known weights: a gradient that is never set back to 0, and grows from
+        update to update, is multiplied and changed as a weight is."""
+        seen, stack = {id}, [id]
+        while stack and len(seen) < _MOST_MADE_FROM:
+            one = stack.pop()
+            if self.found.root[one] >= 0:
+                return True
+            below = set(self.graph.tape.operands(one)) - seen
+            seen |= below
+            stack += below
+        return False
 
     def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
         """Of `c * p`, where c is a start value and the result is used as p was (weight decay): p and c."""
