@@ -17,7 +17,7 @@ from tests.lesson_programs import source_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # theirs, as of np.matrix
 FOLDER = Path(__file__).parents[1] / "programs"
-PROGRAMS = sorted(FOLDER.glob("*.py"))
+PROGRAMS = sorted([*FOLDER.glob("*.py"), *(FOLDER / "styles").glob("*.py")])
 MORE = sorted((FOLDER / "more").glob("*.py"))
 # Targets of shape (4,) beside outputs of shape (4, 1): each of the program's deltas is a row of four numbers.
 WITH_ODD_DELTAS = {"63_y_1d_broadcast_4x4"}

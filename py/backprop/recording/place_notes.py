@@ -146,7 +146,8 @@ class _Nodes:
         node = self.expressions.get(tap.place)
         if tap.how not in ("value", "operand") or not isinstance(node, ast.Call) or not node.args:
             return None
-        return node.args[0] if _called(node) in _APPLYING and not isinstance(node.args[0], ast.Starred) else None
+        applies = _called(node) in _APPLYING and not isinstance(node.args[0], ast.Starred)
+        return node.args[0] if applies else None
 
     def expression(self, tap: Tap) -> ast.expr | None:
         """The expression whose value a tap notes."""

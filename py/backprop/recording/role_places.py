@@ -152,8 +152,8 @@ class Finder(WantedPlaces):
 
     def _spans_updates(self, executions: list[tuple[int, Execution]]) -> bool:
         """True if executions that have a role stand both before and after an update."""
-        numbers = [number for number, one in executions if any(one.refs)]
-        return bool(numbers) and bisect_left(self.updates, numbers[0]) != bisect_left(self.updates, numbers[-1])
+        rounds = [bisect_left(self.updates, number) for number, one in executions if any(one.refs)]
+        return bool(rounds) and rounds[0] != rounds[-1]
 
     @cached_property
     def updates(self) -> list[int]:

@@ -19,6 +19,7 @@ from backprop.roles.again import with_copies
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
 from backprop.roles.network import Net, Network
+from backprop.roles.repeated_rows import RepeatedRows
 from backprop.roles.weights import Update, Weights
 from backprop.trace.tape import Event, Kind
 
@@ -83,13 +84,6 @@ class Deltas:
     overwritten: set[int] = field(default_factory=set)
 
 
-def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
-    """Of each id whether it depends on a net or on a weight: all but data, rates and constants."""
-    start = weights.is_weight.astype(np.int64) - 1
-    start[[net.id for net in network.nets]] = 0
-    return graph.carry(start, np.zeros(graph.size, bool)) >= 0
-
-
 def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> Deltas:
     """The delta of every net that took part in an update.
 
@@ -135,9 +129,8 @@ class _Expander:
         self.named = named
         self.varies = varies
         self._nets = {net.id for net in network.nets}
-        self._source = network.source
-        self._sample = {net.id: net.sample for net in network.nets}
-        self._twins: dict[int, list[Net]] = {}  # by net: all nets with the same inputs, those of a row that is used twice
+        self._network = network
+        self._rows = RepeatedRows(network)
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
@@ -154,7 +147,8 @@ class _Expander:
             here = [net for net in here if self.weights.root[net.weights[column]] == root][:_MOST_SAMPLES]
             if not here:
                 continue
-            inputs = with_copies(self.graph, self._by_input(here, column))
+            self._rows = RepeatedRows(self._network, here, column)
+            inputs = with_copies(self.graph, {int(net.inputs[column]): net for net in here})
             terms = self._terms(update, inputs)
             self.used_overwritten = not terms
             terms = terms or self._terms(update, self._overwritten(inputs))
@@ -164,21 +158,6 @@ class _Expander:
             if terms:
                 since = update.after
                 yield from self._summed(terms, update)
-
-    def _by_input(self, nets: list[Net], column: int) -> dict[int, Net]:
-        """Nets by the id of one input."""
-        by_input: dict[int, list[Net]] = defaultdict(list)
-        for net in nets:
-            by_input[int(net.inputs[column])].append(net)
-        self._twins = {net.id: here for here in by_input.values() if len(here) > 1 for net in here}
-        return {id: here[-1] for id, here in by_input.items()}
-
-    def _of_its_sample(self, net: Net, factors: tuple[int, ...]) -> Net:
-        """Of nets with the same input the one of the sample that a delta's factors belong to."""
-        if net.id not in self._twins:
-            return net
-        samples = {self._sample.get(int(self._source[id])) for id in factors}
-        return next((twin for twin in self._twins[net.id] if twin.sample in samples), net)
 
     def _overwritten(self, inputs: dict[int, Net]) -> dict[int, Net]:
         """The numbers that were written in place of the inputs before the update used them."""
@@ -312,7 +291,7 @@ class _Expander:
 
     def _finished(self, term: Term, net: Net) -> Term:
         """A term at its input. Where nothing on the way varies, the last constant is delta (as in the perceptron's rule)."""
-        net = self._of_its_sample(net, term.factors)
+        net = self._rows.net_of(net, term.factors)
         if term.factors or not term.rates:
             return replace(term, net=net)
         *rates, (last, exponent) = term.rates
@@ -382,6 +361,9 @@ class _Expander:
                 return self._expand(one, so_far, depth + 1) + self._expand(other, second, depth + 1)
             case "negative", [one]:
                 return self._expand(one, opposite, depth + 1)
+            case "sign", [one]:  # as in Rprop: what the sign is multiplied by is a step, and no part of delta
+                step = replace(so_far, factors=(), rates=(), adaptive=True)
+                return self._expand(one, step, depth + 1)
             case "multiply", [one, other]:
                 return self._expand_multiply(one, other, so_far, depth)
             case "divide" | "true_divide", [one, other]:

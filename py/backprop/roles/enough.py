@@ -31,6 +31,7 @@ def has_updates(roles: Roles) -> bool:
 def went_on(roles: Roles) -> bool:
     """True if a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
     not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
-    root = roles.weights.root
-    used = {int(root[id]) for net in roles.network.nets for id in net.weights.tolist() if root[id] != id}
+    root, mirrored = roles.weights.root, roles.weights.mirrored
+    weights = {mirrored.get(id, id) for net in roles.network.nets for id in net.weights.tolist()}
+    used = {int(root[id]) for id in weights if root[id] != id}
     return used.issuperset(roles.deltas.looked_at.values())

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from backprop.roles.components import components
-from backprop.roles.deltas import Deltas, find_deltas, varying
+from backprop.roles.deltas import Deltas, find_deltas
 from backprop.roles.graph import Flags, Graph
-from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of
+from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum
@@ -320,7 +320,7 @@ class _Numbering:
         """Give all versions of weights and biases their places."""
         for id in np.nonzero(self.weights.is_weight)[0].tolist():
             ref = self.edge_of.get(int(self.weights.root[id]))
-            if ref is not None:
+            if ref is not None and id not in self.weights.mirrored:
                 self.places[id] = ref, None
         biases = {
             id: place for id, place in self.places.items() if place[0][0] == "b" and self.weights.root[id] < 0

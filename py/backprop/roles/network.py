@@ -6,13 +6,13 @@ A *neuron* is the set of weights that a net multiplies. Its layer follows from t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph
+from backprop.roles.samples import number_samples, reason_against
 from backprop.roles.weights import CONVERSIONS, Weights, is_product, is_sum, start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -102,11 +102,20 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
     for net in found.nets:
         net.layer = int(found.depth[net.id])
     layers = _layers(found.nets)
-    _number_samples(graph, weights, found.nets, found.source)
+    number_samples(graph, weights, found.nets, found.source)
+    if reason := reason_against(graph, found.nets):
+        raise NotFound(reason)
     network = Network(found.nets, layers, found.source, found.forward)
     for net in found.nets:
         network.of.setdefault((net.neuron, net.sample), net)
     return network
+
+
+def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
+    """Of each id whether it depends on a net or on a weight: all but data, rates and constants."""
+    start = weights.is_weight.astype(np.int64) - 1
+    start[[net.id for net in network.nets]] = 0
+    return graph.carry(start, np.zeros(graph.size, bool)) >= 0
 
 
 def forward_terms(graph: Graph, weights: Weights) -> Flags:
@@ -159,6 +168,7 @@ class _Sums:
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
         self.sums = self.term.copy()
         self.absorbed = np.zeros(graph.size, bool)
+        self.negatives = np.zeros(graph.size, bool)  # of sums
         self.zeros: dict[int, list[tuple[int, int]]] = {}  # by net: addends that are a plain 0
         for event in graph.events:
             self._follow(event)
@@ -171,6 +181,8 @@ class _Sums:
         elif is_product(event) and event.kind is Kind.ELEMENTWISE:  # decayed: 0.99 * b
             a, b = (operand.ravel() for operand in event.operands)
             self.carried[here] |= (self.carried[a] & self.starts[b]) | (self.carried[b] & self.starts[a])
+        elif event.operation == "negative":
+            self.negatives[here] = self.sums[event.operands[0].ravel()] & ~self.weights.is_weight[here]
         elif is_sum(event):
             a, b = (operand.ravel() for operand in event.operands)
             adds = event.operation == "add"
@@ -185,6 +197,7 @@ class _Sums:
                 if threshold.any():
                     trained = [is_trained(self.graph, self.starts, int(id), event) for id in b]
                     made |= threshold & np.array(trained)
+            made |= self._extends_negatives(event, a, b)
             made &= ~self.weights.is_weight[here]
             self.sums[here] |= made
             self.carried[here] |= changed & ~made
@@ -198,6 +211,31 @@ class _Sums:
             self.sums[here] |= made
             self.absorbed[table[made].ravel()] = True
 
+    def _extends_negatives(self, event: Event, a: Ids, b: Ids) -> Flags:
+        """Flags of the results that add a bias to the negative of a sum, `-(X @ W) - b`; the sum is a part of these."""
+        made = np.zeros(event.size, bool)
+        for one, other in ((a, b), (b, a)) if event.operation == "add" else ((a, b),):
+            here = self.negatives[one] & self.carried[other]
+            if here.any():
+                here &= np.array([is_trained(self.graph, self.starts, int(id), event) for id in other])
+                used = one[here]
+                behind = [self.graph.tape.operands(id)[0] for id in used.tolist()]
+                self.sums[used] = self.absorbed[used] = self.absorbed[behind] = True
+                made |= here
+        if event.operation == "subtract" and self.sums[b].any() and not self.sums[a].any():
+            negated = [self._is_negative_of_bias(id) for id in a.tolist()]  # -b - X @ W
+            biases = self.sums[b] & np.array(negated)
+            self.sums[a[biases]] = self.absorbed[a[biases]] = True
+            made |= biases
+        return made
+
+    def _is_negative_of_bias(self, id: int) -> bool:
+        event = self.graph.tape.event(id)
+        if event.operation != "negative":
+            return False
+        (bias,) = self.graph.tape.operands(id)
+        return bool(self.carried[bias]) and is_trained(self.graph, self.starts, bias, event)
+
     def ends(self) -> list[int]:
         """The ids of the nets: the sums that are no part of a larger one."""
         ids = np.nonzero(self.sums & ~self.absorbed & ~self.weights.is_weight)[0].tolist()
@@ -209,7 +247,9 @@ class _Sums:
         weights: list[Ids] = []
         inputs: list[Ids] = []
         biases: list[tuple[int, int]] = []
-        for part, sign in self._parts(id, 1):
+        parts = list(self._parts(id, 1))
+        turned = -1 if all(sign < 0 for part, sign in parts if self.term[part]) else 1
+        for part, sign in ((part, turned * sign) for part, sign in parts):
             if self.term[part]:
                 one, other = self._factors(part)
                 weights.append(one)
@@ -218,7 +258,7 @@ class _Sums:
                 biases.append((part, sign))
             else:
                 self.zeros.setdefault(id, []).append((part, sign))
-        return Net(id, np.concatenate(weights), np.concatenate(inputs), biases)
+        return Net(id, np.concatenate(weights), np.concatenate(inputs), biases, sign=turned)
 
     def biases_that_begin_at_zero(self, nets: list[Net]) -> None:
         """Give a net its plain zeros as biases where later nets of the same place have as many biases: `b = 0.0` that is
@@ -251,6 +291,8 @@ class _Sums:
             signs = [sign] * len(operands)
             if event.operation == "subtract":
                 signs[1] = -sign
+            elif event.operation == "negative":
+                signs[0] = -sign
             stack += reversed(list(zip(operands, signs)))
 
     def _factors(self, term: int) -> tuple[Ids, Ids]:
@@ -320,61 +362,3 @@ def _layers(nets: list[Net]) -> list[list[int]]:
     if not all(layers):
         raise NotFound("no-nets")
     return layers
-
-
-def _number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
-    """Number the passes through the network: nets of the first layer with the same inputs between two updates belong
-    to one sample, deeper ones to that of the nets they depend on. Rows of one array are samples of their own, even if they
-    are the same row of the data: `X[np.random.choice(20, 6)]`."""
-    updates = np.unique([update.event for made in weights.updates.values() for update in made])
-    by_key: dict[tuple[bytes, int, int], int] = {}
-    rows: dict[tuple[int, int, bytes], int] = defaultdict(int)  # by event, neuron and inputs
-    joined: list[int] = []
-
-    def find(sample: int) -> int:
-        while joined[sample] != sample:
-            sample = joined[sample]
-        return sample
-
-    sample_of: dict[int, int] = {}
-    for net in nets:
-        here = {
-            find(sample_of[int(id)])
-            for id in np.unique(source[net.inputs])
-            if id >= 0 and int(id) in sample_of
-        }
-        if here:
-            sample = min(here)
-            for other in here:
-                joined[other] = sample
-        else:
-            event, inputs = int(graph.owner[net.id]), np.sort(net.inputs).tobytes()
-            key = inputs, int(np.searchsorted(updates, event)), rows[event, net.neuron, inputs]
-            rows[event, net.neuron, inputs] += 1
-            if key not in by_key:
-                by_key[key] = len(joined)
-                joined.append(len(joined))
-            sample = find(by_key[key])
-        sample_of[net.id] = sample
-    numbers: dict[int, int] = defaultdict(lambda: len(numbers))
-    for net in nets:
-        net.sample = numbers[find(sample_of[net.id])]
-    _refuse_mixed(graph, nets)
-
-
-def _refuse_mixed(graph: Graph, nets: list[Net]) -> None:
-    """Raise NotFound where one sample is not one pass: if a neuron of the first layer reads several parts of one sample
-    (a convolution), or if nets above read more than one sample (batch normalization)."""
-    first: dict[tuple[int, int], set[bytes]] = defaultdict(set)
-    passes: dict[int, int] = defaultdict(int)
-    counts: dict[tuple[int, int], int] = defaultdict(int)
-    for net in nets:
-        key = net.neuron, net.sample
-        counts[key] += 1
-        if net.layer == 1:
-            first[key].add(graph.value[net.inputs].tobytes())
-            passes[net.sample] = max(passes[net.sample], counts[key])
-    if any(len(parts) > 1 for parts in first.values()):
-        raise NotFound("recurrent")
-    if any(count > passes.get(sample, count) for (_, sample), count in counts.items()):
-        raise NotFound("mixed-samples")

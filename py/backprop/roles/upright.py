@@ -1,8 +1,9 @@
 """Nets that a program computes with the other sign, the right way up.
 
-    a = 1 / (1 + np.exp(-X @ W))      # -X is multiplied: what the program sums up is the negative of net
+    a = 1 / (1 + np.exp(-X @ W - b))  # -X is multiplied: what the program sums up is the negative of net
+    a = 1 / (1 + np.exp(-W @ x))      # so it is where the weights are negated
 
-The recording shows net = X @ W, with the program's number times -1.
+The recording shows net = X @ W + b, with the program's number times -1.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles, renumbered
 from backprop.roles.network import Net
 
 
 def upright(roles: Roles) -> Roles:
-    """The roles with nets of negated inputs written as sums over the inputs themselves; `net.sign` is -1 there."""
+    """The roles with nets of negated inputs or weights written as sums over these themselves; `net.sign` is -1 there."""
     turned = {net.id: made for net in roles.network.nets if (made := _turned(roles, net)) is not None}
     if not turned:
         return roles
@@ -25,7 +27,7 @@ def upright(roles: Roles) -> Roles:
     deltas = replace(
         roles.deltas,
         of={
-            id: replace(delta, net=turned[id], scale=-delta.scale) if id in turned else delta
+            id: _with_net(delta, turned[id]) if id in turned else delta
             for id, delta in roles.deltas.of.items()
         },
     )
@@ -40,9 +42,22 @@ def upright(roles: Roles) -> Roles:
     return renumbered(replace(roles, network=network, deltas=deltas, outputs=outputs), roles.ones == "bias")
 
 
+def _with_net(delta: Delta, net: Net) -> Delta:
+    """The delta of a net the right way up: where its inputs have the other sign now, so has its scale."""
+    turns = not np.array_equal(net.inputs, delta.net.inputs)
+    return replace(delta, net=net, scale=-delta.scale if turns else delta.scale)
+
+
 def _turned(roles: Roles, net: Net) -> Net | None:
-    """A net whose every input is another number's negative, as the sum over those; None for other nets."""
-    tape = roles.tape
-    if net.biases or any(tape.event(id).operation != "negative" for id in net.inputs.tolist()):
+    """A net in which the negative of every input or of every weight stands, as the sum over those; None for other nets."""
+    if net.sign < 0:
         return None
-    return replace(net, inputs=np.array([tape.operands(id)[0] for id in net.inputs.tolist()]), sign=-1)
+    tape, mirrored = roles.tape, roles.weights.mirrored
+    biases = [(id, -sign) for id, sign in net.biases]
+    if all(id in mirrored for id in net.weights.tolist()):
+        weights = np.array([mirrored[id] for id in net.weights.tolist()])
+        return replace(net, weights=weights, biases=biases, sign=-1)
+    if any(tape.event(id).operation != "negative" for id in net.inputs.tolist()):
+        return None
+    inputs = np.array([tape.operands(id)[0] for id in net.inputs.tolist()])
+    return replace(net, inputs=inputs, biases=biases, sign=-1)

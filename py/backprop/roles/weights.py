@@ -21,7 +21,6 @@ CONVERSIONS = ("astype", "trunc")
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_START_STEPS = 40  # operations between random numbers and a start value
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
-_MOST_MADE_FROM = 200  # numbers that a start value may be made from
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
 
@@ -47,12 +46,14 @@ class Weights:
     """All weights: each known by its *root*, the id of its start value.
 
     `root` gives the root of every version of a weight (-1 for other ids); `updates` the changes of each root in order;
-    `place` of each root the (place, context) of the product in the forward pass.
+    `place` of each root the (place, context) of the product in the forward pass. `mirrored` are ids of negatives that a
+    program multiplies in place of a weight (`np.exp(-W @ X)`), by them the weight; they have its root, too.
     """
 
     root: Ids
     updates: dict[int, list[Update]] = field(default_factory=dict)
     place: dict[int, tuple[int, int]] = field(default_factory=dict)
+    mirrored: dict[int, int] = field(default_factory=dict)
 
     @property
     def is_weight(self) -> Flags:
@@ -65,6 +66,7 @@ class Weights:
             np.where(np.isin(self.root, list(roots)), self.root, -1),
             {root: made for root, made in self.updates.items() if root in roots},
             {root: place for root, place in self.place.items() if root in roots},
+            self.mirrored,
         )
 
 
@@ -134,6 +136,10 @@ class _Finder:
                         first[ids[0]] = min(first[ids[0]], number)
                     else:
                         np.minimum.at(first, ids, number)
+        for event in reversed(self.graph.events):
+            if event.operation == "negative":
+                ids = event.operands[0].ravel()
+                first[ids] = np.minimum(first[ids], first[event.first : event.first + event.size])
         return first
 
     def find(self) -> Weights:
@@ -203,7 +209,6 @@ class _Finder:
             here = [one for one in below if self.graph.tape.event(one).kind is Kind.ELEMENTWISE]
             if not here:
                 return None
-        return None
 
     def _look(self, number: int, before: Ids, change: Ids) -> None:
         """Add the updates that this event makes if `before` are weights and `change` is added to them."""
@@ -220,7 +225,7 @@ class _Finder:
             start = int(root[old]) if root[old] >= 0 else old
             if start not in self.found.updates:
                 forward = self._forward_product(old, int(change[at]), number)
-                if forward is None or self._is_made_from_weights(old):
+                if forward is None:
                     continue
                 product = self.graph.events[forward]
                 if old in self.staying or self._stays(old, new, number, product):
@@ -228,22 +233,25 @@ class _Finder:
                     continue
                 self.found.place[start] = product.place, product.context
                 self.forward.add(self.found.place[start])
-                root[old] = start
-            root[new] = start
+                self._give_root(old, start)
+            self._give_root(new, start)
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
 
-    def _is_made_from_weights(self, id: int) -> bool:
-        """True for a number that was computed from known weights: a gradient that is never set back to 0, and grows from
-        update to update, is multiplied and changed as a weight is."""
-        seen, stack = {id}, [id]
-        while stack and len(seen) < _MOST_MADE_FROM:
-            one = stack.pop()
-            if self.found.root[one] >= 0:
-                return True
-            below = set(self.graph.tape.operands(one)) - seen
-            seen |= below
-            stack += below
-        return False
+    def _give_root(self, id: int, root: int) -> None:
+        """Take an id as a version of a weight, and its negatives with it."""
+        self.found.root[id] = root
+        for negative in self._negatives(id):
+            self.found.root[negative] = root
+            self.found.mirrored[negative] = id
+
+    def _negatives(self, id: int) -> list[int]:
+        """The ids of -id."""
+        return [
+            result
+            for number in self.graph.consumers(id)
+            if self.graph.events[number].operation == "negative"
+            for result in self.graph.results_of(self.graph.events[number], id)
+        ]
 
     def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
         """Of `c * p`, where c is a start value and the result is used as p was (weight decay): p and c."""
@@ -299,16 +307,17 @@ class _Finder:
         if key not in self._ancestors:
             self._ancestors[key] = self.graph.ancestors(changed, start)
         before = self._ancestors[key]
-        for number in self.graph.consumers(weight):
-            if number >= update:
-                return None
-            multiplies = number in before and is_product(self.graph.events[number]) and number != changed
-            if (
-                multiplies
-                and not self._is_step(weight, number)
-                and not self._only_decays(weight, number, change)
-            ):
-                return number
+        for one in (weight, *self._negatives(weight)):
+            for number in self.graph.consumers(one):
+                if number >= update:
+                    break
+                multiplies = number in before and is_product(self.graph.events[number]) and number != changed
+                if (
+                    multiplies
+                    and not self._is_step(one, number)
+                    and not self._only_decays(one, number, change)
+                ):
+                    return number
         return None
 
     def _is_step(self, id: int, product: int) -> bool:

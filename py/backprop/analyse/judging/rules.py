@@ -259,8 +259,14 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
 
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
     """Whether on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
-    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that."""
+    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that. What a sign is
+    multiplied by is a step of its own (Rprop)."""
+    operations = [operation for operation, _ in path]
+    before_sign = path[: operations.index("sign")] if "sign" in operations else ()
+    steps = {id for _, id in _beside(evidence, row, before_sign) if evidence.values[id] > 0}
     for operation, other in _beside(evidence, row, path):
+        if operation == "multiply" and other in steps:
+            continue
         is_constant = not evidence.varies[other] and evidence.values[other] != 0
         if operation in ("add", "subtract") and other != row.before and is_constant:
             return True

@@ -1,0 +1,73 @@
+"""The samples of a trace: which nets belong to one pass through the network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backprop.roles.graph import Graph
+from backprop.roles.weights import Weights
+from backprop.trace.tape import Ids
+
+if TYPE_CHECKING:
+    from backprop.roles.network import Net
+
+
+def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
+    """Number the passes through the network: nets of the first layer with the same inputs between two updates belong
+    to one sample, deeper ones to that of the nets they depend on. Rows of one array are samples of their own, even if they
+    are the same row of the data: `X[np.random.choice(20, 6)]`."""
+    updates = np.unique([update.event for made in weights.updates.values() for update in made])
+    by_key: dict[tuple[bytes, int, int], int] = {}
+    rows: dict[tuple[int, int, bytes], int] = defaultdict(int)  # by event, neuron and inputs
+    joined: list[int] = []
+
+    def find(sample: int) -> int:
+        while joined[sample] != sample:
+            sample = joined[sample]
+        return sample
+
+    sample_of: dict[int, int] = {}
+    for net in nets:
+        here = {
+            find(sample_of[int(id)])
+            for id in np.unique(source[net.inputs])
+            if id >= 0 and int(id) in sample_of
+        }
+        if here:
+            sample = min(here)
+            for other in here:
+                joined[other] = sample
+        else:
+            event, inputs = int(graph.owner[net.id]), np.sort(net.inputs).tobytes()
+            key = inputs, int(np.searchsorted(updates, event)), rows[event, net.neuron, inputs]
+            rows[event, net.neuron, inputs] += 1
+            if key not in by_key:
+                by_key[key] = len(joined)
+                joined.append(len(joined))
+            sample = find(by_key[key])
+        sample_of[net.id] = sample
+    numbers: dict[int, int] = defaultdict(lambda: len(numbers))
+    for net in nets:
+        net.sample = numbers[find(sample_of[net.id])]
+
+
+def reason_against(graph: Graph, nets: list[Net]) -> str | None:
+    """The reason why a sample is not one pass, None if it is: a neuron of the first layer reads several parts of one sample
+    (a convolution), or nets above read more than one sample (batch normalization)."""
+    first: dict[tuple[int, int], set[bytes]] = defaultdict(set)
+    passes: dict[int, int] = defaultdict(int)
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for net in nets:
+        key = net.neuron, net.sample
+        counts[key] += 1
+        if net.layer == 1:
+            first[key].add(graph.value[net.inputs].tobytes())
+            passes[net.sample] = max(passes[net.sample], counts[key])
+    if any(len(parts) > 1 for parts in first.values()):
+        return "recurrent"
+    if any(count > passes.get(sample, count) for (_, sample), count in counts.items()):
+        return "mixed-samples"
+    return None

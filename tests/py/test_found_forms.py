@@ -1,0 +1,98 @@
+"""Forms of nets, sums and batches that were once not found, or found wrongly: each in a few lines."""
+
+import numpy as np
+import pytest
+from backprop import diagnose, record
+
+LOGISTIC = """
+import numpy as np
+np.random.seed(1)
+X, y = np.random.rand(5, 2), np.random.rand(5, 1)
+W, b, V, c = np.random.randn(2, 3), np.random.randn(3), np.random.randn(3, 1), np.random.randn(1)
+for i in range(10):
+    h = 1 / (1 + np.exp({hidden}))
+    o = 1 / (1 + np.exp({output}))
+    do = (o - y) * o * (1 - o)
+    dh = do @ V.T * h * (1 - h)
+    V -= 0.3 * h.T @ do
+    c -= 0.3 * do.sum(0)
+    W -= 0.3 * X.T @ dh
+    b -= 0.3 * dh.sum(0)
+"""
+FORMS = ["-(X @ W + b)", "-X @ W - b", "-(X @ W) - b", "-b - X @ W", "X @ -W - b", "-np.dot(X, W) - b"]
+
+
+def of_output(form):
+    return form.replace("X", "h").replace("W", "V").replace("b", "c")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form):
+    plain = record(LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0])))
+    source = LOGISTIC.format(hidden=form, output=of_output(form))
+    recording = record(source)
+    assert recording.topology == plain.topology
+    assert [one.state for one in recording.verdict] == ["agrees", "agrees"]
+    assert all(check.agrees for check in recording.checks(0))
+    for quantity, node in (("net", 3), ("a", 3), ("delta", 3), ("net", 6), ("delta", 6)):
+        values = [one.value(quantity, node, iteration=0, sample=1) for one in (plain, recording)]
+        assert values[1] == pytest.approx(values[0], rel=1e-12)
+    for wrong in source.replace("V -=", "V +="), source.replace("do @ V.T", "do @ -V.T"):
+        assert [one for one in diagnose(record(wrong)) if one.kind == "mistake"], wrong
+
+
+BATCH = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+for i in range(6):
+    rows = {rows}
+    h = np.tanh(X[rows] @ W)
+    o = h @ V
+    do = (o - y[rows]) / len(rows)
+    dh = do @ V.T * (1 - h ** 2)
+    V -= 0.1 * h.T @ do
+    W -= 0.1 * X[rows].T @ dh
+"""
+
+
+def test_a_row_that_stands_twice_in_a_batch_is_two_samples():
+    source = BATCH.format(rows="[1, 4, 1]")
+    recording = record(source)
+    assert [one.state for one in recording.verdict] == ["agrees", "factor"]
+    assert diagnose(recording) == []
+    first, again = (recording.value("delta", 3, iteration=0, sample=sample) for sample in (0, 2))
+    assert first == again != recording.value("delta", 3, iteration=0, sample=1)
+    wrong = source.replace(" * (1 - h ** 2)", "")
+    assert [one.id for one in diagnose(record(wrong))] == ["slope-missing-hidden"]
+
+
+def test_an_output_without_a_delta_is_the_value_that_meets_its_target():
+    source = BATCH.format(rows="[0, 1, 2, 3]").replace("o = h @ V", "o = 1 / (1 + np.exp(-(h @ V)))")
+    source = source.replace("(o - y[rows])", "(o - y[rows]) * o * (1 - o)")
+    recording = record(source.replace("V -= 0.1 * h.T @ do", "V -= 0.1 * do.mean() * np.ones((3, 1))"))
+    net, output = (recording.value(quantity, 6, iteration=0, sample=0) for quantity in ("net", "a"))
+    assert output == pytest.approx(1 / (1 + np.exp(-net)))
+
+
+NEVER_RESET = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+gW, gV = np.zeros((2, 3)), np.zeros((3, 1))
+for i in range(8):
+    h = np.tanh(X @ W)
+    o = h @ V
+    gV += h.T @ (o - y)
+    gW += X.T @ ((o - y) @ V.T * (1 - h ** 2))
+    V -= 0.01 * gV
+    W -= 0.01 * gW
+"""
+
+
+def test_a_sum_of_gradients_that_is_never_set_back_is_no_weight():
+    recording = record(NEVER_RESET)
+    assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
+    assert {"gradient-not-reset"} == {one.id for one in diagnose(recording) if one.kind == "mistake"}
