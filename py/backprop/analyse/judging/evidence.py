@@ -16,9 +16,9 @@ import numpy as np
 
 from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.analyse.judging.twins import twins_of
-from backprop.roles.deltas import Delta, varying
+from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles
-from backprop.roles.network import Net
+from backprop.roles.network import Net, varying
 from backprop.trace.derivative import Derivative, Flags, derivative
 from backprop.trace.tape import Floats, Kind, Tape
 
