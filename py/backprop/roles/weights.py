@@ -209,6 +209,7 @@ class _Finder:
             here = [one for one in below if self.graph.tape.event(one).kind is Kind.ELEMENTWISE]
             if not here:
                 return None
+        return None
 
     def _look(self, number: int, before: Ids, change: Ids) -> None:
         """Add the updates that this event makes if `before` are weights and `change` is added to them."""
