@@ -21,8 +21,8 @@ from building.places import Run
 sys.path.insert(0, str(ROOT / "py"))
 LANGUAGES = ("en", "zh")
 
-# Characters of the numbers of a run that an exercise begins with. A large network's run is not there until Python is.
-MOST_OF_AN_EXERCISE = 60_000
+# Numbers of a network. The exercises of a larger one begin without a recorded run: the page would load megabytes for each.
+MOST_NUMBERS = 500
 
 
 def lessons() -> None:
@@ -95,11 +95,11 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         ],
     }
     made |= guided(folder, made)
+    if max(map(len, made["baked"]["header"]["layouts"])) > MOST_NUMBERS:
+        return made, {e.id: {"program": e.programs, "baked": None} for e in tasks if e.line}
     given = {e.id: baked(id, e.programs, BAKED_BYTES // 16) for e in tasks if e.line}
     for run in given.values():
-        if len(run["baked"]["values"]) > MOST_OF_AN_EXERCISE:
-            run["baked"] = None
-        elif maps := run["baked"]["header"]["playground"]:
+        if maps := run["baked"]["header"]["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
     return made, given
 

@@ -198,7 +198,7 @@ class _Sums:
                     trained = [is_trained(self.graph, self.starts, int(id), event) for id in b]
                     made |= threshold & np.array(trained)
             made |= self._extends_negatives(event, a, b)
-            made &= ~self.weights.is_weight[here]
+            made &= self.weights.root[here] < 0
             self.sums[here] |= made
             self.carried[here] |= changed & ~made
             for operand in (a, b):

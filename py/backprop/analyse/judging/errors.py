@@ -198,7 +198,7 @@ def _ends(evidence: Evidence) -> list[list[int]]:
         if not (depends[ids] & ~evidence.parameters[ids]).any():
             continue
         here = slice(event.first, event.first + event.size)
-        depends[here] |= ~roles.weights.is_weight[here]
+        depends[here] |= roles.weights.root[here] < 0
         users.update(ids.tolist())
         if event.size == 1 and not needed[event.first] and event.first not in last:
             by_place.setdefault(event.place, []).append(event.first)

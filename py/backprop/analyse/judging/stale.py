@@ -81,7 +81,7 @@ def _of_before(evidence: Evidence, neurons: list[int]) -> int | None:
                 continue
             for operand in event.operands:
                 ids = operand.ravel()
-                stale = (graph.owner[ids] < since) & evidence.varies[ids] & ~roles.weights.is_weight[ids]
+                stale = (graph.owner[ids] < since) & evidence.varies[ids] & (roles.weights.root[ids] < 0)
                 if stale.all() and {float(one) for one in evidence.values[ids]} <= old:
                     return evidence.tape.places[event.place].line
     return None
