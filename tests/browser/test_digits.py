@@ -37,7 +37,7 @@ def test_large_layers_are_pictures_whose_numbers_can_be_read(digits: Page) -> No
     weights.focus()
     for key in ("ArrowRight", "ArrowDown"):
         weights.press(key)
-    assert re.fullmatch(r"w₍67,9₎ -?[\d.e-]+", weights.get_attribute("title") or "")
+    expect(weights).to_have_attribute("title", re.compile(r"^w₍67,9₎ -?[\d.e-]+$"))
     expect(digits.locator(".details td").first).to_have_text(
         (weights.get_attribute("title") or "").split()[1]
     )
