@@ -75,7 +75,7 @@ def core_and_page() -> dict[str, Command]:
         "fER",
     )  # for a busy machine; every rerun is listed
     return {
-        "core, in CPython": [*PYTEST, "-n", "auto", "tests/py"],
+        "core, in CPython": [*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/py"],
         "core, in Pyodide": ["node", "tests/pyodide.mjs"],
         "page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"],
     }

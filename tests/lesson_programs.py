@@ -1,5 +1,6 @@
 """The lessons' own programs, as they are and with some of their text replaced: for the tests of the core and the page."""
 
+import re
 from pathlib import Path
 
 LESSONS = Path(__file__).resolve().parents[1] / "py/backprop/lessons"
@@ -17,3 +18,10 @@ def edited(lesson: str, *edits: tuple[str, str]) -> str:
         assert old in source, old
         source = source.replace(old, new)
     return source
+
+
+def short(source: str, iterations: int = 3) -> str:
+    """A lesson's program cut down to a few iterations, and to a few samples of many."""
+    source = source.replace("samples[:360], samples[360:]", "samples[:6], samples[360:380]")
+    long = r"(?m)range\(\d{4,}\)|epochs=\d+|^epochs = \d+"
+    return re.sub(long, lambda found: re.sub(r"\d+", str(iterations), found[0]), source)

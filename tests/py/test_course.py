@@ -11,6 +11,8 @@ from backprop.page.session import bake
 from backprop.topology import ref_name
 from programs import record
 
+from tests.lesson_programs import short, source_of
+
 # The curriculum's own list, and the lesson whose text treats what no step computes.
 TREATED_IN = {
     "neuron": ["1.1", "1.2", "1.3", "1.4"],
@@ -22,14 +24,8 @@ TREATED_IN = {
 BOTH = {"en", "zh"}
 
 
-def source_of(lesson):
-    """The lesson's program with a few iterations."""
-    source = (LESSONS / lesson / "program.py").read_text(encoding="utf-8")
-    return re.sub(r"(range\(|epochs=)\d{4,}", r"\g<1>4", source)
-
-
 def baked(lesson, text):
-    header, index, *_ = bake(lesson, source_of(lesson), 8000)
+    header, index, *_ = bake(lesson, short(source_of(lesson)), 8000)
     return BakedLesson(lesson, text, header, index)
 
 
@@ -41,7 +37,7 @@ def whole():
 
 @pytest.fixture(scope="module")
 def recorded():
-    return {lesson: record(source_of(lesson), lesson).steps(0) for lesson in lessons()}
+    return {lesson: record(short(source_of(lesson)), lesson).steps(0) for lesson in lessons()}
 
 
 def test_the_catalogue_is_the_curriculums():

@@ -46,8 +46,7 @@ def test_a_wrong_program_is_found_out(case):
 @pytest.mark.parametrize("case", RIGHT, ids=name)
 def test_a_right_program_is_left_alone(case):
     recording = recorded(case)
-    samples = 4  # which forward takes one an iteration
-    iterations = samples if recording.lesson == "forward" else 12
+    iterations = {"forward": 4, "digits": 3}.get(recording.lesson, 12)  # of forward one a sample
     assert (recording.end, recording.iterations) == ("done", iterations)
     assert diagnose(recording) == []
 

@@ -5,7 +5,6 @@ The large numbers are a slower job: `.venv/bin/python -m pytest -m slow tests/py
 
 import itertools
 import random
-import sys
 import warnings
 
 import numpy as np
@@ -79,8 +78,7 @@ def test_planted_mistakes_are_named():
 
 
 def test_right_programs_are_left_alone():
-    rounds = 1 if sys.platform == "emscripten" else 4  # inside Pyodide, where all is slower, each once
-    assert [*alarms(range(1000, 1000 + rounds * len(RIGHT)))] == []
+    assert [*alarms(range(1000, 1000 + len(RIGHT)))] == []
 
 
 @settings(max_examples=8)

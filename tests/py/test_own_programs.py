@@ -12,6 +12,7 @@ import backprop
 import numpy as np
 import pytest
 from backprop import diagnose
+from kept import recorded_once
 
 from tests.lesson_programs import source_of
 
@@ -66,7 +67,7 @@ def without_constant_units(table, activations):
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_program_is_followed_whatever_its_names(path):
     truth = json.loads(header(path)["truth"])
-    recording = backprop.record(path.read_text(encoding="utf-8"))
+    recording = recorded_once(path.read_text(encoding="utf-8"))
     assert recording.found.state == "found"
     activations, deltas = by_layer(truth, "activations"), by_layer(truth, "deltas")
     layers = recording.topology.layers[1:]
@@ -89,7 +90,7 @@ def test_a_program_is_followed_whatever_its_names(path):
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_program_is_judged_as_its_header_says(path):
     expected = header(path)["expected"]
-    findings = diagnose(backprop.record(path.read_text(encoding="utf-8")))
+    findings = diagnose(recorded_once(path.read_text(encoding="utf-8")))
     accused = [one.id for one in findings if one.kind in ("mistake", "unknown")]
     assert bool(accused) == expected.startswith("mistake"), (expected, accused)
 
@@ -228,16 +229,16 @@ def test_statements_and_loops_in_another_form_are_the_same_program(path, change)
     source = path.read_text(encoding="utf-8")
     other = backprop.record(change(source))
     assert other.error is None
-    assert told(other) == told(backprop.record(source))
+    assert told(other) == told(recorded_once(source))
 
 
 @pytest.mark.parametrize("change", [renamed, with_more_words, as_a_function], ids=lambda one: one.__name__)
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_another_way_of_writing_is_the_same_program(path, change):
     source = path.read_text(encoding="utf-8")
-    usual, other = backprop.record(source), backprop.record(change(source))
+    other = backprop.record(change(source))
     assert other.error is None
-    assert told(other) == told(usual)
+    assert told(other) == told(recorded_once(source))
 
 
 # --- lessons ---

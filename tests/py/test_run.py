@@ -679,7 +679,9 @@ def test_a_plain_run_leaves_nothing_behind(capsys):
 
 @pytest.mark.filterwarnings("error")
 def test_complex_weights_are_refused_with_their_line():
-    program = edited("two-layer", ("2 * np.random.random", "(2 + 0j) * np.random.random"))
+    program = edited(
+        "two-layer", ("2 * np.random.random", "(2 + 0j) * np.random.random"), ("range(10000)", "range(50)")
+    )
     recording = record(program, "two-layer")
     assert "ComplexWarning" not in recording.output
     assert any(one["id"] == "unfollowed" and one["line"] == 18 for one in recording.notices)

@@ -11,6 +11,7 @@ import pytest
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.rule_inference import traits
 from backprop.run import record
+from kept import recorded_once
 
 from tests.lesson_programs import edited
 
@@ -61,7 +62,10 @@ def whole(recording):
 
 def assert_same(one, other, lesson="xor"):
     """Expect two programs to be recorded alike; numbers may differ by rounding."""
-    (expected, expected_loss), (actual, loss) = whole(record(one, lesson)), whole(record(other, lesson))
+    (expected, expected_loss), (actual, loss) = (
+        whole(recorded_once(one, lesson)),
+        whole(record(other, lesson)),
+    )
     steps, actual_steps = expected.pop("steps"), actual.pop("steps")
     assert actual == expected
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-9)
@@ -245,7 +249,8 @@ def test_an_array_written_into_in_any_way(statement):
     def with_line(line):
         return source.replace(WRITTEN, f"    s = sigmoid(np.dot(l0, syn0))\n    {line}\n")
 
-    expected, actual = (record(with_line(line), "eleven-lines") for line in ("l1 = s", statement))
+    expected = recorded_once(with_line("l1 = s"), "eleven-lines")
+    actual = record(with_line(statement), "eleven-lines")
     assert (actual.error, actual.notices) == (None, [])
     for iteration in range(5):
         for quantity in ("a", "delta"):
