@@ -11,7 +11,7 @@ import { nodeOf } from "./refs.js";
  */
 
 /** @type {Granularity[]} */
-export const GRANULARITIES = ["quantity", "node", "line", "pass", "sample", "iteration"];
+export const GRANULARITIES = ["quantity", "update", "node", "line", "pass", "sample", "iteration"];
 
 /** The nearest position that exists. @param {Recording} recording @param {Position} wanted @returns {Position} */
 export function settle(recording, wanted) {
@@ -64,11 +64,14 @@ export function nextDisagreement(recording, { iteration, step }, direction) {
  * @param {Granularity} granularity
  */
 function group({ step, segment, sample }, i, granularity) {
-  if (granularity === "quantity") return String(i);
+  const isSingle = granularity === "update" && step.phase !== "update";
+  if (granularity === "quantity" || isSingle) return String(i);
   if (granularity === "sample") return `${segment}/${sample}`;
   if (granularity === "line") return `${segment}/${step.line}`;
   const pass = `${segment}/${step.phase}`;
-  return granularity === "pass" ? pass : `${pass}/${sample}/${nodeOf(step.sets)}`;
+  return granularity === "pass" || granularity === "update"
+    ? pass
+    : `${pass}/${sample}/${nodeOf(step.sets)}`;
 }
 
 /** The first of the steps that a step of this size takes together, the last of which is `last`. @param {Moment[]} moments @param {number} last @param {Granularity} granularity */

@@ -257,7 +257,7 @@
 
 /** @typedef {{ iteration: number, step: number }} Position  both from 0; step counts through the whole iteration */
 
-/** @typedef {"quantity" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity  how far one step goes */
+/** @typedef {"quantity" | "update" | "node" | "line" | "pass" | "sample" | "iteration"} Granularity  how far one step goes; update: one quantity, but all of an update together */
 
 /**
  * A part of a kept iteration that repeats a pattern.

@@ -50,7 +50,7 @@ const KEYS = [
   ["Alt + ↑ ↓", "number"],
   ["P", "present"],
   ["V", "wall"],
-  ["1 … 6", "size"],
+  ["1 … 7", "size"],
   ["E", "names"],
   ["?", "help"],
   ["Esc", "leave"],

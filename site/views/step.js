@@ -8,6 +8,7 @@ import { shapeInWords } from "../text/shape.js";
 import { written } from "../widgets/equation.js";
 import { excerpt } from "../widgets/excerpt.js";
 import { pieces } from "../widgets/pieces.js";
+import { swipe } from "../widgets/swipe.js";
 import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -17,8 +18,12 @@ import { html, nothing } from "../widgets/vendor.js";
 export function step(model, send, sides = nothing) {
   const { t, scene } = model;
   const now = scene.moment?.step;
-  return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading"
-      data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
+  const finger = swipe(
+    () => send("step"),
+    () => send("back"),
+  );
+  return html`<section class="step" id="step" tabindex="0" aria-labelledby="step-heading" @touchstart=${{ handleEvent: finger.start, passive: true }} @touchend=${finger.end}
+      data-phase=${now?.phase ?? nothing} data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
     ${now ? naming(model, send) : nothing}
     ${now ? [sentence(model), together(model), equations(model, send, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "own.step" : "step.none")}</p>`}

@@ -78,3 +78,26 @@ def test_axe_finds_nothing_where_code_and_equation_differ(mistaken: Page) -> Non
     for size in (WIDE, PHONE):
         mistaken.set_viewport_size(size)
         assert findings_by_day_and_night(mistaken) == [], size
+
+
+def test_axe_finds_nothing_in_the_legend_the_keys_a_coarse_step_a_large_network_and_the_teachers_page(
+    page: Page, address: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_lab(page, address, "?lesson=xor&granularity=sample&step=14", python=False)
+    button(page, "step").click()
+    expect(page.locator(".together")).to_be_visible()
+    assert findings(page) == []
+    for key in ("?", "legend"):
+        if key == "?":
+            page.keyboard.press(key)
+        else:
+            button(page, key).click()
+        expect(page.locator(".help-dialog")).to_be_visible()
+        assert findings(page) == [], key
+        page.keyboard.press("Escape")
+    for query in ("?lesson=digits&step=200", "?teachers=1"):
+        page.goto(address + query)
+        expect(page.locator("main")).to_be_visible()
+        expect(page.locator("[data-steps], .downloads").first).to_be_visible()
+        assert findings(page) == [], query

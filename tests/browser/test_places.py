@@ -102,6 +102,9 @@ def test_a_number_is_dragged_and_the_run_before_stays_beside(shared: Page) -> No
     expect(shared.locator("[data-before]")).to_have_text("eta 0.5")
     editor(shared).press("ControlOrMeta+z")
     assert written(shared) == PROGRAM  # one undo takes back the whole drag
+    editor(shared).press("ControlOrMeta+y")
+    assert written(shared) == PROGRAM.replace("eta = 0.5", "eta = 0.8")  # and one redo makes it again
+    editor(shared).press("ControlOrMeta+z")
     shared.locator(".draggable", has_text="0.5").click()
     shared.keyboard.down("Alt")
     shared.keyboard.press("ArrowDown")

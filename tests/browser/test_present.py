@@ -173,7 +173,7 @@ def test_text_and_code_fill_their_half(page: Page, address: str, size: tuple[int
 
 def test_number_keys_choose_the_size_of_a_step(page: Page, address: str) -> None:
     present(page, address, "step=14")
-    for key, size in (("4", "pass"), ("6", "iteration"), ("9", "iteration"), ("1", "quantity")):
+    for key, size in (("5", "pass"), ("7", "iteration"), ("9", "iteration"), ("1", "quantity")):
         page.keyboard.press(key)
         until_settled(page)
         expect(page.locator(".size select")).to_have_value(size)

@@ -1,7 +1,7 @@
 """Stepping (issue 2, point 5): the recorded run, step by step, against the equations worked out by hand."""
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import isclose
 from typing import Any
 
@@ -255,3 +255,40 @@ def test_playing_moves_the_position_and_a_step_of_the_reader_ends_it(page: Page,
     page.clock.run_for(5000)
     assert position(page)[0] == 3999
     expect(button(page, "play")).to_have_attribute("aria-label", "Play")
+
+
+SWIPE = """([from, to, up]) => {
+  const card = document.querySelector("#step .say");
+  const { left, top } = card.getBoundingClientRect();
+  const at = (x, y) => new Touch({ identifier: 1, target: card, clientX: left + x, clientY: top + y });
+  const init = (touch, type) =>
+    ({ bubbles: true, cancelable: true, changedTouches: [touch], touches: type === "touchend" ? [] : [touch] });
+  for (const [type, touch] of [["touchstart", at(from, 10)], ["touchend", at(to, 10 + up)]])
+    card.dispatchEvent(new TouchEvent(type, init(touch, type)));
+}"""
+
+
+def test_on_a_phone_a_swipe_over_the_card_steps(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lab(page, address, "?lesson=xor&step=14", python=False)
+    for swipe, there in (
+        ([200, 80, 5], 15),
+        ([200, 80, 5], 16),
+        ([80, 200, -8], 15),
+        ([200, 170, 0], 15),
+        ([200, 100, 90], 15),
+    ):
+        page.evaluate(SWIPE, swipe)
+        assert look(page)["step"] == there, swipe
+
+
+def test_an_update_can_be_taken_as_one_step(page: Page, address: str) -> None:
+    open_lab(page, address, "?lesson=xor&lang=en&step=15&granularity=update", python=False)
+    seen = [look(page)]
+    for _ in range(6):
+        button(page, "step").click()
+        seen.append(look(page))
+    jumps = [b["step"] - a["step"] for a, b in pairwise(seen)]
+    assert sorted(set(jumps))[0] == 1
+    assert max(jumps) == 21  # the weights and biases of one sample's update
+    assert "weights moved" in seen[jumps.index(21) + 1]["words"]

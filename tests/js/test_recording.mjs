@@ -27,7 +27,17 @@ import {
 import { belongsToSample, nodeOf, ofSample, refOfEdge } from "../../site/recording/refs.js";
 import { readAt, roleOf } from "../../site/recording/scene.js";
 import { append, createRecording, unpack } from "../../site/recording/store.js";
-import { batchRun, bySample, chunk, FIRST, oneSample, run, twiceRun } from "./recordings.mjs";
+import {
+  batchRun,
+  bySample,
+  chunk,
+  FIRST,
+  ONE_SAMPLE,
+  oneSample,
+  run,
+  TWICE,
+  twiceRun,
+} from "./recordings.mjs";
 
 test("a ref names its node and its sample", () => {
   assert.deepEqual(ofSample("a:4/2"), ["a:4", 2]);
@@ -284,6 +294,20 @@ test("a step lands where its group is complete", () => {
   assert.equal(walk("sample", 1, recording), "0/0 0/3 0/7 1/3 1/7");
   assert.equal(walk("iteration", 1, recording), "0/0 1/0");
   assert.equal(walk("line", 1, batchRun()), "0/0 0/1 0/3 0/4");
+});
+
+test("the steps of an update can be taken together, the others singly", () => {
+  const recording = createRecording();
+  const at = /** @type {import("../../site/recording/types.js").Step[]} */ ([
+    ...ONE_SAMPLE.steps.slice(0, 2),
+    ...TWICE.steps.map((one) => ({ ...one, at: one.at + 2 })),
+  ]);
+  const patterns = [{ length: 4, steps: at, also: [] }];
+  const segments = /** @type {[number, number[]][]} */ ([[-1, [0.1, 0.2, 0.3, 0.4]]]);
+  append(recording, chunk([{ iteration: 0, before: [1, 0.5], segments }], { ...FIRST, patterns }));
+  assert.equal(walk("quantity", 1, recording), "0/0 0/1 0/2 0/3");
+  assert.equal(walk("update", 1, recording), "0/0 0/1 0/3");
+  assert.equal(walk("update", -1, recording), "0/3 0/1 0/0");
 });
 
 test("and back; at either end the position stays", () => {

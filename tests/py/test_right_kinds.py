@@ -49,7 +49,7 @@ _NO_SLOPE = ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")
 _NO_ERROR = [
     ("        error += (t - y) ** 2 / 2\n", ""),
     ("    error = 0\n", ""),
-    ('print("pass", epoch, f"error {error:.4f}")', "print(epoch)"),
+    ('print("iteration", epoch, f"error {error:.4f}")', "print(epoch)"),
 ]
 
 

@@ -54,7 +54,7 @@ for epoch in range(4000):
             b[j] += eta * delta[j]
         b[8] += eta * delta[8]
     if epoch % 1000 == 0:
-        print("pass", epoch, f"error {error:.4f}")
+        print("iteration", epoch, f"error {error:.4f}")
 
 for (x1, x2, _), said in answers.items():
     print(f"{x1} xor {x2} = {said:.3f}")
