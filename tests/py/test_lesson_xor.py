@@ -57,7 +57,7 @@ def test_all_four_outputs_are_clearly_right(whole_run):
 
 def test_the_printed_error_stays_high_for_a_while_and_then_falls(whole_run):
     _, output = whole_run
-    errors = [float(e) for e in re.findall(r"^pass \d+ error ([\d.]+)$", output, re.MULTILINE)]
+    errors = [float(e) for e in re.findall(r"^iteration \d+ error ([\d.]+)$", output, re.MULTILINE)]
     assert len(errors) == 4
     assert errors[1] > 0.3
     assert errors[2] < 0.05
