@@ -19,7 +19,7 @@ import argparse
 
 from building.checks import NOT_RUN, bench, check, test
 from building.distribution import dist, scorm_package
-from building.environment import chromium, enter_venv, node_modules
+from building.environment import chromium, set_up
 from building.numpy_wheel import numpy_wheel
 from building.paths import BUILD, MODULES, PARTS, ROOT, RUNTIME, SINGLE, SITE, files
 from building.server import Handler, serve, server
@@ -72,8 +72,7 @@ def main() -> None:
                 help="only the property tests, with examples drawn from SEED (none: a new one, printed)",
             )
     options = reader.parse_args()
-    enter_venv()
-    node_modules()
+    set_up()
     options.command(options)
 
 

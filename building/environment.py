@@ -6,30 +6,38 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from building.paths import BIN, MODULES, ROOT, VENV
 from building.shell import apt_install, need, once, run, say, stop
 
+PYTHON = BIN / "python"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-def enter_venv() -> None:
-    """Make .venv from requirements.txt, then start build.py again with the Python in it."""
+def set_up() -> None:
+    """Make .venv and node_modules, then start build.py again with the Python in .venv."""
+    if Path(sys.prefix).resolve() == VENV:
+        return node_modules()
+    with ThreadPoolExecutor() as pool:  # both wait for the network most of the time
+        for made in [pool.submit(python_packages), pool.submit(node_modules)]:
+            made.result()
+    os.environ["PYTHONUTF8"] = "1"  # whatever the system's own encoding is
+    os.execv(PYTHON, [str(PYTHON), str(ROOT / "build.py"), *sys.argv[1:]])
+
+
+def python_packages() -> None:
+    """Make .venv from requirements.txt."""
 
     def make() -> None:
         create = (sys.executable, "-m", "venv", "--clear", VENV)
         if run(*create) and not (apt_install("python3-venv") and run(*create) == 0):
             stop("Python cannot make virtual environments: install python3-venv and try again.")
-        need(python, "-m", "pip", "install", "--disable-pip-version-check", "-r", "requirements.txt")
+        need(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-r", "requirements.txt")
 
-    python = BIN / "python"
-    if Path(sys.prefix).resolve() == VENV:
-        return
     once("Python packages, into .venv", VENV / "stamp", [ROOT / "requirements.txt"], make)
-    os.environ["PYTHONUTF8"] = "1"  # whatever the system's own encoding is
-    os.execv(python, [str(python), str(ROOT / "build.py"), *sys.argv[1:]])
 
 
 def node_modules() -> None:
