@@ -36,6 +36,7 @@ const TOO_LONG = {
 /** Who waits for Python: each is told whether it is ready. @type {((isReady: boolean) => void)[]} */
 const waiting = [];
 
+/** The worker with Python, whose state and answers change the model. */
 export const python = createPython({
   onState(state, error) {
     Object.assign(model.python, { state, error: error ?? null });
@@ -109,6 +110,7 @@ async function start() {
   draw();
 }
 
+/** Stops the running program, or takes back a run that waits for Python. */
 export function stop() {
   const { queued } = model.run;
   model.run = { ...model.run, state: queued ? "idle" : "stopped", queued: false, again: false };
@@ -222,6 +224,7 @@ let asking = 0;
 /** @type {Promise<unknown>} */
 let lastAnswer = Promise.resolve();
 
+/** True while a question to Python waits for its answer. */
 export const isAsking = () => asking > 0;
 
 /**

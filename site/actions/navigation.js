@@ -20,6 +20,7 @@ import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
+/** Loads what the address asks for (lesson, program, exercise, page) and shows it. Rejects if a file does not come. */
 export async function open() {
   await resume();
   const [found, equations] = await Promise.all([loadLesson(), json("equations.json")]);

@@ -21,6 +21,7 @@ function play() {
   else timer = setTimeout(oneStep, PAUSE[view.speed]);
 }
 
+/** Stops playing; the page stays at the step that it shows. */
 export function pause() {
   model.isPlaying = false;
   clearTimeout(timer);

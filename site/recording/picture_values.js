@@ -76,6 +76,7 @@ export function style(text) {
   return { colour, dash, marker, stroke: dash !== "" || rest.includes("-") || !marker };
 }
 
+/** SVG's `stroke-dasharray` (lengths in pixels) for each line style of matplotlib. */
 export const STROKES = /** @type {Record<string, string>} */ ({
   "--": "6 4",
   dashed: "6 4",

@@ -37,6 +37,7 @@ import { mapLine } from "../text/line_mapping.js";
  * @property {Verdict | null} verdict  on the last run
  */
 
+/** After so many wrong answers to one question the page shows the answer. */
 export const MOST_MISSES = 2;
 
 /** @returns {Attempt} */

@@ -51,4 +51,5 @@ class Beside extends Directive {
   }
 }
 
+/** `<div ${beside("#step")}>`: the box is kept above or below the first visible element of the selector, hidden without one. */
 export const beside = directive(Beside);

@@ -86,6 +86,7 @@ class Curve extends Directive {
   }
 }
 
+/** `<div ${curve(chart)}>`: the chart (a Chart) fills the element; what has not changed since is not drawn again. */
 export const curve = directive(Curve);
 
 /** @param {string} name */

@@ -48,4 +48,5 @@ class FillHeight extends Directive {
   }
 }
 
+/** `<div ${fillHeight(model)}>`: fits the text again each time it is drawn, and when the size of the element changes. */
 export const fillHeight = directive(FillHeight);

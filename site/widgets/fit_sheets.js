@@ -42,4 +42,5 @@ class FitSheets extends Directive {
   }
 }
 
+/** `<div ${fitSheets(model)}>`: fits each `.sheet` in it again each time it is drawn, and when the size of a part changes. */
 export const fitSheets = directive(FitSheets);

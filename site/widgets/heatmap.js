@@ -57,4 +57,5 @@ class HeatMap extends Directive {
   }
 }
 
+/** `<canvas ${heatMap(bytes, dark)}>`: `bytes` is a square in base64, row by row from the top; `dark`: the page is dark. */
 export const heatMap = directive(HeatMap);

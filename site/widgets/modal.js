@@ -14,4 +14,5 @@ class Modal extends Directive {
   }
 }
 
+/** `<dialog ${modal()}>`: opened as a modal dialog once it is drawn. */
 export const modal = directive(Modal);

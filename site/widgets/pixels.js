@@ -67,4 +67,5 @@ class Pixels extends Directive {
   }
 }
 
+/** `<canvas ${pixels(pictures, width, height, dark)}>`: width and height in CSS pixels; `dark`: the page is dark. */
 export const pixels = directive(Pixels);
