@@ -213,7 +213,7 @@ def _differs(moment: Moment) -> Any:
 
 
 def _is_unset(moment: Moment) -> Any:
-    """Whether what the equation reads has not been set in this pass."""
+    """True if what the equation reads has not been set in this pass."""
     return ~np.isfinite(moment.right) & np.isfinite(moment.code)
 
 
@@ -247,7 +247,7 @@ class _Open:
         ]
 
     def _fits(self, mistake: Mistake) -> bool | None:
-        """Whether the mistake gives the program's numbers; None if that cannot be known of any."""
+        """True if the mistake gives the program's numbers; None if that cannot be known of any."""
         unknown = True
         for way in np.atleast_2d(np.asarray(mistake.gives(self.moment), float)):
             rows = self.rows & np.isfinite(way) if way.size else self.rows & False

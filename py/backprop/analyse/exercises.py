@@ -51,7 +51,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a run does what the lesson's equations say; if not, the first thing that is amiss.
+    """The judgement on a run: it does what the lesson's equations say, or the first thing that is amiss.
 
     `reason`: "agrees" | "error" (it did not run to its end) | "nothing" (no iteration was recorded)
     | "missing" (`ref`, which `equation` makes, is not set, or cannot be checked) | "differs" (the

@@ -306,7 +306,8 @@ class _Way:
 
 
 def _update(rule: Rule, first: _First) -> Rule:
-    """Whether updates are averaged, have momentum, pull weights to 0, and by which rate, if the program does not name it."""
+    """The rule with the way of updating that fits the first iterations: averaged or summed, momentum, L1 and L2, and the
+    learning rate where the program does not name it."""
     turned = rule.sign * first.rule.sign
     moves = [replace(move, asked=turned * move.asked) for move in first.moves]
     tried = [_Way(), _Way(averaged=True)]

@@ -55,7 +55,7 @@ class Case:
 
     @property
     def is_right(self) -> bool:
-        """Whether it is a right program, which the diagnosis leaves alone."""
+        """True if it is a right program, which the diagnosis leaves alone."""
         return not self.findings
 
     def program(self) -> str:

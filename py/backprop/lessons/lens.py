@@ -104,7 +104,7 @@ class Lens:
 
     @property
     def has_layers(self) -> bool:
-        """Whether its programs compute whole layers, not node by node."""
+        """True if its programs compute whole layers, not node by node."""
         return any(watch.layer is not None for watch in self.watches.values())
 
     def watch(self, target: ast.expr) -> tuple[Watch, list[ast.expr]] | None:

@@ -194,7 +194,7 @@ class _Nodes:
 
 
 def _of_module(function: ast.expr, modules: set[str]) -> bool:
-    """Whether a function is an imported module's: `np.tanh`, `np.random.randn`."""
+    """True if a function is an imported module's: `np.tanh`, `np.random.randn`."""
     node = function
     while isinstance(node, ast.Attribute):
         node = node.value

@@ -323,7 +323,7 @@ class OwnLens(Lens):
 
     @property
     def has_layers(self) -> bool:
-        """Whether its programs compute whole layers, not node by node."""
+        """True if its programs compute whole layers, not node by node."""
         return self.arrays
 
 

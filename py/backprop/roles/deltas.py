@@ -198,7 +198,7 @@ class _Expander:
         return self._expand(change, Term(next(iter(wanted.values())), sign, ()), 0)
 
     def _holds(self, side: int, before: int) -> bool:
-        """Whether an operand of an update is the weight itself, or the decayed weight."""
+        """True if an operand of an update is the weight itself, or the decayed weight."""
         return side == before or before in self.graph.tape.operands(side)[:2]
 
     def _summed(self, terms: list[Term], update: Update) -> Iterator[Delta]:
@@ -263,7 +263,7 @@ class _Expander:
         return self._one_origin[event.first]
 
     def _is_constant(self, event: Event, side: int, id: int) -> bool:
-        """Whether an operand is one number for all results, and no mask, net or weight."""
+        """True if an operand is one number for all results, and no mask, net or weight."""
         return not self.varies[id] and bool((event.operands[side] == id).all()) and self.graph.value[id] != 0
 
     # --- opening a change ---

@@ -127,7 +127,7 @@ def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
 
 
 def _named(tape: Tape) -> Flags:
-    """Of each id whether the program gave it a name."""
+    """By id: True if the program gave it a name."""
     named = np.zeros(len(tape), bool)
     for binding in tape.bindings:
         ids = binding.ids.ravel()

@@ -112,7 +112,7 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
 
 
 def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
-    """Of each id whether it depends on a net or on a weight: all but data, rates and constants."""
+    """By id: True if it depends on a net or on a weight: all but data, rates and constants."""
     start = weights.is_weight.astype(np.int64) - 1
     start[[net.id for net in network.nets]] = 0
     return graph.carry(start, np.zeros(graph.size, bool)) >= 0
@@ -274,7 +274,7 @@ class _Sums:
                 net.biases.extend(zeros)
 
     def _is_plain_zero(self, id: int) -> bool:
-        """Whether an addend is only the 0 that a sum begins with."""
+        """True if an addend is only the 0 that a sum begins with."""
         event = self.graph.events[int(self.graph.owner[id])]
         return event.kind is Kind.SOURCE and event.size == 1 and event.operation in ("literal", "constant")
 

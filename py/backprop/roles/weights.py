@@ -57,7 +57,7 @@ class Weights:
 
     @property
     def is_weight(self) -> Flags:
-        """Of each id whether it is a version of a weight."""
+        """By id: True if it is a version of a weight."""
         return self.root >= 0
 
     def only(self, roots: Collection[int]) -> Weights:
@@ -71,21 +71,21 @@ class Weights:
 
 
 def is_product(event: Event) -> bool:
-    """Whether an event multiplies: a product of tables, or elementwise by two operands."""
+    """True if an event multiplies: a product of tables, or elementwise by two operands."""
     return event.kind is Kind.PRODUCT or (
         event.kind is Kind.ELEMENTWISE and event.operation == "multiply" and len(event.operands) == 2
     )
 
 
 def is_sum(event: Event) -> bool:
-    """Whether an event adds or subtracts two operands elementwise."""
+    """True if an event adds or subtracts two operands elementwise."""
     return (
         event.kind is Kind.ELEMENTWISE and event.operation in ("add", "subtract") and len(event.operands) == 2
     )
 
 
 def start_values(graph: Graph) -> Flags:
-    """Of each id whether it is data, a literal or random, or made from such by few elementwise operations."""
+    """By id: True if it is data, a literal or random, or made from such by few elementwise operations."""
     steps = np.full(graph.size, _MOST_START_STEPS + 1, np.int64)
     for number, event in enumerate(graph.events):
         first, end = event.first, event.first + event.size
@@ -289,7 +289,7 @@ class _Finder:
         return False
 
     def _same_products(self, old: int, new: int) -> bool:
-        """Whether both ids are multiplied at one place."""
+        """True if both ids are multiplied at one place."""
 
         def places(id: int) -> set[tuple[int, int]]:
             events = [self.graph.events[number] for number in self.graph.consumers(id)]
@@ -346,7 +346,7 @@ class _Finder:
         return {(event.place, event.context) for event in events}
 
     def _only_decays(self, weight: int, product: int, change: int) -> bool:
-        """Whether a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
+        """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
 
         The input of a forward product is a factor of the change, too; the constant of a decay is none.
         """

@@ -102,7 +102,7 @@ class Builder:
         self.start()
 
     def is_source(self, number: int) -> bool:
-        """Whether an id depends on nothing."""
+        """True if an id depends on nothing."""
         at = bisect.bisect_right(self.records, number, key=lambda record: record[5]) - 1
         return self.records[at][1] is Kind.SOURCE
 

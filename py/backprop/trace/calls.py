@@ -67,7 +67,7 @@ _STUDENT = "__main__"
 
 
 def is_own(function: Any) -> bool:
-    """Whether it is a function that the program wrote, a method, a class or an object that it calls."""
+    """True if it is a function that the program wrote, a method, a class or an object that it calls."""
     kind = type(function)
     if kind is types.MethodType:
         function = function.__func__

@@ -30,12 +30,12 @@ MOST_DEPTH = 6
 
 
 def is_array(value: Any) -> bool:
-    """Whether it is an array of real numbers or truth values."""
+    """True if it is an array of real numbers or truth values."""
     return is_a(value, np.ndarray) and value.dtype.kind in "fiub" and type(value) is not np.ma.MaskedArray
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number or an array of numbers."""
+    """True if it is a number or an array of numbers."""
     return type(value) in SCALARS or is_array(value)
 
 
@@ -132,7 +132,7 @@ class Identity:
         return value
 
     def knows(self, value: Any) -> bool:
-        """Whether a single number, or an array, has ids."""
+        """True if a single number, or an array, has ids."""
         if is_a(value, np.ndarray):
             return id(owner_of(value)) in self._shadows or id(value) in self._shadows
         return id(value) in self.ids

@@ -75,7 +75,7 @@ def of_unknown(call: Call) -> Any:
 
 
 def _could_be_move(call: Call) -> bool:
-    """Whether the result has nothing but zeros and the operands' numbers in it."""
+    """True if the result has nothing but zeros and the operands' numbers in it."""
     operands = [ids for arg in call.data() for ids in call.tracer.identity.all_in(arg, call.place)]
     if not operands or np.asarray(call.result).dtype.kind not in "fiub":
         return False

@@ -60,7 +60,7 @@ def _properties(node: ast.ClassDef) -> set[str]:
 
 
 def _yields(function: ast.FunctionDef) -> bool:
-    """Whether it is a generator: a `yield` of its own, not of a function within."""
+    """True if it is a generator: a `yield` of its own, not of a function within."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

@@ -278,5 +278,5 @@ def _truth_value(tracer: Tracer, result: Any) -> Any:
 
 
 def is_math(function: Any) -> bool:
-    """Whether it is a function of the module `math`."""
+    """True if it is a function of the module `math`."""
     return getattr(function, "__self__", None) is math

@@ -30,27 +30,27 @@ def number_in(node: ast.expr) -> int | float | None:
 
 
 def is_comparison(node: ast.Compare) -> bool:
-    """Whether it is one comparison, of two values."""
+    """True if it is one comparison, of two values."""
     return len(node.ops) == 1 and type(node.ops[0]).__name__ in COMPARISONS
 
 
 def has_comparison(node: ast.expr) -> bool:
-    """Whether there is a comparison of two values in it."""
+    """True if there is a comparison of two values in it."""
     return any(isinstance(part, ast.Compare) and is_comparison(part) for part in ast.walk(node))
 
 
 def is_singleton(node: ast.expr) -> bool:
-    """Whether it is a constant that is no number: None, True, a text."""
+    """True if it is a constant that is no number: None, True, a text."""
     return isinstance(node, ast.Constant) and type(node.value) not in (int, float)
 
 
 def is_text(node: ast.expr) -> bool:
-    """Whether it is written as a text."""
+    """True if it is written as a text."""
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def is_main_guard(node: ast.expr) -> bool:
-    """Whether it is the test for `__main__`."""
+    """True if it is the test for `__main__`."""
     return isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "__name__"
 
 

@@ -53,7 +53,7 @@ class Descent:
         return found
 
     def is_followed(self, rows: list[Row]) -> bool:
-        """Whether the changes are a positive multiple of the descent, in all updates."""
+        """True if the changes are a positive multiple of the descent, in all updates."""
         ratio = ratio_of(table(rows, "change"), self.of(rows), self.evidence.near) if rows else None
         return ratio is not None and ratio.factor > 0 and ratio.count > 2
 

@@ -207,7 +207,7 @@ def _ends(evidence: Evidence) -> list[list[int]]:
 
 
 def _needed(evidence: Evidence) -> Any:
-    """Of each id whether an update depends on it."""
+    """By id: True if an update depends on it."""
     graph = evidence.roles.graph
     updates = [u.event for made in evidence.roles.weights.updates.values() for u in made]
     needed = np.zeros(graph.size, bool)

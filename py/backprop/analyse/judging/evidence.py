@@ -155,7 +155,7 @@ class Evidence:
 
     @cached_property
     def parameters(self) -> Flags:
-        """Of each id whether it is a version of a weight or a bias."""
+        """By id: True if it is a version of a weight or a bias."""
         found = self.roles.weights.is_weight.copy()
         for net in self.roles.network.nets:
             for bias, _ in net.biases:
@@ -165,7 +165,7 @@ class Evidence:
 
     @cached_property
     def varies(self) -> Flags:
-        """Of each id whether it depends on a net or a weight."""
+        """By id: True if it depends on a net or a weight."""
         return varying(self.roles.graph, self.roles.weights, self.roles.network)
 
     @cached_property

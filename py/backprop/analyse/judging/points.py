@@ -226,7 +226,7 @@ def _summed_over_nodes(evidence: Evidence, rows: list[Row], number: int) -> bool
 
 
 def _all_backwards(evidence: Evidence, rows: list[Row]) -> bool:
-    """Whether the changes that differ are the right ones with the other sign."""
+    """True if the changes that differ are the right ones with the other sign."""
     ratio = ratio_of(table(rows, "change"), table(rows, "gradient") * table(rows, "scale"), evidence.near)
     return ratio is not None and ratio.factor < 0
 

@@ -80,7 +80,7 @@ def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement
 
 
 def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
-    """Whether the changes were cut to whole numbers: by the type of the array that holds the weights."""
+    """True if the changes were cut to whole numbers: by the type of the array that holds the weights."""
     after = np.array([row.after for row in rows])
     before = np.array([row.before for row in rows])
     if not (evidence.values[after] == np.round(evidence.values[after])).all():
@@ -90,7 +90,7 @@ def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
 
 
 def _is_cut(evidence: Evidence, after: int) -> bool:
-    """Whether a changed weight is not the sum that was computed, but that sum without its fraction."""
+    """True if a changed weight is not the sum that was computed, but that sum without its fraction."""
     event = evidence.tape.event(after)
     if event.operation in ("astype", "trunc"):
         return True
@@ -167,7 +167,7 @@ def _rule_but_one_input(evidence: Evidence, rows: list[Row], moved: Any) -> Judg
 
 
 def _sensible(terms: dict[str, float]) -> bool:
-    """Whether the constants are such as those rules have."""
+    """True if the constants are such as those rules have."""
     momentum = terms.get("momentum", 0.5)
     return 1e-6 < momentum < 1.5 and all(terms.get(name, 0.0) >= 0 for name in ("L1", "L2"))
 
@@ -258,7 +258,7 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
 
 
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
-    """Whether on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
+    """True if on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
     multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that. What a sign is
     multiplied by is a step of its own (Rprop)."""
     operations = [operation for operation, _ in path]
@@ -356,7 +356,7 @@ def _depends(evidence: Evidence, id: int, on: int) -> bool:
 
 
 def _roots(evidence: Evidence, after: int) -> bool:
-    """Whether a square root is taken in a change."""
+    """True if a square root is taken in a change."""
     for id in evidence.ancestors(after, _MOST_PATHS, elementwise=True):
         event = evidence.tape.event(id)
         if event.operation in ("sqrt", "norm"):
