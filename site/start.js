@@ -12,6 +12,15 @@ async function start() {
   document.head.append(script);
 }
 
+/** In the one file the font of the formulas stands in the page as the other files do: as base64 it would take twice the room. */
+async function addFont() {
+  const path = "fonts/STIXTwoMath.woff2";
+  if (!document.querySelector(`script[data-file="${path}"]`)) return;
+  const face = new FontFace("STIX2", await new Response(await inside(path)).arrayBuffer());
+  document.fonts.add(await face.load());
+}
+
+addFont().catch(() => {}); // the formulas are drawn with a font of the system
 start().catch(() => {
   document.documentElement.dataset.python = "failed";
   /** @type {HTMLElement} */ (document.getElementById("damaged")).hidden = false;

@@ -94,8 +94,13 @@ async function single() {
     list[path] = { size: content.length };
     blocks[path.startsWith("python/") ? "large" : "small"] += inside(path, content);
   }
-  const style = await styles(`data:font/woff2;base64,${font.toString("base64")}`);
-  const html = page({ list, style, ...blocks, notice: licences });
+  const html = page({
+    list,
+    style: await styles(),
+    first: inside(FONT, font),
+    ...blocks,
+    notice: licences,
+  });
   write(target, Buffer.from(`\ufeff${html}`, "utf16le")); // the mark at its begin counts for more than what a server says
 }
 
@@ -130,9 +135,9 @@ function hashed(path, content) {
   return path.replace(/(\.\w+)$/, `.${hash(content, "hex").slice(0, 10)}$1`);
 }
 
-/** @param {{ list: object, style: string, server?: string, small?: string, large?: string, notice?: string }} form
+/** @param {{ list: object, style: string, server?: string, first?: string, small?: string, large?: string, notice?: string }} form
  *   server: where the page may load from, as a Content-Security-Policy says it */
-function page({ list, style, server = "", small = "", large = "", notice = "" }) {
+function page({ list, style, server = "", first = "", small = "", large = "", notice = "" }) {
   const policy = [
     "default-src 'none'",
     `script-src '${sha256(start)}' '${sha256(program)}' 'wasm-unsafe-eval'`,
@@ -140,13 +145,13 @@ function page({ list, style, server = "", small = "", large = "", notice = "" })
     `connect-src ${server || "'none'"}`,
     "style-src 'unsafe-inline'", // the editor makes style sheets of its own; they reach nothing
     "img-src data: blob:",
-    `font-src ${server || "data:"}`,
+    `font-src ${server || "'none'"}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n`;
   // The start waits for the files that stand behind it: so a copy that was cut off says so.
-  const body = `<script>${start}</script>
+  const body = `${first}<script>${start}</script>
 <script type="application/json" id="files">${JSON.stringify(list)}</script>
 ${small}${inside("zstd.wasm", decoder())}${inside("program.js", packedProgram)}${large}`;
   return readFileSync(join(ROOT, "site/index.html"), "utf8")
@@ -195,7 +200,7 @@ function licence(name) {
   return found.map((file) => `${name}\n\n${readFileSync(join(folder, file), "utf8")}`);
 }
 
-/** All style sheets. @param {string} font where the mathematics font is */
+/** All style sheets. @param {string} [font] where the mathematics font is; left out where site/start.js adds it */
 async function styles(font) {
   const [plot, temml] = [
     "node_modules/uplot/dist/uPlot.min.css",
@@ -208,7 +213,10 @@ async function styles(font) {
     logLevel: "warning",
     write: false,
   });
-  return plot + temml.replace("./STIXTwoMath.woff2", () => font) + outputFiles[0].text;
+  const mathematics = font
+    ? temml.replace("./STIXTwoMath.woff2", () => font)
+    : temml.replace(/@font-face \{[^}]*\}/, "");
+  return plot + mathematics + outputFiles[0].text;
 }
 
 /** @param {string} folder @returns {[path: string, bytes: Buffer][]} */
