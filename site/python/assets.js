@@ -42,6 +42,7 @@ export async function read(path, use, { signal, heard = () => {}, type = "" } = 
     wrong ??= new WrongFile(file.at ?? path, "damaged");
   });
   let isFirst = true;
+  let got = 0;
   const counted = stream.pipeThrough(
     new TransformStream({
       transform(piece, out) {
@@ -50,8 +51,14 @@ export async function read(path, use, { signal, heard = () => {}, type = "" } = 
           throw wrong;
         }
         isFirst = false;
+        got += piece.length;
         heard(piece.length);
         out.enqueue(piece);
+      },
+      flush() {
+        if (got === file.size) return;
+        wrong ??= new WrongFile(file.at ?? path, "damaged"); // whole, but another file
+        throw wrong;
       },
     }),
   );

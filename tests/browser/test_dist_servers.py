@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import zstandard
 from conftest import serving
 from course import course_server, lab_frame
 from lab import RUN, button, until, wait_ready
@@ -140,8 +141,9 @@ def test_the_one_file_that_comes_in_pieces_is_read_whole(page: Page, expected_er
         ),
         (b"\x28\xb5\x2f\xfd and more", {"en": "came damaged", "zh": "已损坏"}),
         (b"", {"en": "came damaged", "zh": "已损坏"}),
+        (zstandard.compress(b"{}"), {"en": "came damaged", "zh": "已损坏"}),
     ],
-    ids=["a sign-in page", "damaged", "nothing"],
+    ids=["a sign-in page", "damaged", "nothing", "another file, whole"],
 )
 def test_what_comes_in_place_of_a_file_is_named(
     page: Page, address: str, expected_errors: list[str], body: bytes, says: dict[str, str]
