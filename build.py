@@ -6,7 +6,7 @@
                               Chromium (--engines all: in Firefox and WebKit as well;
                               --random: only the property tests, with new examples)
     python3 build.py dist     dist/: the page for any static host, as one file, and as a SCORM package
-    python3 build.py bench    speed, as ratios measured side by side
+    python3 build.py bench    speed, as ratios measured side by side (--short: in three minutes)
     python3 build.py check    lint and types only
 
 Needs Python 3.11 or later and Node 20 or later; it installs everything else into .venv and node_modules.
@@ -59,6 +59,9 @@ def main() -> None:
         if command is bench:
             parts = ("page", "recording", "playground")
             of.add_argument("--part", action="append", choices=parts, default=[], help="only this")
+            of.add_argument(
+                "--short", action="store_true", help="in three minutes: fewer rounds and programs"
+            )
         if command is test:
             of.add_argument(
                 "--engines", choices=("chromium", "all"), default="chromium", help="all: Firefox, WebKit"

@@ -130,4 +130,6 @@ def bench(options: argparse.Namespace) -> None:
     """Speed, as ratios measured side by side."""
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
+    if options.short:
+        os.environ["BACKPROP_BENCH_SHORT"] = "1"
     sys.exit(run(sys.executable, "-m", "tests.bench.bench", *options.part))

@@ -19,4 +19,5 @@ python.globals.set("processor_seconds", () => {
 python.FS.mkdirTree("/programs");
 python.FS.mount(python.FS.filesystems.NODEFS, { root: `${root}/tests/programs` }, "/programs");
 python.globals.set("programs", "/programs");
+python.globals.set("is_short", "BACKPROP_BENCH_SHORT" in process.env);
 python.runPython(readFileSync(resolve(here, process.argv[2] ?? "recorded.py"), "utf8"));

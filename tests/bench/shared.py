@@ -1,9 +1,11 @@
 """What the parts of the bench share: a page that is opened cold, and the rows that are printed in the end."""
 
+import os
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
+IS_SHORT = "BACKPROP_BENCH_SHORT" in os.environ  # the form of three minutes
 PATIENCE = 900_000  # ms: the bench measures, however slow the machine is
 
 
