@@ -21,16 +21,11 @@ function goThere(position) {
   if (isMissing(position.iteration)) waiting = setTimeout(() => open(position), REST);
 }
 
-/** Whether the run that Python has last run made this iteration and did not keep it. @param {number} iteration */
+/** Whether the run that is shown made this iteration and did not keep it; Python runs a lesson's recorded run for it. @param {number} iteration */
 function isMissing(iteration) {
-  const { recording, python, run, shownAt } = model;
+  const { recording, python, run } = model;
   const isOpen = python.state === "ready" && run.state !== "running" && recording.end !== null;
-  return (
-    isOpen &&
-    shownAt !== null &&
-    iteration < recording.iterations &&
-    !recording.kept.includes(iteration)
-  );
+  return isOpen && iteration < recording.iterations && !recording.kept.includes(iteration);
 }
 
 /** @param {Position} position */
@@ -52,7 +47,8 @@ async function open(position) {
       loss,
     };
     const told = await ask("stretch", { ...question, ...wanted() }, show);
-    if (told.untold) notify("unopened", { iteration: position.iteration + 1 });
+    const { reason, line } = told;
+    if (reason) notify(`unopened.${reason}`, { iteration: position.iteration + 1, line });
     else insert(recording, unpack(told));
   } catch {} // Python was stopped, or broke down: the status says so
   model.opening = null;

@@ -235,7 +235,7 @@ def test_a_program_that_asks_the_system_for_random_numbers_cannot_be_repeated():
     recording = record(source)
     with pytest.raises(Untold) as told:
         origin(recording, "delta", 8, iteration=0, sample=0)
-    assert told.value.reason == "unrepeatable"
+    assert (told.value.reason, told.value.facts) == ("entropy", {"line": 3})
     assert set(told.value.message) == {"en", "zh"}
 
 

@@ -17,7 +17,7 @@ from backprop.page.wire import Chunks, Emit
 from backprop.plan import Wanted
 from backprop.provenance.explorer import explorer_of
 from backprop.provenance.gradient_check import gradient_check
-from backprop.provenance.iteration import Untold
+from backprop.provenance.iteration import Untold, unrepeatable
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
@@ -228,7 +228,7 @@ def stretch(
                 recording if iteration in recording.kept else _repeated_around(recording, iteration, progress)
             )
         except ValueError:
-            raise Untold("another-run") from None
+            raise unrepeatable(source) from None
         shown = copy(whole)
         shown.end, shown.notices, shown.output, shown.losses = None, [], "", []
         near = (iteration - _AROUND, iteration + _AROUND)
@@ -261,8 +261,8 @@ def _told(answer: Callable[[], dict[str, Any]]) -> str:
     """An answer as JSON, or why there is none."""
     try:
         return to_json(answer())
-    except Untold as reason:
-        return to_json({"untold": reason.message})
+    except Untold as why:
+        return to_json({"untold": why.message, "reason": why.reason, **why.facts})
 
 
 def bake(

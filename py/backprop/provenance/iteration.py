@@ -24,6 +24,7 @@ from backprop.recording.role_places import RolePlaces
 from backprop.recording.taps import FACTOR, LASTING, Tap
 from backprop.roles.find import Roles
 from backprop.sandbox.files import offering
+from backprop.sandbox.unrepeatable import cause_of
 from backprop.sandbox.written_out import parsed
 from backprop.texts import Words, document, languages
 from backprop.topology import Ref, ref_name
@@ -42,10 +43,17 @@ class Untold(Exception):
     def __init__(self, reason: str, **facts: object) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.facts = facts
         self.message: Words = {
             lang: str(document(f"provenance.{lang}")["untold"][reason]).format(**facts)
             for lang in languages()
         }
+
+
+def unrepeatable(source: str) -> Untold:
+    """The answer for a program that has computed other numbers the second time, with what its text shows of the reason."""
+    what, line = cause_of(source)
+    return Untold(what, line=line)
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,9 @@ def _label(traced: TracedIteration) -> None:
         if step.sample is not None:
             traced.samples.setdefault(id, step.sample)
     if nets and not matched:
-        raise Untold("unrepeatable" if traced.tape.ended in ("enough", "done") else "too-long")
+        repeat = traced.recording.repeat
+        is_whole = traced.tape.ended in ("enough", "done")
+        raise unrepeatable(repeat.source) if repeat and is_whole else Untold("too-long")
     _name(traced)
 
 
