@@ -23,7 +23,7 @@ from backprop.recording.rounds import RoundEnd, round_end
 from backprop.recording.sites import Instrumented, missing_watches
 from backprop.recording.taps import Tap
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
-from backprop.roles.enough import enough
+from backprop.roles.enough import UntilWhole
 from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.roles.survey import Survey, Training
@@ -43,8 +43,11 @@ _LESSON_BOUNDS = replace(BOUNDS, seconds=1.5)
 class Plan(Protocol):
     """What a run needs to know: how the program is rewritten, and who takes its notes.
 
-    `found` is what was found in a program without a lesson; None if a lesson's names are used.
+    `found` is what was found in a program without a lesson; None if a lesson's names are used. `prepared` is the program as
+    it was last rewritten and compiled, for the next of its runs.
     """
+
+    prepared: Instrumented | None
 
     @property
     def found(self) -> Found | None:
@@ -63,6 +66,7 @@ class ByNames:
 
     lens: Lens
     found: Found | None = None
+    prepared: Instrumented | None = None
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note after every assignment to a watched name."""
@@ -85,6 +89,7 @@ class ByPlaces:
     choices: list[Choice]
     end: RoundEnd | None
     taps: list[Tap] = field(default_factory=list)
+    prepared: Instrumented | None = None
 
     @cached_property
     def found(self) -> Found:
@@ -169,8 +174,10 @@ def judged_by_derivative(source: str, topology: Topology, state: RandomState) ->
     """The verdict on a program that was recorded by a lesson's names; None if no network is found in what it computes,
     or another one than was recorded."""
     with guarded("judging a lesson's program by the derivative of its error"):
+        look = UntilWhole()
+        tape = trace(source, look, _LESSON_BOUNDS, random_state=state)
         try:
-            roles = find_roles(trace(source, enough, _LESSON_BOUNDS, random_state=state))
+            roles = look.roles or find_roles(tape)
         except NotFound:
             return None
         same = [*map(len, roles.topology.layers)] == [*map(len, topology.layers)]

@@ -7,6 +7,7 @@ import linecache
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -22,11 +23,12 @@ from backprop.model.recording import Repeat
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import COUNT, REST, TICK
-from backprop.recording.instrument import hooked
+from backprop.recording.instrument import compiled, with_hooks
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.plain_copies import add_plain_copies
 from backprop.recording.recorder import Recorder
+from backprop.recording.sites import Instrumented
 from backprop.recording.splice import moved
 from backprop.recording.turns import Enough, Repeated, Turns
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
@@ -43,10 +45,9 @@ Pulse = Callable[[Recorder, str], None]
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
-_BEGINNING = (
-    4_000,
-    1.0,
-)  # turns and seconds of a lesson's program, to see whether its names tell all that it does
+# Of a lesson's program, to see whether its names tell all that it does: turns, seconds, and iterations.
+_BEGINNING = (4_000, 1.0)
+_FIRST_ITERATIONS = 100
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 # The log is emptied into the recording when it has grown to this many entries (three for a note): a
@@ -122,7 +123,14 @@ def run_and_record(
         plan = plan_of(source, lesson, state, wanted)
         if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
             beginning = _recorded(
-                source, plan, state, used, (None, _end_of_beginning), MOST_BYTES, _BEGINNING
+                source,
+                plan,
+                state,
+                used,
+                (None, _end_of_beginning),
+                MOST_BYTES,
+                _BEGINNING,
+                iterations=_FIRST_ITERATIONS,
             )
             if cannot_explain(beginning):
                 plan = plan_without_names(source, lesson, state, beginning.topology) or plan
@@ -156,9 +164,10 @@ def _recorded(
     most_bytes: int,
     bounds: tuple[int, float],
     turns: MakeTurns = Turns,
+    iterations: int | None = None,
 ) -> CheckedRecording:
-    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds. `hand_over` are pulse and
-    rest as in `run_and_record`."""
+    """Run a program by a plan and record it, within bounds: turns of its loops, seconds, and about so many iterations.
+    `hand_over` are pulse and rest as in `run_and_record`."""
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes, turns)
     output = Output(MOST_OUTPUT)
@@ -167,8 +176,10 @@ def _recorded(
 
     def look(how: Pulse | None = pulse) -> None:
         started = perf_counter()
-        if len(recorder.log) > _LOG_ENTRIES:
+        if iterations is not None or len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
+        if iterations is not None and recorder.recording.iterations >= iterations:
+            raise OutOfBudget("Turns", f"stopped after {iterations} iterations")
         if how:
             with guarded("handing over a part of the recording"):
                 how(recorder, output.text)
@@ -264,6 +275,14 @@ def _complete(recording: CheckedRecording, used: Callable[[], int]) -> None:
             recording.blocks.append(moved(again, block.only(slice(row, row + 1)), recording))
 
 
+def _prepared(source: str, plan: Plan) -> Instrumented:
+    """The program with its notes, compiled; once for all of its runs."""
+    program = plan.instrument(parsed(source))
+    program.copies = add_plain_copies(program.tree, len(program.gates))
+    program.code = compiled(program, FILE)
+    return program
+
+
 def _execute(
     source: str, plan: Plan, main: types.ModuleType, recorder: Recorder, budget: Budget
 ) -> BaseException | None:
@@ -274,13 +293,15 @@ def _execute(
     try:
         code = compile(source, FILE, "exec", dont_inherit=True)  # the errors of the student's own text
         with guarded("preparing a program to be recorded"):
-            program = plan.instrument(parsed(source))
-            program.copies = add_plain_copies(program.tree, len(program.gates))
+            if plan.prepared is None:
+                plan.prepared = _prepared(source, plan)
+            program = replace(plan.prepared, sites=[*plan.prepared.sites])  # the recorder may add sites
             recorder.watch(program)
             recorder.recording.found = plan.found
             names = names_of_network(recorder.lens, plan.found)
             recorder.recording.takes_logarithm = computes_a_logarithm(parsed(source), names)
-            code = hooked(program, FILE, hooks)
+            assert program.code is not None
+            code = with_hooks(program.code, hooks)
         budget.start()
         exec(code, main.__dict__)
     except BaseException as error:  # whatever it is, it is the student's, and it is shown

@@ -8,6 +8,7 @@ from backprop import diagnose, record
 from backprop.page import session
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
+from backprop.sandbox.unrepeatable import cause_of
 
 from tests.lesson_programs import edited, source_of
 
@@ -195,6 +196,35 @@ def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
     session.run(source, "xor", lambda *chunk: None)
     told = json.loads(session.stretch(source, "xor", 333))
     assert set(told["untold"]) == {"en", "zh"}
+    line = source[: source.index("SystemRandom")].count("\n") + 1
+    assert (told["reason"], told["line"]) == ("entropy", line)
+
+
+@pytest.mark.parametrize(
+    ("call", "cause"),
+    {
+        "import time; time.time()": "clock",
+        "from time import perf_counter_ns as now; now()": "clock",
+        "import datetime; datetime.datetime.now()": "clock",
+        "import os; os.urandom(8)": "entropy",
+        "import random; random.Random()": "entropy",
+        "import random; random.Random(3)": "unknown",
+        "import numpy as np; np.random.RandomState()": "entropy",
+        "import numpy as np; np.random.default_rng()": "unknown",  # is repeated
+        "time = dict; time()": "unknown",
+        "id(3) +": "unknown",
+    }.items(),
+)
+def test_why_a_run_cannot_be_repeated_is_told_only_if_its_text_shows_it(call, cause):
+    assert cause_of(f"\n{call}") == (cause, 0 if cause == "unknown" else 2)
+
+
+def test_an_iteration_of_a_lessons_recorded_run_is_had_from_python():
+    """The build kept some iterations; Python has not run the program yet."""
+    session._last.clear()
+    loss = record(XOR, "xor").loss[333]
+    told = json.loads(session.stretch(XOR, "xor", 333, loss=float(loss)))
+    assert 333 in np.frombuffer(session.b64decode(told["index"]), "<i4")
 
 
 @pytest.mark.filterwarnings("ignore")  # NumPy's own, of the overflow
@@ -208,3 +238,20 @@ def test_in_a_thinned_run_numbers_that_ran_away_are_told_as_in_the_whole_one():
     )
     found = diagnose(run_and_record(source, "playground", turns=Dear))
     assert [one.id for one in found] == ["overflow"]
+
+
+def test_of_epochs_around_batches_only_the_last_batch_of_all_is_kept_beyond_the_stride():
+    rec = run_and_record(*PROGRAMS["batches in epochs"], turns=Dear)
+    beyond = [one for one in rec.kept if one % rec.stride and one >= 20]
+    assert beyond in ([], [rec.iterations - 1])
+    # The turn before a kept one is noted whole, too; the last batches of other epochs are not.
+    assert len(rec.repeat.thinned.begins) == 1
+
+
+def test_numbers_of_numpys_own_types_are_read_in_runs():
+    """A float of NumPy in each turn is no reason to look at each note again."""
+    rec = run_and_record(source_of("starts").replace("epochs = 1000", "epochs = 300"), "starts", turns=Dear)
+    assert rec.stride >= 4
+    whole = record(source_of("starts").replace("epochs = 1000", "epochs = 300"), "starts")
+    assert np.array_equal(rec.loss, whole.loss)
+    assert all(rows(rec, one) == rows(whole, one) for one in rec.kept)

@@ -14,6 +14,7 @@ import pytest
 from backprop import run as program_run
 from backprop.lessons.lens import LESSONS, lessons
 from backprop.page.session import BAKED_BYTES, bake, run
+from backprop.recording.turns import Turns
 from backprop.run import run_and_record
 from programs import FORWARD, SAMPLE, SETUP, plain, record, training
 
@@ -516,7 +517,8 @@ def assert_folds_to(chunks, recording):
 
 @pytest.fixture
 def many_chunks(monkeypatch):
-    """One each time that the program is looked at."""
+    """One each time that the program is looked at; all iterations are kept, however long these chunks take."""
+    monkeypatch.setattr("backprop.page.session.WithinBudget", Turns)
     monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 0)
     monkeypatch.setattr("backprop.page.wire._MOST_PART", math.inf)
 

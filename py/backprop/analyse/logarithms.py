@@ -52,7 +52,16 @@ def computes_a_logarithm(tree: ast.Module, names: Collection[str]) -> bool:
 
     `names` are those of `names_of_network`.
     """
-    return _Values(tree, names).any_logarithm()
+    return _names_a_logarithm(tree) and _Values(tree, names).any_logarithm()
+
+
+def _names_a_logarithm(tree: ast.Module) -> bool:
+    """True if the name of a logarithm stands anywhere in the program: most programs have none."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name) | ast.Attribute(_, name) | ast.alias(name) if name in _LOGARITHMS:
+                return True
+    return False
 
 
 class _Values:

@@ -26,6 +26,7 @@ from backprop.recording.dtype_stability import keep_their_kinds
 from backprop.recording.hooks import (
     AHEAD,
     ANY_ERROR,
+    AROUND,
     CHANGED,
     COUNT,
     ENTERED,
@@ -83,17 +84,19 @@ def _harmless_calls(names: Names) -> set[str]:
     return {name for name in names.imported if names.bound[name] == 1} | (built_in - names.bound.keys())
 
 
-def hooked(program: Instrumented, file: str, hooks: Mapping[int, Any]) -> CodeType:
-    """The program compiled, each hook in the place of the number that stands for it."""
+def compiled(program: Instrumented, file: str) -> CodeType:
+    """The rewritten program compiled, each hook the number that stands for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # it looks as if numbers were called
-        return _with_hooks(compile(program.tree, file, "exec", dont_inherit=True), hooks)
+        return compile(program.tree, file, "exec", dont_inherit=True)
 
 
-def _with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
+def with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
+    """Compiled code with each hook in the place of the number that stands for it."""
+
     def put(constant: Any) -> Any:
         if isinstance(constant, CodeType):
-            return _with_hooks(constant, hooks)
+            return with_hooks(constant, hooks)
         return hooks.get(constant, constant) if type(constant) is int else constant
 
     return code.replace(co_consts=tuple(map(put, code.co_consts)))
@@ -244,7 +247,8 @@ class _Rewriter:
         else:
             self.expressions(node.iter)
             if isinstance(node, ast.For):
-                ahead = ast.copy_location(call(AHEAD, node.iter), node.iter) if marked else node.iter
+                hook = AHEAD if marked else AROUND if self.is_around_training(node) else None
+                ahead = ast.copy_location(call(hook, node.iter), node.iter) if hook else node.iter
                 node.iter = self.counted(ahead)
             opening += self.notes(node, self.parts(node.target))
         self.loops += marked
@@ -254,6 +258,10 @@ class _Rewriter:
             return [node]
         around = ast.Try([node], [], [], placed_at(node, ast.Expr(call(LEFT, number))))
         return placed_at(node, ast.Expr(call(ENTERED, number)), around)
+
+    def is_around_training(self, node: ast.For) -> bool:
+        """True if a training loop stands within a loop: epochs around batches."""
+        return any(part in self.marked for part in ast.walk(node))
 
     # --- expressions ---
 

@@ -16,6 +16,8 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from backprop.recording.hooks import ANY_ERROR, APPLIED, ENTERED, LEFT, NOTED, START, TURNED, UPDATED, VALUE
 from backprop.recording.note_code import gated
@@ -45,10 +47,45 @@ def add_plain_copies(tree: ast.Module, first_gate: int) -> dict[int, tuple[int, 
     return copies.gates
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What stands in a statement: the gates of its notes (that of a note in an expression is its site's), and whether there
+    is a mark of a training loop in it, a loop, a note in an expression, or what may stand but once."""
+
+    members: tuple[int, ...]
+    marks: bool
+    repeats: bool
+    notes_in_expressions: bool
+    is_single: bool
+
+    @classmethod
+    def of(cls, node: ast.AST) -> _Facts:
+        members: list[int] = []
+        marks = repeats = notes = single = False
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call) and (hook := _hook(part.func)) is not None:
+                marks = marks or hook in (TURNED, ENTERED, LEFT)
+                if hook in _NOTING:
+                    notes = True
+                    members.append(part.args[0].value + 1)  # type: ignore[attr-defined]
+            elif isinstance(part, ast.If) and (gate := _gate_of(part)) is not None:
+                members.append(gate)
+            repeats = repeats or isinstance(part, _LOOPS)
+            single = single or isinstance(part, _SINGLE)
+        return cls(tuple(dict.fromkeys(members)), marks, repeats, notes, single)
+
+
 class _Copies:
     def __init__(self, first_gate: int) -> None:
         self.first = first_gate
         self.gates: dict[int, tuple[int, ...]] = {}
+        self._known: dict[int, tuple[ast.AST, _Facts]] = {}  # by the id of a node, which is kept alive
+
+    def facts(self, node: ast.stmt) -> _Facts:
+        """Of a statement as it was before copies were put into it."""
+        if id(node) not in self._known:
+            self._known[id(node)] = node, _Facts.of(node)
+        return self._known[id(node)][1]
 
     def blocks_in(self, node: ast.AST, is_repeated: bool) -> None:
         """Go through every block within a node; what stands in a loop or a function runs many times."""
@@ -62,10 +99,10 @@ class _Copies:
 
     def block(self, body: list[ast.stmt], is_repeated: bool) -> list[ast.stmt]:
         made: list[ast.stmt] = []
-        for stretch in _stretches(body) if is_repeated else [[one] for one in body]:
-            members = _members(stretch)
-            is_worth_it = is_repeated and _is_worth_it(stretch, members) and _can_be_twice(stretch)
-            plain = [one for part in copy.deepcopy(stretch) for one in _stripped(part)] if is_worth_it else []
+        for stretch in self.stretches(body) if is_repeated else [[one] for one in body]:
+            members = self.members(stretch) if is_repeated else ()
+            is_worth_it = bool(members) and self.is_worth_it(stretch, members) and self.can_be_twice(stretch)
+            plain = [one for part in stretch for one in self.plain(part)] if is_worth_it else []
             for one in stretch:
                 if _gate_of(one) is None:
                     self.blocks_in(one, is_repeated)
@@ -76,28 +113,63 @@ class _Copies:
             made += stretch
         return made
 
+    def stretches(self, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+        """A block in stretches: a compound statement by itself, or simple ones with their notes in a row."""
+        run: list[ast.stmt] = []
+        for one in body:
+            is_alone = isinstance(one, (*_COMPOUND, *_SINGLE)) and _gate_of(one) is None and not _is_run(one)
+            if is_alone or self.facts(one).marks:
+                yield from self.trimmed(run)
+                run = []
+                yield [one]
+            else:
+                run.append(one)
+        yield from self.trimmed(run)
 
-def _stretches(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """A block in stretches: a compound statement by itself, or simple ones with their notes in a row."""
-    run: list[ast.stmt] = []
-    for one in body:
-        is_alone = isinstance(one, (*_COMPOUND, *_SINGLE)) and _gate_of(one) is None and not _is_run(one)
-        if is_alone or _marks(one):
-            yield from _trimmed(run)
-            run = []
-            yield [one]
-        else:
-            run.append(one)
-    yield from _trimmed(run)
+    def trimmed(self, run: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+        """A run of simple statements, apart from those before its first note and after its last."""
+        noting = [n for n, one in enumerate(run) if self.facts(one).members]
+        start, end = (max(0, noting[0] - 1), noting[-1] + 1) if noting else (0, 0)
+        for part in (run[:start], run[start:end], run[end:]):
+            if part:
+                yield part
 
+    def members(self, stretch: Sequence[ast.stmt]) -> tuple[int, ...]:
+        """The gates of all notes in a stretch."""
+        return tuple(dict.fromkeys(gate for one in stretch for gate in self.facts(one).members))
 
-def _trimmed(run: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """A run of simple statements, apart from those before its first note and after its last."""
-    noting = [n for n, one in enumerate(run) if _members([one])]
-    start, end = (max(0, noting[0] - 1), noting[-1] + 1) if noting else (0, 0)
-    for part in (run[:start], run[start:end], run[end:]):
-        if part:
-            yield part
+    def is_worth_it(self, stretch: Sequence[ast.stmt], members: tuple[int, ...]) -> bool:
+        """True if a copy saves tests: several notes, one in a loop, one in an expression."""
+        facts = [self.facts(one) for one in stretch]
+        return len(members) > 1 or any(one.repeats or one.notes_in_expressions for one in facts)
+
+    def can_be_twice(self, stretch: Sequence[ast.stmt]) -> bool:
+        """False where something in it runs later than the stretch itself, or may stand but once."""
+        facts = [self.facts(one) for one in stretch]
+        if any(one.is_single or one.marks for one in facts):
+            return False
+        return not any(one.notes_in_expressions for one in facts) or not any(map(_notes_later, stretch))
+
+    def plain(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement without its notes; one without notes is the same, a compound one a copy of its own."""
+        if _gate_of(node) is not None:
+            return []
+        if _is_run(node):
+            return [plain for one in node.body for plain in self.plain(one)]  # type: ignore[attr-defined]
+        if self.facts(node).notes_in_expressions:
+            return [_Stripped().visit(copy.deepcopy(node))]
+        return [self.without_notes(node)] if isinstance(node, _COMPOUND) else [node]
+
+    def without_notes(self, node: ast.AST) -> Any:
+        """A copy of a node that holds blocks, without the notes in these."""
+        twin = type(node)(**dict(ast.iter_fields(node)))
+        for name in ("body", "orelse", "finalbody"):
+            if isinstance(body := getattr(node, name, None), list):
+                setattr(twin, name, [plain for one in body for plain in self.plain(one)])
+        for name in ("handlers", "cases"):
+            if parts := getattr(node, name, None):
+                setattr(twin, name, [self.without_notes(one) for one in parts])
+        return ast.copy_location(twin, node)
 
 
 def _gate_of(node: ast.AST) -> int | None:
@@ -118,37 +190,9 @@ def _hook(node: ast.AST | None) -> object:
     return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
-def _marks(node: ast.AST) -> bool:
-    """True if a training loop begins, turns or ends within a statement."""
-    return any(
-        isinstance(part, ast.Call) and _hook(part.func) in (TURNED, ENTERED, LEFT) for part in ast.walk(node)
-    )
-
-
-def _members(stretch: Sequence[ast.stmt]) -> tuple[int, ...]:
-    """The gates of all notes in a stretch; that of a note in an expression is its site's."""
-    found: list[int] = []
-    for part in (part for one in stretch for part in ast.walk(one)):
-        if (gate := _gate_of(part)) is not None:
-            found.append(gate)
-        elif isinstance(part, ast.Call) and _hook(part.func) in _NOTING:
-            found.append(part.args[0].value + 1)  # type: ignore[attr-defined]
-    return tuple(dict.fromkeys(found))
-
-
-def _is_worth_it(stretch: Sequence[ast.stmt], members: tuple[int, ...]) -> bool:
-    """True if a copy saves tests: several notes, one in a loop, one in an expression."""
-    parts = [part for one in stretch for part in ast.walk(one)]
-    repeats = any(isinstance(part, _LOOPS) for part in parts)
-    expressions = any(isinstance(part, ast.Call) and _hook(part.func) in _NOTING for part in parts)
-    return len(members) > 1 or (bool(members) and (repeats or expressions))
-
-
-def _can_be_twice(stretch: Sequence[ast.stmt]) -> bool:
-    """False where something in it runs later than the stretch itself, or may stand but once."""
-    parts = [part for one in stretch for part in ast.walk(one)]
-    if any(isinstance(part, _SINGLE) for part in parts) or any(map(_marks, stretch)):
-        return False
+def _notes_later(statement: ast.stmt) -> bool:
+    """True if a note stands in a function without a name, or in a generator that is not used up at once."""
+    parts = list(ast.walk(statement))
     used_up = {
         id(argument)
         for part in parts
@@ -160,13 +204,7 @@ def _can_be_twice(stretch: Sequence[ast.stmt]) -> bool:
         for part in parts
         if isinstance(part, ast.Lambda) or (isinstance(part, ast.GeneratorExp) and id(part) not in used_up)
     ]
-    return not any(_members([one]) for one in later)  # type: ignore[list-item]
-
-
-def _stripped(node: ast.stmt) -> list[ast.stmt]:
-    """A statement without its notes."""
-    found = _Stripped().visit(node)
-    return found if isinstance(found, list) else [found]
+    return any(_Facts.of(one).members for one in later)
 
 
 class _Stripped(ast.NodeTransformer):

@@ -31,6 +31,7 @@ from backprop.topology import Place, inputs_of, targets_of
 
 _MOST_OUTSIDE = 100_000
 _MOST_STRUCTURES = 256
+_PLAIN_NUMBERS = {float, int, np.float64, np.float32, np.int64, np.int32}
 
 
 class Recorder(LightRows):
@@ -174,7 +175,7 @@ class Recorder(LightRows):
                 site < 0
                 or type(value) is bytes
                 or isinstance(index, Opened)
-                or (type(value) in (float, int) and _plain_index(index))
+                or (type(value) in _PLAIN_NUMBERS and _plain_index(index))
             ):
                 found = [(index, value)]
             else:

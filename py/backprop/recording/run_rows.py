@@ -62,17 +62,20 @@ class RunRows(NoteTaker):
 
     def _loss(self, structure: Structure, data: Array, before: Array) -> Array:
         """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
-        loss = np.zeros(len(data)) if structure.errors else np.full(len(data), math.nan)
-        for output, target in structure.errors:
+        if not structure.errors:
+            return np.full(len(data), math.nan)
+        t = np.empty((len(data), len(structure.errors)))
+        for n, (_, target) in enumerate(structure.errors):
             if isinstance(target, int):
-                t = data[:, target]
+                t[:, n] = data[:, target]
             elif target in self._layout:
-                t = before[:, self._layout[target]]
+                t[:, n] = before[:, self._layout[target]]
             else:
                 return np.full(len(data), math.nan)
-            with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
-                loss += (t - data[:, output]) ** 2 / 2  # 4.9
-        return loss
+        y = data[:, [output for output, _ in structure.errors]]
+        with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
+            terms = (t - y) ** 2 / 2  # 4.9
+            return np.add.accumulate(terms, axis=1)[:, -1]  # in the order of the samples, to the last bit
 
     def _samples(self, structure: Structure, data: Array) -> Any:
         """The sample of each segment, known by its inputs and targets; (iterations, segments)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import NamedTuple
 
 from backprop.lessons.lens import Lens, Watch
@@ -57,7 +58,7 @@ class Instrumented:
     `named` says whether a loop over the lens's variable is the training loop. `gates` has for each test of whether something
     is noted the sites behind it, () for a change under another name, whose sites are found as the program runs; number 0
     stands for the whole. `copies` are the gates of stretches that are there twice, each with those in it: see
-    plain_copies.py.
+    plain_copies.py. `code` is the whole compiled, each hook still the number that stands for it.
     """
 
     tree: ast.Module
@@ -67,6 +68,7 @@ class Instrumented:
     constants: Collection[str] = ()
     gates: list[tuple[int, ...]] = field(default_factory=lambda: [()])
     copies: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    code: CodeType | None = None
 
 
 def missing_watches(lens: Lens, sites: Sequence[Site]) -> list[Watch]:

@@ -6,18 +6,19 @@ that is where its weights come from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol
 
-from backprop.recording.hooks import AHEAD, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
+from backprop.recording.hooks import AHEAD, AROUND, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
 
 FIRST = 20  # iterations that are always kept
 _LOOK_EVERY = 0.01  # seconds
-_SETTLED = 0.1  # seconds of a run after which its cost is known
+_SETTLED = 0.05  # seconds of a run after which its cost is known
+_OPEN = 0.15  # seconds after which a run of which nobody knows how long it will be is taken for a long one
 _LONG = 0.3  # seconds with recording: a shorter run is kept whole
-_SHARE = 0.12  # of the plain time: for the turns that are kept beyond the light notes of all others
+_SHARE = 0.08  # of the plain time: for the turns that are kept beyond the light notes of all others
 _SMALL = 0.4  # of the plain time: if the notes of all turns cost no more, all are kept
 _LEAST_KEPT = 64  # iterations, however dear they are
 _NEVER = 2**62
@@ -77,6 +78,7 @@ class Turns:
             ENTERED: self.entered,
             LEFT: self.left,
             AHEAD: self.ahead,
+            AROUND: self.around,
         }
 
     def watch(self, recorder: Thinned, gates: int) -> None:
@@ -99,11 +101,12 @@ class Turns:
 
     def ahead(self, iterable: Any) -> Any:
         """The loop's iterable as it is; tells how many turns there are to be."""
-        if self.depth == 1 and type(iterable) in (range, list, tuple):
-            try:
-                self.total = len(iterable)
-            except OverflowError:  # a range may be longer than an array
-                self.total = None
+        if self.depth == 1:
+            self.total = _length(iterable)
+        return iterable
+
+    def around(self, iterable: Any) -> Any:
+        """The iterable of a loop around the training loop."""
         return iterable
 
     def turned(self, loop: int) -> None:
@@ -145,10 +148,18 @@ class Turns:
         self.noted[:] = gates
 
 
+def _length(iterable: Any) -> int | None:
+    """How many turns a loop over this is going to have; None if nobody knows."""
+    try:
+        return len(iterable) if type(iterable) in (range, list, tuple) else None
+    except OverflowError:  # a range may be longer than an array
+        return None
+
+
 class WithinBudget(Turns):
     """Holds the cost of recording to about a quarter of the plain run.
 
-    A run that is going to be long is watched for 0.1 s. If its notes are dear, a few turns are noted lightly, which shows
+    A run that is going to be long is watched for 0.05 s. If its notes are dear, a few turns are noted lightly, which shows
     what a plain turn takes; then as many iterations are kept as fit, evenly, and the first 20 and the last.
     """
 
@@ -159,6 +170,19 @@ class WithinBudget(Turns):
         self._gates: list[bool] = []
         self._known: tuple[int, int] | None = None
         self._plan: Callable[[], None] = self._watch
+        # Of each loop around the training loop: its further turns; 0 if nobody knows.
+        self._to_come: list[int] = []
+
+    def around(self, iterable: Any) -> Iterator[Any]:
+        """The iterable of a loop around the training loop; while it runs it is known how many turns follow."""
+        total, at = _length(iterable) or 0, len(self._to_come)
+        self._to_come.append(0)
+        try:
+            for n, one in enumerate(iterable, 1):
+                self._to_come[at] = max(0, total - n)
+                yield one
+        finally:
+            del self._to_come[at:]
 
     def begin(self) -> None:
         self._began = self._looked = self._clock()
@@ -196,8 +220,8 @@ class WithinBudget(Turns):
         self._looked, self._looked_at = now, self.turn
         if self._stride:
             return self._thin_again()
-        coming = took if self._is_open() else each * self.total  # type: ignore[operator]
-        if took < _SETTLED or coming < _LONG or turns < FIRST:
+        is_long = took >= _OPEN if self._is_open() else each * self.total >= _LONG  # type: ignore[operator]
+        if took < _SETTLED or not is_long or turns < FIRST:
             return
         self.recorder.drain()
         iterations = self.recorder.iterations()
@@ -214,11 +238,12 @@ class WithinBudget(Turns):
         self._gates, self._plan, self._left = gates, self._choose, self._probed
         self.stretch.begins.append((self.turn, iterations))
         self.light(gates)
-        self._looked = self._clock()
+        self._looked, self._spent_before = self._clock(), self.spent
 
     def _choose(self) -> None:
         """A few turns were noted lightly: choose how many iterations are kept."""
-        light = max((self._clock() - self._looked) / (self._probed + 1), 1e-9)
+        took = self._clock() - self._looked - (self.spent - self._spent_before)
+        light = max(took / (self._probed + 1), 1e-9)
         dear = 2 * max(self._each - light, 0.0) + self._by_itself  # of a kept one, with the turn before it
         done = self.turn - self.begun
         if self._is_open():
@@ -251,7 +276,8 @@ class WithinBudget(Turns):
         begun, first = self.stretch.begins[-1]
         iteration = first + self.turn - begun
         past = iteration % self._stride
-        ahead = _NEVER if self.total is None else self.total - 1 - (self.turn - self.entry)
+        is_known = self.total is not None and not any(self._to_come)
+        ahead = self.total - 1 - (self.turn - self.entry) if is_known else _NEVER  # type: ignore[operator]
         until = min(self._stride - past if past else 0, ahead if ahead >= 0 else _NEVER)
         if until <= 1:  # kept, or the turn before
             self._left = 0

@@ -17,6 +17,21 @@ def enough(tape: Tape) -> bool:
         return False
 
 
+class UntilWhole:
+    """Looks at a growing tape like `enough`, and keeps the `roles` that were found in it then (None before)."""
+
+    def __init__(self) -> None:
+        self.roles: Roles | None = None
+
+    def __call__(self, tape: Tape) -> bool:
+        try:
+            roles = find_roles(tape)
+        except NotFound:
+            return False
+        self.roles = roles if is_whole(roles) else None
+        return self.roles is not None
+
+
 def is_whole(roles: Roles) -> bool:
     """True if nothing of a network is missing, and a few of its updates are known."""
     return not roles.missing and has_updates(roles)

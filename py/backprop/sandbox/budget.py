@@ -13,6 +13,9 @@ try:
 except ImportError:  # Pyodide and Windows have none
     resource = None  # type: ignore[assignment]
 
+# Turns of an iterable that may be endless: so many are one tick. A loop over layers or samples seldom has more.
+_AT_ONCE = 16
+
 
 class OutOfBudget(BaseException):
     """Ends a run that would not end by itself. Not an Exception, so `except Exception:` lets it pass."""
@@ -43,13 +46,15 @@ class Budget:
         self._spent = 0
         self._stride = 1
         self.exceeded: OutOfBudget | None = None
-        self.tick, self._refill = self._counter()
+        self.tick, self.count, self._refill = self._counter()
 
     def start(self) -> None:
         self._began = self._looked = perf_counter()
         self._memory_before = self._memory()
 
-    def _counter(self) -> tuple[Callable[..., bool], Callable[[int], None]]:
+    def _counter(
+        self,
+    ) -> tuple[Callable[..., bool], Callable[[Iterable[Any]], Iterable[Any]], Callable[[int], None]]:
         left = 1
 
         def tick(turns: int = 1) -> bool:
@@ -59,41 +64,41 @@ class Budget:
                 self._look()
             return True
 
+        def count(iterable: Iterable[Any]) -> Iterable[Any]:
+            """The same iterable, its turns counted; the first few turns are one tick."""
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self._look()
+            kind = type(iterable)
+            if (kind is range or kind is tuple) and not iterable[100:]:  # type: ignore[index]  # len() fails for long ranges on 32 bits
+                return iterable  # it cannot run away
+            parts = self._parts(iterable) if type(iterable) is range else self._stretches(iter(iterable))
+            return chain.from_iterable(parts)
+
         def refill(turns: int) -> None:
             nonlocal left
             left = turns
 
-        return tick, refill
+        return tick, count, refill
 
-    def count(self, iterable: Iterable[Any]) -> Iterable[Any]:
-        """The same iterable, its turns counted; a short range or tuple cannot run away and is one tick."""
-        short = type(iterable) in (range, tuple) and not iterable[100:]  # type: ignore[index]  # len() fails for long ranges on 32 bits
-        if short:
-            self.tick()
-            return iterable
-        in_stretches = self._parts(iterable) if type(iterable) is range else self._stretches(iter(iterable))
-        return chain.from_iterable(in_stretches)
-
-    def _lengths(self) -> Iterator[int]:
-        """How many turns each stretch has, counted when the next is asked for: they grow as far as two looks are apart."""
+    def _stretches(self, iterator: Iterator[Any]) -> Iterator[Iterator[Any]]:
+        """The iterator in stretches: within one, a turn costs nothing. They grow as far as two looks are apart."""
+        yield islice(iterator, _AT_ONCE)
         turns = 1
-        while True:
-            yield turns
+        for first in iterator:
+            yield chain((first,), islice(iterator, turns - 1))
             self.tick(turns)
             turns = min(2 * turns, self._stride)
 
-    def _stretches(self, iterator: Iterator[Any]) -> Iterator[Iterator[Any]]:
-        """The iterator in stretches: within one, a turn costs nothing."""
-        for turns, first in zip(self._lengths(), iterator):
-            yield chain((first,), islice(iterator, turns - 1))
-
     def _parts(self, whole: range) -> Iterator[range]:
         """The same for a range, whose parts are ranges again: nothing stands between them and the loop."""
-        for turns in self._lengths():
-            if not whole:
-                return
+        turns = 1
+        while whole:
             yield whole[:turns]
             whole = whole[turns:]
+            self.tick(turns)
+            turns = min(2 * turns, self._stride)
 
     def _look(self) -> None:
         if self.exceeded:
