@@ -134,7 +134,16 @@ def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Pla
     if wanted == Wanted() and _covers(lens, source):
         return ByNames(lens)
     plan = _guarded_plan(source, lesson, state, wanted)
-    return plan if isinstance(plan, ByPlaces) and plan.found.state == "found" else ByNames(lens)
+    is_enough = isinstance(plan, ByPlaces) and (
+        plan.found.state == "found" or not _sets_weights(lens, source)
+    )
+    return plan if is_enough else ByNames(lens)
+
+
+def _sets_weights(lens: Lens, source: str) -> bool:
+    """True if a program sets weights by the names of a lesson."""
+    sites = instrument(parsed(source), lens).sites
+    return any(site.watch is not None and site.watch.quantity == "w" for site in sites)
 
 
 def plan_without_names(source: str, lesson: str, state: RandomState, topology: Topology) -> ByPlaces | None:
@@ -142,14 +151,21 @@ def plan_without_names(source: str, lesson: str, state: RandomState, topology: T
 
     None if the lesson's words say more: if the program's steps are not those of its own error, too, if the network is not
     of the `topology` that the names have told, or if it follows a rule without a name. Example: with hidden deltas of 0 a
-    network without a hidden layer is found, whose steps are right.
+    network without a hidden layer is found, whose steps are right. With other numbers of inputs or outputs, and no fewer
+    layers, it is a program for another task, which only shares names with the lesson.
     """
     plan = _guarded_plan(source, lesson, state, Wanted())
     if not isinstance(plan, ByPlaces):
         return None
-    same = [*map(len, plan.lens.topology.layers)] == [*map(len, topology.layers)]
+    sizes, named = ([*map(len, one.layers)] for one in (plan.lens.topology, topology))
+    is_other_task = len(sizes) >= len(named) > 0 and (sizes[0], sizes[-1]) != (named[0], named[-1])
     is_named = all(point.id != "other-rule" for point in plan.verdict.points)
-    is_right = same and is_named and plan.found.state == "found" and plan.verdict.is_clean
+    is_right = (
+        (sizes == named or is_other_task)
+        and is_named
+        and plan.found.state == "found"
+        and plan.verdict.is_clean
+    )
     return plan if is_right or runs_unknown_text(source) else None
 
 

@@ -1,5 +1,7 @@
 """Forms of nets, sums and batches that were once not found, or found wrongly: each in a few lines."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from backprop import diagnose, record
@@ -96,3 +98,33 @@ def test_a_sum_of_gradients_that_is_never_set_back_is_no_weight():
     recording = record(NEVER_RESET)
     assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
     assert {"gradient-not-reset"} == {one.id for one in diagnose(recording) if one.kind == "mistake"}
+
+
+STYLES = Path(__file__).parents[1] / "programs/styles"
+
+
+@pytest.mark.parametrize("lesson", ["xor", "eleven-lines", "network-class"])
+def test_a_pasted_program_is_its_own_network_in_every_lesson(lesson):
+    pasted = (STYLES / "nielsen_mini_batches.py").read_text(encoding="utf-8")
+    partly = BATCH.format(rows="[0, 1, 2, 3]").replace(
+        "V -= 0.1 * h.T @ do", "V -= 0.1 * X[rows][:3, :1] * do.mean()"
+    )
+    for source in pasted, partly:
+        alone, recording = record(source), record(source, lesson)
+        assert recording.topology == alone.topology
+        assert [one.id for one in diagnose(recording)] == [one.id for one in diagnose(alone)]
+
+
+def test_a_perceptron_without_an_error_in_its_first_samples_is_not_accused():
+    source = """
+w, b = [0.0, 0.0], 0.0
+for epoch in range(10):
+    for (x1, x2), t in [((0, 0), 0), ((0, 1), 0), ((1, 0), 0), ((1, 1), 1)]:
+        error = t - (1 if w[0] * x1 + w[1] * x2 + b > 0 else 0)
+        w[0] += 0.1 * error * x1
+        w[1] += 0.1 * error * x2
+        b += 0.1 * error
+"""
+    recording = record(source)
+    assert recording.topology.layers == ((1, 2), (3,))
+    assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]

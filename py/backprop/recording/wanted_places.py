@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from backprop.recording.taps import FACTOR, Computed, How
@@ -30,6 +31,11 @@ class WantedPlaces(TrainingPart):
         }
         self.wanted: dict[Key, dict[int, RefPlace]] = defaultdict(dict)  # id -> place, of each key
         self.computed: dict[Ref, Computed] = {}
+
+    @cached_property
+    def _forward(self) -> set[tuple[int, int]]:
+        """The (place, context) of the products in the forward pass."""
+        return set(self.roles.weights.place.values())
 
     def want_all(self) -> None:
         """Choose the places of all roles."""
@@ -88,7 +94,7 @@ class WantedPlaces(TrainingPart):
             return place[0][0] == "t" or (place[0][0] == "a" and -1 in self.net_signs.values())
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
             return False
-        forward = (event.place, event.context) in set(self.roles.weights.place.values())
+        forward = (event.place, event.context) in self._forward
         return forward if place[0][0] in ("a", "w") else not forward
 
     def _want_rate(self) -> None:

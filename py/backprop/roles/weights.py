@@ -112,9 +112,11 @@ class _Finder:
         self.graph = graph
         self.starts = start_values(graph)
         self.found = Weights(np.full(graph.size, -1, np.int64))
+        self.is_negated = np.zeros(graph.size, bool)
         self.product_events = self._product_events()
         self.literal = self._literals()
         self._ancestors: dict[tuple[int, int], set[int]] = {}
+        self._products: dict[tuple[int, ...], int] = {}
         self.staying: set[int] = set()  # ids that are used again after they seemed to be changed
         self.forward: set[tuple[int, int]] = set()  # places of forward products of the weights found so far
 
@@ -139,6 +141,7 @@ class _Finder:
         for event in reversed(self.graph.events):
             if event.operation == "negative":
                 ids = event.operands[0].ravel()
+                self.is_negated[ids] = True
                 first[ids] = np.minimum(first[ids], first[event.first : event.first + event.size])
         return first
 
@@ -247,6 +250,8 @@ class _Finder:
 
     def _negatives(self, id: int) -> list[int]:
         """The ids of -id."""
+        if not self.is_negated[id]:
+            return []
         return [
             result
             for number in self.graph.consumers(id)
@@ -309,7 +314,15 @@ class _Finder:
             self._ancestors[key] = self.graph.ancestors(changed, start)
         before = self._ancestors[key]
         for one in (weight, *self._negatives(weight)):
-            for number in self.graph.consumers(one):
+            users = self.graph.consumers(one)
+            alike = (
+                int(owner[one]),
+                changed,
+                *users,
+            )  # of an array's numbers that are used alike one answer is enough
+            if alike in self._products:
+                return self._products[alike]
+            for number in users:
                 if number >= update:
                     break
                 multiplies = number in before and is_product(self.graph.events[number]) and number != changed
@@ -318,6 +331,8 @@ class _Finder:
                     and not self._is_step(one, number)
                     and not self._only_decays(one, number, change)
                 ):
+                    if self.graph.events[number].kind is Kind.PRODUCT:
+                        self._products[alike] = number
                     return number
         return None
 
