@@ -225,3 +225,20 @@ def test_at_200_percent_drawing_equation_and_code_line_are_in_sight_together(
             assert box, part
             assert box["y"] >= 0, (part, lang)
             assert box["y"] + box["height"] <= foot + 1, (part, lang)
+
+
+SMALL = """() => [...document.querySelectorAll(".stage *")].filter((part) =>
+  [...part.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()) &&
+  part.checkVisibility({ visibilityProperty: true }) && !part.closest("sub, sup, math, .unseen, .stacked")
+).map((part) => {
+  const scale = part.ownerSVGElement ? part.ownerSVGElement.getScreenCTM().a : 1;
+  return [Number.parseFloat(getComputedStyle(part).fontSize) * scale, part.textContent.trim().slice(0, 20)];
+}).filter(([size]) => size < 12.9)"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1024, 768), (390, 844)], ids=str)
+def test_no_letter_is_under_13_pixels(page: Page, address: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_lab(page, address, "?lesson=xor&lang=en&step=14", python=False)
+    until_settled(page)
+    assert page.evaluate(SMALL) == []
