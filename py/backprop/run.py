@@ -185,7 +185,13 @@ def _recorded(
                 how(recorder, output.text)
         recorder.turns.spent += perf_counter() - started
 
-    def at_rest(is_tail: bool = False) -> None:
+    reached: set[int] = set()
+
+    def at_rest(is_tail: bool = False, first_of: int | None = None) -> None:
+        if first_of is not None:
+            if first_of in reached:
+                return
+            reached.add(first_of)
         if rest and (pulse or is_tail):
             look(rest)
 

@@ -64,6 +64,10 @@ export function unpackEdit(program, given) {
 /** What a chat has put behind the link ("。", ")", "&from=…") is passed over. @param {string} given */
 const packedIn = (given) => given.match(/^[A-Za-z0-9_-]*/)?.[0] ?? "";
 
+/** What a mail puts within a link that is longer than its line; the checksum tells whether the rest is whole. */
+const BREAKS =
+  /=(?:\r?\n|%0D%0A|%0A)|%0D|%0A|%09|%20|%E2%80%8B|[\s\u00ad\u200b-\u200f\u2060\ufeff]/gi;
+
 /** A short text that is another one for another program. @param {string} code */
 export const fingerprint = (code) => `${code.length}-${checksum(code).join("-")}`;
 
@@ -85,11 +89,13 @@ function checksum(code) {
  */
 export async function unpackCode(given) {
   const bytes = bytesOf(packedIn(given));
-  try {
-    const text = await inflated(bytes.slice(0, -CHECKSUM));
-    if (String(checksum(text)) === String([...bytes.slice(-CHECKSUM)])) return text;
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
+  for (const each of [bytes, bytesOf(packedIn(given.replace(BREAKS, "")))]) {
+    try {
+      const text = await inflated(each.slice(0, -CHECKSUM));
+      if (String(checksum(text)) === String([...each.slice(-CHECKSUM)])) return text;
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+    }
   }
   const text = await inflated(bytes);
   const isWhole = await inflated(bytes.slice(0, -1)).then(

@@ -18,6 +18,14 @@ test("what a chat puts behind a link is passed over", async () => {
     assert.equal(await unpackCode(packed + behind), PROGRAM);
 });
 
+test("a link that a mail has broken into lines is put together", async () => {
+  const packed = await packCode(PROGRAM);
+  const [first, second] = [packed.slice(0, 40), packed.slice(40)];
+  for (const between of ["\n", "\r\n ", " ", "=\r\n", "%0A", "%20", "\u200b", "\u00ad"])
+    assert.equal(await unpackCode(first + between + second + "\n。"), PROGRAM, between);
+  await assert.rejects(unpackCode(`${first} ${second.slice(1)}`));
+});
+
 test("a link without a checksum is one of an earlier version", async () => {
   const { deflateRawSync } = await import("node:zlib");
   const packed = deflateRawSync(Buffer.from(PROGRAM)).toString("base64url");

@@ -110,6 +110,16 @@ EXPLAINED = [
         "import numpy as np\nw = np.ones(2, np.int64)\nw -= 0.5",
         {"id": "TypeError.cast", "function": "subtract", "source": "float64", "target": "int64", "subject": "w"},
     ),
+    (
+        "import numpy as np\nw = np.ones(2)\nw -= np.sqrt(-1 + 0j)",
+        {
+            "id": "TypeError.complex",
+            "function": "subtract",
+            "source": "complex128",
+            "target": "float64",
+            "subject": "w",
+        },
+    ),
     ("import numpy as np\nnp.exp('a')", {"id": "TypeError.loop", "function": "exp"}),
     ("import numpy as np\nnp.exp(np.array([1, None]))", {"id": "TypeError.object", "type": "int", "function": "exp"}),
     ("'%d' % 'a'", {"id": "TypeError.percent", "type": "str"}),

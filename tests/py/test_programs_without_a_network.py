@@ -29,6 +29,24 @@ def test_a_message_says_what_is_wrong_and_where(source, line, said):
     assert found.message["zh"]
 
 
+COMPLEX = PROGRAM.replace("randn(3, 4)", "randn(3, 4) + 0j").replace("randn(4, 1)", "randn(4, 1) + 0j")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (COMPLEX, PROGRAM[: PROGRAM.index("randn(3, 4)")].count("\n") + 1),
+        (COMPLEX.replace("+ 0j", "* (-1.0) ** 0.5"), PROGRAM[: PROGRAM.index("randn(3, 4)")].count("\n") + 1),
+        ("w = 0.5 + 0j\nfor k in range(9):\n    w -= 0.1 * (w * 2 - 1)\n", 1),
+    ],
+)
+def test_complex_weights_are_refused_with_their_line(source, line):
+    found = record(source).found
+    assert (found.state, found.line) == ("none", line)
+    assert "complex" in found.message["en"]
+    assert "复数" in found.message["zh"]
+
+
 def test_another_architecture_half_way_is_told_and_what_was_found_is_kept():
     change = "    if epoch == 3:\n        W1, W2 = np.random.randn(3, 6), np.random.randn(6, 1)\n    h = 1"
     recording = record(PROGRAM.replace("    h = 1", change, 1))

@@ -615,6 +615,46 @@ def test_in_a_turn_of_training_too(monkeypatch):
     assert handed_over[-1] == list(range(30))
 
 
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("def log(k):\n    if k == 30: long()\n", "log(epoch)"),
+        ("def log(k):\n    if k == 30:\n        return long()\n", "log(epoch)"),
+        ("def log(k):\n    if k == 30: yield long()\n", "list(log(epoch))"),
+        ("def log(k):\n    for j in range(2): pass\n    if k < 30: return\n    x = long()\n", "log(epoch)"),
+        (
+            "class Log:\n    def now(self, k):\n        if k < 30: pass\n        else: long()\n",
+            "Log().now(epoch)",
+        ),
+        ("def log(k):\n    match k:\n        case 30: long()\n", "log(epoch)"),
+        ("", "try:\n    1 / (epoch - 30)\nexcept ZeroDivisionError: long()"),
+        ("class Log:\n    def __matmul__(self, k): long()\n", "if epoch == 30: x = Log() @ epoch"),
+        ("class Log:\n    def __pow__(self, k): long()\n", "if epoch == 30: x = Log() ** epoch"),
+    ],
+)
+def test_wherever_a_turn_comes_for_the_first_time_all_is_handed_over(monkeypatch, before, line):
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    chunks = Folded()
+    seen = []
+    monkeypatch.setattr(
+        builtins, "long", lambda: seen.append((sorted(chunks.rows), chunks.output)), raising=False
+    )
+    run(before + training("for epoch in range(40):", before=f"print(epoch)\n{line}\n"), "xor", chunks.add)
+    iterations, printed = seen[-1]
+    assert iterations == list(range(30))
+    assert printed.endswith("\n30\n")
+
+
+def test_behind_a_function_that_trains_all_is_handed_over(monkeypatch):
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    chunks = Folded()
+    seen = []
+    monkeypatch.setattr(builtins, "long", lambda: seen.append(sorted(chunks.rows)), raising=False)
+    inside = textwrap.indent(TRAINED, "    ")
+    run(f"def train():\n{inside}\ndef main():\n    train()\n    long()\nmain()\n", "xor", chunks.add)
+    assert seen[-1] == [0, 1, 2]
+
+
 def test_a_program_that_records_nothing_has_one_chunk_without_a_network():
     chunks = folded("print('hello')")
     (header,) = chunks.headers

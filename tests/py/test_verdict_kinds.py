@@ -1,5 +1,7 @@
 """What the verdict names, each at its line: dropout, a stale forward pass, rules of small layers, one weight of many."""
 
+import re
+
 import pytest
 from backprop import diagnose, record
 
@@ -105,6 +107,15 @@ def test_single_precision_is_said():
     (finding,) = diagnose(record(source))
     assert (finding.id, finding.kind) == ("precision", "remark")
     assert "float32" in finding.message("zh")
+
+
+def test_half_precision_is_said_and_its_rounding_is_no_factor():
+    short = re.sub(r"randn\((.*?)\)", r"randn(\1).astype(np.float16)", HEAD)
+    short = re.sub(r"(np\.array\(.*\]\])\)", r"\1, np.float16)", short) + LOOP + FORWARD + DELTAS + UPDATE
+    rec = record(short)
+    assert [finding.id for finding in diagnose(rec)] == ["precision"]
+    assert "float16" in diagnose(rec)[0].message("en")
+    assert {part for layer in rec.verdict for part in layer.parts.values()} <= {"agrees"}
 
 
 # Generated programs that were blamed once: decay beside few weights, a smaller last batch, two updates in one step,

@@ -204,6 +204,8 @@ def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
         key = "empty"
     elif tape.ended in ("seconds", "turns") or (tape.ended in ("events", "numbers") and unchanged):
         key, line = "too-long", _last_loop(tape)
+    elif unchanged and tape.complex_at:
+        key, line = "complex", tape.places[tape.complex_at].line
     elif unchanged and len(tape.turns) == 1:
         key = "no-loop"
     elif reason is None:

@@ -4,13 +4,17 @@ stop it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from backprop.recording.hooks import REST
 from backprop.recording.note_code import call, placed_at
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
 _HARMLESS = (*_SIMPLE, ast.Import, ast.ImportFrom, ast.Pass)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_HEADS = ("value", "test", "iter", "subject", "items", "exc", "targets")  # what a statement computes itself
 
 
 def is_rest(statement: ast.stmt) -> bool:
@@ -24,19 +28,97 @@ def is_rest(statement: ast.stmt) -> bool:
 
 
 def with_rests(body: list[ast.stmt], is_tail: bool = False) -> list[ast.stmt]:
-    """A block with a rest before each statement that calls something. `is_tail` says that nothing is trained any more."""
+    """A block with a rest before each statement that may take long. `is_tail` says that nothing is trained any more."""
     found: list[ast.stmt] = []
     for statement in body:
-        if isinstance(statement, _SIMPLE) and any(isinstance(part, ast.Call) for part in ast.walk(statement)):
-            found += placed_at(statement, ast.Expr(call(REST, ast.Constant(is_tail))))
+        if _may_take_long(statement):
+            found += _rest(statement, is_tail)
         found.append(statement)
     return found
+
+
+def _rest(statement: ast.stmt, *told: object) -> list[ast.stmt]:
+    return placed_at(statement, ast.Expr(call(REST, *map(ast.Constant, told))))  # type: ignore[arg-type]
+
+
+def _may_take_long(statement: ast.stmt) -> bool:
+    """Its own expressions call something, or have a power or a product of matrices. Blocks within it do not count."""
+    heads = [getattr(statement, name, None) for name in _HEADS]
+    nodes = [node for head in heads for node in (head if isinstance(head, list) else [head])]
+    return any(
+        isinstance(part, ast.Call)
+        or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow | ast.MatMult))
+        for node in nodes
+        if isinstance(node, ast.AST)
+        for part in ast.walk(node)
+    )
 
 
 def program_with_rests(body: list[ast.stmt], may_train: Callable[[ast.stmt], bool]) -> list[ast.stmt]:
     """A program's statements with rests. Behind the last loop and the last call of a function of its own, in which it
     `may_train`, is its tail."""
+    _add_first_rests(body)
     tail = len(body)
     while tail and isinstance(body[tail - 1], _HARMLESS) and not may_train(body[tail - 1]):
         tail -= 1
     return [*with_rests(body[:tail]), *with_rests(body[tail:], is_tail=True)]
+
+
+# --- where a program comes for the first time ---
+
+
+def _add_first_rests(body: list[ast.stmt]) -> None:
+    """Put a rest, for the first time alone that it is reached, where a long line may follow in the middle of a training:
+    before what only a branch does, as `if epoch == 500: draw()`, and before what stands behind a loop in the same block."""
+    numbers = count()
+    looping = _functions_with_loops(body)
+    for block in _blocks(body):
+        is_branch, statements = block
+        due = is_branch
+        found: list[ast.stmt] = []
+        for statement in statements:
+            if due and _may_take_long(statement):
+                found += _rest(statement, False, next(numbers))
+                due = False
+            found.append(statement)
+            due = due or isinstance(statement, _LOOPS) or bool(_called(statement) & looping)
+        statements[:] = found
+
+
+def _blocks(body: list[ast.stmt]) -> list[tuple[bool, list[ast.stmt]]]:
+    """All blocks within the program's statements, each with whether only a condition leads there."""
+    found: list[tuple[bool, list[ast.stmt]]] = []
+    for node in (part for statement in body for part in ast.walk(statement)):
+        is_branch = isinstance(node, (ast.If, ast.ExceptHandler, ast.match_case))
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            is_elif = (
+                name == "orelse"
+                and isinstance(block, list)
+                and len(block) == 1
+                and isinstance(block[0], ast.If)
+            )
+            if isinstance(block, list) and block and not is_elif:
+                found.append((is_branch, block))
+    return found
+
+
+def _functions_with_loops(body: list[ast.stmt]) -> set[str]:
+    """The names of the program's functions that have a loop, themselves or in what they call."""
+    functions = [part for statement in body for part in ast.walk(statement) if isinstance(part, _FUNCTIONS)]
+    names = {one.name for one in functions if any(isinstance(part, _LOOPS) for part in ast.walk(one))}
+    while more := {one.name for one in functions if _called(one) & names} - names:
+        names |= more
+    return names
+
+
+def _called(node: ast.AST) -> set[str]:
+    return set(_names_called(node))
+
+
+def _names_called(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            yield part.func.id
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            yield part.func.attr

@@ -55,6 +55,8 @@ def _with_texts(found: dict[str, Any], failed: Failed | None, error: BaseExcepti
             return {"id": "TypeError.none", **_subject(node if isinstance(node, ast.expr) else None, "None")}
         case "AttributeError.none":
             return found | _subject(node.value if isinstance(node, ast.Attribute) else None, "None")
+        case "TypeError.cast" if "complex" in found["source"]:
+            return found | {"id": "TypeError.complex"} | _subject(_changed(node), found["target"])
         case "TypeError.cast":
             return found | _subject(_changed(node), found["target"])
         case "ValueError.domain" if failed and (of := _argument(failed)):

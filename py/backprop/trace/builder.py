@@ -72,6 +72,8 @@ class Builder:
         self.loop = LoopFrame(None, 0)
         self.loop.index = 0
         self.ended = ""
+        self.complex_at = 0
+        """The place of the first complex numbers; 0: there are none."""
         self.failure: BaseException | None = None
         self.asleep = False
         """Nothing that happens is wanted: no bound holds."""
@@ -296,6 +298,7 @@ class Builder:
             bindings=self._bindings_made[:],
             overwritten=self.overwritten[:],
             widened=dict(self.widened),
+            complex_at=self.complex_at,
             source=self.source,
             ended=ended,
             error=error,

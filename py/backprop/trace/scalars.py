@@ -64,7 +64,7 @@ def binary(tracer: Tracer, operation: str, function: Callable[[Any, Any], Any]) 
         if one in _UNCOUNTED and other in _UNCOUNTED and type(result) in _UNCOUNTED:
             return result
         if type(result) not in SCALARS:
-            return result  # (-8.0) ** 0.5 is complex
+            return tracer.not_followed(place, result)  # (-8.0) ** 0.5 is complex
         a = ids.get(id(left), -1)
         b = ids.get(id(right), -1)
         if a < 0:
@@ -86,6 +86,10 @@ def of_any(
 ) -> Any:
     """An operator of which at least one operand is no single number."""
     arrays = is_a(left, np.ndarray) or is_a(right, np.ndarray)
+    if complex in (type(left), type(right)) and all(
+        is_a(operand, (np.ndarray, complex)) or type(operand) in SCALARS for operand in (left, right)
+    ):
+        return tracer.not_followed(place, function(plain(left), plain(right)))
     if not arrays:
         if is_a(left, _BUILT_IN) or is_a(right, _BUILT_IN):
             result = function(plain(left), plain(right))

@@ -96,7 +96,7 @@ class Tracer:
     def opaque(self, operation: str, place: int, result: Any, operands: Sequence[Any]) -> Any:
         """All that is known of the result is of which numbers it was made; without any it is a source."""
         if not _numeric(result):
-            return result
+            return self.not_followed(place, result)
         found = [ids for operand in operands for ids in self.identity.all_in(operand, place)]
         if not found:
             return self.source("data", place, result)
@@ -108,8 +108,15 @@ class Tracer:
         if type(result) in SCALARS:
             return result if type(result) in _BOOLS else self.identity.wait(result, operation, place)
         if not _numeric(result):
-            return result
+            return self.not_followed(place, result)
         return self.computed(result, self.builder.event(operation, Kind.SOURCE, place, result, ()))
+
+    def not_followed(self, place: int, result: Any) -> Any:
+        """A result that is no real number: where the first complex ones come from is noted."""
+        kind = type(result)
+        if kind is complex or (is_a(result, (np.ndarray, np.generic)) and result.dtype.kind == "c"):
+            self.builder.complex_at = self.builder.complex_at or place
+        return result
 
     def moved(self, place: int, result: Any, ids: Ids) -> Any:
         """A result whose numbers are all copies of others; where its type rounds them, a conversion is recorded."""

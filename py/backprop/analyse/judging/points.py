@@ -96,8 +96,9 @@ def factor_name(evidence: Evidence, layer: Layer, match: Match) -> str:
         return "samples"
     if match.varying:
         return "varying"
+    near = max(1e-5, evidence.near.of_largest)
     for name, number in (("one", 1.0), ("two", 2.0), ("half", 0.5)):
-        if abs(factor - number) < 1e-5 * number:
+        if abs(factor - number) < near * number:
             return name
     scale = np.abs(layer.scale)
     return "rate" if factor < 1 and (np.abs(scale - 1) < 1e-9).all() else "constant"
