@@ -227,6 +227,11 @@ CASES = {
         json.dumps({"cells": [{"cell_type": "code", "source": ["x = 1\n", "%time y"]}], "nbformat": 4}),
         "x = 1\ny\n",
     ),
+    "who wrote it": (
+        "# 一\n这里是网络：\n权重 = （1）\n————————\n作者：张三\n链接：https://zhihu.com/a?b=1\n归作者所有。\n",
+        "# 一\n# 这里是网络：\n权重 = (1)\n# ————————\n# 作者：张三\n# 链接：https://zhihu.com/a?b=1\n# 归作者所有。\n",
+    ),
+    "Chinese names": ("如 = 打印，x\n打印（x）。\n类型：int = 3", "如 = 打印,x\n打印(x)\n类型:int = 3"),
     "a first line without it": ("x = 1\n    if x:\n        y = 2\n    z", "x = 1\nif x:\n    y = 2\nz"),
     "fences": (
         "It’s here:\n```python\nx = 1\nif x:\n    y\n```\nThen:\n```bash\npip install x\n```\n",
@@ -376,6 +381,7 @@ def test_the_texts_have_the_same_keys_and_placeholders():
         ("        h = x\nx = 2\n", "refused-indent", 1, None),
         ("x = 1\n<<<<<<< HEAD\ny = 2\n=======\n>>>>>>> b\n", "refused-syntax", 2, None),
         ("print(``hello'')", "refused-syntax", 1, None),
+        ("d = {'a': 1}\nprint(f“{d[‘a’]}”)", "refused-character", 2, 12),
         ("x = √2", "refused-character", 1, 5),
         ("x = 1\ny = '\0'", "refused-character", 2, 6),
         ("x = '\ud800'", "refused-character", 1, 6),

@@ -28,7 +28,13 @@ from backprop.sandbox.repair_names import lost_names, repair_names
 from backprop.sandbox.repair_notes import notes
 from backprop.sandbox.repair_python2 import repair_python2
 from backprop.sandbox.repair_syntax import Fault, compiles, fault
-from backprop.sandbox.repair_web import reads_by_chance, repair_marks, repair_references, repair_tags
+from backprop.sandbox.repair_web import (
+    reads_by_chance,
+    repair_marks,
+    repair_prose,
+    repair_references,
+    repair_tags,
+)
 
 __all__ = ["Change", "Repair", "repair"]
 
@@ -39,6 +45,7 @@ _STAGES: tuple[Callable[[Draft], None], ...] = (
     repair_tags,
     repair_fences,
     repair_marks,
+    repair_prose,
     repair_prompts,
     repair_line_numbers,
     repair_commands,
@@ -137,6 +144,9 @@ def _refused(draft: Draft, wrong: Fault) -> Change:
     line = min(max(wrong.line, 1), len(lines))
     text = lines[line - 1]
     column = min(max(wrong.column, 1), len(text) + 1)
+    named = re.search(r"invalid character '(.)'", wrong.says)
+    if named and named[1] in text:  # within an f-string its column is another one
+        column = text.index(named[1]) + 1
     offset = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
     identifier = _reason(wrong)
     what = text[column - 1 : column] if identifier == "refused-character" else text.strip()[:60]

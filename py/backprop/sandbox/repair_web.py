@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import html
+import keyword
 import re
 from collections.abc import Iterator
 
 from backprop.sandbox.repair_draft import Draft, Edit
-from backprop.sandbox.repair_scanner import scan
+from backprop.sandbox.repair_scanner import Line, lines_of, scan
 from backprop.sandbox.repair_syntax import bound_names, parsed
 
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -98,6 +99,35 @@ def _without(tag: re.Match[str], text: str) -> Edit:
     goes_on = re.match(r"[ \t]*\S", text[tag.end() :]) is not None
     new = "\n" if tag[2].lower() == "br" and goes_on else ""
     return Edit(tag.start(), tag.end(), new, "tag", tag.group()[:30])
+
+
+# --- sentences ---
+
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_OF_SENTENCES = re.compile("[：，。！？；「」《》、…—]|https?:")
+_OF_PROGRAMS = frozenset("=＝(（[［【{｛@＠")
+_RULE = re.compile(r"[ \t]*[—–─═━＿]{3,}[ \t]*$")
+
+
+def repair_prose(draft: Draft) -> None:
+    """Chinese sentences between the lines, as who wrote it and where it is from, become comments."""
+    edits = [
+        Edit(line.start, line.start, "# ", "prose", line.text.strip()[:20])
+        for line in lines_of(draft.text)
+        if line.is_statement and (_RULE.match(line.text) or _is_prose(line))
+    ]
+    draft.apply(edits)
+
+
+def _is_prose(line: Line) -> bool:
+    code = [token for token in line.tokens if token.is_code]
+    if not _IDEOGRAPH.match(code[0].text) or not _OF_SENTENCES.search(line.text):
+        return False
+    has_address = any(token.text == "//" for token in code)
+    return has_address or not any(
+        token.text in _OF_PROGRAMS or token.kind == "string" or keyword.iskeyword(token.text)
+        for token in code
+    )
 
 
 # --- a mark before every line ---
