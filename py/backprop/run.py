@@ -6,7 +6,7 @@ import gc
 import linecache
 import types
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -206,7 +206,8 @@ def _recorded(
     if isinstance(error, Enough):
         error = None
     recording.found = recording.found or plan.found
-    recorder.finish()
+    with suppress(OutOfBudget):  # from an object of the program that was asked for its value
+        recorder.finish()
     with guarded("finding the rule of a program"):
         rule_inference.settle(recording)
     output.close_gap()

@@ -193,6 +193,38 @@ def test_nan_and_overflow_run_on(value):
     assert not math.isfinite(recording.value("w", (8, 4), iteration=0))
 
 
+COUNTING = """
+calls = {}
+def count(name): calls[name] = calls.get(name, 0) + 1
+class D(dict):
+    def items(self): count("items"); ODD
+    def keys(self): count("keys"); ODD
+    def values(self): count("values"); ODD
+    def __iter__(self): count("iter"); ODD
+    def __len__(self): count("len"); ODD
+    def __eq__(self, other): count("eq"); ODD
+    def __bool__(self): count("bool"); ODD
+    def __repr__(self): count("repr"); ODD
+class F(float):
+    def __mul__(self, other): count("mul"); return F(float.__mul__(self, other))
+    __rmul__ = __mul__
+    def __float__(self): count("float"); ODD
+    def __eq__(self, other): count("equal"); ODD
+    __hash__ = float.__hash__
+"""
+
+
+@pytest.mark.parametrize("odd", ["1 / 0", "raise SystemExit", "exec('while True: pass')"])
+def test_nothing_of_the_program_s_objects_is_called_to_read_them(odd):
+    """As often as without recording; what raises, leaves or never ends is not asked either."""
+    source = edited("xor", ("range(4000)", "range(6)"), ("{}, {}, {}, {}, {}", "D(), D(), D(), D(), D()"))
+    source = COUNTING.replace("ODD", odd) + source.replace("eta = 0.5", "eta = F(0.5)") + "print(calls)\n"
+    recording = record(source, "xor")
+    assert recording.error is None
+    assert recording.iterations == 6
+    assert recording.output == plain(source).output
+
+
 # --- the budget ---
 
 

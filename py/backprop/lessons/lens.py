@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -231,18 +231,25 @@ def _items(container: Any, depth: int) -> Iterator[tuple[Any, Any]]:
         for place, item in np.ndenumerate(container):
             yield (place if depth > 1 else place[0]), item
         return
-    if isinstance(container, Mapping):
-        pairs: Any = container.items()
-    elif isinstance(container, (list, tuple, np.ndarray)):
-        pairs = enumerate(container)
-    else:
-        return
-    for key, item in pairs:
+    for key, item in pairs_of(container):
         if depth == 1 or isinstance(key, tuple):
             yield key, item
         else:
             for rest, inner in _items(item, depth - 1):
                 yield (key, *(rest if isinstance(rest, tuple) else (rest,))), inner
+
+
+def pairs_of(container: Any) -> Iterable[tuple[Any, Any]]:
+    """Every (index, item) of a dict, a list or an array, without a call of what a subclass of them has made its own; of
+    every other object none."""
+    kind = type(container)
+    if issubclass(kind, dict):
+        return dict.items(container)
+    if issubclass(kind, list):
+        return enumerate(list.__iter__(container))
+    if issubclass(kind, tuple):
+        return enumerate(tuple.__iter__(container))
+    return enumerate(np.asarray(container)) if issubclass(kind, np.ndarray) else ()
 
 
 def _slice_entries(watch: Watch, index: Any, value: Any) -> Iterator[tuple[Ref, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.equations.catalogue import equation_for, number_of, phase_of
-from backprop.lessons.lens import Lens, Watch, entries
+from backprop.lessons.lens import Lens, Watch, entries, pairs_of
 from backprop.model.patterns import SegmentPattern, StepPattern
 from backprop.model.recording import LASTING, Recording
 from backprop.recording.notes import Layer, Notes, Opened, Part, Structure, floats, kind_of, kinds_of, number
@@ -167,8 +167,7 @@ class Reader:
             )
             return [((ref, None), number(item)) for ref, item in opened if ref is not None]
         fixed = [(watch.layer, value)] if isinstance(watch.layer, int) else []
-        listed = value.values() if isinstance(value, Mapping) else value
-        arrays = enumerate(listed, 1) if watch.layer == "all" else fixed
+        arrays = enumerate((item for _, item in pairs_of(value)), 1) if watch.layer == "all" else fixed
         found: list[tuple[Place, float]] = []
         for layer, item in arrays:
             numbers = (watch.sign * floats(item)).ravel().tolist()

@@ -213,6 +213,10 @@ def number(value: Any) -> float:
         value = value.reshape(-1)[0]
     if isinstance(value, (str, bytes, complex)):
         raise TypeError("not a real number")
+    if issubclass(type(value), float):
+        return float.__float__(value)  # that of a subclass may do anything
+    if issubclass(type(value), int):
+        value = int.__int__(value)
     try:
         return float(value)
     except OverflowError:
