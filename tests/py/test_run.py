@@ -197,6 +197,8 @@ COUNTING = """
 calls = {}
 def count(name): calls[name] = calls.get(name, 0) + 1
 class D(dict):
+    def __getitem__(self, key): count("get"); return dict.__getitem__(self, key)
+    def __setitem__(self, key, value): count("set"); dict.__setitem__(self, key, value)
     def items(self): count("items"); ODD
     def keys(self): count("keys"); ODD
     def values(self): count("values"); ODD

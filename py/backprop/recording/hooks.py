@@ -8,7 +8,7 @@ _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
 NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 VALUE, QUIET, START, BEGIN, UPDATED, REST = (_FIRST_HOOK + n for n in range(15, 21))
-NOTED, TURNED, ENTERED, LEFT, AHEAD, APPLIED, AROUND = (_FIRST_HOOK + n for n in range(21, 28))
+NOTED, TURNED, ENTERED, LEFT, AHEAD, APPLIED, AROUND, STORED = (_FIRST_HOOK + n for n in range(21, 29))
 
 # LOOKED_AT knows the site of one array by its number; what is noted together by its number, counted
 # from 1 and so many times this, and by its length in bytes if that may change.

@@ -35,6 +35,7 @@ from backprop.recording.hooks import (
     LOST,
     NOTE,
     ODD,
+    STORED,
     THROUGH,
     TICK,
     TURNED,
@@ -125,10 +126,13 @@ class _Rewriter:
         self.harmless_calls = _harmless_calls(names)
         self.loops = 0
         self.temporaries = 0
+        self.own_items = False
 
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
+        functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        self.own_items = any(function.name == "__getitem__" for function in functions)
         tree.body = self.block(program_with_rests(tree.body, self.may_call_itself))
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -349,11 +353,17 @@ class _Rewriter:
         _, indices = self.lens.watch(target) or found
         if watch.layer is not None or (watch.items == 0 and indices):
             return array_note(watch, site, *base_and_keys(target))
-        careful = call(ODD, site, index_of(indices), loaded(target))
+        careful = call(ODD, site, index_of(indices), self.read(target))
         if len(indices) < watch.items:  # a whole container, or a row of it
             return guarded(careful, None, site)
-        positive = ast.UnaryOp(ast.UAdd(), loaded(target))  # a float as it is, a copy of an array
+        positive = ast.UnaryOp(ast.UAdd(), self.read(target))  # a float as it is, a copy of an array
         return guarded(call(NOTE, ast.Tuple([site, index_of(indices), positive], ast.Load())), careful, site)
+
+    def read(self, target: ast.expr) -> ast.expr:
+        """What was set, read again: where a class of the program reads its items in its own way, past that."""
+        if not self.own_items or not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
+            return loaded(target)
+        return call(STORED, loaded(target.value), loaded(target.slice))
 
     def changed(self, target: ast.expr, bound: set[str], in_place: bool) -> ast.stmt | None:
         """The statement that asks whether what changed is watched under another name: what the target stands for

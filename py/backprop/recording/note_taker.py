@@ -30,11 +30,12 @@ from backprop.recording.hooks import (
     NOTE,
     ODD,
     SLICE,
+    STORED,
     THROUGH,
     TOGETHER,
 )
 from backprop.recording.interpret import Reader
-from backprop.recording.notes import Layer, Notes, Opened, Part, floats, number
+from backprop.recording.notes import Layer, Notes, Opened, Part, floats, number, stored
 from backprop.recording.sites import NotedTogether, Site
 from backprop.recording.turns import Turns
 
@@ -79,6 +80,7 @@ class NoteTaker(ABC):
         self._joined: list[_Joined] = []
         self._noted_together: list[NotedTogether] = []
         self.hooks: dict[int, Any] = {
+            STORED: stored,
             NOTE: self.log.extend,
             ODD: self._odd,
             LOST: self._lost,

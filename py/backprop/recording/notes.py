@@ -207,6 +207,14 @@ def floats(value: Any) -> np.ndarray[Any, Any]:
     return np.asarray(value, float)
 
 
+def stored(container: Any, index: Any) -> Any:
+    """The item of a dict or a list, without a call of what a subclass of them has made its own."""
+    kind = type(container)
+    if issubclass(kind, dict):
+        return dict.__getitem__(container, index)
+    return list.__getitem__(container, index) if issubclass(kind, list) else container[index]
+
+
 def number(value: Any) -> float:
     """A float; raises TypeError or ValueError for what is no single number."""
     if isinstance(value, np.ndarray) and value.size == 1:
