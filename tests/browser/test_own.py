@@ -171,7 +171,7 @@ def test_a_row_lights_its_place_and_its_nodes(strange: Page) -> None:
     expect(strange.locator(".found-lit").first).to_have_text("heraus")
     lit = strange.locator("[data-edge][data-lit]").evaluate_all("all => all.map((e) => e.dataset.edge)")
     assert sorted(lit) == ["6-3", "6-4", "6-5"]
-    strange.locator("h1").first.hover()
+    strange.locator("header .name").hover()
     strange.evaluate("document.activeElement.blur()")
     expect(strange.locator("[data-lit]")).to_have_count(0)
 
@@ -179,7 +179,7 @@ def test_a_row_lights_its_place_and_its_nodes(strange: Page) -> None:
 def test_a_place_in_the_code_lights_its_row(strange: Page) -> None:
     strange.locator(".found-place", has_text="früher").first.hover()
     expect(row(strange, "delta", 1)).to_have_attribute("data-lit", "")
-    strange.locator("h1").first.hover()
+    strange.locator("header .name").hover()
 
 
 def test_the_rest_of_the_page_works_with_it(strange: Page) -> None:
@@ -367,7 +367,7 @@ def test_equations_in_the_programs_own_names_by_switch_and_key(strange: Page) ->
     expect(step).to_contain_text("−früher[0, 0]")  # the other sign than the course's delta
     expect(step).to_contain_text("heraus[0, 0]")
     assert look(strange)["bad_tex"] == 0
-    strange.locator("h1").first.hover()
+    strange.locator("header .name").hover()
     strange.keyboard.press("e")
     expect(step).not_to_contain_text("heraus[0, 0]")
     expect(strange.locator('[data-names="course"]')).to_have_attribute("aria-pressed", "true")
