@@ -11,7 +11,10 @@ import random
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import STDOUT
+from tempfile import TemporaryFile
 from typing import NoReturn
 
 from building.environment import chromium
@@ -27,18 +30,35 @@ PYTEST: Command = [*PYTHON, "pytest", "-q"]
 
 
 class Steps:
-    """Runs steps one after the other, a failed one too, and sums them up at the end."""
+    """Runs steps, also after one that failed, and sums them up at the end."""
 
     def __init__(self) -> None:
         self._results: dict[str, tuple[str, float]] = {}
 
     def run(self, steps: dict[str, Command]) -> None:
-        """Run each command under its name."""
+        """Run each command under its name, one after the other: each uses all cores."""
         for name, command in steps.items():
             say(f"\n=== {name}")
             started = time.monotonic()
-            result = {0: "passed", NOT_RUN: "NOT RUN"}.get(run(*command), "FAILED")
-            self._results[name] = (result, time.monotonic() - started)
+            self._note(name, run(*command), started)
+
+    def run_together(self, steps: dict[str, Command]) -> None:
+        """Run commands that use one core each at the same time, and show what each printed when it has ended."""
+
+        def printed(name: str, command: Command) -> str:
+            started = time.monotonic()
+            with TemporaryFile("w+", encoding="utf-8") as output:
+                self._note(name, run(*command, stdout=output, stderr=STDOUT), started)
+                output.seek(0)
+                return output.read()
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for name, output in zip(steps, pool.map(printed, steps, steps.values())):
+                say(f"\n=== {name}\n{output.rstrip()}")
+
+    def _note(self, name: str, code: int, started: float) -> None:
+        result = {0: "passed", NOT_RUN: "NOT RUN"}.get(code, "FAILED")
+        self._results[name] = (result, time.monotonic() - started)
 
     def finish(self) -> NoReturn:
         """Print the results; exit with 1 if a step failed or could not run."""
@@ -106,7 +126,7 @@ def other_engines() -> dict[str, Command]:
 def check(_: argparse.Namespace) -> None:
     """Lint and types only."""
     steps = Steps()
-    steps.run(lint_and_types())
+    steps.run_together(lint_and_types())
     steps.finish()
 
 
@@ -117,12 +137,12 @@ def test(options: argparse.Namespace) -> None:
         build()
         steps.run(random_examples(options.random or random.randrange(1, 2**32)))
         steps.finish()
-    steps.run(lint_and_types() | javascript_units())
+    steps.run_together(lint_and_types() | javascript_units())
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
     steps.run(core_and_page())
     if options.engines == "all":
-        steps.run(other_engines())
+        steps.run_together(other_engines())
     steps.finish()
 
 
