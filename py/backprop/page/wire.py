@@ -109,6 +109,7 @@ class Chunks:
         self._emit(to_json(header), index, values, loss)
 
     def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+        """The next chunk: header, index (32-bit integers), values and losses (doubles), each with only what is new."""
         if settle(recording):
             self._instances = set()  # the equations are others now
         blocks = self._new_blocks(recording)
@@ -119,13 +120,6 @@ class Chunks:
             segment.as_json(checked[n], self._names(segment, checked[n]), operands[n])
             for n, segment in enumerate(segments, first)
         ]
-        new = {
-            name: (ref, written)
-            for ref, names in self._written.items()
-            for written, name in names.items()
-            if written.shown and name not in self._instances
-        }
-        self._instances |= new.keys()
         network = None
         if recording.iterations and not self._network_sent:
             network, self._network_sent = recording.network_json(), True
@@ -136,11 +130,7 @@ class Chunks:
             "layouts": [
                 [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
             ],
-            "instances": {  # in an order of their own, so that a program baked twice is baked the same
-                name: instance.as_json()
-                for name, (ref, written) in sorted(new.items())
-                if (instance := recording.instance(ref, written.summed, written.net))
-            },
+            "instances": self._new_instances(recording),
             "samples": self._new("samples", recording.samples),
             "iterations": recording.iterations,
             "stride": recording.stride,
@@ -169,6 +159,21 @@ class Chunks:
             b"".join(values for _, values in rows),
             loss.tobytes(),
         )
+
+    def _new_instances(self, recording: Recording) -> dict[str, Any]:
+        """The equations written out that the page does not have, by name."""
+        new = {
+            name: (ref, written)
+            for ref, names in self._written.items()
+            for written, name in names.items()
+            if written.shown and name not in self._instances
+        }
+        self._instances |= new.keys()
+        return {  # in an order of their own, so that a program baked twice is baked the same
+            name: instance.as_json()
+            for name, (ref, written) in sorted(new.items())
+            if (instance := recording.instance(ref, written.summed, written.net))
+        }
 
     def _found(self, recording: Recording) -> dict[str, Any] | None:
         """What was found in a program without a lesson, in the first chunk and in the last."""
