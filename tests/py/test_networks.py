@@ -198,3 +198,32 @@ def test_what_the_program_does_after_its_training_is_its_own_affair():
     assert recording.found.state == "found"
     assert (recording.iterations, recording.end, recording.error.type) == (30, "error", "NameError")
     assert np.isfinite(recording.loss).all()
+
+
+def test_training_that_goes_on_in_a_second_loop_is_a_network_of_the_menu():
+    loop = """
+for i in range({turns}):
+    h = np.tanh(X @ W)
+    o = h @ V
+    d = o - y
+    e = d @ V.T * (1 - h * h)
+    V -= {rate} * h.T @ d
+    W -= {rate} * X.T @ e
+"""
+    start = """
+import numpy as np
+rng = np.random.default_rng(1)
+X, y = rng.normal(size=(5, 2)), rng.normal(size=(5, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+"""
+    source = start + loop.format(turns=20, rate=0.02) + loop.format(turns=12, rate=0.01)
+    both = [record(source, network=number) for number in (1, 2)]
+    assert [one.iterations for one in both] == [20, 12]
+    assert [len(one.networks) for one in both] == [2, 2]
+    assert [one.rates for one in both[0].networks] == [(0.02,), (0.01,)]
+    names: dict = {}
+    exec(source, names)
+    assert both[1].value("w", (3, 1), iteration=11) == names["W"][0, 0]
+    assert all(check.agrees for check in both[1].checks(5))
+    once = record(start + loop.format(turns=20, rate=0.02))
+    assert len(once.networks) == 1

@@ -39,6 +39,28 @@ class Training:
     entry: int
     is_exact: bool
 
+    def end(self, tape: Tape) -> int:
+        """The number of the first event after the loop in which this network is trained."""
+        first = len(self.roles.tape.events)
+        for number, event in enumerate(tape.events[first:], first):
+            if self.place not in [place for place, _, _ in turns_around(tape, event.turn)]:
+                return number
+        return len(tape.events)
+
+    def is_continued(self, tape: Tape) -> bool:
+        """True if the program, after this loop, changes the weights further."""
+        roles = self.roles
+        latest = {roles.weights.updates[root][-1].after for root in roles.deltas.looked_at.values()}
+        end = self.end(tape)
+        for number, event in enumerate(tape.events[len(roles.tape.events) :], len(roles.tape.events)):
+            if event.operation in ("add", "subtract"):
+                operands = [ids.ravel() for ids in event.operands]
+                if any(not latest.isdisjoint(ids) for ids in operands):
+                    if number >= end:
+                        return True
+                    latest |= set(event.ids.ravel())
+        return False
+
     def calls_that_go_on(self, tape: Tape) -> set[Place]:
         """The places of the calls in which the program, later on the tape, changes the weights further: `train(30)` after
         `train(20)`."""
@@ -103,6 +125,7 @@ class Survey:
         """Take what the tape shows at its end; of the first network also what is not whole. Raises NotFound."""
         if self.trainings:
             self._add_found(tape)
+            self._add_continued(tape)
         else:
             self._add(find_networks(tape)[:1])
 
@@ -117,6 +140,22 @@ class Survey:
             return False
         self._add(found)
         return True
+
+    def _add_continued(self, tape: Tape) -> None:
+        """Add the first training once more if its weights are trained further in another loop, after the one that was left:
+        from there on they are found like those of a new network."""
+        first = self.trainings[0]
+        if not first.is_continued(tape):
+            return
+        try:
+            found = find_networks(tape.since(first.end(tape)))
+        except NotFound:
+            return
+        places = {training.place for training in self.trainings}
+        for roles in found:
+            if has_updates(roles) and iteration_loop(roles, self.loops) not in places | {None}:
+                self._left_at = self._left_at or 0
+                self._add([roles])
 
     def _add(self, found: list[Roles]) -> None:
         for roles in found:

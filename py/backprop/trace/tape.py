@@ -16,7 +16,7 @@ only moved (a view, a row, a copy, an item of a list) keeps its id.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
@@ -167,6 +167,16 @@ class Tape:
     def event(self, id: int) -> Event:
         """The event that computed an id."""
         return self.events[int(self.owner[id])]
+
+    def since(self, number: int) -> Tape:
+        """The tape as if it began with event `number`: all that was computed before is data."""
+        before = [
+            event
+            if event.kind is Kind.SOURCE
+            else replace(event, operation="data", kind=Kind.SOURCE, operands=())
+            for event in self.events[:number]
+        ]
+        return replace(self, events=before + self.events[number:])
 
     def terms(self, id: int) -> Iterator[tuple[int, int]]:
         """Of a result of a product: the pairs (left, right) whose products it sums."""
