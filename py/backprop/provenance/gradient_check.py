@@ -26,8 +26,8 @@ def gradient_check(
     ValueError as `Recording.value` does; Untold where a program cannot be repeated, or no error is known.
 
     >>> from backprop import record
-    >>> from backprop.lessons.programs import source_of
-    >>> rows = gradient_check(record(source_of("two-layer")), 0)
+    >>> from backprop.lessons.lens import LESSONS
+    >>> rows = gradient_check(record((LESSONS / "two-layer/program.py").read_text(encoding="utf-8")), 0)
     >>> {row.state for row in rows}
     {'agrees'}
     """
