@@ -8,6 +8,7 @@ import { exercises } from "./actions/exercises.js";
 import { exporting } from "./actions/export.js";
 import { files } from "./actions/files.js";
 import { visiting } from "./actions/first_visit.js";
+import { handwriting } from "./actions/handwriting.js";
 import { inquiries } from "./actions/inquiry.js";
 import { missing } from "./actions/missing.js";
 import { followLink, navigation, open } from "./actions/navigation.js";
@@ -29,7 +30,7 @@ import { page } from "./page.js";
 import { isOneFile } from "./python/assets.js";
 import { labAddress, rememberPlace } from "./state/first_visit.js";
 import { draw, drawBy, drawNow, model, view } from "./state/model.js";
-import { isCourse, isOtherPage } from "./state/selection.js";
+import { isCourse, isOtherPage, placeToLink } from "./state/selection.js";
 import { currentModel, prefersDark } from "./state/selectors.js";
 import { writeState } from "./state/url_state.js";
 import { translator } from "./text/i18n.js";
@@ -50,6 +51,7 @@ const actions = {
   ...roles,
   ...execution,
   ...inquiries,
+  ...handwriting,
   ...passages,
   ...exercises,
   ...derivation,
@@ -110,11 +112,11 @@ function describe({ t, lesson, python, run, found, first }) {
 /** Writes the place into the address, and remembers it for the next visit. */
 function keepPlace() {
   try {
-    history.replaceState(null, "", location.pathname + labAddress(view) + location.hash);
+    history.replaceState(null, "", location.pathname + labAddress(placeToLink()) + location.hash);
   } catch {
     // A sandboxed frame must not change its address; nothing depends on it.
   }
-  if (!view.embed && !lms && !isOtherPage()) rememberPlace(writeState(view, true));
+  if (!view.embed && !lms && !isOtherPage()) rememberPlace(writeState(placeToLink(), true));
 }
 
 connectToParent(parentRequests);

@@ -18,6 +18,7 @@ import { firstVisit } from "./views/first_visit.js";
 import { found } from "./views/found.js";
 import { gradient } from "./views/gradient.js";
 import { handout } from "./views/handout.js";
+import { handwriting } from "./views/handwriting.js";
 import { header } from "./views/header.js";
 import { help } from "./views/help.js";
 import { history as pinnedHistory } from "./views/history.js";
@@ -32,6 +33,7 @@ import { misread } from "./views/misread.js";
 import { needle } from "./views/needle.js";
 import { network } from "./views/network.js";
 import { neuron } from "./views/neuron.js";
+import { nodePictures } from "./views/node_pictures.js";
 import { notices } from "./views/notices.js";
 import { output } from "./views/output.js";
 import { passages } from "./views/passages.js";
@@ -61,6 +63,7 @@ import { html, nothing } from "./widgets/vendor.js";
 const LESSON_PANELS = {
   boundary,
   derivation,
+  handwriting,
   landscape,
   matrices,
   misread,
@@ -69,9 +72,14 @@ const LESSON_PANELS = {
   starts,
 };
 
+/** The panels that stand below the network. */
+const BELOW = ["misread", "handwriting"];
+
 /** The network, drawn node by node or by layers. @param {import("./state/types.js").Model} now @param {import("./state/messages.js").Send} send */
 const networkOf = (now, send) =>
-  (isLarge(now.recording.network?.layers ?? []) ? largeNetwork : network)(now, send);
+  isLarge(now.recording.network?.layers ?? [])
+    ? [largeNetwork(now, send), nodePictures(now, send)]
+    : network(now, send);
 
 /** Where a dropped file does what the browser does with it. */
 const NO_DROP = { over: nothing, leave: nothing, drop: nothing };
@@ -107,7 +115,7 @@ export function page(now, send) {
     .filter(({ panel }) => panel !== nothing); // some show nothing during an exercise
   const own = panels.map(({ panel }) => panel);
   const [ownAbove, ownBelow] = [false, true].map((isBelow) =>
-    panels.filter(({ name }) => (name === "misread") === isBelow).map(({ panel }) => panel),
+    panels.filter(({ name }) => BELOW.includes(name) === isBelow).map(({ panel }) => panel),
   );
   const sheets = handout(now, send, (scene) => networkOf({ ...now, scene }, send));
   if (present) {
@@ -127,11 +135,11 @@ export function page(now, send) {
       : nothing;
   const left = has("editor") || has("output") || has("findings");
   const opinion =
-    has("gradient") && !now.hidesChecks && !askedPosition()
+    has("gradient") && !now.hidesChecks && !askedPosition() && !now.isDrawn
       ? [untold ? nothing : layers(now, send), gradient(now, send)]
       : nothing;
   const direction = untold ? nothing : needle(now);
-  const mayAsk = !untold && !askedPosition();
+  const mayAsk = !untold && !askedPosition() && !now.isDrawn;
   const asked = mayAsk ? inquiry(now, send) : nothing;
   const roles = now.isOwn && has("found");
   const middle = has("network") || (has("samples") && !roles) || has("gradient") || own.length;

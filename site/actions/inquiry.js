@@ -137,7 +137,8 @@ function about(way) {
 export const inquiries = {
   inquire: ({ ref, way }) => begin(ref, way),
   "inquire-here": (way) => {
-    if (!view.present && !isUntold() && !askedPosition()) return about(way);
+    const { isDrawn } = currentModel(); // Python's run has no such iteration
+    if (!view.present && !isUntold() && !askedPosition() && !isDrawn) return about(way);
   },
   "inquire-way": (way) => {
     if (!model.inquiry) return;

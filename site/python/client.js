@@ -236,7 +236,7 @@ export function createPython({ onState, onProgress }) {
     /**
      * Asks Python a question, such as one about a program's run; resolves with the answer. Rejects with Stopped, Crashed or Overrun. onProgress hears which
      * part of the way to an iteration the repeated run has gone.
-     * @param {"gradient" | "origin" | "level" | "nudge" | "stretch" | "maps" | "points" | "notebook" | "repair"} what
+     * @param {"gradient" | "origin" | "level" | "nudge" | "stretch" | "maps" | "points" | "notebook" | "repair" | "handwriting"} what
      * @param {Record<string, string | number | boolean>} args
      * @param {(part: number) => void} [onProgress]
      * @returns {Promise<any>}

@@ -6,7 +6,7 @@
  *
  * In:  { name, file } a file of python/ (an ArrayBuffer, or the WebAssembly.Module; null where it is left out or could not be loaded) · { id, source, lesson, judged, network, choices, files } a run
  *      · { id, ask: "gradient", source, lesson, iteration, network, choices, files } a question about a run; "origin" and "nudge", with step, sample, ref;
- *      "stretch": iterations that were not kept; "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "notebook"
+ *      "stretch": iterations that were not kept; "level", with way, handle, whole: see session.py; "maps", given, state and "points", text: see playground.py; "handwriting", given, state, bits, digit, iteration: see handwriting.py; "notebook"
  *      and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, progress } of a question · { id, answer } as JSON · { id, crash }
  */
@@ -84,8 +84,16 @@ del Missing
     python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
     python.runPython("import sys; sys.path.insert(0, '/lab')");
     const rest = place("rest.zip").file.then((archive) => complete(python, archive));
-    const ours = ["backprop.page.session", "backprop.panels.playground", "backprop.page.opening"];
-    const [runner, playground, opening] = await attempt(() => ours.map(python.pyimport), rest);
+    const ours = [
+      "backprop.page.session",
+      "backprop.panels.playground",
+      "backprop.page.opening",
+      "backprop.panels.handwriting",
+    ];
+    const [runner, playground, opening, handwriting] = await attempt(
+      () => ours.map(python.pyimport),
+      rest,
+    );
     close(python);
     page.postMessage({ stage: "ready" });
     await rest;
@@ -106,6 +114,8 @@ del Missing
           points: ({ text }) => playground.points(text),
           notebook: ({ text }) => opening.notebook(text),
           repair: ({ text }) => opening.repaired(text),
+          handwriting: ({ given, state, bits, digit, iteration }) =>
+            handwriting.read(given, state, bits, digit, iteration),
         }),
       memory: () => python._module.HEAPU8.length,
     };

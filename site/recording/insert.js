@@ -36,6 +36,27 @@ export function insert(recording, { header, index, values }) {
   });
 }
 
+/**
+ * The run with the reader's drawing behind its last iteration. The run itself stays as it is.
+ * @param {Recording} run @param {Chunk} chunk @param {import("./types.js").Position} from where the weights stand that it is read with
+ * @returns {Recording}
+ */
+export function withDrawing(run, chunk, from) {
+  const { patterns, layouts, samples, kept, places, differing, iterations } = run;
+  const recording = {
+    ...run,
+    patterns: [...patterns],
+    layouts: [...layouts],
+    samples: [...samples, ...chunk.header.samples],
+    kept: [...kept],
+    places: [...places],
+    differing: [...differing],
+    drawn: { iteration: iterations, sample: samples.length, run, from },
+  };
+  insert(recording, chunk);
+  return recording;
+}
+
 /** The number of a sample; it is added if the recording does not have it. @param {Recording["samples"]} samples @param {Recording["samples"][number]} one */
 function numberOf(samples, one) {
   const text = JSON.stringify(one);

@@ -191,6 +191,16 @@ export function historyOf({ layouts, patterns, places }, ref, sample) {
   });
 }
 
+/**
+ * Some weights as they stood before the k-th kept iteration; undefined where they are not known.
+ * @param {Recording} recording @param {number} k @param {string[]} refs @returns {(number | undefined)[]}
+ */
+export function weightsBefore({ layouts, places }, k, refs) {
+  const { chunk, index, values } = places[k];
+  const standsAt = new Map(layouts[chunk.index[index + 1]].map((ref, i) => [ref, values + i]));
+  return refs.map((ref) => chunk.values[standsAt.get(ref) ?? -1]);
+}
+
 /** The error of an iteration, or the last one known before it. @param {Recording} recording @param {number} iteration */
 export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;

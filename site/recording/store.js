@@ -37,6 +37,7 @@ export function createRecording() {
     compared: {},
     uncompared: {},
     differing: [],
+    drawn: null,
     sides: new Map(),
   };
 }

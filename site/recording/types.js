@@ -140,7 +140,15 @@
  * @property {{ iteration: number, digit: number, answer: number }[]} looks
  */
 
-/** @typedef {{ misread?: Misread | null, neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures */
+/**
+ * What Python needs of a run to send the reader's drawing through its network (panels/handwriting.py), or why it cannot.
+ * @typedef {object} Handwriting
+ * @property {Words} [refused]
+ * @property {string[]} differs  the quantities that the program computes otherwise than the equations: "delta", "w", …
+ * @property {boolean} momentum  an update of the program makes a part of the last one again
+ */
+
+/** @typedef {{ misread?: Misread | null, handwriting?: Handwriting | null, neuron?: NeuronFigure | null, landscape?: LandscapeFigure | null, starts?: Starts | null }} Figures */
 
 /**
  * What the playground shows of a program.
@@ -222,6 +230,15 @@
 /** @typedef {{ chunk: { index: Int32Array, values: Float64Array }, index: number, values: number }} Place  where a kept iteration begins in both arrays */
 
 /**
+ * The reader's drawing, as an iteration behind the last one of the run.
+ * @typedef {object} Drawn
+ * @property {number} iteration
+ * @property {number} sample
+ * @property {Recording} run  without it
+ * @property {Position} from  where the weights stand that it is read with
+ */
+
+/**
  * @typedef {object} Recording
  * @property {Network | null} network
  * @property {Pattern[]} patterns
@@ -250,6 +267,7 @@
  * @property {Record<string, number>} compared  the same by quantity: "net", "a", "delta", "w", "b"
  * @property {Record<string, number>} uncompared  how many numbers of each quantity were not; without the inputs
  * @property {number[]} differing  the kept iterations in which one of them differs
+ * @property {Drawn | null} drawn
  * @property {Map<number, Polygon | null>} sides  by iteration, where the network's answer is above one half
  */
 

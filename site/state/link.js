@@ -1,13 +1,13 @@
 // Links to the place that is shown, with the reader's program or without it.
 
 import { EDIT, packEdit } from "../text/share.js";
-import { model, view } from "./model.js";
-import { selectedProgram } from "./selection.js";
+import { model } from "./model.js";
+import { placeToLink, selectedProgram } from "./selection.js";
 import { writeState } from "./url_state.js";
 
 /** The link to this place. @param {string} hash what carries the program; "" without it */
 export const placeLink = (hash) =>
-  new URL(location.pathname + writeState(view, true) + hash, location.href).href;
+  new URL(location.pathname + writeState(placeToLink(), true) + hash, location.href).href;
 
 /** The part of a link that carries the differences to the lesson's program; "" if there are none. */
 export function editHere() {

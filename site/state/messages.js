@@ -148,6 +148,22 @@
 /** @typedef {import("./types.js").Inquiry["way"]} Way */
 
 /**
+ * The reader's own digit. handwriting-line: a stroke of the pen to a point, or where it begins; handwriting-move: the pen by so many cells; handwriting-pen:
+ * puts it down or lifts it; handwriting-read: the digit that it should be, -1 if that is not said; handwriting-watch:
+ * to its first step; handwriting-trained: has it read with the weights at the end of the run.
+ * @typedef {{
+ *   "handwriting-line": { to: import("./strokes.js").Point, begins: boolean },
+ *   "handwriting-move": import("./strokes.js").Point,
+ *   "handwriting-pen": void,
+ *   "handwriting-read": number,
+ *   "handwriting-clear": void,
+ *   "handwriting-watch": void,
+ *   "handwriting-trained": void,
+ *   "handwriting-leave": void,
+ * }} Handwritings
+ */
+
+/**
  * Exercises. exercise: an id; predict, point: the answer as it was written; cursor: a line, from 1.
  * @typedef {{
  *   exercise: string,
@@ -214,7 +230,7 @@
  * }} Visiting
  */
 
-/** @typedef {Visiting & Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Passages & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
+/** @typedef {Visiting & Stepping & Display & Programs & Repairing & Roles & Execution & Inquiries & Handwritings & Passages & Exercises & DerivationMessages & Playground & Exporting & Navigation} Messages */
 /** @typedef {keyof Messages} MessageName */
 
 /** @typedef {{ [Name in MessageName]: Messages[Name] extends void ? Name : never }[MessageName]} PlainMessage  one without a payload */

@@ -5,6 +5,7 @@ import { recallColumns } from "./columns.js";
 import { readProgress } from "./progress.js";
 import { begin, end } from "./settled.js";
 import { recall } from "./storage.js";
+import { BLANK } from "./strokes.js";
 import { readState } from "./url_state.js";
 
 /** @typedef {import("./types.js").Run} Run */
@@ -58,6 +59,7 @@ export const model = {
   before: null,
   gradient: null,
   inquiry: null,
+  handwriting: newHandwriting(),
   derivation: null,
   start: null,
   embedding: null,
@@ -78,6 +80,20 @@ export const model = {
   progress: readProgress(),
   notices: problems.map(({ name, given }) => ({ id: "parameter", name, given })),
 };
+
+/** Nothing drawn; the pen is in the middle. @returns {import("./types.js").Handwriting} */
+function newHandwriting() {
+  const pen = /** @type {import("./strokes.js").Point} */ ([15.5, 15.5]);
+  return {
+    bits: BLANK,
+    pen,
+    isDown: false,
+    digit: -1,
+    state: "drawing",
+    refused: null,
+    told: null,
+  };
+}
 
 /** @param {string} code @returns {Run} */
 export function idle(code) {

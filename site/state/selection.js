@@ -28,6 +28,12 @@ export function presenterLayouts() {
   return PRESENTER_LAYOUTS.filter((wall) => wall.split("-").every((part) => isThere[part]));
 }
 
+/** What an address says of the place shown; of the reader's drawing, where the weights stand that it was read with. */
+export function placeToLink() {
+  const { drawn } = model.recording;
+  return drawn?.iteration === view.iteration ? { ...view, ...drawn.from } : view;
+}
+
 /** The program in the editor: the open exercise's, else the one that the reader chose. */
 export function selectedProgram() {
   return inLanguage(selectedWritten(), view.lang);

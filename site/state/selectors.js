@@ -17,6 +17,7 @@ import {
   askedPosition,
   hidesChecks,
   isOtherPage,
+  placeToLink,
   selectedExercise,
   selectedProgram,
 } from "./selection.js";
@@ -45,7 +46,7 @@ export function currentModel() {
   const row = found?.rows[model.role];
   const step = scene.moment?.step;
   const pointed = model.lesson?.places?.[model.pointed];
-  const labLink = writeState(view, true) + location.hash;
+  const labLink = writeState(placeToLink(), true) + location.hash;
   const [isFirst, isLast] = [
     settle(recording, { iteration: 0, step: 0 }),
     place ?? lastPosition(recording),
@@ -82,6 +83,7 @@ export function currentModel() {
       recording.network && model.derivation
         ? chain.pathOf(recording.network, model.derivation.edge)
         : [],
+    isDrawn: recording.drawn?.iteration === iteration,
     isFirst,
     isLast,
     t: translator(view.lang),

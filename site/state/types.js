@@ -133,6 +133,18 @@
  */
 
 /**
+ * The reader's drawing of a digit, and what Python said of it. state: running: it cannot be read while the program runs.
+ * @typedef {object} Handwriting
+ * @property {string} bits  see widgets/strokes.js
+ * @property {import("./strokes.js").Point} pen
+ * @property {boolean} isDown  the keyboard's pen paints as it moves
+ * @property {number} digit  what it should be; -1: not said
+ * @property {"drawing" | "asked" | "running" | "refused" | "failed" | "done"} state
+ * @property {Words | null} refused  what is wrong with the drawing
+ * @property {{ pixels: number[], answer: number, output: number, was?: number, becomes?: number } | null} told  how the network sees it, as what it reads it; the output for `digit` before and after an update
+ */
+
+/**
  * The playground's maps that Python made last, and what it made them of.
  * @typedef {object} HeldMaps
  * @property {import("../recording/types.js").PlaygroundGiven} given
@@ -239,6 +251,7 @@
  * @property {Refusal | null} refused  why the points that were given last could not be read
  * @property {Gradient | null} gradient  the last gradient check
  * @property {Inquiry | null} inquiry  the number that the reader looks into
+ * @property {Handwriting} handwriting
  * @property {import("./derivation.js").Derivation | null} derivation  in a lesson that has this panel
  * @property {number | null} start  the chosen one of many starts; null until one is chosen
  * @property {Kept | null} other  the run to compare with
@@ -274,6 +287,7 @@
  * @property {number} litSample  the sample that the reader points at in the lesson's text; -1 for none
  * @property {number[]} litLines  lines of the editor, likewise
  * @property {string[]} path  the refs through which the weight of the derivation reaches the error
+ * @property {boolean} isDrawn  the position is in the reader's drawing
  * @property {boolean} isFirst  the position is the first one
  * @property {boolean} isLast
  * @property {boolean} isStale  the editor has another source than the one that is shown

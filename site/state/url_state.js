@@ -54,6 +54,7 @@ export const PANELS = [
   "exercises",
   "matrices",
   "misread",
+  "handwriting",
   "derivation",
 ];
 

@@ -57,12 +57,13 @@ const sampleOf = ({ t, scene, recording }) =>
 let last = { of: [], data: [] };
 
 /** @param {Model} model @returns {any} */
-function data({ recording, pinned, scene }) {
+function data({ recording: shown, pinned, scene }) {
+  const recording = shown.drawn?.run ?? shown; // a drawing is no part of the run
   const of = [recording, recording.kept.length, String(pinned), scene.sample];
   if (of.some((one, i) => one !== last.of[i])) {
     const rows = pinned.map((ref) => historyOf(recording, ref, scene.sample));
-    const shown = rows.map((row) => row.map((y) => (Number.isFinite(y) ? y : null)));
-    last = { of, data: [recording.kept.map((iteration) => iteration + 1), ...shown] };
+    const finite = rows.map((row) => row.map((y) => (Number.isFinite(y) ? y : null)));
+    last = { of, data: [recording.kept.map((iteration) => iteration + 1), ...finite] };
   }
   return last.data;
 }

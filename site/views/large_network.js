@@ -1,14 +1,13 @@
 // A network with large layers: the input as the image that it is, each node of a large hidden layer as a tile with its
 // incoming weights. Connections are drawn for what this step uses and for the node that is pointed at.
 
-import { changesIn } from "../recording/changes.js";
 import { symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
 import { roleOf } from "../recording/scene.js";
 import * as format from "../text/format.js";
-import { columnsOf, isImage, largePlan } from "../widgets/large_layout.js";
+import { columnsOf, fixedOf, isImage } from "../widgets/large_layout.js";
 import { curve } from "../widgets/network_layout.js";
-import { largest, pixels } from "../widgets/pixels.js";
+import { largest, moveOf, pixels } from "../widgets/pixels.js";
 import { guard, html, nothing, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -16,31 +15,7 @@ import { guard, html, nothing, svg } from "../widgets/vendor.js";
 /** @typedef {import("../recording/types.js").Network} Network */
 /** @typedef {import("../widgets/large_layout.js").LargePlan} Plan */
 /** @typedef {import("../widgets/large_layout.js").Block} Block */
-
-/** What follows from the network alone. @typedef {{ plan: Plan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
-
-/** @type {WeakMap<number[][], Fixed>} */
-const known = new WeakMap();
-
-/** @param {Network} network @returns {Fixed} */
-function fixedOf({ layers }) {
-  const found = known.get(layers);
-  if (found) return found;
-  const below = new Map();
-  const weights = new Map();
-  layers.forEach((nodes, l) => {
-    for (const node of l ? nodes : []) {
-      below.set(String(node), layers[l - 1]);
-      weights.set(
-        String(node),
-        layers[l - 1].map((from) => `w:${node}-${from}`),
-      );
-    }
-  });
-  const made = { plan: largePlan(layers), below, weights };
-  known.set(layers, made);
-  return made;
-}
+/** @typedef {import("../widgets/large_layout.js").Fixed} Fixed */
 
 /** Made again only if something in it has changed. @param {Model} model @param {Send} send */
 export function largeNetwork(model, send) {
@@ -56,9 +31,10 @@ function section(model, send) {
   const fixed = fixedOf(network);
   const { plan } = fixed;
   const phase = scene.moment && t(`phase.${scene.moment.step.phase}`);
-  const sample =
-    scene.sample >= 0 &&
-    t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
+  const sample = model.isDrawn
+    ? t("handwriting.sample")
+    : scene.sample >= 0 &&
+      t("network.sample", { sample: scene.sample + 1, samples: recording.samples.length });
   const { pictures, mostWeight } = tilesOf(model, fixed);
   const ratio = `--wide:${plan.width};--high:${plan.height}`;
   return html`<section class="network large" aria-labelledby="network-heading">
@@ -73,7 +49,6 @@ function section(model, send) {
       </svg>
     </div>
     ${mostWeight ? html`<p class="soft scale">${t("large.tiles", { most: format.short(mostWeight, 3) })}</p>` : nothing}
-    ${figures(model, send, fixed)}
   </section>`;
 }
 
@@ -90,7 +65,9 @@ function tilesOf({ scene, recording }, { plan, below, weights }) {
   const tiles = [];
   for (const { nodes, kind, columns, x, y, width, height } of plan.blocks) {
     if (kind === "image") {
-      const values = nodes.map((id, i) => state.get(`a:${id}`) ?? xOf(recording, scene, i));
+      const values = nodes.map(
+        (id, i) => state.get(`a:${id}`) ?? recording.samples[scene.sample]?.x[i],
+      );
       const most = Math.max(1, largest(values));
       const signed = values.some((value) => value !== undefined && value < 0);
       pictures.push({ values, columns, most, signed, x, y, width, height });
@@ -123,9 +100,6 @@ function tilesOf({ scene, recording }, { plan, below, weights }) {
     mostWeight,
   };
 }
-
-/** An input that the pass has not come to yet. @param {import("../recording/types.js").Recording} recording @param {import("../recording/scene.js").Scene} scene @param {number} i */
-const xOf = ({ samples }, { sample }, i) => samples[sample]?.x[i];
 
 /** @param {Model} model @param {Plan} plan */
 const names = ({ t }, { blocks }) =>
@@ -263,117 +237,6 @@ function beside(value, delta, target, place) {
 /** @param {number | undefined} activation */
 const grey = (activation) =>
   `${activation === undefined ? 0 : (5 + 39 * Math.min(1, Math.abs(activation))).toFixed(1)}%`;
-
-/**
- * The node that this step is about, or that is pinned, if many connections lead into it.
- * @param {Model} model @param {Fixed} fixed
- */
-function openNode({ scene, pinned }, { plan, weights }) {
-  const many = (/** @type {string} */ id) => (weights.get(id)?.length ?? 0) > 12;
-  const sets = nodeOf(scene.moment?.step.sets ?? "");
-  const fallback = plan.blocks.find(({ nodes }) => many(String(nodes[0])))?.nodes[0];
-  return [...pinned.map(nodeOf), sets, String(fallback ?? "")].find(many);
-}
-
-/**
- * The numbers around one node as pictures: its weights, what comes in, the change, and the deltas of its layer.
- * @param {Model} model @param {Send} send @param {Fixed} fixed
- */
-function figures(model, send, fixed) {
-  const { t, scene, recording } = model;
-  const id = openNode(model, fixed);
-  if (!id) return html`<p class="soft">${t("large.choose")}</p>`;
-  const weights = fixed.weights.get(id) ?? [];
-  const inputs = (fixed.below.get(id) ?? []).map((from) => `a:${from}`);
-  const layer = recording.network?.layers.find((nodes) => nodes.includes(Number(id))) ?? [];
-  const deltas = layer.map((one) => `delta:${one}`);
-  const changes = changesIn(model.recording, scene.position.iteration);
-  const { state } = scene;
-  const isFirst = inputs[0] === `a:${recording.network?.layers[0][0]}`;
-  const inputNow = inputs.map(
-    (ref, i) => state.get(ref) ?? (isFirst ? xOf(recording, scene, i) : undefined),
-  );
-  return html`<div class="figures">
-    ${figure(
-      model,
-      send,
-      t("large.weights", { node: id }),
-      weights,
-      weights.map((ref) => state.get(ref)),
-    )}
-    ${figure(model, send, t("large.input"), inputs, inputNow)}
-    ${
-      weights.some((ref) => changes.has(ref))
-        ? figure(
-            model,
-            send,
-            t("large.change"),
-            weights,
-            weights.map((ref) => changes.get(ref)),
-          )
-        : nothing
-    }
-    ${
-      layer.length > 12 && deltas.some((ref) => state.has(ref))
-        ? figure(
-            model,
-            send,
-            t("large.deltas"),
-            deltas,
-            deltas.map((ref) => state.get(ref)),
-          )
-        : nothing
-    }
-  </div>`;
-}
-
-const SIDE = 96;
-
-/** @param {Model} model @param {Send} send @param {string} what @param {string[]} refs @param {(number | undefined)[]} values */
-function figure({ t, dark, recording }, send, what, refs, values) {
-  const columns = columnsOf(refs.length);
-  const rows = Math.ceil(refs.length / columns);
-  const height = (SIDE * rows) / columns;
-  const signed =
-    !refs[0].startsWith("a:") || values.some((value) => value !== undefined && value < 0);
-  const most = largest(values);
-  const scale = t(signed ? "large.within" : "large.upTo", { most: format.short(most, 3) });
-  /** @param {HTMLCanvasElement} canvas @param {number} at */
-  const read = (canvas, at) => {
-    const ref = refs[Math.max(0, Math.min(refs.length - 1, at))];
-    canvas.dataset.ref = ref;
-    canvas.dataset.at = String(refs.indexOf(ref));
-    const value = values[refs.indexOf(ref)];
-    canvas.title = `${symbolOf(recording, ref).text} ${value === undefined ? "–" : format.repr(value)}`;
-    canvas.setAttribute("aria-description", canvas.title);
-    send("highlight", [ref]);
-  };
-  const point = (/** @type {PointerEvent} */ event) => {
-    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
-    const box = canvas.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
-    read(canvas, Math.floor(((event.clientY - box.top) / box.height) * rows) * columns + column);
-  };
-  const key = (/** @type {KeyboardEvent} */ event) => {
-    const move = moveOf(event.key, columns);
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
-    read(canvas, Number(canvas.dataset.at ?? -move) + move);
-  };
-  return html`<figure>
-    <figcaption>${what}</figcaption>
-    <canvas tabindex="0" role="img" aria-label=${t("large.read", { what })} style="width:${SIDE}px;height:${height}px"
-      @pointermove=${point} @pointerdown=${point} @keydown=${key}
-      ${pixels([{ values, columns, most, signed, x: 0, y: 0, width: SIDE, height }], SIDE, height, dark)}></canvas>
-    <p class="soft">${scale}</p>
-  </figure>`;
-}
-
-/** @param {string} key @param {number} columns */
-const moveOf = (key, columns) =>
-  ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns })[key] ?? 0;
 
 /**
  * A click or Enter pins a node, a square or a connection; arrow keys move over the squares of the image.

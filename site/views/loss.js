@@ -10,8 +10,8 @@ import { html, nothing, uPlot } from "../widgets/vendor.js";
 
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {
-  const { t, recording, scene, other, before, view, dark } = model;
-  const { iteration } = scene.position;
+  const { t, recording, other, before, view, dark } = model;
+  const iteration = placeOnCurve(model);
   const beside = other?.recording ?? before;
   const isMeasured = [recording, beside].some((one) => one?.loss.some(Number.isFinite));
   const lines = beside ? [NOW, other ? OTHER : BEFORE] : [NOW];
@@ -73,9 +73,14 @@ function legend(model) {
 const stroke = (kind) =>
   html`<svg class="stroke ${kind}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg>`;
 
+/** The iteration shown; of the reader's drawing, the one whose weights it was read with. @param {Model} model */
+const placeOnCurve = ({ scene, recording, isDrawn }) =>
+  recording.drawn && isDrawn ? recording.drawn.from.iteration : scene.position.iteration;
+
 /** @param {Model} model */
-function valueText({ t, recording, scene }) {
-  const { iteration } = scene.position;
+function valueText(model) {
+  const { t, recording, scene } = model;
+  const iteration = placeOnCurve(model);
   const value = t("loss.value", {
     iteration: iteration + 1,
     iterations: recording.iterations,

@@ -53,12 +53,13 @@ function atHand({ recording, scene }, i) {
  * @param {number} i
  * @param {boolean} hasTargets
  */
-function row({ t, scene, litSample, dark }, send, sample, i, hasTargets) {
+function row({ t, scene, litSample, dark, recording }, send, sample, i, hasTargets) {
   const { outputs } = sample;
   const many = isWide(sample.t);
   const current = scene.sample === i;
+  const isDrawn = recording.drawn?.sample === i;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} data-lit=${litSample === i ? "" : nothing} @click=${() => send("sample", i)}>
-    <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${t("samples.choose", { sample: i + 1 })}>${i + 1}</button></th>
+    <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${isDrawn ? t("handwriting.sample") : t("samples.choose", { sample: i + 1 })}>${isDrawn ? "✎" : i + 1}</button></th>
     ${isWide(sample.x) ? html`<td>${picture(sample.x, dark)}</td>` : sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
     ${hasTargets && !many ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
     ${many ? nothing : html`<td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>`}

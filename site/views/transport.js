@@ -59,8 +59,12 @@ export function transport(model, send, curve, said) {
 /** "step 7 of 156 · iteration 310 of 4,000 · sample 2 of 4": people count from 1. @param {Model} model */
 function places({ t, recording, scene }) {
   const { position, moments, sample } = scene;
+  const { drawn } = recording;
+  const step = t("transport.stepOf", { step: position.step + 1, steps: moments.length });
+  if (drawn?.iteration === position.iteration)
+    return `${step} · ${t("handwriting.here", { iteration: drawn.from.iteration + 1 })}`;
   return [
-    t("transport.stepOf", { step: position.step + 1, steps: moments.length }),
+    step,
     t("transport.iterationOf", {
       iteration: position.iteration + 1,
       iterations: recording.iterations,

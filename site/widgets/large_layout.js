@@ -66,3 +66,28 @@ function blockOf(nodes, isInput, x) {
 
 /** Whether the numbers of a layer make a square image. @param {number[]} nodes */
 export const isImage = (nodes) => nodes.length > MOST_NODES && isSquare(nodes.length);
+
+/** What follows from the network alone. @typedef {{ plan: LargePlan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
+
+/** @type {WeakMap<number[][], Fixed>} */
+const known = new WeakMap();
+
+/** @param {{ layers: number[][] }} network @returns {Fixed} */
+export function fixedOf({ layers }) {
+  const found = known.get(layers);
+  if (found) return found;
+  const below = new Map();
+  const weights = new Map();
+  layers.forEach((nodes, l) => {
+    for (const node of l ? nodes : []) {
+      below.set(String(node), layers[l - 1]);
+      weights.set(
+        String(node),
+        layers[l - 1].map((from) => `w:${node}-${from}`),
+      );
+    }
+  });
+  const made = { plan: largePlan(layers), below, weights };
+  known.set(layers, made);
+  return made;
+}

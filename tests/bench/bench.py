@@ -18,9 +18,9 @@ from typing import Any, ClassVar
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import build
-from tests.bench import playground
+from tests.bench import digits, playground
 from tests.bench.line import MEGABITS, ROUND_TRIP, Line, behind_a_line, with_brotli
-from tests.bench.shared import IS_SHORT, PATIENCE, Row, opened
+from tests.bench.shared import IS_SHORT, PATIENCE, WORK, Row, opened, stepping_rows
 
 ROUNDS = 1 if IS_SHORT else 5
 HERE = Path(__file__).parent
@@ -36,36 +36,6 @@ const look = () => {
 };
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 """
-
-# The work of one press of "step", one jump along the curve or one move of a drag on it, layout included, without the wait
-# for the next frame.
-WORK = """async ([kind, count]) => {
-  const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
-  const slider = document.querySelector("[role=slider]");
-  const curve = slider.querySelector(".u-over");
-  const { left, top, width } = curve.getBoundingClientRect();
-  const begin = {
-    step: () => document.querySelector('[data-action="step"]').click(),
-    jump: (i) => slider.dispatchEvent(
-      new KeyboardEvent("keydown", { key: i % 20 ? "PageDown" : "Home", bubbles: true, cancelable: true })),
-    drag: (i) => curve.dispatchEvent(
-      new PointerEvent("pointermove", { buttons: 1, clientX: left + (i / count) * width, clientY: top + 5, bubbles: true })),
-  }[kind];
-  const times = [];
-  for (let i = 0; i < count; i++) {
-    const begun = frame();
-    const pressed = performance.now();
-    begin(i);
-    const handled = performance.now() - pressed;
-    const drawn = frame();
-    const from = await begun;
-    await drawn;
-    document.body.getBoundingClientRect();
-    times.push(handled + performance.now() - from);
-  }
-  return times;
-}"""
-
 
 LESSON = "?lesson=xor"  # the bare address shows the first screen
 
@@ -239,16 +209,14 @@ def page_rows(browser: Browser) -> Iterator[Row]:
         Row("size of the one file", f"{build.SINGLE.stat().st_size / 1e6:.2f} MB", None, "<= 9 MB"),
     )
     if not IS_SHORT:
-        yield from stepping_rows(work(browser))
+        worked = work(browser)
+        yield from stepping_rows("", worked)
+        yield dragging_row(worked["drag"])
 
 
-def stepping_rows(worked: dict[str, list[float]]) -> Iterator[Row]:
-    for kind, name, target in (("step", "one step", 16), ("jump", "opening an iteration", 50)):
-        worst = sorted(worked[kind])[int(len(worked[kind]) * 0.95)]
-        yield Row(f"{name}, median", f"{median(worked[kind]):.1f} ms", None, f"<= {target} ms")
-        yield Row(f"{name}, 95 of 100 within", f"{worst:.1f} ms", None, f"<= {target} ms")
-    late = sum(ms > 16 for ms in worked["drag"]) / len(worked["drag"])
-    yield Row("dragging, frames of over 16 ms", f"{late:.0%}")
+def dragging_row(worked: list[float]) -> Row:
+    late = sum(ms > 16 for ms in worked) / len(worked)
+    return Row("dragging, frames of over 16 ms", f"{late:.0%}")
 
 
 def recording_rows(_: Browser) -> Iterator[Row]:
@@ -298,6 +266,7 @@ PARTS = {
     "recording": recording_rows,
     **({} if IS_SHORT else {"finding": finding_rows}),
     "playground": playground.rows,
+    **({} if IS_SHORT else {"digits": digits.rows}),
 }
 
 

@@ -1,10 +1,11 @@
 """Handwritten digits: a network with large layers, drawn by layers and read number by number."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from lab import look, open_lab
-from playwright.sync_api import Page, expect
+from lab import button, lab_with_python, look, open_lab, position, walk
+from playwright.sync_api import Browser, Page, expect
 
 HIDDEN_NET = "lesson=digits&iteration=0&step=66"  # the net of node 67
 
@@ -46,3 +47,86 @@ def test_large_layers_are_pictures_whose_numbers_can_be_read(digits: Page) -> No
     first.press("ArrowDown")
     expect(digits.locator(".stacked .square:focus")).to_have_attribute("data-ref", "a:9")
     expect(digits.locator(".samples canvas")).to_have_count(len(digits.locator("[data-sample-row]").all()))
+
+
+def test_a_misread_digit_is_chosen_and_stepped_through(page: Page, address: str) -> None:
+    open_lab(page, address, "?lesson=digits&granularity=pass", python=False)
+    panel = page.locator(".misread")
+    expect(panel).to_contain_text("348 of 360")
+    square = panel.locator("td button").first
+    digit, answer = map(int, (square.get_attribute("data-misread") or "").split("-"))
+    square.click()
+    expect(square).to_have_attribute("aria-pressed", "true")
+    assert position(page)[0] >= 1152  # after the training
+    (seen,) = walk(page, "step", 1)
+    outputs = {node: float(seen["outputs"][str(node)]) for node in range(85, 95)}
+    assert max(outputs, key=lambda node: outputs[node]) == 85 + answer
+    (seen,) = walk(page, "step", 1)
+    assert float(seen["deltas"][str(85 + answer)]) < 0 < float(seen["deltas"][str(85 + digit)])
+    page.locator(".size select").select_option("quantity")
+    walk(page, "back", 5)
+    numbers = page.locator("#step .formula.numbers").first
+    assert (
+        numbers.locator('[data-ref^="delta:"]').count() == numbers.locator('[data-ref^="w:"]').count() == 10
+    )
+
+
+@pytest.fixture(scope="module")
+def with_python(browser: Browser, address: str) -> Iterator[Page]:
+    with lab_with_python(browser, address, "?lesson=digits") as page:
+        yield page
+
+
+def stroke(page: Page, *points: tuple[float, float]) -> None:
+    """A stroke of the mouse in the square, in parts of its side."""
+    box = page.locator(".handwriting .pad").bounding_box() or {}
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+
+
+SEVEN = ((0.2, 0.1), (0.78, 0.1), (0.42, 0.92))
+
+
+def test_a_digit_of_ones_own_is_read_and_stepped_through(with_python: Page) -> None:
+    page = with_python
+    panel = page.locator(".handwriting")
+    button(page, "last").click()
+    panel.scroll_into_view_if_needed()
+    stroke(page, *SEVEN)
+    expect(panel.locator(".read")).to_contain_text("It reads 7")
+    expect(page.locator(".position")).to_contain_text("your drawing, weights of iteration 1,164")
+    outputs = look(page)["outputs"]
+    assert max(range(85, 95), key=lambda node: float(outputs[str(node)])) == 92
+    assert "iteration=1164" not in page.url  # a link leads to a place that the run itself has
+
+    panel.locator('[data-digit="1"]').click()
+    expect(panel.locator("[role=status]").last).to_contain_text("takes the output for 1 from")
+    assert look(page)["now"] == ["85"]
+    expect(page.locator("#step")).to_have_attribute("data-equation", "4.1")
+    assert walk(page, "step", 10)[-1]["now"] == ["65"]
+    expect(page.locator("#step")).to_have_attribute("data-equation", "4.3")
+    button(page, "last").click()
+    expect(page.locator("#step")).to_have_attribute("data-equation", "4.5")
+    button(page, "handwriting-leave").click()
+    assert position(page)[0] == 1163
+    expect(button(page, "handwriting-leave")).to_have_count(0)
+
+
+def test_a_digit_is_drawn_with_the_keys_and_what_is_none_is_told(with_python: Page) -> None:
+    page = with_python
+    panel = page.locator(".handwriting")
+    panel.locator(".pad").focus()
+    page.keyboard.press("Delete")
+    expect(button(page, "handwriting-read")).to_be_disabled()
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    expect(panel.locator("[role=status]").last).to_contain_text("only a dot")
+    for key in ("Space", *["ArrowUp"] * 12, "Space"):
+        page.keyboard.press(key)
+    expect(panel.locator(".read")).to_contain_text("It reads")
+    expect(panel.locator(".pad [role=status]")).to_have_text("Row 18, column 14, pen lifted")
+    assert panel.locator("figure canvas").get_attribute("title")

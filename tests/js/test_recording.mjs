@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changesIn } from "../../site/recording/changes.js";
-import { insert } from "../../site/recording/insert.js";
+import { insert, withDrawing } from "../../site/recording/insert.js";
 import {
   counterpart,
   lastPosition,
@@ -386,6 +386,29 @@ test("iterations that were let go come back among the others, with the numbers o
   );
   insert(recording, repeated);
   assert.deepEqual(recording.kept, [0, 1, 2, 3, 4, 5]);
+});
+
+test("a drawing is one more iteration and one more sample of the run, which itself stays as it is", () => {
+  const whole = run(3);
+  const before = structuredClone({ ...whole, sides: null });
+  const drawn = chunk([{ ...bySample(3), before: [7, 0.5] }], {
+    patterns: [ONE_SAMPLE],
+    layouts: [["w:3-2", "eta"]],
+    samples: [{ x: [0.25], t: [] }],
+  });
+  drawn.index.set([3, 0, 1, 0, 0, 0]);
+  const recording = withDrawing(whole, drawn, { iteration: 1, step: 2 });
+  assert.deepEqual(recording.kept, [0, 1, 2, 3]);
+  assert.deepEqual(recording.samples.at(-1), { x: [0.25], t: [] });
+  assert.deepEqual(
+    stepsOf(recording, 3).map(({ sample }) => sample),
+    [2, 2, 2, 2],
+  );
+  assert.equal(stateAt(recording, { iteration: 3, step: 0 }, 2).get("w:3-2"), 7);
+  assert.equal(recording.drawn?.run, whole);
+  assert.deepEqual(structuredClone({ ...whole, sides: null }), before);
+  const again = withDrawing(whole, drawn, { iteration: 0, step: 0 });
+  assert.equal(again.patterns.length, recording.patterns.length);
 });
 
 test("outputs of long before are not looked for: a step is drawn within a frame", () => {

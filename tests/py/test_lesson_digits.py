@@ -159,6 +159,14 @@ def test_a_run_that_opens_files_is_repeated_with_them():
     assert origin(rec, "delta", 70, iteration=0).parts
 
 
+def test_a_label_out_of_range_is_told_as_the_programs_own_error():
+    line = ",".join(["3"] * 64) + ",12\n"
+    rec = record(source_of("digits"), "digits", files={"digits.csv.gz": gzip.compress(line.encode() * 3)})
+    assert (rec.end, rec.error.type) == ("error", "IndexError")
+    assert "12" in rec.error.message
+    assert "np.eye(10)[[d]]" in source_of("digits").split("\n")[rec.error.line - 1]
+
+
 def test_data_of_a_wrong_shape_is_told_as_the_programs_own_error():
     rec = record(source_of("digits"), "digits", files={"digits.csv.gz": gzip.compress(b"1,2\n3,4\n")})
     assert (rec.end, rec.error.type) == ("error", "IndexError")

@@ -9,12 +9,14 @@ from backprop.guard import guarded
 from backprop.lessons.lens import lesson_settings
 from backprop.model.recording import Recording
 from backprop.panels.activation_curve import neuron
+from backprop.panels.handwriting import handwriting
 from backprop.panels.loss_landscape import landscape
 from backprop.panels.misread import misread
 from backprop.panels.random_restarts import histories
 
 # By the panel's name in lesson.toml; None where the run has nothing of the kind.
 _FIGURES: dict[str, Callable[[Recording], dict[str, Any] | None]] = {
+    "handwriting": handwriting,
     "neuron": neuron,
     "landscape": landscape,
     "misread": misread,
