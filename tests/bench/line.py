@@ -21,18 +21,20 @@ _PIECE = 8192  # bytes that are sent at once
 
 
 class Line:
-    """What all answers share; `sent` is how many bytes of bodies it has carried."""
+    """What all answers share; `sent` is how many bytes of bodies it has carried, `later` how many of these belong to the
+    modules that no start waits for (rest.zip)."""
 
     def __init__(self, megabits: float = MEGABITS) -> None:
         self._seconds_per_byte = 8 / (megabits * 1e6)
         self._lock = threading.Lock()
         self._free = 0.0  # the time from which on nothing is on its way
-        self.sent = 0
+        self.sent = self.later = 0
 
-    def carry(self, size: int) -> None:
+    def carry(self, size: int, is_later: bool) -> None:
         """Returns when so many bytes have come through."""
         with self._lock:
             self.sent += size
+            self.later += size * is_later
             self._free = max(self._free, time.monotonic()) + size * self._seconds_per_byte
             until = self._free
         time.sleep(max(0.0, until - time.monotonic()))
@@ -71,7 +73,7 @@ class _Answers(build.Handler):
     def _send(self, body: bytes) -> None:
         for at in range(0, len(body), _PIECE):
             piece = body[at : at + _PIECE]
-            self.line.carry(len(piece))
+            self.line.carry(len(piece), "/rest." in self.path)
             try:
                 self.wfile.write(piece)
             except OSError:  # the page has been closed
