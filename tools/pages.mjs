@@ -23,7 +23,7 @@ import {
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { asText } from "./as_text.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -99,7 +99,7 @@ async function single() {
     style: await styles(),
     first: inside(FONT, font),
     ...blocks,
-    notice: licences,
+    notice: `${readFileSync(join(ROOT, "THIRD_PARTY.md"), "utf8")}\nThe licences in full: in the page, menu, For teachers, Licences and sources.`,
   });
   write(target, Buffer.from(`\ufeff${html}`, "utf16le")); // the mark at its begin counts for more than what a server says
 }
@@ -216,7 +216,8 @@ async function styles(font) {
   const mathematics = font
     ? temml.replace("./STIXTwoMath.woff2", () => font)
     : temml.replace(/@font-face \{[^}]*\}/, "");
-  return plot + mathematics + outputFiles[0].text;
+  const { code } = await transform(plot + mathematics, { loader: "css", minify: true });
+  return code + outputFiles[0].text;
 }
 
 /** @param {string} folder @returns {[path: string, bytes: Buffer][]} */
