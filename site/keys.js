@@ -3,6 +3,7 @@
 import { GRANULARITIES } from "./recording/navigate.js";
 import { model, view } from "./state/model.js";
 import { isOtherPage } from "./state/selection.js";
+import { currentModel } from "./state/selectors.js";
 
 /** @typedef {import("./state/messages.js").PlainMessage} PlainMessage */
 
@@ -52,6 +53,10 @@ export function onKeyDown(event, send) {
     if (event.key !== " " || event.repeat || isPressedBySpace(event.target)) return;
     event.preventDefault();
     return send("first-play");
+  }
+  if (view.handout && currentModel().sheets) {
+    if (event.key === "Escape") send("handout", "");
+    return;
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send("run");
   const busy =
