@@ -22,8 +22,8 @@ from backprop.lessons.lens import OWN, data_files
 from backprop.model.recording import Repeat
 from backprop.plan import Plan, Wanted, is_own_program, judged_by_derivative, plan_of, plan_without_names
 from backprop.recording.facade import CheckedRecording
+from backprop.recording.hooked_code import compiled, with_hooks
 from backprop.recording.hooks import COUNT, REST, TICK
-from backprop.recording.instrument import compiled, with_hooks
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.plain_copies import add_plain_copies

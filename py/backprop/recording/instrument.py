@@ -15,10 +15,7 @@ from __future__ import annotations
 
 import ast
 import copy
-import warnings
-from collections.abc import Collection, Iterator, Mapping
-from types import CodeType
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from backprop.lessons.lens import Lens
 from backprop.recording.bindings import Names, names_of
@@ -83,24 +80,6 @@ def _harmless_calls(names: Names) -> set[str]:
     """The names whose call, or whose attribute's call, cannot lead back into the program: `sum`, `math.exp`."""
     built_in = {"sum", "abs", "len", "max", "min", "range", "zip", "float", "int"}
     return {name for name in names.imported if names.bound[name] == 1} | (built_in - names.bound.keys())
-
-
-def compiled(program: Instrumented, file: str) -> CodeType:
-    """The rewritten program compiled, each hook the number that stands for it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # it looks as if numbers were called
-        return compile(program.tree, file, "exec", dont_inherit=True)
-
-
-def with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
-    """Compiled code with each hook in the place of the number that stands for it."""
-
-    def put(constant: Any) -> Any:
-        if isinstance(constant, CodeType):
-            return with_hooks(constant, hooks)
-        return hooks.get(constant, constant) if type(constant) is int else constant
-
-    return code.replace(co_consts=tuple(map(put, code.co_consts)))
 
 
 class _Rewriter:
