@@ -128,3 +128,26 @@ for epoch in range(10):
     recording = record(source)
     assert recording.topology.layers == ((1, 2), (3,))
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+
+
+DROPOUT = """
+import numpy as np
+rng = np.random.default_rng(5)
+X, y = rng.normal(size=(8, 3)), rng.normal(size=(8, 1))
+W, V = rng.normal(size=(3, 6)), rng.normal(size=(6, 1))
+for i in range(12):
+    h = np.tanh(X @ W)
+    mask = (rng.random(h.shape) < 0.5) / 0.5
+    dropped = h * mask
+    do = (dropped @ V - y) / 8
+    dh = do @ V.T * mask * (1 - h ** 2)
+    V -= 0.1 * dropped.T @ do
+    W -= 0.1 * X.T @ dh
+"""
+
+
+def test_a_mask_of_dropout_that_is_forgotten_in_the_backward_pass_is_told():
+    found = [one for one in diagnose(record(DROPOUT)) if one.kind in ("mistake", "unknown")]
+    assert found == []
+    forgotten = diagnose(record(DROPOUT.replace("V.T * mask", "V.T")))
+    assert [one.line for one in forgotten if one.kind in ("mistake", "unknown")] == [11]

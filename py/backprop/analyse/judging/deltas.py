@@ -22,6 +22,7 @@ from backprop.analyse.judging.errors import (
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.trace.tape import Floats
 
+_SATURATED = 4  # a net of at least so much, where an activation's slope may be rounded to 0
 _LEAST = 3  # numbers of one update that must have one constant, if every update may have its own
 
 
@@ -166,11 +167,13 @@ def _undecided(evidence: Evidence, layer: Layer) -> Any:
 
 def _on_the_flat(evidence: Evidence, layer: Layer, right: Floats) -> Any:
     """Flags (pass, node): True where an activation's slope, and the delta with it, is so small that rounding decides it, as
-    a · (1 − a) at a = 1."""
+    a · (1 − a) at a = 1. A slope of exactly 0 at a net near 0 is none of these: a mask of dropout made it."""
     least = evidence.near.rounding / evidence.near.relative
     slopes = slopes_of(evidence, layer)
-    if not _is_smooth(_nets(evidence, layer), slopes):  # the 0 of ReLU is no rounding
+    nets = _nets(evidence, layer)
+    if not _is_smooth(nets, slopes):  # the 0 of ReLU is no rounding
         return np.zeros(slopes.shape, bool)
+    slopes = np.where((slopes == 0) & (np.abs(nets) < _SATURATED), 1.0, slopes)
     with np.errstate(all="ignore"):
         above = np.abs(right / slopes)
     return (np.abs(slopes) < least) & ((np.abs(layer.value) <= 2 * least * above) | (slopes == 0))
