@@ -33,7 +33,9 @@ def alike(steps, others):
 
 
 def _rows(roles):
-    """Of each (layer, "w" or "b") the versions that the passes used, one after the other: (before, after, round)."""
+    """Of each (layer, "w" or "b") the versions that the passes used, one after the other: (before, after, round). A number
+    that the program writes anew for each pass (`net = 1`) has no versions."""
+    event = roles.tape.event
     used = defaultdict(lambda: defaultdict(dict))
     for net in roles.network.nets:
         for term, id in enumerate(net.weights.tolist()):
@@ -45,6 +47,7 @@ def _rows(roles):
             (*pair, number)
             for versions in each.values()
             for number, pair in enumerate(zip(list(versions), list(versions)[1:]))
+            if event(pair[1]).kind is not Kind.SOURCE
         ]
         for key, each in used.items()
     }
@@ -102,7 +105,8 @@ class _Truth:
         y = self.tape.values[self.outputs]
         if ((y > 0) & (y < 1)).all():
             yield lambda y: -(t * np.log(y) + (1 - t) * np.log(1 - y)).sum()
-            yield lambda y: -(t * np.log(y)).sum()
+            if abs(y.sum() - round(y.sum())) < 1e-6:  # shares: of a softmax
+                yield lambda y: -(t * np.log(y)).sum()
 
     def _follows(self, error):
         told = [self._rows_follow(rows, error) for rows in self.rows.values() if rows]

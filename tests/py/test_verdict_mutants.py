@@ -1,6 +1,7 @@
 """Mistakes that mutants of programs have, each a kind: told, and at its line; and right programs that look alike."""
 
 import pytest
+from backprop import diagnose, record
 
 from tests.py.mutants import plain
 from tests.py.test_own_programs import FOLDER
@@ -148,6 +149,88 @@ def test_a_running_mean_to_which_its_rate_is_added_is_no_rule(name, text, to):
     assert "change-differs" in {id for id, _ in accused(changed(source, text, to))}
 
 
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("B1 = B1 - 0.5 * dh", "B1 = B1 + 0.5 * dh"),
+        ("W2 = W2 - 0.5 * (do @ h.T)", "W2 = W2 + 0.5 * (do @ h.T)"),
+        ("h = (W1 @ x + B1).map(sig)", "h = (W1 @ x - B1).map(sig)"),
+    ],
+)
+def test_a_change_in_a_helper_that_other_things_are_computed_with_is_named_where_it_is_called(text, to):
+    source = program("more/03_matrix_class")
+    assert accused(source) == set()
+    assert {line for _, line in accused(changed(source, text, to))} == {line_of(source, text)}
+
+
+def test_a_sum_with_a_target_of_0_is_named_at_its_own_line():
+    source = program("05_coursera_dicts_tanh")
+    line = line_of(source, "dZ2 = A2 - Y")
+    assert accused(changed(source, "dZ2 = A2 - Y", "dZ2 = A2 + Y")) == {("output-delta-differs", line)}
+
+
+# --- changes beside momentum ---
+
+SCHEMENAUER = """\
+import math, random
+random.seed(0)
+def rand(a, b): return (b - a) * random.random() + a
+ni, nh, no = 3, 2, 1
+ai, ah, ao = [1.0] * ni, [1.0] * nh, [1.0] * no
+wi = [[rand(-0.2, 0.2) for j in range(nh)] for i in range(ni)]
+wo = [[rand(-2.0, 2.0) for k in range(no)] for j in range(nh)]
+ci = [[0.0] * nh for i in range(ni)]
+co = [[0.0] * no for j in range(nh)]
+def forward(inputs):
+    for i in range(ni - 1): ai[i] = inputs[i]
+    for j in range(nh):
+        s = 0.0
+        for i in range(ni): s = s + ai[i] * wi[i][j]
+        ah[j] = math.tanh(s)
+    for k in range(no):
+        s = 0.0
+        for j in range(nh): s = s + ah[j] * wo[j][k]
+        ao[k] = math.tanh(s)
+def back(targets, N, M):
+    od = [0.0] * no
+    for k in range(no):
+        error = targets[k] - ao[k]
+        od[k] = (1 - ao[k] ** 2) * error
+    hd = [0.0] * nh
+    for j in range(nh):
+        error = 0.0
+        for k in range(no): error = error + od[k] * wo[j][k]
+        hd[j] = (1 - ah[j] ** 2) * error
+    for j in range(nh):
+        for k in range(no):
+            change = od[k] * ah[j]
+            wo[j][k] = wo[j][k] + N * change + M * co[j][k]
+            co[j][k] = change
+    for i in range(ni):
+        for j in range(nh):
+            c = hd[j] * ai[i]
+            wi[i][j] = wi[i][j] + N * c + M * ci[i][j]
+            ci[i][j] = c
+for it in range(20):
+    for inputs, targets in [([0.1, 0.2], [0]), ([0.3, 1], [1]), ([1, 0.4], [1]), ([1, 1], [0])]:
+        forward(inputs)
+        back(targets, 0.5, 0.1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "id"),
+    [
+        ("c = hd[j] * ai[i]", "c = hd[j] * ai[0]", "change-differs"),
+        ("change = od[k] * ah[j]", "change = od[k] * ah[0]", "change-differs"),
+        ("c = hd[j] * ai[i]", "c = hd[0] * ai[i]", "delta-of-another-node"),
+    ],
+)
+def test_a_wrong_index_is_told_beside_momentum(text, to, id):
+    assert accused(SCHEMENAUER) == set()
+    assert accused(changed(SCHEMENAUER, text, to)) == {(id, line_of(SCHEMENAUER, text))}
+
+
 # --- programs that differentiate themselves ---
 
 AUTOGRAD = """\
@@ -226,3 +309,45 @@ def test_gradients_that_are_never_set_back_are_named():
 def test_a_wrong_local_derivative_is_named_at_its_line(slope):
     source = changed(AUTOGRAD, "(1 - t ** 2) * out", f"({slope}) * out")
     assert {line for _, line in accused(source)} == {line_of(source, f"({slope}) * out")}
+
+
+# --- rules that go by the sign of the gradient ---
+
+WITH_BIASES = """\
+b1, b2 = np.zeros((1, 4)), np.zeros((1, 1))
+parameters = [W1, b1, W2, b2]
+before, steps, m = ([np.full(p.shape, c) for p in parameters] for c in (0.0, 0.1, 0.0))
+for k in range(12):
+    h = s(X @ W1 + b1)
+    o = s(h @ W2 + b2)
+    d2 = (o - y) * o * (1 - o)
+    d1 = d2 @ W2.T * h * (1 - h)
+    gradients = [X.T @ d1, d1.sum(0, keepdims=True), h.T @ d2, d2.sum(0, keepdims=True)]
+    for n, (p, g) in enumerate(zip(parameters, gradients)):
+"""
+SIGNS = {
+    "sign": "p -= 0.01 * np.sign(g)",
+    "signum": "m[n] = 0.9 * m[n] + g; p -= 0.01 * np.sign(m[n])",
+    "lion": "p -= 0.01 * (np.sign(0.9 * m[n] + 0.1 * g) + 0.1 * p); m[n] = 0.99 * m[n] + 0.01 * g",
+    "rprop": "c = g * before[n]; steps[n] = np.where(c > 0, np.minimum(1.2 * steps[n], 50), "
+    "np.where(c < 0, np.maximum(0.5 * steps[n], 1e-6), steps[n])); "
+    "g = np.where(c < 0, 0, g); p -= np.sign(g) * steps[n]; before[n] = g",
+    "irprop": "c = np.sign(g * before[n]); "
+    "steps[n] = np.clip(steps[n] * (1.2 * (c > 0) + 0.5 * (c < 0) + (c == 0)), 1e-6, 50); "
+    "g = g * (c >= 0); p -= steps[n] * np.sign(g); before[n] = g",
+    "mean": "p -= np.mean(np.abs(g)) * np.sign(g)",
+}
+
+
+@pytest.mark.parametrize("rule", SIGNS)
+def test_rules_that_go_by_the_sign_are_named_and_right(rule):
+    source = HEAD + WITH_BIASES + f"        {SIGNS[rule]}\n"
+    found = diagnose(record(source))
+    assert {one.kind for one in found} == {"rule"}
+    assert {"sign", "rprop"} & {one.id for one in found}
+
+
+def test_a_wrong_delta_is_told_also_where_only_its_sign_is_used():
+    source = changed(HEAD + WITH_BIASES, "d2 @ W2.T * h * (1 - h)", "d2 @ W2.T * h")
+    (one,) = accused(source + "        p -= 0.01 * np.sign(g)\n")
+    assert one[1] == line_of(source, "d1 = d2 @")

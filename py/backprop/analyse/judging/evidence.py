@@ -20,7 +20,7 @@ from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles
 from backprop.roles.network import Net, varying
 from backprop.trace.derivative import Derivative, Flags, derivative
-from backprop.trace.tape import Floats, Kind, Tape
+from backprop.trace.tape import Event, Floats, Kind, Tape
 
 _MOST_PASSES = 64  # are looked at; always those of whole updates,
 _LEAST_ROUNDS = 3  # and at least of so many
@@ -250,15 +250,36 @@ class Evidence:
         """The number that was added to the 0 of a sum (`grad = 0.0`, then `grad += out.grad`) to make an id; else the id."""
         while self.tape.event(id).operation == "add":
             one, other = self.tape.operands(id)
-            zeros = [part for part in (one, other) if self.values[part] == 0 and not self.varies[part]]
+            zeros = [part for part in (one, other) if self.values[part] == 0 and self._is_written(part)]
             if not zeros:
                 break
             id = other if zeros[0] == one else one
         return id
 
+    def _is_written(self, id: int) -> bool:
+        """True for a number that stands in the program, not in its data."""
+        return self.tape.event(id).operation in ("literal", "constant")
+
     def line(self, id: int) -> int:
         """The program's line on which an id was computed."""
-        return self.tape.places[self.tape.event(id).place].line
+        return self.line_of(self.tape.event(id))
+
+    def line_of(self, event: Event) -> int:
+        """The line of an event; of one in a helper by which weights are changed and other numbers computed, such as the
+        `__sub__` of a class of matrices, the line that calls the helper."""
+        place, context = event.place, event.context
+        while context > 0 and place in self._mixed_places:
+            context, place = self.tape.contexts[context]
+        return self.tape.places[place].line
+
+    @cached_property
+    def _mixed_places(self) -> set[int]:
+        """The places whose results are versions of weights or biases at some times, and other numbers at others."""
+        kinds: dict[int, set[bool]] = defaultdict(set)
+        for event in self.tape.events:
+            if event.kind is Kind.ELEMENTWISE:
+                kinds[event.place].add(bool(self.parameters[event.first]))
+        return {place for place, found in kinds.items() if len(found) > 1}
 
 
 def _classes(deltas: Floats, outputs: Floats) -> Floats:

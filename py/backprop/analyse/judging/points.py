@@ -18,7 +18,7 @@ from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.trace.tape import Floats, Kind
 
-_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "limited", "clipped-norm"}
+_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"}
 
 
 def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:
@@ -56,7 +56,7 @@ def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
 def _update_line(evidence: Evidence, layer: Layer) -> int:
     """The line on which the weights of the layer above are changed."""
     update = evidence.layers[layer.number].deltas[0][0].update
-    return evidence.tape.places[evidence.tape.events[update.event].place].line
+    return evidence.line_of(evidence.tape.events[update.event])
 
 
 def wrong_columns(layer: Layer, right: Floats) -> list[int]:
@@ -154,7 +154,7 @@ def settle_signs(evidence: Evidence, layers: Sequence[LayerVerdict]) -> None:
         for point in points:
             one.points.remove(point)
         update = evidence.layers[one.number - 1].deltas[0][0].update
-        line = evidence.tape.places[evidence.tape.events[update.event].place].line
+        line = evidence.line_of(evidence.tape.events[update.event])
         one.parts |= {"weights": DIFFERS, "biases": AGREES}
         one.points.append(Point("step-sign", "mistake", one.number, line, {"what": "name:weights"}))
 
@@ -165,7 +165,7 @@ def _say_uphill(evidence: Evidence, judged: Judged, verdict: LayerVerdict) -> No
     line = verdict.delta_line
     if not in_delta:
         update = judged.layer.deltas[0][0].update
-        line = evidence.tape.places[evidence.tape.events[update.event].place].line
+        line = evidence.line_of(evidence.tape.events[update.event])
     verdict.parts["delta"] = "differs"
     verdict.points.insert(0, Point("delta-sign", "mistake", verdict.number, line))
 
@@ -178,7 +178,7 @@ def update_points(
 ) -> None:
     """Add to a layer's verdict what its weights or biases do."""
     if rows:
-        verdict.change_lines[what] = evidence.tape.places[evidence.tape.event(rows[0].after).place].line
+        verdict.change_lines[what] = evidence.line(rows[0].after)
     states = {AGREES: AGREES, FACTOR: AGREES if what == "biases" else FACTOR, RULE: RULE, DIFFERS: DIFFERS}
     if judged.state in states:
         verdict.parts[what] = states[judged.state]
@@ -198,7 +198,7 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     if judged.why == "truncated":
         return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
-        line = evidence.tape.places[evidence.tape.events[first.event].place].line
+        line = evidence.line_of(evidence.tape.events[first.event])
         return Point("step-sign", "mistake", number, line, facts)
     line, beside = change_line(evidence, first), change_beside(evidence, first)
     if what == "biases" and _summed_over_nodes(evidence, judged.wrong, number):
@@ -233,7 +233,7 @@ def _all_backwards(evidence: Evidence, rows: list[Row]) -> bool:
 
 
 def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, name: str) -> list[Point]:
-    line = evidence.tape.places[evidence.tape.events[rows[0].event].place].line
+    line = evidence.line_of(evidence.tape.events[rows[0].event])
     found = []
     for rule in (judged.rule or "other").split(" + "):
         id = rule if rule in _RULES else "other-rule"
@@ -293,4 +293,4 @@ def change_line(evidence: Evidence, row: Row) -> int:
         part = moving[0]
     if event.kind is Kind.SOURCE:  # a bare constant: `b -= rate`
         event = tape.event(row.after)
-    return tape.places[event.place].line
+    return evidence.line_of(event)

@@ -128,14 +128,15 @@ def columns_of(rows: list[Row]) -> dict[str, Floats]:
 
 
 def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Judgement | None:
-    """The fewest further terms that make up the whole of the change."""
+    """The fewest further terms that make up the whole of the change; of equally many those that leave the least."""
     first = table(rows, "round") == 0
     columns = columns_of(rows)
-    tries: tuple[tuple[str, ...], ...] = (
-        ("momentum",), ("L2",), ("L1",), ("momentum", "L2"), ("momentum", "L1"), ("L1", "L2")
+    single, double = (
+        (("momentum",), ("L2",), ("L1",)), (("momentum", "L2"), ("momentum", "L1"), ("L1", "L2"))
     )  # fmt: skip
     bound = _coarse(evidence, rows)
-    for free in (False, True):
+    for free, tries in ((False, single), (False, double), (True, single), (True, double)):
+        fitting: list[tuple[float, Judgement]] = []
         for names in tries:
             used = [columns[name] for name in names]
             if any(np.ptp(one) == 0 for one in used) or ("momentum" in names and (~first).sum() < 2):
@@ -151,7 +152,10 @@ def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: 
                 continue
             terms = dict(zip(names, found[-len(names) :].tolist()))
             if _sensible(terms) and (not free or found[0] > 0):
-                return Judgement(RULE, float(found[0]) if free else 1.0, " + ".join(names), terms)
+                factor = float(found[0]) if free else 1.0
+                fitting.append((float(left), Judgement(RULE, factor, " + ".join(names), terms)))
+        if fitting:
+            return min(fitting, key=lambda one: one[0])[1]
     return None
 
 
@@ -182,12 +186,11 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         by_round[row.round].append(row)
     latest = max(by_round)
     here = by_round[latest]
-    if len(here) < 2 and len(rows) < 3:
-        return None
+    is_short = len(here) < 2 and len(rows) < 3
     gradient = table(rows, "gradient")
     for path in _paths(evidence, here[0].after):
         ids = [_follow(evidence, row.after, path) for row in rows]
-        if any(id < 0 for id in ids):
+        if any(id < 0 for id in ids) or (is_short and not _is_limited(path)):
             continue
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
         if ratio is None or ratio.count < 2:
@@ -201,6 +204,11 @@ def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
             return Judgement(DIFFERS, wrong=rows, why="sign")
         return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, rows, path)), {})
     return None
+
+
+def _is_limited(path: Path) -> bool:
+    """True if a number is limited on the way: `np.clip(g, -1, 1)`, `max(-1, min(1, g))`."""
+    return any(operation in ("clip", "minimum", "maximum") for operation, _ in path)
 
 
 Path = tuple[tuple[str, int], ...]
@@ -259,16 +267,14 @@ def _follow(evidence: Evidence, id: int, path: Path) -> int:
 
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
     """True if on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
-    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that. What a sign is
-    multiplied by is a step of its own (Rprop)."""
-    operations = [operation for operation, _ in path]
-    before_sign = path[: operations.index("sign")] if "sign" in operations else ()
-    steps = {id for _, id in _beside(evidence, row, before_sign) if evidence.values[id] > 0}
+    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that. Where only the sign of
+    the gradient is used, it may be multiplied by any step, or mask."""
+    is_sign = any(operation == "sign" for operation, _ in path)
     for operation, other in _beside(evidence, row, path):
-        if operation == "multiply" and other in steps:
+        if is_sign and operation == "multiply" and evidence.values[other] >= 0:
             continue
         is_constant = not evidence.varies[other] and evidence.values[other] != 0
-        if operation in ("add", "subtract") and other != row.before and is_constant:
+        if operation in ("add", "subtract") and is_constant and not _depends(evidence, other, row.before):
             return True
         if operation == "multiply":
             if evidence.varies[other] and not _roots(evidence, other):
@@ -324,10 +330,12 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
     ):
         at = next(n for n, (operation, _) in enumerate(path) if operation in ("divide", "true_divide"))
         return "adam" if "add" in operations[at:] else "rmsprop"
-    if "clip" in operations or "minimum" in operations or "maximum" in operations:
+    if _is_limited(path):
         return "clipped"
     if "sign" in operations:
-        return "sign"
+        outside = _beside(evidence, row, path[: operations.index("sign")])
+        steps = [one for operation, one in outside if operation == "multiply"]
+        return "rprop" if evidence.varies[steps].any() else "sign"
     added = _added(evidence, row, path)
     return "momentum" if added and not any(_depends(evidence, one, row.before) for one in added) else "other"
 

@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer
-from backprop.roles.graph import Flags
 from backprop.roles.network import Net
 from backprop.roles.weights import Update
-from backprop.trace.tape import Floats
+from backprop.trace.tape import Floats, Ids
 
 _NO_ID = -1
 _MOST_SAMPLES = 256  # of an update are opened by the search for deltas
@@ -160,11 +159,14 @@ class Steps:
             made.append(chain[id])
             id = chain[id].after
         if target is None:
-            is_end = self.evidence.tape.ended == "done" or len(made) == self._updates_before(used, at, chain)
-            return (id, made[-1].event, len(made) == 1) if made and is_end else None
-        if id != target:
+            is_alike = len(made) == self._updates_before(used, at, chain)  # to the step before
+            if not made or not (is_alike or self.evidence.tape.ended == "done"):
+                return None
+            if not is_alike:
+                return id, made[-1].event, len(made) == 1
+        elif id != target:
             return None
-        others = [one for one in made if not self._has_gradient(one)] if len(made) > 1 else []
+        others = [one for one in made if not self._has_gradient(one, before)] if len(made) > 1 else []
         return id, (others or made)[-1].event if made else -1, len(made) - len(others) == 1
 
     def _updates_before(self, used: list[int], at: int, chain: dict[int, Update]) -> int:
@@ -176,19 +178,22 @@ class Steps:
             id, count = chain[id].after, count + 1
         return count if id == used[at] else 0
 
-    def _has_gradient(self, update: Update) -> bool:
-        """True if what an update adds depends on a net, not through other weights: decay and limits do not."""
+    def _has_gradient(self, update: Update, since: int) -> bool:
+        """True if what an update adds depends on a net after an id, not through other weights: decay, limits and the change
+        before (momentum) do not."""
         event = self.evidence.tape.events[update.event]
         at = update.result - event.first
-        return bool(self._of_nets[[int(one.ravel()[at]) for one in event.operands if one.size > at]].any())
+        operands = [int(one.ravel()[at]) for one in event.operands if one.size > at]
+        return bool((self._latest_net[operands] > since).any())
 
     @cached_property
-    def _of_nets(self) -> Flags:
-        """Flags by id: True for a number that depends on a net by a way that leads through no weight."""
+    def _latest_net(self) -> Ids:
+        """Of each id the latest net that it depends on by a way that leads through no weight; -1 if there is none."""
         roles = self.evidence.roles
-        start = np.full(roles.graph.size, -1)
-        start[[net.id for net in roles.network.nets]] = 0
-        return np.asarray(roles.graph.carry(start, roles.weights.is_weight) >= 0)
+        start = np.full(roles.graph.size, -1, np.int64)
+        nets = [net.id for net in roles.network.nets]
+        start[nets] = nets
+        return roles.graph.carry(start, roles.weights.is_weight)
 
     def _next(self, before: int, net: Net, term: int) -> tuple[int, int, bool] | None:
         """The next version of a weight, as `_after` gives it, where no update made the number that the next pass uses at
