@@ -97,6 +97,12 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
     assert written(lab) == mine
     expect(lab.locator("html")).to_have_attribute("data-run", "idle")
     expect(lab.locator("main")).to_have_attribute("data-stale", "")  # shown, not run
+    lab.evaluate("localStorage.clear()")
+    lab.goto("about:blank")
+    lab.goto(link.replace("#", "%23"))  # some programs write the # of a link so
+    expect(lab.locator("[data-steps]")).to_be_visible()
+    assert written(lab) == mine
+    expect(lab.locator(".notice", has_text="%23code")).to_have_count(0)
 
 
 ROUND_TRIP = """async (queries) => {

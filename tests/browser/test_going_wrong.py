@@ -151,6 +151,16 @@ def test_a_million_prints(lab: Page) -> None:
     assert_next_run_is_clean(lab)
 
 
+def test_a_long_message_does_not_push_the_editor_away(lab: Page) -> None:
+    run(lab, "assert 1 == 2, 'no ' * 20_000\n")
+    lab.locator(".error summary").click()
+    expect(lab.locator(".error .python")).to_contain_text("AssertionError: no no")
+    assert lab.locator(".error").evaluate("(card) => card.offsetHeight") < 260
+    assert lab.locator(".cm-editor").evaluate("(editor) => editor.offsetHeight") > 100
+    lab.locator(".error summary").click()
+    assert_next_run_is_clean(lab)
+
+
 def test_not_a_number(lab: Page) -> None:
     run(lab, edited("xor", SHORT, ("eta = 0.5", "eta = float('nan')")))
     button(lab, "last").click()

@@ -46,6 +46,18 @@ def test_two_tabs_keep_both_versions(lab: Page, address: str) -> None:
     assert written(lab) == MINE
 
 
+def test_back_and_forward_keep_each_lesson_s_text(lab: Page, address: str) -> None:
+    write(lab, MINE)
+    open_lab(lab, address, "?lesson=eleven-lines", python=False)
+    write(lab, "theirs = 1\n")
+    lab.go_back()
+    expect(lab.locator(".cm-content")).to_contain_text("# XOR")
+    assert written(lab) == MINE
+    lab.go_forward()
+    expect(lab.locator(".cm-content")).to_contain_text("theirs")
+    assert written(lab) == "theirs = 1\n"
+
+
 def test_a_link_s_program_does_not_take_the_place_of_one_s_own(lab: Page) -> None:
     write(lab, edited("xor", ("eta = 0.5", "eta = 0.3")))
     button(lab, "share").click()
