@@ -153,7 +153,8 @@ def over_the_line(browser: Browser) -> Iterator[Row]:
 STOPPED = """async () => {
   const is = (key, value) => document.documentElement.dataset[key] === value;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  while (!performance.getEntriesByName("spare worker").length) await frame();
+  while (is("run", "running") && !performance.getEntriesByName("spare worker").length) await frame();
+  if (!is("run", "running")) return Infinity; // no spare worker came: too little memory, or too slow
   const pressed = performance.now();
   document.querySelector('[data-action="stop"]').click();
   while (!(is("run", "idle") && is("python", "ready"))) await frame();
