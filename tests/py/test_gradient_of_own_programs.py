@@ -91,11 +91,86 @@ def test_a_rate_that_decays_is_a_constant_of_its_iteration():
     assert all(row.ratio == pytest.approx(1 / 31, rel=0.5) for row in late if row.state == "factor")
 
 
+BACKWARD_IN_REVERSE = """
+import math, random
+random.seed(2)
+X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+W, V = [[random.uniform(-1, 1) for _ in range(2)] for _ in range(3)], [random.uniform(-1, 1) for _ in range(3)]
+def sigmoid(z): return 1 / (1 + math.exp(-z))
+for epoch in range(9):
+    hidden = [[sigmoid(sum(w * v for w, v in zip(row, x))) for row in W] for x in X]
+    out = [sigmoid(sum(v * h for v, h in zip(V, one))) for one in hidden]
+    gW, gV = [[0, 0] for _ in W], [0, 0, 0]
+    for k in reversed(range(4)):
+        d = (out[k] - Y[k]) * out[k] * (1 - out[k])
+        for j in range(3):
+            gV[j] += d * hidden[k][j]
+            dj = d * V[j] * hidden[k][j] * (1 - hidden[k][j])
+            for i in range(2):
+                gW[j][i] += dj * X[k][i]
+    for j in range(3):
+        V[j] -= 0.5 * gV[j]
+        for i in range(2):
+            W[j][i] -= 0.5 * gW[j][i]
+"""
+
+
+@pytest.mark.parametrize("iteration", [0, 8])
+@pytest.mark.parametrize("source", [BACKWARD_IN_REVERSE, "more/h_micrograd"], ids=["reversed", "autograd"])
+def test_each_delta_is_of_its_sample_in_whatever_order_the_program_goes_back(source, iteration):
+    rows = rows_of(source, iteration) if "\n" not in source else gradient_check(record_any(source), iteration)
+    assert {row.sample for row in rows if row.where[0] == "delta"} == {0, 1, 2, 3}
+    assert {row.state for row in rows} == {"agrees"}
+
+
 def test_the_page_is_told_why_there_is_none():
     perceptron = (PROGRAMS / "more/05_perceptron.py").read_text(encoding="utf-8")
     run(perceptron, "own", lambda *chunk: None)
     told = json.loads(gradient(perceptron, "own", 0))
-    assert {*told} == {"untold"}
+    assert "rows" not in told
     assert {*told["untold"]} == {"en", "zh"}
     with pytest.raises(Untold):
         gradient_check(record_any(perceptron), 0)
+
+
+INPUTS_IN_A_FUNCTION = """
+import math, random
+random.seed(4)
+W = [[[random.uniform(-1, 1) for _ in range(2)] for _ in range(3)], [[random.uniform(-1, 1) for _ in range(3)]]]
+B = [[0.1, 0.2, 0.3], [0.1]]
+def products(matrix, vector):
+    return [sum(row[i] * vector[i] for i in range(len(row))) for row in matrix]
+def difference(output, target):
+    return output - target
+for epoch in range(9):
+    for x, t in [([0.0, 0.0], 0.0), ([0.0, 1.0], 1.0), ([1.0, 0.0], 1.0), ([1.0, 1.0], 0.0)]:
+        outs = [x]
+        for w, b in zip(W, B):
+            outs.append([math.tanh(s + c) for s, c in zip(products(w, outs[-1]), b)])
+        d = difference(outs[2][0], t) * (1 - outs[2][0] ** 2)
+        back = [d * W[1][0][j] * (1 - outs[1][j] ** 2) for j in range(3)]
+        for j in range(3):
+            W[1][0][j] -= 0.5 * d * outs[1][j]
+            B[0][j] -= 0.5 * back[j]
+            for i in range(2):
+                W[0][j][i] -= 0.5 * back[j] * x[i]
+        B[1][0] -= 0.5 * d
+"""
+
+
+def test_inputs_and_targets_that_are_used_in_a_function_alone_are_recorded():
+    recording = record_any(INPUTS_IN_A_FUNCTION)
+    values = [tuple(one.values()) for one in recording.samples]  # inputs, then targets
+    assert values == [([0, 0], [0]), ([0, 1], [1]), ([1, 0], [1]), ([1, 1], [0])]
+    assert {row.state for row in gradient_check(recording, 2)} == {"agrees"}
+
+
+def test_a_target_that_is_a_product_with_minus_1_keeps_its_sign():
+    source = INPUTS_IN_A_FUNCTION.replace(
+        "[([0.0, 0.0], 0.0), ([0.0, 1.0], 1.0), ([1.0, 0.0], 1.0), ([1.0, 1.0], 0.0)]",
+        "[([p, q], p * q) for p in (-1.0, 1.0) for q in (-1.0, 1.0)]",
+    )
+    assert "p * q" in source
+    recording = record_any(source)
+    assert [layer.state for layer in recording.verdict] == ["agrees", "agrees"]
+    assert recording.judgement.error == "squared"

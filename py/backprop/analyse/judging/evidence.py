@@ -239,8 +239,9 @@ class Evidence:
 
     def _target(self, id: int) -> float:
         """A target's value; of a target that is added as (-1) * t, t."""
-        event = self.tape.event(id)
-        if event.operation == "multiply" and event.size == 1:
+        event, graph = self.tape.event(id), self.roles.graph
+        is_added = "subtract" not in {graph.events[number].operation for number in graph.consumers(id)}
+        if event.operation == "multiply" and event.size == 1 and is_added:
             for one in self.tape.operands(id):
                 if self.tape.event(one).kind is Kind.SOURCE and self.values[one] == -1:
                     return -float(self.values[id])
