@@ -275,12 +275,13 @@ class Evidence:
 
     @cached_property
     def _mixed_places(self) -> set[int]:
-        """The places whose results are versions of weights or biases at some times, and other numbers at others."""
-        kinds: dict[int, set[bool]] = defaultdict(set)
+        """The places whose results are versions of weights or biases when called from some lines, and other numbers when
+        called from others."""
+        contexts: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
         for event in self.tape.events:
             if event.kind is Kind.ELEMENTWISE:
-                kinds[event.place].add(bool(self.parameters[event.first]))
-        return {place for place, found in kinds.items() if len(found) > 1}
+                contexts[event.place][bool(self.parameters[event.first])].add(event.context)
+        return {place for place, (others, own) in contexts.items() if others and own and not others & own}
 
 
 def _classes(deltas: Floats, outputs: Floats) -> Floats:
