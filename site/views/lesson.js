@@ -16,7 +16,7 @@ export function lesson(model, send, exercises) {
     <h1 id="lesson-heading">${lesson.title[view.lang]}</h1>
     ${unsafeHTML(typeset(lesson.text[view.lang]))}
     ${exercises}
-    <p class="over"><button type="button" data-action="print-text" @click=${() => send("print", "text")}>${t("lesson.print")}</button></p>
+    <p class="print-text"><button type="button" data-action="print-text" @click=${() => send("print", "text")}>${t("lesson.print")}</button></p>
     ${neighbours(model, lesson.id)}
   </article></section>`;
 }

@@ -112,7 +112,7 @@ function overTime({ t, dark, recording, scene }, send, id, weights) {
       ({ iteration, values }) =>
         html`<button type="button" data-moment=${iteration} aria-label=${t("large.moment", { iteration: iteration + 1 })} aria-current=${iteration === scene.position.iteration ? "true" : nothing}
         @click=${() => send("go", { iteration, step: scene.position.step })}>
-      <canvas aria-hidden="true" style="width:${SMALL}px;height:${SMALL}px" ${pixels([{ values, ...place }], SMALL, SMALL, dark)}></canvas>${iteration + 1}</button>`,
+      <canvas aria-hidden="true" style="width:${SMALL}px;height:${SMALL}px" ${pixels([{ values, ...place }], SMALL, SMALL, dark)}></canvas>${t("large.number", { iteration: iteration + 1 })}</button>`,
     )}
   </div>`;
 }

@@ -12,7 +12,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from statistics import median
 
 import numpy as np
 
@@ -137,7 +136,7 @@ class ReplayedGradient:
         for row in rows:
             if math.isfinite(row.ratio) and row.ratio:
                 ratios[row.where[0], self._layer(row.where)].append(row.ratio)
-        common = {part: median(some) for part, some in ratios.items()}
+        common = {part: float(np.median(some)) for part, some in ratios.items()}
         return [row if row.agrees else replace(row, told=self._told(row, common, at_kink)) for row in rows]
 
     def _told(self, row: GradientRow, common: dict[tuple[str, int], float], at_kink: bool) -> str:

@@ -7,7 +7,6 @@ if a &lt; b:<br>     becomes    if a < b:
 from __future__ import annotations
 
 import ast
-import html
 import keyword
 import re
 from collections.abc import Iterator
@@ -70,6 +69,8 @@ def _references(text: str) -> Iterator[Edit]:
 
 def _plain(reference: str) -> str:
     """The character; "" if there is no such reference."""
+    import html  # only here: its table of names comes after the start
+
     plain = html.unescape(reference)
     return plain if len(plain) == 1 else ""
 
