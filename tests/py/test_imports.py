@@ -1,6 +1,9 @@
 """Imports between the folders of the package run one way: none in a circle."""
 
 import ast
+import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -64,3 +67,23 @@ def test_the_core_knows_nothing_of_the_page():
     for folder, used in imports.items():
         if folder not in ("page", "__init__", "__main__"):
             assert "page" not in used, folder
+
+
+def test_the_page_s_python_starts_with_the_modules_that_are_loaded_first():
+    """What `tools/runtime.mjs` does not name comes in a second file, for which a start would wait."""
+    runtime = (PACKAGE.parents[1] / "tools" / "runtime.mjs").read_text(encoding="utf-8")
+    named = "".join(
+        re.findall(r'"([^"]*)"', runtime.partition("const WANTED =")[2].partition(";")[0])
+    ).split()
+    code = f"""
+import sys
+for name in {[*named, "asyncio", "importlib.util", "numpy.random", "numpy.typing"]}:
+    __import__(name)
+before = {{*sys.modules}}
+import backprop.page.session, backprop.panels.playground, backprop.page.opening
+print(*({{name.partition(".")[0] for name in sys.modules}} - {{name.partition(".")[0] for name in before}}))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    assert {*told.stdout.split()} <= {"backprop", "resource", "gc"}  # the last two are built in

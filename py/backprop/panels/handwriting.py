@@ -7,7 +7,6 @@ own lines. With the digit that it should be, its deltas and one update follow, f
 
 from __future__ import annotations
 
-import gzip
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -118,6 +117,8 @@ def _groups(recording: Recording, iteration: int) -> list[_Group]:
 @cache
 def _scanned(lesson: str) -> Mapping[bytes, int]:
     """The lesson's own digits: which digit it is, by its pixels as bytes."""
+    import gzip  # only here: the page starts without it
+
     (data,) = data_files(lesson).values()
     text = gzip.decompress(data).decode().strip().replace("\n", ",")
     rows = (
