@@ -1,6 +1,7 @@
 """Recording within a budget: what a thinned run keeps, and that what it let go can be had again, bit for bit."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tests.lesson_programs import edited, source_of
 
 XOR = source_of("xor")
 LAYERS = source_of("eleven-lines")
+OTHERS = Path(__file__).parents[1] / "programs"
 
 
 class Dear(WithinBudget):
@@ -62,6 +64,10 @@ PROGRAMS = {
     "an early stop": (
         XOR.replace("4000", "700").replace("    error = 0\n", "    error = 0\n    if epoch == 615: break\n"),
         "xor",
+    ),
+    "targets that are classes, so that the error is made of output and delta": (
+        (OTHERS / "20_wildml_two_hidden_layers.py").read_text(encoding="utf-8").replace("2000", "700"),
+        "own",
     ),
     "batches in epochs": (source_of("playground").replace("epochs = 40", "epochs = 60"), "playground"),
 }

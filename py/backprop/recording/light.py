@@ -97,9 +97,22 @@ def light_of(
     return Light(_without(now, off), opened, frozenset(off), stale)
 
 
+def _columns_of_errors(structure: Structure) -> set[int]:
+    """The columns of the outputs and targets from which the error is computed, and of what those among them are computed
+    from: the target of a class, `p[range(m), y] -= 1`, is the output less the delta."""
+    columns = {at for pair in structure.errors for at in pair if isinstance(at, int)}
+    made_of = {at: {one for _, some in products for one in some} for at, products in structure.computed}
+    waiting = [*columns]
+    while waiting:
+        more = made_of.get(waiting.pop(), set()) - columns
+        columns |= more
+        waiting += more
+    return columns
+
+
 def _sites_of_errors(met: Met) -> frozenset[int]:
-    """The sites of the outputs and targets from which the error is computed."""
-    columns = {at for pair in met.structure.errors for at in pair if isinstance(at, int)}
+    """The sites of the notes that the error is computed from."""
+    columns = _columns_of_errors(met.structure)
     return frozenset(
         site
         for site, start, count in zip(met.notes.sites, met.starts(), met.counts())
@@ -120,10 +133,19 @@ def _without(met: Met, off: set[int]) -> Structure:
             moved[start + n] = width + n
             signs.append(1.0 if of_all is None else float(of_all[start + n]))
         width += count
+    needed, computed = _columns_of_errors(met.structure), []
+    for at, products in met.structure.computed:
+        if at in needed and all(one in moved for _, some in products for one in some):
+            moved[at] = width
+            computed.append((width, [(factor, [moved[one] for one in some]) for factor, some in products]))
+            signs.append(1.0)
+            width += 1
     errors: list[tuple[int, Place | int]] = []
     for output, target in met.structure.errors:
         if output not in moved or (isinstance(target, int) and target not in moved):
             errors = []
             break
         errors.append((moved[output], moved[target] if isinstance(target, int) else target))
-    return Structure.of_errors(notes, errors, width, signs, kinds_of(notes) if notes.sites else None)
+    found = Structure.of_errors(notes, errors, width, signs, kinds_of(notes) if notes.sites else None)
+    found.computed = computed
+    return found
