@@ -35,6 +35,7 @@ def test_large_layers_are_pictures_whose_numbers_can_be_read(digits: Page) -> No
     digits.locator('[data-action="all-terms"]').click()
 
     weights = digits.locator(".figures canvas").first
+    digits.mouse.move(0, 0)  # what scrolls under a resting pointer would be told
     weights.focus()
     for key in ("ArrowRight", "ArrowDown"):
         weights.press(key)
