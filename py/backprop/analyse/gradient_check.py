@@ -92,7 +92,7 @@ def gradient_by_equations(recording: Recording, iteration: int) -> list[Gradient
 def _rows(recording: Recording, iteration: int) -> list[GradientRow]:
     rule, topology = recording.rule, recording.topology
     told = _rows_with_known_targets(recording, iteration)
-    last = last_changes(recording, iteration) if rule.momentum else {}
+    last = _last_changes(recording, iteration) if rule.momentum else {}
     rows: list[GradientRow] = []
     waiting: dict[Ref, list[_Pass]] = {}  # what each weight has not been changed for yet
     changed: set[Ref] = set()
@@ -169,7 +169,7 @@ def _segments(recording: Recording, iteration: int) -> Iterator[tuple[int, _Stat
         state = state | {place: value for place, value in found.items() if place[0][0] in ("w", "b", "eta")}
 
 
-def last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
+def _last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
     """How each weight was last changed before an iteration: not at all before the first; NaN if that is not kept."""
     if iteration == 0:
         return {}

@@ -25,7 +25,6 @@ from backprop.trace.derivative import Derivative, derivative
 from backprop.trace.replay import Replay
 
 _AT_ONCE = 64  # numbers that are nudged in one run of the tape: what a run holds in memory grows with them
-_PARTS = {"delta": "delta", "w": "weights", "b": "biases"}
 
 
 class ReplayedGradient:
@@ -54,7 +53,7 @@ class ReplayedGradient:
     # --- what the program has ---
 
     def _deltas(self) -> Iterator[tuple[int, GradientRow]]:
-        """Of each delta the id of its net, and its row without the central difference."""
+        """Pairs, one for each delta: the id of its net, and its row, still without the central difference."""
         for one in self.nudger.passes:
             for ref, value in one.values.items():
                 net = one.ids.get(("net", ref[1]))
@@ -62,7 +61,7 @@ class ReplayedGradient:
                     yield net, GradientRow(ref, one.sample, value, math.nan, 0.0)
 
     def _changes(self) -> Iterator[tuple[int, GradientRow]]:
-        """Of each change of a weight or bias the id of the version that the passes before it used, and its row."""
+        """Pairs, one for each change of a weight or bias: the id of the version that passes used before it, and its row."""
         changed = False
         waiting: list[tuple[int, GradientRow]] = []
         for ref, versions in self.nudger.versions.items():
@@ -95,7 +94,7 @@ class ReplayedGradient:
     # --- what it should have ---
 
     def _central(self, ids: set[int]) -> dict[int, tuple[float, float]]:
-        """Of each id the central difference of the error by it, and what rounding may have changed in that."""
+        """The central difference of the error by each id, and the rounding error of that difference."""
         replay = Replay(self.traced.tape, self.error.ids, self.nudger.cut)
         found: dict[int, tuple[float, float]] = {}
         every = sorted(ids)

@@ -70,7 +70,8 @@ def light_of(
     """
     if len(met) > _MOST_KINDS:
         return None
-    needed = _sites_of_errors(now)
+    columns = _columns_of_errors(now.structure)
+    needed = _sites_of(columns, now)
     common = frozenset.intersection(*(frozenset(one.notes.sites) for one in met))
     off = {site for site in common - needed if site >= 0 and can_close(site)}
     dynamic: dict[int, list[int]] = {}
@@ -94,7 +95,7 @@ def light_of(
         for place in places
         if place is not None and (place[0][0] in LASTING or place in one.structure.lasting)
     )
-    return Light(_without(now, off), opened, frozenset(off), stale)
+    return Light(_without(now, off, columns), opened, frozenset(off), stale)
 
 
 def _columns_of_errors(structure: Structure) -> set[int]:
@@ -110,9 +111,8 @@ def _columns_of_errors(structure: Structure) -> set[int]:
     return columns
 
 
-def _sites_of_errors(met: Met) -> frozenset[int]:
-    """The sites of the notes that the error is computed from."""
-    columns = _columns_of_errors(met.structure)
+def _sites_of(columns: set[int], met: Met) -> frozenset[int]:
+    """The sites of the notes that these columns hold."""
     return frozenset(
         site
         for site, start, count in zip(met.notes.sites, met.starts(), met.counts())
@@ -120,7 +120,7 @@ def _sites_of_errors(met: Met) -> frozenset[int]:
     )
 
 
-def _without(met: Met, off: set[int]) -> Structure:
+def _without(met: Met, off: set[int], needed: set[int]) -> Structure:
     """The structure of an iteration without the notes of some sites: only its errors are known."""
     notes, moved, width = Notes([], [], []), {}, 0
     signs: list[float] = []
@@ -133,7 +133,7 @@ def _without(met: Met, off: set[int]) -> Structure:
             moved[start + n] = width + n
             signs.append(1.0 if of_all is None else float(of_all[start + n]))
         width += count
-    needed, computed = _columns_of_errors(met.structure), []
+    computed: list[tuple[int, list[tuple[float, list[int]]]]] = []
     for at, products in met.structure.computed:
         if at in needed and all(one in moved for _, some in products for one in some):
             moved[at] = width
@@ -146,6 +146,5 @@ def _without(met: Met, off: set[int]) -> Structure:
             errors = []
             break
         errors.append((moved[output], moved[target] if isinstance(target, int) else target))
-    found = Structure.of_errors(notes, errors, width, signs, kinds_of(notes) if notes.sites else None)
-    found.computed = computed
-    return found
+    kinds = kinds_of(notes) if notes.sites else None
+    return Structure.of_errors(notes, errors, width, signs, kinds, computed)

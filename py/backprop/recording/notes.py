@@ -123,10 +123,11 @@ class Structure:
         width: int,
         signs: list[float],
         kinds: np.dtype[np.void] | None,
+        computed: list[tuple[int, list[tuple[float, list[int]]]]],
     ) -> Structure:
         """An iteration of which only the terms of its error are known."""
         factors = np.array(signs) if min(signs, default=1) < 0 else None
-        return cls(notes, notes.sizes(), factors, width, [], (), {}, [], [], [], errors, kinds)
+        return cls(notes, notes.sizes(), factors, width, [], (), {}, [], [], [], errors, kinds, computed)
 
     def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
