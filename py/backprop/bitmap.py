@@ -24,7 +24,7 @@ Cells = NDArray[np.bool_]
 
 
 class DrawingError(ValueError):
-    """What keeps a drawing from being seen as a digit: `id` is "empty", "dot" or "full"."""
+    """Raised for a drawing that cannot be a digit. The reason is `id`: "empty", "dot" or "full"."""
 
     def __init__(self, id: str) -> None:
         super().__init__(f"the drawing cannot be seen as a digit: {id}")
@@ -68,7 +68,7 @@ def pixels_of(cells: Cells) -> NDArray[np.float64]:
 
 
 def _centred(box: Cells) -> Cells:
-    """What stands in the box, as large as it may be, in the middle of the cells."""
+    """A drawing of 32 by 32 cells with the content of the box in its middle, scaled as large as it fits."""
     factor = min(SIDE / box.shape[0], WIDEST / box.shape[1])
     high, wide = (max(1, round(length * factor)) for length in box.shape)
     from_row, from_column = (
@@ -81,7 +81,7 @@ def _centred(box: Cells) -> Cells:
 
 
 def _thickened(cells: Cells) -> Cells:
-    """The same with as much ink as a scanned digit has, or a little more."""
+    """The drawing with thicker strokes: at least as many inked cells as most scanned digits have."""
     while cells.sum() < _INK:
         around = np.pad(cells, 1)
         cells = cells | around[:-2, 1:-1] | around[2:, 1:-1] | around[1:-1, :-2] | around[1:-1, 2:]

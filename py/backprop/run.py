@@ -45,7 +45,8 @@ Pulse = Callable[[Recorder, str], None]
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
-# Of a lesson's program, to see whether its names tell all that it does: turns, seconds, and iterations.
+# Limits of the first, short run of a lesson's program, which shows whether the lesson's names cover it: turns and
+# seconds, and iterations.
 _BEGINNING = (4_000, 1.0)
 _FIRST_ITERATIONS = 100
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add

@@ -55,9 +55,10 @@ class _Group(NamedTuple):
 
 
 def handwriting(recording: Recording) -> dict[str, Any] | None:
-    """What `read` needs of a run: `sizes`, `biases`, `rule`, `groups` of steps, the `scale` of a pixel, `eta`; what of the
-    program `differs` from its equations ("delta", "w", …), and whether it has `momentum`. Or `refused`: why its network
-    cannot be given a drawing, by language. None for a run that recorded nothing.
+    """The facts about a run that `read` needs: `sizes`, `biases`, `rule`, `groups` of steps, the `scale` of a pixel, `eta`;
+    `differs`, the quantities that differ from their equations ("delta", "w", …), and `momentum`, true if the program has
+    it. Or `refused`: the reason why the network cannot be given a drawing, by language. None for a run that recorded
+    nothing.
     """
     iteration, topology = _example(recording), recording.topology
     if iteration is None:
@@ -99,12 +100,12 @@ def _example(recording: Recording) -> int | None:
 
 
 def _is_plain(topology: Topology, sizes: list[int]) -> bool:
-    """Whether each node has a connection from every node of the layer before, and there are several outputs."""
+    """True if each node has a connection from every node of the layer before, and there are several outputs."""
     return sizes[-1] > 1 and {*topology.edges} == {*Topology.from_sizes(sizes).edges}
 
 
 def _groups(recording: Recording, iteration: int) -> list[_Group]:
-    """What the program computes in an iteration, each quantity of each layer once: forward, backward, then the update."""
+    """The groups of steps in an iteration, one for each quantity of each layer: forward, backward, then the update."""
     found: dict[tuple[str, int], _Group] = {}
     for step in recording.steps(iteration):
         for ref in step.sets:
@@ -128,7 +129,7 @@ def _scanned(lesson: str) -> Mapping[bytes, int]:
 
 
 def _scale(samples: Sequence[Mapping[str, Any]], lesson: str) -> float | None:
-    """What the program multiplies each pixel by; None if its samples are not the lesson's digits times one number."""
+    """The factor by which the program scales each pixel; None if its samples are not the digits times one number."""
     given = np.array([sample["x"] for sample in samples])
     if not given.size or not np.isfinite(given).all() or given.min() < 0 or given.max() == 0:
         return None
@@ -139,7 +140,7 @@ def _scale(samples: Sequence[Mapping[str, Any]], lesson: str) -> float | None:
 
 
 def _stand_for_digits(samples: Sequence[Mapping[str, Any]], scale: float, lesson: str) -> bool:
-    """Whether the highest target of each sample is that of its digit: output 0 for 0, and so on."""
+    """True if the highest target of each sample is that of its digit: output 0 for digit 0, and so on."""
     pixels = [np.rint(np.array(sample["x"]) / scale).astype(np.uint8).tobytes() for sample in samples]
     return all(
         len(sample["t"]) and int(np.argmax(sample["t"])) == _scanned(lesson)[row]
@@ -178,7 +179,7 @@ def read(given: str, state: str, bits: str, digit: int, iteration: int) -> str:
 
 
 def _value(written: Instance, numbers: Mapping[Ref, float]) -> float:
-    """What an equation gives with these numbers."""
+    """The value of an equation, computed with these numbers."""
     with np.errstate(all="ignore"):
         return float(written.evaluate(lambda ref, *_: numbers[ref]))
 

@@ -92,7 +92,7 @@ class Descended:
 
     @cached_property
     def scale(self) -> float:
-        """What stands beside delta and the input in the first updates: the learning rate, and 1/m of a mean."""
+        """The factor of delta times input in the first updates: the learning rate, divided by m for a mean."""
         return abs(float(np.median(self._evidence.layers[-1].scale)))
 
     def error_of(self, traced: TracedIteration, passes: Sequence[Pass]) -> Error:

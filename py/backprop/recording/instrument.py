@@ -339,7 +339,7 @@ class _Rewriter:
         return guarded(call(NOTE, ast.Tuple([site, index_of(indices), positive], ast.Load())), careful, site)
 
     def read(self, target: ast.expr) -> ast.expr:
-        """What was set, read again: where a class of the program reads its items in its own way, past that."""
+        """An expression that reads the assigned target again; a `__getitem__` of the program's own is not called for it."""
         if not self.own_items or not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
             return loaded(target)
         return call(STORED, loaded(target.value), loaded(target.slice))

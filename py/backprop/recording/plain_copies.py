@@ -49,8 +49,8 @@ def add_plain_copies(tree: ast.Module, first_gate: int) -> dict[int, tuple[int, 
 
 @dataclass(frozen=True)
 class _Facts:
-    """What stands in a statement: the gates of its notes (that of a note in an expression is its site's), and whether there
-    is a mark of a training loop in it, a loop, a note in an expression, or what may stand but once."""
+    """The facts about a statement: the gates of its notes (a note in an expression has the gate of its site), and whether it
+    holds a mark of a training loop, a loop, a note in an expression, or a statement that must not be copied."""
 
     members: tuple[int, ...]
     marks: bool
@@ -82,7 +82,7 @@ class _Copies:
         self._known: dict[int, tuple[ast.AST, _Facts]] = {}  # by the id of a node, which is kept alive
 
     def facts(self, node: ast.stmt) -> _Facts:
-        """Of a statement as it was before copies were put into it."""
+        """The facts about a statement before copies were put into it."""
         if id(node) not in self._known:
             self._known[id(node)] = node, _Facts.of(node)
         return self._known[id(node)][1]

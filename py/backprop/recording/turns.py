@@ -170,7 +170,7 @@ class WithinBudget(Turns):
         self._gates: list[bool] = []
         self._known: tuple[int, int] | None = None
         self._plan: Callable[[], None] = self._watch
-        # Of each loop around the training loop: its further turns; 0 if nobody knows.
+        # The number of further turns of each loop around the training loop; 0 where it is not known.
         self._to_come: list[int] = []
 
     def around(self, iterable: Any) -> Iterator[Any]:

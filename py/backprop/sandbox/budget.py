@@ -65,7 +65,7 @@ class Budget:
             return True
 
         def count(iterable: Iterable[Any]) -> Iterable[Any]:
-            """The same iterable, its turns counted; the first few turns are one tick."""
+            """An iterable with the same items, whose turns are counted; the first few turns count as one."""
             nonlocal left
             left -= 1
             if left <= 0:

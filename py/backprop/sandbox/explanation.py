@@ -41,7 +41,7 @@ def explained(error: BaseException, message: str, file: str) -> dict[str, Any]:
 
 
 def _with_texts(found: dict[str, Any], failed: Failed | None, error: BaseException) -> dict[str, Any]:
-    """The same with the text of what failed: `subject` in sentences about one value, `a` and `b` in those about two."""
+    """The facts, with the source text of the values that failed: `subject` for one value, `a` and `b` for two."""
     node = failed.node if failed else None
     match found["id"]:
         case "TypeError.operands":
@@ -78,7 +78,7 @@ def _none_of(found: dict[str, Any], subject: dict[str, str]) -> dict[str, str]:
 
 
 def _two_sides(found: dict[str, Any], node: ast.AST | None) -> dict[str, Any]:
-    """What stands on both sides of the sign; where one is None, that is what there is to say."""
+    """The source text of both sides of an operator, `a` and `b`; if one is None, the facts for the sentence about it."""
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
         left, right = node.left, node.comparators[0]
     elif isinstance(node, (ast.BinOp, ast.AugAssign)):

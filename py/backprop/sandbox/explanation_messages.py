@@ -8,7 +8,7 @@ from typing import Any
 
 _LONGEST = 60  # characters of a value that is shown
 
-# Of two patterns that fit, the first is taken. The page's Python is 3.13, the command line's may be 3.11.
+# If two patterns fit, the first is taken. The page's Python is 3.13, the command line's may be 3.11.
 _PATTERNS: tuple[tuple[type[BaseException], str, str], ...] = (
     (SyntaxError, r"expected ':'", "colon"),
     (SyntaxError, r"'(?P<bracket>.)' was never closed", "unclosed"),

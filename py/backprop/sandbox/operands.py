@@ -46,7 +46,7 @@ class Failed:
     """The variables there."""
 
     def value(self, node: ast.expr) -> Any:
-        """What an expression in it has for a value, if that can be looked up; else None."""
+        """The value of an expression in the frame, if it can be looked up; else None."""
         return _value(node, self.names)
 
 

@@ -52,7 +52,7 @@ def _gradient(evidence: Evidence, last: list[int]) -> Floats:
 
 
 def _rate(evidence: Evidence, rows: list[Row]) -> float | None:
-    """What the gradient is multiplied by in all changes of the last layer's weights; None if that is no constant."""
+    """The constant factor of the gradient in all changes of the last layer's weights; None if there is no such constant."""
     ratio = ratio_of([row.change for row in rows], [row.gradient for row in rows], evidence.near)
     return ratio.factor if ratio and ratio.count >= _LEAST_ROWS else None
 

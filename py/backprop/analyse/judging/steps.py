@@ -188,7 +188,7 @@ class Steps:
 
     @cached_property
     def _latest_net(self) -> Ids:
-        """Of each id the latest net that it depends on by a way that leads through no weight; -1 if there is none."""
+        """The latest net on which each id depends other than through a weight: net ids by id, -1 where there is none."""
         roles = self.evidence.roles
         start = np.full(roles.graph.size, -1, np.int64)
         nets = [net.id for net in roles.network.nets]
