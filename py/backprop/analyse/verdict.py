@@ -69,40 +69,18 @@ def findings_of(verdict: Verdict) -> list[Finding]:
 
 
 def _judged(evidence: Evidence) -> Verdict:
+    """The verdict on the roles of one tape: what each part shows, then what one part says of another."""
     if not evidence.passes:
-        layers = [
-            LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
-            for layer in evidence.layers
-        ]
-        stale_points(evidence, layers)
-        _with_overwritten(evidence, layers)
-        points_without_input(evidence, layers)
-        if _unclear(evidence) is None:
-            direct_points(evidence, layers)
-        return Verdict(layers, points=[point for layer in layers for point in layer.points])
+        return _without_passes(evidence)
     steps = Steps(evidence)
     output, hidden = judge_output(evidence), judge_hidden(evidence)
-    weights = [steps.of_weights(layer) for layer in evidence.layers]
-    biases = [steps.of_biases(layer) for layer in evidence.layers]
     descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
-    for number, layer in enumerate(evidence.layers):
-        rows = [*weights[number], *biases[number]]
-        rows = settle_scales(layer, rows, descent.values if descent else None)
-        weights[number], biases[number] = rows[: len(weights[number])], rows[len(weights[number]) :]
+    weights, biases = _changes(evidence, steps, descent)
+
     layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
     layers.append(output_layer(evidence, output))
     signs_of(evidence, [*hidden, output], layers)
-    every = [(judge_changes(evidence, rows), rows) for rows in (*weights, *biases)]
-    judged = settle_rules(evidence, every)
-    for number, verdict in enumerate(layers):
-        of_weights, of_biases = judged[number], judged[number + len(layers)]
-        update_points(evidence, verdict, of_weights, weights[number], "weights")
-        if biases[number]:
-            is_known = of_weights.state == RULE and of_weights.terms and len(biases[number]) > FEW
-            is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
-            if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
-                of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
-            update_points(evidence, verdict, of_biases, biases[number], "biases")
+    _judge_updates(evidence, layers, weights, biases)
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
@@ -113,27 +91,81 @@ def _judged(evidence: Evidence) -> Verdict:
     layers[-1].points += [point for point in broadcasts(evidence) if point.line not in known]
     if descent is not None:
         _acquit(descent, layers, weights)
+
+    name, computed = output.error, output.computed
+    return Verdict(
+        layers,
+        name.name if name else None,
+        computed.line if computed else None,
+        _in_order(evidence, layers, output),
+        _needle(descent, [*weights, *biases]),
+        len(evidence.passes),
+        computed=computed.name if computed else None,
+    )
+
+
+def _without_passes(evidence: Evidence) -> Verdict:
+    """The verdict on a program whose forward passes were not found: only a few mistakes show without them."""
+    layers = [
+        LayerVerdict(layer.number, layer.nodes, {"delta": "unknown"}, why="no-passes")
+        for layer in evidence.layers
+    ]
+    stale_points(evidence, layers)
+    _with_overwritten(evidence, layers)
+    points_without_input(evidence, layers)
+    if _unclear(evidence) is None:
+        direct_points(evidence, layers)
+    return Verdict(layers, points=[point for layer in layers for point in layer.points])
+
+
+Changes = list[list[Row]]  # of each layer, the first hidden layer first
+
+
+def _changes(evidence: Evidence, steps: Steps, descent: Descent | None) -> tuple[Changes, Changes]:
+    """The changes of each layer's weights and of its biases, beside delta times input at the right scale."""
+    weights: Changes = []
+    biases: Changes = []
+    for layer in evidence.layers:
+        of_weights = steps.of_weights(layer)
+        rows = [*of_weights, *steps.of_biases(layer)]
+        rows = settle_scales(layer, rows, descent.values if descent else None)
+        weights.append(rows[: len(of_weights)])
+        biases.append(rows[len(of_weights) :])
+    return weights, biases
+
+
+def _judge_updates(evidence: Evidence, layers: list[LayerVerdict], weights: Changes, biases: Changes) -> None:
+    """Say of each layer by which rule its weights and biases are changed, or that they differ."""
+    judged = settle_rules(evidence, [(judge_changes(evidence, rows), rows) for rows in (*weights, *biases)])
+    for number, verdict in enumerate(layers):
+        of_weights, of_biases = judged[number], judged[number + len(layers)]
+        update_points(evidence, verdict, of_weights, weights[number], "weights")
+        if biases[number]:
+            is_known = of_weights.state == RULE and of_weights.terms and len(biases[number]) > FEW
+            is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
+            if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
+                of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
+            update_points(evidence, verdict, of_biases, biases[number], "biases")
+
+
+def _in_order(evidence: Evidence, layers: list[LayerVerdict], output: OutputJudged) -> list[Point]:
+    """The points of all layers, those on deltas first; without accusations where the program may be another."""
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
     if any(point.kind in ("mistake", "unknown") for point in points) and (
         reason := _in_doubt(evidence, output)
     ):
-        points = _without_accusations(layers, points, reason)
-    name, computed = output.error, output.computed
-    every_row: list[Row] = [row for some in (*weights, *biases) for row in some]
-    last = min((max(row.round for row in some) for some in (*weights, *biases) if some), default=0)
-    whole = [row for row in every_row if row.round <= last]
-    needle = descent.needle(whole) if descent is not None else []
-    return Verdict(
-        layers,
-        name.name if name else None,
-        computed.line if computed else None,
-        points,
-        needle,
-        len(evidence.passes),
-        computed=computed.name if computed else None,
-    )
+        return _without_accusations(layers, points, reason)
+    return points
+
+
+def _needle(descent: Descent | None, changes: Changes) -> list[float]:
+    """The angle of each update in degrees, of the updates in which every layer was changed."""
+    if descent is None:
+        return []
+    last = min((max(row.round for row in rows) for rows in changes if rows), default=0)
+    return descent.needle([row for rows in changes for row in rows if row.round <= last])
 
 
 def _about_precision(evidence: Evidence) -> list[Point]:
@@ -183,7 +215,7 @@ def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> None:
         layer.parts["weights"] = DIFFERS
 
 
-def _acquit(descent: Descent, layers: list[LayerVerdict], weights: list[list[Row]]) -> None:
+def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> None:
     """Take back what is said against the deltas of a program whose steps are exactly the steepest descent."""
     if not all(descent.is_followed(rows) for rows in weights):
         return
