@@ -156,6 +156,6 @@ opened.catch((error) => {
 });
 // The lesson comes first, alone: Python's files would take the line from it.
 opened.then(() => {
-  if (view.embed) whenVisible(document.body).then(python.load);
+  if (view.embed) whenVisible(document.body).then(() => python.load());
   else if (!isOtherPage()) python.load();
 });

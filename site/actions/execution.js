@@ -1,7 +1,7 @@
 // Runs the program in the editor, takes in its recording chunk by chunk, and asks Python questions about it.
 
 import { keepOffline } from "../integrations/offline.js";
-import { createPython } from "../python/client.js";
+import { Python } from "../python/client.js";
 import { lastPosition, settle } from "../recording/navigate.js";
 import { differingSteps, stateAt, stepsOf, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
@@ -37,7 +37,7 @@ const TOO_LONG = {
 const waiting = [];
 
 /** The worker with Python, whose state and answers change the model. */
-export const python = createPython({
+export const python = new Python({
   onState(state, error) {
     Object.assign(model.python, { state, error: error ?? null });
     if (state === "failed" && model.run.queued)

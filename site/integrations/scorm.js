@@ -24,99 +24,128 @@ export function connect(page, onTrouble) {
     onTrouble("lms-lost", true);
     return null;
   }
-  const started = Date.now();
-  /**
-   * What the page remembers, instead of in the browser's storage: a school's computers are shared.
-   * @type {Map<string, string>}
-   */
-  const kept = new Map();
-  /** @type {Set<Trouble>} */
-  const troubles = new Set();
-  /** @type {Map<string, string>} values that the system did not take; each commit tries them again */
-  const refused = new Map();
-  let finished = false;
-  let changes = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let soon;
+  const session = new Session(api, onTrouble);
+  const before = session.get("cmi.suspend_data");
+  const place = session.get("cmi.core.lesson_location") ?? "";
+  session.set("cmi.core.exit", "suspend"); // without this the system drops the data at the end of the session
+  session.raiseStatus("incomplete");
+  session.commit();
+  page.addEventListener("visibilitychange", () => {
+    if (page.document.visibilityState === "hidden") session.commit();
+  });
+  page.addEventListener("pagehide", () => session.finish());
+  return {
+    /** Where the student was, as it was reported; "" at first. */
+    place,
+    ...memory(session, before),
+    report: reporter(session, place),
+  };
+}
 
-  /** @param {Trouble} id @param {boolean} isSo */
-  function trouble(id, isSo) {
-    if (troubles.has(id) === isSo) return;
-    if (isSo) troubles.add(id);
-    else troubles.delete(id);
-    onTrouble(id, isSo);
+/** The values that the system keeps for one stay of the student. */
+class Session {
+  #api;
+  #onTrouble;
+  #started = Date.now();
+  /** @type {Set<Trouble>} */
+  #troubles = new Set();
+  /** @type {Map<string, string>} values that the system did not take; each commit tries them again */
+  #refused = new Map();
+  #isFinished = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #soon;
+
+  /** @param {any} api  the system's interface @param {(id: Trouble, isSo: boolean) => void} onTrouble */
+  constructor(api, onTrouble) {
+    this.#api = api;
+    this.#onTrouble = onTrouble;
   }
 
-  const get = (/** @type {string} */ name) => value(api, name);
+  /** Says that a trouble has begun or ended, if that is new. @param {Trouble} id @param {boolean} isSo */
+  trouble(id, isSo) {
+    if (this.#troubles.has(id) === isSo) return;
+    if (isSo) this.#troubles.add(id);
+    else this.#troubles.delete(id);
+    this.#onTrouble(id, isSo);
+  }
+
+  /** A value that the system keeps, "" if it has none; null if it cannot be read. @param {string} name */
+  get(name) {
+    const text = ask(this.#api, "LMSGetValue", name);
+    return text === "" && ask(this.#api, "LMSGetLastError") !== "0" ? null : text;
+  }
 
   /** @param {string} name @param {string | number} value */
-  function set(name, value) {
-    if (finished) return;
-    refused.set(name, String(value));
-    retry();
-    soon ??= setTimeout(commit, PAUSE);
+  set(name, value) {
+    if (this.#isFinished) return;
+    this.#refused.set(name, String(value));
+    this.#retry();
+    this.#soon ??= setTimeout(() => this.commit(), PAUSE);
+  }
+
+  /** Sets a value that a system may do without. @param {string} name @param {string} value */
+  offer(name, value) {
+    ask(this.#api, "LMSSetValue", name, value);
+  }
+
+  /** A status only rises: one that cannot be read, or that the system or a teacher has set, stays. @param {string} to */
+  raiseStatus(to) {
+    const now = this.get("cmi.core.lesson_status");
+    const below = to === "completed" ? ["", "not attempted", "incomplete"] : ["", "not attempted"];
+    if (now !== null && below.includes(now)) this.set("cmi.core.lesson_status", to);
+  }
+
+  /** Makes the system keep what it was told. */
+  commit() {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    if (this.#isFinished) return;
+    this.#retry();
+    this.offer("cmi.core.session_time", duration(Date.now() - this.#started));
+    const isKept = ask(this.#api, "LMSCommit", "") === "true" && this.#refused.size === 0;
+    this.trouble("lms-lost", !isKept);
+  }
+
+  /** Ends the session, once. */
+  finish() {
+    if (this.#isFinished) return;
+    this.commit();
+    this.#isFinished = true;
+    ask(this.#api, "LMSFinish", "");
   }
 
   /** Tells the system what it has not taken yet. */
-  function retry() {
-    for (const [name, text] of refused)
-      if (ask(api, "LMSSetValue", name, text) === "true") refused.delete(name);
-    if (refused.size) trouble("lms-lost", true);
+  #retry() {
+    for (const [name, text] of this.#refused)
+      if (ask(this.#api, "LMSSetValue", name, text) === "true") this.#refused.delete(name);
+    if (this.#refused.size) this.trouble("lms-lost", true);
   }
+}
 
-  function commit() {
-    clearTimeout(soon);
-    soon = undefined;
-    if (finished) return;
-    retry();
-    ask(api, "LMSSetValue", "cmi.core.session_time", duration(Date.now() - started));
-    const isKept = ask(api, "LMSCommit", "") === "true" && refused.size === 0;
-    trouble("lms-lost", !isKept);
-  }
+/**
+ * What the page remembers, in the system instead of in the browser's storage: a school's computers are shared.
+ * @param {Session} session @param {string | null} before  what an earlier stay left; null if it cannot be read
+ */
+function memory(session, before) {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  let changes = 0;
 
   /** Sends what the page remembers to the system; entries that do not fit are left out, the longest first. */
   async function keep() {
     const change = ++changes;
     const [text, isWhole] = await pack(kept);
     if (change !== changes) return;
-    trouble("lms-full", !isWhole);
-    set("cmi.suspend_data", text);
+    session.trouble("lms-full", !isWhole);
+    session.set("cmi.suspend_data", text);
   }
-
-  /** A status only rises: one that cannot be read, or that the system or a teacher has set, stays. @param {string} to */
-  function raiseStatus(to) {
-    const now = get("cmi.core.lesson_status");
-    const below = to === "completed" ? ["", "not attempted", "incomplete"] : ["", "not attempted"];
-    if (now !== null && below.includes(now)) set("cmi.core.lesson_status", to);
-  }
-
-  const before = get("cmi.suspend_data");
-  const place = get("cmi.core.lesson_location") ?? "";
-  let placed = place;
-  let best = 0;
-  set("cmi.core.exit", "suspend"); // without this the system drops the data at the end of the session
-  raiseStatus("incomplete");
-  commit();
-
-  page.addEventListener("visibilitychange", () => {
-    if (page.document.visibilityState === "hidden") commit();
-  });
-  page.addEventListener("pagehide", () => {
-    if (finished) return;
-    commit();
-    finished = true;
-    ask(api, "LMSFinish", "");
-  });
 
   return {
-    /** Where the student was, as it was reported; "" at first. */
-    place,
-
     /** Reads back what was kept; says so if that is not all of it. */
     async resume() {
       const [entries, isWhole] = before === null ? [[], false] : await unpack(before);
       for (const [name, text] of entries) kept.set(name, text);
-      trouble("lms-damaged", !isWhole);
+      session.trouble("lms-damaged", !isWhole);
     },
 
     /**
@@ -134,22 +163,28 @@ export function connect(page, onTrouble) {
         keep();
       },
     },
+  };
+}
 
-    /** A score never falls, and none is written over one that cannot be read. @param {string} place @param {number} score 0 to 1 */
-    report(place, score) {
-      if (place !== placed && place.length <= LONGEST_PLACE) set("cmi.core.lesson_location", place);
-      placed = place;
-      const now = Math.round(100 * score);
-      if (now <= best) return;
-      const raw = get("cmi.core.score.raw");
-      if (raw === null) return;
-      best = Math.max(now, Number(raw) || 0);
-      if (now < best || now === Number(raw)) return;
-      ask(api, "LMSSetValue", "cmi.core.score.min", "0"); // a system may do without these two
-      ask(api, "LMSSetValue", "cmi.core.score.max", "100");
-      set("cmi.core.score.raw", now);
-      if (now === 100) raiseStatus("completed");
-    },
+/** Reports where the student is and the score. @param {Session} session @param {string} placed  the last place reported */
+function reporter(session, placed) {
+  let best = 0;
+
+  /** A score never falls, and none is written over one that cannot be read. @param {string} place @param {number} score 0 to 1 */
+  return (place, score) => {
+    if (place !== placed && place.length <= LONGEST_PLACE)
+      session.set("cmi.core.lesson_location", place);
+    placed = place;
+    const now = Math.round(100 * score);
+    if (now <= best) return;
+    const raw = session.get("cmi.core.score.raw");
+    if (raw === null) return;
+    best = Math.max(now, Number(raw) || 0);
+    if (now < best || now === Number(raw)) return;
+    session.offer("cmi.core.score.min", "0");
+    session.offer("cmi.core.score.max", "100");
+    session.set("cmi.core.score.raw", now);
+    if (now === 100) session.raiseStatus("completed");
   };
 }
 
@@ -165,12 +200,6 @@ function ask(api, name, ...values) {
   } catch {
     return null;
   }
-}
-
-/** A value that the system keeps, "" if it has none; null if it cannot be read. @param {any} api @param {string} name */
-function value(api, name) {
-  const text = ask(api, "LMSGetValue", name);
-  return text === "" && ask(api, "LMSGetLastError") !== "0" ? null : text;
 }
 
 /** The system's interface: an object in a window around this one, or around the one that opened it. @param {Window} page */

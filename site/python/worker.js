@@ -10,6 +10,7 @@
  *      and "repair", text: see opening.py
  * Out: { stage } a step of the start is done · { id, chunk } · { id, end: true } · { id, progress } of a question · { id, answer } as JSON · { id, crash }
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the scope of this file, which is joined with others
 (() => {
   const page = /** @type {any} */ (globalThis);
   const BASE = "https://in-memory.invalid/"; // absolute, as Pyodide wants; never contacted
@@ -19,6 +20,13 @@
     "indexedDB caches cookieStore navigator webkitRequestFileSystem webkitRequestFileSystemSync " +
     "webkitResolveLocalFileSystemURL webkitResolveLocalFileSystemSyncURL " +
     "Worker SharedWorker BroadcastChannel RTCPeerConnection Notification";
+
+  const MODULES = [
+    "backprop.page.session",
+    "backprop.panels.playground",
+    "backprop.page.opening",
+    "backprop.panels.handwriting",
+  ];
 
   const COMPLETE = `
 import encodings, importlib, os, sys, zipfile
@@ -69,55 +77,61 @@ del Missing
     return { module, instance };
   };
 
+  /** Starts Python; resolves with what it can be asked, once a program may run. */
   async function start() {
+    const python = await boot();
+    page.postMessage({ stage: "runtime" });
+    python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
+    python.runPython("import sys; sys.path.insert(0, '/lab')");
+    const rest = place("rest.zip").file.then((archive) => complete(python, archive));
+    const ours = await attempt(() => MODULES.map(python.pyimport), rest);
+    close(python);
+    page.postMessage({ stage: "ready" });
+    await rest;
+    const [session] = ours;
+    return {
+      run: session.run,
+      give: session.give_files,
+      answers: answersOf(ours),
+      memory: () => python._module.HEAPU8.length,
+    };
+  }
+
+  /** Pyodide with NumPy. */
+  async function boot() {
     const decode = async (/** @type {string} */ name) =>
       new TextDecoder().decode(await place(name).file);
     const memory = await place("memory.bin").file;
-    const python = await page.loadPyodide({
+    return page.loadPyodide({
       indexURL: BASE,
       packageBaseUrl: BASE,
       lockFileContents: decode("pyodide-lock.json"),
       ...(memory && { _loadSnapshot: memory }), // an interpreter that is up already: see tools/runtime.mjs
       packages: ["numpy"],
     });
-    page.postMessage({ stage: "runtime" });
-    python.unpackArchive(await place("backprop.zip").file, "zip", { extractDir: "/lab" });
-    python.runPython("import sys; sys.path.insert(0, '/lab')");
-    const rest = place("rest.zip").file.then((archive) => complete(python, archive));
-    const ours = [
-      "backprop.page.session",
-      "backprop.panels.playground",
-      "backprop.page.opening",
-      "backprop.panels.handwriting",
-    ];
-    const [runner, playground, opening, handwriting] = await attempt(
-      () => ours.map(python.pyimport),
-      rest,
-    );
-    close(python);
-    page.postMessage({ stage: "ready" });
-    await rest;
+  }
+
+  /**
+   * The function that answers each question: it calls Python with the arguments in its order.
+   * @param {any[]} modules  MODULES, imported
+   * @returns {Record<string, (asked: any, progress: (part: number) => void) => string>}
+   */
+  function answersOf([session, playground, opening, handwriting]) {
     return {
-      run: runner.run,
-      give: runner.give_files,
-      answers:
-        /** @type {Record<string, (asked: any, progress: (part: number) => void) => string>} */ ({
-          gradient: ({ source, lesson, iteration, network, choices, loss }, progress) =>
-            runner.gradient(source, lesson, iteration, network, choices, progress, loss),
-          origin: (asked, progress) => runner.origin(...placeOf(asked, progress)),
-          stretch: ({ source, lesson, iteration, network, choices, loss }, progress) =>
-            runner.stretch(source, lesson, iteration, network, choices, progress, loss),
-          nudge: (asked, progress) => runner.nudge(...placeOf(asked, progress)),
-          level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
-            runner.level(source, lesson, iteration, way, handle, whole, network, choices, loss),
-          maps: ({ given, state }) => playground.maps(given, state),
-          points: ({ text }) => playground.points(text),
-          notebook: ({ text }) => opening.notebook(text),
-          repair: ({ text }) => opening.repaired(text),
-          handwriting: ({ given, state, bits, digit, iteration }) =>
-            handwriting.read(given, state, bits, digit, iteration),
-        }),
-      memory: () => python._module.HEAPU8.length,
+      gradient: ({ source, lesson, iteration, network, choices, loss }, progress) =>
+        session.gradient(source, lesson, iteration, network, choices, progress, loss),
+      origin: (asked, progress) => session.origin(...placeOf(asked, progress)),
+      stretch: ({ source, lesson, iteration, network, choices, loss }, progress) =>
+        session.stretch(source, lesson, iteration, network, choices, progress, loss),
+      nudge: (asked, progress) => session.nudge(...placeOf(asked, progress)),
+      level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
+        session.level(source, lesson, iteration, way, handle, whole, network, choices, loss),
+      maps: ({ given, state }) => playground.maps(given, state),
+      points: ({ text }) => playground.points(text),
+      notebook: ({ text }) => opening.notebook(text),
+      repair: ({ text }) => opening.repaired(text),
+      handwriting: ({ given, state, bits, digit, iteration }) =>
+        handwriting.read(given, state, bits, digit, iteration),
     };
   }
 

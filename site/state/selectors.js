@@ -37,20 +37,12 @@ export const prefersStill = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The state and all values computed from it. @returns {Model} */
 export function currentModel() {
-  const { recording, code, shownCode, other, heldMaps } = model;
-  const { iteration, step: number } = view;
+  const { recording, code, shownCode, other } = model;
   const place = askedPosition();
-  const hidesValue = place !== null && place.iteration === iteration && place.step === number;
+  const hidesValue = place?.iteration === view.iteration && place.step === view.step;
   const scene = sceneNow(hidesValue);
-  const found = model.run.found ?? recording.found;
-  const row = found?.rows[model.role];
   const step = scene.moment?.step;
-  const pointed = model.lesson?.places?.[model.pointed];
   const labLink = writeState(placeToLink(), true) + location.hash;
-  const [isFirst, isLast] = [
-    settle(recording, { iteration: 0, step: 0 }),
-    place ?? lastPosition(recording),
-  ].map((end) => end.iteration === view.iteration && end.step === view.step);
   return {
     ...model,
     recording: hidesChecks()
@@ -58,22 +50,8 @@ export function currentModel() {
       : namedRecording(scene.sample),
     exercise: selectedExercise().exercise,
     isOwn: model.lesson?.id === OWN,
-    found,
-    foundCode: model.run.found ? model.run.code : shownCode,
-    roleRefs: recording.network && row ? litRefsOf(recording.network, row) : [],
-    programs:
-      model.lesson && !view.exercise
-        ? programsOf(model.lesson).map((one) => inLanguage(one, view.lang))
-        : [],
     program: selectedProgram(),
     summary: hidesValue ? null : summaryOf(recording, scene, view.granularity),
-    passages: view.exercise ? [] : (model.lesson?.passages ?? []),
-    passage:
-      model.lesson && !view.exercise
-        ? openPassage(model.lesson, selectedProgram().id, recording, scene.position)
-        : -1,
-    litSample: numbersIn(pointed, "sample:")[0] ?? -1,
-    litLines: pointed ? numbersIn(pointed, "line:").map(lineNow) : model.changed,
     scene,
     hidesValue,
     hidesChecks: hidesChecks(),
@@ -83,9 +61,9 @@ export function currentModel() {
       recording.network && model.derivation
         ? chain.pathOf(recording.network, model.derivation.edge)
         : [],
-    isDrawn: recording.drawn?.iteration === iteration,
-    isFirst,
-    isLast,
+    isDrawn: recording.drawn?.iteration === view.iteration,
+    isFirst: isHere(settle(recording, { iteration: 0, step: 0 })),
+    isLast: isHere(place ?? lastPosition(recording)),
     t: translator(view.lang),
     has: (key) => key in TRANSLATIONS[view.lang],
     isStale: code !== shownCode && recording.kept.length > 0,
@@ -96,13 +74,52 @@ export function currentModel() {
     equationLines: equationLines(recording),
     labLink,
     courseLink: labLink.replace("?", "?course=1&"),
-    ...sheetsNow(),
     dark: prefersDark.matches,
+    ...foundNow(),
+    ...textNow(scene),
+    ...sheetsNow(),
+    ...mapsNow(scene),
+  };
+}
+
+/** Whether the reader is at this position. @param {import("../recording/types.js").Position} place */
+const isHere = ({ iteration, step }) => iteration === view.iteration && step === view.step;
+
+/** What was found in the program: by the run that is going on, or in the recording that is shown. */
+function foundNow() {
+  const { recording, run, shownCode, role } = model;
+  const found = run.found ?? recording.found;
+  const row = found?.rows[role];
+  return {
+    found,
+    foundCode: run.found ? run.code : shownCode,
+    roleRefs: recording.network && row ? litRefsOf(recording.network, row) : [],
+  };
+}
+
+/** The programs and the passages of the lesson's text; neither belongs to an exercise. @param {Scene} scene */
+function textNow({ position }) {
+  const { lesson, recording } = model;
+  const pointed = lesson?.places?.[model.pointed];
+  const isText = lesson !== null && !view.exercise;
+  return {
+    programs: isText ? programsOf(lesson).map((one) => inLanguage(one, view.lang)) : [],
+    passages: (isText && lesson.passages) || [],
+    passage: isText ? openPassage(lesson, selectedProgram().id, recording, position) : -1,
+    litSample: numbersIn(pointed, "sample:")[0] ?? -1,
+    litLines: pointed ? numbersIn(pointed, "line:").map(lineNow) : model.changed,
+  };
+}
+
+/** The playground's maps, and whether they show the weights of this moment. @param {Scene} scene */
+function mapsNow({ state }) {
+  const { recording, heldMaps } = model;
+  return {
     maps: heldMaps?.maps ?? null,
     mapsAreHere:
       heldMaps !== null &&
       heldMaps.given === recording.playground?.given &&
-      heldMaps.state === weightsOf(scene.state),
+      heldMaps.state === weightsOf(state),
   };
 }
 

@@ -16,9 +16,9 @@ READY = 120_000  # ms; generous, for a busy machine
 
 # Starts Python on an empty page, with `lab` to talk to it: what it says is kept in lab.states.
 HARNESS = """async () => {
-  const { createPython } = await import("/site/python/client.js");
+  const { Python } = await import("/site/python/client.js");
   const lab = (window.lab = { states: [], parts: [] });
-  lab.python = createPython({
+  lab.python = new Python({
     onState: (state, error) => lab.states.push(error ? `${state}: ${error.message}` : state),
     onProgress: (part) => lab.parts.push(part),
   });

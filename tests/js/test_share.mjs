@@ -22,7 +22,7 @@ test("a link that a mail has broken into lines is put together", async () => {
   const packed = await packCode(PROGRAM);
   const [first, second] = [packed.slice(0, 40), packed.slice(40)];
   for (const between of ["\n", "\r\n ", " ", "=\r\n", "%0A", "%20", "\u200b", "\u00ad"])
-    assert.equal(await unpackCode(first + between + second + "\n。"), PROGRAM, between);
+    assert.equal(await unpackCode(`${first}${between}${second}\n。`), PROGRAM, between);
   await assert.rejects(unpackCode(`${first} ${second.slice(1)}`));
 });
 
