@@ -186,7 +186,8 @@ def _stood_before(recording: Recording, block: Block) -> dict[Ref, float]:
 
 
 def disagreements(recording: Recording, block: Block) -> tuple[Any, Any, Array]:
-    """Where a block differs from the equations, in order: the row, the number of the step, the equation's number."""
+    """The differences between a block and the equations, in order: three arrays with the row, the number of the step
+    in its iteration, and the equation's number."""
     row: list[Any] = [np.empty(0, np.int64)]
     step: list[Any] = [np.empty(0, np.int32)]
     formula: list[Any] = [np.empty(0)]

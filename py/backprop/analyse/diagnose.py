@@ -99,7 +99,7 @@ def cannot_explain(recording: Recording) -> bool:
 
 
 def _judged(recording: Recording) -> Iterator[Finding]:
-    """What the verdict says of a program whose network was found, each at the first step of its line."""
+    """The findings of the verdict on a program whose network was found, each at the first step of its line."""
     if recording.judgement is None:
         return
     steps = recording.steps(recording.kept[0]) if recording.kept else []
@@ -231,6 +231,7 @@ class _Open:
 
     @cached_property
     def explained_by(self) -> set[str]:
+        """The mistakes that give exactly these numbers."""
         return {mistake.id for mistake, fits in self._tried if fits}
 
     @cached_property

@@ -33,11 +33,13 @@ _FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many o
 
 @dataclass
 class Moment:
-    """One quantity when the program had done with it: `code` is what it was then.
+    """The final value that the program gave one quantity in one pass, with all that it could have been computed from.
 
-    `passes` is the pass it belongs to; of a weight or a bias, those that its update takes together.
-    `started` is a weight or a bias before that update, `changed` what the update before did to it;
-    NaN for all else. A quantity of several rows is one moment, with a step and a line of numbers for each.
+    code        the value in each iteration looked at; of several rows (samples), a line for each
+    steps       the number of the step that sets it, for each row
+    passes      its pass; of a weight or a bias, the passes that its update sums up
+    started     a weight or a bias before that update; NaN for all else
+    changed     the change that the update before made to it; NaN for all else
     """
 
     ref: Ref
@@ -54,11 +56,12 @@ class Moment:
 
     @property
     def step(self) -> int:
+        """The number of the first step that sets it, from 0 in its iteration."""
         return self.steps[0]
 
     @property
     def together(self) -> int:
-        """How many samples an update takes together."""
+        """The number of samples that an update sums up."""
         return sum(len(one.rows) for one in self.passes)
 
     def of(self, number: int) -> Moment:
@@ -80,6 +83,7 @@ class Moment:
 
     @property
     def quantity(self) -> str:
+        """The kind of quantity: "net", "a", "delta", "w", …"""
         return str(self.ref[0])
 
     @property
@@ -90,11 +94,12 @@ class Moment:
 
     @property
     def is_update(self) -> bool:
+        """True for a weight or a bias."""
         return self.quantity in ("w", "b")
 
     @cached_property
     def right(self) -> Column:
-        """What the program's own rule gives; NaN where that cannot be known.
+        """The value by the program's own rule; NaN where that cannot be known.
 
         At a net of exactly 0 relu and linear give the same, and relu's slope is a matter of convention: any is right.
         """
@@ -104,7 +109,7 @@ class Moment:
         return formula
 
     def formula(self, read: Read | None = None, ref: Ref | None = None, **otherwise: Any) -> Column:
-        """What its equation gives: reading other numbers, or by a rule that is `otherwise` in some way.
+        """The value by its equation: with other operands (`read`), or by a rule that is `otherwise` in some way.
 
         `ref` asks for another quantity of the same pass.
         """
@@ -115,7 +120,7 @@ class Moment:
         return np.broadcast_to(np.asarray(value, float), self.code.shape)
 
     def read(self, ref: Ref, sample: Any = None) -> Column:
-        """What the equation reads: of its own pass, or of every pass that an update takes together."""
+        """An operand of the equation: of its own pass; with EACH, of every pass that an update sums up."""
         if sample == EACH:
             return lines_of(self.passes, [self._read_of(one, ref) for one in self.passes])
         if ref == self.ref and self.is_update:
@@ -142,13 +147,13 @@ class Moment:
         return np.asarray(written.evaluate(read), float) if written else self.started * np.nan
 
     def read_now(self, ref: Ref, sample: Any = None) -> Column:
-        """The same, but weights as they stand when the line runs, not as the forward pass found them."""
+        """An operand as in `read`, but weights as they stand when the line runs, not as the forward pass found them."""
         if ref[0] != "w" or ref == self.ref:
             return self.read(ref, sample)
         return self.passes[0].timeline.at(ref, None, self.time)
 
     def read_earlier(self, *quantities: str) -> Read:
-        """The same, but some quantities of the computing nodes as the pass before left them.
+        """A reader like `read`, but with some quantities of the computing nodes as the pass before left them.
 
         With a delta goes the input it was made for, be it one of the network's.
         """
@@ -227,7 +232,7 @@ def _before(blocks: list[Block], block: Block, row: int) -> tuple[int, tuple[int
 
 
 class _Half:
-    """One of two iterations that follow one another: its structure, and its numbers in columns."""
+    """An iteration, one of two in a row: its structure, and its numbers in columns."""
 
     def __init__(self, recording: Recording, layout: int, segments: tuple[int, ...], rows: Column) -> None:
         self.layout = recording.layouts[layout]
@@ -272,6 +277,7 @@ class _Walk:
         self.taken: dict[Ref, int] = {}  # how many passes the updates of a weight have taken so far
 
     def moments(self, before: _Half, now: _Half) -> list[Moment]:
+        """The moments of `now`, in the order of its steps."""
         others = self._targets_of_others(now)
         for half in (before, now):
             self.step, first = 0, self.timeline.now

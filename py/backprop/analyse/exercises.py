@@ -46,6 +46,7 @@ class Exercise:
 
     @property
     def program(self) -> str:
+        """The program that the student is given, in English."""
         return self.programs["en"]
 
 

@@ -1,4 +1,4 @@
-"""What a diagnosis says: one finding, in every language, in three steps from what shows to what to do."""
+"""A finding of a diagnosis, with its sentences in every language: what shows, a hint, the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backprop.topology import Ref, ref_name
 
 @dataclass(frozen=True)
 class Words:
-    """What is said in one language; names in braces are filled in from a finding's facts."""
+    """The sentences of a finding in one language; names in braces are filled in from its facts."""
 
     message: str  # what the numbers show
     hint: str  # where to look; not the answer
@@ -22,13 +22,13 @@ class Words:
 
 @cache
 def words_of(id: str) -> dict[str, Words]:
-    """What is said of the finding with this id, by language."""
+    """The sentences of the finding with this id, by language."""
     return {lang: Words(**texts) for lang, texts in entry("findings", id).items()}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, told once for a whole run.
+    """A statement on a whole run, told once.
 
     kind        "mistake"; "unknown": a disagreement that no known mistake explains; "observation"
     line        the program's own line where it shows first (1-based); None where there is none
@@ -49,15 +49,15 @@ class Finding:
     factors: Mapping[str, Any] | None = None
 
     def message(self, lang: str = "en") -> str:
-        """What the numbers show. `lang` is one of `texts.languages()`; raises ValueError for any other."""
+        """Say what the numbers show. `lang` is one of `texts.languages()`; raises ValueError for any other."""
         return self._words(lang).message.format(**self.facts)
 
     def hint(self, lang: str = "en") -> str:
-        """Where to look, without the answer. `lang` as in `message`."""
+        """Say where to look, without the answer. `lang` as in `message`."""
         return self._words(lang).hint.format(**self.facts)
 
     def answer(self, lang: str = "en") -> str:
-        """What is wrong and what would be right. `lang` as in `message`."""
+        """Say what is wrong and what would be right. `lang` as in `message`."""
         return self._words(lang).answer.format(**self.facts)
 
     def _words(self, lang: str) -> Words:

@@ -1,6 +1,7 @@
-"""Where something went wrong first: the first number that is none, weights that explode, nodes that are dead or stuck.
+"""The first cause of a run that goes wrong: the first NaN or infinity, weights that explode, dead or stuck nodes.
 
-Each is looked for in every kept iteration, not in a sample of them: what is told is where it began.
+Each is looked for in every kept iteration, not in a sample of them, so that the iteration told is the one where it
+began.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _LEAST = 50  # kept iterations in which a node does nothing
 
 @dataclass(frozen=True)
 class First:
-    """A step in its place: the first whose number is none. `ref` is the quantity, `sample` its sample (from 0, None:
-    unknown); they are those of a target where one is none, too."""
+    """The first step that sets NaN or infinity, in its place. `ref` is the quantity, `sample` its sample (from 0, None:
+    unknown); if a target is NaN or infinite as well, they are the target's."""
 
     iteration: int
     number: int
@@ -51,7 +52,7 @@ def first_not_finite(recording: Recording) -> First | None:
 
 
 def _with_target(recording: Recording, first: First) -> First:
-    """The target that is none in the same iteration, which comes before; else what was found."""
+    """The target that is NaN or infinite in the same iteration, which is an earlier cause; else what was found."""
     _, passes = recording.open(first.iteration)
     for order, (number, values) in enumerate(passes):
         for (ref, sample), value in values.items():

@@ -50,6 +50,7 @@ class GradientRow:
 
     @property
     def ratio(self) -> float:
+        """The program's number divided by the numeric one: infinite where that is 0, NaN where both are."""
         if self.numeric:
             return self.code / self.numeric
         return math.copysign(math.inf, self.code) if self.code else math.nan
@@ -134,7 +135,7 @@ _ETA: Place = (("eta", None), None)
 
 @dataclass(frozen=True)
 class _Pass:
-    """One sample gone forward, and how a weight should move for it: -dE/dw."""
+    """The forward pass of one sample: `downhill` is -dE/dw, its part of a weight's change; `blur` its rounding."""
 
     sample: int | None
     downhill: float
@@ -170,7 +171,7 @@ def _segments(recording: Recording, iteration: int) -> Iterator[tuple[int, _Stat
 
 
 def _last_changes(recording: Recording, iteration: int) -> dict[Ref, float]:
-    """How each weight was last changed before an iteration: not at all before the first; NaN if that is not kept."""
+    """The last change of each weight and bias before an iteration; none before the first; NaN if that is not kept."""
     if iteration == 0:
         return {}
     refs = [ref for ref, _ in recording.open(iteration)[0] if ref[0] in ("w", "b")]
@@ -215,7 +216,7 @@ def _inputs_and_targets(
 def _downhill(
     topology: Topology, rule: Rule, weights: dict[Ref, float], x: list[float], t: list[float]
 ) -> tuple[dict[Ref, float], float]:
-    """-dE/d of every net, weight and bias, for one sample, and how far rounding may have changed each.
+    """-dE/d of every net, weight and bias, for one sample, and a bound on the rounding in each.
 
     Each is one column of a forward pass.
     """

@@ -1,7 +1,7 @@
-"""What a recording shows that is no mistake of the program, or that keeps a mistake from being seen.
+"""The observations: states of a run that are no mistake of its program, or that hide one, such as a dead node.
 
-To add one, add an entry, and what is said about it to every file in `texts/`. `finds` is handed the
-recording and its moments, and returns where it shows and what its words need, or None.
+To add one, add an entry to OBSERVATIONS, and its sentences to every file in `texts/`. Its function takes the
+recording and its moments, and returns the place where the observation shows and the facts of its sentences, or None.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LEAST_STILL, _STILL, _LARGE = (
 
 @dataclass(frozen=True)
 class Sight:
-    """Where an observation shows, and what its words name beside `what`, `node` and `line`."""
+    """The place where an observation shows, and the facts that its sentences name beside `what`, `node` and `line`."""
 
     facts: dict[str, Any]
     moment: Moment | None = None
@@ -168,7 +168,7 @@ def _first_step(recording: Recording, facts: dict[str, Any], iteration: int, ref
 
 
 def _is_beyond(moment: Moment) -> Any:
-    """Where a number is none, or is made from a net that e^x cannot take."""
+    """True in the iterations where a number is NaN or infinite, or is made from a net that overflows e^x."""
     beyond = ~np.isfinite(moment.code)
     if moment.quantity == "a" and moment.activation in ("sigmoid", "tanh"):
         beyond = beyond | (np.abs(moment.net) > _LARGEST_NET)

@@ -91,6 +91,7 @@ class _Values:
                     self._network.add(name)
 
     def any_logarithm(self) -> bool:
+        """True if the program takes a logarithm of something that its network computes."""
         return any(
             self._is_logarithm(call.func)
             and any(self._is_network(argument) and not self._is_error(argument) for argument in call.args)

@@ -1,10 +1,13 @@
-"""The catalogue of known mistakes: of each, what it would give.
+"""The catalogue of known mistakes, each with the number that it would compute.
 
-To add one, add an entry, and what is said about it to every file in `texts/`. `gives` is handed a
-`Moment` and returns the number the mistake would have left there, or several where it can be made
-in several ways; NaN where it could not have been made. Mostly that is the equation itself, by a
-rule that is otherwise in one point or reading one other number. Where two entries explain equally
-many numbers, the earlier one is named.
+To add one, add an entry to MISTAKES, its sentences to `texts/findings.<lang>.toml`, and a case of it to the
+`cases.toml` of a lesson. Its function takes a `Moment` and returns the number that the mistake would have left there,
+or several where it can be made in several ways; NaN where it could not have been made. Mostly that is the equation
+itself, by a rule that is otherwise in one point, or with one other operand:
+
+    Mistake("error-sign", (OUTPUT_DELTA,), lambda m: -m.right)
+
+Where two entries explain equally many numbers, the earlier one is named.
 """
 
 from __future__ import annotations
@@ -29,9 +32,9 @@ _MOST_SUBSETS = 6  # nodes downstream of which every choice is tried
 class Mistake:
     """A known mistake; `concerns` are the kinds of quantity it can be made in.
 
-    `unset`: it reads what this pass has not set at all, so that its equation cannot be evaluated.
-    What is said about it stands by its id in `texts/`, and may name `what` it shows in, its `node` and `line`,
-    the `count` of samples of an update and of the node's `sources`.
+    `unset`: it reads a quantity that this pass has not set, so that its equation cannot be evaluated.
+    Its sentences stand under its id in `texts/`, and may name `what` quantity it shows in, its `node` and `line`,
+    the `count` of samples of an update, and the number of the node's `sources`.
     """
 
     id: str
@@ -41,13 +44,13 @@ class Mistake:
 
 
 def kind_of(moment: Moment) -> str:
-    """Which kind of quantity it is, as `concerns` names them."""
+    """The kind of a moment's quantity, as `Mistake.concerns` names them."""
     if moment.quantity in ("delta", "dE_dnet"):  # but for their sign the same
         return OUTPUT_DELTA if moment.node in moment.topology.outputs else HIDDEN_DELTA
     return moment.quantity
 
 
-# --- what some of them would give ---
+# --- the number that a mistake would compute, where it takes more than a line ---
 
 
 def _without_bias(m: Moment) -> Column:

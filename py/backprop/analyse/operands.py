@@ -26,7 +26,7 @@ Columns = Sequence[int]
 
 
 class Operand(NamedTuple):
-    """Where something that a step reads stands.
+    """The place of an operand of a step.
 
     columns   columns of the iteration's row, one for each sample; only one, if it is the same for all
     earlier   whether it is the row of the iteration before: for a weight as it was before its last change
@@ -67,7 +67,7 @@ class CheckGroup:
 
     @property
     def together(self) -> int:
-        """How many samples an update takes together."""
+        """The number of samples that an update sums up."""
         return len(self.taken)
 
     @property
@@ -96,7 +96,8 @@ class CheckGroup:
         return replace(self, instance=found or self.instance, inputs=inputs)
 
     def with_known_targets(self, block: Block) -> CheckGroup | None:
-        """Without the samples that change their places while their targets are noted only as they stood at first."""
+        """The group without the samples whose target is not known: their inputs change (shuffled rows), but the
+        targets were recorded once, before the run. None if no sample is left."""
         if not self.beside:
             return self
         kept = [

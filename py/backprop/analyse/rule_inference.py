@@ -1,4 +1,4 @@
-"""Which correct rule a program follows, found from the numbers of its first iterations.
+"""Infers which of the correct rules a program follows, from the numbers of its first iterations.
 
 The equations leave choices open: another activation, the other sign of delta, an error with another
 factor, updates that are averaged, have momentum or pull the weights to 0. Each choice is tried by itself, and made where
@@ -119,14 +119,15 @@ def _differs(recording: Recording) -> bool:
 
 @dataclass(frozen=True)
 class Trait:
-    """What is unusual, though right, in the rule that a program follows: kebab-case id, sentence by language."""
+    """A property of the program's rule that is right but unusual, such as momentum: kebab-case id, sentence by
+    language."""
 
     id: str
     words: Words
 
 
 def traits(recording: Recording) -> list[Trait]:
-    """What is unusual in the recording's rule; nothing where it is the lesson's own."""
+    """The unusual properties of the recording's rule; none if it is the lesson's own."""
     rule, usual = recording.rule, _activation_of(recording.lesson)
     topology = recording.topology
     found = [
@@ -163,7 +164,7 @@ def _may_lack_eta(lesson: str) -> bool:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One checkable step over the first iterations: the program's numbers, and those of a rule."""
+    """A checkable step over the first iterations: the program's numbers, and those by a rule."""
 
     where: Ref
     together: int  # the samples an update takes together
@@ -209,7 +210,7 @@ class _First:
         return float(np.concatenate(found).mean()) if found else 0.0
 
     def best(self, rules: list[Rule], wanted: Callable[[Ref], bool]) -> Rule:
-        """Of several rules the one that most of the wanted numbers agree with; the first unless another is better."""
+        """The rule that most of the wanted numbers agree with; the first, unless more than half agree with another."""
         shares = [self.share(rule, wanted) for rule in rules]
         best = max(shares)
         return rules[shares.index(best)] if best > 0.5 else rules[0]
@@ -277,7 +278,7 @@ class _Move:
 
 
 def _moves(first: _First) -> list[_Move]:
-    """How weights and biases were changed, and what delta asked for if it has the sign of the rule to begin with."""
+    """The changes of weights and biases, beside delta times input (with delta's sign as the rule has it at first)."""
     plain = replace(first.rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
     others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
     layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
@@ -296,7 +297,7 @@ def _moves(first: _First) -> list[_Move]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to update: what of a rule is chosen here."""
+    """The part of a rule that says how weights are changed."""
 
     averaged: bool = False
     rate: float = 1.0

@@ -32,7 +32,8 @@ class _Set(NamedTuple):
 
 
 class Timeline:
-    """All numbers that were set, in order. A time is a count of them; `at` and `within` give NaN for what is not known."""
+    """All numbers that were set, in order. A time is their count so far; `at` and `within` return NaN where no number
+    is known."""
 
     def __init__(self, rows: int) -> None:
         self.now = 0
@@ -40,6 +41,7 @@ class Timeline:
         self._made: defaultdict[Ref, list[_Set]] = defaultdict(list)
 
     def set(self, ref: Ref, whose: Whose, column: Column) -> None:
+        """Add a number of these rows, one in each iteration looked at, as the last one set."""
         self.now += 1
         self._made[ref].append(_Set(self.now, whose, column))
 
@@ -73,7 +75,7 @@ class Span:
 
 @dataclass
 class Pass:
-    """One sample's way through the network, or that of several rows at once."""
+    """The way of one sample through the network, or of several rows at once."""
 
     timeline: Timeline
     topology: Topology
@@ -83,6 +85,7 @@ class Pass:
 
     @property
     def rows(self) -> tuple[Row, ...]:
+        """The row of each of its samples."""
         return self.whose if isinstance(self.whose, tuple) else (self.whose,)
 
     def of(self, row: Row) -> Pass:

@@ -28,7 +28,7 @@ _LEAST = 3  # numbers of one update that must have one constant, if every update
 
 @dataclass
 class Match:
-    """How a layer's deltas relate to the right ones: deltas = factor · right.
+    """The relation of a layer's deltas to the right ones: deltas = factor · right.
 
     `varying`: each update has a factor of its own; `samples`: the factor is 1 over the number of samples of the update.
     """
@@ -50,7 +50,7 @@ class Judged:
 
 @dataclass
 class OutputJudged(Judged):
-    """The same for the last layer; `error` is the one that the deltas belong to, `computed` the program's own."""
+    """The judgement on the last layer: `error` is the error whose gradient the deltas are, `computed` the program's own."""
 
     error: Candidate | None = None
     computed: Computed | None = None
@@ -58,7 +58,8 @@ class OutputJudged(Judged):
 
 
 def match_of(evidence: Evidence, layer: Layer, right: Floats, one_constant: bool = False) -> Match | None:
-    """How a layer's deltas match the right ones. `one_constant`: it must be the same in all updates."""
+    """The relation of a layer's deltas to the right ones, shape (pass, node); None if there is none. `one_constant`: the
+    factor must be the same in all updates."""
     ratio = ratio_of(layer.value, right, evidence.near)
     groups = _by_update(layer)
     if not groups:
@@ -158,7 +159,7 @@ def _is_smooth(nets: Floats, slopes: Floats) -> bool:
 
 
 def _undecided(evidence: Evidence, layer: Layer) -> Any:
-    """Where a net is exactly 0 and its activation has a kink there: either side's slope is right."""
+    """Flags (pass, node): True at a net of exactly 0 whose activation has a kink there, so that either slope is right."""
     nets = _nets(evidence, layer)
     if nets.all():
         return np.zeros(nets.shape, bool)

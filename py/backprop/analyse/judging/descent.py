@@ -58,7 +58,7 @@ class Descent:
         return ratio is not None and ratio.factor > 0 and ratio.count > 2
 
     def needle(self, rows: list[Row]) -> list[float]:
-        """Of each update the angle in degrees between the step over all weights and biases and the descent."""
+        """The angle in degrees between the step over all weights and biases and the steepest descent, for each update."""
         by_round: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             by_round[row.round].append(row)

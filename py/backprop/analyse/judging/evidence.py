@@ -55,7 +55,7 @@ def ratio_of(these: Any, those: Any, near: Tolerance = DOUBLE) -> Ratio | None:
 
 @dataclass
 class Layer:
-    """One computing layer: tables (pass, node) of its nets' ids, of the program's deltas and of their scale in the
+    """A computing layer: tables (pass, node) of its nets' ids, of the program's deltas and of their scale in the
     update; `deltas` has the roles' own entry for each."""
 
     number: int
@@ -73,7 +73,7 @@ class Layer:
 
 
 class Evidence:
-    """What is compared, from the roles of a tape."""
+    """The numbers that the verdict compares: the layers and passes of a tape, and derivatives on it."""
 
     def __init__(self, roles: Roles) -> None:
         self.roles = roles
@@ -93,7 +93,7 @@ class Evidence:
 
     @cached_property
     def _nets(self) -> dict[tuple[int, int], list[Net]]:
-        """Of each (neuron, sample) its nets: several where the program went forward twice."""
+        """The nets by (neuron, sample): several if the program went forward twice."""
         found: dict[tuple[int, int], list[Net]] = defaultdict(list)
         for net in self.roles.network.nets:
             found[net.neuron, net.sample].append(net)
@@ -170,7 +170,7 @@ class Evidence:
 
     @cached_property
     def cut(self) -> Flags:
-        """Where a derivative ends: at nets, weights and biases."""
+        """Flags (ids,): True for nets, weights and biases, at which a derivative ends."""
         found = self.parameters.copy()
         found[[net.id for net in self.roles.network.nets]] = True
         found[[id for some in self.twins.values() for id in some]] = True
@@ -201,11 +201,11 @@ class Evidence:
             queue += fresh
 
     def derivative(self, of: dict[int, float], through_nets: bool = False) -> Derivative:
-        """Of a weighted sum of ids, back to the nets, or through them to the weights."""
+        """The derivative of Σ number · value of id, back to the nets, or through them to the weights."""
         return derivative(self.tape, of, self.parameters if through_nets else self.cut)
 
     def at_nets(self, values: Floats, layer: Layer) -> Floats:
-        """What has arrived at each net of a layer: a table (pass, node)."""
+        """The derivatives (`values`, one for each id) at the nets of a layer: a table (pass, node)."""
         twins = self.twins
         return np.array(
             [
@@ -219,7 +219,7 @@ class Evidence:
 
     @cached_property
     def outputs(self) -> tuple[Any, Floats, Floats]:
-        """Of the last layer the ids and the values of the outputs, and the targets (NaN: not found): (pass, node)."""
+        """The last layer's ids and values of outputs, and its targets (NaN: not found): tables (pass, node)."""
         last, found = self.layers[-1], self.roles.outputs
         ids = np.full(last.value.shape, -1)
         targets: Floats = np.full(last.value.shape, np.nan)

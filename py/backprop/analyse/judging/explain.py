@@ -124,7 +124,7 @@ def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[s
 
 
 def _passes_of_an_update(layer: Layer) -> int:
-    """How many passes the first update is made of."""
+    """The number of passes that the first update is made of."""
     first = layer.deltas[0][0].update.before
     return sum(row[0].update.before == first for row in layer.deltas)
 
@@ -171,7 +171,7 @@ def _left_out(evidence: Evidence, layer: Layer, steps: Steps) -> Iterator[Floats
 
 
 def weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any] | None:
-    """Of each pass the ids of the weights (node above, node of the layer); None if a connection is missing."""
+    """The ids of the weights of each pass: (node above, node of the layer); None if a connection is missing."""
     activation = evidence.roles.outputs.activation
     found = []
     for row, nets_above in zip(layer.nets, above.nets):

@@ -22,9 +22,10 @@ _MOST_FACTORS = 6
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor: its number in the pass looked at, its ids, the program's text and line (None: not in the program).
+    """A factor of a delta: its number in the pass looked at, its ids, the program's text and line (None: not in the
+    program).
 
-    `kind` is "above" (what comes from the layer above, or the error), "slope", "constant" or "other".
+    `kind` is "above" (the sum that comes from the layer above, or the error), "slope", "constant" or "other".
     """
 
     value: float
@@ -100,7 +101,7 @@ def _right_above(
 
 
 def _line(evidence: Evidence, layer: Layer, column: int, different: list[Factor]) -> int | None:
-    """Where the factors that differ were computed: one that has no other role; else the product that joins them."""
+    """The line that computes the factors that differ: of one that has no other role, else of the product of them."""
     places = evidence.roles.places
     strange = [one for one in different if one.ids[0] not in places]
     if strange:
@@ -140,7 +141,7 @@ def _factor(evidence: Evidence, ids: Floats, row: int, kind: str) -> Factor:
 def _subset(
     evidence: Evidence, tables: list[Floats], wanted: Floats, taken: tuple[int, ...]
 ) -> tuple[int, ...]:
-    """Of the factors those whose product is a multiple of what is wanted; () if there are none."""
+    """The factors whose product is a multiple of the wanted numbers, as places in `tables`; () if there are none."""
     free = [at for at in range(len(tables)) if at not in taken and np.ptp(tables[at]) > 0]
     known = np.isfinite(wanted)
     if known.sum() == 1:
@@ -155,7 +156,7 @@ def _subset(
 
 
 def _equal(tables: list[Floats], wanted: Floats, taken: tuple[int, ...]) -> tuple[int, ...]:
-    """Of the factors in one pass those whose product is the number that is wanted, or its negative."""
+    """The factors in one pass whose product is the wanted number or its negative, as places in `tables`."""
     free = [at for at in range(len(tables)) if at not in taken]
     for size in range(1, len(free) + 1):
         for chosen in combinations(free, size):

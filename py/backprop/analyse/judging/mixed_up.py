@@ -50,8 +50,8 @@ def _line_of_change(evidence: Evidence, delta: Delta) -> int:
 
 
 def settle_subtracted_biases(evidence: Evidence, layers: list[LayerVerdict]) -> None:
-    """Where nets subtract biases that are changed as if they were added, say so at the net: it comes first. If other layers
-    subtract theirs and change them so, too, these are thresholds, and the change is what is wrong."""
+    """Say at a net that it subtracts a bias which is changed as if it were added. If other layers subtract their biases
+    and change them accordingly, these are thresholds, and the change is what is wrong."""
     backwards, thresholds = {}, False
     for layer, verdict in zip(evidence.layers, layers):
         net = layer.deltas[0][0].net

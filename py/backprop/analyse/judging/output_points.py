@@ -1,4 +1,4 @@
-"""What there is to say about the deltas of the last layer."""
+"""The statements of the verdict on the deltas of the last layer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
 
 
 def _about_error(judged: OutputJudged, number: int, line: int | None) -> list[Point]:
-    """Which error is descended, where that is not the one that the program computes, or a rare one."""
+    """The statement on which error is descended, if the program computes another one or if it is a rare one."""
     error, computed = judged.error, judged.computed
     if error is None or error.name == COMPUTED:
         return []

@@ -32,7 +32,8 @@ def overwritten(evidence: Evidence) -> list[Point]:
 
 
 def _line(evidence: Evidence, net: Net) -> int | None:
-    """Where a number that was chosen by a test of an input of the net is computed, if it takes the input's place."""
+    """The line of a number that replaces an input of the net and was chosen by a test of that input: a derivative
+    written over its activation, as in `a[a > 0] = 1`."""
     graph, weights = evidence.roles.graph, evidence.roles.weights
     inputs = set(net.inputs.tolist())
     for weight in net.weights.tolist():

@@ -1,4 +1,4 @@
-"""What there is to say about hidden deltas, signs and changes of weights and biases."""
+"""The statements of the verdict on hidden deltas, signs, and changes of weights and biases."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _negative_rate(evidence: Evidence) -> int | None:
 
 
 def settle_signs(evidence: Evidence, layers: Sequence[LayerVerdict]) -> None:
-    """Where all weights go uphill and all biases the other way, the update of the weights is what is wrong."""
+    """Say that the update of the weights is wrong, not delta, if all weights go uphill and all biases downhill."""
     last = layers[-1]
     if not last.points or last.points[0].id != "error-sign":
         return

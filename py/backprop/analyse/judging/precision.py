@@ -1,4 +1,4 @@
-"""How exactly two numbers must agree: it follows from the type of the program's own numbers.
+"""The tolerance with which two numbers agree, from the type of the program's own numbers.
 
 A program in float32 rounds each number to 7 digits, so its deltas and changes cannot agree to 16 digits with ours.
 """
@@ -16,10 +16,10 @@ _SHORT = 6  # decimal places: shorter numbers, as 0.25, are exact in every type
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How near two numbers must be: relative to themselves, and to the largest of their kind.
+    """The largest difference between two numbers that agree: relative to themselves, and to the largest of their kind.
 
-    `rounding` is the part of a weight that its change is not known better than, `name` the type, `digits` its digits.
-    All are dimensionless.
+    `rounding` is the part of a weight below which its change is not known, `name` the type, `digits` its digits. All are
+    dimensionless.
     """
 
     relative: float = 1e-6

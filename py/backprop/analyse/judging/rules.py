@@ -40,7 +40,7 @@ class Judgement:
 
 
 def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
-    """How the changes of one layer's weights, or of its biases, follow from delta times input."""
+    """Judge how the changes of a layer's weights, or of its biases, follow from delta times input."""
     if not rows:
         return Judgement(UNKNOWN, why="no-later-pass")
     gradient, change = table(rows, "gradient") * table(rows, "scale"), table(rows, "change")
@@ -311,7 +311,7 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
-    """How the changed weights answer to a larger gradient, of all weights together: its sign matters."""
+    """The derivative of the changed weights by the gradient, of all weights together: negative if they go downhill."""
     cut = np.zeros(len(evidence.tape), bool)
     cut[[row.before for row in rows]] = True
     cut[ids] = True
@@ -320,7 +320,7 @@ def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
 
 
 def _name(evidence: Evidence, row: Row, path: Path) -> str:
-    """What the rule is called, from the operations on the way and beside it."""
+    """The name of the rule, from the operations on the way and beside it."""
     after = row.after
     if _is_by_length(evidence, row, path):
         return "clipped-norm"

@@ -26,7 +26,7 @@ _NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Shown:
-    """One factor as it is shown: its symbol, its number, the program's text and line ("", None: not in the program)."""
+    """A factor as it is shown: its symbol, its number, the program's text and line ("", None: not in the program)."""
 
     text: str
     tex: str

@@ -1,4 +1,4 @@
-"""What each update did to each weight and bias, beside the sum of delta times input over its samples."""
+"""The change of each weight and bias in each update, beside the sum of delta times input over its samples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_SAMPLES = 256  # of an update are opened by the search for deltas
 
 @dataclass(frozen=True)
 class Row:
-    """One weight or bias in one update: from version `before` to `after` (ids; -1: no version of its own is known).
+    """A weight or bias in one update: from version `before` to `after` (ids; -1: no version of its own is known).
 
     `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
     the parameter moved by, `start` its value before, `earlier` its change in the update before (0 in the first).
@@ -58,7 +58,7 @@ class Steps:
         self._gradients = self._derivative_of_nets()
 
     def _versions_used(self) -> dict[int, list[int]]:
-        """Of each weight the versions that the forward passes used, in order."""
+        """The versions of each weight that the forward passes used, in order."""
         root = self.evidence.roles.weights.root
         found: dict[int, dict[int, None]] = defaultdict(dict)
         for net in self.evidence.roles.network.nets:
@@ -321,5 +321,5 @@ def _ratios_of_parameters(rows: list[Row]) -> dict[int, float]:
 
 
 def table(rows: list[Row], name: str) -> Floats:
-    """One of the numbers of all rows."""
+    """The attribute `name` of all rows, shape (rows,)."""
     return np.array([getattr(row, name) for row in rows], float)

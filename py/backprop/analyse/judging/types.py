@@ -57,7 +57,7 @@ class Point:
         }
 
     def finding(self) -> Finding:
-        """The same as a finding of a diagnosis."""
+        """The point as a finding of a diagnosis."""
         words = {}
         for lang in LANGUAGES:
             said = texts(lang)["findings"][self.id]
@@ -107,7 +107,7 @@ class LayerVerdict:
         return next((point.line for point in self.points if point.line is not None), self.delta_line)
 
     def message(self, lang: str = "en") -> str:
-        """What is said of the layer, in one sentence or a few."""
+        """The statement on the layer, in one sentence or a few."""
         state = self.state
         said = texts(lang)["layers"]
         if state in ("differs", "rule") and self.points:
