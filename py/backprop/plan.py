@@ -62,15 +62,18 @@ class Plan(Protocol):
 
 @dataclass
 class ByNames:
-    """The names of a lesson say which assignment is which quantity."""
+    """The names of a lesson say which assignment is which quantity. `ready` is the program with its notes, if it was
+    rewritten already to see which names it sets."""
 
     lens: Lens
     found: Found | None = None
     prepared: Instrumented | None = None
+    ready: Instrumented | None = None
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with a note after every assignment to a watched name."""
-        return instrument(tree, self.lens)
+        program, self.ready = self.ready, None
+        return program or instrument(tree, self.lens)
 
     def recorder(self, namespace: Mapping[str, Any], most_bytes: int, turns: MakeTurns) -> Recorder:
         """A recorder of these notes."""
@@ -131,8 +134,8 @@ def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Pla
     if lesson == OWN:
         return _guarded_plan(source, lesson, state, wanted)
     lens = lens_of(lesson)
-    if wanted == Wanted() and _covers(lens, source):
-        return ByNames(lens)
+    if wanted == Wanted() and (named := _by_names_alone(lens, source)):
+        return named
     plan = _guarded_plan(source, lesson, state, wanted)
     is_enough = isinstance(plan, ByPlaces) and (
         plan.found.state == "found" or not _sets_weights(lens, source)
@@ -201,19 +204,19 @@ def judged_by_derivative(source: str, topology: Topology, state: RandomState) ->
     return None
 
 
-def _covers(lens: Lens, source: str) -> bool:
-    """True if a program sets just the quantities that one of the lesson's own programs sets; also true of text that is no
-    program."""
+def _by_names_alone(lens: Lens, source: str) -> ByNames | None:
+    """The plan by a lesson's names, if the program sets just the quantities that one of the lesson's own programs sets; also
+    of text that is no program."""
     try:
-        missing = _missing(lens, source)
+        program = instrument(parsed(source), lens)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    return missing in _missing_in_own(lens.lesson)
+        return ByNames(lens)
+    is_covered = _missing(lens, program) in _missing_in_own(lens.lesson)
+    return ByNames(lens, ready=program) if is_covered else None
 
 
-def _missing(lens: Lens, source: str) -> frozenset[str]:
+def _missing(lens: Lens, program: Instrumented) -> frozenset[str]:
     """The names of a lens whose quantity a program never sets."""
-    program = instrument(parsed(source), lens)
     return frozenset(watch.name for watch in missing_watches(lens, program.sites))
 
 
@@ -221,7 +224,7 @@ def _missing(lens: Lens, source: str) -> frozenset[str]:
 def _missing_in_own(lesson: str) -> list[frozenset[str]]:
     """What each of a lesson's own programs does without."""
     lens = lens_of(lesson)
-    return [_missing(lens, source) for source in _own_programs(lesson)]
+    return [_missing(lens, instrument(parsed(source), lens)) for source in _own_programs(lesson)]
 
 
 def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:

@@ -189,6 +189,7 @@ class WithinBudget(Turns):
         self._looked_at = self.turn
         self._left = FIRST
         self._plan = self._watch
+        self._settled = _SETTLED
         self._known = None
         self.spent = 0.0
 
@@ -221,7 +222,7 @@ class WithinBudget(Turns):
         if self._stride:
             return self._thin_again()
         is_long = took >= _OPEN if self._is_open() else each * self.total >= _LONG  # type: ignore[operator]
-        if took < _SETTLED or not is_long or turns < FIRST:
+        if took < self._settled or not is_long or turns < FIRST:
             return
         self.recorder.drain()
         iterations = self.recorder.iterations()
@@ -232,7 +233,8 @@ class WithinBudget(Turns):
             return
         notes, self._by_itself = self.recorder.cost_of_notes()
         if max(notes, self.spent / turns) < _SMALL * (each - notes):
-            return  # all are kept
+            self._settled = 2 * took  # all are kept; what they cost changes slowly
+            return
         self._each = each
         self._probed = max(8, int(_LOOK_EVERY / each))
         self._gates, self._plan, self._left = gates, self._choose, self._probed
