@@ -15,6 +15,7 @@ from backprop.topology import ref_name
 
 from tests.lesson_programs import edited, source_of
 
+pytestmark = pytest.mark.usefixtures("by_the_names_of_the_lesson")
 SHORT = (("samples[:360], samples[360:]", "samples[:4], samples[360:400]"), ("epochs=8", "epochs=1"))
 
 
@@ -57,6 +58,11 @@ def bits(cells):
 @functools.cache
 def recording():
     return record(source_of("digits"), "digits")
+
+
+@functools.cache
+def short_recording():
+    return record(edited("digits", *SHORT), "digits")
 
 
 def weights_at_the_end(rec):
@@ -183,8 +189,7 @@ def test_a_weight_that_is_no_number_is_told():
 
 
 def test_a_program_without_the_scale_gets_pixels_without_it():
-    short = record(edited("digits", *SHORT), "digits")
-    assert handwriting(short)["scale"] == 1 / 16
+    assert handwriting(short_recording())["scale"] == 1 / 16
     whole = record(edited("digits", *SHORT, (" / 16", "")), "digits")
     assert handwriting(whole)["scale"] == 1
 
@@ -208,6 +213,5 @@ def test_why_a_network_cannot_read_a_drawing_is_told(edits, said):
 
 def test_what_differs_in_the_program_is_not_hidden():
     slope = ("delta = np.dot(w.T, delta) * slope(zs[-l])", "delta = np.dot(w.T, delta)")
-    found = handwriting(record(edited("digits", *SHORT, slope), "digits"))
-    assert found["differs"] == ["delta"]
-    assert handwriting(record(edited("digits", *SHORT), "digits"))["differs"] == []
+    assert handwriting(record(edited("digits", *SHORT, slope), "digits"))["differs"] == ["delta"]
+    assert handwriting(short_recording())["differs"] == []
