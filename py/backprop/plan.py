@@ -1,4 +1,4 @@
-"""How a program is recorded: by the names of a lesson, or by the places of the network that was found in it."""
+"""Chooses how a program is recorded: by the names of a lesson, or by the places of the network found in it."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ _LESSON_BOUNDS = replace(BOUNDS, seconds=1.5)
 
 
 class Plan(Protocol):
-    """What a run needs to know: how the program is rewritten, and who takes its notes.
+    """The way to record a program: how it is rewritten, and who takes its notes.
 
-    `found` is what was found in a program without a lesson; None if a lesson's names are used. `prepared` is the program as
-    it was last rewritten and compiled, for the next of its runs.
+    `found` is the network found in a program without a lesson; None if a lesson's names are used. `prepared` is the
+    program as it was last rewritten and compiled, for the next of its runs.
     """
 
     prepared: Instrumented | None
 
     @property
     def found(self) -> Found | None:
-        """What was found; complete once the program has been instrumented."""
+        """The network found; complete once the program has been instrumented."""
 
     def instrument(self, tree: ast.Module) -> Instrumented:
         """The program with its notes."""
@@ -222,7 +222,7 @@ def _missing(lens: Lens, program: Instrumented) -> frozenset[str]:
 
 @cache
 def _missing_in_own(lesson: str) -> list[frozenset[str]]:
-    """What each of a lesson's own programs does without."""
+    """The watched names that each of a lesson's own programs lacks."""
     lens = lens_of(lesson)
     return [_missing(lens, instrument(parsed(source), lens)) for source in _own_programs(lesson)]
 

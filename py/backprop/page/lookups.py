@@ -1,4 +1,4 @@
-"""Where the page finds the numbers that it puts into an equation, and where that is not where the equation reads them.
+"""The places from which the page takes the numbers that it puts into an equation, if they are not the usual ones.
 
 The page shows an equation with the numbers that stand just before the step: the weights as they are, and of the node's
 quantities those of the step's own sample and pass. Mostly these are what the equation reads, but not always: a hidden
@@ -67,7 +67,7 @@ class _Page:
             made.sort(key=lambda one: one.step)  # keeps the order of those of one step
 
     def lookups(self, one: CheckGroup, k: int, number: int) -> Lookups:
-        """Where the page finds the operands of the k-th of these steps."""
+        """The places of the operands of the k-th of these steps, as the page looks them up."""
         told: dict[str, int] = {}
         for (ref, key), (columns, _) in one.inputs.items():
             if key == BEFORE:
@@ -106,7 +106,7 @@ class _Page:
         return [item for item in made if item.segment in (None, one.segment)]
 
     def _summed(self, one: CheckGroup, ref: Ref) -> list[tuple[str, list[_Made]]] | None:
-        """The same for every term of a sum, by its name; None where it has none."""
+        """The places of every term of a sum, with the term's name; None if the terms have no names."""
         summed = one.summed
         if summed is None:
             return None

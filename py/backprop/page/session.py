@@ -1,4 +1,4 @@
-"""What the page calls: a run handed over piece by piece while the program still runs, its gradient check, a baked run."""
+"""The functions that the page calls: a run handed over piece by piece while it goes on, and questions about a run."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def origin(
     progress: Callable[[float], None] | None = None,
     loss: float | None = None,
 ) -> str:
-    """Where a quantity comes from, at a position (sample -1: not known), as JSON:
+    """The origin of a quantity at a position (sample -1: not known), as JSON:
     `{"node": …, "parts": …, "uses": …}` (docs/recording-format.md), or `{"untold": …}`, why that cannot be told.
     """
 

@@ -35,9 +35,9 @@ _FREE_RESTS = 3
 
 
 class _Written(NamedTuple):
-    """How the equation of one step is written: what an update sums up, and whether an output is made from its net.
+    """The form of a step's equation: the samples that an update sums up, and whether an output is made from its net.
 
-    `shown` is False where the page finds no numbers for it, or has no names for what is summed up.
+    `shown` is False if the page finds no numbers for it, or has no names for the terms of the sum.
     """
 
     summed: Summed = ONE_SAMPLE
@@ -105,6 +105,7 @@ class Chunks:
         self._due = self._ended + max(self._seconds, self._cost / _MOST_PART)
 
     def send(self, recording: Recording) -> None:
+        """Hand the next chunk over to the page."""
         header, index, values, loss = self.take(recording)
         self._emit(to_json(header), index, values, loss)
 
@@ -176,7 +177,7 @@ class Chunks:
         }
 
     def _found(self, recording: Recording) -> dict[str, Any] | None:
-        """What was found in a program without a lesson, in the first chunk and in the last."""
+        """The network found in a program without a lesson, for the first chunk and the last; else None."""
         if recording.found is None or (self._found_sent and not recording.end):
             return None
         self._found_sent = True
@@ -265,7 +266,7 @@ def _broken(recording: Recording) -> int | None:
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
-    """The same with neighbours of one structure made one: long columns are checked faster than short ones."""
+    """The blocks, neighbours of one structure joined: long columns are checked faster than short ones."""
     found = []
     for (layout, segments), group in groupby(blocks, lambda block: (block.layout, block.segments)):
         alike = list(group)

@@ -55,7 +55,8 @@ def _net(recording: Recording, iteration: int) -> float:
 
 
 def _point(net: float, names: list[str]) -> dict[str, Any]:
-    """Where the neuron stands: each activation's value and slope, and of its own, the first, what three formulas say."""
+    """The neuron's point on the curve: each activation's value and slope, and the slope of its own, the first, by three
+    formulas."""
     kinds = {name: ACTIVATIONS[name] for name in names}
     value = kinds[names[0]].value
     y = float(value(net))

@@ -1,7 +1,7 @@
-"""Where a network without a hidden layer answers more than one half: a part of the plane of its first two inputs.
+"""The decision boundary of a network without a hidden layer, in the plane of its first two inputs.
 
-Its one node says more than 0.5 where its net is positive (1.2), and the net is linear (4.11). So the border is a straight
-line, whatever the weights are.
+Its node's output is more than 0.5 where its net is positive (1.2), and the net is linear (4.11). So the boundary is a
+straight line, whatever the weights are.
 """
 
 from __future__ import annotations

@@ -110,7 +110,8 @@ def _pace(factor: float) -> str:
 
 
 def _path(recording: Recording, refs: list[Ref]) -> tuple[list[int], Array]:
-    """Where the iterations began, evenly thinned, and where the last one ended."""
+    """The weights at which the iterations began, evenly thinned, and those at which the last one ended: the iterations'
+    numbers, and a table (points, weights)."""
     kept = recording.kept
     chosen = [*kept[: -1 : 1 + len(kept) // _MOST_POINTS], kept[-1]]
     states = [*(recording.open(k)[0] for k in chosen), recording.state_after(chosen[-1])]

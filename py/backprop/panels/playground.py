@@ -1,4 +1,4 @@
-"""What the playground shows beside the network: its answer all over the plane, node by node, and how it does.
+"""The playground's figures beside the network: each node's output all over the plane, and the error on both data sets.
 
 A program of that lesson leaves its points in `train` and `test`, the names of its inputs in `inputs`, its error in
 `cost`; the weights are those of its recording. All numbers are dimensionless.
@@ -96,8 +96,8 @@ def _given(recording: Recording) -> dict[str, Any] | None:
 
 
 def _maps(given: Mapping[str, Any], state: Mapping[str, float]) -> dict[str, Any]:
-    """Of every node its output at SIDE × SIDE points, a byte each, from the top row down: 1 to 255, 128 for the
-    middle of its range, 0 where it is no number. `ranges`: the outputs that 1 and 255 stand for."""
+    """Each node's output at SIDE × SIDE points, a byte each, from the top row down: 1 to 255, 128 for the middle of its
+    range, 0 for NaN and infinity. `ranges`: the outputs that 1 and 255 stand for."""
     (left, right), (bottom, top) = given["span"]
     across, down = np.meshgrid(np.linspace(left, right, SIDE), np.linspace(top, bottom, SIDE))
     plane = np.column_stack([across.ravel(), down.ravel()])
@@ -124,7 +124,7 @@ def _outputs(given: Mapping[str, Any], state: Mapping[str, float], points: Array
 
 
 def _bounds(values: Array, activation: str | None, is_answer: bool) -> tuple[float, float]:
-    """Of an activation's own range; else as far as the values go, the same to both sides of 0."""
+    """The range of an activation; if it has none, the range of the values, the same to both sides of 0."""
     if is_answer:
         return 0.0, 1.0
     if activation in _RANGE:

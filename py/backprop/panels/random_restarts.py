@@ -1,4 +1,4 @@
-"""What the lesson of 64 starts shows: how each of them went, where it ended, and the lines that begin lesson `xor` there.
+"""The figure of the lesson of 64 starts: the error curve and the end of each, and the lines that begin lesson `xor` there.
 
 A program of that lesson leaves the targets in `T` (m,), the initial W1 (n, 4, 3), b1 (n, 4), W2 (n, 4) and b2 (n,) in
 `first`, the losses (4.9, summed over the samples) in `losses` (iterations, n), what each network said at the end in

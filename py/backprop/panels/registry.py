@@ -1,4 +1,4 @@
-"""What a lesson's own panels draw beyond the recording: worked out once, at the end of a run."""
+"""The data of a lesson's own panels beyond the recording, computed once at the end of a run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Where a number comes from, what it is used for, and what the error would be if it were another."""
+"""The origin of a number, its uses, and the error that another number in its place would give."""

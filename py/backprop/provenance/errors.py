@@ -110,7 +110,7 @@ class Descended:
         return Error(ids, np.zeros(len(ids)), _Form(lambda y, t: y, lambda y, t: np.ones_like(y)), own=True)
 
     def _own(self, traced: TracedIteration) -> list[int]:
-        """Where an iteration computes the program's own error: the last values that are made at its place."""
+        """The ids of the program's own error in an iteration: the last values computed at its place in the source."""
         computed = self._judged.computed
         if computed is None:
             return []

@@ -98,7 +98,7 @@ class Origin:
 def origin(
     recording: Recording, quantity: str, key: Any = None, *, iteration: int, sample: int | None = None
 ) -> Origin:
-    """Where a number of a run comes from: `origin(rec, "delta", 4, iteration=0, sample=0)`.
+    """The origin of a number of a run: `origin(rec, "delta", 4, iteration=0, sample=0)`.
 
     The number is that of `rec.value`, in the program's own sign. The run is repeated from the random state that it
     began in, and the iteration traced. Raises Untold where that cannot be done (no network, an iteration too long, a

@@ -1,4 +1,4 @@
-"""One iteration of a recorded run, traced: every number of it, and which of them are the recorded ones.
+"""An iteration of a recorded run, traced: every number of it, and which of them are the recorded ones.
 
     traced = traced_iteration(rec, 3216)
     traced.find(("delta", 4), sample=0)       # its id on traced.tape

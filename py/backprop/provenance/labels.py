@@ -28,7 +28,7 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time that a place gives a quantity: the id."""
+    """An execution of a place that gives a quantity, with the quantity's id."""
 
     id: int
     label: Label

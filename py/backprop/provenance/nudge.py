@@ -188,7 +188,7 @@ class Nudger:
         return -sum(one.values.get(("delta", _node(ref)), math.nan) * _input(one, ref) for one in passes)
 
     def state(self, ref: Ref, exact: float, program: float, at_kink: bool) -> str:
-        """How the program's slope compares with the exact one; no more is said against it than by the verdict."""
+        """The state of the program's slope beside the exact one; no more is said against it than by the verdict."""
         if math.isnan(program):
             return "none"
         if not math.isfinite(exact):

@@ -15,10 +15,10 @@ _PARAMETERS = ("w", "b")
 
 @dataclass
 class Pass:
-    """One sample on its way through the network: the ids of its quantities, what was recorded of them, and its targets
+    """The pass of one sample through the network: the ids of its quantities, their recorded numbers, and its targets
     (NaN: not known).
 
-    `sample` is None where it is not known; `outputs` are the ids of the outputs, in the order of the nodes.
+    `sample` is None if it is not known; `outputs` are the ids of the outputs, in the order of the nodes.
     """
 
     sample: int | None

@@ -1,9 +1,9 @@
-"""Where a number comes from: the program's own expression as a tree, opened level by level.
+"""The origin of a number: the program's own expression as a tree, opened level by level.
 
     tree = Tree(traced)
     root = tree.node(tree.handle(traced.find(("delta", 4), sample=0)))
     tree.parts(root.handle)        # the factors of delta, each with its value, shape and line
-    tree.uses(root.handle)         # what it is used for
+    tree.uses(root.handle)         # the numbers that are computed from it
 
 A level is a whole sum or a whole product as it is written: `y * (1 - y) * (t - y)` has three factors. The parts of a
 level, put together again in their order, are exactly the number above them.
@@ -31,7 +31,7 @@ _SAME = ("positive", "astype")  # the value of the one operand, if its new type 
 
 @dataclass(frozen=True)
 class Node:
-    """One number of a tree.
+    """A number of a tree.
 
     `handle` names it in questions. `ref` is the quantity that it is ("delta:4"; None: none), `negated` whether the
     program keeps it with the other sign, `sample` whose it is, where that is known. `name` is what the program
@@ -145,7 +145,7 @@ class Tree:
         return ids
 
     def node(self, handle: str) -> Node:
-        """One number. Raises ValueError for a handle that names nothing."""
+        """The number with this handle. Raises ValueError for a handle that names nothing."""
         if handle not in self._nodes:
             ids = self.ids(handle)
             self._nodes[handle] = self._of_id(ids[0]) if len(ids) == 1 else self._of_product(ids)
@@ -210,7 +210,7 @@ class Tree:
         return Part(node, sign, at, factors)
 
     def _level(self, id: int) -> tuple[str, list[_Signed]]:
-        """How a number is made, and of what."""
+        """The kind of operation that makes a number, and its operands."""
         tape = self.traced.tape
         event = tape.event(id)
         if event.kind is Kind.SOURCE:

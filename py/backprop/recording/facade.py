@@ -16,7 +16,7 @@ from backprop.model.recording import Block, Recording, Step
 
 
 class CheckedRecording(Recording):
-    """What one run of a program did, with its checks. Made by `record`.
+    """The recording of one run of a program, with its checks. Made by `record`.
 
     >>> from backprop import record
     >>> rec = record("for x in [0.5]: y = net = 2 * x", lesson="neuron")

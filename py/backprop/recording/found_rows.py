@@ -233,7 +233,7 @@ def _names(tape: Tape) -> dict[int, str]:
 def _rows(
     roles: Roles, tap: Tap, own: dict[Ref, OwnName], names: dict[int, str], factors: dict[int, float | None]
 ) -> Iterator[Role]:
-    """One row for each layer that a tap notes."""
+    """The rows for the layers that a tap notes, one each."""
     if tap.how == "start":
         return
     seen: dict[tuple[str, int], list[tuple[Execution, Ref]]] = {}
@@ -296,7 +296,7 @@ def _quantity_and_layer(roles: Roles, ref: Ref) -> tuple[str, int] | None:
 
 
 def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
-    """What lies along each axis of an execution's array."""
+    """The meaning of each axis of an execution's array: "sample", "node", "input", or "one" (its length is 1)."""
     if quantity == "w" and len(execution.shape) == 2:
         refs = np.empty(len(execution.refs), object)
         refs[:] = execution.refs

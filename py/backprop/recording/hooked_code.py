@@ -21,6 +21,7 @@ def with_hooks(code: CodeType, hooks: Mapping[int, Any]) -> CodeType:
     """Compiled code with each hook in the place of the number that stands for it."""
 
     def put(constant: Any) -> Any:
+        """A constant, or the hook that its number stands for."""
         if isinstance(constant, CodeType):
             return with_hooks(constant, hooks)
         return hooks.get(constant, constant) if type(constant) is int else constant

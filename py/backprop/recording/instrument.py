@@ -83,7 +83,7 @@ def _harmless_calls(names: Names) -> set[str]:
 
 
 class _Rewriter:
-    """One pass over the tree. Each method returns the statements that take a statement's place."""
+    """A pass over the tree. Each method returns the statements that take a statement's place."""
 
     def __init__(
         self,
@@ -110,11 +110,13 @@ class _Rewriter:
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
+        """Rewrite a whole program, in place."""
         functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
         self.own_items = any(function.name == "__getitem__" for function in functions)
         tree.body = self.block(program_with_rests(tree.body, self.may_call_itself))
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements of a body with their notes."""
         return [new for run in self.runs(body) for new in self.run(run)]
 
     def run(self, run: list[ast.stmt]) -> list[ast.stmt]:
@@ -140,6 +142,7 @@ class _Rewriter:
         return placed_at(run[-1], whole, gated(0, [at_once], one_by_one))
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement with its notes, and those of the statements in it."""
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.function(node)
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
@@ -217,6 +220,7 @@ class _Rewriter:
         return ast.copy_location(call(COUNT, iterable), iterable)
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While) -> list[ast.stmt]:
+        """A loop that counts against the budget; one that may be a training loop also marks its turns."""
         marked = node in self.marked
         if marked:
             for part in node.body:
@@ -309,6 +313,8 @@ class _Rewriter:
         return gated(gate, [note], [])
 
     def note_of(self, statement: ast.stmt, target: ast.expr, bound: set[str]) -> ast.stmt | None:
+        """The note of what a statement sets in one target; None if the target is not watched. `bound`: the names that the
+        statement itself binds, whose values are others afterwards."""
         found = self.lens.watch(target)
         by_a_call = isinstance(statement, ast.Expr)
         if found is None:
@@ -369,6 +375,7 @@ class _Rewriter:
                 self.keep(target.value, bound)
 
     def kept(self, expression: ast.expr, bound: set[str]) -> ast.expr:
+        """A part of an index that the note can read again: as it is, or kept in a variable while the statement runs."""
         names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
         if is_plain(expression) and not names & bound:
             return expression
@@ -377,6 +384,7 @@ class _Rewriter:
         return ast.copy_location(ast.NamedExpr(name, expression), expression)
 
     def kept_index(self, index: ast.expr, bound: set[str]) -> ast.expr:
+        """An index, or the bounds of a slice, kept as in `kept`."""
         if isinstance(index, ast.Tuple):
             index.elts = [self.kept_index(element, bound) for element in index.elts]
         elif isinstance(index, ast.Slice):

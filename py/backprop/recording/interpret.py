@@ -1,4 +1,4 @@
-"""What the notes of one iteration mean: which number is which quantity, of which sample, in which step.
+"""Interprets the notes of one iteration: which number is which quantity, of which sample, in which step.
 
 An iteration is looked at note by note only when its structure (the sites, their indices and the
 sizes of their arrays, in order) has not been met before. Everything that follows from the
@@ -113,7 +113,7 @@ class Reader:
         return nodes == len(layers[layer])
 
     def _layer(self, site: int, index: Any, size: int, standing: dict[str, tuple[int, int]]) -> int:
-        """Which layer an array of so many numbers is of."""
+        """The number of the layer to which an array of so many numbers belongs."""
         watch = self.lens.watches[self.sites[site].watch.base]
         number = index.number if isinstance(index, (Layer, Part)) else None
         if number is not None:
@@ -277,7 +277,7 @@ class Reader:
     def _rows(
         self, places: list[Place | None], layout: Mapping[Place, int]
     ) -> list[tuple[list[Place | int], list[Place | int]]]:
-        """Where x and t of every row stand: among the numbers of the iteration, or in the state before it."""
+        """The places of x and t of every row: columns of the iteration's numbers, or quantities in the state before it."""
         where: dict[Place, Place | int] = {place: place for place in layout}
         where |= {place: at for at, place in enumerate(places) if place}
         count = 1 + max((place[1] for place in where if place[1] is not None), default=-1)

@@ -34,7 +34,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Met:
-    """One kind of iteration that was met: its structure, its notes one by one, and what the numbers of each are."""
+    """A kind of iteration that was met: its structure, its notes one by one, and the quantities of each note's numbers."""
 
     structure: Structure
     notes: Notes

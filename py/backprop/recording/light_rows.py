@@ -62,7 +62,7 @@ class LightRows(RunRows):
 
     @abstractmethod
     def _turn(self, notes: Notes) -> None:
-        """One whole turn of the training loop."""
+        """Take in a turn of the training loop that was noted whole."""
 
     @abstractmethod
     def _opened(self, notes: Notes) -> Notes:
@@ -120,15 +120,15 @@ class LightRows(RunRows):
         return Met(structure, notes, self._reader.places(notes))
 
     def _turn_of(self, mark: int, notes: Notes, is_last: bool) -> None:
-        """One turn of the training loop, noted as its mark says. Whether the last one is an iteration is known only when it
-        has been noted whole: an error or `break` may have cut it short."""
+        """Take in a turn of the training loop, noted as its mark says. The last one must be noted
+        whole to be known as an iteration: an error or `break` may have cut it short."""
         if mark == LIGHT:
             self._light_turn(notes, is_last)
         elif notes.sites:
             self._turn(notes)
 
     def _light_turn(self, notes: Notes, is_last: bool) -> None:
-        """One turn of which only the error is known, and what it did beyond other turns."""
+        """Take in a turn of which only the error is known, and the quantities that it set beyond other turns."""
         self._store()
         light = self._light
         assert light is not None

@@ -1,4 +1,4 @@
-"""Which statements can be noted together, once the last of them has run.
+"""Finds the statements that can be noted together, once the last of them has run (alias analysis).
 
 One note for eight arrays costs less than half of eight notes. But a note must hold what a name had
 right after its assignment, so it may wait only past statements that can neither change that array

@@ -27,10 +27,12 @@ from backprop.recording.hooks import (
 
 
 def load(name: str) -> ast.Name:
+    """The expression that reads a variable."""
     return ast.Name(name, ast.Load())
 
 
 def call(hook: int, *args: ast.expr) -> ast.Call:
+    """A call of a hook, which stands in the code as its number until the code is compiled."""
     return ast.Call(ast.Constant(hook), list(args), [])
 
 
@@ -88,6 +90,7 @@ def base_and_keys(target: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
 
 
 def tuple_of(values: list[ast.expr]) -> ast.expr:
+    """The expression `(a, b, …)`."""
     return ast.Tuple(values, ast.Load())
 
 
@@ -140,6 +143,7 @@ def guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> 
 
 
 def try_except(body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+    """The statement `try: body`, `except Exception: otherwise`."""
     return ast.Try(body, [ast.ExceptHandler(ast.Constant(EXCEPTION), None, otherwise)], [], [])
 
 

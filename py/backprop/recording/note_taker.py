@@ -268,6 +268,7 @@ def _is_after(line: int) -> bool:
 
 
 def is_real(kind: np.dtype[Any]) -> bool:
+    """True for real numbers and booleans."""
     return kind.kind in "fiub"
 
 

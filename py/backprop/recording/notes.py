@@ -53,11 +53,13 @@ class Notes:
         return zip(self.sites, self.indices, self.values)
 
     def add(self, site: int, index: Any, value: Any) -> None:
+        """Append a note."""
         self.sites.append(site)
         self.indices.append(index)
         self.values.append(value)
 
     def part(self, start: int, stop: int) -> Notes:
+        """The notes from number `start` on and before `stop`."""
         return Notes(self.sites[start:stop], self.indices[start:stop], self.values[start:stop])
 
     def only(self, wanted: Callable[[int], bool]) -> Notes:
@@ -69,7 +71,7 @@ class Notes:
         return found
 
     def sizes(self) -> list[int]:
-        """How many bytes each array takes; the structure of a stretch without arrays is its indices."""
+        """The number of bytes of each array; none for numbers, whose structure is in the indices."""
         try:
             return list(map(len, self.values))
         except TypeError:  # numbers among the arrays
@@ -159,7 +161,7 @@ class Structure:
         return self._repeat(notes, self.notes, 1)
 
     def repeats(self, notes: Notes, start: int, mark: int) -> int:
-        """How many iterations of this structure follow one another from `start`, each ended by a like mark."""
+        """The number of iterations of this structure in a row from `start` on, each ended by a like mark."""
         last = notes.part(mark, mark + 1)
         one = Notes(
             self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
@@ -185,7 +187,7 @@ class Structure:
 
 
 def kinds_of(notes: Notes) -> np.dtype[np.void] | None:
-    """How the bytes of one iteration lie side by side, if every note is an array."""
+    """The layout of one iteration's bytes as a structured dtype; None if not every note is an array."""
     if not all(type(value) is bytes for value in notes.values):
         return None
     fields = [

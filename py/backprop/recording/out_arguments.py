@@ -1,6 +1,6 @@
-"""Which arrays a call is told to write into: `np.add(a, b, out=c)`, `np.add(a, b, c)`, `a.dot(b, c)`.
+"""Finds the arrays that a call is told to write into: `np.add(a, b, out=c)`, `np.add(a, b, c)`, `a.dot(b, c)`.
 
-At which place a function takes such an array without its name is asked of NumPy itself: a ufunc has as many inputs
+NumPy itself says at which place a function takes such an array without its name: a ufunc has as many inputs
 as `nin` says and its outputs after them, other functions have a signature with an `out` in it.
 """
 

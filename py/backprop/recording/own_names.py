@@ -1,4 +1,4 @@
-"""How the program itself writes each quantity: delta of node 5 for the fourth sample is `dZ2[0, 3]`.
+"""The program's own way to write each quantity: delta of node 5 for the fourth sample is `dZ2[0, 3]`.
 
 The names are those of the program's assignments; an index is that of the number in the array that was assigned.
 """
@@ -25,7 +25,7 @@ _MOST_QUANTITIES = (
 
 
 def own_names(roles: Roles, by_rows: bool) -> dict[Ref, OwnName]:
-    """How the program writes each quantity of its network; those for which it has no name are left out.
+    """The program's own names of the quantities of its network; a quantity for which it has none is left out.
 
     `by_rows` says whether several samples are worked out side by side, in the rows of arrays.
     """

@@ -305,7 +305,7 @@ class PlaceReader(Reader):
         return found
 
     def _places_of(self, site: int, count: int, shape: tuple[int, ...]) -> list[Place | None]:
-        """What the numbers of one execution of a place are."""
+        """The quantities of the numbers of one execution of a place; None for a number that is none."""
         cycle = self._taps[site].cycle
         passes, slot = divmod(count, len(cycle))
         key = site, slot, passes if self._by_rows else 0, shape

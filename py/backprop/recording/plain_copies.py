@@ -60,6 +60,7 @@ class _Facts:
 
     @classmethod
     def of(cls, node: ast.AST) -> _Facts:
+        """The facts of a statement, with all that is in it."""
         members: list[int] = []
         marks = repeats = notes = single = False
         for part in ast.walk(node):
@@ -98,6 +99,7 @@ class _Copies:
             self.blocks_in(part, is_repeated)
 
     def block(self, body: list[ast.stmt], is_repeated: bool) -> list[ast.stmt]:
+        """A body with plain copies of its stretches; `is_repeated`: it stands in a loop, so that copies are worth it."""
         made: list[ast.stmt] = []
         for stretch in self.stretches(body) if is_repeated else [[one] for one in body]:
             members = self.members(stretch) if is_repeated else ()

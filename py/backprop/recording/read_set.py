@@ -1,4 +1,4 @@
-"""Which quantities a line of the program read, found from the line itself.
+"""Finds the quantities that a line of the program read, from the line itself.
 
 The right-hand side of `w[j, i] += eta * delta[j] * a[i]` names watched quantities; which item each
 of them was follows from the index the line has just set. Where the line does not show it (a call

@@ -146,7 +146,7 @@ class Recorder(LightRows):
         self._looked_at.clear()
 
     def _turn(self, notes: Notes) -> None:
-        """One turn of the training loop: joins the run of like turns, or is known as preparation only."""
+        """Take in a turn of the training loop: it joins the run of like turns, or is known as preparation only."""
         self._standing = {}
         self._store_light()
         structure = self._structure
@@ -165,7 +165,7 @@ class Recorder(LightRows):
         self._turn_of(self._begun_by, notes, True)
 
     def _opened(self, notes: Notes) -> Notes:
-        """The same notes with every index a plain one, and every value a number or an array's bytes."""
+        """The notes with every index a plain one, and every value a number or an array's bytes."""
         opened = Notes([], [], [])
         for site, index, value in notes:
             if isinstance(index, np.dtype) and not is_real(index):

@@ -1,4 +1,4 @@
-"""Where a program's roles stand in its source: the places to note in every iteration, and what each note means.
+"""The places of a program's roles in its source: what to note in every iteration, and what each note means.
 
 A trace tells of each number of the first updates which quantity it is. The recording needs the same for every later
 iteration, without tracing. So the executions of each place are looked at in their order:

@@ -13,7 +13,7 @@ from backprop.lessons.lens import Lens, Watch
 
 @dataclass(frozen=True)
 class Site:
-    """One place in the program where one watched name is assigned to.
+    """A place in the program at which a watched name is assigned to.
 
     `index` and `value` are the student's own expressions.
     """

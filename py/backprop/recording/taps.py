@@ -34,12 +34,15 @@ class Execution:
 
 @dataclass
 class Tap:
-    """One place to note.
+    """A place to note.
 
-    `place` is the stretch of source; `how` says which number is noted: the expression's value, what an assignment's
-    target holds after it, the whole array that an item was set in ("owner"), operand number `operand` of the operation, or
-    that operand before the first update alone ("start"). `cycle` are its executions, in which so many `samples`
-    pass; `sign` is -1 where its delta is dE/dnet; `operation` is the tape's name of the operation there.
+    place       the stretch of source
+    how         the number that is noted: the expression's value, the value of an assignment's target after it, the
+                whole array in which an item was set ("owner"), operand number `operand` of the operation, or that
+                operand before the first update alone ("start")
+    cycle       its executions, in which so many `samples` pass
+    sign        -1 if its delta is dE/dnet
+    operation   the tape's name of the operation there
     """
 
     place: Place

@@ -1,4 +1,4 @@
-"""Which loops of a program may be its training loop, found from its text.
+"""Finds the loops of a program that may be its training loop, from its text.
 
 The training loop is the one whose variable the lens names, if anything of the network is computed
 in it or in a function it calls. Other loops that do the same beside it are training loops too.

@@ -1,4 +1,4 @@
-"""Says of each turn of the training loop what is noted of it, so that recording costs about a quarter of the plain run.
+"""Chooses what to note of each turn of the training loop, so that recording costs about a quarter of the plain run.
 
 A turn is noted whole, or only what its error needs: see light.py. A kept iteration needs the turn before it whole, too:
 that is where its weights come from.
@@ -28,11 +28,20 @@ _TURNS_PER_REPORT = 256
 class Thinned(Protocol):
     """The recorder, as far as the turns need it."""
 
-    def drain(self) -> None: ...
-    def iterations(self) -> int: ...
-    def light_gates(self) -> list[bool] | None: ...
-    def cost_of_notes(self) -> tuple[float, float]: ...
-    def thin(self, stride: int) -> None: ...
+    def drain(self) -> None:
+        """Take in the log, and empty it."""
+
+    def iterations(self) -> int:
+        """The number of iterations, with the one that ends at the turn that begins now."""
+
+    def light_gates(self) -> list[bool] | None:
+        """The gates, open for the notes of a light turn; None if every iteration must be noted whole."""
+
+    def cost_of_notes(self) -> tuple[float, float]:
+        """Seconds for the notes of an iteration and its row, at the most, and further ones to keep it by itself."""
+
+    def thin(self, stride: int) -> None:
+        """Keep every `stride`-th iteration from here on."""
 
 
 class Enough(BaseException):
@@ -149,7 +158,7 @@ class Turns:
 
 
 def _length(iterable: Any) -> int | None:
-    """How many turns a loop over this is going to have; None if nobody knows."""
+    """The number of turns that a loop over this is going to have; None if nobody knows."""
     try:
         return len(iterable) if type(iterable) in (range, list, tuple) else None
     except OverflowError:  # a range may be longer than an array
