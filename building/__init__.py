@@ -1,1 +1,1 @@
-"""What build.py does, a file for each task; standard library only, but for what .venv brings."""
+"""The tasks of build.py, a file for each; standard library only, but for the packages in .venv."""

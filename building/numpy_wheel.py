@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:
-    """What work() returns or raises; a TimeoutError when it takes longer.
+    """Return or raise what work() does; raise TimeoutError if it takes longer than `seconds`.
 
     A thread, because no socket timeout covers a name look-up or a trickle of bytes.
     """
@@ -55,7 +55,7 @@ def from_jsdelivr(name: str) -> bytes:
 
 
 def pypi_address(requirement: str) -> str:
-    """Where pip would fetch a package from, asked of pip itself so that its settings hold."""
+    """The address from which pip would fetch a package, asked of pip itself so that its settings hold."""
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--quiet"]
     command += ["--ignore-installed", "--disable-pip-version-check", "--report", "-", requirement]
     asked = subprocess.run(command, capture_output=True, text=True, timeout=SOURCE_SECONDS)

@@ -1,4 +1,4 @@
-"""Where everything is."""
+"""The folders and files of the build."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def run(*command: str | Path, timeout: float | None = None, **more: Any) -> int:
 
 
 def need(*command: str | Path, **more: Any) -> None:
-    """The same as `run`, but a failure ends the build."""
+    """Run a command as `run` does, but end the build if it fails."""
     if run(*command, **more):
         stop(f"this command failed: {' '.join(map(str, command))}")
 

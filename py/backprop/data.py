@@ -180,7 +180,7 @@ def _is_small(value: Any) -> bool:
 
 
 class CsvError(ValueError):
-    """What keeps a text from being read as points: `id` in kebab-case, its `line` (from 1; None: the whole text)."""
+    """Raised for a text that cannot be read as points: `id` in kebab-case, the `line` (from 1; None: the whole text)."""
 
     def __init__(self, id: str, line: int | None, given: str = "") -> None:
         super().__init__(f"line {line}: {id} {given!r}" if line else id)

@@ -1,8 +1,8 @@
-"""Which nodes a network has and how they are joined; nothing about their numbers.
+"""The nodes of a network and their connections; nothing about their numbers.
 
 Nodes are numbered through the whole network: inputs first, then hidden, then output (curriculum,
 "Notation"). A quantity of one node or connection is a `Ref`: `("delta", 8)`, `("w", (8, 4))`,
-`("eta", None)`. Where a program computes all samples at once, a `Place` says whose it is.
+`("eta", None)`. If a program computes all samples at once, a `Place` adds the row of the sample.
 """
 
 from __future__ import annotations

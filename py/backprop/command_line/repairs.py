@@ -10,7 +10,7 @@ from backprop.texts import document
 
 
 def repair_text(made: Repair, lang: str) -> Iterator[str]:
-    """One line for each kind of change, for what is left to do by hand, and for what is to be known."""
+    """The lines of a report on repairs: one for each kind of change, for each thing left to do by hand, for each note."""
     said = document(f"cli.{lang}")["repair"]
     for heading, changes in (("changes", made.changes), ("refused", made.refused), ("notes", made.notes)):
         for number, change in enumerate(changes):

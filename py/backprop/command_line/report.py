@@ -1,7 +1,7 @@
-"""What `check` says of one program: as data (`Report`), and as lines of text.
+"""The report of `check` on one program: as data (`Report`), and as lines of text.
 
 A report is made from a recording alone. It uses the roles and the verdict that were found in the
-program where the recording has them; else it names the lines that set each quantity.
+program if the recording has them; else it names the lines that set each quantity.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Difference:
 
 @dataclass
 class Report:
-    """What was found in one program.
+    """The result of checking one program.
 
     state       "agrees", "differs", "partly" (nothing differs, but a layer could not be judged) or "unreadable"
     problem     why it is unreadable, or what stopped it; None where nothing did
@@ -220,7 +220,7 @@ def _differences(recording: Recording, block: Block) -> Iterator[Difference]:
 
 
 def roles_of(recording: Recording, lang: str) -> list[dict[str, Any]]:
-    """Which value of the program is which quantity; without roles, the lines that set each quantity."""
+    """The values of the program with their quantities, one a row; without roles, the lines that set each quantity."""
     if recording.roles:
         return [_role(role, lang) for role in recording.roles]
     if not recording.blocks:
@@ -295,7 +295,7 @@ def as_json(report: Report, lang: str) -> dict[str, Any]:
 
 
 def _finite(value: Any) -> Any:
-    """The same with plain numbers, and None for what JSON has no number for."""
+    """A value for JSON: with plain numbers, and None for NaN and infinity."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -362,7 +362,7 @@ def _section(heading: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _roles_text(recording: Recording, lang: str) -> Iterator[str]:
-    """One line for each role, as `dZ2: The deltas of layer 2, made in line 60.`; without roles the lines of a quantity."""
+    """A line for each role, such as `dZ2: The deltas of layer 2, made in line 60.`; without roles, for each quantity."""
     if recording.roles:
         for role in recording.roles:
             yield f"{_short(role.name or role.expression)}: {role.message(lang)}"

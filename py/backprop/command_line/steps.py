@@ -1,4 +1,4 @@
-"""What `show` prints: the steps of one iteration, one a line."""
+"""The output of `show`: the steps of one iteration, one a line."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def steps_text(recording: Recording, iteration: int, lang: str) -> Iterator[str]
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal the text takes: a Chinese character takes two, a combining mark none."""
+    """The width of a text in a terminal, in columns: 2 for a Chinese character, 0 for a combining mark."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,4 +1,4 @@
-"""How each equation reads at one node or connection of one network, by the rule that the program follows.
+"""Writes each equation out at one node or connection of one network, by the rule that the program follows.
 
 `instance` writes an equation out: its terms, its TeX, and the sentence that says what the number means. Nothing here
 reads a recording; numbers are handed in by `Instance.evaluate`, one at a time or as columns of many iterations.
@@ -35,11 +35,11 @@ _SLOPE_TEX = {
 
 @dataclass(frozen=True)
 class Instance:
-    """One equation written out for one quantity of one network.
+    """An equation written out for one quantity of one network.
 
     `right` is TeX in which «ref» stands for a quantity and · for a product; the quantities on the
-    right are those *before* the step. `reads` lists them. What it says in words is put together only
-    when it is asked for: of the many rules that are tried, few are shown.
+    right are those *before* the step. `reads` lists them. Its sentence is put together only when it is
+    asked for: of the many rules that are tried, few are shown.
     """
 
     ref: Ref
@@ -57,7 +57,7 @@ class Instance:
 
     @property
     def sense(self) -> dict[str, Words] | None:
-        """What a "plus" and a "minus" of it mean, in each language; None where they mean nothing of their own."""
+        """The meaning of its "plus" and "minus", in each language; None if they have no meaning of their own."""
         if self.signs is None:
             return None
         plus, minus = (sentence("signs", sign) for sign in self.signs)
@@ -328,7 +328,7 @@ def _rate(rule: Rule) -> Words | str:
 
 
 def _more(rule: Rule, pulled: bool = False) -> Words:
-    """What an update does with the samples it takes together, with its own last change, and with a weight's size."""
+    """The sentences on an update's sum or average over samples, its momentum, and its pull on the weights."""
     several = bool(rule.samples or rule.passes)
     said = {
         "averaged": rule.averaged and several,
@@ -379,5 +379,5 @@ def _update(
 
 
 def _last_change(ref: Ref) -> str:
-    """What the update before did to a weight or a bias, which momentum repeats in part: `«Δw:8-4»`."""
+    """The change of a weight or a bias in the update before, which momentum repeats in part: `«Δw:8-4»`."""
     return f"«Δ{ref_name(ref)}»"

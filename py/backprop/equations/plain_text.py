@@ -110,7 +110,7 @@ class _Reader:
                 found.append(token)
 
     def _command(self, name: str, before: str) -> str:
-        """What a command without arguments stands for; one that only changes the type stands for nothing."""
+        """The text of a command without arguments; empty for one that only changes the type."""
         if name in _NAMES:
             self._skip_space()
             after = " " if re.match(r"[\w\\]", self._ahead()) else ""
@@ -120,7 +120,7 @@ class _Reader:
         return _SIGNS.get(name, "")
 
     def _argument(self) -> str:
-        """What a command or a sub- or superscript takes: one group, or one token."""
+        """The argument of a command, or a sub- or superscript: one group, or one token."""
         self._skip_space()
         found: list[str] = []
         if self._at < len(self._tokens):

@@ -11,7 +11,7 @@ from backprop.topology import Topology
 
 @dataclass(frozen=True)
 class Rule:
-    """How a program computes: which of the correct rules it follows.
+    """The rule by which a program computes: its choice among the correct ones.
 
     activation   of layers 1..L: one name in ACTIVATIONS for all, or one a layer
     net          True: the program keeps its nets
@@ -77,7 +77,7 @@ class Summed:
 
     @property
     def name(self) -> str:
-        """How it is told from another: `0..49` for rows, `@-3..0` for passes, empty for one sample."""
+        """Its name: `0..49` for rows, `@-3..0` for passes, empty for one sample."""
         one, mark = (self.passes, "@") if self.passes else (self.samples, "")
         return f"{mark}{one[0]}..{one[-1]}" if one else ""
 

@@ -1,4 +1,4 @@
-"""How quantities, sums and factors are written: in TeX, where «delta:8» stands for a quantity, and in plain text."""
+"""Writes quantities, sums and factors: in TeX, in which «delta:8» stands for a quantity, and in plain text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # Un
 
 
 def symbol(ref: Ref, topology: Topology) -> dict[str, str]:
-    """How a quantity is written: `tex` for equations, `text` for sentences and labels."""
+    """The symbol of a quantity: `tex` for equations, `text` for sentences and labels."""
     quantity, key = ref
     if quantity == "eta":
         return {"tex": r"\eta", "text": "η"}

@@ -42,7 +42,7 @@ from backprop.lessons.lens import LESSONS
 
 @dataclass(frozen=True)
 class Case:
-    """One case of a lesson, by its name there.
+    """A case of a lesson, under its name there: an edited program, and the findings that it must give.
 
     `findings` are the ids of all that the diagnosis must find, none for a right program; `about` says in a sentence
     what a right program does otherwise than the lesson's own, None where nothing is said.

@@ -37,7 +37,7 @@ def apply_edits(source: str, edits: str) -> str:
 
 
 def find_lines(lines: list[str], wanted: list[str]) -> int | None:
-    """Where the wanted lines stand one below the other in `lines`, counted from 0; None unless exactly once.
+    """The number of the first of the wanted lines, one below the other, in `lines`, from 0; None unless exactly once.
 
     >>> find_lines(["a", "b", "a"], ["b", "a"])
     1

@@ -49,7 +49,7 @@ COMPUTED = {*QUANTITIES} - {"w", "b", "t", "eta"}  # for one sample, on its way 
 
 @dataclass(frozen=True)
 class Watch:
-    """One watched name.
+    """A variable of the program that the lens watches.
 
     `items` is how many indices an item of it takes, 0 for a plain variable; `node` whose number it
     is (`OUTPUT`: the first output node's), of a weight the connection; `layer` which layer's array;
@@ -160,7 +160,7 @@ def lessons() -> list[str]:
 
 
 def lesson_settings(lesson: str) -> dict[str, Any]:
-    """What the lesson's `lesson.toml` says. Raises ValueError for an unknown lesson, with those there are."""
+    """The contents of the lesson's `lesson.toml`. Raises ValueError for an unknown lesson, and lists those there are."""
     files = _files()
     if lesson == OWN:
         return _read(LESSONS / "own.toml")

@@ -12,7 +12,7 @@ from backprop.topology import Place, Ref, ref_name
 
 @dataclass(frozen=True)
 class StepPattern:
-    """One step as it recurs: all of it but its number.
+    """A step without its number, as it recurs in many iterations.
 
     line        the program's own line (1-based)
     phase       "forward", "backward" or "update"

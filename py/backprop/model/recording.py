@@ -65,7 +65,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one iteration: one number that the program computed, where it did, and what from.
+    """A step of one iteration: a number that the program computed, the line, and the quantities that it read.
 
     phase       "forward", "backward" or "update"
     line        the program's own line (1-based)
@@ -183,7 +183,7 @@ class Recording:
 
     @property
     def roles(self) -> list[Role]:
-        """What was found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
+        """The roles found in the program, a row for each quantity, layer and place; empty if a lesson's names were used."""
         return list(self.found.roles) if self.found else []
 
     @property
@@ -214,7 +214,7 @@ class Recording:
     def value(
         self, quantity: str, key: Any = None, *, iteration: int, sample: int | None = None
     ) -> float | None:
-        """One number: `value("delta", 8, iteration=0, sample=2)`, `value("w", (8, 4), iteration=0)`.
+        """A recorded number: `value("delta", 8, iteration=0, sample=2)`, `value("w", (8, 4), iteration=0)`.
 
         A weight, a bias or eta is given as it stood at the end of the iteration, or, with `sample`,
         when that sample was last seen in it. Other quantities are those of the sample (of the last

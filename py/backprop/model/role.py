@@ -136,7 +136,7 @@ class FoundNetwork:
 
 @dataclass(frozen=True)
 class OwnName:
-    """How the program writes one quantity: the `target` of an assignment, and an index if that is an array.
+    """The program's own way to write a quantity: the `target` of an assignment, and an index if that is an array.
 
     `before` and `after` are the text on both sides of the sample's row, ("dZ2[0, ", "]"); `rows` is the length of that
     axis, and a sample's number modulo `rows` its row (0: no row, all the text is in `before`). `sign` is -1 where the
@@ -160,7 +160,7 @@ class OwnName:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found of a network in a program without a lesson: `state` is "found", "partial" or "none".
+    """The result of the search for a network in a program without a lesson: `state` is "found", "partial" or "none".
 
     `message` says why nothing, or not all, was found (None: all was); `missing` are the quantities that were not.
     `networks` are all networks of the program, `network` is the number of the one that is recorded. `choices` are the

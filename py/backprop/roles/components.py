@@ -58,7 +58,7 @@ class _Groups:
             self._parent[other] = first
 
     def count(self) -> int:
-        """How many groups there are."""
+        """The number of groups."""
         return sum(neuron == parent for neuron, parent in self._parent.items())
 
 

@@ -32,7 +32,7 @@ _SELECTS = {"where", "clip", "maximum", "minimum", "select", "positive"}
 
 @dataclass(frozen=True)
 class Term:
-    """One addend of a weight's change: coefficient * Π rates * Π factors * the net's input.
+    """An addend of a weight's change: coefficient * Π rates * Π factors * the net's input.
 
     `factors` are the ids whose product is delta, `rates` those of factors that depend on no net and no weight (as
     (id, exponent): 1 multiplied, -1 divided by). `adaptive` is set if the addend is divided by something that varies.
@@ -173,7 +173,7 @@ class _Expander:
 
     @cached_property
     def _later(self) -> dict[int, list[int]]:
-        """Of each id that was overwritten the ids that took its place."""
+        """The ids that took the place of each id that was overwritten."""
         found: dict[int, list[int]] = defaultdict(list)
         for before, after in self.graph.tape.overwritten:
             for old, new in zip(before.ravel().tolist(), after.ravel().tolist()):
@@ -202,7 +202,7 @@ class _Expander:
         return side == before or before in self.graph.tape.operands(side)[:2]
 
     def _summed(self, terms: list[Term], update: Update) -> Iterator[Delta]:
-        """One delta a net: the sum of its terms, without the constant factors that are no part of it."""
+        """The delta of each net: the sum of its terms, without the constant factors that are no part of it."""
         by_net: dict[int, list[Term]] = defaultdict(list)
         for term in terms:
             by_net[term.net.id].append(self._stripped(term))
@@ -223,7 +223,7 @@ class _Expander:
         return result
 
     def _stripped(self, term: Term) -> Term:
-        """The same with constant factors moved from delta to the rates, down to the innermost number with a name."""
+        """A term with its constant factors moved from delta to the rates, down to the innermost number with a name."""
         best, here = term, term
         while len(here.factors) == 1:
             inner = self._without_constant(here)

@@ -220,7 +220,7 @@ class _Numbering:
         )
 
     def _input_numbers(self) -> dict[int, dict[int, int]]:
-        """Of each sample the numbers of its inputs, in the order of the first net's terms."""
+        """The numbers of the inputs of each sample, in the order of the first net's terms."""
         numbers: dict[int, dict[int, int]] = defaultdict(dict)
         last: dict[int, bytes] = {}
         for net in self.network.nets:

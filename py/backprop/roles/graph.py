@@ -29,7 +29,7 @@ class Graph:
 
     @cached_property
     def scalar_operands(self) -> list[tuple[int, ...] | None]:
-        """Of each event: its operands' ids if it has one result and few operands, else None."""
+        """The operands' ids of each event that has one result and few operands; None for others."""
         found: list[tuple[int, ...] | None] = []
         for event in self.events:
             few = event.size == 1 and sum(operand.size for operand in event.operands) <= 64
@@ -40,7 +40,7 @@ class Graph:
 
     @cached_property
     def operand_events(self) -> list[tuple[int, ...]]:
-        """Of each event the events that computed its operands, each once."""
+        """The events that computed the operands of each event, each once."""
         owner = self.owner
         found: list[tuple[int, ...]] = []
         for event, few in zip(self.events, self.scalar_operands):

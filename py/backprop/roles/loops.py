@@ -42,7 +42,7 @@ def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:
 
 
 def entry_of(roles: Roles, loop: int | None) -> int:
-    """How often the program had begun the loop at a place before it trained this network in it."""
+    """The number of times that the program had begun the loop at a place before it trained this network in it."""
     root = next(iter(roles.deltas.looked_at.values()))
     turn = roles.graph.events[roles.weights.updates[root][0].event].turn
     return next((entry for place, _, entry in turns_around(roles.tape, turn) if place == loop), 0)

@@ -332,7 +332,7 @@ def _fixed(graph: Graph, weights: Weights, nets: list[Net]) -> Flags:
 
 
 def _dependence(graph: Graph, nets: list[Net], fixed: Flags) -> tuple[Ids, Ids]:
-    """Of each id the latest net that it depends on directly, and how many layers it lies behind the inputs."""
+    """For each id, the latest net that it depends on directly, and the number of layers between it and the inputs."""
     is_net = np.zeros(graph.size, bool)
     is_net[[net.id for net in nets]] = True
 

@@ -20,7 +20,7 @@ from backprop.trace.tape import Event, Ids, Kind
 
 @dataclass(frozen=True)
 class _Addend:
-    """One addend of a sum: the ids of its numbers, its sign, and the event of the sum that it stands in."""
+    """An addend of a sum: the ids of its numbers, its sign, and the event of the sum that it stands in."""
 
     ids: Ids
     sign: int

@@ -20,7 +20,7 @@ _COMPARES = {"subtract": 3.0, "equal": 2.0, "not_equal": 2.0, "divide": 1.0, "ad
 
 @dataclass
 class Outputs:
-    """Of each net its activation's id; of each net of the last layer its target's id, where they were found.
+    """The id of each net's activation, and of the target of each net in the last layer, if they were found.
 
     `one_hot` are the nets of the last layer whose target is no number in the program but its class: 1 or 0.
     """

@@ -26,7 +26,7 @@ _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its pla
 
 @dataclass(frozen=True)
 class Update:
-    """One change of one weight: `after` = `before` ± something, the ids of both.
+    """A change of one weight: `after` = `before` ± something, the ids of both.
 
     `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …). `result` is what
     event number `event` gave; `after` is another id only if that was put into an array of another type. `adds` is False
@@ -128,7 +128,7 @@ class _Finder:
         return found
 
     def _product_events(self) -> Ids:
-        """Of each id the number of the first event that multiplies it; the number of events if there is none."""
+        """The number of the first event that multiplies each id; the number of all events if there is none."""
         first = np.full(self.graph.size, len(self.graph.events), np.int64)
         for number, event in enumerate(self.graph.events):
             if is_product(event):
@@ -260,7 +260,7 @@ class _Finder:
         ]
 
     def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
-        """Of `c * p`, where c is a start value and the result is used as p was (weight decay): p and c."""
+        """The p and the c of `c * p`, if c is a start value and the result is used as p was (weight decay)."""
         graph = self.graph
         owners = np.unique(graph.owner[before])
         if len(owners) != 1:

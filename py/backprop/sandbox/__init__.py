@@ -1,1 +1,1 @@
-"""Where a student's program runs: a fresh namespace, limits, captured output."""
+"""Runs a student's program: in a fresh namespace, within limits, with captured output."""

@@ -92,7 +92,7 @@ class Budget:
             turns = min(2 * turns, self._stride)
 
     def _parts(self, whole: range) -> Iterator[range]:
-        """The same for a range, whose parts are ranges again: nothing stands between them and the loop."""
+        """The parts of a range, which are ranges again, so that no code of ours runs between two turns of the loop."""
         turns = 1
         while whole:
             yield whole[:turns]

@@ -34,7 +34,7 @@ SILENT_PARTS = frozenset((
 
 @dataclass(frozen=True)
 class Drawing:
-    """One call, as plain data that JSON can hold.
+    """A call of a drawing function, as plain data that JSON can hold.
 
     Drawing("plot", figure=1, panel=(2, 1, 2), arguments=[[0.9, 0.5]], options={"label": "loss"}): the
     second of two panels, one above the other. A number that is not finite is None.

@@ -21,7 +21,7 @@ _SET = ("title", "xlabel", "ylabel", "xlim", "ylim", "xticks", "yticks", "xscale
 
 
 class Axes:
-    """One panel of a figure: ax.plot, ax.set_title, …"""
+    """A panel of a figure: ax.plot, ax.set_title, …"""
 
     def __init__(self, pyplot: Pyplot, figure: int, panel: Grid) -> None:
         self._pyplot = pyplot
@@ -60,7 +60,7 @@ class Figure:
         self.number = number
 
     def add_subplot(self, *place: Any, **options: Any) -> Axes | Quiet:
-        """One panel, as plt.subplot."""
+        """A panel, as plt.subplot returns it."""
         return self._pyplot.panel(self.number, place, options)
 
     def subplots(self, *shape: Any, **options: Any) -> Any:
@@ -169,7 +169,7 @@ class Pyplot:
         return self.axes
 
     def panels(self, figure: int, rows: int, columns: int) -> Any:
-        """One Axes, or an array of them, as plt.subplots gives."""
+        """An Axes, or an array of them, as plt.subplots returns."""
         grid = np.empty((rows, columns), object)
         for index in range(rows * columns):
             grid[divmod(index, columns)] = Axes(self, figure, (rows, columns, index + 1))
@@ -200,7 +200,7 @@ class Pyplot:
         return self.panel(self.number, place, options)
 
     def panel(self, figure: int, place: tuple[Any, ...], options: dict[str, Any]) -> Axes | Quiet:
-        """One panel; nothing is drawn into one of three dimensions, or into a polar one."""
+        """A panel; one of three dimensions, or a polar one, takes every call and draws nothing."""
         projection = options.get("projection")
         if projection is not None and projection != "rectilinear":
             return Quiet(f"ax({projection})", self.collected)

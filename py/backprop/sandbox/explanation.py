@@ -130,7 +130,7 @@ def _by_values(error: BaseException, failed: Failed | None, entry: Any) -> dict[
 
 
 def _index(node: ast.Subscript, failed: Failed) -> dict[str, Any]:
-    """How many items there are, and which one was asked for."""
+    """The number of items, and the one that was asked for."""
     whole, index = failed.value(node.value), failed.value(node.slice)
     if type(whole) not in (list, tuple, str):
         return {}

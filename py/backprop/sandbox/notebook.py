@@ -37,7 +37,7 @@ class NotebookError(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a code cell stands in the program: its number among the code cells, first line, number of lines."""
+    """The place of a code cell in the program: its number among the code cells, first line, number of lines."""
 
     number: int
     line: int
@@ -103,7 +103,7 @@ def _loaded(text: str) -> dict[str, Any]:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets and braces stand in each other, at the most; those in strings are counted, too.
+    """The depth of nested brackets and braces, at the most; those in strings are counted, too.
 
     Python's reader of JSON goes as deep as the text: too deep for the page's interpreter, which would end.
     """

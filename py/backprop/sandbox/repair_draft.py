@@ -16,7 +16,7 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of thing found in the text: repaired, refused or only said, see `Repair`.
+    """A kind of fault found in the text: repaired, refused or only noted, see `Repair`.
 
     Change(id="character", line=5, column=23, what="，", count=2, lines=(5, 9), …).message("en")
     is 'full-width comma ， → , (2 times)'.

@@ -103,7 +103,7 @@ def _columns(lead: str, tab: int, wide: int) -> str:
 
 
 def _depths(columns: list[int], leads: list[_Lead]) -> tuple[list[int], int]:
-    """How many blocks each statement is within, and how many of them do not fit."""
+    """The number of blocks around each statement, and the number of statements that fit into none."""
     stack, depths, bad = [0], [], 0
     opens = False
     for column, lead in zip(columns, leads):

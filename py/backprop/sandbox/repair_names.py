@@ -72,7 +72,8 @@ def _uses(text: str) -> list[Use]:
 
 
 def _seemingly_bound(code: list[Token]) -> frozenset[str]:
-    """Where there is no syntax tree: names before `=` and after def, class, import, as, for; and all doubtful ones."""
+    """The names that seem to be bound, without a syntax tree: those before `=` and after def, class, import, as, for; and
+    all doubtful ones."""
     bound = {name for name in _BUILTINS if name not in _SURE}
     for before, token, after in zip([None, *code], code, [*code[1:], None]):
         binds = before is not None and before.text in ("def", "class", "import", "as", "for", "global")

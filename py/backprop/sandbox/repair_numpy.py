@@ -38,7 +38,7 @@ _INSTEAD = re.compile(r"[Uu]se `(-?(?:np\.)?\w+|-?0\.0)`(?: by itself| instead)"
 
 
 class Use(NamedTuple):
-    """One use of a name that is gone. Without edits there is no replacement."""
+    """A use of a name that NumPy has no more. Without edits there is no replacement."""
 
     token: Token
     what: str

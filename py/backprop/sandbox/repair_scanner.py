@@ -124,7 +124,7 @@ def _string(text: str, at: int) -> Token | None:
 
 
 def _quoted(text: str, quote: int, alike: frozenset[str]) -> tuple[int, int, int]:
-    """Where the body begins, where it ends, where the string ends."""
+    """The places of the body's begin, the body's end, and the string's end."""
     if len(text) >= quote + 3 and all(c in alike for c in text[quote : quote + 3]):
         body = quote + 3
         close = _triple_close(text, quote, alike)
@@ -289,7 +289,7 @@ def lines_of(text: str, tokens: list[Token] | None = None) -> list[Line]:
 
 
 def depth_after(depth: int, token: Token) -> int:
-    """How many brackets are open after this token; a closing one without its opening counts for nothing."""
+    """The number of open brackets after this token; a closing one without its opening counts for nothing."""
     if token.text in OPENING:
         return depth + 1
     if token.text in CLOSING:

@@ -12,7 +12,7 @@ NAME = "<your program>"
 
 
 class Fault(NamedTuple):
-    """Where Python stops reading, both from 1, and what it says."""
+    """The line and column (from 1) at which Python stops reading, and its message."""
 
     line: int
     column: int
@@ -87,7 +87,7 @@ class Places:
         self._starts = [0, *accumulate(len(line) for line in self._lines)]
 
     def offset(self, node: ast.expr | ast.stmt) -> int:
-        """Where the node begins."""
+        """The place in the text at which the node begins."""
         line = self._lines[node.lineno - 1].encode("utf-8", "surrogatepass")
         before = line[: node.col_offset].decode("utf-8", "ignore")
         return self._starts[node.lineno - 1] + len(before)
@@ -110,7 +110,7 @@ def guarded_lines(tree: ast.AST) -> frozenset[int]:
 
 
 def _catches(node: ast.Try) -> bool:
-    """One of its handlers is for a name that is not there."""
+    """True if a handler catches the error of a name that is not there."""
     types = [handler.type for handler in node.handlers]
     named = {child.id for type in types if type for child in ast.walk(type) if isinstance(child, ast.Name)}
     return None in types or bool(named & _LOOKS)

@@ -1,4 +1,4 @@
-"""What the web puts around a program: character references, tags, a mark before every line, a whole notebook.
+"""Takes away what the web puts around a program: character references, tags, a mark before every line, a notebook.
 
 if a &lt; b:<br>     becomes    if a < b:
 > x = 1              becomes    x = 1
@@ -76,7 +76,7 @@ def _plain(reference: str) -> str:
 
 
 def _strings_and_comments(text: str) -> list[tuple[int, int]]:
-    """Where they stand; a string that is not closed counts for none."""
+    """The begin and end of each string and comment; a string that is not closed counts for none."""
     return [
         (token.start, token.end)
         for token in scan(text)
@@ -135,7 +135,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def repair_marks(draft: Draft) -> None:
-    """The same mark before every line, as mails (>), comparisons (+) and lists (•) have it, is taken away."""
+    """Take away a mark that stands before every line, as in mails (>), comparisons (+) and lists (•)."""
     lines = [match for match in re.finditer(r"[^\r\n]+", draft.text) if match.group().strip()]
     marks = [_MARK.match(line.group()) for line in lines]
     found = {mark and (mark["wide"] or mark["narrow"]) for mark in marks}

@@ -1,4 +1,4 @@
-"""What a line that Python cannot read was meant to be, where another language writes it so: `&&`, `x++`, `else if`."""
+"""Hints for lines that Python cannot read, but another language can: `&&`, `x++`, `else if`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where a program asks for what is another the next time: the clock, or random numbers of the system.
+"""Finds the lines of a program that read the clock, or random numbers of the system, which differ in the next run.
 
-Only for a program that has been seen to compute other numbers the second time. What stands in its text may be why; so
-what is said is "line 3 reads the clock", not more.
+Asked only of a program that has been seen to compute other numbers the second time. Such a line may be the reason, so
+the page says "line 3 reads the clock", and no more.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _path(function: ast.expr) -> list[str]:
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
-    """What each imported name stands for: `{"np": "numpy", "clock": "time.perf_counter"}`."""
+    """The origin of each imported name: `{"np": "numpy", "clock": "time.perf_counter"}`."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -30,7 +30,7 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def entry(section: str, key: str) -> Mapping[str, Any]:
-    """What the files have at this place, by language. Raises KeyError where one has nothing there.
+    """The entry of a section, by language. Raises KeyError if the file of a language has none.
 
     >>> entry("rules", "averaged")["en"]
     'An update is the average over its samples, not their sum.'

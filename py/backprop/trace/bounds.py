@@ -1,4 +1,4 @@
-"""How long a trace may become, and the exception that ends it."""
+"""The limits of a trace, and the exception that ends it."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Builder:
         operands: tuple[Any, ...],
         kind: Kind = Kind.ELEMENTWISE,
     ) -> int:
-        """One number computed from single numbers: its id."""
+        """Add a number that was computed from single numbers, and return its id."""
         if len(self.records) >= self._due:
             self._check()
         first = len(self.values)

@@ -1,4 +1,4 @@
-"""One call of a function that is not the program's own, and the table of those that record it."""
+"""A call of a function that is not the program's own, and the table of the functions that record it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Call:
         return self.opaque_of(result)
 
     def opaque_of(self, result: Any) -> Any:
-        """One result of an operation that the tape does not know, unless it is a number that was there before."""
+        """Record a result of an operation that the tape does not know, unless it is a number that was there before."""
         identity = self.tracer.identity
         if type(result) is int or result is None:
             return result

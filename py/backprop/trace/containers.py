@@ -27,7 +27,7 @@ def elements(tracer: Tracer, array: Any, place: int) -> Iterator[Any]:
 
 
 def element(tracer: Tracer, array: Any, position: int, place: int) -> Any:
-    """One element of a one-dimensional array."""
+    """An element of a one-dimensional array, with its id."""
     value = array[position]
     return tracer.identity.keep(value, int(tracer.identity.of_array(array, place)[position]))
 

@@ -46,7 +46,7 @@ def derivative(tape: Tape, of: int | Mapping[int, float], cut: Flags | None = No
 
 
 class _Sweep:
-    """One pass over the events, the last first."""
+    """The pass over the events from the last to the first that adds up the derivatives."""
 
     def __init__(self, tape: Tape, of: Mapping[int, float], cut: Flags | None) -> None:
         self.tape = tape

@@ -26,7 +26,7 @@ _FIRST_LITERAL = _FIRST_HOOK + 2**16
 
 
 class Expressions(ast.NodeTransformer):
-    """One pass over the tree; collects the places, and what the hooks know of them."""
+    """The pass over the syntax tree that puts a hook around each expression and collects the places."""
 
     def __init__(self, hooks: Mapping[str, Callable[..., Any]], names: Names, places: list[Place]) -> None:
         self.numbers = {name: _FIRST_HOOK + number for number, name in enumerate(hooks)}

@@ -134,7 +134,7 @@ class Hooks:
         return self._select(place, value, self._branches.get(test, []))
 
     def returned(self, place: int, value: Any) -> Any:
-        """What a function with `if` statements returns."""
+        """Record the result of a function with `if` statements as chosen by their conditions."""
         return self._select(place, value, self.tracer.decided)
 
     def _select(self, place: int, value: Any, conditions: list[int]) -> Any:

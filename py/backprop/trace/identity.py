@@ -1,4 +1,4 @@
-"""Which number of the program has which id.
+"""The ids of the program's numbers.
 
 A single number is known by its object, which is kept alive, so that no other takes its identity. The ids of an array's
 elements stand in a *shadow*: an array of ids beside the array that owns the memory. A view's ids are the same stretch
@@ -40,7 +40,7 @@ def is_number(value: Any) -> bool:
 
 
 def fresh(value: Any) -> Any:
-    """The same number as an object of its own."""
+    """A copy of a number: an equal one that is an object of its own."""
     kind = type(value)
     if kind is float:
         return value * 1.0

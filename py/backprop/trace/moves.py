@@ -96,7 +96,7 @@ def _is_move(call: Call, ids: Ids) -> bool:
 
 
 def _filled(call: Call, ids: Ids) -> Any:
-    """What was filled in, such as the zeros of `np.triu`, is new."""
+    """Give new ids to the numbers that an operation filled in, such as the zeros of `np.triu`."""
     new = ids == 0
     if new.any():
         count = int(new.sum())
@@ -124,7 +124,7 @@ def _filled(call: Call, ids: Ids) -> Any:
 )
 @by_name("copy", "__copy__", "float64", "float32", "flatten", "getA", "getA1", "require", "asarray_chkfinite")
 def _array(call: Call) -> Any:
-    """The same numbers in a new array, perhaps of another shape or type."""
+    """Record an operation that copies numbers into a new array, perhaps of another shape or type."""
     result = call.result
     if not is_a(result, np.ndarray) or call.tracer.identity.knows(result):
         return result

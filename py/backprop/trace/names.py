@@ -1,4 +1,4 @@
-"""What a program's names are, as far as rewriting it depends on them."""
+"""The names of a program and their scopes, as far as the rewriting needs them."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ ELEMENTWISE: dict[str, Partials] = {
 
 
 def _product(x: Any, y: Any) -> Any:
-    """Of each element of a row the product of the others; zeros among them do no harm."""
+    """The product of the other elements of its row, for each element; zeros among them do no harm."""
     ones = np.ones((len(x), 1))
     before = np.cumprod(np.hstack([ones, x[:, :-1]]), axis=1)
     after = np.cumprod(np.hstack([ones, x[:, :0:-1]]), axis=1)[:, ::-1]
@@ -198,6 +198,6 @@ _KINKS: dict[str, Callable[[Sequence[Any], Any], Any]] = {
 
 
 def kink(operation: str, operands: Sequence[Any], result: Any) -> Any:
-    """Where the operation has no derivative but a subgradient; None if it never has a kink."""
+    """Flags: True where the operation has no derivative but a subgradient; None if it never has a kink."""
     test = _KINKS.get(operation)
     return None if test is None else test(operands, result)

@@ -63,7 +63,7 @@ def _each_product(tracer: Tracer, place: int, result: Any, lefts: Ids, rights: I
 
 
 def _sums_of_products(tracer: Tracer, place: int, result: Any, lefts: Ids, rights: Ids) -> Any:
-    """The same as products of single numbers and their sums."""
+    """Record a matrix product as products of single numbers and their sums."""
     terms = [lefts[:, :, None, :], rights.transpose(0, 2, 1)[:, None, :, :]]
     value = tracer.builder.value_of
     products = tracer.elementwise_of("multiply", place, value(terms[0]) * value(terms[1]), terms)

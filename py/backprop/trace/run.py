@@ -65,7 +65,7 @@ def trace(
 def _run(
     source: str, main: types.ModuleType, builder: Builder, switch: Switch | None
 ) -> BaseException | None:
-    """What the program raised, if anything."""
+    """Run the program with its hooks; return what it raised, if anything."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     main.__dict__["__builtins__"] = own_builtins()
     tracer = Tracer(builder)

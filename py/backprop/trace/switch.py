@@ -207,7 +207,7 @@ class _Plain(ast.NodeTransformer):
 
 
 def place_of_loop(node: ast.For | ast.While) -> Place:
-    """Where a loop stands, as a tape names it: a `for` loop by its iterable."""
+    """The place of a loop, as a tape names it: of a `for` loop that of its iterable."""
     where = node.iter if isinstance(node, ast.For) else node
     return Place(where.lineno, where.col_offset, where.end_lineno or 0, where.end_col_offset or 0)
 

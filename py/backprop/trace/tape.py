@@ -28,7 +28,7 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 class Kind(Enum):
-    """How the results of an event depend on its operands."""
+    """The dependence of an event's results on its operands."""
 
     SOURCE = "source"
     """On nothing: a literal, data, a random number. `operands` is empty."""
@@ -63,7 +63,7 @@ class Context(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """One turn of a `for` or `while` loop: turn `number` (from 0) of the loop at `place`, within turn `parent`.
+    """A turn of a `for` or `while` loop: turn `number` (from 0) of the loop at `place`, within turn `parent`.
 
     `entry` counts how often the program had begun this loop before. Turn 0 stands for no loop; its parent is -1 and its
     place 0. A loop in a function that is called from a loop lies within the caller's turn.
@@ -77,7 +77,7 @@ class Turn(NamedTuple):
 
 @dataclass(slots=True)
 class Event:
-    """One operation.
+    """An operation of the program, with its results.
 
     `operation` is its name: "add", "subtract", "multiply", "divide", "power", "negative", "matmul", "sum", "mean",
     "max", "exp", "tanh", "maximum", "where", "greater" …: NumPy's name of it, also for plain Python's operators and
@@ -100,7 +100,7 @@ class Event:
 
     @property
     def size(self) -> int:
-        """How many results there are."""
+        """The number of results."""
         size = 1
         for length in self.shape:
             size *= length
@@ -113,7 +113,7 @@ class Event:
 
 
 class Binding(NamedTuple):
-    """What an assignment gave to a target.
+    """An assignment: a target, and the value that it was given.
 
     `target` is the target's own text ("dZ2", "self.weights[1]", "neuron['delta']"), `place` where it stands, `ids`
     the ids of the value in its shape, `after` the number of events before it, `turn` and `context` as of an event.
@@ -161,7 +161,7 @@ class Tape:
 
     @cached_property
     def owner(self) -> Ids:
-        """Of each id the number of its event: shape (ids,)."""
+        """The number of the event of each id: shape (ids,)."""
         return np.repeat(np.arange(len(self.events)), [event.size for event in self.events])
 
     def event(self, id: int) -> Event:
@@ -179,7 +179,7 @@ class Tape:
         return replace(self, events=before + self.events[number:])
 
     def terms(self, id: int) -> Iterator[tuple[int, int]]:
-        """Of a result of a product: the pairs (left, right) whose products it sums."""
+        """The pairs (left, right) whose products are summed in a result of a matrix product."""
         event = self.event(id)
         left, right = event.operands
         row, column = divmod(id - event.first, right.shape[1])

@@ -17,7 +17,7 @@ _BOOLS = (bool, np.bool_)
 
 
 class Tracer:
-    """What is known of the running program, and how an operation is added to the tape.
+    """Adds the operations of the running program to the tape.
 
     Each method that records is given the operation's result, and gives it back: the same array, or the same number
     as an object of its own, which has the new id.
@@ -68,7 +68,7 @@ class Tracer:
         return self.elementwise_of(operation, place, result, [one for one in known if one is not None])
 
     def elementwise_of(self, operation: str, place: int, result: Any, ids: Sequence[Ids]) -> Any:
-        """The same, of operands whose ids are given."""
+        """Record an operation element by element, on operands whose ids are given."""
         shape = np.shape(result)
         if len(shape) > 1 and all(one.size < np.size(result) for one in ids):
             self.builder.widened[len(self.builder.values)] = tuple(one.shape for one in ids)
@@ -83,7 +83,7 @@ class Tracer:
         return self.computed(result, self.builder.event("matmul", Kind.PRODUCT, place, result, tables))
 
     def listed(self, operation: str, place: int, result: Any, items: Sequence[Any]) -> Any:
-        """One number made of the single numbers in a list."""
+        """Record a number that was computed from the single numbers in a list."""
         of = self.identity.of_scalar
         ids = np.array([[of(item, place, side) for side, item in enumerate(items)]], np.int64)
         return self.computed(result, self.builder.scalar(operation, place, result, (ids,), Kind.REDUCTION))

@@ -54,13 +54,13 @@ def plainly(value: Any) -> Any:
 
 
 def type_of(value: Any) -> type:
-    """What `type(value)` gives without tracing."""
+    """The type of a value as `type(value)` gives it without tracing."""
     kind = type(value)
     return int if kind is WholeNumber else kind
 
 
 def same(left: Any, right: Any) -> bool:
-    """What `left is right` gives without tracing, as far as small integers go."""
+    """True if `left is right` without tracing, as far as small integers go."""
     if left is right:
         return True
     if type(left) is WholeNumber or type(right) is WholeNumber:
