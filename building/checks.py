@@ -69,6 +69,7 @@ class Steps:
 
 
 def lint_and_types() -> dict[str, Command]:
+    """The checks that need no build, by name."""
     return {
         "ruff check": [*PYTHON, "ruff", "check", "."],
         "ruff format": [*PYTHON, "ruff", "format", "--check", "."],
@@ -85,6 +86,7 @@ def javascript_units() -> dict[str, Command]:
 
 
 def core_and_page() -> dict[str, Command]:
+    """The tests of the core in both Pythons and of the page in Chromium, by name."""
     browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
     one_file_each = ("--dist", "loadfile")  # the tests of one file share what they open
     again = (

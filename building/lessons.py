@@ -199,6 +199,7 @@ def teachers() -> None:
 
 
 def compact(data: object) -> str:
+    """JSON without spaces, letters of all languages as they are."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -23,4 +23,5 @@ def reader() -> Any:
 
 
 def html(markdown: str) -> str:
+    """A text in Markdown as HTML, its TeX left for the page to set."""
     return str(reader().render(markdown))

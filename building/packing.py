@@ -21,6 +21,7 @@ def packed(content: bytes) -> bytes:
 
 
 def main(source: Path, target: Path) -> None:
+    """Pack every file of a folder into the folder `target`, under its name with `.zst`."""
     target.mkdir(parents=True, exist_ok=True)
     for file in source.iterdir():
         part = target / f"{file.name}.{os.getpid()}.part"

@@ -61,6 +61,7 @@ class _Reader:
         self.text = Text("")
 
     def read(self) -> Text:
+        """The text in passages, each with its place in the run. Raises Misplaced for a place that is not there."""
         markdown = reader()
         tokens = markdown.parse(self.path.read_text(encoding="utf-8"))
         for heading, body in list(_parts(tokens)):

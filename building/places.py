@@ -87,6 +87,7 @@ class Run:
         ]
 
     def has(self, place: Place) -> bool:
+        """True if the run has a step of this place."""
         try:
             self.find(place)
         except Unplaced:

@@ -16,6 +16,7 @@ from building.paths import MODULES, ROOT
 
 
 def say(text: str) -> None:
+    """Print a line at once, also into a file or a pipe."""
     print(text, flush=True)
 
 

@@ -58,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
+    """Print a report on each program; return the exit code of the worst: 0 agrees, 1 differs, 2 unreadable."""
     run = partial(_record, lesson=options.lesson)
     reports: list[Report] = []
     for path in options.paths:
@@ -93,6 +94,7 @@ def _reports(path: Path, run: Any) -> Iterator[Report]:
 
 
 def show(options: argparse.Namespace) -> int:
+    """Print the steps of one iteration; return 0, or 2 if there are none to show."""
     source, problem = read_program(options.path)
     if problem is None:
         recording = _record(source, options.lesson)
@@ -105,6 +107,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def repair(options: argparse.Namespace) -> int:
+    """Print the repaired program, or write it to its file, and tell the changes on stderr; return 2 if some are refused."""
     source, problem = read_program(options.path)
     if problem:
         print(f"{options.path}: {problem.message(options.lang)}", file=sys.stderr)
@@ -129,6 +132,7 @@ def _missing_iteration(recording: Recording, iteration: int) -> Problem | None:
 
 
 def lessons(options: argparse.Namespace) -> int:
+    """Print each lesson's id, title and the question that it answers."""
     about = [(id, lesson_settings(id)) for id in lesson_ids()]
     if options.json:
         made = [{"id": id, "title": each["title"], "answers": each["answers"]} for id, each in about]

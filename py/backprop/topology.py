@@ -126,14 +126,17 @@ class Topology:
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:
+        """The nodes of the first layer."""
         return self.layers[0] if self.layers else ()
 
     @cached_property
     def outputs(self) -> tuple[int, ...]:
+        """The nodes of the last layer; none if there is only one."""
         return self.layers[-1] if len(self.layers) > 1 else ()
 
     @cached_property
     def nodes(self) -> frozenset[int]:
+        """All nodes."""
         return frozenset(node for layer in self.layers for node in layer)
 
     @cached_property

@@ -43,6 +43,7 @@ class Problem:
     words: Words | None = None
 
     def message(self, lang: str) -> str:
+        """The problem as a sentence. `lang` is one of `texts.languages()`."""
         said = document(f"cli.{lang}")["problem"]
         line = self.facts.get("line")
         place = said["place"].format(line=line) if line else ""
@@ -94,6 +95,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
+        """0: all agrees, 1: something differs, 2: unreadable."""
         return EXIT_CODES[self.state]
 
 

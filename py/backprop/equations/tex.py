@@ -9,6 +9,7 @@ from backprop.topology import Ref, Topology, ends_of, node_of, ref_name
 
 
 def term(ref: Ref, sample: int | None = None) -> str:
+    """A quantity as it stands in the TeX of an equation: `«delta:8»`, of one sample `«delta:8/0»`."""
     return f"«{ref_name(ref, sample)}»"
 
 
@@ -28,6 +29,7 @@ def some_terms(samples: range, term: Callable[[int], str]) -> list[str]:
 
 
 def sum_of(parts: list[str]) -> str:
+    """The TeX of a sum; 0 if it has no terms."""
     return " + ".join(parts) if parts else "0"
 
 

@@ -51,6 +51,7 @@ class Batch:
 
     @classmethod
     def of(cls, steps: Sequence[StepPattern], numbers: list[int]) -> Batch:
+        """The batch of the steps with these numbers."""
         made = [steps[number] for number in numbers]
         return cls(made[0], numbers, [step.sample for step in made], [step.at for step in made])
 

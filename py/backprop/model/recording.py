@@ -52,6 +52,7 @@ class Block:
     rows: Array
 
     def only(self, kept: np.ndarray[Any, np.dtype[np.bool_]] | slice) -> Block:
+        """The block with some of its iterations alone."""
         return Block(self.iterations[kept], self.layout, self.segments, self.samples[kept], self.rows[kept])
 
     def index(self) -> np.ndarray[Any, np.dtype[np.int32]]:

@@ -194,6 +194,7 @@ class WithinBudget(Turns):
             del self._to_come[at:]
 
     def begin(self) -> None:
+        """Watch the cost of the first turns of a loop."""
         self._began = self._looked = self._clock()
         self._looked_at = self.turn
         self._left = FIRST
@@ -203,12 +204,14 @@ class WithinBudget(Turns):
         self.spent = 0.0
 
     def resume(self) -> None:
+        """Go on thinning as in the epoch before."""
         if self._plan == self._choose:
             self.light(self._gates)
         elif self._plan == self._thin:
             self._left = 0
 
     def decide(self) -> None:
+        """Do what is planned for the turn that begins: watch, choose a stride, or thin."""
         self._plan()
 
     def _is_open(self) -> bool:
@@ -320,9 +323,11 @@ class Repeated(Turns):
         self._left = 0
 
     def begin(self) -> None:
+        """Note turns whole until the first run was thinned."""
         self._gates = None
 
     def decide(self) -> None:
+        """Note the turn that begins as the first run did, or whole if it is wanted; end the run after the last."""
         if self.turn > self._last:
             raise Enough
         if self.turn in self._begins:

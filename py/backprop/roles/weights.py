@@ -146,6 +146,7 @@ class _Finder:
         return first
 
     def find(self) -> Weights:
+        """The weights and their updates, from the events in their order."""
         for number, event in enumerate(self.graph.events):
             if event.operation in CONVERSIONS:
                 self._convert(event)

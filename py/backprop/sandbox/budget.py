@@ -49,6 +49,7 @@ class Budget:
         self.tick, self.count, self._refill = self._counter()
 
     def start(self) -> None:
+        """Start the clock: seconds and bytes count from here."""
         self._began = self._looked = perf_counter()
         self._memory_before = self._memory()
 

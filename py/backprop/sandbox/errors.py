@@ -54,6 +54,7 @@ def _message(error: BaseException) -> str:
 
 
 def no_input(prompt: object = "", /) -> str:
+    """Stand in for `input`. Raises EOFError, with the advice to give the variable its value in the program."""
     raise EOFError(
         "input() has no keyboard to read from here: give the variable its value in the program instead"
     )

@@ -25,9 +25,11 @@ class Output(io.TextIOBase):
         self.left_out = 0
 
     def writable(self) -> bool:
+        """True: `print` asks for it."""
         return True
 
     def write(self, text: str) -> int:
+        """Take in a text; return its number of characters. Raises TypeError for anything else, as a file does."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if not self._end:
@@ -60,6 +62,7 @@ class Output(io.TextIOBase):
 
     @property
     def text(self) -> str:
+        """The output so far, from the beginning."""
         if len(self._parts) > 1:
             self._parts[:] = ["".join(self._parts)]
         return self._parts[0] if self._parts else ""
@@ -67,6 +70,7 @@ class Output(io.TextIOBase):
 
 @contextmanager
 def captured(output: Output) -> Iterator[None]:
+    """Send what is printed meanwhile, and what goes to stderr, to `output`."""
     kept = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = output
     try:

@@ -70,7 +70,8 @@ def _begins_operand(token: Token) -> bool:
 
 
 def _prints(statement: Statement, old: bool) -> bool:
-    """Where a program is `old`, `print -x`, `print [x]`, `print >>f, x` and `print (a) % b` are meant so, too."""
+    """True for a print statement of Python 2; `print -x`, `print [x]`, `print >>f, x` and `print (a) % b` are taken for one
+    in an `old` program alone."""
     if len(statement) == 1:
         return False
     if _is_old_print(statement):

@@ -63,6 +63,7 @@ class _Sweep:
         )
 
     def run(self) -> Derivative:
+        """The derivative, after going through all events."""
         with np.errstate(all="ignore"):
             for number in range(self.last, -1, -1):
                 event = self.tape.events[number]

@@ -166,6 +166,7 @@ class SwitchedRewriter(Rewriter):
         return [node]
 
     def test_of(self, place: Place) -> str:
+        """The name of the switch that a loop asks before each turn: "turn" for the loop whose turns are counted."""
         return "turn" if place == self.loop else "on"
 
     def with_ends(self, node: ast.stmt, place: Place, loop: list[ast.stmt]) -> list[ast.stmt]:
