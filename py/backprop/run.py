@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse import rule_inference
-from backprop.analyse.diagnose import cannot_explain
 from backprop.analyse.judging.errors import CROSS_ENTROPY
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
 from backprop.guard import guarded
@@ -40,15 +39,12 @@ from backprop.sandbox.output import Output, captured
 from backprop.sandbox.random_state import RandomState, new_random_state
 from backprop.sandbox.surroundings import surroundings
 from backprop.sandbox.written_out import parsed
+from backprop.trial import Trial, Unexplained
 
 Pulse = Callable[[Recorder, str], None]
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
-# Limits of the first, short run of a lesson's program, which shows whether the lesson's names cover it: turns and
-# seconds, and iterations.
-_BEGINNING = (4_000, 1.0)
-_FIRST_ITERATIONS = 100
 MOST_MEMORY = 768 * 2**20  # bytes that one run may add
 MOST_OUTPUT = 200_000  # characters
 # The log is emptied into the recording when it has grown to this many entries (three for a note): a
@@ -122,22 +118,15 @@ def run_and_record(
     files = {**brought, **(files or {})} if brought else files
     with offering(files):
         plan = plan_of(source, lesson, state, wanted)
-        if plan.found is None and lesson != OWN and not is_own_program(lesson, source):
-            beginning = _recorded(
-                source,
-                plan,
-                state,
-                used,
-                (None, _end_of_beginning),
-                MOST_BYTES,
-                _BEGINNING,
-                iterations=_FIRST_ITERATIONS,
-            )
-            if cannot_explain(beginning):
-                plan = plan_without_names(source, lesson, state, beginning.topology) or plan
-        recording = _recorded(
-            source, plan, state, used, (pulse, rest), most_bytes, (MOST_TURNS, MOST_SECONDS), turns
-        )
+        bounds = MOST_TURNS, MOST_SECONDS
+        by_names = plan.found is None and lesson != OWN and not is_own_program(lesson, source)
+        trial = Trial() if by_names else None
+        recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, bounds, turns, trial)
+        if trial and trial.has_failed:
+            other = plan_without_names(source, lesson, state, recording.topology)
+            if other or recording.end is None:
+                plan = other or plan
+                recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, bounds, turns)
         thinned = recording.repeat.thinned if recording.repeat else None
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files, plan, thinned)
         _complete(recording, used)
@@ -149,13 +138,6 @@ def run_and_record(
     return recording
 
 
-def _end_of_beginning(recorder: Recorder, _: str) -> None:
-    """After training, the beginning of a program has shown all that it is run for: what follows may take long."""
-    recorder.drain()
-    if recorder.recording.iterations:
-        raise OutOfBudget("Turns", "stopped after training")
-
-
 def _recorded(
     source: str,
     plan: Plan,
@@ -165,36 +147,40 @@ def _recorded(
     most_bytes: int,
     bounds: tuple[int, float],
     turns: MakeTurns = Turns,
-    iterations: int | None = None,
+    trial: Trial | None = None,
 ) -> CheckedRecording:
-    """Run a program by a plan and record it, within bounds: turns of its loops, seconds, and about so many iterations.
-    `hand_over` are pulse and rest as in `run_and_record`."""
+    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds.
+
+    `hand_over` are pulse and rest as in `run_and_record`. A run that the `trial` has ended has no `end`.
+    """
     main = types.ModuleType("__main__")
     recorder = plan.recorder(main.__dict__, most_bytes, turns)
     output = Output(MOST_OUTPUT)
 
     pulse, rest = hand_over
 
-    def look(how: Pulse | None = pulse) -> None:
+    def look(is_rest: bool = False) -> None:
         started = perf_counter()
-        if iterations is not None or len(recorder.log) > _LOG_ENTRIES:
+        if trial:
+            trial.look(recorder, is_rest)
+            recorder.turns.pause(perf_counter() - started)
+            started = perf_counter()
+        if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
-        if iterations is not None and recorder.recording.iterations >= iterations:
-            raise OutOfBudget("Turns", f"stopped after {iterations} iterations")
-        if how:
+        if how := rest if is_rest else pulse:
             with guarded("handing over a part of the recording"):
                 how(recorder, output.text)
         recorder.turns.spent += perf_counter() - started
 
     reached: set[int] = set()
 
-    def at_rest(is_tail: bool = False, first_of: int | None = None) -> None:
+    def at_rest(first_of: int | None = None) -> None:
         if first_of is not None:
             if first_of in reached:
                 return
             reached.add(first_of)
-        if rest and (pulse or is_tail):
-            look(rest)
+        if rest:
+            look(is_rest=True)
 
     recorder.hooks[REST] = at_rest
 
@@ -204,13 +190,16 @@ def _recorded(
     recording = recorder.recording
     if recorder.turns.stretch.begins:
         recording.repeat = Repeat(source, state, thinned=recorder.turns.stretch)
-    if isinstance(error, Enough):
+    is_cut = isinstance(error, Unexplained)
+    if isinstance(error, Enough | Unexplained):
         error = None
     recording.found = recording.found or plan.found
     with suppress(OutOfBudget):  # from an object of the program that was asked for its value
         recorder.finish()
     with guarded("finding the rule of a program"):
         rule_inference.settle(recording)
+    if trial:
+        trial.finish(recording)
     output.close_gap()
     recording.output = output.text
     recording.drawings = [drawing.as_json() for drawing in collected.drawings]
@@ -220,7 +209,8 @@ def _recorded(
     recording.error = told(error) if error else None
     # Its traceback leads to the program's functions, and their code back to the budget.
     budget.exceeded = None
-    recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
+    if not is_cut:
+        recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
     return recording
 
 

@@ -85,18 +85,21 @@ export const wanted = () => ({
 /** Starts the run. */
 async function start() {
   const { run: queued, code } = model; // as it stands now: a file may have been opened since Run was pressed
-  Object.assign(model, {
-    run: { ...queued, queued: false, code },
-    notices: queued.cause === "place" ? model.notices : [],
-    output: "",
-    drawings: [],
-  });
+  const notices = queued.cause === "place" ? model.notices : [];
+  const nothing = () => ({ notices: [...notices], output: "", drawings: [] });
+  Object.assign(model, { run: { ...queued, queued: false, code }, ...nothing() });
   if (model.lesson?.follows && !view.exercise)
     model.wanted = { iteration: Infinity, step: Infinity };
-  const recording = createRecording();
+  let recording = createRecording();
   const startedAt = new Date();
   try {
-    const onChunk = (/** @type {Chunk} */ chunk) => fold(recording, chunk, startedAt);
+    const onChunk = (/** @type {Chunk} */ chunk) => {
+      if (chunk.header.again) {
+        recording = createRecording();
+        Object.assign(model, nothing());
+      }
+      fold(recording, chunk, startedAt);
+    };
     await python.run(model.run.code, view.lesson, onChunk, isAnswer(), wanted());
     model.run = { ...model.run, state: "idle" };
   } catch (error) {

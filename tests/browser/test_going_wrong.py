@@ -205,15 +205,26 @@ def test_a_program_without_a_network(lab: Page, source: str) -> None:
     assert_next_run_is_clean(lab)
 
 
-def test_stop_ends_a_run_and_python_comes_back(lab: Page) -> None:
-    source = edited("xor", SHORT, (AT_FIVE, f"    if epoch == 5: print('now'); sum(iter(int, 1))\n{AT_FIVE}"))
+@pytest.mark.parametrize(
+    "factor", ["", "(2 - y) * "]
+)  # with the second the names do not explain it, and it begins anew
+def test_stop_in_a_long_line_keeps_what_was_printed_and_recorded(lab: Page, factor: str) -> None:
+    long = f"    if epoch == 30: print('now', epoch); sum(iter(int, 1))\n{AT_FIVE}"
+    source = edited(
+        "xor", ("range(4000)", "range(100)"), (AT_FIVE, long), ("delta[8] = y", f"delta[8] = {factor}y")
+    )
     write(lab, source)
     button(lab, "run").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "running")
-    lab.wait_for_timeout(1000)  # it is inside C code then: no budget is asked there, and nothing can tell
+    printed = lab.locator(".output pre")
+    expect(printed).to_contain_text(
+        "now 30", timeout=RUN
+    )  # from here on it is inside C code, where nothing can tell
     button(lab, "stop").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
     expect(lab.locator(".status")).to_contain_text("You stopped the run")
+    assert printed.inner_text().count("now 30") == 1
+    expect(lab.locator("footer")).to_have_attribute("data-iterations", "30")
     assert written(lab) == source
     assert_next_run_is_clean(lab)
 

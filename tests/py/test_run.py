@@ -16,7 +16,7 @@ from backprop.lessons.lens import LESSONS, lessons
 from backprop.page.session import BAKED_BYTES, bake, run
 from backprop.recording.turns import Turns
 from backprop.run import run_and_record
-from programs import FORWARD, SAMPLE, SETUP, plain, record, training
+from programs import BACKWARD, FORWARD, SAMPLE, SETUP, UPDATE, plain, record, training
 
 from tests.lesson_programs import edited, source_of
 
@@ -224,6 +224,29 @@ def test_nothing_of_the_program_s_objects_is_called_to_read_them(odd):
     recording = record(source, "xor")
     assert recording.error is None
     assert recording.iterations == 6
+    assert recording.output == plain(source).output
+
+
+def test_an_iterator_of_the_program_s_own_is_asked_for_no_more_once_it_has_ended():
+    """One that begins again when it is asked once more would never end."""
+    source = """
+class Batches:
+    def __init__(self): self.at = self.begun = self.asked = 0
+    def __iter__(self): self.begun += 1; return self
+    def __next__(self):
+        self.asked += 1
+        if self.at == 20:
+            self.at = 0
+            raise StopIteration
+        self.at += 1
+        return self.at
+batches = Batches()
+print(sum(batch for epoch in range(3) for batch in batches), [pair for pair in zip(batches, range(30))][-1])
+for batch in batches: pass
+print(batches.begun, batches.asked)
+"""
+    recording = record(source)
+    assert recording.error is None
     assert recording.output == plain(source).output
 
 
@@ -481,6 +504,8 @@ class Folded:
 
     def add(self, header, index, values, loss):
         header = json.loads(header, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+        if header.get("again"):
+            self.__init__()
         self.headers.append(header)
         for part in ("patterns", "layouts", "samples", "notices"):
             getattr(self, part).extend(header[part])
@@ -794,3 +819,42 @@ def test_an_operation_that_fails_shows_its_arrays_with_their_shapes(line, operan
     rec = record(SHAPES.format(line))
     assert rec.error.type == "ValueError"
     assert [(one["text"], one["shape"]) for one in rec.error.operands] == operands
+
+
+OTHER_NAMES = """\
+error = t - a[8]
+delta[8] = error
+slope = error * a[8] * (1 - a[8])
+for j in (4, 5, 6, 7):
+    delta[j] = w[8, j] * slope
+    hidden = delta[j] * a[j] * (1 - a[j])
+    w[8, j] += eta * slope * a[j]
+    for i in (1, 2, 3):
+        w[j, i] += eta * hidden * a[i]
+    b[j] += eta * hidden
+b[8] += eta * slope
+"""
+
+
+@pytest.mark.parametrize("how", ["names", "places", "unexplained"])
+def test_before_a_long_line_of_an_edited_lesson_what_was_recorded_and_printed_is_there_once(monkeypatch, how):
+    """Also of a program that begins anew, as the lesson's names do not explain it."""
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    source = training("for epoch in range(40):", before="print(epoch)\nif epoch == 30: long()\n")
+    if how == "places":
+        source = source.replace(
+            textwrap.indent(BACKWARD + UPDATE, 8 * " "), textwrap.indent(OTHER_NAMES, 8 * " ")
+        )
+    elif how == "unexplained":
+        source = source.replace("delta[8] = a[8] * (1 - a[8]) *", "delta[8] = a[8] *")
+    chunks = Folded()
+    handed_over = []
+    monkeypatch.setattr(
+        builtins, "long", lambda: handed_over.append((sorted(chunks.rows), chunks.output)), raising=False
+    )
+    run(source, "xor", chunks.add)
+    seen = [*range(30)], "".join(f"{epoch}\n" for epoch in range(31))
+    assert handed_over[-1] == seen
+    assert chunks.headers[0].get("again", False) == (how != "names")
+    assert (chunks.headers[-1]["found"] is not None) == (how == "places")
+    assert len(chunks.rows) == 40

@@ -66,6 +66,16 @@ class Chunks:
         self._emit = emit
         self._seconds = seconds
         self._judged = judged
+        self._of: Recording | None = None
+        self._again = False  # whether the page has a part of a recording that is given up
+        self._due = perf_counter() + self._seconds
+        self._cost = 0.0  # of the last chunk, in seconds
+        self._ended = -math.inf  # when it had been sent
+        self._free_rests = _FREE_RESTS
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is handed over yet."""
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
@@ -75,10 +85,13 @@ class Chunks:
         self._instances: set[str] = set()  # the names of those that the page has
         self._network_sent = False
         self._found_sent = False
-        self._due = perf_counter() + self._seconds
-        self._cost = 0.0  # of the last chunk, in seconds
-        self._ended = -math.inf  # when it had been sent
-        self._free_rests = _FREE_RESTS
+
+    def _follow(self, recording: Recording) -> None:
+        """From here on this recording is handed over. If it is another one than before, the program has begun anew."""
+        if self._of is not None and self._of is not recording:
+            self._begin()
+            self._again = True
+        self._of = recording
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
         """Hand over what is new, at intervals: every quarter of a second, unless that would take too much of the time."""
@@ -91,6 +104,7 @@ class Chunks:
         if not (is_cheap or self._free_rests):
             return
         recorder.drain()
+        self._follow(recorder.recording)
         if recorder.recording.iterations > self._last_iteration + 1 or len(output) > self._sent["output"]:
             self._free_rests -= not is_cheap
             self._send_now(recorder, output)
@@ -111,6 +125,8 @@ class Chunks:
 
     def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
         """The next chunk: header, index (32-bit integers), values and losses (doubles), each with only what is new."""
+        self._follow(recording)
+        again, self._again = {"again": True} if self._again else {}, False
         if settle(recording):
             self._instances = set()  # the equations are others now
         blocks = self._new_blocks(recording)
@@ -124,7 +140,7 @@ class Chunks:
         network = None
         if recording.iterations and not self._network_sent:
             network, self._network_sent = recording.network_json(), True
-        header = {
+        header = again | {
             "lesson": recording.lesson,
             "network": network,
             "patterns": patterns,

@@ -113,7 +113,7 @@ class _Rewriter:
         """Rewrite a whole program, in place."""
         functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
         self.own_items = any(function.name == "__getitem__" for function in functions)
-        tree.body = self.block(program_with_rests(tree.body, self.may_call_itself))
+        tree.body = self.block(program_with_rests(tree.body))
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements of a body with their notes."""

@@ -4,14 +4,12 @@ stop it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 
 from backprop.recording.hooks import REST
 from backprop.recording.note_code import call, placed_at
 
-_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
-_HARMLESS = (*_SIMPLE, ast.Import, ast.ImportFrom, ast.Pass)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _HEADS = ("value", "test", "iter", "subject", "items", "exc", "targets")  # what a statement computes itself
@@ -27,12 +25,12 @@ def is_rest(statement: ast.stmt) -> bool:
     return isinstance(hook, ast.Constant) and hook.value == REST
 
 
-def with_rests(body: list[ast.stmt], is_tail: bool = False) -> list[ast.stmt]:
-    """A block with a rest before each statement that may take long. `is_tail` says that nothing is trained any more."""
+def with_rests(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A block with a rest before each statement that may take long."""
     found: list[ast.stmt] = []
     for statement in body:
         if _may_take_long(statement):
-            found += _rest(statement, is_tail)
+            found += _rest(statement)
         found.append(statement)
     return found
 
@@ -54,14 +52,10 @@ def _may_take_long(statement: ast.stmt) -> bool:
     )
 
 
-def program_with_rests(body: list[ast.stmt], may_train: Callable[[ast.stmt], bool]) -> list[ast.stmt]:
-    """A program's statements with rests. Behind the last loop and the last call of a function of its own, in which it
-    `may_train`, is its tail."""
+def program_with_rests(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A program's statements with rests, also within its blocks."""
     _add_first_rests(body)
-    tail = len(body)
-    while tail and isinstance(body[tail - 1], _HARMLESS) and not may_train(body[tail - 1]):
-        tail -= 1
-    return [*with_rests(body[:tail]), *with_rests(body[tail:], is_tail=True)]
+    return with_rests(body)
 
 
 # --- where a program comes for the first time ---
@@ -78,7 +72,7 @@ def _add_first_rests(body: list[ast.stmt]) -> None:
         found: list[ast.stmt] = []
         for statement in statements:
             if due and _may_take_long(statement):
-                found += _rest(statement, False, next(numbers))
+                found += _rest(statement, next(numbers))
                 due = False
             found.append(statement)
             due = due or isinstance(statement, _LOOPS) or bool(_called(statement) & looping)

@@ -144,6 +144,9 @@ class Turns:
     def decide(self) -> None:
         """Choose what is noted of the turn that begins."""
 
+    def pause(self, seconds: float) -> None:
+        """So many seconds of the turn that runs were not the program's."""
+
     # --- the two kinds of turns ---
 
     def whole(self) -> None:
@@ -175,6 +178,7 @@ class WithinBudget(Turns):
     def __init__(self, log: list[Any], nothing: Any, clock: Callable[[], float] = perf_counter) -> None:
         super().__init__(log, nothing)
         self._clock = clock
+        self._began = self._looked = clock()
         self._stride = 0
         self._gates: list[bool] = []
         self._known: tuple[int, int] | None = None
@@ -213,6 +217,10 @@ class WithinBudget(Turns):
     def decide(self) -> None:
         """Do what is planned for the turn that begins: watch, choose a stride, or thin."""
         self._plan()
+
+    def pause(self, seconds: float) -> None:
+        self._began += seconds
+        self._looked += seconds
 
     def _is_open(self) -> bool:
         """True if nobody knows how many turns there are to be."""

@@ -74,8 +74,10 @@ class Budget:
             kind = type(iterable)
             if (kind is range or kind is tuple) and not iterable[100:]:  # type: ignore[index]  # len() fails for long ranges on 32 bits
                 return iterable  # it cannot run away
-            parts = self._parts(iterable) if type(iterable) is range else self._stretches(iter(iterable))
-            return chain.from_iterable(parts)
+            if kind is range:
+                return chain.from_iterable(self._parts(iterable))
+            # Of an iterator that has ended, the chain asks for no more: one of the program's own may begin again.
+            return chain.from_iterable(self._stretches(chain(iterable)))
 
         def refill(turns: int) -> None:
             nonlocal left
