@@ -74,7 +74,7 @@ class Budget:
             kind = type(iterable)
             if (kind is range or kind is tuple) and not iterable[100:]:  # type: ignore[index]  # len() fails for long ranges on 32 bits
                 return iterable  # it cannot run away
-            if kind is range:
+            if type(iterable) is range:
                 return chain.from_iterable(self._parts(iterable))
             # Of an iterator that has ended, the chain asks for no more: one of the program's own may begin again.
             return chain.from_iterable(self._stretches(chain(iterable)))
