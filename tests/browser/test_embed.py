@@ -101,33 +101,32 @@ def test_code_it_is_given_is_shown_and_not_run(page: Page, course: str, address:
     expect(frame.locator(".cm-content")).to_contain_text("for epoch in range(4000)")
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"type": "go", "iteration": 0, "step": 14},
-        {"target": "another", "type": "go", "iteration": 0, "step": 14},
-        {"target": "backprop-lab", "type": "go", "iteration": 0, "step": "14"},
-        {"target": "backprop-lab", "type": "go", "iteration": -1, "step": 14},
-        {"target": "backprop-lab", "type": "go"},
-        {"target": "backprop-lab", "type": "run"},
-        {"target": "backprop-lab", "type": "toString"},
-        {"target": "backprop-lab", "type": "code", "code": 3},
-        {"target": "backprop-lab", "type": "code", "code": "x" * 200_001},
-        {"target": "backprop-lab", "type": "language", "language": "fr"},
-        "backprop-lab",
-        None,
-        [1, 2],
-    ],
-    ids=str,
-)
-def test_what_it_does_not_know_is_passed_over(page: Page, course: str, address: str, message: object) -> None:
+UNKNOWN = [
+    {"type": "go", "iteration": 0, "step": 14},
+    {"target": "another", "type": "go", "iteration": 0, "step": 14},
+    {"target": "backprop-lab", "type": "go", "iteration": 0, "step": "14"},
+    {"target": "backprop-lab", "type": "go", "iteration": -1, "step": 14},
+    {"target": "backprop-lab", "type": "go"},
+    {"target": "backprop-lab", "type": "run"},
+    {"target": "backprop-lab", "type": "toString"},
+    {"target": "backprop-lab", "type": "code", "code": 3},
+    {"target": "backprop-lab", "type": "code", "code": "x" * 200_001},
+    {"target": "backprop-lab", "type": "language", "language": "fr"},
+    "backprop-lab",
+    None,
+    [1, 2],
+]
+
+
+def test_what_it_does_not_know_is_passed_over(page: Page, course: str, address: str) -> None:
     frame = embed(page, course, address)
-    tell(page, message)
-    frame.locator('[data-action="step"]').click()
-    settled(page, "heard.some((m) => m.type === 'position' && m.step === 1)")
-    assert frame.locator("html").get_attribute("lang") == "en"
-    assert frame.locator("main").get_attribute("data-stale") is None
-    expect(frame.locator(".notice")).to_have_count(0)
+    for step, message in enumerate(UNKNOWN, 1):
+        tell(page, message)
+        frame.locator('[data-action="step"]').click()
+        settled(page, f"heard.findLast((m) => m.type === 'position').step === {step}")
+        assert frame.locator("html").get_attribute("lang") == "en", message
+        assert frame.locator("main").get_attribute("data-stale") is None, message
+        expect(frame.locator(".notice")).to_have_count(0)
 
 
 def test_it_obeys_its_own_parent_only(page: Page, course: str, address: str) -> None:

@@ -42,6 +42,7 @@ def read_all(source, lesson):
     for iteration in {*recording.kept[:2], *recording.kept[-1:]}:
         recording.steps(iteration)
         recording.checks(iteration)
+    for iteration in {*recording.kept[:1], *recording.kept[-1:]}:
         if len(recording.block(iteration).segments) <= MOST_SEGMENTS:
             with suppress(Untold):
                 gradient_check(recording, iteration)
