@@ -25,7 +25,7 @@ from backprop.recording.taps import Tap
 from backprop.roles.choices import Choice, choices_from, choices_in, with_choices
 from backprop.roles.enough import UntilWhole
 from backprop.roles.find import find_roles
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.roles.survey import Survey, Training
 from backprop.roles.upright import upright
 from backprop.sandbox.random_state import RandomState

@@ -14,7 +14,7 @@ from backprop.analyse.verdict import judge_program
 from backprop.plan import BOUNDS
 from backprop.roles.enough import enough
 from backprop.roles.find import find_roles
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.trace import trace
 
 ROUNDS = 3

@@ -16,7 +16,7 @@ from backprop.analyse.verdict import findings_of, judge_program
 from backprop.plan import BOUNDS
 from backprop.roles.enough import enough
 from backprop.roles.find import find_roles
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.trace import trace
 
 from tests.py.mutant_truth import FAULTY, RIGHT, alike, reached, steps_of, truth

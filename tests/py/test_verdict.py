@@ -9,7 +9,7 @@ import pytest
 from backprop.analyse.verdict import findings_of, judge_program
 from backprop.roles.enough import enough
 from backprop.roles.find import find_roles
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.trace import Bounds, trace
 
 from tests.py.right_programs import right_program

@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import agree
-from backprop.analyse.evidence import Moment, moments, numbers_that
+from backprop.analyse.evidence import Moment, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.judging.errors import CROSS_ENTROPY
 from backprop.analyse.judging.types import Point
 from backprop.analyse.later import agreed_first, uphill_since
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
+from backprop.analyse.moments import moments
 from backprop.analyse.verdict import findings_of
 from backprop.equations.tex import symbol
 from backprop.guard import guarded

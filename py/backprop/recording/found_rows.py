@@ -16,7 +16,7 @@ from backprop.roles.choices import Choice as Chosen
 from backprop.roles.choices import Related, candidates
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.roles.survey import Training
 from backprop.sandbox.errors import told
 from backprop.texts import Words, document, languages, sentence

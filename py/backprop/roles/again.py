@@ -7,7 +7,7 @@ da = (e * x ** 2).mean()           # and so is this one
 from __future__ import annotations
 
 from backprop.roles.graph import Graph
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.trace.tape import Kind
 
 _MOST_STEPS = 8  # operations between a number and the one that both are made from

@@ -20,7 +20,7 @@ import numpy as np
 
 from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles, renumbered
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.trace.tape import Kind
 
 _COMMENT = re.compile(r"#\s*backprop\s*[:\uff1a]\s*(.*)")

@@ -18,7 +18,7 @@ import numpy as np
 from backprop.roles.again import with_copies
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
-from backprop.roles.network import Net, Network
+from backprop.roles.net import Net, Network
 from backprop.roles.repeated_rows import RepeatedRows
 from backprop.roles.weights import Update, Weights
 from backprop.trace.tape import Event, Kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop.roles.find import Roles, find_roles
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.trace.tape import Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end

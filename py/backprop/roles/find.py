@@ -17,7 +17,8 @@ import numpy as np
 from backprop.roles.components import components
 from backprop.roles.deltas import Deltas, find_deltas
 from backprop.roles.graph import Flags, Graph
-from backprop.roles.network import Net, Nets, Network, NotFound, find_nets, network_of, varying
+from backprop.roles.net import Net, Network, NotFound
+from backprop.roles.network import Nets, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.weights import Weights, find_weights, is_sum

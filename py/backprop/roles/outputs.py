@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from backprop.roles.deltas import Deltas
 from backprop.roles.graph import Flags, Graph
-from backprop.roles.network import Net, Network
+from backprop.roles.net import Net, Network
 from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Kind
 

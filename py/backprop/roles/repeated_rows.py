@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from backprop.roles.network import Net, Network
+from backprop.roles.net import Net, Network
 
 
 class RepeatedRows:

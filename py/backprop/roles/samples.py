@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop.roles.graph import Graph
+from backprop.roles.net import Net
 from backprop.roles.weights import Weights
 from backprop.trace.tape import Ids
-
-if TYPE_CHECKING:
-    from backprop.roles.network import Net
 
 
 def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:

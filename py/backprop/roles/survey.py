@@ -18,7 +18,7 @@ from time import perf_counter
 from backprop.roles.enough import has_updates, is_whole
 from backprop.roles.find import Roles, find_networks
 from backprop.roles.loops import entry_of, iteration_loop, turns_around
-from backprop.roles.network import NotFound
+from backprop.roles.net import NotFound
 from backprop.trace import Leave, Place, Tape
 
 _MOST_NETWORKS = 12

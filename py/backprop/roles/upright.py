@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles, renumbered
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 
 
 def upright(roles: Roles) -> Roles:

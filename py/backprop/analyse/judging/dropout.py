@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.trace.tape import Kind
 
 _MOST_STEPS = 12  # operations between a net and the activation that the next layer takes

@@ -18,7 +18,8 @@ from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.analyse.judging.twins import twins_of
 from backprop.roles.deltas import Delta
 from backprop.roles.find import Roles
-from backprop.roles.network import Net, varying
+from backprop.roles.net import Net
+from backprop.roles.network import varying
 from backprop.trace.derivative import Derivative, Flags, derivative
 from backprop.trace.tape import Event, Floats, Kind, Tape
 

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backprop.analyse.judging.comparison import Comparison, Factor
 from backprop.analyse.judging.deltas import slopes_of
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import Parts
 from backprop.trace.tape import Floats, Kind
 
-if TYPE_CHECKING:
-    from backprop.analyse.judging.side_by_side import SideBySide
-
 _MOST_FACTORS = 6
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A factor of a delta: its number in the pass looked at, its ids, the program's text and line (None: not in the
-    program).
-
-    `kind` is "above" (the sum that comes from the layer above, or the error), "slope", "constant" or "other".
-    """
-
-    value: float
-    ids: tuple[int, ...]
-    text: str
-    line: int | None
-    kind: str = "other"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The program's factors of one delta and the chain rule's; `missing` are kinds that the program lacks,
-    `different` its factors that stand in their place."""
-
-    node: int
-    program: tuple[Factor, ...]
-    chain_rule: tuple[Factor, ...]
-    missing: tuple[str, ...]
-    different: tuple[Factor, ...]
-    line: int | None = None
-    """Where what differs was computed first."""
-    beside: SideBySide | None = None
-    """Both products, column by column."""
 
 
 def compare(evidence: Evidence, layer: Layer, parts: Parts, column: int) -> Comparison:

@@ -16,7 +16,7 @@ from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.rules import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.loops import turns_around
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.roles.weights import is_product
 
 _LEAST_UPDATES = 2  # in which it has to be so

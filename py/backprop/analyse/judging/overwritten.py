@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import Point
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.roles.weights import is_product
 from backprop.trace.tape import Kind
 

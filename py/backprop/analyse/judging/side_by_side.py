@@ -7,83 +7,21 @@ chain rule   w84 0.7664   δ8 −0.1447   a4(1 − a4) 0.2222    = −0.02463
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.comparison import Column, Comparison, Factor, Shown, SideBySide
 from backprop.analyse.judging.deltas import Judged
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import Parts, weights_between
-from backprop.analyse.judging.factors import Comparison, Factor
 from backprop.analyse.judging.steps import Row
 from backprop.equations.tex import symbol
-from backprop.topology import Ref, ref_name
+from backprop.topology import Ref
 from backprop.trace.tape import Floats
 
 _NEAR = 1e-6
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A factor as it is shown: its symbol, its number, the program's text and line ("", None: not in the program)."""
-
-    text: str
-    tex: str
-    value: float
-    code: str = ""
-    line: int | None = None
-    ref: Ref | None = None
-    id: int = -1
-
-    def as_json(self) -> dict[str, Any]:
-        """The factor for the page."""
-        ref = ref_name(self.ref) if self.ref else None
-        told = {"text": self.text, "tex": self.tex, "value": self.value, "code": self.code, "line": self.line}
-        return told | {"ref": ref}
-
-
-@dataclass(frozen=True)
-class Column:
-    """Factors of the program over those of the chain rule in their place. `state` is "same", "missing" (the program has
-    none), "extra" (the chain rule has none), "differs", "updated" (a weight after its update) or "constant"."""
-
-    state: str
-    program: tuple[Shown, ...]
-    chain_rule: tuple[Shown, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The column for the page."""
-        return {
-            "state": self.state,
-            "program": [one.as_json() for one in self.program],
-            "chain_rule": [one.as_json() for one in self.chain_rule],
-        }
-
-
-@dataclass(frozen=True)
-class SideBySide:
-    """Both products of the quantity `ref` in one sample (from 0; None: of a whole update), and what they give."""
-
-    ref: Ref
-    symbol: dict[str, str]
-    sample: int | None
-    program: float
-    chain_rule: float
-    columns: tuple[Column, ...]
-    line: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Both products for the page."""
-        return {
-            "ref": ref_name(self.ref),
-            **self.symbol,
-            "line": self.line,
-            "sample": self.sample,
-            "program": self.program,
-            "chain_rule": self.chain_rule,
-            "columns": [column.as_json() for column in self.columns],
-        }
 
 
 def side_by_side(

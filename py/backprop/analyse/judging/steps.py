@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.roles.weights import Update
 from backprop.trace.tape import Floats, Ids
 

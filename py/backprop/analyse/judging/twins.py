@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from backprop.roles.graph import Graph
-from backprop.roles.network import Net
+from backprop.roles.net import Net
 from backprop.roles.weights import is_product
 
 

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from backprop.analyse.findings import Finding, Words
-from backprop.analyse.judging.factors import Comparison
-from backprop.analyse.judging.side_by_side import SideBySide
+from backprop.analyse.judging.comparison import Comparison, SideBySide
 from backprop.texts import document
 
 LANGUAGES = ("en", "zh")
