@@ -57,7 +57,7 @@ function described(name, bytes) {
     data: base64(bytes),
     size: bytes.length,
     encoding: found?.encoding ?? "",
-    table: found && tableIn(found.text),
+    table: found && !name.endsWith(".py") ? tableIn(found.text) : null,
     kept: false,
   };
 }

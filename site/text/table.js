@@ -84,8 +84,9 @@ function cellsOf(line, mark) {
   return cells;
 }
 
-/** A line of Python that reads such a table. @param {string} name @param {Table | null} table */
+/** A line of Python that reads such a table, or imports a module. @param {string} name @param {Table | null} table */
 export function readingLine(name, table) {
+  if (name.endsWith(".py")) return `import ${name.slice(0, -3)}`;
   if (!table) return `text = open(${JSON.stringify(name)}).read()`;
   const more = [
     table.separator === " " ? "" : `, delimiter=${JSON.stringify(table.separator)}`,

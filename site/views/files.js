@@ -18,7 +18,8 @@ export function missingFile({ t, run, files }, send) {
     if (input.files[0]) send("add-file", { file: input.files[0], name });
     input.value = "";
   };
-  return html`<p class="missing-file">${t("files.missing", { name })}
+  const words = name.endsWith(".py") ? "files.missingModule" : "files.missing";
+  return html`<p class="missing-file">${t(words, { name })}
     <button type="button" data-action="add-file" @click=${choose}>${t("files.add")}</button>
     <input type="file" hidden aria-label=${t("files.add")} @change=${add}></p>`;
 }

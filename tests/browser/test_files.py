@@ -58,6 +58,21 @@ def test_a_missing_file_is_named_added_read_and_removed(ready: Page) -> None:
     expect(button(ready, "add-file")).to_be_visible()
 
 
+def test_a_module_of_the_reader_s_own_is_offered_to_be_added_and_imported(ready: Page) -> None:
+    run(ready, "from utils import *\nprint(twice(21))\n")
+    expect(ready.locator(".error")).to_contain_text("utils")
+    expect(ready.locator(".missing-file")).to_contain_text("utils.py")
+    with in_chinese(ready):
+        expect(ready.locator(".missing-file")).to_contain_text("如果 utils.py 是你自己的文件")
+    chosen = ready.locator('.editor .head input[type="file"]')
+    chosen.set_input_files([payload("utils.py", "def twice(x): return 2 * x\n")])  # as if it were dropped
+    expect(ready.locator('[data-file="utils.py"]')).to_contain_text("import utils")
+    expect(ready.locator(".cm-content")).to_contain_text("twice(21)")
+    run(ready)
+    expect(ready.locator(".output pre")).to_have_text("42")
+    button(ready, "remove-file").click()
+
+
 def test_data_is_kept_beside_the_program_and_a_program_is_opened(ready: Page) -> None:
     chosen = ready.locator('.editor .head input[type="file"]')
     chosen.set_input_files([payload("a.txt", "0,5;1\n0,2;2\n"), payload("b.py", "print(1)\n")])

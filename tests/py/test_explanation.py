@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from backprop import record
 
+SHAPES = {"id": "ValueError.shapesOf", "left": "(4,3)", "right": "(4,2)"}
 CLASS = (
     "class Net:\n    def __init__(self): self.weights = 1\n    def forward(self, x): return x\nnet = Net()\n"
 )
@@ -61,9 +62,13 @@ EXPLAINED = [
     ("import numpy as np\nif np.ones(2): pass", {"id": "ValueError.truth"}),
     ("import numpy as np\nnp.ones(3)[4]", {"id": "IndexError.axis", "index": "4", "axis": "0", "size": "3"}),
     ("import numpy as np\nnp.ones(3)[0, 0]", {"id": "IndexError.indices", "size": "1", "index": "2"}),
-    ("import numpy as np\nnp.ones((4, 3)) + np.ones((4, 2))", {"id": "ValueError.shapes"}),
-    ("import numpy as np\nnp.ones((4, 3)) @ np.ones((4, 2))", {"id": "ValueError.shapes"}),
-    ("import numpy as np\nnp.dot(np.ones((4, 3)), np.ones((4, 2)))", {"id": "ValueError.shapes"}),
+    ("import numpy as np\nnp.ones((4, 3)) + np.ones((4, 2))", SHAPES),
+    ("import numpy as np\nnp.ones((4, 3)) @ np.ones((4, 2))", {"id": "ValueError.inner", "left": "3", "right": "4"}),
+    ("import numpy as np\nnp.dot(np.ones((4, 3)), np.ones((4, 2)))", SHAPES),
+    ("import math\nmath.exp([1, 2])", {"id": "TypeError.real", "type": "list"}),
+    ("int([1])", {"id": "TypeError.real", "type": "list"}),
+    ("import numpy as np\nnp.array([1, 2], [3, 4])", {"id": "TypeError.rows"}),
+    ("import numpy as np\nnp.concatenate(np.ones(3), np.ones(2))", {"id": "TypeError.scalarIndex"}),
     # names
     ("print(math.pi)", {"id": "NameError.module", "name": "math", "line": "import math"}),
     ("x = np.zeros(3)", {"id": "NameError.module", "name": "np", "line": "import numpy as np"}),

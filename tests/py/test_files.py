@@ -40,6 +40,34 @@ def test_a_program_finds_its_file(reads):
 
 
 @pytest.mark.parametrize(
+    "line", ["import helpers", "from helpers import *", "from helpers import twice", "import helpers.more"]
+)
+def test_a_missing_module_is_named_as_a_file_that_may_be_the_student_s_own(line):
+    recording = run(line)
+    assert recording.error.type == "ModuleNotFoundError"
+    assert recording.error.file == "helpers.py"
+
+
+@pytest.mark.parametrize("line", ["import numpy.nothing", "import json.nothing", "from math import twice"])
+def test_a_part_of_a_module_that_is_here_is_no_file(line):
+    assert run(line).error.file is None
+
+
+def test_a_module_of_the_student_s_own_is_imported_and_gone_after_the_run():
+    """Another version of it is another module; it may import a second one, and read a file of data."""
+    helpers = "import more\n数 = {}\ndef twice(x): return 数 * more.as_is(x)\n".format
+    more = {"more.py": b"def as_is(x): return x\n", "a.txt": b"21"}
+    for factor in (2, 3):
+        recording = run(
+            "from helpers import *\nimport helpers as h\nprint(twice(int(open('a.txt').read())), h.数)\n",
+            files=more | {"helpers.py": helpers(factor).encode("gbk")},
+        )
+        assert recording.error is None, recording.error
+        assert recording.output == f"{factor * 21} {factor}\n"
+    assert run("import helpers").error.file == "helpers.py"
+
+
+@pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
 )
 @pytest.mark.parametrize("stated", ["", ", encoding='gbk'", ", encoding='utf-16'", ", encoding='utf-8-sig'"])

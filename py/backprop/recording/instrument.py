@@ -45,6 +45,7 @@ from backprop.recording.note_code import (
     gated,
     guarded,
     index_of,
+    is_named,
     is_plain,
     load,
     loaded,
@@ -105,14 +106,14 @@ class _Rewriter:
         self.harmless_calls = _harmless_calls(names)
         self.loops = 0
         self.temporaries = 0
-        self.own_items = False
+        self.own_items = self.own_numbers = False
 
     # --- statements ---
 
     def module(self, tree: ast.Module) -> None:
         """Rewrite a whole program, in place."""
-        functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-        self.own_items = any(function.name == "__getitem__" for function in functions)
+        self.own_items = is_named(tree, "__getitem__")
+        self.own_numbers = is_named(tree, "__pos__", "__getattr__", "__getattribute__", "dtype", "tobytes")
         tree.body = self.block(program_with_rests(tree.body))
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -337,9 +338,9 @@ class _Rewriter:
         self.keep(target, bound)
         _, indices = self.lens.watch(target) or found
         if watch.layer is not None or (watch.items == 0 and indices):
-            return array_note(watch, site, *base_and_keys(target))
+            return array_note(watch, site, *base_and_keys(target), self.own_numbers)
         careful = call(ODD, site, index_of(indices), self.read(target))
-        if len(indices) < watch.items:  # a whole container, or a row of it
+        if len(indices) < watch.items or self.own_numbers:  # a whole container, or a row of it
             return guarded(careful, None, site)
         positive = ast.UnaryOp(ast.UAdd(), self.read(target))  # a float as it is, a copy of an array
         return guarded(call(NOTE, ast.Tuple([site, index_of(indices), positive], ast.Load())), careful, site)

@@ -63,6 +63,21 @@ def loaded(expression: ast.expr) -> ast.expr:
     return loaded
 
 
+def is_named(tree: ast.AST, *names: str) -> bool:
+    """True if a program defines one of these names, or may do so: it sets it, or has it in a text.
+
+    >>> is_named(ast.parse("class V: __pos__ = abs"), "__pos__"), is_named(ast.parse("x.dtype"), "dtype")
+    (True, False)
+    """
+    return any(
+        (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in names)
+        or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names)
+        or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in names)
+        or (isinstance(node, ast.Constant) and node.value in names)
+        for node in ast.walk(tree)
+    )
+
+
 def is_plain(expression: ast.expr) -> bool:
     """True if the expression can be read twice, to the same value and without an effect.
 
@@ -94,10 +109,12 @@ def tuple_of(values: list[ast.expr]) -> ast.expr:
     return ast.Tuple(values, ast.Load())
 
 
-def array_note(watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast.expr]) -> ast.stmt:
-    """Note a layer's array as bytes; a part of one, or a list of them, with care."""
+def array_note(
+    watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast.expr], with_care: bool
+) -> ast.stmt:
+    """Note a layer's array as bytes; a part of one, a list of them, or an object of the program, with care."""
     careful = call(ODD, site, tuple_of(keys) if keys else ast.Constant(None), loaded(array))
-    if watch.layer == "all" or (keys and watch.layer is not None):
+    if with_care or watch.layer == "all" or (keys and watch.layer is not None):
         return guarded(careful, None, site)
     if watch.layer is None:
         positive = ast.UnaryOp(ast.UAdd(), loaded(array))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.lessons.lens import COMPUTED, Lens, entries
+from backprop.lessons.lens import COMPUTED, Lens, entries, pairs_of
 from backprop.model.recording import Array
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import (
@@ -35,7 +35,7 @@ from backprop.recording.hooks import (
     TOGETHER,
 )
 from backprop.recording.interpret import Reader
-from backprop.recording.notes import Layer, Notes, Opened, Part, floats, number, stored
+from backprop.recording.notes import Layer, Notes, Opened, Part, bare, floats, number, stored
 from backprop.recording.sites import NotedTogether, Site
 from backprop.recording.turns import Turns
 
@@ -117,7 +117,8 @@ class NoteTaker(ABC):
         self._looks += 1
         watch = self.sites[site].watch
         one_layer = watch.layer not in (None, "all") and index is None
-        if one_layer and isinstance(value, (np.ndarray, np.generic)) and is_real(value.dtype):
+        is_array = issubclass(type(value), (np.ndarray, np.generic)) and type(value).__module__ != "__main__"
+        if one_layer and is_array and is_real(value.dtype):
             self._looked_at[site] = site  # from here on its arrays are noted without a look
             self._saw({(site, None): value.shape})
             self.log.extend((site, value.dtype, value.tobytes()))
@@ -179,9 +180,8 @@ class NoteTaker(ABC):
         """Note a layer's array, or those in a list with one for each layer; `keys` lead to what was set of it."""
         if self.sites[site].watch.layer != "all":
             return self._note_array(site, None, value, keys)
-        names, arrays = list(range(len(value))), value
-        if isinstance(value, Mapping):
-            names, arrays = list(value), list(value.values())
+        pairs = list(pairs_of(value))
+        names, arrays = [name for name, _ in pairs], [array for _, array in pairs]
         first, *others = keys or (slice(None),)
         if isinstance(first, tuple):  # weights[0, 2] of a list that is an array itself
             first, others = first[0], [first[1:], *others]
@@ -211,12 +211,12 @@ class NoteTaker(ABC):
             if held is value:
                 return self._changed_container(line, base, keys, value)
         for key in keys if in_place else keys[:-1]:
-            if isinstance(value, (list, tuple, Mapping)):  # deltas[0][7, 1] = …
-                value = value[key]
-        if isinstance(value, np.ndarray) and value.ndim:
+            if issubclass(type(value), (list, tuple, dict)):  # deltas[0][7, 1] = …
+                value = stored(value, key)
+        if issubclass(type(value), np.ndarray) and bare(value).ndim:
             for base, held in _in_reach(self.lens.watches, self._namespace, sys._getframe(1)):
-                for layer, array in enumerate(held, 1) if isinstance(held, list) else [(None, held)]:
-                    if isinstance(array, np.ndarray) and np.may_share_memory(array, value):
+                for layer, array in enumerate(held, 1) if type(held) is list else [(None, held)]:
+                    if issubclass(type(array), np.ndarray) and np.may_share_memory(array, value):
                         self._changed_array(line, base, layer, array)
 
     def _changed_container(self, line: int, base: str, keys: tuple[Any, ...], value: Any) -> None:
@@ -227,7 +227,7 @@ class NoteTaker(ABC):
             return self._notice({"id": "changed-unseen", "name": watch.name})
         index = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
         for key in keys:
-            value = value[key]
+            value = stored(value, key)
         self._odd(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
 
     def _changed_array(self, line: int, base: str, layer: int | None, value: Array) -> None:
@@ -279,7 +279,16 @@ def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameTy
     while here and here.f_globals is program:
         variables = here.f_locals
         objects = [value for value in variables.values() if type(value).__module__ == "__main__"]
-        for space in [variables, *(vars(value) for value in objects if hasattr(value, "__dict__"))]:
+        for space in [variables, *map(_attributes_of, objects)]:
             found |= {(name, id(space[name])): space[name] for name in names if name in space}
         here = here.f_back
     return [(name, value) for (name, _), value in found.items()]
+
+
+def _attributes_of(value: Any) -> Mapping[str, Any]:
+    """The attributes that an object of the program has itself; nothing of its class is called for them."""
+    try:
+        found: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return found

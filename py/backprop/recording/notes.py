@@ -16,6 +16,7 @@ import numpy as np
 from backprop.topology import Place, Ref
 
 DOUBLE = np.dtype("d")
+_PLAIN = {float, int, bool, np.float64}
 
 
 class Opened(NamedTuple):
@@ -205,29 +206,58 @@ def kind_of(index: Any) -> np.dtype[Any]:
 
 def floats(value: Any) -> np.ndarray[Any, Any]:
     """An array of floats, of the shape of `value`; raises TypeError or ValueError for what holds no real numbers."""
-    if np.iscomplexobj(value):
+    table = _table(value)
+    if np.iscomplexobj(table):
         raise TypeError("not real numbers")
-    return np.asarray(value, float)
+    return np.asarray(table, float)
+
+
+def _table(value: Any) -> Any:
+    """A number, an array, or lists of these, without a call of what the program's classes have made their own."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        array = bare(value)
+        return _table(array.tolist()) if array.dtype.kind == "O" else array
+    if not issubclass(kind, (list, tuple)):
+        return number(value)
+    items = [*(list if issubclass(kind, list) else tuple).__iter__(value)]
+    return items if {*map(type, items)} <= _PLAIN else [_table(item) for item in items]
+
+
+def bare(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array as one of NumPy's own class."""
+    return np.ndarray.view(array, np.ndarray)
 
 
 def stored(container: Any, index: Any) -> Any:
-    """The item of a dict or a list, without a call of what a subclass of them has made its own."""
+    """The item of a dict, a list or an array, without a call of what a class of the program has made its own.
+
+    Raises TypeError for another object of the program: nobody knows what its `__getitem__` does.
+    """
     kind = type(container)
     if issubclass(kind, dict):
         return dict.__getitem__(container, index)
-    return list.__getitem__(container, index) if issubclass(kind, list) else container[index]
+    if issubclass(kind, list):
+        return list.__getitem__(container, index)
+    if issubclass(kind, np.ndarray):
+        return bare(container)[index]
+    if kind.__module__ == "__main__":
+        raise TypeError("an object of the program")
+    return container[index]
 
 
 def number(value: Any) -> float:
-    """A float; raises TypeError or ValueError for what is no single number."""
-    if isinstance(value, np.ndarray) and value.size == 1:
-        value = value.reshape(-1)[0]
-    if isinstance(value, (str, bytes, complex)):
-        raise TypeError("not a real number")
-    if issubclass(type(value), float):
+    """A float; raises TypeError or ValueError for what is no single number, and for other objects of the program than
+    numbers: what their `__float__` does nobody knows."""
+    if issubclass(type(value), np.ndarray) and bare(value).size == 1:
+        value = bare(value).reshape(-1)[0]
+    kind = type(value)
+    if issubclass(kind, float):
         return float.__float__(value)  # that of a subclass may do anything
-    if issubclass(type(value), int):
+    if issubclass(kind, int):
         value = int.__int__(value)
+    elif issubclass(kind, (str, bytes, complex)) or kind.__module__ == "__main__":
+        raise TypeError("not a real number")
     try:
         return float(value)
     except OverflowError:

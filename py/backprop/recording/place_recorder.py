@@ -15,7 +15,7 @@ from backprop.recording.hooks import APPLIED, BEGIN, ENTER, LEAVE, QUIET, START,
 from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
-from backprop.recording.notes import Notes, Structure, number
+from backprop.recording.notes import Notes, Structure, bare, floats, number
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces
 from backprop.recording.sites import Instrumented, Site
@@ -75,15 +75,18 @@ class PlaceRecorder(Recorder):
         """Note a value on its way through an expression."""
         if self._quiet_depth or not self._noted[site + 1]:
             return value
-        if type(value) is float:
+        kind = type(value)
+        if kind is float:
             self.log.extend((site, None, value))
-        elif isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-            self.log.extend((site, value.shape, np.asarray(value, float).tobytes()))
-        elif np.iscomplexobj(value):
-            self._lost(site)
-        elif isinstance(value, (int, float, np.generic)):
+        elif issubclass(kind, np.ndarray):
+            array = value if kind is np.ndarray else bare(value)
+            if array.dtype.kind in "fiub":
+                self.log.extend((site, array.shape, np.asarray(array, float).tobytes()))
+            elif array.dtype.kind == "c":
+                self._lost(site)
+        elif issubclass(kind, (int, float, complex, np.generic)):
             self._note_number(site, value)
-        elif type(value) in (list, tuple):
+        elif kind in (list, tuple):
             self._note_list(site, value)
         return value
 
@@ -127,7 +130,7 @@ class PlaceRecorder(Recorder):
 
     def _note_list(self, site: int, value: Any) -> None:
         try:
-            table = np.array(value, float)
+            table = floats(value)
         except (TypeError, ValueError):
             self._lost(site)
         else:
@@ -150,7 +153,7 @@ class PlaceRecorder(Recorder):
         if not self._quiet_depth and self._starts_left[site]:
             self._starts_left[site] -= 1
             try:
-                table = np.array(value, float)
+                table = floats(value)
             except (TypeError, ValueError):
                 self._lost(site)
             else:

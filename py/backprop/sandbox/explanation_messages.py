@@ -69,7 +69,10 @@ _PATTERNS: tuple[tuple[type[BaseException], str, str], ...] = (
     (TypeError, r"'(?P<type>[\w.]+)' object does not support item assignment", "assign"),
     (TypeError, r"unhashable type: '(?P<type>[\w.]+)'", "key"),
     (TypeError, r"only (?:length-1|0-dimensional|size-1) arrays can be converted", "scalar"),
-    (TypeError, r"only integer scalar arrays can be converted to a scalar index", "scalar"),
+    (TypeError, r"only integer scalar arrays can be converted to a scalar index", "scalarIndex"),
+    (TypeError, r"must be real number, not (?P<type>[\w.]+)", "real"),
+    (TypeError, r"argument must be a string, .*real number, not '(?P<type>[\w.]+)'", "real"),
+    (TypeError, r"Field elements must be 2- or 3-tuples", "rows"),
     (TypeError, r"Cannot interpret '(?P<text>[^']+)' as a data type", "dtype"),
     (
         TypeError,
@@ -111,6 +114,16 @@ _PATTERNS: tuple[tuple[type[BaseException], str, str], ...] = (
         "join",
     ),
     (ValueError, r"all input arrays must have the same shape", "stack"),
+    (
+        ValueError,
+        r"(?:could not be broadcast together with )?shapes (?P<left>\([^)]*\)) (?:and )?(?P<right>\([^)]*\))",
+        "shapesOf",
+    ),
+    (
+        ValueError,
+        r"matmul: .* mismatch in its core dimension .*\(size (?P<right>\d+) is different from (?P<left>\d+)\)",
+        "inner",
+    ),
     (ValueError, r"could not be broadcast together|not aligned: |mismatch in its core dimension", "shapes"),
     (ValueError, r"math domain error", "domain"),
     (ValueError, r"empty sequence|empty iterable|argument is empty|zero-size array", "empty"),

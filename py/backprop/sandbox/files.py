@@ -1,7 +1,7 @@
 """The files that a program may open: a folder of its own for each run, which is gone after it.
 
 with offering({"data.csv": b"x1,x2\\n0,1\\n"}), folder():
-    exec(program)             # open("data.csv"), np.loadtxt("data.csv", …), csv.reader(open("data.csv"))
+    exec(program)             # open("data.csv"), np.loadtxt("data.csv", …), csv.reader(open("data.csv")); import utils
 
 Text in GBK or UTF-16, or with a byte-order mark, is written as UTF-8, so that `open` reads it as it is; an encoding that
 the program states for such a file is then passed over. What a program writes there does not survive.
@@ -13,6 +13,7 @@ import builtins
 import io
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -47,7 +48,13 @@ def _is_chinese(data: bytes) -> bool:
 
 
 def missing_file(error: BaseException) -> str | None:
-    """The name, without its folders, of the file that an exception did not find; None for another exception."""
+    """The name, without its folders, of the file that an exception did not find, also of a module that may be the student's
+    own: `utils.py` of `import utils`. None for another exception."""
+    if isinstance(error, ModuleNotFoundError):
+        root = (error.name or "").partition(".")[0]
+        return (
+            f"{root}.py" if root and root not in sys.modules and root not in sys.stdlib_module_names else None
+        )
     if not isinstance(error, FileNotFoundError):
         return None
     told = str(error.filename or "")
@@ -85,15 +92,22 @@ def folder() -> Iterator[None]:
     import tempfile  # only here: it takes long to import, and the page starts without it
 
     before, opened, opened_io, opened_numpy = os.getcwd(), builtins.open, io.open, _datasource.open
+    path, loaded = [*sys.path], {*sys.modules}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         changed = {name for name, data in files.items() if _write(Path(place), name, data)}
         builtins.open = io.open = _opener(opened, files, changed)
         _datasource.open = _numpys_opener(opened_numpy, files, changed)
         os.chdir(place)
+        sys.path.insert(0, place)  # a module of the student's own is found there
         try:
             yield
         finally:
             os.chdir(before)
+            sys.path[:] = path
+            sys.path_importer_cache.pop(place, None)
+            for name in {*sys.modules} - loaded:
+                if str(getattr(sys.modules[name], "__file__", "")).startswith(place):
+                    del sys.modules[name]
             builtins.open, io.open, _datasource.open = opened, opened_io, opened_numpy
 
 

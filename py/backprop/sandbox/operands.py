@@ -33,7 +33,7 @@ def operands_of(error: BaseException, file: str) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"text": ast.unparse(node), "shape": list(array.shape)}
         for node, array in arrays
-        if isinstance(array, np.ndarray)
+        if issubclass(type(array), np.ndarray)
     )
 
 
@@ -117,6 +117,9 @@ def _value(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
 def _attribute(whole: Any, name: str) -> Any:
     if type(whole) is np.ndarray:
         return whole.T if name == "T" else None
-    if whole is None or isinstance(whole, ModuleType):
+    if whole is None or type(whole) is ModuleType:
         return None
-    return getattr(whole, "__dict__", {}).get(name)
+    try:
+        return object.__getattribute__(whole, "__dict__").get(name)  # nothing of the program is called
+    except AttributeError:
+        return None

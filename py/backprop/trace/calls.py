@@ -25,7 +25,7 @@ from backprop.trace.containers import (
     total,
     with_function,
 )
-from backprop.trace.identity import NUMPY_SCALARS, SCALARS, is_array
+from backprop.trace.identity import NUMPY_SCALARS, SCALARS, is_array, is_own_number, number_of
 from backprop.trace.moves import check_unchanged, of_unknown
 from backprop.trace.random_moves import GENERATORS, of_generator
 from backprop.trace.sandbox import FILE
@@ -108,11 +108,21 @@ class Calls:
     def call(self, place: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """The hook for `function(*args, **kwargs)`."""
         if is_own(function):
-            return self.tracer.enter(place, function, args, kwargs)
+            return self._own(place, function, args, kwargs)
         handler = self.known.get(id(function))
         if handler is not None:
             return handler(place, function, args, kwargs)
         return self._other(place, function, args, kwargs)
+
+    def _own(self, place: int, function: Any, args: Any, kwargs: Any) -> Any:
+        """A function of the program. A class derived from float or int makes the number that it is given."""
+        result = self.tracer.enter(place, function, args, kwargs)
+        identity = self.tracer.identity
+        if is_own_number(result) and len(args) == 1 and not kwargs and not identity.knows(result):
+            given = args[0]
+            if (type(given) in SCALARS or is_own_number(given)) and number_of(given) == number_of(result):
+                return identity.keep(result, identity.of_scalar(given, place))
+        return result
 
     def _around(self, around: Around, place: int, function: Any, args: Any, kwargs: Any) -> Any:
         return around(self.tracer, place, function, args, kwargs)

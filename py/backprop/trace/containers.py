@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import copy
 import functools
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from backprop.trace.identity import MOST_DEPTH, SCALARS, is_array, is_number
+from backprop.trace.identity import MOST_DEPTH, SCALARS, is_array, is_number, is_own_number, number_of
 from backprop.trace.tracer import Tracer
 from backprop.trace.whole import is_a
 
@@ -68,8 +69,8 @@ def with_function(tracer: Tracer, place: int, function: Callable[..., Any], args
 def extreme(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """max and min, of numbers: which of them it is depends on all."""
     args = list(args)
-    if len(args) == 1 and not is_a(args[0], (range, str, dict)) and np.iterable(args[0]):
-        args[0] = list(known(tracer, args[0], place))
+    if len(args) == 1 and not is_a(args[0], (range, str, dict)) and _is_iterable(args[0]):
+        args[0] = [item for item in known(tracer, args[0], place)]  # noqa: C416  (list() asks for the length, too)
     items = args[0] if len(args) == 1 and type(args[0]) is list else args
     result = tracer.enter(place, function, args, kwargs)
     if kwargs or not items or not all(type(item) in SCALARS for item in items):
@@ -85,13 +86,17 @@ def extreme(tracer: Tracer, place: int, function: Callable[..., Any], args: Any,
 def total(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """sum and statistics.mean, of numbers, of arrays of one shape, or of anything that can be added."""
     args = list(args)
-    if not args or kwargs.keys() - {"start"} or is_a(args[0], range) or not np.iterable(args[0]):
+    if not args or kwargs.keys() - {"start"} or is_a(args[0], range) or not _is_iterable(args[0]):
         return tracer.enter(place, function, args, kwargs)
-    array = args[0]
-    items = args[0] = list(known(tracer, array, place))
+    items = args[0] = [item for item in known(tracer, args[0], place)]  # noqa: C416  (list() asks for the length, too)
     added = [*items, *args[1:], *kwargs.values()]
     result = tracer.enter(place, function, args, kwargs)
     name = {"fmean": "mean"}.get(function.__name__, function.__name__)
+    if any(map(is_own_number, added)) and name == "sum":
+        numbers = [number_of(item) for item in (*added[len(items) :], *items) if is_number(item)]
+        are_all = len(numbers) == len(added) and is_own_number(result)
+        is_sum = are_all and number_of(result) == functools.reduce(operator.add, numbers)
+        return tracer.listed(name, place, result, added) if is_sum else result
     if all(type(item) in SCALARS for item in added):
         if all(type(item) in _UNCOUNTED for item in added) or type(result) not in SCALARS:
             return result
@@ -101,6 +106,12 @@ def total(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, k
         rows = np.array([np.broadcast_to(one, result.shape) for one in ids if one is not None])
         return tracer.reduction(name, place, result, rows.reshape(len(rows), -1).T)
     return result
+
+
+def _is_iterable(value: Any) -> bool:
+    """True if it can be gone through; it is not asked."""
+    kind = type(value)
+    return hasattr(kind, "__iter__") or hasattr(kind, "__getitem__")
 
 
 def copied(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:

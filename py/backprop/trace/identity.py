@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop.trace.builder import Builder
 from backprop.trace.tape import Ids, Kind
-from backprop.trace.whole import WholeNumber, is_a
+from backprop.trace.whole import WholeNumber, is_a, plain
 
 Array = np.ndarray[Any, Any]
 
@@ -36,7 +36,20 @@ def is_array(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """True if it is a number or an array of numbers."""
-    return type(value) in SCALARS or is_array(value)
+    return type(value) in SCALARS or is_own_number(value) or is_array(value)
+
+
+def is_own_number(value: Any) -> bool:
+    """True if it is a number of a class that the program derived from float or int."""
+    kind = type(value)
+    return issubclass(kind, (float, int)) and kind not in SCALARS
+
+
+def number_of(value: Any) -> Any:
+    """The number as Python's own, without a call of what the program's class has made of it."""
+    if not is_own_number(value):
+        return plain(value)
+    return float.__pos__(value) if issubclass(type(value), float) else int.__pos__(value)
 
 
 def fresh(value: Any) -> Any:
@@ -149,7 +162,7 @@ class Identity:
     def _unknown(self, value: Any, place: int, side: int) -> int:
         literal = self.literals.get((place, side))
         if literal is None and type(value) not in _SHARED:
-            number = self.builder.source_scalar("data", place, value)
+            number = self.builder.source_scalar("data", place, number_of(value))
             self.ids[id(value)] = number
             self.kept.append(value)
             return number
@@ -203,7 +216,7 @@ class Identity:
             if is_array(value):
                 return self.of_array(value, place)
             return self._of_objects(value, place) if value.dtype.kind == "O" else None
-        if type(value) in SCALARS:
+        if type(value) in SCALARS or is_own_number(value):
             return np.array(self.of_scalar(value, place, side))
         if is_a(value, (list, tuple)):
             return self._of_list(value, place)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.trace.identity import SCALARS
+from backprop.trace.identity import SCALARS, is_number, is_own_number, number_of
 from backprop.trace.products import matrix_product
 from backprop.trace.tracer import Tracer
 from backprop.trace.whole import WholeNumber, is_a, plain
@@ -94,11 +94,11 @@ def of_any(
         if is_a(left, _BUILT_IN) or is_a(right, _BUILT_IN):
             result = function(plain(left), plain(right))
             return _separate(tracer, result) if operation == "multiply" else result
-        return tracer.enter(place, function, (left, right))
+        return of_own(tracer, operation, function, place, (left, right))
     if not all(
         is_a(operand, (np.ndarray, list, tuple)) or type(operand) in SCALARS for operand in (left, right)
     ):
-        return tracer.enter(place, function, (left, right))
+        return of_own(tracer, operation, function, place, (left, right))
     result = function(plain(left), plain(right))
     matrices = is_a(left, np.matrix) or is_a(right, np.matrix)
     if operation == "matmul" or (operation == "multiply" and matrices):
@@ -110,6 +110,41 @@ def of_any(
     return tracer.noted(
         place, result, lambda: tracer.elementwise(operation, place, result, (left, right)), (left, right)
     )
+
+
+def of_own(
+    tracer: Tracer, operation: str, function: Callable[..., Any], place: int, operands: tuple[Any, ...]
+) -> Any:
+    """An operation of which an operand is an object of the program, which may do what it likes.
+
+    Of a number of a class of the program's own (`class Rate(float)`) the operation is known if it gives what Python's
+    numbers give.
+    """
+    if not any(map(is_own_number, operands)) or not all(map(is_number, operands)):
+        return tracer.enter(place, function, operands)
+    # Copies, since an operation in place changes the first operand, and its ids.
+    ids = [np.array(tracer.identity.of(one, place, side)) for side, one in enumerate(operands)]
+    numbers = [one.copy() if is_a(one, np.ndarray) else number_of(one) for one in operands]
+    result = tracer.enter(place, function, operands)
+    if tracer.identity.knows(result) and result is not operands[0]:
+        return result  # the program's method gave a number that is known
+    try:
+        with np.errstate(all="ignore"):
+            expected = function(*numbers)
+        same = is_number(result) and np.array_equal(_plain_of(result), expected, equal_nan=True)
+    except Exception:
+        return result
+    if not same:
+        return result
+    if is_own_number(result):
+        return tracer.computed(
+            result, tracer.builder.scalar(operation, place, number_of(result), tuple(map(int, ids)))
+        )
+    return tracer.elementwise_of(operation, place, result, ids)
+
+
+def _plain_of(value: Any) -> Any:
+    return value if is_a(value, np.ndarray) else number_of(value)
 
 
 def _separate(tracer: Tracer, cells: Any) -> Any:
@@ -179,7 +214,7 @@ def unary(tracer: Tracer, operation: str, function: Callable[[Any], Any]) -> Cal
         if kind in _UNCOUNTED or is_a(value, _BUILT_IN):
             return function(value)
         if kind not in SCALARS and not is_a(value, np.ndarray):
-            return tracer.enter(place, function, (value,))
+            return of_own(tracer, operation, function, place, (value,))
         result = function(plain(value))
         return tracer.elementwise(operation, place, result, (value,))
 
@@ -255,7 +290,11 @@ def conversion(tracer: Tracer, place: int, function: Callable[..., Any], args: A
         return _truth_value(tracer, function(value))
     if type(value) not in SCALARS and not is_a(value, np.ndarray):
         result = tracer.enter(place, function, args)
-        return result if tracer.identity.knows(result) else tracer.source("data", place, result)
+        if tracer.identity.knows(result):
+            return result
+        if is_own_number(value) and type(result) in SCALARS and result == number_of(value):
+            return tracer.identity.keep(result, tracer.identity.of_scalar(value, place))
+        return tracer.source("data", place, result)
     result = function(plain(value))
     ids = tracer.identity.of(value, place) if type(value) is not int else None
     if ids is None or type(result) in (bool, np.bool_):

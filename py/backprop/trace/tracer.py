@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backprop.trace.builder import Builder
-from backprop.trace.identity import SCALARS, Array, Identity, is_array
+from backprop.trace.identity import SCALARS, Array, Identity, is_array, is_own_number, number_of
 from backprop.trace.tape import Ids, Kind
 from backprop.trace.whole import is_a
 
@@ -86,7 +86,8 @@ class Tracer:
         """Record a number that was computed from the single numbers in a list."""
         of = self.identity.of_scalar
         ids = np.array([[of(item, place, side) for side, item in enumerate(items)]], np.int64)
-        return self.computed(result, self.builder.scalar(operation, place, result, (ids,), Kind.REDUCTION))
+        number = self.builder.scalar(operation, place, number_of(result), (ids,), Kind.REDUCTION)
+        return self.computed(result, number)
 
     def reduction(self, operation: str, place: int, result: Any, groups: Ids) -> Any:
         """Element k of the result is made of row k of a table of ids."""
@@ -131,6 +132,8 @@ class Tracer:
             if kind in _BOOLS:
                 self.compared(first)
                 return result
+            return self.identity.keep(result, first)
+        if is_own_number(result):
             return self.identity.keep(result, first)
         array: Array = result
         return self.identity.give(array, np.arange(first, first + array.size).reshape(array.shape))
