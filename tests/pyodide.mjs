@@ -40,7 +40,10 @@ const CHOSEN = {
     "never_raises::test_an_error_of_our_own_while_reading_is_no_error_of_the_program",
     "never_raises::test_the_guard_lets_the_end_of_a_budget_pass",
   ],
-  "modules that stand in for others, the parts of NumPy that are shipped": ["standins", "numpy_names"],
+  "modules that stand in for others, the parts of NumPy that are shipped": [
+    "standins",
+    "numpy_names",
+  ],
   "operators of objects of the program's own": ["own_objects"],
   "the package's own files": ["lens", "texts"],
 };

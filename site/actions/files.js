@@ -11,7 +11,8 @@ const DATA = /\.(csv|tsv|dat|data|json|npy|npz)$/i;
 /** Opens files one after the other. @param {File[]} files */
 async function openFiles(files) {
   for (const file of files) {
-    if (file.name === model.run.error?.file || (await isData(file))) await addFile({ file, name: file.name });
+    if (file.name === model.run.error?.file || (await isData(file)))
+      await addFile({ file, name: file.name });
     else await openFile(file);
     draw();
   }
