@@ -19,7 +19,6 @@ from building.paths import PARTS, ROOT
 from building.places import Run
 
 sys.path.insert(0, str(ROOT / "py"))
-LANGUAGES = ("en", "zh")
 
 # Numbers of a network. The exercises of a larger one begin without a recorded run: the page would load megabytes for each.
 MOST_NUMBERS = 500
@@ -59,6 +58,7 @@ def recorded(id: str) -> dict[str, Any]:
     from backprop.lessons.lens import LESSONS, lesson_settings
     from backprop.lessons.programs import sources_of
     from backprop.page.session import BAKED_BYTES
+    from backprop.texts import languages
 
     about = lesson_settings(id)
     made: dict[str, Any] = {"id": id, **baked(id, sources_of(LESSONS / id), BAKED_BYTES)}
@@ -67,7 +67,7 @@ def recorded(id: str) -> dict[str, Any]:
         made["variants"] = [
             {
                 "id": v["id"],
-                "title": {"en": v["en"], "zh": v["zh"]},
+                "title": {lang: v[lang] for lang in languages()},
                 **baked(id, sources_of(LESSONS / id, v["id"]), BAKED_BYTES),
             }
             for v in variants
@@ -106,6 +106,8 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def guided(folder: Path, made: dict[str, Any]) -> dict[str, Any]:
     """The lesson's text: whole, and as passages beside the lab. Raises Misplaced."""
+    from backprop.texts import languages
+
     programs = [
         {"id": "program", **{key: made[key] for key in ("program", "baked")}},
         *made.get("variants", []),
@@ -120,22 +122,23 @@ def guided(folder: Path, made: dict[str, Any]) -> dict[str, Any]:
         )
         for one in programs
     }
-    texts = {lang: passages(folder / f"{lang}.md", lang, runs) for lang in LANGUAGES}
+    texts = {lang: passages(folder / f"{lang}.md", lang, runs) for lang in languages()}
     return {
         "text": {lang: text.long for lang, text in texts.items()},
-        "passages": in_both(folder, texts),
+        "passages": in_all(folder, texts),
         "tries": {lang: text.tries for lang, text in texts.items()},
         "places": {key: place for text in texts.values() for key, place in text.places.items()},
     }
 
 
-def in_both(folder: Path, texts: dict[str, Text]) -> list[dict[str, Any]]:
+def in_all(folder: Path, texts: dict[str, Text]) -> list[dict[str, Any]]:
     """The passages with their words in each language. Raises Misplaced unless they have the same places."""
-    first, second = ([one.place for one in text.passages] for text in texts.values())
-    if first != second:
-        raise Misplaced(
-            f"{folder}: the passages of the languages have different places: {first} and {second}"
-        )
+    first, *others = ([one.place for one in text.passages] for text in texts.values())
+    for other in others:
+        if first != other:
+            raise Misplaced(
+                f"{folder}: the passages of the languages have different places: {first} and {other}"
+            )
     return [
         {
             "place": each[0].place,
@@ -150,6 +153,7 @@ def own_program() -> dict[str, Any]:
     """The page for a program of the reader's own, in the shape of a lesson: no program, no run, and some to start from."""
     from backprop.lessons.lens import OWN, lesson_settings
     from backprop.lessons.programs import sources_of
+    from backprop.texts import languages
 
     about = lesson_settings(OWN)
     folder = ROOT / "py/backprop/lessons" / OWN
@@ -157,14 +161,14 @@ def own_program() -> dict[str, Any]:
         "id": OWN,
         "title": about["title"],
         "program_title": about["program_title"],
-        "program": dict.fromkeys(LANGUAGES, ""),
+        "program": dict.fromkeys(languages(), ""),
         "baked": None,
-        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in LANGUAGES},
+        "text": {lang: html((folder / f"{lang}.md").read_text()) for lang in languages()},
         "exercises": [],
         "variants": [
             {
                 "id": one["id"],
-                "title": {"en": one["en"], "zh": one["zh"]},
+                "title": {lang: one[lang] for lang in languages()},
                 "says": one["says"],
                 "program": sources_of(folder, one["id"]),
                 "baked": None,
@@ -175,13 +179,15 @@ def own_program() -> dict[str, Any]:
 
 
 def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, Any]:
-    """A program by language and its recorded run, the numbers as base64; `printed`: what it prints in Chinese."""
+    """A program by language and its recorded run, the numbers as base64; `printed`: what it prints in other languages."""
     from backprop.page.session import bake
 
     header, *arrays = bake(lesson, sources["en"], most_bytes)
     encoded = (base64.b64encode(a).decode() for a in arrays)
     run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
-    return {"program": sources, "baked": run, "printed": {"zh": printed(sources["zh"], lesson)}}
+    others = {lang: source for lang, source in sources.items() if lang != "en"}
+    said = {lang: printed(source, lesson) for lang, source in others.items()}
+    return {"program": sources, "baked": run, "printed": said}
 
 
 def printed(source: str, lesson: str) -> str:
@@ -194,7 +200,9 @@ def printed(source: str, lesson: str) -> str:
 
 def teachers() -> None:
     """build/parts/teachers.json: the page for teachers as HTML, from docs/."""
-    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in LANGUAGES}
+    from backprop.texts import languages
+
+    texts = {lang: html((ROOT / f"docs/teachers.{lang}.md").read_text()) for lang in languages()}
     (PARTS / "teachers.json").write_text(compact(texts))
 
 

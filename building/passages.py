@@ -14,7 +14,8 @@ from typing import Any
 from building.markdown import reader
 from building.places import NAMES, Place, Run, Unplaced
 
-MOST_WORDS = {"en": 65, "zh": 120}
+MOST_WORDS = 65  # of a passage
+MOST_CHARACTERS = {"zh": 120}  # in a language without spaces between words
 TRY = "try"
 _BRACES = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _IN_TEXT = re.compile(r"\((?P<equation>\d\.\d+|BP\d)\)|\bline (?P<line>\d+)\b|第 ?(?P<row>\d+) ?行")
@@ -85,11 +86,9 @@ class _Reader:
         shown = [_copied(token) for token in body]
         symbol = self.runs[self.here.program].symbol(found["sets"])
         shown = _without_own_formula(shown, symbol)
-        words = _count(shown, self.lang)
-        if words > MOST_WORDS[self.lang]:
-            raise self._wrong(
-                f"the passage {heading[1].content!r} has {words} words: wanted at most {MOST_WORDS[self.lang]}"
-            )
+        words, most = _count(shown, self.lang), MOST_CHARACTERS.get(self.lang, MOST_WORDS)
+        if words > most:
+            raise self._wrong(f"the passage {heading[1].content!r} has {words} words: wanted at most {most}")
         for token in shown:
             if token.type == "inline":
                 self.line = token.map[0] + 1
@@ -314,10 +313,10 @@ def _one(**named: Any) -> dict[str, Any]:
 
 
 def _count(tokens: list[Any], lang: str) -> int:
-    """Words; in Chinese characters. A formula or a piece of code counts as one."""
+    """The number of words, or of characters in a language without spaces. A formula or a piece of code counts as one."""
     words = 0
     for child in (child for token in tokens if token.type == "inline" for child in token.children):
-        if child.type == "text" and lang == "en":
+        if child.type == "text" and lang not in MOST_CHARACTERS:
             words += len(re.findall(r"\w[\w'’.-]*", child.content))
         elif child.type == "text":
             words += len(re.findall(r"[\u3400-\u9fff]|[A-Za-z0-9.]+", child.content))

@@ -33,7 +33,7 @@ import { draw, drawBy, drawNow, model, view } from "./state/model.js";
 import { isCourse, isOtherPage, placeToLink } from "./state/selection.js";
 import { currentModel, prefersDark } from "./state/selectors.js";
 import { writeState } from "./state/url_state.js";
-import { translator } from "./text/i18n.js";
+import { tagOf, translator } from "./text/i18n.js";
 import { wrongFile } from "./text/wrong_file.js";
 import { highlight, refsAt } from "./views/highlight.js";
 import { html, render } from "./widgets/vendor.js";
@@ -90,7 +90,7 @@ let addressTimer = 0;
  */
 function describe({ t, lesson, python, run, found, first }) {
   const root = document.documentElement;
-  const lang = view.lang === "zh" ? "zh-CN" : "en";
+  const lang = tagOf(view.lang);
   const whole = first
     ? t("first.title")
     : view.teachers

@@ -5,6 +5,7 @@ import { newDerivation, weightOf } from "../state/derivation.js";
 import { model, view } from "../state/model.js";
 import { presenterLayouts, selectedProgram } from "../state/selection.js";
 import { keepState } from "../state/url_state.js";
+import { nextLanguage } from "../text/i18n.js";
 import { focusOn } from "./after_render.js";
 
 /** The lesson's program in the language that was chosen, unless the reader has changed it. @param {string} before */
@@ -17,6 +18,15 @@ function translateProgram(before) {
     run: { ...model.run, code: now(model.run.code) },
   });
   if (!model.shownAt) model.output = printed ?? model.recording.output;
+}
+
+/** Shows the page in a language. @param {import("../text/i18n.js").Language} language */
+export function speak(language) {
+  const before = selectedProgram();
+  view.lang = language;
+  keepState(view);
+  translateProgram(before.program);
+  model.said = "";
 }
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */
@@ -56,13 +66,7 @@ export const display = {
     const at = Math.max(0, all.indexOf(view.wall)); // what is not there is shown as the first
     if (view.present && all.length) view.wall = all[(at + 1) % all.length];
   },
-  language: () => {
-    const before = selectedProgram();
-    view.lang = view.lang === "en" ? "zh" : "en";
-    keepState(view);
-    translateProgram(before.program);
-    model.said = "";
-  },
+  language: () => speak(nextLanguage(view.lang)),
   start: (number) => {
     model.start = number;
   },

@@ -1,7 +1,7 @@
 // What an embedding page may ask for: its messages, after integrations/embed.js has checked them.
 
 import { draw, model, view } from "../state/model.js";
-import { display } from "./display.js";
+import { speak } from "./display.js";
 import { lookOver } from "./repairing.js";
 import { go } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
@@ -10,8 +10,10 @@ import { keepThisVersion } from "./versions.js";
 export const parentRequests = {
   code: (/** @type {{ code: string }} */ { code }) => showCode(code),
   go: (/** @type {import("../recording/types.js").Position} */ position) => visit(position),
-  language: (/** @type {{ language: import("../text/i18n.js").Language }} */ { language }) =>
-    speak(language),
+  language: (/** @type {{ language: import("../text/i18n.js").Language }} */ { language }) => {
+    if (language !== view.lang) speak(language);
+    draw();
+  },
 };
 
 /** Shows a program but never runs it, as with a link; one undo brings back the reader's own. @param {string} code */
@@ -29,11 +31,5 @@ function showCode(code) {
 function visit({ iteration, step }) {
   if (!model.lesson) return;
   go({ iteration, step });
-  draw();
-}
-
-/** @param {import("../text/i18n.js").Language} language */
-function speak(language) {
-  if (language !== view.lang) display.language();
   draw();
 }

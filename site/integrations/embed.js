@@ -1,6 +1,8 @@
 // Messages between this page and an embedding page: what it is told, and the three things that it may ask for.
 // docs/embedding.md describes both for the authors of embedding pages.
 
+import { LANGUAGES } from "../text/i18n.js";
+
 const NAME = "backprop-lab";
 const LONGEST = 200_000; // characters of a program, as in a link
 const [LOWEST, HIGHEST] = [200, 3000]; // px, of the height that the page asks its frame to have
@@ -19,7 +21,7 @@ const isCount = (n) => Number.isInteger(n) && Number(n) >= 0;
 const REQUESTS = {
   code: ({ code }) => typeof code === "string" && code.length <= LONGEST,
   go: ({ iteration, step }) => isCount(iteration) && isCount(step),
-  language: ({ language }) => language === "en" || language === "zh",
+  language: ({ language }) => LANGUAGES.includes(language),
 };
 
 /**

@@ -29,7 +29,9 @@ export const exerciseKey = (exercise) => `exercises/${exercise}`;
  * @returns {Written}
  */
 export function exerciseProgram({ program, baked, printed }, { id, words }, given) {
-  const title = { en: words.en.title, zh: words.zh.title };
+  const title = Object.fromEntries(
+    Object.entries(words).map(([language, said]) => [language, said.title]),
+  );
   return { id: exerciseKey(id), title, ...(given[id] ?? { program, baked, printed }) };
 }
 

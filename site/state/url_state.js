@@ -1,6 +1,7 @@
 // The address (URL). One table says what the address can name, what the page remembers, and what goes into a link.
 
 import { GRANULARITIES } from "../recording/navigate.js";
+import { LANGUAGES } from "../text/i18n.js";
 import { recall, remember } from "./storage.js";
 
 /** @typedef {import("../text/i18n.js").Language} Language */
@@ -119,7 +120,7 @@ const TABLE = {
     parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
     shared: true,
   },
-  lang: { fallback: browserLanguage, parse: oneOf(["en", "zh"]), kept: true, shared: true },
+  lang: { fallback: browserLanguage, parse: oneOf(LANGUAGES), kept: true, shared: true },
   embed: { fallback: () => false, parse: yesOrNo },
   present: { fallback: () => false, parse: yesOrNo },
   wall: { fallback: () => PRESENTER_LAYOUTS[0], parse: oneOf(PRESENTER_LAYOUTS) },
@@ -151,7 +152,8 @@ const NAMES = /** @type {(keyof ViewState)[]} */ (Object.keys(TABLE));
 
 /** @returns {Language} */
 function browserLanguage() {
-  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  const wanted = navigator.language.toLowerCase().split("-")[0];
+  return LANGUAGES.find((language) => language === wanted) ?? "en";
 }
 
 /** @param {string} search @returns {{ state: ViewState, problems: Problem[] }} */

@@ -1,25 +1,38 @@
-// Translations of the page's sentences: <language>.json beside this file has flat keys; {name} is a place for a value.
+// The page's languages and their sentences: <language>.json beside this file has flat keys; {name} is a place for a value.
+// A new language is a file, its import, and its name in TRANSLATIONS.
 
 import en from "./en.json" with { type: "json" };
 import zh from "./zh.json" with { type: "json" };
 
-/** @typedef {"en" | "zh"} Language */
+/** @typedef {keyof typeof TRANSLATIONS} Language */
 /** @typedef {Record<string, string>} Words  one sentence by language: {en, zh} */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @type {Record<string, Record<string, string>>} */
-export const TRANSLATIONS = { en, zh };
+export const TRANSLATIONS = {
+  en: /** @type {Record<string, string>} */ (en),
+  zh: /** @type {Record<string, string>} */ (zh),
+};
 
-/** @type {Record<string, Translate>} */
+export const LANGUAGES = /** @type {Language[]} */ (Object.keys(TRANSLATIONS));
+
+/** The language after this one, the first after the last. @param {Language} language */
+export const nextLanguage = (language) =>
+  LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length];
+
+/** A language as the attribute `lang` names it. @param {Language} language */
+export const tagOf = (language) => TRANSLATIONS[language]["language.tag"];
+
+/** @type {Partial<Record<Language, Translate>>} */
 const translators = {};
 
-/** The translating function of a language; the same object each time. @param {string} language @returns {Translate} */
+/** The translating function of a language; the same object each time. @param {Language} language @returns {Translate} */
 export function translator(language) {
-  translators[language] ??= translating(language);
-  return translators[language];
+  const known = translators[language] ?? translating(language);
+  translators[language] = known;
+  return known;
 }
 
-/** @param {string} language @returns {Translate} */
+/** @param {Language} language @returns {Translate} */
 function translating(language) {
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) =>

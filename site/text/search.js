@@ -1,6 +1,8 @@
 // Search through the whole course. An entry is found if its text contains every word; parts of words count, since Chinese
 // has no spaces between words.
 
+import { LANGUAGES } from "./i18n.js";
+
 /**
  * @typedef {import("./i18n.js").Words} Words
  * @typedef {import("./i18n.js").Language} Language
@@ -17,7 +19,7 @@
  */
 
 /**
- * The entries found in the reader's language; if there are none, those in the other language.
+ * The entries found in the reader's language; if there are none, those in another language.
  * @param {Course} course
  * @param {Equations} equations
  * @param {string} text
@@ -31,8 +33,9 @@ export function search(course, equations, text, reader) {
     words,
     lang,
   });
+  const others = LANGUAGES.filter((lang) => lang !== reader);
   const own = of(reader);
-  return own.entries.length ? own : of(reader === "en" ? "zh" : "en");
+  return own.entries.length ? own : (others.map(of).find(({ entries }) => entries.length) ?? own);
 }
 
 /** The entries with every word; first those with all words in the title. @param {Entry[]} entries @param {string[]} words */

@@ -2,9 +2,11 @@
 
 import { OWN } from "../state/lesson_programs.js";
 import { entryOf } from "../state/progress.js";
+import { tagOf } from "../text/i18n.js";
 import { excerpt, hits, placeOf, search } from "../text/search.js";
 import { mathml } from "../widgets/equation.js";
 import { inputValue } from "../widgets/input_value.js";
+import { languageSwitch } from "../widgets/language_switch.js";
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -21,8 +23,7 @@ export function course(model, send) {
       <a href=${labLink}>${t("teachers.back")}</a>
       <a href="?lesson=${OWN}&lang=${view.lang}">${t("header.own")}</a>
       <span class="space"></span>
-      <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
-        @click=${() => send("language")}>${t("header.language")}</button>
+      ${languageSwitch(view.lang, send)}
     </header>
     <main class="lesson course"><article @keydown=${onKey}>
       <h1>${t("course.heading")}</h1>
@@ -61,9 +62,9 @@ function results({ t, view, equations }, all) {
         ? "course.foundMore"
         : "course.found";
   return html`<p role="status">${t(said, { count, shown: shown.length })}</p>
-    <ol class="results" lang=${lang === "zh" ? "zh-CN" : "en"}>${shown.map(
+    <ol class="results" lang=${tagOf(lang)}>${shown.map(
       ({ kind, title, text, href, tex }) => html`<li>
-        <a href=${href}>${marked(title, words)}</a> <span class="soft" lang=${view.lang === "zh" ? "zh-CN" : "en"}>${t(`course.kind.${kind}`)}</span>
+        <a href=${href}>${marked(title, words)}</a> <span class="soft" lang=${tagOf(view.lang)}>${t(`course.kind.${kind}`)}</span>
         ${tex ? formula(tex) : html`<p>${marked(excerpt(text, words), words)}</p>`}
       </li>`,
     )}</ol>`;

@@ -5,6 +5,7 @@ import { historyOf, lossAt, symbolOf } from "../recording/read.js";
 import { goOn } from "../state/first_visit.js";
 import { OWN } from "../state/lesson_programs.js";
 import * as format from "../text/format.js";
+import { languageSwitch } from "../widgets/language_switch.js";
 import { smallCurve } from "../widgets/small_curve.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -47,8 +48,7 @@ const head = ({ t, view }, send) => html`<header>
     <span class="space"></span>
     <a href="?course=1&lang=${view.lang}">${t("header.course")}</a>
     <a href="?teachers=1&lang=${view.lang}">${t("teach.teachers")}</a>
-    <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
-      @click=${() => send("language")}>${t("header.language")}</button>
+    ${languageSwitch(view.lang, send)}
   </header>`;
 
 // ---- The ways on

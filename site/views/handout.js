@@ -4,6 +4,7 @@ import { readAt } from "../recording/scene.js";
 import { inWords } from "../state/announcement.js";
 import { blanksOf, linesOf, questionsOf, workedSteps } from "../state/handout.js";
 import * as format from "../text/format.js";
+import { tagOf } from "../text/i18n.js";
 import { written } from "../widgets/equation.js";
 import { fitSheets } from "../widgets/fit_sheets.js";
 import { pieces } from "../widgets/pieces.js";
@@ -42,7 +43,7 @@ function bar({ t, sheets }, send) {
 function pages(model, network) {
   const { t, lesson, view } = model;
   const title = lesson?.title[view.lang];
-  return html`<div class="sheets" lang=${view.lang === "zh" ? "zh-CN" : "en"} ${fitSheets(model)}>
+  return html`<div class="sheets" lang=${tagOf(view.lang)} ${fitSheets(model)}>
     <article class="sheet">
       <header><strong>${t("page.name")}</strong> <span>${title}</span><span class="space"></span><span class="pupil">${t("handout.name")} <i></i></span></header>
       ${firstPage(model, network)}

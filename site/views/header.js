@@ -2,6 +2,7 @@
 
 import { OWN } from "../state/lesson_programs.js";
 import { inputValue } from "../widgets/input_value.js";
+import { languageSwitch } from "../widgets/language_switch.js";
 import { group, menu } from "../widgets/menu.js";
 import { html, nothing } from "../widgets/vendor.js";
 
@@ -27,8 +28,7 @@ export function header(model, send, status, exercises, groups) {
     ${alone ? nothing : exercises}
     <button type="button" class="labelled" data-action="share" title=${t("header.share")} @click=${() => send("share")}>
       <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 12V3M6.5 6L10 2.5 13.5 6M5 9H4v8h12V9h-1"/></svg><span>${t("header.share")}</span></button>
-    <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
-      @click=${() => send("language")}>${t("header.language")}</button>
+    ${languageSwitch(view.lang, send)}
     ${menu(t("header.menu"), [alone ? nothing : pages(model, send), groups])}
   </header>`;
 }

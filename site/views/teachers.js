@@ -1,5 +1,6 @@
 // The page for teachers: how to use the lab in a class, and what it cannot do.
 
+import { languageSwitch } from "../widgets/language_switch.js";
 import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 /**
@@ -13,8 +14,7 @@ export function teachers({ t, teachers, licences, view, courseLink }, send, hasF
       <a href="?lesson=xor&lang=${view.lang}">${t("teachers.back")}</a>
       <a href=${courseLink}>${t("header.course")}</a>
       <span class="space"></span>
-      <button type="button" data-action="language" lang=${view.lang === "en" ? "zh-CN" : "en"}
-        @click=${() => send("language")}>${t("header.language")}</button>
+      ${languageSwitch(view.lang, send)}
     </header>
     <main class="lesson teachers"><article>${hasFiles ? downloads(t) : nothing}${teachers ? unsafeHTML(teachers[view.lang]) : nothing}
       <h2 id="licences">${t("teachers.licences")}</h2>

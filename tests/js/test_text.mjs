@@ -1,15 +1,39 @@
 // Texts and numbers: how a number is written, programs in links, search, and finding places in a program's text.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as format from "../../site/text/format.js";
-import { translator } from "../../site/text/i18n.js";
+import { LANGUAGES, nextLanguage, TRANSLATIONS, tagOf, translator } from "../../site/text/i18n.js";
 import { mapLine } from "../../site/text/line_mapping.js";
 import { withPoint } from "../../site/text/point_list.js";
 import { constantIn, withConstant } from "../../site/text/program_constants.js";
 import { excerpt, hits, placeOf, search } from "../../site/text/search.js";
 import { shapeInWords } from "../../site/text/shape.js";
 import { packCode, unpackCode } from "../../site/text/share.js";
+
+// ---- Languages
+
+test("the switch goes through all languages in turn, each with its name and its tag", () => {
+  let language = LANGUAGES[0];
+  const seen = LANGUAGES.map(() => {
+    language = nextLanguage(language);
+    return language;
+  });
+  assert.deepEqual(seen.sort(), [...LANGUAGES].sort());
+  assert.deepEqual(LANGUAGES.map(tagOf), ["en", "zh-CN"]);
+  for (const words of Object.values(TRANSLATIONS)) assert.ok(words["language.name"]);
+});
+
+test("only i18n.js names the languages", () => {
+  const files = readdirSync("site", { recursive: true, encoding: "utf8" });
+  const naming = files.filter(
+    (file) =>
+      file.endsWith(".js") && /"zh(-CN)?"|\.zh\b/.test(readFileSync(`site/${file}`, "utf8")),
+  );
+  assert.ok(files.length > 100);
+  assert.deepEqual(naming, []);
+});
 
 // ---- Numbers
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from backprop.analyse.exercises import exercises
 from backprop.lessons.lens import LESSONS, lessons
-from backprop.lessons.programs import LANGUAGES
+from backprop.texts import languages
 
 from building.lessons import guided, printed, recorded
 from building.passages import Misplaced, passages
@@ -119,7 +119,7 @@ def test_every_place_exists_in_both_languages(lesson):
     assert len(made["passages"]) >= 4
     for passage in made["passages"]:
         assert passage["place"] in made["places"]
-        for lang in LANGUAGES:
+        for lang in languages():
             assert {*re.findall(r'data-place="([^"]*)"', passage["html"][lang])} <= {*made["places"]}
     assert [[one["program"] for one in item["edits"]] for item in made["tries"]["en"]] == [
         [one["program"] for one in item["edits"]] for item in made["tries"]["zh"]

@@ -1,4 +1,4 @@
-"""What Python says: the same in all languages, all of it in the files of `texts/`, and a language is added by a file."""
+"""What Python says: the same in all languages, all of it in the files of `texts/`, and a language is added by its files."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,18 @@ import pytest
 from backprop import diagnose, texts
 from backprop.analyse import findings
 from backprop.analyse.health_checks import OBSERVATIONS
+from backprop.analyse.judging import types
 from backprop.analyse.mistakes import MISTAKES
 from backprop.equations.catalogue import CATALOGUE
 from backprop.equations.instances import instance
 from backprop.lessons.cases import cases
+from backprop.sandbox import repair_texts
+from backprop.sandbox.repair import repair
 from backprop.texts import entry, languages
 from backprop.topology import Topology
 from programs import record
+
+from tests.lesson_programs import source_of
 
 OTHERS = [lang for lang in languages() if lang != "en"]
 
@@ -74,14 +79,22 @@ def test_no_module_holds_a_sentence_in_another_language():
 
 @pytest.fixture
 def with_another_language(monkeypatch, tmp_path):
-    """A folder of texts with one file more, in a language of the test's own."""
-    for lang in languages():
-        for file in (f"{lang}.toml", f"verdict.{lang}.toml"):
-            (tmp_path / file).write_bytes((texts._FOLDER / file).read_bytes())
-    english = (tmp_path / "en.toml").read_text(encoding="utf-8")
-    (tmp_path / "xx.toml").write_text(re.sub(r'^(.* = ")', r"\1xx ", english, flags=re.M), encoding="utf-8")
+    """A folder of texts with the files of one language more, the test's own."""
+    for file in texts._FOLDER.glob("*.toml"):
+        text = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        if re.search(r"\ben\.toml", file.name):
+            made = re.sub(r'^(.* = ")', r"\1xx ", text, flags=re.M)
+            (tmp_path / file.name.replace("en.toml", "xx.toml")).write_text(made, encoding="utf-8")
     monkeypatch.setattr(texts, "_FOLDER", tmp_path)
-    cached = (texts.languages, texts.entry, texts.document, findings.words_of)
+    cached = (
+        texts.languages,
+        texts.entry,
+        texts.document,
+        findings.words_of,
+        types.texts,
+        repair_texts.texts,
+    )
     for each in cached:
         each.cache_clear()
     yield
@@ -89,7 +102,7 @@ def with_another_language(monkeypatch, tmp_path):
         each.cache_clear()
 
 
-def test_a_language_is_added_by_adding_its_file(with_another_language):
+def test_a_language_is_added_by_adding_its_files(with_another_language):
     assert languages() == ("en", "xx", "zh")
     assert entry("rules", "averaged")["xx"] == "xx An update is the average over its samples, not their sum."
     written = instance(("a", 8), Topology.from_sizes([3, 4, 1]))
@@ -98,3 +111,7 @@ def test_a_language_is_added_by_adding_its_file(with_another_language):
     (finding,) = diagnose(record(case.program(), "xor"))
     assert finding.message("xx") == "xx " + finding.message("en")
     assert finding.as_json()["hint"].keys() == {"en", "xx", "zh"}
+    assert repair("print（x）").changes[0].message("xx").startswith("xx ")
+    recording = backprop.record(source_of("eleven-lines").replace("range(60000)", "range(9)"))
+    assert [layer.message("xx")[:3] for layer in recording.verdict] == ["xx "] * 2
+    assert all(role.message("xx").startswith("xx ") for role in recording.roles)

@@ -23,6 +23,7 @@ from backprop.lessons.edits import find_lines
 from backprop.lessons.lens import LESSONS, lens_of
 from backprop.lessons.programs import sources_of
 from backprop.model.recording import LASTING, Block, Recording
+from backprop.texts import languages
 from backprop.topology import Ref, ref_name
 
 KINDS = ("write", "find", "predict")
@@ -30,7 +31,7 @@ KINDS = ("write", "find", "predict")
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: `words` by language ("en", "zh") holds title, task, hints and why.
+    """One exercise: `words` by language holds title, task, hints and why.
 
     `programs` is what the student is given, by language; `line` (1-based) is the one to write or to find, None in
     an exercise to predict. `steps` are the numbers to predict, one after the other until one is
@@ -153,13 +154,13 @@ def _exercise(lesson: str, entry: Mapping[str, Any], sources: dict[str, str]) ->
     name = f"exercise {entry['id']} of lesson {lesson}"
     if entry["kind"] not in KINDS:
         raise ValueError(f"{name} is of kind {entry['kind']!r}: wanted one of {', '.join(KINDS)}")
-    words = {lang: entry[lang] for lang in ("en", "zh")}
+    words = {lang: entry[lang] for lang in languages()}
     if entry["kind"] == "predict":
         return Exercise(entry["id"], "predict", words, sources, None, tuple(entry["steps"]))
     at = find_lines(sources["en"].split("\n"), [entry["line"]])
     if at is None:
         raise ValueError(f"{name} replaces {entry['line']!r}, which is not exactly one line of program.py")
-    given = {"en": entry["given"], "zh": entry.get("given_zh", entry["given"])}
+    given = {lang: entry.get(f"given_{lang}", entry["given"]) for lang in languages()}
     programs = {lang: _with_line(source, at, given[lang]) for lang, source in sources.items()}
     return Exercise(entry["id"], entry["kind"], words, programs, at + 1, ())
 

@@ -16,6 +16,7 @@ from backprop.analyse.exercises import exercises
 from backprop.equations.catalogue import CATALOGUE
 from backprop.equations.plain_text import plain
 from backprop.lessons.lens import LESSONS, lesson_settings
+from backprop.texts import languages
 
 Words = dict[str, str]
 Place = dict[str, Any]
@@ -110,8 +111,8 @@ def _glossary(lessons: list[BakedLesson]) -> list[dict[str, Any]]:
         {
             "tex": entry["tex"],
             "text": plain(entry["tex"]),
-            "name": {lang: entry[lang]["name"] for lang in ("en", "zh")},
-            "words": {lang: entry[lang]["words"] for lang in ("en", "zh")},
+            "name": {lang: entry[lang]["name"] for lang in languages()},
+            "words": {lang: entry[lang]["words"] for lang in languages()},
             "place": _place_of(entry["shows"], by_id[entry["lesson"]]),
         }
         for entry in glossary_entries()

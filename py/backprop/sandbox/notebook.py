@@ -17,6 +17,7 @@ from typing import Any
 from backprop.sandbox.repair_draft import Change, Draft, Edit, Values
 from backprop.sandbox.repair_layout import repair_cell
 from backprop.sandbox.repair_texts import sentence
+from backprop.texts import languages
 
 _MOST_DEPTH = 1_000
 _FORMATS = (3, 4)
@@ -28,7 +29,7 @@ class NotebookError(ValueError):
     def __init__(self, identifier: str, **values: str | int) -> None:
         self.id = identifier
         self.values: Values = values
-        super().__init__(f"{self.message('en')} / {self.message('zh')}")
+        super().__init__(" / ".join(map(self.message, languages())))
 
     def message(self, language: str = "en") -> str:
         """The sentence in one language."""

@@ -1,4 +1,4 @@
-"""The sentences of repair and of notebooks, in English and in Chinese: texts/repair.en.toml, repair.zh.toml."""
+"""The sentences of repair and of notebooks, a file for each language: texts/repair.en.toml, repair.zh.toml."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from backprop.texts import document
+from backprop.texts import document, languages
 
-LANGUAGES = ("en", "zh")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # ！ to ～: ASCII 0x21 to 0x7E, shifted by 0xFEE0
 
 
@@ -16,8 +15,8 @@ _FULL_WIDTH = range(0xFF01, 0xFF5F)  # ！ to ～: ASCII 0x21 to 0x7E, shifted b
 def texts(language: str) -> dict[str, Any]:
     """All texts of one language. `zh-CN` is `zh`. Raises ValueError for a language that we do not have."""
     short = language.split("-")[0]
-    if short not in LANGUAGES:
-        raise ValueError(f"language is {language!r}: wanted one of {', '.join(LANGUAGES)}")
+    if short not in languages():
+        raise ValueError(f"language is {language!r}: wanted one of {', '.join(languages())}")
     return document(f"repair.{short}")
 
 

@@ -9,17 +9,16 @@ from typing import Any
 
 from backprop.analyse.findings import Finding, Words
 from backprop.analyse.judging.comparison import Comparison, SideBySide
-from backprop.texts import document
+from backprop.texts import document, languages
 
-LANGUAGES = ("en", "zh")
 _ORDER = ("differs", "unknown", "rule", "factor", "agrees")
 
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
     """All sentences of the verdict in one language; raises ValueError for an unknown one."""
-    if lang not in LANGUAGES:
-        raise ValueError(f"no language {lang!r}: wanted one of {', '.join(LANGUAGES)}")
+    if lang not in languages():
+        raise ValueError(f"no language {lang!r}: wanted one of {', '.join(languages())}")
     return document(f"verdict.{lang}")
 
 
@@ -58,7 +57,7 @@ class Point:
     def finding(self) -> Finding:
         """The point as a finding of a diagnosis."""
         words = {}
-        for lang in LANGUAGES:
+        for lang in languages():
             said = texts(lang)["findings"][self.id]
             facts = self._facts(lang)
             words[lang] = Words(*(str(said[key]).format(**facts) for key in ("message", "hint", "answer")))
