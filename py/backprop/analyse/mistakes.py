@@ -1,7 +1,7 @@
 """The catalogue of known mistakes, each with the number that it would compute.
 
-To add one, add an entry to MISTAKES, its sentences to `texts/findings.<lang>.toml`, and a case of it to the
-`cases.toml` of a lesson. Its function takes a `Moment` and returns the number that the mistake would have left there,
+To add one, add an entry to MISTAKES, its sentences under `[findings.<id>]` to `texts/<lang>.toml`, and a case of it
+to the `cases.toml` of a lesson. Its function takes a `Moment` and returns the number that the mistake would have left there,
 or several where it can be made in several ways; NaN where it could not have been made. Mostly that is the equation
 itself, by a rule that is otherwise in one point, or with one other operand:
 
