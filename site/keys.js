@@ -34,7 +34,7 @@ const SHIFTED = {
  */
 const CLICKER = { PageDown: "step", PageUp: "back" };
 
-/** What is asked about the number that the reader points at. @type {Record<string, import("./state/messages.js").Way>} */
+/** The questions about the number that the reader points at, by key. @type {Record<string, import("./state/messages.js").Way>} */
 const ASKING = { w: "parts", u: "uses", s: "nudge" };
 
 /** @param {KeyboardEvent} event @param {import("./state/messages.js").Send} send */

@@ -40,7 +40,7 @@ import { html, render } from "./widgets/vendor.js";
 
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** What each message does. @type {import("./state/messages.js").Actions} */
+/** The action of each message. @type {import("./state/messages.js").Actions} */
 const actions = {
   ...takingOver({ ...stepping, ...missing }),
   ...playing,

@@ -81,7 +81,7 @@ const networkOf = (now, send) =>
     ? [largeNetwork(now, send), nodePictures(now, send)]
     : network(now, send);
 
-/** Where a dropped file does what the browser does with it. */
+/** The handlers of a page that takes no dropped files: the browser does as it likes with them. */
 const NO_DROP = { over: nothing, leave: nothing, drop: nothing };
 
 /**

@@ -1,4 +1,4 @@
-// How the page is shown: highlighted and pinned quantities, the language, presenter mode.
+// Actions on the way the page is shown: highlighted and pinned quantities, the language, presenter mode.
 
 import { rememberColumns, withWidth } from "../state/columns.js";
 import { newDerivation, weightOf } from "../state/derivation.js";

@@ -22,7 +22,7 @@ import { keepThisVersion } from "./versions.js";
 /** @typedef {import("../recording/told_types.js").Notice} Notice */
 /** @typedef {import("../recording/types.js").Recording} Recording */
 
-/** How a run ends that the page itself had to end. @type {import("../recording/told_types.js").ProgramError} */
+/** The error of a run that the page itself had to end. @type {import("../recording/told_types.js").ProgramError} */
 const TOO_LONG = {
   type: "Time",
   message: "",
@@ -60,7 +60,7 @@ export function run() {
   begin("asked");
 }
 
-/** The same, to show a place that the run shown lacks. In a frame, Python comes once the frame is in sight. */
+/** Runs the program to show a place that the run shown lacks. In a frame, Python comes once the frame is in sight. */
 export const runForPlace = () => begin("place");
 
 /** Neither keeps the program among its versions; a slider runs many. @param {import("../state/types.js").Run["cause"]} cause */
@@ -75,7 +75,7 @@ function startQueued() {
   if (!asking && model.run.queued && model.python.state === "ready") start();
 }
 
-/** Which network of the program is recorded, by which choices, and the files that it may open. */
+/** The network of the program to record, the reader's choices, and the files that the program may open. */
 export const wanted = () => ({
   network: Number(view.network) || 1,
   choices: view.choices || "{}",
@@ -222,7 +222,7 @@ export function storeMaps(recording) {
   model.heldMaps = { given, state, maps };
 }
 
-/** How many questions Python has not answered. */
+/** The number of questions that Python has not answered. */
 let asking = 0;
 /** @type {Promise<unknown>} */
 let lastAnswer = Promise.resolve();

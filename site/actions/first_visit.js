@@ -38,7 +38,7 @@ function show(at) {
   draw();
 }
 
-/** How long a beat stays. @param {number} at */
+/** The milliseconds for which a beat stays. @param {number} at */
 function pauseOf(at) {
   const { beats } = /** @type {first.FirstVisit} */ (model.first);
   const { kind } = beats[at];

@@ -1,4 +1,4 @@
-// What an embedding page may ask for: its messages, after integrations/embed.js has checked them.
+// Does what an embedding page asks for in its messages, after integrations/embed.js has checked them.
 
 import { draw, model, view } from "../state/model.js";
 import { speak } from "./display.js";

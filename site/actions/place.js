@@ -73,7 +73,7 @@ function isReload() {
   return /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload";
 }
 
-/** What is said of a program that came with a link: with a place, where that is. @returns {import("../recording/told_types.js").Notice} */
+/** The notice on a program that came with a link; with a place, it names the place. @returns {import("../recording/told_types.js").Notice} */
 export const linked = () =>
   isNamed()
     ? { id: "linked-place", iteration: model.wanted.iteration + 1, step: model.wanted.step + 1 }

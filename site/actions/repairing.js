@@ -26,7 +26,7 @@ export function lookOver(cause) {
   else model.repair = { state: "due", cause, code, shown: repair?.shown ?? null, before: null };
 }
 
-/** The same, once the reader has paused in typing. */
+/** Looks the text over once the reader has paused in typing. */
 function lookOverSoon() {
   clearTimeout(pause);
   pause = setTimeout(() => {

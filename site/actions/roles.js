@@ -29,7 +29,7 @@ function showLine(line) {
   model.place = { line: mapLine(foundCode, code, line) };
 }
 
-/** What the reader chose on the page, by key. @returns {Record<string, string>} */
+/** The reader's choices on the page, by key. @returns {Record<string, string>} */
 const chosen = () => JSON.parse(view.choices || "{}");
 
 /**

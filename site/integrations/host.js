@@ -1,4 +1,4 @@
-// What the page may stand in: a course's own system (SCORM), or a frame of an embedding page. Both are told where the student
+// The hosts of the page: a course's own system (SCORM), or a frame of an embedding page. Both are told where the student
 // is. What an embedding page may ask for is done in actions/parent_requests.js; main.js connects the two.
 
 import { OWN } from "../state/lesson_programs.js";

@@ -35,7 +35,7 @@ export function connect(page, onTrouble) {
   });
   page.addEventListener("pagehide", () => session.finish());
   return {
-    /** Where the student was, as it was reported; "" at first. */
+    /** The student's last place, as it was reported; "" at first. */
     place,
     ...memory(session, before),
     report: reporter(session, place),

@@ -1,5 +1,5 @@
 /**
- * Where JavaScript meets Python. The text of pyodide.asm.js, of pyodide.js and of this file make
+ * The worker that runs Python. The text of pyodide.asm.js, of pyodide.js and of this file make
  * one classic worker, because only such a worker starts everywhere: under file://, in a sandboxed
  * frame, behind a server that sends wrong types. It loads nothing from the network: whatever Pyodide
  * fetches is answered with the files that client.js sends.

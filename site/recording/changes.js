@@ -1,4 +1,4 @@
-// What one iteration did to the weights.
+// The changes of the weights in one iteration.
 
 import { nearest, segmentsOf } from "./read.js";
 
@@ -8,7 +8,7 @@ import { nearest, segmentsOf } from "./read.js";
 const last = new WeakMap();
 
 /**
- * By how much each weight and bias was changed in a kept iteration, by ref; those that it does not set are left out.
+ * The change of each weight and bias in a kept iteration, by ref; those that it does not set are left out.
  * @param {Recording} recording @param {number} iteration @returns {Map<string, number>}
  */
 export function changesIn(recording, iteration) {

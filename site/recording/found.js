@@ -1,4 +1,4 @@
-// Which quantities a row of what was found in a program stands for: as refs, see types.js.
+// The quantities that a row of the found network stands for: as refs, see types.js.
 
 import { ofSample } from "./refs.js";
 

@@ -1,4 +1,4 @@
-// What stands in the calls of a program that draws: numbers, tables, colours and strokes.
+// Reads the arguments of drawing calls: numbers, tables, colours and strokes.
 
 /** @typedef {import("./pictures.js").Panel} Panel */
 /** @typedef {import("./pictures.js").Paint} Paint */

@@ -1,4 +1,4 @@
-// What a program drew with matplotlib: from its calls, one after the other, to figures with panels with shapes. All numbers
+// A program's drawings with matplotlib: from its calls, one after the other, to figures with panels with shapes. All numbers
 // are the program's own; axes and colours are added.
 
 import { field, imshow } from "./picture_fields.js";
@@ -80,7 +80,7 @@ function panelOf(figure, index) {
   return panel;
 }
 
-/** What each call does to its panel. @type {Record<string, (panel: Panel, given: any[], options: any, call: string) => void>} */
+/** The effect of each call on its panel. @type {Record<string, (panel: Panel, given: any[], options: any, call: string) => void>} */
 const CALLS = {
   plot,
   step: plot,

@@ -129,7 +129,7 @@ function moved(recording, places) {
   });
 }
 
-/** How many numbers a kept iteration takes in its chunk. @param {Recording} recording @param {Place} place */
+/** The count of numbers that a kept iteration takes in its chunk. @param {Recording} recording @param {Place} place */
 function sizeOf({ layouts, patterns }, { chunk: { index }, index: at }) {
   const end = at + 3 + 2 * index[at + 2];
   let values = layouts[index[at + 1]].length + index[end];

@@ -1,4 +1,4 @@
-// What the current step does, in sentences: for the view of the step, and for screen readers after each move.
+// The current step in sentences: for the view of the step, and for screen readers after each move.
 
 import { equationOf } from "../recording/operands.js";
 import { symbolOf } from "../recording/read.js";
@@ -23,7 +23,7 @@ export function inWords(model) {
   return [instance.words[view.lang], sense ? sense[view.lang] : ""].filter(Boolean);
 }
 
-/** Of a step over several quantities: what was computed, what came back, what changed. @param {Model} model @param {import("./summary.js").Summary} summary */
+/** The sentence on a step over several quantities: their outputs, deltas and changes. @param {Model} model @param {import("./summary.js").Summary} summary */
 function together({ recording, scene, view, t }, { by, error }) {
   const symbol = (/** @type {string} */ ref) => symbolOf(recording, ref.split("/")[0]).text;
   const node = nodeOf(scene.moment?.step.sets ?? "");

@@ -1,4 +1,4 @@
-// How much wider than usual the reader has made the outer columns.
+// The widths of the outer columns, beyond the usual ones, as the reader has set them.
 
 import { recall, remember } from "./storage.js";
 
@@ -15,7 +15,7 @@ export function withWidth(columns, name, width) {
   return { ...columns, [name]: Math.round(Math.max(LEAST, Math.min(most, width)) * 10) / 10 };
 }
 
-/** What is remembered of them. @returns {Columns} */
+/** The remembered widths. @returns {Columns} */
 export function recallColumns() {
   const [code, words] = (recall("columns") ?? "").split(",").map(Number);
   const usual = { code: 0, words: 0 };

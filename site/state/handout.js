@@ -1,4 +1,4 @@
-// What stands on a handout: the steps of one sample that are worked out, the lines of the program, and where blanks are.
+// The contents of a handout: the steps of one sample that are worked out, the lines of the program, and the blanks.
 
 import { equationOf } from "../recording/operands.js";
 import { belongsToSample, nodeOf } from "../recording/refs.js";

@@ -1,4 +1,4 @@
-// Which passage of the lesson is open: the last one whose place the position has reached. The position decides, nothing else.
+// The open passage of the lesson: the last one whose place the position has reached. The position decides, nothing else.
 
 import { settle } from "../recording/navigate.js";
 import { stepsOf } from "../recording/read.js";

@@ -1,4 +1,4 @@
-// What is selected: the lab or another page, a program, an exercise and the attempt at it.
+// The selection: the lab or another page, a program, an exercise and the attempt at it.
 
 import { hasProgram } from "../text/share.js";
 import * as task from "./exercise.js";

@@ -85,7 +85,7 @@ export function currentModel() {
 /** Whether the reader is at this position. @param {import("../recording/types.js").Position} place */
 const isHere = ({ iteration, step }) => iteration === view.iteration && step === view.step;
 
-/** What was found in the program: by the run that is going on, or in the recording that is shown. */
+/** The network found in the program: by the run that is going on, or in the recording that is shown. */
 function foundNow() {
   const { recording, run, shownCode, role } = model;
   const found = run.found ?? recording.found;
@@ -142,7 +142,7 @@ const numbersIn = (place, kind) =>
     .filter((one) => one.startsWith(kind))
     .map((one) => Number(one.slice(kind.length)));
 
-/** Where a line of the lesson's program is in the editor. @param {number} line */
+/** The line in the editor of a line of the lesson's program. @param {number} line */
 const lineNow = (line) => mapLine(selectedProgram().program, model.code, line);
 
 /** The recording at the current position, without what an exercise asks for. @param {boolean} hidesValue */

@@ -1,4 +1,4 @@
-// What the page remembers between visits, in the browser's storage or in that of a course's own system.
+// The page's memory between visits: in the browser's storage, or in that of a course's own system.
 
 const PREFIX = "backprop-lab:";
 

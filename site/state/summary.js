@@ -1,4 +1,4 @@
-// What a step over several quantities has set: numbers of the recording, picked out, sorted, and set beside what stood there
+// The quantities that a step over several has set: numbers of the recording, picked out, sorted, and set beside what stood there
 // before. For the sentence of the step and a small table.
 
 import { firstOfStep } from "../recording/navigate.js";

@@ -64,7 +64,7 @@ export const PANELS = [
 /** @type {Speed[]} */
 export const SPEEDS = ["half", "normal", "double", "run"];
 
-/** What presenter mode can show; those with a panel only in a lesson that has one of its own. @type {PresenterLayout[]} */
+/** The arrangements of presenter mode; those with a panel only in a lesson that has one of its own. @type {PresenterLayout[]} */
 export const PRESENTER_LAYOUTS = [
   "panel-step",
   "network-step",

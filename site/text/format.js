@@ -47,7 +47,7 @@ export function short(x, digits = 4) {
   return trueMinus(head) + (power && `×10${raised(power)}`);
 }
 
-/** How many digits it takes to see that two numbers differ. @param {number | undefined} x @param {number | undefined} y */
+/** The number of digits it takes to see that two numbers differ. @param {number | undefined} x @param {number | undefined} y */
 export function apart(x, y) {
   let digits = 4;
   if (x !== y) while (digits < 17 && short(x, digits) === short(y, digits)) digits++;

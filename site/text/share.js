@@ -7,7 +7,7 @@ import { changesBetween, withChanges } from "./changes.js";
 /** The beginning of the part of a link that carries a program. */
 export const CODE = "#code=";
 
-/** The same for one that carries its differences to the lesson's program. */
+/** The mark of a link that carries its differences to the lesson's program. */
 export const EDIT = "#edit=";
 
 /** Whether the part of an address behind "#" carries a program. @param {string} hash */
@@ -32,7 +32,7 @@ const base64url = (bytes) =>
     .replaceAll("/", "_")
     .replaceAll("=", "");
 
-/** What leads from the lesson's program to another one. @param {string} program @param {string} code */
+/** The edits that lead from the lesson's program to another one. @param {string} program @param {string} code */
 export function packEdit(program, code) {
   const changes = changesBetween(program, code).map(({ at, remove, insert }) => [
     at,

@@ -43,7 +43,7 @@ function isChinese(bytes) {
 const NUMBER = /^[-+−]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const COMMA_NUMBER = /^[-+−]?\d+,\d+$/;
 
-/** What stands in a table; null for a text that is none. @param {string} text @returns {Table | null} */
+/** The contents of a table; null for a text that is none. @param {string} text @returns {Table | null} */
 export function tableIn(text) {
   const lines = text.split(/\r\n?|\n/).filter((line) => line.trim() && !line.startsWith("#"));
   const separator = /** @type {const} */ (["\t", ";", ",", " "]).find((mark) =>

@@ -1,4 +1,4 @@
-// What a reader changed between two runs, in a few characters: the label of the run before.
+// The change between two runs in a few characters: the label of the run before.
 
 /** @typedef {{ kind: "value", text: string } | { kind: "line", line: number } | { kind: "more" }} Change  line: in the later program */
 
@@ -6,7 +6,7 @@ const ASSIGNMENT = /^\s*([\w.[\], ]+?)\s*=\s*(.+)$/;
 const CALL = /\w+\([\w.-]*\)/g;
 const LONGEST = 18; // characters
 
-/** How the earlier program differs from the later one. @param {string} before @param {string} now @returns {Change} */
+/** The difference between the earlier program and the later one. @param {string} before @param {string} now @returns {Change} */
 export function whatChanged(before, now) {
   const [old, later] = [before.split("\n"), now.split("\n")];
   const different = old.flatMap((line, i) => (line === later[i] ? [] : [i]));

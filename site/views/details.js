@@ -10,7 +10,7 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** Of what the reader points at; else of what is pinned, with a button to look into each number. @param {Model} model @param {Send | null} send null where nothing may be asked */
+/** Details of the quantity that the reader points at; else of the pinned one, with a button to look into each number. @param {Model} model @param {Send | null} send null where nothing may be asked */
 export function details(model, send) {
   const { t, recording, scene, there } = model;
   const highlighted = model.highlighted.length ? model.highlighted : model.pinned;
@@ -32,7 +32,7 @@ export function details(model, send) {
   </aside>`;
 }
 
-/** What a quantity is, where the program sets it, and where it reads it. @param {Model} model @param {string} ref */
+/** A quantity: its meaning, and the lines in which the program sets it and reads it. @param {Model} model @param {string} ref */
 function explained({ t, has, recording, scene, isOwn }, ref) {
   const [quantity] = ref.split(":");
   const isInput = recording.network?.layers[0].includes(Number(nodeOf(ref))) && quantity === "a";

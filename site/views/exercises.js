@@ -23,7 +23,7 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
 
 // ---- In the header
 
-/** How many are solved, with a square for each, and the way to the next. @param {Model} model @param {Send} send */
+/** The progress: a square for each exercise, their count, and the way to the next. @param {Model} model @param {Send} send */
 export function exerciseProgress({ t, view, lesson, progress, exercise }, send) {
   const all = lesson?.exercises ?? [];
   if (!lesson || !all.length || view.hide.includes("exercises")) return nothing;

@@ -60,7 +60,7 @@ function box({ t }, send, factor) {
 const math = ({ tex, text }) =>
   tex ? guard([tex], () => unsafeHTML(mathml(tex))) : html`<code>${text}</code>`;
 
-/** What is wrong in a column, in words. @param {Model} model @param {Factors["columns"][number]} column */
+/** The fault in a column, in words. @param {Model} model @param {Factors["columns"][number]} column */
 function said({ t, has }, { state, program, chain_rule: right }) {
   const key = `factors.${state}`;
   if (!has(`${key}Said`)) return nothing;

@@ -49,7 +49,7 @@ function row({ t }, send, { name, size, encoding, table }) {
     ${encoding ? html`<code>${readingLine(name, table)}</code>` : nothing}</li>`;
 }
 
-/** What encodings are called. @type {Record<string, string>} */
+/** The names of encodings. @type {Record<string, string>} */
 const NAMES = {
   gb18030: "GBK",
   "utf-16le": "UTF-16",

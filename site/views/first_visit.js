@@ -109,7 +109,7 @@ const phases = ({ t }, kind) =>
       html`<li aria-current=${PHASE_OF[kind] === phase ? "true" : nothing}>${t(`phase.${phase}`)}</li>`,
   )}</ol>`;
 
-/** What this beat does, with its numbers. @param {Model} model @param {string} kind */
+/** The sentence on a beat, with its numbers. @param {Model} model @param {string} kind */
 function caption({ t, scene, recording }, kind) {
   const node = recording.network?.layers.at(-1)?.[0] ?? 0;
   const known = (/** @type {string} */ ref) => format.short(scene.state.get(ref));

@@ -1,4 +1,4 @@
-// What was found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
+// The network found in a program of the reader's own: each quantity with its place. Before a run: how to begin.
 
 import { rowsSetBy } from "../recording/found.js";
 import { layerName } from "../text/layer_name.js";
@@ -206,7 +206,7 @@ function nameOf({ t, recording }, { quantity, layer }) {
   return t(`found.of.${quantity}`, { layer: layerName(t, layer, last) });
 }
 
-/** How data and weights lie in their arrays; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
+/** The axes of arrays of data and weights; of a delta its sign and factor. @param {Model} model @param {FoundRow} row */
 function inWords({ t }, { quantity, axes, sign, factor }) {
   const signed = sign < 0 ? "found.opposite" : "found.same";
   return [
@@ -232,7 +232,7 @@ function why({ t, view, role }, rows) {
   return html`<p class="why soft" aria-hidden="true">${row ? `${row.message[view.lang]} ${row.evidence[view.lang]}` : t("found.why")}</p>`;
 }
 
-/** How many numbers of each quantity were compared with their equation, and which were not. @param {Model} model @param {FoundRow[]} rows */
+/** The number of compared numbers of each quantity, and the quantities that were not compared. @param {Model} model @param {FoundRow[]} rows */
 function compared({ t, recording, run }, rows) {
   if (!recording.network || run.state === "running") return nothing;
   const has = (/** @type {string} */ quantity) => rows.some((row) => row.quantity === quantity);

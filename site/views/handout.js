@@ -94,7 +94,7 @@ const place = ({ t, scene, recording }) =>
 const MOST_INPUTS = 6;
 const MOST_ALIKE = 4; // equations of one kind: a page has no room for more
 
-/** What is given: the sample, the learning rate; how to read the picture. @param {Model} model */
+/** The givens: the sample, the learning rate, and how to read the picture. @param {Model} model */
 function facts(model) {
   const { t, recording, scene } = model;
   const sample = recording.samples[scene.sample];

@@ -150,7 +150,7 @@ function said({ t, view, recording, python, handwriting: now }) {
     ${was === undefined || becomes === undefined ? nothing : html`<p>${t("handwriting.update", { digit })} ${short(was)} → ${short(becomes)}</p>`}`;
 }
 
-/** Where to go from here, and what the numbers are. @param {Model} model @param {Send} send @param {import("../recording/types.js").Handwriting} given */
+/** The ways on from here, and the meaning of the numbers. @param {Model} model @param {Send} send @param {import("../recording/types.js").Handwriting} given */
 function more({ t, recording, isDrawn, handwriting: now }, send, given) {
   const { drawn } = recording;
   if (!drawn) return nothing;
@@ -174,7 +174,7 @@ function more({ t, recording, isDrawn, handwriting: now }, send, given) {
     <p class="soft">${notes.filter(Boolean).join(" ")}</p>`;
 }
 
-/** Which digit it should be. @param {Model} model @param {Send} send */
+/** The choice of the digit that it should be. @param {Model} model @param {Send} send */
 const choice = (
   { t, recording, handwriting: { digit } },
   send,

@@ -133,13 +133,13 @@ const product = (model, factors) =>
     ({ node, sign }, i) => html`${i ? (sign < 0 ? " ÷ " : " · ") : ""}${nameOf(model, node)}`,
   );
 
-/** The same in plain text. @param {Model} model @param {OriginNode} node @param {OriginPart[]} factors */
+/** A product in plain text. @param {Model} model @param {OriginNode} node @param {OriginPart[]} factors */
 const plain = (model, node, factors) =>
   (factors.length ? factors.map((one) => one.node) : [node])
     .map((one) => (one.ref ? symbol(model, one) : own(one)))
     .join(" · ");
 
-/** What else is known of a number: whether it was given, its place in an array. @param {Model} model @param {Send} send @param {Inquiry} asked @param {OriginNode} node */
+/** Further facts about a number: whether it was given, its place in an array. @param {Model} model @param {Send} send @param {Inquiry} asked @param {OriginNode} node */
 function described({ t, recording }, send, { at }, node) {
   const { ref, name, operation, kind, shape, index } = node;
   const lasts = ref !== null && /^[wb]:/.test(ref);
@@ -188,7 +188,7 @@ function below(model, send, asked, node, path) {
   </ul>`;
 }
 
-/** What is done with the parts, where no sign between them says it. @param {Model} model @param {string} kind */
+/** The name of the operation on the parts, if no sign between them shows it. @param {Model} model @param {string} kind */
 function heading({ t, has }, kind) {
   if (["", "sum", "product", "same"].includes(kind)) return nothing;
   const key = `inquiry.of.${kind}`;

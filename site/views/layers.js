@@ -46,7 +46,7 @@ function row(model, send, layer, { what, state, line }) {
   </tr>`;
 }
 
-/** Which factor it is, or why nothing can be told. @param {Model} model @param {LayerVerdict} layer */
+/** The factor between a layer's deltas and the right ones, or the reason why nothing can be told. @param {Model} model @param {LayerVerdict} layer */
 function why({ view }, { state, message, factor }) {
   if (state !== "unknown" && factor === null) return nothing;
   return html`<tr class="why"><td colspan="3">${message[view.lang]}</td></tr>`;

@@ -1,4 +1,4 @@
-// What the network gets wrong: which digit is read as which, and a way to each misread one.
+// The network's mistakes: a table of the digits that are read as others, and a way to each of them.
 
 import { html, nothing } from "../widgets/vendor.js";
 

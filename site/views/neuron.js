@@ -11,7 +11,7 @@ import { html, nothing, svg } from "../widgets/vendor.js";
 
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", linear: "" };
 const SLOPES = { sigmoid: "y(1 − y)", tanh: "1 − y²", relu: "y′", linear: "y′" };
-// What is drawn of the values; relu and a line go on beyond.
+// The range of values that is drawn; relu and a line go on beyond.
 const RANGES = { sigmoid: [0, 1], tanh: [-1, 1], relu: [0, 6], linear: [-6, 6] };
 
 /** Not during an exercise, whose numbers it would tell. @param {Model} model @param {Send} send */

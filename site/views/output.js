@@ -1,4 +1,4 @@
-// What the program printed and drew.
+// The program's output: its printed text and its drawings.
 
 import { old } from "../widgets/old.js";
 import { html } from "../widgets/vendor.js";

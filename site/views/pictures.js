@@ -1,4 +1,4 @@
-// What the program drew with matplotlib, below what it printed.
+// The program's drawings (matplotlib), below its printed text.
 
 import { figuresOf } from "../recording/pictures.js";
 import * as format from "../text/format.js";

@@ -1,4 +1,4 @@
-// What is to be repaired in the program before Python can read it: one list, one press.
+// The repairs that a program needs before Python can read it: one list, one press.
 
 import { html, nothing } from "../widgets/vendor.js";
 

@@ -12,7 +12,7 @@ const STEP = 2; // percent of the page, for one press of a key
 /** The layouts with three columns, whose outer ones can be made wider. */
 const THREE = ["code picture words", "code found picture words"];
 
-/** What the columns take as a style. @param {Model} model */
+/** The columns' widths as a style. @param {Model} model */
 export const columnWidths = ({ columns: { code, words } }) =>
   `--code-more:${code}%;--words-more:${words}%`;
 

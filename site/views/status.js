@@ -19,7 +19,7 @@ export function status(model, send) {
   </div>`;
 }
 
-/** What matters most now; there is room for two short sentences. @param {Model} model */
+/** The most important news of the moment; there is room for two short sentences. @param {Model} model */
 function sentences(model) {
   const { python, run, isStale } = model;
   const isBusy = run.queued || run.state === "running" || python.state === "failed";

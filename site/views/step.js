@@ -1,4 +1,4 @@
-// What happens in this step: the sentence, the equation in general and here, the numbers, the line of code.
+// The current step: its sentence, its equation in general and here, the numbers, the line of code.
 
 import { rowsSetBy } from "../recording/found.js";
 import { symbolOf } from "../recording/read.js";
@@ -46,7 +46,7 @@ function sentence(model) {
 
 const MOST_ROWS = 4;
 
-/** What a step over several quantities has set, the largest first. @param {Model} model */
+/** The quantities that a step over several has set, the largest change first. @param {Model} model */
 function together({ t, recording, summary }) {
   if (!summary) return nothing;
   const { rows } = summary;

@@ -17,7 +17,7 @@ export function tabs({ t, view }, send, names, tab) {
   </nav>`;
 }
 
-/** What stands below the step's sentence. @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
+/** The tabs below the step's sentence. @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */
 export function sides({ t, side: shown, passages, passage }, send) {
   const tab = (/** @type {import("../state/types.js").Side} */ side) =>
     html`<button type="button" role="tab" data-side-of=${side} aria-selected=${side === shown ? "true" : "false"} aria-controls=${side === "step" ? "in-full" : "passages"} @click=${() => send("side", side)}>${t(`side.${side}`)}</button>`;

@@ -3,7 +3,7 @@
 import { beside } from "../widgets/beside.js";
 import { html, nothing } from "../widgets/vendor.js";
 
-/** What each tip points at; the first of these that is in sight. */
+/** The elements that each tip can point at: it takes the first one in sight. */
 const TARGETS = ['[data-action="step"]', '[data-action="run"]', ".loss, .tabs"];
 
 /** @param {import("../state/types.js").Model} model @param {import("../state/messages.js").Send} send */

@@ -1,4 +1,4 @@
-// What is marked in the code editor: the line of the current step, the equations beside the lines, the places of the
+// The marks in the code editor: the line of the current step, the equations beside the lines, the places of the
 // quantities that were found, the lines that differ. Each mark is a field of CodeMirror, set by an effect, and moves
 // along with edits.
 

@@ -102,7 +102,7 @@ export function terms(right, signs) {
 
 const OF_PASS = /^(.*)@(-?\d+)$/;
 
-/** The same with the sample of each pass in place of its distance. @param {Recording} recording @param {import("../recording/types.js").Position} position @param {string} right */
+/** The equation with the sample of each pass in place of its distance. @param {Recording} recording @param {import("../recording/types.js").Position} position @param {string} right */
 const ofPasses = (recording, position, right) =>
   right.replace(/«([^»@]*)@(-?\d+)»/g, (_, ref, distance) => {
     const sample = sampleOfPass(recording, position, Number(distance));

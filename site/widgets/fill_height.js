@@ -2,7 +2,7 @@
 
 import { Directive, directive, noChange } from "./vendor.js";
 
-/** What is tried, until it fits: how large, and what is spared. @type {[number, string][]} */
+/** The sizes tried until the column fits, each with the parts that are spared. @type {[number, string][]} */
 const TRIES = [
   [2, ""],
   [1.8, ""],

@@ -1,4 +1,4 @@
-// Where the quantities that were found stand in the text of the program.
+// The places of the found quantities in the text of the program.
 
 import { indexOfColumn } from "../text/columns.js";
 import { mapLine } from "../text/line_mapping.js";
@@ -30,7 +30,7 @@ export function symbols({ found, foundCode, code }) {
   return [...lines].map(([line, labels]) => [line, [...labels.values()]]);
 }
 
-/** Where a variable stands in a line, as a whole word; -1 if it does not. @param {string} text @param {string} name */
+/** The column of a variable in a line, as a whole word; -1 if it is not there. @param {string} text @param {string} name */
 function columnOfName(text, name) {
   const isPart = (/** @type {string | undefined} */ letter) => /[\p{L}\p{N}_.]/u.test(letter ?? "");
   let at = name ? text.indexOf(name) : -1;
@@ -39,7 +39,7 @@ function columnOfName(text, name) {
   return at;
 }
 
-/** Where the rows of what was found stand in the text: the variable if it is in that line, else the expression. @param {any} doc @param {Model} model @returns {FoundPlace[]} */
+/** The places of the found rows in the text: the variable if it is in that line, else the expression. @param {any} doc @param {Model} model @returns {FoundPlace[]} */
 export function foundPlaces(doc, { found, foundCode, code }) {
   const ran = foundCode.split("\n");
   const at = (/** @type {number} */ line, /** @type {number} */ column) => {

@@ -15,7 +15,7 @@ const GAP = 88; // between two layers
 /** Whether a network has a layer too large for single nodes. @param {number[][]} layers */
 export const isLarge = (layers) => layers.some((layer) => layer.length > MOST_NODES);
 
-/** How many columns a large layer has as a grid: those of the image, if it is a square. @param {number} count */
+/** The number of columns of a large layer as a grid: those of the image, if it is a square. @param {number} count */
 export const columnsOf = (count) => Math.ceil(Math.sqrt(count));
 
 /** @param {number} count */
@@ -67,7 +67,7 @@ function blockOf(nodes, isInput, x) {
 /** Whether the numbers of a layer make a square image. @param {number[]} nodes */
 export const isImage = (nodes) => nodes.length > MOST_NODES && isSquare(nodes.length);
 
-/** What follows from the network alone. @typedef {{ plan: LargePlan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
+/** The parts that follow from the network alone. @typedef {{ plan: LargePlan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
 
 /** @type {WeakMap<number[][], Fixed>} */
 const known = new WeakMap();

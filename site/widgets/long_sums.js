@@ -9,7 +9,7 @@ const LARGEST = 3;
 /** @param {string} sum */
 const termsOf = (sum) => sum.split(" + ");
 
-/** How many terms the longest sum of an equation has. @param {string} right */
+/** The number of terms of an equation's longest sum. @param {string} right */
 export const longest = (right) =>
   Math.max(0, ...[...right.matchAll(SUM)].map(([sum]) => termsOf(sum).length));
 

@@ -55,7 +55,7 @@ export function along(from, to, s) {
   return { x: a * from.x + (b + c) * middle + d * to.x, y: (a + b) * from.y + (c + d) * to.y };
 }
 
-/** Where a node's bias sits: a small square, up and to the left. @param {Point} node @param {number} radius @returns {Point} */
+/** The place of a node's bias: a small square, up and to the left. @param {Point} node @param {number} radius @returns {Point} */
 export function biasPlace(node, radius) {
   return { x: node.x - radius - 19, y: node.y - radius - 14 };
 }

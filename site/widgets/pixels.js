@@ -70,6 +70,6 @@ class Pixels extends Directive {
 /** `<canvas ${pixels(pictures, width, height, dark)}>`: width and height in CSS pixels; `dark`: the page is dark. */
 export const pixels = directive(Pixels);
 
-/** How far an arrow key moves among squares in rows; 0: any other key. @param {string} key @param {number} columns */
+/** The number of squares that an arrow key moves among squares in rows; 0: any other key. @param {string} key @param {number} columns */
 export const moveOf = (key, columns) =>
   ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns })[key] ?? 0;

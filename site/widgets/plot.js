@@ -34,7 +34,7 @@ let clips = 0;
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
-/** Where the panel is drawn: as wide as there is room, or so that one unit is as long on both axes. @param {Panel} panel @param {Box} room @returns {Box} */
+/** The box in which the panel is drawn: as wide as there is room, or so that one unit is as long on both axes. @param {Panel} panel @param {Box} room @returns {Box} */
 function boxOf(panel, room) {
   if (!panel.equal) return room;
   const [[x0, x1], [y0, y1]] = rangesOf(panel);
@@ -65,7 +65,7 @@ function rangesOf(panel) {
   return [ends[0], ends[1]];
 }
 
-/** Which numbers a shape reaches on either axis. @param {Shape} shape @returns {[number[], number[]]} */
+/** The numbers that a shape reaches on either axis. @param {Shape} shape @returns {[number[], number[]]} */
 function extent(shape) {
   switch (shape.kind) {
     case "line":

@@ -25,7 +25,7 @@ export function swipe(on, back) {
   return { start, end };
 }
 
-/** Where the finger came down; outside of the listeners, which are made anew with each drawing. @type {{ x: number, y: number } | null} */
+/** The point where the finger came down; outside of the listeners, which are made anew with each drawing. @type {{ x: number, y: number } | null} */
 let from = null;
 
 /** @param {EventTarget | null} target @param {EventTarget | null} within */
