@@ -12,7 +12,7 @@ from pathlib import Path
 
 from backprop.analyse.verdict import judge_program
 from backprop.plan import BOUNDS
-from backprop.roles.enough import enough
+from backprop.roles.enough import UntilWhole
 from backprop.roles.find import find_roles
 from backprop.roles.net import NotFound
 from backprop.trace import trace
@@ -25,7 +25,7 @@ clock = globals().get("processor_seconds", time.process_time)  # Pyodide has non
 def measured(source: str) -> dict[str, float]:
     """Seconds of one program's trace (with its looks for the network), of the roles, and of the verdict."""
     begun = clock()
-    tape = trace(source, enough, BOUNDS)
+    tape = trace(source, UntilWhole(), BOUNDS)
     traced = clock()
     try:
         roles = find_roles(tape)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from backprop.analyse.verdict import findings_of, judge_program
 from backprop.plan import BOUNDS
-from backprop.roles.enough import enough
+from backprop.roles.enough import UntilWhole
 from backprop.roles.find import find_roles
 from backprop.roles.net import NotFound
 from backprop.trace import trace
@@ -42,7 +42,7 @@ def looked_at(source):
     """(roles, verdict) of a program, or the reason why there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tape = trace(source, enough, BOUNDS, random_state=STATE)
+        tape = trace(source, UntilWhole(), BOUNDS, random_state=STATE)
         if tape.error is not None:
             return "raises"
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from backprop.analyse.verdict import findings_of, judge_program
-from backprop.roles.enough import enough
+from backprop.roles.enough import UntilWhole
 from backprop.roles.find import find_roles
 from backprop.roles.net import NotFound
 from backprop.trace import Bounds, trace
@@ -46,7 +46,7 @@ ALL = sorted([*PROGRAMS.glob("*.py"), *(PROGRAMS / "more").glob("*.py")])
 def judged(source, bounds=BOUNDS):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of np.matrix
-        tape = trace(source, enough, bounds)
+        tape = trace(source, UntilWhole(), bounds)
     return judge_program(find_roles(tape))
 
 

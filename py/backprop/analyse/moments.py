@@ -185,7 +185,7 @@ class _Walk:
         self.timeline.set(ref, whose, code)
 
     def _update(self, ref: Ref, line: int, steps: list[int], code: Column) -> None:
-        """An update takes the passes since the last; several with none between are one, done in pieces."""
+        """Add an update: it sums the passes since the previous one. Assignments with no pass between them are one update."""
         made = self.updates[ref]
         passes = self.passes[self.taken.get(ref, 0) :]
         self.taken[ref] = len(self.passes)

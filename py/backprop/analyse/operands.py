@@ -141,7 +141,7 @@ class _Walk:
 
     def __init__(self, recording: Recording, layout: int) -> None:
         self.topology = recording.topology
-        # With momentum an update looks back, too: what it reads then is all that any rule reads.
+        # The momentum rule also reads the last change, so its operands include those of every other rule.
         self.rule = replace(recording.rule, momentum=1.0)
         self.now: defaultdict[Ref, dict[Whose, int]] = defaultdict(dict)
         for at, (ref, sample) in enumerate(recording.layouts[layout]):
@@ -264,9 +264,9 @@ def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[
 
 
 def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
-    """The steps but those that are one of several on the way to a number: `delta[j] += …` once for each term.
+    """All steps except partial sums, as `delta[j] += …` once for each term.
 
-    Such a step sets what is set again before anything that the equations make of it.
+    The value of a partial sum is overwritten before an equation reads it.
     """
     open_steps: dict[Any, tuple[int, int]] = {}
     looked_at: dict[Ref, int] = {}

@@ -181,7 +181,7 @@ class _First:
         self.rule = rule
         self.topology = recording.topology
         self.blocks: list[tuple[Block, list[CheckGroup]]] = []
-        # With momentum an update looks back, too: it reads all that another may read.
+        # The momentum rule also reads the last change, so its operands include those of every other rule.
         widest = replace(rule, momentum=1.0)
         left = _ITERATIONS
         for block in recording.blocks:
@@ -313,7 +313,7 @@ def _update(rule: Rule, first: _First) -> Rule:
     moves = [replace(move, asked=turned * move.asked) for move in first.moves]
     tried = [_Way(), _Way(averaged=True)]
     fits = [[*_fits(move)] for move in moves]
-    # A rate goes with every update: where one layer has none, that of another is no rule but a mistake.
+    # A learning rate must apply to all layers: if one layer is updated without, a rate in another is a mistake, no rule.
     is_unrated = any(_Way() in found and _share([move], _Way()) == 1 for move, found in zip(moves, fits))
     for fit in [fit for found in fits for fit in found]:
         if is_unrated and fit == _Way(rate=fit.rate):

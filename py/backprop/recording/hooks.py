@@ -5,11 +5,13 @@ TURN, ENTER, LEAVE, LIGHT = -1, -2, -3, -4
 
 # The hooks, as they stand in the tree: numbers so long that no program has one by accident.
 _FIRST_HOOK = 0xB4C6_57A1_0E93_D28F_6C15_F07B_3A8E_9D42
-NOTE, ODD, LOST, THROUGH, CHANGED, LOOKED_AT, TOGETHER, TICK, COUNT = (_FIRST_HOOK + n for n in range(9))
+NOTE, SLOW_NOTE, LOST, PASS_THROUGH, CHANGED, VALIDATED, TOGETHER, TICK, COUNT = (
+    _FIRST_HOOK + n for n in range(9)
+)
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 VALUE, QUIET, START, BEGIN, UPDATED, REST = (_FIRST_HOOK + n for n in range(15, 21))
 NOTED, TURNED, ENTERED, LEFT, AHEAD, APPLIED, AROUND, STORED = (_FIRST_HOOK + n for n in range(21, 29))
 
-# LOOKED_AT knows the site of one array by its number; what is noted together by its number, counted
-# from 1 and so many times this, and by its length in bytes if that may change.
+# The keys of VALIDATED: `site` for one array; `number * MOST_TOGETHER` for a batch (numbered from 1), plus its length in
+# bytes if its shape may change.
 MOST_TOGETHER = 2**20  # bytes

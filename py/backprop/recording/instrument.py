@@ -31,9 +31,9 @@ from backprop.recording.hooks import (
     LEFT,
     LOST,
     NOTE,
-    ODD,
+    PASS_THROUGH,
+    SLOW_NOTE,
     STORED,
-    THROUGH,
     TICK,
     TURNED,
 )
@@ -129,7 +129,7 @@ class _Rewriter:
         notes = [(statement, self.statement(statement)[1:]) for statement in run]
         noted = NotedTogether(tuple(range(first, len(self.sites))), keep_their_kinds(names, self.names))
         self.together.append(noted)
-        # What stands before the line of an error has been assigned, and is not lost.
+        # If a statement of the batch raises, the assignments before its line have been made: note them all the same.
         reached = [
             ast.If(call(IS_AFTER, ast.Constant(statement.end_lineno)), note, [])
             for statement, note in notes
@@ -263,7 +263,7 @@ class _Rewriter:
             elif isinstance(part, ast.NamedExpr) and (found := self.lens.watch(part.target)):
                 site = ast.copy_location(ast.Constant(len(self.sites)), part)
                 self.sites.append(Site(part.lineno, found[0], [], part.value, False))
-                part.value = ast.copy_location(call(THROUGH, site, part.value), part.value)
+                part.value = ast.copy_location(call(PASS_THROUGH, site, part.value), part.value)
 
     # --- targets ---
 
@@ -339,7 +339,7 @@ class _Rewriter:
         _, indices = self.lens.watch(target) or found
         if watch.layer is not None or (watch.items == 0 and indices):
             return array_note(watch, site, *base_and_keys(target), self.own_numbers)
-        careful = call(ODD, site, index_of(indices), self.read(target))
+        careful = call(SLOW_NOTE, site, index_of(indices), self.read(target))
         if len(indices) < watch.items or self.own_numbers:  # a whole container, or a row of it
             return guarded(careful, None, site)
         positive = ast.UnaryOp(ast.UAdd(), self.read(target))  # a float as it is, a copy of an array

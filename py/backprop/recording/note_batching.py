@@ -124,7 +124,7 @@ class Together:
     # --- names ---
 
     def _once(self, question: str, name: str, answer: Callable[[], bool]) -> bool:
-        """The answer, found once; no, where it depends on itself."""
+        """The answer, computed once; False while it is being computed, so that a recursive definition counts as unsafe."""
         if (question, name) not in self._answers:
             self._answers[question, name] = False
             self._answers[question, name] = answer()

@@ -15,14 +15,14 @@ from backprop.recording.hooks import (
     EXCEPTION,
     JOIN,
     LEN,
-    LOOKED_AT,
     LOST,
     MOST_TOGETHER,
     NOTE,
     NOTED,
-    ODD,
     SLICE,
+    SLOW_NOTE,
     TOGETHER,
+    VALIDATED,
 )
 
 
@@ -113,7 +113,7 @@ def array_note(
     watch: Watch, site: ast.Constant, array: ast.expr, keys: list[ast.expr], with_care: bool
 ) -> ast.stmt:
     """Note a layer's array as bytes; a part of one, a list of them, or an object of the program, with care."""
-    careful = call(ODD, site, tuple_of(keys) if keys else ast.Constant(None), loaded(array))
+    careful = call(SLOW_NOTE, site, tuple_of(keys) if keys else ast.Constant(None), loaded(array))
     if with_care or watch.layer == "all" or (keys and watch.layer is not None):
         return guarded(careful, None, site)
     if watch.layer is None:
@@ -121,7 +121,7 @@ def array_note(
         return guarded(call(NOTE, tuple_of([site, ast.Constant(None), positive])), careful, site)
     kind = ast.Attribute(loaded(array), "dtype", ast.Load())
     copied = ast.Call(ast.Attribute(loaded(array), "tobytes", ast.Load()), [], [])
-    return guarded(call(NOTE, tuple_of([_looked_at(site), kind, copied])), careful, site)
+    return guarded(call(NOTE, tuple_of([_validated(site), kind, copied])), careful, site)
 
 
 def gated(gate: int, body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
@@ -130,10 +130,11 @@ def gated(gate: int, body: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stm
 
 
 def note_together(number: int, names: list[str], same_kinds: bool) -> list[ast.stmt]:
-    """Note several names' arrays as one; the same after a look at each."""
+    """Two statements that note several names' arrays as one: the fast one appends their joined bytes, the slow one first
+    validates each array's dtype and shape."""
     arrays = tuple_of([load(name) for name in names])
     if same_kinds:
-        note = [_looked_at(ast.Constant(number * MOST_TOGETHER)), ast.Constant(None), call(JOIN, arrays)]
+        note = [_validated(ast.Constant(number * MOST_TOGETHER)), ast.Constant(None), call(JOIN, arrays)]
     else:
         joined = ast.NamedExpr(ast.Name("·joined", ast.Store()), call(JOIN, arrays))
         length = ast.BinOp(call(LEN, joined), ast.Add(), ast.Constant(number * MOST_TOGETHER))
@@ -142,14 +143,15 @@ def note_together(number: int, names: list[str], same_kinds: bool) -> list[ast.s
             for name in names
             for part in (ast.Attribute(load(name), "dtype", ast.Load()), call(LEN, load(name)))
         ]
-        note = [_looked_at(length), tuple_of(kinds), load("·joined")]
+        note = [_validated(length), tuple_of(kinds), load("·joined")]
     careful = call(TOGETHER, ast.Constant(number), arrays)
     return [ast.Expr(call(NOTE, tuple_of(note))), ast.Expr(careful)]
 
 
-def _looked_at(key: ast.expr) -> ast.expr:
-    """The site of an array, looked up by a key. Raises KeyError, which leads to the careful way, for an unknown one."""
-    return ast.Subscript(ast.Constant(LOOKED_AT), key, ast.Load())
+def _validated(key: ast.expr) -> ast.expr:
+    """The expression that looks the site of an array up. It raises KeyError for a key that is not validated yet, so that
+    the `try` around it falls back to the slow way."""
+    return ast.Subscript(ast.Constant(VALIDATED), key, ast.Load())
 
 
 def guarded(fast: ast.expr, careful: ast.expr | None, site: ast.expr | None) -> ast.stmt:

@@ -24,15 +24,15 @@ from backprop.recording.hooks import (
     IS_AFTER,
     JOIN,
     LEN,
-    LOOKED_AT,
     LOST,
     MOST_TOGETHER,
     NOTE,
-    ODD,
+    PASS_THROUGH,
     SLICE,
+    SLOW_NOTE,
     STORED,
-    THROUGH,
     TOGETHER,
+    VALIDATED,
 )
 from backprop.recording.interpret import Reader
 from backprop.recording.notes import Layer, Notes, Opened, Part, bare, floats, number, stored
@@ -76,17 +76,17 @@ class NoteTaker(ABC):
         ] = {}  # by gate, of each change under another name that has been made
         self._gate = 0
         self._looks = 0  # how many notes needed a look
-        self._looked_at: dict[int, int] = {}  # since the last drain: the sites of arrays
+        self._validated: dict[int, int] = {}  # since the last drain: the sites of arrays
         self._joined: list[_Joined] = []
         self._noted_together: list[NotedTogether] = []
         self.hooks: dict[int, Any] = {
             STORED: stored,
             NOTE: self.log.extend,
-            ODD: self._odd,
+            SLOW_NOTE: self._note_slowly,
             LOST: self._lost,
-            THROUGH: self._through,
+            PASS_THROUGH: self._pass_through,
             CHANGED: self._changed,
-            LOOKED_AT: self._looked_at,
+            VALIDATED: self._validated,
             LEN: len,
             SLICE: slice,
             EXCEPTION: Exception,
@@ -101,25 +101,24 @@ class NoteTaker(ABC):
     def drain(self, finished: bool = False) -> None:
         """Lay down every iteration that is complete; with `finished`, the one that was cut short too."""
 
-    def _through(self, site: int, value: Any) -> Any:
+    def _pass_through(self, site: int, value: Any) -> Any:
         """Note what `:=` assigns, and hand it on."""
         try:
-            self._odd(site, None, value)
+            self._note_slowly(site, None, value)
         except Exception:  # whatever the value is, the program goes on with it
             self._lost(site)
         return value
 
-    def _odd(self, site: int, index: Any, value: Any) -> None:
-        """Note a value that needs a look: it is no plain number, and no array of a site that has been looked at.
-
-        That is a whole container, a row, a list of arrays; and an array now and then, for its shape.
+    def _note_slowly(self, site: int, index: Any, value: Any) -> None:
+        """The slow way to note a value: a container, a row, a list of arrays, or an array whose dtype and shape must be
+        validated first (or again, now and then).
         """
         self._looks += 1
         watch = self.sites[site].watch
         one_layer = watch.layer not in (None, "all") and index is None
         is_array = issubclass(type(value), (np.ndarray, np.generic)) and type(value).__module__ != "__main__"
         if one_layer and is_array and is_real(value.dtype):
-            self._looked_at[site] = site  # from here on its arrays are noted without a look
+            self._validated[site] = site  # from here on its arrays are noted without a look
             self._saw({(site, None): value.shape})
             self.log.extend((site, value.dtype, value.tobytes()))
             return
@@ -148,7 +147,7 @@ class NoteTaker(ABC):
         value = b"".join(one.tobytes() for one in arrays)
         # An array keeps its dtype from the second turn on; in the first turn the variable may have held a plain number.
         if met_before and len(value) < MOST_TOGETHER:
-            self._looked_at[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
+            self._validated[number * MOST_TOGETHER + (0 if same_kinds else len(value))] = site
         kinds = None if same_kinds else tuple(part for one in arrays for part in (one.dtype, len(one)))
         self.log.extend((site, kinds, value))
 
@@ -228,7 +227,7 @@ class NoteTaker(ABC):
         index = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
         for key in keys:
             value = stored(value, key)
-        self._odd(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
+        self._note_slowly(self._site_of(line, base), tuple(index) if len(index) > 1 else index[0], value)
 
     def _changed_array(self, line: int, base: str, layer: int | None, value: Array) -> None:
         watch = self.lens.watches[base]

@@ -143,7 +143,7 @@ class Recorder(LightRows):
         self.recording.variables = {name: value for name, value in kept.items() if not callable(value)}
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
-        self._looked_at.clear()
+        self._validated.clear()
 
     def _turn(self, notes: Notes) -> None:
         """Take in a turn of the training loop: it joins the run of like turns, or is known as preparation only."""
@@ -250,8 +250,8 @@ class Recorder(LightRows):
         if finishing.failed:
             self._give_up()
         self._kept.finish()
-        # The hooks stand in the code of the program's functions, and no garbage collector looks into code: whatever
-        # leads from here to such a function would stay for ever, and the recording with it.
+        # The hooks are constants in the code of the program's functions, and the garbage collector does not look into
+        # code: a cycle from a hook to such a function and back would leak the recording. It is broken here.
         self._namespace, self._containers = {}, {}
 
     def _without_a_loop(self) -> None:

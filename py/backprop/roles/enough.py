@@ -9,16 +9,11 @@ from backprop.trace.tape import Tape
 _LEAST_UPDATES = 2  # of each weight before the search may end
 
 
-def enough(tape: Tape) -> bool:
-    """True if a growing tape shows the whole network, over a few updates: then tracing may end."""
-    try:
-        return is_whole(find_roles(tape))
-    except NotFound:
-        return False
-
-
 class UntilWhole:
-    """Looks at a growing tape like `enough`, and keeps the `roles` that were found in it then (None before)."""
+    """Tells of a growing tape whether it shows the whole network, over a few updates: then tracing may end.
+
+    `roles` are those that were found in it then; None before.
+    """
 
     def __init__(self) -> None:
         self.roles: Roles | None = None

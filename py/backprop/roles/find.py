@@ -1,6 +1,6 @@
 """Finds the network in a tape: which number is which quantity of which node, connection and sample.
 
-tape = trace(source, look=enough)
+tape = trace(source, look=UntilWhole())
 roles = find_roles(tape)
 roles.topology.layers          # ((1, 2), (3, 4, 5), (6,))
 roles.places[id]               # (("delta", 6), 0): delta of node 6 for the first sample
