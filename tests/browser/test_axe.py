@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from lab import RUN, button, lab_with_python, look, open_lab, run
+from lab import RUN, button, lab_with_python, look, open_lab, run, to_the_start, walk
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -48,36 +48,31 @@ def test_axe_finds_nothing_in_a_frame_or_beside_a_notice(page: Page, address: st
 
 
 @pytest.fixture(scope="module")
-def broken(browser: Browser, address: str) -> Iterator[Page]:
+def lab(browser: Browser, address: str) -> Iterator[Page]:
     with lab_with_python(browser, address) as page:
         page.emulate_media(reduced_motion="reduce")
-        run(page, "a = {}\nfor epoch in range(3):\n    a[8] = 1 / (2 - epoch)\n")
         yield page
 
 
-def test_axe_finds_nothing_beside_an_error(broken: Page) -> None:
-    expect(broken.locator(".error")).to_be_visible()
-    assert findings_by_day_and_night(broken) == []
+def test_axe_finds_nothing_beside_an_error(lab: Page) -> None:
+    run(lab, "a = {}\nfor epoch in range(3):\n    a[8] = 1 / (2 - epoch)\n")
+    expect(lab.locator(".error")).to_be_visible()
+    assert findings_by_day_and_night(lab) == []
 
 
-@pytest.fixture(scope="module")
-def mistaken(browser: Browser, address: str) -> Iterator[Page]:
+def test_axe_finds_nothing_where_code_and_equation_differ(lab: Page) -> None:
     """A finding with its factors and its answer open, and a gradient check with rows that differ."""
-    with lab_with_python(browser, address, "?step=13") as page:
-        page.emulate_media(reduced_motion="reduce")
-        run(page, edited("xor", ("range(4000)", "range(20)"), ("a[j] * (1 - a[j]) * w[8, j]", "w[8, j]")))
-        expect(page.locator(".factors .hole")).to_be_visible()
-        for summary in (".finding > .help > details", ".finding details details", "details.gradient"):
-            page.locator(f"{summary} > summary").first.click()
-        button(page, "gradient").click()
-        expect(page.locator(".gradient .verdict").first).to_be_visible(timeout=RUN)
-        yield page
-
-
-def test_axe_finds_nothing_where_code_and_equation_differ(mistaken: Page) -> None:
+    run(lab, edited("xor", ("range(4000)", "range(20)"), ("a[j] * (1 - a[j]) * w[8, j]", "w[8, j]")))
+    to_the_start(lab)
+    walk(lab, "step", 13)
+    expect(lab.locator(".factors .hole")).to_be_visible()
+    for summary in (".finding > .help > details", ".finding details details", "details.gradient"):
+        lab.locator(f"{summary} > summary").first.click()
+    button(lab, "gradient").click()
+    expect(lab.locator(".gradient .verdict").first).to_be_visible(timeout=RUN)
     for size in (WIDE, PHONE):
-        mistaken.set_viewport_size(size)
-        assert findings_by_day_and_night(mistaken) == [], size
+        lab.set_viewport_size(size)
+        assert findings_by_day_and_night(lab) == [], size
 
 
 def test_axe_finds_nothing_in_the_legend_the_keys_a_coarse_step_a_large_network_and_the_teachers_page(

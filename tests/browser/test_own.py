@@ -491,19 +491,15 @@ def test_axe_finds_nothing_before_a_run(page: Page, address: str, lang: str) -> 
         assert findings_by_day_and_night(page) == [], size
 
 
-def test_axe_finds_nothing_after_a_run_and_nothing_is_wider_than_a_phone(
-    browser: Browser, address: str
-) -> None:
-    with lab_with_python(browser, address, "?lesson=own") as page:
-        run(page, STRANGE)
-        for lang in ("en", "zh"):
-            for size in (WIDE, PHONE):
-                page.set_viewport_size(size)
-                until_settled(page)
-                assert findings_by_day_and_night(page) == [], (lang, size)
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            page.set_viewport_size(WIDE)
-            button(page, "language").click()
+def test_axe_finds_nothing_after_a_run_and_nothing_is_wider_than_a_phone(strange: Page) -> None:
+    for lang in ("en", "zh"):
+        for size in (WIDE, PHONE):
+            strange.set_viewport_size(size)
+            until_settled(strange)
+            assert findings_by_day_and_night(strange) == [], (lang, size)
+            assert strange.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        strange.set_viewport_size(WIDE)
+        button(strange, "language").click()
 
 
 def test_the_one_file_has_it_too(page: Page) -> None:

@@ -3,9 +3,12 @@
 A file that is missing is written (tests/browser/snapshots/); to take a change in, delete the file and run the test again.
 """
 
+from collections.abc import Iterator
+
 import pytest
-from lab import button, look, open_lab, until_settled
-from playwright.sync_api import Page, expect
+from conftest import watched_page
+from lab import button, look, open_lab, until_settled, without_python
+from playwright.sync_api import Browser, Page, expect
 
 import build
 
@@ -41,11 +44,19 @@ def to_the_backward_pass(page: Page) -> None:
     look(page)
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for all lessons: each address says all that is shown."""
+    with watched_page(browser, []) as page:
+        without_python(page)
+        yield page
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_network_and_the_step_are_drawn_as_before(page: Page, address: str, lesson: str) -> None:
     for lang in ("en", "zh"):
         query = f"?lesson={lesson}&lang={lang}&iteration=0&step=0&granularity=pass"
-        open_lab(page, address, query, python=False)
+        open_lab(page, address, query)
         to_the_backward_pass(page)
         expect(page.locator("#step .say")).to_be_visible()
         parts = ["#step"] if lang == "zh" else [".network svg", "#step"]
