@@ -8,10 +8,11 @@ from collections import Counter
 
 import pytest
 from backprop import run
+from backprop.page.wire import Chunks
 from backprop.trace import Bounds, trace
 from programs import record
 
-from tests.lesson_programs import edited
+from tests.lesson_programs import edited, source_of
 
 COUNTED = """
 import builtins, operator
@@ -203,3 +204,13 @@ def test_what_raises_leaves_or_never_ends_is_not_asked(name, odd):
     )
     recording = record(source, "xor")
     assert (recording.error, recording.iterations) == (None, 3)
+
+
+def test_objects_among_the_variables_that_a_lesson_s_panels_show_are_not_asked():
+    odd = "class Odd:\n    def __float__(self): raise SystemExit\n    __str__ = __array__ = __len__ = __float__\n"
+    source = source_of("playground") + "\ntrain, inputs, cost = [[Odd(), 0, 1]], [Odd()], Odd()\n"
+    recording = record(odd + source, "playground")
+    assert (recording.error, recording.end) == (None, "done")
+    chunks = Chunks(lambda *chunk: None)
+    header, *_ = chunks.take(recording)
+    assert header["playground"] is None

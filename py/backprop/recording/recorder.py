@@ -140,7 +140,7 @@ class Recorder(LightRows):
         self._store_light()
         names = self.lens.keeps
         kept = {name: self._namespace[name] for name in names if name in self._namespace}
-        self.recording.variables = {name: value for name, value in kept.items() if not callable(value)}
+        self.recording.variables = {name: value for name, value in kept.items() if _is_data(value)}
         del self.log[: 3 * start]
         self._depth = min(self._depth, 1)  # marks inside the unfinished turn will be met again
         self._validated.clear()
@@ -329,6 +329,17 @@ class Recorder(LightRows):
 
 def _next_mark(sites: list[int], start: int) -> int | None:
     return next((place for place in range(start, len(sites)) if sites[place] < 0), None)
+
+
+def _is_data(value: Any) -> bool:
+    """True if it is no function, and no object of a class that the program wrote, nor has one in it."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return all(map(_is_data, value))
+    if kind is dict:
+        return all(map(_is_data, value.values()))
+    is_own = kind.__module__ == "__main__" or (kind is np.ndarray and value.dtype.kind == "O")
+    return not is_own and not callable(value)
 
 
 def _plain_index(index: Any) -> bool:
