@@ -20,6 +20,7 @@ from backprop.sandbox.repair_texts import texts
 from conftest import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from programs import programs
 
 PASTED = Path(__file__).parents[1] / "pasted"
 
@@ -137,6 +138,17 @@ def test_a_program_that_python_can_read_comes_back_as_it_is(text):
     assert not result.changes
     assert not result.refused
     assert result.keeps_lines
+
+
+@settings(max_examples=examples(150))
+@given(programs(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["    ", "  ", "\t"]))
+def test_a_generated_program_comes_back_as_it_is(program, end, step):
+    text = program.source.replace("    ", step).replace("\n", end)
+    compile(text, "", "exec")
+    result = repair(text)
+    assert result.text == text
+    assert not result.changes
+    assert not result.refused
 
 
 # --- one kind after the other ---
