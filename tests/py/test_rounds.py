@@ -88,6 +88,16 @@ def test_a_round_of_updates_is_an_iteration_as_in_a_loop(way):
     assert list(other.loss) == list(loop.loss)
 
 
+def test_where_updates_call_each_other_no_angle_is_told_that_is_another_s():
+    """A function that trains and then calls itself: only a change that one update made is held against the gradient."""
+    itself = ARRAYS.replace("TRAIN", "step(12)").replace("def step():", "def step(left):")
+    itself = itself.replace("W2 = W2 - 0.5 * ", "W2 -= 0.5 * ").replace("W1 = W1 - 0.5 * ", "W1 -= 0.5 * ")
+    itself = itself.replace("    return np", "    if left > 1: step(left - 1)\n    return np")
+    recording = record(itself)
+    assert (recording.error, recording.iterations) == (None, 12)
+    assert all(angle < 0.01 for angle in recording.judgement.needle)
+
+
 @pytest.mark.parametrize("way", ["recursion", "a list comprehension"])
 def test_node_by_node_each_sample_is_a_round(way):
     """Every sample changes the weights: as in a loop over samples, which is not known to be an epoch here."""

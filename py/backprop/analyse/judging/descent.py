@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
-from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.steps import MOST_SAMPLES, Row, table
 from backprop.trace.tape import Floats
 
 _EXACT = 0.5  # degrees: rounding, and weights of single precision, stay below
@@ -58,12 +58,15 @@ class Descent:
         return ratio is not None and ratio.factor > 0 and ratio.count > 2
 
     def needle(self, rows: list[Row]) -> list[float]:
-        """The angle in degrees between the step over all weights and biases and the steepest descent, for each update."""
+        """The angle in degrees between the step over all weights and biases and the steepest descent, for each update of
+        which it is known that one update made the change."""
         by_round: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             by_round[row.round].append(row)
         found = []
         for number in sorted(by_round):
+            if not all(row.whole or row.samples >= MOST_SAMPLES for row in by_round[number]):
+                continue
             step, descent = table(by_round[number], "change"), self.of(by_round[number])
             lengths = float(np.linalg.norm(step) * np.linalg.norm(descent))
             if lengths > 0 and math.isfinite(lengths):

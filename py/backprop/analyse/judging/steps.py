@@ -14,7 +14,7 @@ from backprop.roles.weights import Update
 from backprop.trace.tape import Floats, Ids
 
 _NO_ID = -1
-_MOST_SAMPLES = 256  # of an update are opened by the search for deltas
+MOST_SAMPLES = 256  # of an update are opened by the search for deltas
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Steps:
         return self.evidence.derivative(seeds).values
 
     def _is_whole(self, version: int, samples: int) -> bool:
-        return self._samples.get(version, 0) <= samples < _MOST_SAMPLES
+        return self._samples.get(version, 0) <= samples < MOST_SAMPLES
 
     def rounds(self, layer: Layer, column: int) -> list[list[int]]:
         """The passes of each update of a node, in order."""
