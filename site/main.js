@@ -27,7 +27,6 @@ import { connectToParent, lms, report } from "./integrations/host.js";
 import { update } from "./integrations/offline.js";
 import { onKeyDown } from "./keys.js";
 import { page } from "./page.js";
-import { isOneFile } from "./python/assets.js";
 import { labAddress, rememberPlace } from "./state/first_visit.js";
 import { draw, drawBy, drawNow, model, view } from "./state/model.js";
 import { isCourse, isOtherPage, placeToLink } from "./state/selection.js";
@@ -142,20 +141,20 @@ addEventListener("afterprint", () => {
   draw();
 });
 
-const opened = open();
-opened.catch((error) => {
-  if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
-    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
+/** Says why the page could not be opened, and offers to try again. @param {any} error */
+function notOpened(error) {
   const t = translator(view.lang);
   const again = () => location.reload();
   const words = wrongFile(error, t) ?? t("page.failed", { error: String(error.message) });
+  document.documentElement.dataset.python = "failed";
   render(
     html`<div class="waiting" role="alert"><p>${words}</p><button type="button" data-action="reload" @click=${again}>${t("status.retry")}</button></div>`,
     app,
   );
-});
+}
+
 // The lesson comes first, alone: Python's files would take the line from it.
-opened.then(() => {
+open().then(() => {
   if (view.embed) whenVisible(document.body).then(() => python.load());
   else if (!isOtherPage()) python.load();
-});
+}, notOpened);

@@ -1,27 +1,38 @@
-// Unpacks the page's program, which stands in the page, and runs it. The page's policy names this script and the program by
-// their hashes, so nothing else runs, and no program that is damaged.
+// Loads the page's program, which is packed, and runs it. The page's policy names this script and the program by their
+// hashes, so nothing else runs, and no program that is damaged.
 
+import { isOneFile, preload, text } from "./python/assets.js";
 import { inside } from "./python/inside.js";
-import { unzstd } from "./python/zstd.js";
+import { FIRST_LESSON } from "./state/first_lesson.js";
 
 async function start() {
-  const script = document.createElement("script");
-  script.textContent = await new Response(
-    (await inside("program.js")).pipeThrough(await unzstd()),
-  ).text();
-  document.head.append(script);
+  const program = document.createElement("script");
+  program.textContent = await text("program.js");
+  document.head.append(program);
 }
 
 /** In the one file the font of the formulas stands in the page as the other files do: as base64 it would take twice the room. */
 async function addFont() {
-  const path = "fonts/STIXTwoMath.woff2";
-  if (!document.querySelector(`script[data-file="${path}"]`)) return;
-  const face = new FontFace("STIX2", await new Response(await inside(path)).arrayBuffer());
+  if (!isOneFile) return;
+  const font = new Response(await inside("fonts/STIXTwoMath.woff2"));
+  const face = new FontFace("STIX2", await font.arrayBuffer());
   document.fonts.add(await face.load());
 }
 
-addFont().catch(() => {}); // the formulas are drawn with a font of the system
-start().catch(() => {
+/** The program did not come: says which file, and offers to try again. @param {any} error */
+function failed(error) {
+  if (origin === "null" && !isOneFile && location.protocol.startsWith("http"))
+    return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   document.documentElement.dataset.python = "failed";
-  /** @type {HTMLElement} */ (document.getElementById("damaged")).hidden = false;
-});
+  document.querySelector(".waiting")?.remove();
+  const said = /** @type {HTMLElement} */ (
+    document.getElementById(isOneFile ? "damaged" : "unloaded")
+  );
+  said.hidden = false;
+  said.querySelector("code")?.replaceChildren(error.file ?? "program.js");
+  said.querySelector("button")?.addEventListener("click", () => location.reload());
+}
+
+preload(`lessons/${new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON}.json`);
+addFont().catch(() => {}); // the formulas are drawn with a font of the system
+start().catch(failed);

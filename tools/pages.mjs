@@ -5,8 +5,8 @@
  *   node tools/pages.mjs offline PARTS TARGET   the same with a service worker, which keeps it for the next visit
  *   node tools/pages.mjs single PARTS TARGET    one file that has everything inside
  *
- * Both forms are the same page: styles and program stand in it, because a server may send wrong types and a
- * sandboxed frame may load no modules; the program is packed, because many hosts pack nothing (docs/loading.md).
+ * Both forms are the same page: styles stand in it, and the program is a packed text that site/start.js adds, because a
+ * server may send wrong types, a sandboxed frame may load no modules, and many hosts pack nothing (docs/loading.md).
  * They differ in the list of files that site/python/assets.js reads.
  */
 import { execFileSync } from "node:child_process";
@@ -28,6 +28,9 @@ import { asText } from "./as_text.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FONT = "fonts/STIXTwoMath.woff2";
+const PROGRAM = "program.js";
+// Small files that the first picture needs: inside every page, so that the lesson itself is the second thing asked for.
+const INSIDE = ["lessons/index.json", "equations.json"];
 const LEFT_OUT = ["python/memory.bin"]; // starts Python faster, but would take the one file beyond 9 MB
 
 const PYTHON = join(ROOT, ".venv", process.platform === "win32" ? "Scripts" : "bin", "python");
@@ -35,18 +38,21 @@ const PYTHON = join(ROOT, ".venv", process.platform === "win32" ? "Scripts" : "b
 const [form, parts, target] = process.argv.slice(2);
 const { program, licences } = await bundled();
 const [start] = await script("site/start.js");
-const { files, font, packedProgram } = contents();
+const { files, font } = contents();
 await { site, offline, single }[form]();
 
-/** What the page is made of, packed but for the font, which is so already. */
+/** What the page is made of, packed but for the font, which is so already; what is needed first stands first. */
 function contents() {
-  const all = new Map([...read(parts), ["licences.txt", Buffer.from(licences)]]);
+  const all = new Map([
+    [PROGRAM, Buffer.from(program)],
+    ...read(parts),
+    ["licences.txt", Buffer.from(licences)],
+  ]);
   const font = all.get(FONT);
   all.delete(FONT);
   if (form === "single") for (const path of LEFT_OUT) all.delete(path);
-  const [packedProgram, ...rest] = packed([Buffer.from(program), ...all.values()]);
-  const paths = [...all.keys()];
-  return { font, packedProgram, files: new Map(rest.map((content, i) => [paths[i], content])) };
+  const content = packed([...all.values()]);
+  return { font, files: new Map([...all.keys()].map((path, i) => [path, content[i]])) };
 }
 
 /** Files under content hashes, so that any of them may be kept for ever; packed by us, since many hosts pack nothing. */
@@ -54,17 +60,22 @@ async function site(list = {}) {
   rmSync(target, { recursive: true, force: true });
   const fontAt = hashed(FONT, font);
   write(join(target, fontAt), font);
+  let small = "";
   for (const [path, content] of files) {
+    if (INSIDE.includes(path)) {
+      list[path] = { size: content.length };
+      small += inside(path, content);
+      continue;
+    }
     const at = `${hashed(path, content)}.bin`; // not .gz: some hosts would unpack that on the way
     list[path] = { size: content.length, at };
     write(join(target, at), content);
   }
-  const html = page({ list, style: await styles(fontAt), server: "'self'" });
+  const early = preload(fontAt, 'font" type="font/woff2') + preload(list[PROGRAM].at, "fetch");
+  const html = page({ list, style: await styles(fontAt), early, small, server: "'self'" });
   write(join(target, "index.html"), html);
-  return [fontAt, ...Object.values(list).map(({ at }) => at)].map((url) => ({
-    url,
-    revision: null,
-  }));
+  const addresses = Object.values(list).flatMap(({ at }) => at ?? []);
+  return [fontAt, ...addresses].map((url) => ({ url, revision: null }));
 }
 
 async function offline() {
@@ -89,7 +100,7 @@ async function offline() {
 /** Small files stand before the program, which is at work while the large ones are still being read. */
 async function single() {
   const list = {};
-  const blocks = { small: "", large: "" };
+  const blocks = { small: inside(FONT, font), large: "" };
   for (const [path, content] of files) {
     list[path] = { size: content.length };
     blocks[path.startsWith("python/") ? "large" : "small"] += inside(path, content);
@@ -97,7 +108,6 @@ async function single() {
   const html = page({
     list,
     style: await styles(),
-    first: inside(FONT, font),
     ...blocks,
     notice: `${readFileSync(join(ROOT, "THIRD_PARTY.md"), "utf8")}\nThe licences in full: in the page, menu, For teachers, Licences and sources.`,
   });
@@ -135,9 +145,14 @@ function hashed(path, content) {
   return path.replace(/(\.\w+)$/, `.${hash(content, "hex").slice(0, 10)}$1`);
 }
 
-/** @param {{ list: object, style: string, server?: string, first?: string, small?: string, large?: string, notice?: string }} form
- *   server: where the page may load from, as a Content-Security-Policy says it */
-function page({ list, style, server = "", first = "", small = "", large = "", notice = "" }) {
+/** Has a browser ask for a file as soon as it has read the first lines of the page. @param {string} at @param {string} as */
+function preload(at, as) {
+  return `<link rel="preload" href="${at}" as="${as}" crossorigin>\n`;
+}
+
+/** @param {{ list: object, style: string, early?: string, server?: string, small?: string, large?: string, notice?: string }} form
+ *   early: what is asked for before all else; server: where the page may load from, as a Content-Security-Policy says it */
+function page({ list, style, early = "", server = "", small = "", large = "", notice = "" }) {
   const policy = [
     "default-src 'none'",
     `script-src '${sha256(start)}' '${sha256(program)}' 'wasm-unsafe-eval'`,
@@ -149,11 +164,11 @@ function page({ list, style, server = "", first = "", small = "", large = "", no
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n`;
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n${early}<style>${style}</style>\n`;
   // The start waits for the files that stand behind it: so a copy that was cut off says so.
-  const body = `${first}<script>${start}</script>
-<script type="application/json" id="files">${JSON.stringify(list)}</script>
-${small}${inside("zstd.wasm", decoder())}${inside("program.js", packedProgram)}${large}`;
+  const body = `<script type="application/json" id="files">${JSON.stringify(list)}</script>
+<script>${start}</script>
+${inside("zstd.wasm", decoder())}${small}${large}`;
   return readFileSync(join(ROOT, "site/index.html"), "utf8")
     .replace("</head>", () => `${head}</head>`)
     .replace("</body>", () => `${body}</body>`)

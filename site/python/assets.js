@@ -18,6 +18,16 @@ export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined
 /** The address of the service worker, in a page that has one. */
 export const serviceWorker = FILES["service-worker.js"]?.at;
 
+/** Has the browser ask for a file that is going to be read soon, if it is one of the server's. @param {string} path */
+export function preload(path) {
+  const at = FILES[path]?.at;
+  if (!at) return;
+  const link = Object.assign(document.createElement("link"), { rel: "preload", href: at });
+  link.setAttribute("as", "fetch");
+  link.setAttribute("crossorigin", "");
+  document.head.append(link);
+}
+
 /** The names and sizes of the files in a folder. @param {string} folder ends in "/" */
 export const sizes = (folder) =>
   Object.entries(FILES).flatMap(([path, { size }]) =>

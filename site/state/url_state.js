@@ -2,6 +2,7 @@
 
 import { GRANULARITIES } from "../recording/navigate.js";
 import { LANGUAGES } from "../text/i18n.js";
+import { FIRST_LESSON } from "./first_lesson.js";
 import { recall, remember } from "./storage.js";
 
 /** @typedef {import("../text/i18n.js").Language} Language */
@@ -106,7 +107,7 @@ export function choicesIn(text) {
  */
 const TABLE = {
   lesson: {
-    fallback: () => "xor",
+    fallback: () => FIRST_LESSON,
     parse: (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined),
     shared: true,
   },

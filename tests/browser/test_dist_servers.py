@@ -102,12 +102,12 @@ def test_a_page_whose_lesson_never_comes_says_so_and_can_be_tried_again(
 ) -> None:
     expected_errors.append("came to a halt")
     page.clock.install()
-    page.route("**/equations.*", lambda route: None)  # it is asked for, and nothing comes
-    with page.expect_request("**/equations.*"):
+    page.route("**/lessons/xor.*", lambda route: None)  # it is asked for, and nothing comes
+    with page.expect_request("**/lessons/xor.*"):
         page.goto(address + "?lesson=xor&lang=en")
     page.clock.fast_forward(21_000)
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
-    page.unroute("**/equations.*")
+    page.unroute("**/lessons/xor.*")
     button(page, "reload").click()
     expect(page.locator("[data-steps]")).to_be_visible()
 
@@ -149,6 +149,12 @@ def test_what_comes_in_place_of_a_file_is_named(
     page: Page, address: str, expected_errors: list[str], body: bytes, says: dict[str, str]
 ) -> None:
     expected_errors.append("lessons/xor")
+    page.route("**/program.*", lambda route: route.fulfill(body=body))
+    page.goto(address)
+    expect(page.get_by_role("alert")).to_contain_text("program")
+    page.unroute("**/program.*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-action=first-play]")).to_be_visible()
     for file, where in (("lessons/xor", ".waiting[role=alert]"), ("python/python_stdlib", ".status p")):
         page.route(f"**/{file}.*", lambda route: route.fulfill(body=body))
         for lang in says:
