@@ -1,11 +1,12 @@
-// Loads the page's program, which is packed, and runs it. The page's policy names this script and the program by their
-// hashes, so nothing else runs, and no program that is damaged.
+// Loads the page's program, which is packed, and runs it. Stands in the head, so that program and lesson are asked for first.
+// The page's policy names this script and the program by their hashes, so nothing else runs, and no program that is damaged.
 
-import { isOneFile, preload, text } from "./python/assets.js";
+import { askFor, isOneFile, text } from "./python/assets.js";
 import { inside } from "./python/inside.js";
 import { FIRST_LESSON } from "./state/first_lesson.js";
 
 async function start() {
+  await inside("zstd.wasm"); // stands behind the page's own elements: these are there now
   const program = document.createElement("script");
   program.textContent = await text("program.js");
   document.head.append(program);
@@ -33,6 +34,7 @@ function failed(error) {
   said.querySelector("button")?.addEventListener("click", () => location.reload());
 }
 
-preload(`lessons/${new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON}.json`);
+askFor("program.js");
+askFor(`lessons/${new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON}.json`);
 addFont().catch(() => {}); // the formulas are drawn with a font of the system
 start().catch(failed);

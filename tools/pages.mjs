@@ -71,8 +71,7 @@ async function site(list = {}) {
     list[path] = { size: content.length, at };
     write(join(target, at), content);
   }
-  const early = preload(fontAt, 'font" type="font/woff2') + preload(list[PROGRAM].at, "fetch");
-  const html = page({ list, style: await styles(fontAt), early, small, server: "'self'" });
+  const html = page({ list, style: await styles(fontAt), fontAt, small, server: "'self'" });
   write(join(target, "index.html"), html);
   const addresses = Object.values(list).flatMap(({ at }) => at ?? []);
   return [fontAt, ...addresses].map((url) => ({ url, revision: null }));
@@ -145,14 +144,9 @@ function hashed(path, content) {
   return path.replace(/(\.\w+)$/, `.${hash(content, "hex").slice(0, 10)}$1`);
 }
 
-/** Has a browser ask for a file as soon as it has read the first lines of the page. @param {string} at @param {string} as */
-function preload(at, as) {
-  return `<link rel="preload" href="${at}" as="${as}" crossorigin>\n`;
-}
-
-/** @param {{ list: object, style: string, early?: string, server?: string, small?: string, large?: string, notice?: string }} form
- *   early: what is asked for before all else; server: where the page may load from, as a Content-Security-Policy says it */
-function page({ list, style, early = "", server = "", small = "", large = "", notice = "" }) {
+/** @param {{ list: object, style: string, fontAt?: string, server?: string, small?: string, large?: string, notice?: string }} form
+ *   fontAt: the address of the formulas' font; server: where the page may load from, as a Content-Security-Policy says it */
+function page({ list, style, fontAt = "", server = "", small = "", large = "", notice = "" }) {
   const policy = [
     "default-src 'none'",
     `script-src '${sha256(start)}' '${sha256(program)}' 'wasm-unsafe-eval'`,
@@ -164,11 +158,15 @@ function page({ list, style, early = "", server = "", small = "", large = "", no
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n${early}<style>${style}</style>\n`;
-  // The start waits for the files that stand behind it: so a copy that was cut off says so.
-  const body = `<script type="application/json" id="files">${JSON.stringify(list)}</script>
+  const font =
+    fontAt && `<link rel="preload" as="font" type="font/woff2" href="${fontAt}" crossorigin>\n`;
+  // The start asks for program and lesson before the styles have come; for what stands in the page it waits.
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">
+<script type="application/json" id="files">${JSON.stringify(list)}</script>
 <script>${start}</script>
-${inside("zstd.wasm", decoder())}${small}${large}`;
+${font}<style>${style}</style>
+`;
+  const body = `${inside("zstd.wasm", decoder())}${small}${large}`;
   return readFileSync(join(ROOT, "site/index.html"), "utf8")
     .replace("</head>", () => `${head}</head>`)
     .replace("</body>", () => `${body}</body>`)

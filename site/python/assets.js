@@ -18,14 +18,22 @@ export const isOneFile = Object.values(FILES).every(({ at }) => at === undefined
 /** The address of the service worker, in a page that has one. */
 export const serviceWorker = FILES["service-worker.js"]?.at;
 
-/** Has the browser ask for a file that is going to be read soon, if it is one of the server's. @param {string} path */
-export function preload(path) {
+/**
+ * Files that site/start.js has asked for, by address, until they are read: kept by the window, since start and program each
+ * have these modules for themselves.
+ * @type {Map<string, { answer: Promise<Response>, ended: AbortController }>}
+ */
+const ASKED = /** @type {any} */ (globalThis).asked || new Map();
+/** @type {any} */ (globalThis).asked = ASKED;
+
+/** Asks for a file that is going to be read soon, if it is one of the server's. @param {string} path */
+export function askFor(path) {
   const at = FILES[path]?.at;
   if (!at) return;
-  const link = Object.assign(document.createElement("link"), { rel: "preload", href: at });
-  link.setAttribute("as", "fetch");
-  link.setAttribute("crossorigin", "");
-  document.head.append(link);
+  const ended = new AbortController();
+  const answer = fetch(new URL(at, document.baseURI), { signal: ended.signal });
+  answer.catch(() => {}); // told when it is read
+  ASKED.set(at, { answer, ended });
 }
 
 /** The names and sizes of the files in a folder. @param {string} folder ends in "/" */
@@ -111,7 +119,10 @@ async function whole(path, use) {
 
 /** @param {string} at @param {AbortSignal} [signal] @returns {Promise<ReadableStream<any>>} */
 async function fetched(at, signal) {
-  const answer = await fetch(new URL(at, document.baseURI), { signal });
+  const asked = ASKED.get(at);
+  ASKED.delete(at);
+  signal?.addEventListener("abort", () => asked?.ended.abort(signal.reason));
+  const answer = await (asked?.answer ?? fetch(new URL(at, document.baseURI), { signal }));
   if (!answer.ok || !answer.body) throw new WrongFile(at, "refused", answer.status);
   return answer.body;
 }

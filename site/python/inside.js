@@ -35,6 +35,6 @@ const more = () =>
     new MutationObserver((_, watch) => {
       watch.disconnect();
       done(undefined);
-    }).observe(document.body, { childList: true });
+    }).observe(document, { childList: true, subtree: true });
     document.addEventListener("DOMContentLoaded", done, { once: true });
   });
