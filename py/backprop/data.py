@@ -60,9 +60,9 @@ def points(
 
 
 def split(points: Points, test_part: float, seed: int = 0) -> tuple[Points, Points]:
-    """The points to train with and those laid aside to test with, drawn at random by `seed`.
+    """The points to train with and those kept to test with, drawn at random by `seed`.
 
-    Of fewer than 10 points none is laid aside. Raises ValueError for a part outside [0, 0.9].
+    Of fewer than 10 points none is kept. Raises ValueError for a part outside [0, 0.9].
     """
     if not 0 <= test_part <= 0.9:
         raise ValueError(f"test_part is {test_part!r}: wanted a number from 0 to 0.9")

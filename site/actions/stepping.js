@@ -5,7 +5,8 @@ import * as navigate from "../recording/navigate.js";
 import { announcement } from "../state/announcement.js";
 import * as task from "../state/exercise.js";
 import { model, view } from "../state/model.js";
-import { askedPosition, hidesChecks } from "../state/selection.js";
+import { passagePositions } from "../state/passages.js";
+import { askedPosition, hidesChecks, selectedProgram } from "../state/selection.js";
 import { currentModel } from "../state/selectors.js";
 import { keepState } from "../state/url_state.js";
 
@@ -37,7 +38,15 @@ export function stepThatSets(ref) {
 }
 
 /** By one step of this size, onwards (1) or back (-1). @param {import("../recording/types.js").Granularity} size @param {1 | -1} direction */
-export const move = (size, direction) => go(navigate.move(model.recording, view, size, direction));
+export const move = (size, direction) =>
+  go(navigate.move(model.recording, view, size, direction, passagesBegin));
+
+/** The steps of this iteration at which a passage of the lesson begins. @param {number} iteration */
+function passagesBegin(iteration) {
+  if (!model.lesson) return [];
+  const places = passagePositions(model.lesson, selectedProgram().id, model.recording);
+  return places.flatMap((place) => (place?.iteration === iteration ? [place.step] : []));
+}
 
 /** @param {1 | -1} direction */
 function disagreement(direction) {

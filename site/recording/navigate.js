@@ -82,31 +82,48 @@ export function firstOfStep(moments, last, granularity) {
   return first;
 }
 
-/** The last step of every group. @param {Moment[]} moments @param {Granularity} granularity */
-function ends(moments, granularity) {
-  const names = moments.map((moment, i) => group(moment, i, granularity));
-  return names.flatMap((name, i) => (name === names[i + 1] ? [] : [i]));
-}
+/** Whether the group of steps that are taken together is complete with this one. @param {Moment[]} moments @param {number} step @param {Granularity} granularity */
+export const endsGroup = (moments, step, granularity) =>
+  step >= moments.length - 1 ||
+  group(moments[step], step, granularity) !== group(moments[step + 1], step + 1, granularity);
+
+/**
+ * The last step of every group, and every step that begins a passage of the lesson, if updates are taken as one.
+ * @param {Moment[]} moments
+ * @param {Granularity} granularity
+ * @param {number[]} told
+ */
+const ends = (moments, granularity, told) =>
+  [...moments.keys()].filter(
+    (i) => endsGroup(moments, i, granularity) || (granularity === "update" && told.includes(i)),
+  );
+
+/** @typedef {(iteration: number) => number[]} Told  the steps of an iteration at which a passage of the lesson begins */
 
 /**
  * The position one step on (1) or back (-1). A coarse step lands where its group is complete; an iteration keeps the step,
- * so that the same quantity can be compared over time. At either end of the run the position stays.
- * @param {Recording} recording @param {Position} position @param {Granularity} granularity @param {1 | -1} direction @returns {Position}
+ * so that the same quantity can be compared over time. At either end of the run the position stays. No passage of the
+ * lesson is passed over by an update that is taken as one.
+ * @param {Recording} recording @param {Position} position @param {Granularity} granularity @param {1 | -1} direction
+ * @param {Told} [told]
+ * @returns {Position}
  */
-export function move(recording, position, granularity, direction) {
+export function move(recording, position, granularity, direction, told = () => []) {
   const k = nearest(recording, position.iteration);
   const other = recording.kept[k + direction];
   if (granularity === "iteration")
     return other === undefined
       ? position
       : settle(recording, { iteration: other, step: position.step });
-  const here = ends(stepsOf(recording, position.iteration), granularity);
+  const stops = (/** @type {number} */ iteration) =>
+    ends(stepsOf(recording, iteration), granularity, told(iteration));
+  const here = stops(position.iteration);
   const step =
     direction > 0 ? here.find((i) => i > position.step) : here.findLast((i) => i < position.step);
   if (step !== undefined) return { iteration: position.iteration, step };
   if (other === undefined)
     return direction > 0 ? position : { iteration: position.iteration, step: 0 };
-  const there = ends(stepsOf(recording, other), granularity);
+  const there = stops(other);
   return { iteration: other, step: (direction > 0 ? there[0] : there.at(-1)) ?? 0 };
 }
 

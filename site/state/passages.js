@@ -31,13 +31,12 @@ export function positionOf(recording, { iteration, step, sets, sample }) {
 let last = { of: [], positions: [] };
 
 /**
- * The number of the passage that is open at this position, -1 for none.
+ * Where each passage of the lesson begins in this recording; null for one of another program.
  * @param {import("./types.js").Lesson} lesson
  * @param {string} program the id of the one in the editor
  * @param {Recording} recording
- * @param {Position} position
  */
-export function openPassage({ passages = [], places = {} }, program, recording, position) {
+export function passagePositions({ passages = [], places = {} }, program, recording) {
   const of = [passages, program, recording, recording.kept.length];
   if (of.some((one, i) => one !== last.of[i])) {
     const all = passages.map(({ place }) => places[place]);
@@ -46,12 +45,24 @@ export function openPassage({ passages = [], places = {} }, program, recording, 
       positions: all.map((one) => (one.program === program ? positionOf(recording, one) : null)),
     };
   }
+  return last.positions;
+}
+
+/**
+ * The number of the passage that is open at this position, -1 for none.
+ * @param {import("./types.js").Lesson} lesson
+ * @param {string} program
+ * @param {Recording} recording
+ * @param {Position} position
+ */
+export function openPassage(lesson, program, recording, position) {
+  const positions = passagePositions(lesson, program, recording);
   const isReached = (/** @type {Position | null} */ place) =>
     place !== null &&
     (place.iteration < position.iteration ||
       (place.iteration === position.iteration && place.step <= position.step));
-  const open = last.positions.findLastIndex(isReached);
-  return open >= 0 ? open : last.positions.findIndex((place) => place !== null);
+  const open = positions.findLastIndex(isReached);
+  return open >= 0 ? open : positions.findIndex((place) => place !== null);
 }
 
 /** The lines that the changes write, from 1, as they stand afterwards. @param {import("../text/changes.js").Change[]} changes */

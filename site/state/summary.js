@@ -1,7 +1,7 @@
 // The quantities that a step over several has set: numbers of the recording, picked out, sorted, and set beside what stood there
 // before. For the sentence of the step and a small table.
 
-import { firstOfStep } from "../recording/navigate.js";
+import { endsGroup, firstOfStep } from "../recording/navigate.js";
 import { lossAt, nearest, stateAt, valueAt } from "../recording/read.js";
 
 /**
@@ -28,7 +28,8 @@ import { lossAt, nearest, stateAt, valueAt } from "../recording/read.js";
 const known = new WeakMap();
 
 /**
- * Null for a step over a single quantity.
+ * Null for a step over a single quantity. In the middle of an update that can be taken as one stands a single quantity, too:
+ * a link or a passage of the lesson leads there.
  * @param {Recording} recording
  * @param {Scene} scene
  * @param {import("../recording/types.js").Granularity} granularity
@@ -46,6 +47,7 @@ function summarised(recording, { position, moments, sample }, granularity) {
   const { iteration, step } = position;
   const earlier = recording.kept[nearest(recording, iteration) - 1];
   const overIteration = granularity === "iteration" && earlier !== undefined;
+  if (granularity === "update" && !endsGroup(moments, step, granularity)) return null;
   const first = granularity === "iteration" ? 0 : firstOfStep(moments, step, granularity);
   const taken = moments.slice(first, step + 1);
   if (taken.length < 2) return null;

@@ -145,7 +145,7 @@ const TABLE = {
     parse: oneOf(["course", "own"]),
     kept: true,
   },
-  granularity: { fallback: () => "quantity", parse: oneOf(GRANULARITIES), kept: true },
+  granularity: { fallback: () => "update", parse: oneOf(GRANULARITIES), kept: true },
   speed: { fallback: () => "normal", parse: oneOf(SPEEDS), kept: true },
 };
 

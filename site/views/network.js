@@ -244,15 +244,20 @@ const MOST_SQUARES = 12;
  * @param {string} id
  * @param {number} top
  */
-function strip({ recording, scene }, id, top) {
+function strip({ t, recording, scene }, id, top) {
   const count = Math.min(recording.samples.length, MOST_SQUARES);
   if (count < 2) return nothing;
   const side = Math.min(9, 72 / count - 2);
   const left = (-count * (side + 2) + 2) / 2;
+  const samples = recording.samples.length;
+  const told = (/** @type {number} */ sample, /** @type {number | undefined} */ a) =>
+    [t("network.sample", { sample: sample + 1, samples }), a === undefined ? "" : format.short(a)]
+      .filter(Boolean)
+      .join(": ");
   const squares = recording.samples.slice(0, count).map((_, sample) => {
     const a = scene.state.get(`a:${id}/${sample}`);
     return svg`<rect x=${left + sample * (side + 2)} y=${top} width=${side} height=${side} data-known=${flag(a !== undefined)}
-      data-shown=${flag(sample === scene.sample)} style="--grey:${grey(a)}"/>`;
+      data-shown=${flag(sample === scene.sample)} style="--grey:${grey(a)}"><title>${told(sample, a)}</title></rect>`;
   });
   return svg`<g class="strip">${squares}</g>`;
 }

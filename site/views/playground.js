@@ -64,7 +64,7 @@ export function playground(model, send) {
   return html`<section class="playground" aria-labelledby="playground-heading">
     <h2 id="playground-heading">${t("playground.heading")}</h2>
     ${given ? pictures(model, send, given) : html`<p class="soft">${t("playground.none")}</p>`}
-    <div class="controls">
+    <div class="constants">
       ${group(model, send, "data", own(model, send))}
       ${group(model, send, "network", [layers(model, send), inputs(model, send)])}
       ${group(model, send, "training")}

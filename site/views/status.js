@@ -19,19 +19,24 @@ export function status(model, send) {
   </div>`;
 }
 
-/** The most important news of the moment; there is room for two short sentences. @param {Model} model */
+/** The most important news of the moment; there is room for one line. @param {Model} model */
 function sentences(model) {
   const { python, run, isStale } = model;
+  const now = doing(model);
   const isBusy = run.queued || run.state === "running" || python.state === "failed";
-  const ofPicture = isStale ? stale(model) : run.state === "stopped" ? "" : shown(model);
-  return [isBusy ? "" : ofPicture, doing(model)].filter(Boolean).join(" ");
+  const ofPicture = isStale
+    ? stale(model)
+    : run.state === "stopped"
+      ? ""
+      : shown(model, now !== "");
+  return [isBusy ? "" : ofPicture, now].filter(Boolean).join(" ");
 }
 
-/** @param {Model} model */
-function shown({ t, recording, shownAt, view }) {
+/** @param {Model} model @param {boolean} isShort  another sentence follows in the same line */
+function shown({ t, recording, shownAt, view }, isShort) {
   if (!recording.kept.length) return "";
   if (!shownAt)
-    return t(recording.stride > 1 ? "status.thinned" : "status.baked", {
+    return t(recording.stride > 1 && !isShort ? "status.thinned" : "status.baked", {
       stride: recording.stride,
     });
   return t("status.run", {

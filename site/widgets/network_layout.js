@@ -14,7 +14,7 @@ export function plan(layers) {
   const tallest = Math.max(...layers.map((layer) => layer.length));
   const radius = tallest > 6 ? 20 : 24;
   const row = tallest > 6 ? 86 : 98;
-  const column = layers.length > 5 ? 130 : layers.length > 3 ? 150 : 170;
+  const column = layers.length > 3 ? 130 : 170;
   const gap = (/** @type {number} */ l) => row + (l === layers.length - 1 ? TARGET : 0);
   const room = Math.max(...layers.map((layer, l) => layer.length * gap(l)));
   const columns = layers.map((_, l) => LEFT + l * column);

@@ -222,7 +222,7 @@ def test_stop_in_a_long_line_keeps_what_was_printed_and_recorded(lab: Page, fact
     )  # from here on it is inside C code, where nothing can tell
     button(lab, "stop").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
-    expect(lab.locator(".status")).to_contain_text("You stopped the run")
+    expect(lab.locator(".status")).to_contain_text("Stopped after")
     assert printed.inner_text().count("now 30") == 1
     expect(lab.locator("footer")).to_have_attribute("data-iterations", "30")
     assert written(lab) == source

@@ -58,7 +58,7 @@ def is_blue(colour: list[int]) -> bool:
 
 @pytest.fixture(scope="module")
 def playground(browser: Browser, address: str) -> Iterator[Page]:
-    with lab_with_python(browser, address, "?lesson=playground") as page:
+    with lab_with_python(browser, address, "?lesson=playground&granularity=quantity") as page:
         yield page
 
 

@@ -1,7 +1,7 @@
 """Stepping (issue 2, point 5): the recorded run, step by step, against the equations worked out by hand."""
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import isclose
 from typing import Any
 
@@ -16,7 +16,7 @@ STRIDE = 64  # of the iterations that the recorded run keeps
 @pytest.fixture
 def lab(page: Page, address: str) -> Page:
     """The page while Python is still loading: nothing here needs it."""
-    open_lab(page, address, python=False)
+    open_lab(page, address, "?lesson=xor&granularity=quantity", python=False)
     return page
 
 
@@ -282,13 +282,17 @@ def test_on_a_phone_a_swipe_over_the_card_steps(page: Page, address: str) -> Non
         assert look(page)["step"] == there, swipe
 
 
-def test_an_update_can_be_taken_as_one_step(page: Page, address: str) -> None:
-    open_lab(page, address, "?lesson=xor&lang=en&step=15&granularity=update", python=False)
-    seen = [look(page)]
-    for _ in range(6):
-        button(page, "step").click()
-        seen.append(look(page))
-    jumps = [b["step"] - a["step"] for a, b in pairwise(seen)]
-    assert sorted(set(jumps))[0] == 1
-    assert max(jumps) == 21  # the weights and biases of one sample's update
-    assert "weights moved" in seen[jumps.index(21) + 1]["words"]
+def test_an_update_is_taken_as_one_step_but_for_what_a_passage_explains(page: Page, address: str) -> None:
+    """The usual size of a step. The places of the passages are those of xor's text: w:8-4, w:4-1 and b:4."""
+    open_lab(page, address, "?lesson=xor&lang=en&step=16", python=False)
+    seen = [look(page), *walk(page, "step", 6)]
+    assert [one["step"] for one in seen] == [16, 17, 18, 23, 26, 38, 39]
+    assert [one["equation"] for one in seen[2:5]] == ["4.5", "4.8", "4.8"]
+    assert all("weights moved" in one["words"] for one in seen[5:6])
+    assert not any("moved" in one["words"] for one in seen[:5])
+    expect(page.locator("footer .size select")).to_have_value("update")
+    open_lab(page, address, "?lesson=xor&lang=en&iteration=64&step=17", python=False)
+    there = walk(page, "step", 1)[-1]
+    assert there["step"] == 38
+    assert there["words"].startswith("21 weights moved; the largest:")
+    assert walk(page, "back", 1)[-1]["step"] == 17

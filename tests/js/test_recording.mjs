@@ -27,6 +27,7 @@ import {
 import { belongsToSample, nodeOf, ofSample, refOfEdge } from "../../site/recording/refs.js";
 import { readAt, roleOf } from "../../site/recording/scene.js";
 import { append, createRecording, unpack } from "../../site/recording/store.js";
+import { summaryOf } from "../../site/state/summary.js";
 import {
   batchRun,
   bySample,
@@ -308,6 +309,14 @@ test("the steps of an update can be taken together, the others singly", () => {
   assert.equal(walk("quantity", 1, recording), "0/0 0/1 0/2 0/3");
   assert.equal(walk("update", 1, recording), "0/0 0/1 0/3");
   assert.equal(walk("update", -1, recording), "0/3 0/1 0/0");
+  const from = (/** @type {number} */ step, /** @type {1 | -1} */ direction) =>
+    move(recording, { iteration: 0, step }, "update", direction, () => [2]).step;
+  assert.deepEqual([from(1, 1), from(2, 1), from(3, -1), from(2, -1)], [2, 3, 2, 1]); // a passage begins at 2
+  const together = (/** @type {number} */ step) =>
+    summaryOf(recording, readAt(recording, { iteration: 0, step }, 0, "update"), "update");
+  assert.equal(together(1), null);
+  assert.equal(together(2), null); // a link leads into the middle: that weight alone
+  assert.equal(together(3)?.rows.length, 1); // one weight, which the update sets twice
 });
 
 test("and back; at either end the position stays", () => {
@@ -315,6 +324,9 @@ test("and back; at either end the position stays", () => {
   assert.equal(walk("iteration", -1, run(3)), "2/7 1/7 0/7");
   assert.deepEqual(move(run(1), { iteration: 0, step: 7 }, "pass", 1), { iteration: 0, step: 7 });
   assert.deepEqual(lastPosition(createRecording()), { iteration: 0, step: 0 });
+  const empty = createRecording();
+  const nowhere = readAt(empty, { iteration: 0, step: 0 }, 0, "update");
+  assert.equal(summaryOf(empty, nowhere, "update"), null); // before the first run of a program of one's own
 });
 
 test("to the next step that differs, and back", () => {

@@ -43,7 +43,7 @@ test("without a word in the address", () => {
     names: "course",
     network: "",
     choices: "",
-    granularity: "quantity",
+    granularity: "update",
     speed: "normal",
   });
   assert.equal(writeState(state), "");

@@ -1,6 +1,6 @@
 # A line y = w * x + b: two numbers to find.
-# This walk knows no derivative. In one turn it tries w
-# to both sides, in the next turn b.
+# This walk knows no derivative. In one iteration it tries w
+# to both sides, in the next iteration b.
 samples = [
     (-0.4, -0.9),
     (-0.2, -0.1),
@@ -23,13 +23,13 @@ def error_at(v, c):
     return sum(m**2 / 2 for m in missing)
 
 
-stuck = 0  # turns without a step
-for turn in range(40):
+stuck = 0  # iterations without a step
+for iteration in range(40):
     for x, t in samples:
         y = w * x + b
     here = error_at(w, b)
     stuck += 1
-    ws_turn = turn % 2 == 0
+    ws_turn = iteration % 2 == 0
     for move in (-stride, stride):
         if ws_turn and error_at(w + move, b) < here:
             w += move
@@ -42,5 +42,5 @@ for turn in range(40):
     if stuck == 2:  # neither w nor b: look closer
         stride /= 2
         stuck = 0
-    if turn % 5 == 0:
-        print(turn, f"{here:.4f}  w {w:.4f}  b {b:.4f}")
+    if iteration % 5 == 0:
+        print(iteration, f"{here:.4f}  w {w:.4f}  b {b:.4f}")

@@ -15,16 +15,16 @@ samples = [
 eta = 0.05  # the learning rate
 w = -0.6
 
-for turn in range(30):
+for iteration in range(30):
     error = 0
     total = 0
     for x, t in samples:
         y = w * x
         error += (t - y) ** 2 / 2  # (4.9)
         delta = t - y  # (4.1): a line's slope is 1
-        total += delta * x  # what this sample asks of w
+        total += delta * x  # delta times input
 
     # total is minus the derivative dE/dw: go downhill
     w += eta * total  # (4.10)
-    if turn % 5 == 0:
-        print(turn, f"error {error:.4f}  w {w:.4f}")
+    if iteration % 5 == 0:
+        print(iteration, f"error {error:.4f}  w {w:.4f}")

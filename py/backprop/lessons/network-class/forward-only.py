@@ -1,5 +1,5 @@
-# The class before its backward half is written: it answers, and
-# what it answers is chance, because nothing has been learnt yet.
+# The class before its backward half is written: its outputs are
+# random, because nothing has been learnt yet.
 import numpy as np
 
 

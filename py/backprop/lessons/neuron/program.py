@@ -11,7 +11,7 @@ def sigmoid(net):
     return 1 / (1 + math.exp(-net))  # (1.2)
 
 
-# forward: what does the neuron say?
+# forward: the output of the neuron
 net = w * x + b  # what comes in, weighed
 y = sigmoid(net)  # (1.1)
 

@@ -93,4 +93,4 @@ for epoch in range(epochs):
         print("epoch", epoch + 1, "error", f"{error(train):.4f}")
 
 if len(test):
-    print("error on the points laid aside", f"{error(test):.4f}")
+    print("error on the test points", f"{error(test):.4f}")

@@ -18,7 +18,7 @@ np.random.seed(1)
 syn0 = 2 * np.random.random((3, 1)) - 1  # syn0[i] is input i's weight
 
 for iteration in range(10000):
-    # forward: four answers at once
+    # forward: four outputs at once
     l0 = X
     l1 = sigmoid(np.dot(l0, syn0))
 
@@ -26,7 +26,7 @@ for iteration in range(10000):
     l1_error = y - l1
     l1_delta = l1_error * slope(l1)
 
-    # update: what the four samples ask for, added up
+    # update: delta times input, added up over the samples
     syn0 += np.dot(l0.T, l1_delta)
 
     if iteration % 2000 == 0:

@@ -31,7 +31,7 @@ b[8] = random.uniform(-1, 1)
 for epoch in range(4000):
     error = 0
     for x, t in samples:
-        # forward: what does the network answer?
+        # forward: the output of every node
         a[1], a[2], a[3] = x
         for j in hidden:
             net[j] = sum(w[j, i] * a[i] for i in inputs) + b[j]

@@ -16,7 +16,7 @@ eta = 0.09
 w = -0.6
 b = 1.6
 
-for turn in range(40):
+for iteration in range(40):
     error = total_w = total_b = 0
     for x, t in samples:
         y = w * x + b
@@ -26,5 +26,5 @@ for turn in range(40):
         total_b += delta  # b 的输入是 1
     w += eta * total_w
     b += eta * total_b
-    if turn % 5 == 0:
-        print(turn, f"{error:.4f}  w {w:.4f}  b {b:.4f}")
+    if iteration % 5 == 0:
+        print(iteration, f"{error:.4f}  w {w:.4f}  b {b:.4f}")

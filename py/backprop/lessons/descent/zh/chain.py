@@ -12,7 +12,7 @@ def sigmoid(net):
     return 1 / (1 + math.exp(-net))
 
 
-for turn in range(400):
+for iteration in range(400):
     error = 0
     for x, t in samples:
         # 前向
@@ -31,6 +31,6 @@ for turn in range(400):
         bo += eta * delta_o  # (4.8)
         wh += eta * delta_h * x  # (4.5)
         bh += eta * delta_h  # (4.8)
-    if turn % 100 == 0:
-        print(f"第 {turn} 轮  误差 {error:.4f}")
+    if iteration % 100 == 0:
+        print(f"第 {iteration} 次迭代  误差 {error:.4f}")
 print(f"wh {wh:.3f}  bh {bh:.3f}  wo {wo:.3f}  bo {bo:.3f}")

@@ -20,7 +20,7 @@ def error_with(v):
     return sum((t - v * x) ** 2 / 2 for x, t in samples)
 
 
-for turn in range(30):
+for iteration in range(30):
     for x, t in samples:
         y = w * x
     left, here, right = (
@@ -34,5 +34,5 @@ for turn in range(30):
         w += stride
     else:
         stride /= 2  # 两边都更高：步子减半
-    if turn % 5 == 0:
-        print(turn, f"误差 {here:.4f}  w {w:.4f}")
+    if iteration % 5 == 0:
+        print(iteration, f"误差 {here:.4f}  w {w:.4f}")

@@ -15,16 +15,16 @@ samples = [
 eta = 0.05  # 学习率
 w = -0.6
 
-for turn in range(30):
+for iteration in range(30):
     error = 0
     total = 0
     for x, t in samples:
         y = w * x
         error += (t - y) ** 2 / 2  # (4.9)
         delta = t - y  # (4.1)：直线的斜率是 1
-        total += delta * x  # 这个样本对 w 的要求
+        total += delta * x  # delta 乘输入
 
     # total 是导数 dE/dw 的相反数：往下坡走
     w += eta * total  # (4.10)
-    if turn % 5 == 0:
-        print(turn, f"误差 {error:.4f}  w {w:.4f}")
+    if iteration % 5 == 0:
+        print(iteration, f"误差 {error:.4f}  w {w:.4f}")

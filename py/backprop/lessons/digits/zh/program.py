@@ -43,7 +43,7 @@ class Network:
     def update(self, samples, eta):
         nabla_b = [np.zeros(b.shape) for b in self.biases]
         nabla_w = [np.zeros(w.shape) for w in self.weights]
-        for x, target in samples:  # 把各样本的要求加起来
+        for x, target in samples:  # 把各样本的梯度加起来
             more_b, more_w = self.backprop(x, target)
             nabla_b = [n + more for n, more in zip(nabla_b, more_b)]
             nabla_w = [n + more for n, more in zip(nabla_w, more_w)]

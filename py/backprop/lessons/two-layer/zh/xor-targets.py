@@ -26,7 +26,7 @@ for iteration in range(200):
     l1_error = y - l1
     l1_delta = l1_error * slope(l1)
 
-    # 更新：四个样本的要求加在一起
+    # 更新：delta 乘输入，对四个样本求和
     syn0 += np.dot(l0.T, l1_delta)
 
     if iteration % 50 == 0:
