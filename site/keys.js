@@ -1,8 +1,9 @@
 // Maps keyboard shortcuts to messages, wherever the focus is; in a text field the keys keep their usual meaning.
 
 import { GRANULARITIES } from "./recording/navigate.js";
+import { stateOf } from "./state/exercise.js";
 import { model, view } from "./state/model.js";
-import { isOtherPage } from "./state/selection.js";
+import { isOtherPage, selectedExercise } from "./state/selection.js";
 import { currentModel } from "./state/selectors.js";
 
 /** @typedef {import("./state/messages.js").PlainMessage} PlainMessage */
@@ -62,6 +63,8 @@ export function onKeyDown(event, send) {
   const busy =
     event.target instanceof Element &&
     event.target.closest("input, select, textarea, [contenteditable=true]");
+  if (event.key === "Enter" && !busy && !isPressedBySpace(event.target) && isSolved())
+    return send("next-exercise");
   const size = view.present && !busy && GRANULARITIES[Number(event.key) - 1];
   if (size && !event.ctrlKey && !event.metaKey) return send("granularity", size);
   const clicked = view.present && CLICKER[event.key];
@@ -75,6 +78,12 @@ export function onKeyDown(event, send) {
   if ((busy && !clicked) || !action || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   send(action);
+}
+
+/** Whether the open exercise is solved: Enter leads to the next one. */
+function isSolved() {
+  const { exercise, attempt } = selectedExercise();
+  return !!exercise && !!attempt && stateOf(exercise, attempt) !== "open";
 }
 
 /** Whether the space bar has a meaning of its own there. @param {EventTarget | null} target */

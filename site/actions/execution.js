@@ -207,7 +207,7 @@ export function sayIfBeyond({ iterations }) {
  */
 function isNews({ id, quantity }) {
   const meant = selectedProgram().baked?.header.notices ?? [];
-  if (id === "thinned" && model.run.cause === "place") return false; // nobody asked for that run
+  if (id === "thinned") return false; // the status beside Run tells it
   return (
     id !== "nothing" &&
     !(id === "missing" && meant.some((own) => own.id === id && own.quantity === quantity))

@@ -22,7 +22,8 @@ async function openExercise(id) {
     view.exercise = id;
     switchProgram();
     goToExerciseStep();
-    focusOn("#exercise");
+    const isNumber = selectedExercise().exercise?.kind === "predict";
+    focusOn(isNumber ? "#exercise input" : "#exercise");
   }
   draw();
 }

@@ -93,7 +93,7 @@ export function exerciseCard(model, send) {
       data-exercise=${exercise.id} data-exercise-state=${stateOf(exercise, attempt)}>
     <div class="told">
       <h2 id="exercise-heading">${t("exercise.heading", { number, all: all.length })} <span>${title}</span></h2>
-      <p class="task">${unsafeHTML(task.replace("{line}", String(line)))}</p>
+      <p class="task" id="exercise-task">${unsafeHTML(task.replace("{line}", String(line)))}</p>
       ${hints(model, open)}
       <div class="verdict" role="status">${verdict(model, open)}</div>
     </div>
@@ -141,7 +141,7 @@ function prediction({ t, recording }, send, { exercise, attempt }) {
   return form(
     send,
     "predict",
-    html`<label>${symbolOf(recording, ref).text} = <input name="answer" inputmode="text" autocomplete="off" size="9" required></label>`,
+    html`<label>${symbolOf(recording, ref).text} = <input name="answer" aria-describedby="exercise-task" inputmode="text" autocomplete="off" size="9" required></label>`,
     t("exercise.check"),
   );
 }

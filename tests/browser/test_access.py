@@ -1,7 +1,18 @@
 """For everyone (issue 2, point 8): keyboard, names, small screens, reduced motion."""
 
 import pytest
-from lab import button, editor, look, open_lab, position, to_the_start, until, until_settled, walk
+from lab import (
+    button,
+    editor,
+    look,
+    open_lab,
+    position,
+    to_the_start,
+    until,
+    until_settled,
+    wait_ready,
+    walk,
+)
 from playwright.sync_api import Page, expect
 
 PHONE = {"width": 360, "height": 740}
@@ -109,11 +120,17 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
         header: document.querySelector("header").offsetHeight,
         over: parts.some((box, i) => i > 0 && box.left < parts[i - 1].right - 0.5),
         cut: parts.some((box) => box.left < 0 || box.right > innerWidth + 0.5),
+        status: ((line) => line.scrollWidth - line.clientWidth)(document.querySelector(".status p")),
+        code: document.querySelector(".code").getBoundingClientRect().top,
         foot: innerWidth < 768 ? document.querySelector(".controls").offsetHeight : 0,
       };
     }"""
+    code_at: dict[tuple[str, int], float] = {}
     for python in (False, True):
+        page.unroute_all()
         open_lab(page, address, python=python)
+        if python:
+            wait_ready(page)
         for lang in ("en", "zh"):
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 740})
@@ -124,6 +141,8 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
                 assert not seen["over"], (width, lang, python, seen)
                 assert not seen["cut"], (width, lang, python, seen)
                 assert seen["foot"] <= 74, (width, lang, python, seen)
+                assert seen["status"] <= 0, (width, lang, python, seen)  # one line, and nothing of it cut
+                assert seen["code"] == code_at.setdefault((lang, width), seen["code"]), (width, lang)
             button(page, "language").click()
             until_settled(page)
 

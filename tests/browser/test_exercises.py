@@ -264,12 +264,13 @@ def test_the_keyboard_alone_leads_through_an_exercise(page: Page, address: str) 
     open_lab(page, address, "?lesson=xor&lang=en", python=False)
     page.locator('[data-exercise-item="predict-output-delta"] button').focus()
     page.keyboard.press("Enter")
-    expect(card(page)).to_be_focused()
-    value = delta_8(look(page))
-    page.keyboard.press("Tab")
-    page.keyboard.type(f"{value:.3f}")
+    expect(card(page).locator("input")).to_be_focused()
+    page.keyboard.type(f"{delta_8(look(page)):.3f}")
     page.keyboard.press("Enter")
     expect(card(page)).to_have_attribute("data-exercise-state", "solved")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_attribute("data-exercise", "write-output-delta")
+    expect(card(page)).to_be_focused()
 
 
 def test_the_weights_at_the_asked_step_are_those_of_the_equations(page: Page, address: str) -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnsOf, isImage, isLarge, largePlan } from "../../site/widgets/large_layout.js";
+import { plan } from "../../site/widgets/network_layout.js";
 
 const layersOf = (/** @type {number[]} */ ...sizes) => {
   let next = 1;
@@ -45,4 +46,9 @@ test("every node has a place of its own, inside of the picture, for any size", (
       assert.ok(spot.x > 0 && spot.x < width && spot.y > 0 && spot.y < height, String(sizes));
     }
   }
+});
+
+test("a network of two hidden layers fits its column where letters are 13 px high", () => {
+  const narrowest = 0.31 * 1280 - 45; // the column of a program of one's own, without its padding and scroll bar
+  assert.ok(plan([[1, 2], [3, 4, 5], [6, 7, 8], [9]]).width * 0.7 <= narrowest);
 });
