@@ -111,11 +111,11 @@ def test_the_recorded_run_serves_until_python_is_ready_and_a_run_waits_for_it(
     status = page.locator(".status")
     expect(page.locator("html")).to_have_attribute("data-python", "loading")
     expect(status).to_contain_text("Recorded run")
-    expect(status).to_contain_text("Python is loading")
+    expect(status).to_contain_text("Python: ")
     seen = walk(page, "step", 13)[-1]
     assert (seen["step"], seen["equation"]) == (13, "4.1")
     button(page, "run").click()
-    expect(status).to_contain_text("runs as soon as Python is ready")
+    expect(status).to_contain_text("Runs once Python is here")
     assert walk(page, "step", 1)[-1]["step"] == 14
     held[0].continue_()
     expect(status).to_contain_text("Your run", timeout=READY + RUN)
