@@ -88,6 +88,16 @@ def test_a_round_of_updates_is_an_iteration_as_in_a_loop(way):
     assert list(other.loss) == list(loop.loss)
 
 
+@pytest.mark.parametrize("form", ["exec({!r})", "exec(\n    {!r}\n)", 'exec("""{}""")'])
+def test_a_line_of_a_text_that_is_run_is_a_line_of_the_program(form):
+    """Also where the text has its ends of lines written as \\n: the page shows no line that is not there."""
+    source = form.format(ARRAYS.replace("TRAIN", LOOP))
+    recording = record(source)
+    assert (recording.error, recording.iterations) == (None, 12)
+    lines = {step.line for step in recording.steps(0)} | {role.line for role in recording.found.roles}
+    assert lines <= {*range(1, source.count("\n") + 2)}
+
+
 def test_where_updates_call_each_other_no_angle_is_told_that_is_another_s():
     """A function that trains and then calls itself: only a change that one update made is held against the gradient."""
     itself = ARRAYS.replace("TRAIN", "step(12)").replace("def step():", "def step(left):")

@@ -9,11 +9,14 @@ Only texts that stand in the program itself are written out, and only where they
 from __future__ import annotations
 
 import ast
-from typing import TypeVar
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any, TypeVar
 
 from backprop.sandbox.errors import FILE
 
 _RUNS_TEXT = ("exec", "eval")
+_ENDS = (("lineno", "col_offset"), ("end_lineno", "end_col_offset"))
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
@@ -87,14 +90,26 @@ class _WritingOut(ast.NodeTransformer):
         start = self.lines[text.lineno - 1].encode()[text.col_offset :].decode(errors="replace")
         prefix = len(start) - len(start.lstrip("rRuU"))
         quotes = 3 if start[prefix : prefix + 3] in ("'" * 3, '"' * 3) else 1
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.alias, ast.excepthandler)):
-                for line, column in (("lineno", "col_offset"), ("end_lineno", "end_col_offset")):
-                    first = getattr(node, line) == 1
-                    if first:
-                        setattr(node, column, getattr(node, column) + text.col_offset + prefix + quotes)
-                    setattr(node, line, getattr(node, line) + text.lineno - 1)
+        lines = str(text.value).split("\n")
+        if text.lineno + len(lines) - 1 > (text.end_lineno or 0):  # "…\\n…": all of it stands in one line
+            begins = [0, *accumulate(len(line.encode()) + len(r"\n") for line in lines)]
+            for node in _placed_nodes(tree):
+                for line, column in _ENDS:
+                    setattr(node, column, getattr(node, column) + begins[getattr(node, line) - 1])
+                    setattr(node, line, 1)
+        for node in _placed_nodes(tree):
+            for line, column in _ENDS:
+                first = getattr(node, line) == 1
+                if first:
+                    setattr(node, column, getattr(node, column) + text.col_offset + prefix + quotes)
+                setattr(node, line, getattr(node, line) + text.lineno - 1)
         return tree
+
+
+def _placed_nodes(tree: ast.AST) -> Iterator[Any]:
+    """The nodes that have a place in the program."""
+    kinds = (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.alias, ast.excepthandler)
+    return (node for node in ast.walk(tree) if isinstance(node, kinds))
 
 
 def _text_of(node: ast.expr, function: str) -> tuple[str, ast.Constant] | None:
