@@ -30,6 +30,7 @@ from backprop.recording.recorder import Recorder
 from backprop.recording.sites import Instrumented
 from backprop.recording.splice import moved
 from backprop.recording.turns import Enough, Repeated, Turns
+from backprop.sandbox import float_errors
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
 from backprop.sandbox.errors import FILE, told
 from backprop.sandbox.files import Files, offering
@@ -206,6 +207,8 @@ def _recorded(
     recording.notices += collected.notices()
     if output.left_out:
         recording.notices.append({"id": "output-cut", "characters": output.left_out})
+    if not float_errors.are_told() and (line := float_errors.asked_for(source)):
+        recording.notices.append({"id": "no-float-errors", "line": line})
     recording.error = told(error) if error else None
     # Its traceback leads to the program's functions, and their code back to the budget.
     budget.exceeded = None

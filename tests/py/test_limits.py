@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 
 import pytest
 from backprop import record
+from backprop.sandbox import float_errors
 
 
 def test_endless_recursion_ends_soon_whatever_limit_the_program_sets():
@@ -134,3 +135,31 @@ def test_coroutines_that_wait_for_each_other_are_an_error_with_its_line():
         ).error
     assert (error.type, error.line) == ("RuntimeError", 4)
     assert "none can go on" in error.message
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "np.seterr(all='raise')",
+        "np.seterr(divide='warn', over='raise')",
+        "with np.errstate(all='raise'): x = 1",
+    ],
+)
+@pytest.mark.parametrize("told", [True, False])
+def test_where_numpy_cannot_tell_of_a_division_by_0_that_is_said(monkeypatch, asks, told):
+    """In the page: WebAssembly has no flags for it."""
+    monkeypatch.setattr("backprop.sandbox.float_errors.are_told", lambda: told)
+    notices = record(f"import numpy as np\n{asks}\n").notices
+    assert ({"id": "no-float-errors", "line": 2} in notices) == (not told)
+
+
+def test_numpy_is_asked_whether_it_tells_of_a_division_by_0():
+    result = record("import numpy as np\nnp.seterr(all='raise')\nprint(np.ones(1) / np.zeros(1))\n")
+    assert (result.error is not None) == float_errors.are_told()
+    assert any(notice["id"] == "no-float-errors" for notice in result.notices) == (result.error is None)
+
+
+def test_ignoring_them_needs_no_word(monkeypatch):
+    monkeypatch.setattr("backprop.sandbox.float_errors.are_told", lambda: False)
+    notices = record("import numpy as np\nnp.seterr(all='ignore')\n").notices
+    assert not any(notice["id"] == "no-float-errors" for notice in notices)
