@@ -1,6 +1,6 @@
 """Numbers that a program computes again: found, and without walking every way through them."""
 
-from backprop.roles.again import with_copies
+from backprop.roles.again import Copies
 from backprop.roles.graph import Graph
 from backprop.trace import Kind, trace
 
@@ -27,5 +27,8 @@ def test_a_chain_that_is_computed_twice_is_found_in_a_few_looks_at_each_number()
     graph = _Counting(trace(SOURCE))
     kept, again = (id for id in range(graph.size) if _is_last(graph, id))
     net = object()
-    assert with_copies(graph, {kept: net}) == {kept: net, again: net}
+    copies = Copies(graph)
+    assert copies.added_to({kept: net}) == {kept: net, again: net}
     assert graph.asked < 20 * graph.size  # each way on its own: 2 ** 8 of them
+    graph.asked = 0
+    assert copies.added_to({kept: net}) == {kept: net, again: net} and not graph.asked

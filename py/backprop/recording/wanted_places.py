@@ -98,15 +98,21 @@ class WantedPlaces(TrainingPart):
         return forward if place[0][0] in ("a", "w") else not forward
 
     def _want_rate(self) -> None:
-        """Note the learning rate where it is one number of the program, the same for all weights."""
-        deltas = self.roles.deltas.of.values()
-        rates = {delta.rates for delta in deltas}
-        values = {float(self.tape.values[id]) for ids in rates for id, _ in ids}
-        if len(values) == 1 and all(len(ids) == 1 and ids[0][1] == 1 for ids in rates):
-            (rate,) = values
-            if rate > 0 and all(abs(delta.scale) == rate for delta in deltas):
-                for ids in rates:
-                    self._want_operand(ids[0][0], (("eta", None), None))
+        """Note the learning rate where it is one number of the program, the same for all weights: in every update another
+        one, if the program works it out anew (`rate = 0.5 / (1 + 0.01 * epoch)`)."""
+        of_updates: dict[int, set[float]] = defaultdict(set)
+        deltas = list(self.roles.deltas.of.values())
+        for delta in deltas:
+            if len(delta.rates) != 1 or delta.rates[0][1] != 1:
+                return
+            rate = float(self.tape.values[delta.rates[0][0]])
+            if rate <= 0 or abs(delta.scale) != rate:
+                return
+            made = self.roles.weights.updates[int(self.roles.weights.root[delta.update.before])]
+            of_updates[made.index(delta.update)].add(rate)
+        if all(len(rates) == 1 for rates in of_updates.values()):
+            for id in dict.fromkeys(delta.rates[0][0] for delta in deltas):
+                self._want_operand(id, (("eta", None), None))
 
     def _want_parts(self) -> None:
         """Quantities that are no value of their own: linear activations, deltas that are put together, one-hot targets,

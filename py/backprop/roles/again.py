@@ -13,13 +13,7 @@ from backprop.trace.tape import Kind
 _MOST_STEPS = 8  # operations between a number and the one that both are made from
 
 
-def with_copies(graph: Graph, inputs: dict[int, Net]) -> dict[int, Net]:
-    """The nets by their inputs, and by the ids at which the program computes such an input again."""
-    copies = _Copies(graph)
-    return {one: net for id, net in inputs.items() for one in copies.of(id, _MOST_STEPS)} | inputs
-
-
-class _Copies:
+class Copies:
     """The other ids at which the same elementwise operations were done on the same numbers.
 
     Two chains of n operations have some 2 ** n ways through them: each answer is kept.
@@ -29,7 +23,11 @@ class _Copies:
         self.graph = graph
         self._known: dict[tuple[int, int], set[int]] = {}
 
-    def of(self, id: int, steps: int) -> set[int]:
+    def added_to(self, inputs: dict[int, Net]) -> dict[int, Net]:
+        """The nets by their inputs, and by the ids at which the program computes such an input again."""
+        return {one: net for id, net in inputs.items() for one in self.of(id)} | inputs
+
+    def of(self, id: int, steps: int = _MOST_STEPS) -> set[int]:
         """The copies of an id, looked for through so many operations before it."""
         if (id, steps) not in self._known:
             self._known[id, steps] = self._found(id, steps)

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop.roles.again import with_copies
+from backprop.roles.again import Copies
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
@@ -131,6 +131,7 @@ class _Expander:
         self._nets = {net.id for net in network.nets}
         self._network = network
         self._rows = RepeatedRows(network)
+        self._copies = Copies(graph)
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
@@ -148,7 +149,7 @@ class _Expander:
             if not here:
                 continue
             self._rows = RepeatedRows(self._network, here, column)
-            inputs = with_copies(self.graph, {int(net.inputs[column]): net for net in here})
+            inputs = self._copies.added_to({int(net.inputs[column]): net for net in here})
             terms = self._terms(update, inputs)
             self.used_overwritten = not terms
             terms = terms or self._terms(update, self._overwritten(inputs))

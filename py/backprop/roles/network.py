@@ -144,8 +144,7 @@ class _Sums:
                 made = self.sums[a] & self.sums[b]
                 threshold = self.sums[a] & self.carried[b] & ~self.sums[b]
                 if threshold.any():
-                    trained = [is_trained(self.graph, self.starts, int(id), event) for id in b]
-                    made |= threshold & np.array(trained)
+                    made |= threshold & np.array([self._is_trained(int(id), event) for id in b])
             made |= self._extends_negatives(event, a, b)
             made &= self.weights.root[here] < 0
             self.sums[here] |= made
@@ -166,7 +165,7 @@ class _Sums:
         for one, other in ((a, b), (b, a)) if event.operation == "add" else ((a, b),):
             here = self.negatives[one] & self.carried[other]
             if here.any():
-                here &= np.array([is_trained(self.graph, self.starts, int(id), event) for id in other])
+                here &= np.array([self._is_trained(int(id), event) for id in other])
                 used = one[here]
                 behind = [self.graph.tape.operands(id)[0] for id in used.tolist()]
                 self.sums[used] = self.absorbed[used] = self.absorbed[behind] = True
@@ -183,7 +182,12 @@ class _Sums:
         if event.operation != "negative":
             return False
         (bias,) = self.graph.tape.operands(id)
-        return bool(self.carried[bias]) and is_trained(self.graph, self.starts, bias, event)
+        return bool(self.carried[bias]) and self._is_trained(bias, event)
+
+    def _is_trained(self, id: int, event: Event) -> bool:
+        """True for an addend that learns, and not for one made of nets: the largest in `z - max(z)`."""
+        made_of_sums = self.sums[self.graph.tape.operands(id)].any()
+        return not made_of_sums and is_trained(self.graph, self.starts, id, event)
 
     def ends(self) -> list[int]:
         """The ids of the nets: the sums that are no part of a larger one."""

@@ -85,7 +85,7 @@ def is_sum(event: Event) -> bool:
 
 
 def start_values(graph: Graph) -> Flags:
-    """By id: True if it is data, a literal or random, or made from such by few elementwise operations."""
+    """By id: True if it is data, a literal or random, or made from such by few operations, elementwise or of one sum."""
     steps = np.full(graph.size, _MOST_START_STEPS + 1, np.int64)
     for number, event in enumerate(graph.events):
         first, end = event.first, event.first + event.size
@@ -99,12 +99,20 @@ def start_values(graph: Graph) -> Flags:
                 steps[first] = 1 + max([steps[id] for id in few])
             else:
                 steps[first:end] = 1 + np.maximum.reduce([steps[one.ravel()] for one in event.operands])
+        elif event.operation == "sum" and event.size == 1:  # W = rng.normal(...) * (2 / sum(sizes))
+            steps[first] = 1 + steps[event.operands[0]].max(initial=0)
     return steps <= _MOST_START_STEPS
 
 
 def find_weights(graph: Graph) -> Weights:
     """All weights of a trace, with their updates. Empty if nothing learns by gradient."""
     return _Finder(graph).find()
+
+
+def _is_rate(made: list[Update]) -> bool:
+    """True if these are no updates of a weight, since one number is decayed to several: 0.9 in `0.9 * v + 0.1 * g`."""
+    decayed = [update.before for update in made if update.factor != 1]
+    return len(set(decayed)) < len(decayed)
 
 
 class _Finder:
@@ -158,7 +166,7 @@ class _Finder:
             self._look(number, left, right)
             if event.operation == "add":
                 self._look(number, right, left)
-        return self.found
+        return self.found.only([root for root, made in self.found.updates.items() if not _is_rate(made)])
 
     def _convert(self, event: Event) -> None:
         """A weight that is put into an array of another type stays that weight."""

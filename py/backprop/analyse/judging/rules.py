@@ -127,10 +127,31 @@ def columns_of(rows: list[Row]) -> dict[str, Floats]:
     return {"momentum": table(rows, "earlier"), "L2": -start, "L1": -np.sign(start)}
 
 
+def _columns_with_rates(rows: list[Row]) -> dict[str, Floats] | None:
+    """The same columns times a learning rate that is another one in each update, as if it were 1 in the first: a decay is
+    mostly a part of the gradient, `W -= rate * (g + 0.01 * W)`. None if the rate stays the same."""
+    rates = {(row.node, row.source, row.round): abs(row.scale) for row in rows}
+    first = [rates.get((row.node, row.source, 0), 0.0) for row in rows]
+    before = [rates.get((row.node, row.source, max(row.round - 1, 0)), 0.0) for row in rows]
+    own = np.abs(table(rows, "scale"))
+    if not (all(first) and all(before)) or np.allclose(own, first):
+        return None
+    relative = {"momentum": own / before}
+    return {name: column * relative.get(name, own / first) for name, column in columns_of(rows).items()}
+
+
 def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats) -> Judgement | None:
+    """The rule by which the changes are a sum, of the same terms in all updates."""
+    found = _sum_of(evidence, rows, gradient, change, columns_of(rows))
+    with_rates = _columns_with_rates(rows) if found is None else None
+    return _sum_of(evidence, rows, gradient, change, with_rates) if with_rates else found
+
+
+def _sum_of(
+    evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats, columns: dict[str, Floats]
+) -> Judgement | None:
     """The fewest further terms that make up the whole of the change; of equally many those that leave the least."""
     first = table(rows, "round") == 0
-    columns = columns_of(rows)
     single, double = (
         (("momentum",), ("L2",), ("L1",)), (("momentum", "L2"), ("momentum", "L1"), ("L1", "L2"))
     )  # fmt: skip
@@ -304,6 +325,9 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     cut[[id for some in evidence.twins.values() for id in some]] = True
     deltas = evidence.roles.deltas.of.values()
     cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
+    for event in evidence.tape.events:  # a root or a length, by which the gradient is divided with the decay in it
+        if _is_root(evidence, event):
+            cut[event.first : event.first + event.size] = True
     found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
         [row.before for row in rows]
     ]
@@ -365,10 +389,12 @@ def _depends(evidence: Evidence, id: int, on: int) -> bool:
 
 def _roots(evidence: Evidence, after: int) -> bool:
     """True if a square root is taken in a change."""
-    for id in evidence.ancestors(after, _MOST_PATHS, elementwise=True):
-        event = evidence.tape.event(id)
-        if event.operation in ("sqrt", "norm"):
-            return True
-        if event.operation == "power" and abs(evidence.values[evidence.tape.operands(id)[1]]) == 0.5:
-            return True
-    return False
+    ids = evidence.ancestors(after, _MOST_PATHS, elementwise=True)
+    return any(_is_root(evidence, evidence.tape.event(id)) for id in ids)
+
+
+def _is_root(evidence: Evidence, event: Event) -> bool:
+    """True for square roots, and lengths."""
+    if event.operation == "power":
+        return bool((np.abs(evidence.values[event.operands[1]]) == 0.5).all())
+    return event.operation in ("sqrt", "norm")
