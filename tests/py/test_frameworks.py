@@ -135,3 +135,46 @@ def test_a_learning_rate_that_is_worked_out_anew_is_known_in_every_iteration(sch
     assert rates == pytest.approx([SCHEDULES[schedule](epoch) for epoch in range(20)], rel=1e-12)
     assert all(check.agrees for epoch in (0, 7, 18) for check in recording.checks(epoch))
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+
+
+NESTEROV = """
+import numpy as np
+rng = np.random.default_rng(5)
+X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), np.array([[0], [1], [1], [0.0]])
+params = {{"W": rng.normal(size=(2, 4)), "b": np.zeros(4), "V": rng.normal(size=(4, 1)), "c": np.zeros(1)}}
+v = {{n: np.zeros_like(p) for n, p in params.items()}}
+for epoch in range(30):
+    p = {{n: {used} for n in params}}
+    h = 1 / (1 + np.exp(-(X @ p["W"] + p["b"])))
+    o = 1 / (1 + np.exp(-(h @ p["V"] + p["c"])))
+    d = (o - y) * o * (1 - o)
+    dh = d @ p["V"].T * h * (1 - h)
+    grads = {{"V": h.T @ d, "c": d.sum(0), "W": X.T @ dh, "b": dh.sum(0)}}
+    for n, g in grads.items():
+{step}
+"""
+AHEAD = {
+    "look ahead": (
+        "params[n] + 0.9 * v[n]",
+        "        v[n] = 0.9 * v[n] - 0.3 * g\n        params[n] = params[n] + v[n]",
+    ),
+    "in two parts": (
+        "params[n]",
+        "        params[n] += 0.81 * v[n]\n        params[n] -= 1.9 * 0.3 * g\n"
+        "        v[n] *= 0.9\n        v[n] -= 0.3 * g",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AHEAD)
+def test_weights_of_nesterov_are_those_that_are_multiplied(name):
+    used, step = AHEAD[name]
+    source = NESTEROV.format(used=used, step=step)
+    recording = record(source)
+    assert [len(layer) for layer in recording.topology.layers] == [2, 4, 1]
+    assert {"differs"}.isdisjoint(one.state for one in recording.verdict)
+    assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+    nets = [one for one in recording.checks(20) if "net" in str(one.equation)]
+    assert all(one.agrees for one in nets)
+    wrong = diagnose(record(source.replace("* h * (1 - h)", "* (1 - h)")))
+    assert [one for one in wrong if one.kind in ("mistake", "unknown")]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backprop.roles.added import without_biases
+from backprop.roles.added import without_added
 from backprop.roles.components import components
 from backprop.roles.deltas import Deltas, find_deltas
 from backprop.roles.graph import Flags, Graph
@@ -87,7 +87,7 @@ def find_networks(tape: Tape, known: Collection[int] = ()) -> list[Roles]:
 def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     """The networks that `find_networks` lists, one by one: a program may train 64, of which only the first is wanted."""
     graph = Graph(tape)
-    weights = without_biases(graph, find_weights(graph))
+    weights = without_added(graph, find_weights(graph))
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
     own, (graph, is_unclear) = graph, ordered(graph, weights)

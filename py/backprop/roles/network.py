@@ -14,7 +14,8 @@ import numpy as np
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
-from backprop.roles.weights import CONVERSIONS, Weights, is_product, is_sum, start_values
+from backprop.roles.starts import start_values
+from backprop.roles.weights import CONVERSIONS, Weights, is_product, is_sum
 from backprop.trace.tape import Event, Ids, Kind
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.network import forward_terms, is_trained
-from backprop.roles.weights import Weights, is_sum, start_values
+from backprop.roles.starts import start_values
+from backprop.roles.weights import Weights, is_sum
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -140,10 +141,12 @@ class _Sums:
         return is_zero and second.sign > 0 and bool(self.term[second.ids].all())
 
     def _has_bias(self, target: _Addend) -> bool:
-        """True if a target is a sum with a bias in it: `(y - b) - X @ w`."""
+        """True if a target is a sum with a bias in it: `(y - b) - X @ w`; not a bias ahead: `X @ w + (b + 0.9 * v)`."""
         id = int(target.ids[0])
         event = self.graph.tape.event(id)
         addends = self.graph.tape.operands(id) if is_sum(event) else []
+        if any(self.graph.tape.event(one).operation == "multiply" for one in addends):
+            return False
         return any(is_trained(self.graph, self.starts, one, event) for one in addends)
 
     def _kind(self, addend: _Addend) -> str:

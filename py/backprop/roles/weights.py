@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from backprop.roles.ahead import TwoParts
 from backprop.roles.graph import Flags, Graph
+from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 CONVERSIONS = ("astype", "trunc")
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
-_MOST_START_STEPS = 40  # operations between random numbers and a start value
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
@@ -84,33 +85,13 @@ def is_sum(event: Event) -> bool:
     )
 
 
-def start_values(graph: Graph) -> Flags:
-    """By id: True if it is data, a literal or random, or made from such by few operations, elementwise or of one sum."""
-    steps = np.full(graph.size, _MOST_START_STEPS + 1, np.int64)
-    for number, event in enumerate(graph.events):
-        first, end = event.first, event.first + event.size
-        if event.kind is Kind.SOURCE:
-            steps[first:end] = 0
-        elif event.kind is Kind.OPAQUE:
-            steps[first:end] = 1 + steps[event.operands[0]].max(initial=0)
-        elif event.kind is Kind.ELEMENTWISE:
-            few = graph.scalar_operands[number]
-            if few is not None:
-                steps[first] = 1 + max([steps[id] for id in few])
-            else:
-                steps[first:end] = 1 + np.maximum.reduce([steps[one.ravel()] for one in event.operands])
-        elif event.operation == "sum" and event.size == 1:  # W = rng.normal(...) * (2 / sum(sizes))
-            steps[first] = 1 + steps[event.operands[0]].max(initial=0)
-    return steps <= _MOST_START_STEPS
-
-
 def find_weights(graph: Graph) -> Weights:
     """All weights of a trace, with their updates. Empty if nothing learns by gradient."""
     return _Finder(graph).find()
 
 
 def _is_rate(made: list[Update]) -> bool:
-    """True if these are no updates of a weight, since one number is decayed to several: 0.9 in `0.9 * v + 0.1 * g`."""
+    """True if one number is decayed to several, as no weight is: 0.9 in `0.9 * v + 0.1 * g`."""
     decayed = [update.before for update in made if update.factor != 1]
     return len(set(decayed)) < len(decayed)
 
@@ -123,6 +104,7 @@ class _Finder:
         self.is_negated = np.zeros(graph.size, bool)
         self.product_events = self._product_events()
         self.literal = self._literals()
+        self.two_parts = TwoParts(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
         self._products: dict[tuple[int, ...], int] = {}
         self.staying: set[int] = set()  # ids that are used again after they seemed to be changed
@@ -231,6 +213,7 @@ class _Finder:
         possible = (root[before] >= 0) | (self.starts[before] & ~self.literal[before])
         possible &= (self.product_events[before] < number) | (root[before] >= 0)
         possible &= root[event.first : event.first + event.size] < 0
+        self._look_behind(number, before, change, np.nonzero(~possible)[0])
         if not possible.any():
             return
         for at in np.nonzero(possible)[0].tolist():
@@ -244,11 +227,33 @@ class _Finder:
                 if old in self.staying or self._stays(old, new, number, product):
                     self.staying.add(old)
                     continue
-                self.found.place[start] = product.place, product.context
-                self.forward.add(self.found.place[start])
-                self._give_root(old, start)
+                self._take(start, forward)
             self._give_root(new, start)
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
+
+    def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
+        """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
+        root = self.found.root
+        after = self.graph.events[number].first + places
+        unused = self.product_events[before[places]] == len(self.graph.events)
+        for at in places[unused & (root[before[places]] < 0) & (root[after] < 0)].tolist():
+            old, new = int(before[at]), self.graph.events[number].first + at
+            is_possible = self.starts[old] or self.product_events[new] < len(self.graph.events)
+            weight = self.two_parts.multiplied(old, int(change[at]), new) if is_possible else None
+            if weight is None or self.literal[weight] or not self.starts[weight] or root[weight] >= 0:
+                continue
+            if (forward := self._forward_product(weight, int(change[at]), number)) is not None:
+                self._take(weight, forward)
+                self._give_root(old, weight)
+                self._give_root(new, weight)
+                self.found.updates[weight] = [Update(weight, new, new, number)]
+
+    def _take(self, start: int, forward: int) -> None:
+        """Take a number as a weight that is multiplied in event number `forward`."""
+        product = self.graph.events[forward]
+        self.found.place[start] = product.place, product.context
+        self.forward.add(self.found.place[start])
+        self._give_root(start, start)
 
     def _give_root(self, id: int, root: int) -> None:
         """Take an id as a version of a weight, and its negatives with it."""
@@ -324,11 +329,7 @@ class _Finder:
         before = self._ancestors[key]
         for one in (weight, *self._negatives(weight)):
             users = self.graph.consumers(one)
-            alike = (
-                int(owner[one]),
-                changed,
-                *users,
-            )  # of an array's numbers that are used alike one answer is enough
+            alike = (int(owner[one]), changed, *users)  # of numbers used alike one answer is enough
             if alike in self._products:
                 return self._products[alike]
             for number in users:
@@ -366,8 +367,9 @@ class _Finder:
 
     def _used_at(self, id: int) -> set[tuple[int, int]]:
         """The (place, context) of the events that use an id."""
-        events = [self.graph.events[number] for number in self.graph.consumers(id)]
-        return {(event.place, event.context) for event in events}
+        return {
+            (one.place, one.context) for one in map(self.graph.events.__getitem__, self.graph.consumers(id))
+        }
 
     def _only_decays(self, weight: int, product: int, change: int) -> bool:
         """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.

@@ -188,7 +188,7 @@ def update_points(
         verdict.points += _rules(evidence, judged, rows, verdict.number, f"name:{what}")
     elif judged.state == STILL:
         _say_still(evidence, verdict, rows, what)
-    elif judged.state == FACTOR and what == "biases":
+    elif judged.state == FACTOR and what == "biases" and abs(judged.factor - 1) > 1e-3:
         verdict.points.append(_bias_factor(evidence, judged, rows, verdict.number))
 
 

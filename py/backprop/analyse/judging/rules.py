@@ -128,8 +128,7 @@ def columns_of(rows: list[Row]) -> dict[str, Floats]:
 
 
 def _columns_with_rates(rows: list[Row]) -> dict[str, Floats] | None:
-    """The same columns times a learning rate that is another one in each update, as if it were 1 in the first: a decay is
-    mostly a part of the gradient, `W -= rate * (g + 0.01 * W)`. None if the rate stays the same."""
+    """The same times the learning rate of each update, of `W -= rate * (g + 0.01 * W)`; None if the rate stays the same."""
     rates = {(row.node, row.source, row.round): abs(row.scale) for row in rows}
     first = [rates.get((row.node, row.source, 0), 0.0) for row in rows]
     before = [rates.get((row.node, row.source, max(row.round - 1, 0)), 0.0) for row in rows]
@@ -325,7 +324,9 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     cut[[id for some in evidence.twins.values() for id in some]] = True
     deltas = evidence.roles.deltas.of.values()
     cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
-    for event in evidence.tape.events:  # a root or a length, by which the gradient is divided with the decay in it
+    for (
+        event
+    ) in evidence.tape.events:  # a root or a length, by which the gradient is divided with the decay in it
         if _is_root(evidence, event):
             cut[event.first : event.first + event.size] = True
     found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
@@ -395,6 +396,5 @@ def _roots(evidence: Evidence, after: int) -> bool:
 
 def _is_root(evidence: Evidence, event: Event) -> bool:
     """True for square roots, and lengths."""
-    if event.operation == "power":
-        return bool((np.abs(evidence.values[event.operands[1]]) == 0.5).all())
-    return event.operation in ("sqrt", "norm")
+    is_half = event.operation == "power" and (np.abs(evidence.values[event.operands[1]]) == 0.5).all()
+    return bool(is_half) or event.operation in ("sqrt", "norm")

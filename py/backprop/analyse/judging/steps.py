@@ -49,11 +49,10 @@ class Steps:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.values = evidence.values
-        self._chains = {
-            root: {update.before: update for update in made}
-            for root, made in evidence.roles.weights.updates.items()
-        }
         self._used = self._versions_used()
+        self._chains = {
+            root: self._chain(root, made) for root, made in evidence.roles.weights.updates.items()
+        }
         self._samples = self._samples_of_versions()
         self._gradients = self._derivative_of_nets()
 
@@ -65,6 +64,11 @@ class Steps:
             for id in net.weights.tolist():
                 found[int(root[id])][id] = None
         return {key: list(versions) for key, versions in found.items()}
+
+    def _chain(self, root: int, made: list[Update]) -> dict[int, Update]:
+        """The updates of a weight by the version before; of several those that made a version that a pass used."""
+        used = set(self._used.get(root, ()))
+        return {update.before: update for update in sorted(made, key=lambda one: one.after in used)}
 
     def _samples_of_versions(self) -> dict[int, int]:
         """With each version of a weight, how many samples went forward that have a delta."""
