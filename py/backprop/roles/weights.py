@@ -233,8 +233,7 @@ class _Finder:
 
     def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
         """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
-        root = self.found.root
-        after = self.graph.events[number].first + places
+        root, after = self.found.root, self.graph.events[number].first + places
         unused = self.product_events[before[places]] == len(self.graph.events)
         for at in places[unused & (root[before[places]] < 0) & (root[after] < 0)].tolist():
             old, new = int(before[at]), self.graph.events[number].first + at
