@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import zstandard
@@ -46,6 +47,21 @@ def test_every_file_but_the_page_as_octet_stream(page: Page, untyped: str) -> No
     wait_ready(page)
     font = "document.fonts.load('20px STIX2').then((found) => found.map((face) => face.status))"
     assert page.evaluate(font) == ["loaded"]
+
+
+def test_the_first_step_takes_two_round_trips(page: Page, address: str) -> None:
+    """While the program has not come the lesson is asked for already, and nothing of Python; each file comes once."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path[1:]))
+    first = {"", "program", "lessons/xor", "fonts/STIXTwoMath"}
+    held: list[Route] = []
+    page.route("**/program.*", lambda route: held.append(route))
+    with page.expect_request("**/program.*"), page.expect_request("**/lessons/xor.*"):
+        page.goto(address + "?lesson=xor")
+    assert {path.partition(".")[0] for path in asked} == first
+    held[0].continue_()
+    wait_ready(page)
+    assert len(asked) == len({*asked})
 
 
 def test_in_a_folder_of_a_server(page: Page) -> None:
