@@ -67,6 +67,7 @@ def test_the_samples_table_follows(lab: Page) -> None:
     rows = look(lab)["rows"]
     assert [tuple(map(float, row[:4])) for row in rows] == [(*x, t) for x, t in SAMPLES]
     assert {row[4] for row in rows} == {"–"}
+    lab.locator("footer .size select").select_option("quantity")
     seen = walk(lab, "step", 39 + 12)[-1]  # the second sample's output has just been computed
     assert seen["current"] == [1]
     assert isclose(number(seen["rows"][1][4]), float(seen["outputs"]["8"]), rel_tol=5e-3)
