@@ -161,7 +161,7 @@ def _recorded(
     pulse, rest = hand_over
 
     def look(is_rest: bool = False) -> None:
-        started = perf_counter()
+        began = started = perf_counter()
         if trial:
             trial.look(recorder, is_rest)
             recorder.turns.pause(perf_counter() - started)
@@ -172,6 +172,7 @@ def _recorded(
             with guarded("handing over a part of the recording"):
                 how(recorder, output.text)
         recorder.turns.spent += perf_counter() - started
+        budget.leave_out(perf_counter() - began)
 
     reached: set[int] = set()
 

@@ -125,7 +125,7 @@ function lines(model, { plan, below }) {
   const edges = new Set(
     [step?.sets ?? "", ...(step?.reads ?? [])].filter((ref) => ref.startsWith("w:")),
   );
-  for (const [to, froms] of below)
+  for (const [to, froms] of pointed.size ? below : [])
     for (const from of froms)
       if (pointed.has(to) || pointed.has(String(from))) edges.add(`w:${to}-${from}`);
   /** @type {Map<string, { now: boolean, used: boolean }>} */

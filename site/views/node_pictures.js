@@ -86,33 +86,49 @@ function figures(model, send, fixed) {
 const MOMENTS = 6; // at most, of the run
 const SMALL = 44;
 
+/** @typedef {{ images: { iteration: number, pictures: import("../widgets/pixels.js").Picture[] }[], most: number }} OverTime */
+
+/** @type {WeakMap<import("../recording/types.js").Recording, OverTime & { id: string, kept: number }>} the last of each recording */
+const lastImages = new WeakMap();
+
+/**
+ * The weights into a node before some of the kept iterations as images, all on one scale; the same at every step of a run.
+ * @param {import("../recording/types.js").Recording} recording @param {string} id @param {string[]} weights @returns {OverTime}
+ */
+function imagesOf(recording, id, weights) {
+  const known = lastImages.get(recording);
+  if (known?.id === id && known.kept === recording.kept.length) return known;
+  const kept = recording.kept.filter((iteration) => iteration < recording.iterations);
+  const count = isImage(weights.map((_, i) => i)) ? Math.min(MOMENTS, kept.length) : 0;
+  const seen = Array.from({ length: count }, (_, i) => {
+    const k = Math.round((i * (kept.length - 1)) / Math.max(1, count - 1));
+    return { iteration: kept[k], values: weightsBefore(recording, k, weights) };
+  }).filter(({ values }, i, all) => !i || String(values) !== String(all[i - 1].values));
+  const most = largest(seen.flatMap(({ values }) => values));
+  const place = { columns: columnsOf(weights.length), most, signed: true, x: 0, y: 0 };
+  const images = seen.map(({ iteration, values }) => ({
+    iteration,
+    pictures: [{ values, ...place, width: SMALL, height: SMALL }],
+  }));
+  const found = { id, kept: recording.kept.length, images, most };
+  lastImages.set(recording, found);
+  return found;
+}
+
 /**
  * What a node looks for, in the course of the run: its weights before some of the kept iterations, all on one scale.
  * @param {Model} model @param {Send} send @param {string} id @param {string[]} weights
  */
 function overTime({ t, dark, recording, scene }, send, id, weights) {
-  const kept = recording.kept.filter((iteration) => iteration < recording.iterations);
-  const count = Math.min(MOMENTS, kept.length);
-  if (count < 2 || !isImage(weights.map((_, i) => i))) return nothing;
-  const chosen = Array.from({ length: count }, (_, i) =>
-    Math.round((i * (kept.length - 1)) / (count - 1)),
-  );
-  const images = chosen
-    .map((k) => ({
-      iteration: kept[k],
-      values: weightsBefore(recording, recording.kept.indexOf(kept[k]), weights),
-    }))
-    .filter(({ values }, i, all) => !i || String(values) !== String(all[i - 1].values));
-  const most = largest(images.flatMap(({ values }) => values));
-  const columns = columnsOf(weights.length);
-  const place = { columns, most, signed: true, x: 0, y: 0, width: SMALL, height: SMALL };
+  const { images, most } = imagesOf(recording, id, weights);
+  if (images.length < 2) return nothing;
   return html`<div class="over-time" role="group" aria-label=${t("large.overTime", { node: id })}>
     <p class="soft">${t("large.overTime", { node: id })} ${t("large.within", { most: format.short(most, 3) })}</p>
     ${images.map(
-      ({ iteration, values }) =>
+      ({ iteration, pictures }) =>
         html`<button type="button" data-moment=${iteration} aria-label=${t("large.moment", { iteration: iteration + 1 })} aria-current=${iteration === scene.position.iteration ? "true" : nothing}
         @click=${() => send("go", { iteration, step: scene.position.step })}>
-      <canvas aria-hidden="true" style="width:${SMALL}px;height:${SMALL}px" ${pixels([{ values, ...place }], SMALL, SMALL, dark)}></canvas>${t("large.number", { iteration: iteration + 1 })}</button>`,
+      <canvas aria-hidden="true" style="width:${SMALL}px;height:${SMALL}px" ${pixels(pictures, SMALL, SMALL, dark)}></canvas>${t("large.number", { iteration: iteration + 1 })}</button>`,
     )}
   </div>`;
 }

@@ -31,13 +31,19 @@ export function largest(values) {
 }
 
 class Pixels extends Directive {
+  /** @type {unknown[]} what stands on the canvas */
+  drawn = [];
+
   /** @param {Picture[]} _pictures @param {number} _width @param {number} _height @param {boolean} _dark */
   render(_pictures, _width, _height, _dark) {
     return noChange;
   }
 
   /** @param {any} part @param {[Picture[], number, number, boolean]} args */
-  update({ element }, [pictures, width, height]) {
+  update({ element }, args) {
+    if (args.every((one, i) => one === this.drawn[i])) return noChange;
+    this.drawn = args;
+    const [pictures, width, height] = args;
     const [wide, high] = [Math.round(width * FINE), Math.round(height * FINE)];
     if (element.width !== wide || element.height !== high)
       [element.width, element.height] = [wide, high];

@@ -6,15 +6,18 @@ import functools
 import gzip
 import io
 import re
+from time import perf_counter
 
 import numpy as np
 import pytest
 from backprop import origin
+from backprop.analyse.diagnose import diagnose
+from backprop.analyse.evidence import Moment
 from backprop.lessons.lens import LESSONS, data_files, lessons
 from backprop.lessons.programs import sources_of
 from backprop.panels.misread import misread
 from backprop.provenance.gradient_check import gradient_check
-from backprop.run import record, run_and_record
+from backprop.run import MOST_SECONDS, record, run_and_record
 from backprop.sandbox.files import folder, offering
 
 from tests.lesson_programs import edited, source_of
@@ -171,3 +174,27 @@ def test_data_of_a_wrong_shape_is_told_as_the_programs_own_error():
     rec = record(source_of("digits"), "digits", files={"digits.csv.gz": gzip.compress(b"1,2\n3,4\n")})
     assert (rec.end, rec.error.type) == ("error", "IndexError")
     assert "rows[:, 64]" in source_of("digits").split("\n")[rec.error.line - 1]
+
+
+def test_the_work_of_the_diagnosis_grows_no_faster_than_the_weights(monkeypatch):
+    rec = record(edited("digits", *SHORT), "digits")
+    node, asked = Moment.node.fget, []
+    monkeypatch.setattr(Moment, "node", property(lambda moment: asked.append(1) or node(moment)))
+    diagnose(rec)
+    assert len(asked) < 40 * len(rec.topology.edges)
+
+
+def test_the_time_in_which_a_recording_is_handed_over_does_not_end_the_run(monkeypatch):
+    late = 0.0
+
+    def clock():
+        return perf_counter() + late
+
+    def pulse(*_):
+        nonlocal late
+        late += 2 * MOST_SECONDS
+
+    monkeypatch.setattr("backprop.run.perf_counter", clock)
+    monkeypatch.setattr("backprop.sandbox.budget.perf_counter", clock)
+    assert run_and_record(edited("digits", *SHORT), "digits", pulse=pulse).end == "done"
+    assert late

@@ -216,14 +216,16 @@ class _Walk:
             return []  # it may have been cut short just before
         set_somewhere = {one.step.sets for segment in self.recording.segments for one in segment.batches}
         updates = [made[-1] for made in self.updates.values() if made and made[-1].time > first]
+        if not updates:
+            return []
+        of_node = {moment.node: moment for moment in updates}
         refs: list[Ref] = [("w", edge) for edge in self.topology.edges]
         refs += [("b", node) for node in self.topology.biases]
         found = []
         for ref in refs:
-            node = node_of(ref)
-            near = next((m for m in reversed(updates) if m.node == node), updates[-1] if updates else None)
-            if near is None or ref in set_somewhere:
+            if ref in set_somewhere:
                 continue
+            near = of_node.get(node_of(ref), updates[-1])
             value = self.timeline.at(ref, None, near.time)
             found.append(replace(near, ref=ref, code=value, started=value, changed=np.zeros(len(value))))
         return found

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from backprop.equations.rule import Rule
-from backprop.equations.tex import exact, some_terms, sum_of, symbol, term, term_of_pass
+from backprop.equations.tex import exact, sum_of, symbol, term
+from backprop.equations.update_tex import ETA, update_tex
 from backprop.network import ACTIVATIONS
 from backprop.texts import MOST_LISTED, Words, languages, listed, listed_nodes, sentence
-from backprop.topology import Ref, Topology, ends_of, node_of, ref_name
+from backprop.topology import Ref, Topology, ends_of, node_of
 
 # A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
 Read = Callable[..., Any]
@@ -32,23 +33,34 @@ _SLOPE_TEX = {
     "linear": "1",
 }
 
+_ACTIVATION_TEX = {
+    "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
+    "tanh": r"\tanh(«net»)",
+    "relu": r"\max(0, «net»)",
+    "linear": "«net»",
+}
+
 
 @dataclass(frozen=True)
 class Instance:
     """An equation written out for one quantity of one network.
 
-    `right` is TeX in which «ref» stands for a quantity and · for a product; the quantities on the
-    right are those *before* the step. `reads` lists them. Its sentence is put together only when it is
-    asked for: of the many rules that are tried, few are shown.
+    `reads` lists the quantities on its right side: those *before* the step. Its TeX (`write`) and what it says in words
+    (`tell`) are put together only when they are asked for: of the many rules that are tried, few are shown.
     """
 
     ref: Ref
     arrow: str
-    right: str
+    write: Callable[[], str]
     reads: tuple[Ref, ...]
     tell: Callable[[], Words]
     signs: tuple[str, str] | None
     evaluate: Callable[[Read], Any]
+
+    @property
+    def right(self) -> str:
+        """TeX of the right side, in which «ref» stands for a quantity and · for a product."""
+        return self.write()
 
     @property
     def words(self) -> Words:
@@ -98,7 +110,7 @@ def _given(ref: Ref, topology: Topology) -> Instance:
     def tell() -> Words:
         return sentence("steps", "input", number=topology.inputs.index(node) + 1, node=node)
 
-    return Instance(ref, "=", "", (), tell, None, lambda read: read(ref))
+    return Instance(ref, "=", str, (), tell, None, lambda read: read(ref))
 
 
 def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -106,7 +118,9 @@ def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     sources = topology.incoming(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (node, i)), ("a", i)) for i in sources]
     biases: list[Ref] = [("b", node)] if node in topology.biases else []
-    right = sum_of([f"{term(w)}·{term(a)}" for w, a in pairs] + [term(bias) for bias in biases])
+
+    def write() -> str:
+        return sum_of([f"{term(w)}·{term(a)}" for w, a in pairs] + [term(bias) for bias in biases])
 
     def tell() -> Words:
         return sentence("steps", "net-with-bias" if biases else "net", node=node, nodes=listed_nodes(sources))
@@ -115,7 +129,7 @@ def _net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
         return sum(read(w) * read(a) for w, a in pairs) + sum(map(read, biases))  # 4.11
 
     reads = (*tuple(r for pair in pairs for r in pair), *biases)
-    return Instance(ref, "=", right, reads, tell, None, evaluate)
+    return Instance(ref, "=", write, reads, tell, None, evaluate)
 
 
 def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -124,25 +138,21 @@ def _activation(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     activation = rule.activation_of(node, topology)
     value = ACTIVATIONS[activation].value
     weighted = _net(net, topology, rule)
-    if rule.net:
-        right = {
-            "sigmoid": r"\mathrm{sigmoid}(«net») = \frac{1}{1+e^{-«net»}}",
-            "tanh": r"\tanh(«net»)",
-            "relu": r"\max(0, «net»)",
-            "linear": "«net»",
-        }[activation].replace("«net»", term(net))
-    else:
-        name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
-        right = f"{name[activation]}({weighted.right})"
     key = "sigmoid" if activation == "sigmoid" else "activation"
 
     def tell() -> Words:
         return sentence("steps", f"{key}-at-output" if node in topology.outputs else key, node=node)
 
+    def write() -> str:
+        if rule.net:
+            return _ACTIVATION_TEX[activation].replace("«net»", term(net))
+        name = {"sigmoid": r"\mathrm{sigmoid}", "tanh": r"\tanh", "relu": r"\mathrm{relu}", "linear": ""}
+        return f"{name[activation]}({weighted.right})"
+
     def evaluate(read: Read) -> Any:
         return value(read(net) if rule.net else weighted.evaluate(read))  # 3.2, 3.3
 
-    return Instance(ref, "=", right, (net,) if rule.net else weighted.reads, tell, None, evaluate)
+    return Instance(ref, "=", write, (net,) if rule.net else weighted.reads, tell, None, evaluate)
 
 
 def _slope(ref: Ref, activation: str) -> str:
@@ -160,7 +170,7 @@ def _of_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def evaluate(read: Read) -> Any:
         return ACTIVATIONS[activation].slope(read(a))  # 1.4
 
-    return Instance(ref, "=", _slope(a, activation), (a,), tell, None, evaluate)
+    return Instance(ref, "=", lambda: _slope(a, activation), (a,), tell, None, evaluate)
 
 
 _UPHILL = ("error-grows", "error-falls")  # what a plus and a minus of a derivative of the error mean
@@ -174,8 +184,10 @@ def _signs(of: str, rule: Rule) -> tuple[str, str]:
 
 def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     pairs: list[tuple[Ref, Ref]] = [(("t", node), ("a", node)) for node in topology.outputs]
-    total = sum_of([f"({term(t)}-{term(y)})^2" for t, y in pairs])
-    right = rf"\frac{{1}}{{2}}·({total})" if len(pairs) > 1 else rf"\frac{{1}}{{2}}·{total}"
+
+    def write() -> str:
+        total = sum_of([f"({term(t)}-{term(y)})^2" for t, y in pairs])
+        return rf"\frac{{1}}{{2}}·({total})" if len(pairs) > 1 else rf"\frac{{1}}{{2}}·{total}"
 
     def tell() -> Words:
         return sentence("steps", "error")
@@ -183,7 +195,7 @@ def _error(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def evaluate(read: Read) -> Any:
         return sum((read(t) - read(y)) ** 2 for t, y in pairs) / 2  # 4.9
 
-    return Instance(ref, "=", right, tuple(r for pair in pairs for r in pair), tell, None, evaluate)
+    return Instance(ref, "=", write, tuple(r for pair in pairs for r in pair), tell, None, evaluate)
 
 
 def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -197,7 +209,7 @@ def _error_by_output(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def evaluate(read: Read) -> Any:
         return -(read(t) - read(y))  # 4.14
 
-    return Instance(ref, "=", f"-({term(t)}-{term(y)})", (t, y), tell, _UPHILL, evaluate)
+    return Instance(ref, "=", lambda: f"-({term(t)}-{term(y)})", (t, y), tell, _UPHILL, evaluate)
 
 
 def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -212,12 +224,16 @@ def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
         def at_output(read: Read) -> Any:
             return read(first) * read(slope)  # 4.13, 4.16
 
-        right = f"{term(first)}·{term(slope)}"
-        return Instance(ref, "=", right, (first, slope), tell_at_output, _UPHILL, at_output)
+        def write_at_output() -> str:
+            return f"{term(first)}·{term(slope)}"
+
+        return Instance(ref, "=", write_at_output, (first, slope), tell_at_output, _UPHILL, at_output)
     below = topology.downstream(node)
     pairs: list[tuple[Ref, Ref]] = [(("dE_dnet", k), ("w", (k, node))) for k in below]
-    total = sum_of([f"{term(d)}·{term(w)}" for d, w in pairs])
-    right = f"({total})·{term(slope)}" if len(pairs) > 1 else f"{total}·{term(slope)}"
+
+    def write() -> str:
+        total = sum_of([f"{term(d)}·{term(w)}" for d, w in pairs])
+        return f"({total})·{term(slope)}" if len(pairs) > 1 else f"{total}·{term(slope)}"
 
     def tell() -> Words:
         return sentence("steps", "error-by-net", node=node, nodes=listed_nodes(below))
@@ -226,7 +242,7 @@ def _error_by_net(ref: Ref, topology: Topology, rule: Rule) -> Instance:
         return sum(read(d) * read(w) for d, w in pairs) * read(slope)  # 4.3 before its sign is turned round
 
     reads = (*tuple(r for pair in pairs for r in pair), slope)
-    return Instance(ref, "=", right, reads, tell, _UPHILL, at_hidden)
+    return Instance(ref, "=", write, reads, tell, _UPHILL, at_hidden)
 
 
 def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -240,7 +256,7 @@ def _error_by_weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     def evaluate(read: Read) -> Any:
         return read(net) * read(x)  # 4.12
 
-    return Instance(ref, "=", f"{term(net)}·{term(x)}", (net, x), tell, _UPHILL, evaluate)
+    return Instance(ref, "=", lambda: f"{term(net)}·{term(x)}", (net, x), tell, _UPHILL, evaluate)
 
 
 def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -251,9 +267,11 @@ def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     slope = ACTIVATIONS[activation].slope
     has_slope = rule.cost == "squared"
     factor = rule.sign * rule.scale
-    off = f"({term(t)}-{term(y)})" if rule.sign > 0 else f"({term(y)}-{term(t)})"
-    scaled = "" if rule.scale == 1 else f"{exact(rule.scale)}·"
-    right = scaled + (f"{_slope(y, activation)}·" if has_slope else "") + off
+
+    def write() -> str:
+        off = f"({term(t)}-{term(y)})" if rule.sign > 0 else f"({term(y)}-{term(t)})"
+        scaled = "" if rule.scale == 1 else f"{exact(rule.scale)}·"
+        return scaled + (f"{_slope(y, activation)}·" if has_slope else "") + off
 
     def tell() -> Words:
         return sentence("steps", "output-delta" if has_slope else "output-delta-by-cross-entropy", node=node)
@@ -262,7 +280,7 @@ def _output_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
         off = factor * (read(t) - read(y))
         return slope(read(y)) * off if has_slope else off  # 4.1; without the slope, by cross-entropy
 
-    return Instance(ref, "=", right, (y, t), tell, _signs("output", rule), evaluate)
+    return Instance(ref, "=", write, (y, t), tell, _signs("output", rule), evaluate)
 
 
 def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -272,8 +290,10 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     slope = ACTIVATIONS[activation].slope
     below = topology.downstream(node)
     pairs: list[tuple[Ref, Ref]] = [(("w", (k, node)), ("delta", k)) for k in below]
-    total = sum_of([f"{term(w)}·{term(d)}" for w, d in pairs])
-    right = f"{_slope(a, activation)}·({total})"
+
+    def write() -> str:
+        total = sum_of([f"{term(w)}·{term(d)}" for w, d in pairs])
+        return f"{_slope(a, activation)}·({total})"
 
     def tell() -> Words:
         if not below:
@@ -289,7 +309,7 @@ def _hidden_delta(ref: Ref, topology: Topology, rule: Rule) -> Instance:
         return slope(read(a)) * sum(read(w) * read(d) for w, d in pairs)  # 4.3
 
     reads = (a, *tuple(r for pair in pairs for r in pair))
-    return Instance(ref, "=", right, reads, tell, _signs("hidden", rule), evaluate)
+    return Instance(ref, "=", write, reads, tell, _signs("hidden", rule), evaluate)
 
 
 def _weight(ref: Ref, topology: Topology, rule: Rule) -> Instance:
@@ -319,9 +339,6 @@ def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     return _update(ref, (delta,), tell, asked, rule)
 
 
-_ETA: Ref = ("eta", None)
-
-
 def _rate(rule: Rule) -> Words | str:
     """The learning rate in the sentence of an update, if the program names one."""
     return sentence("updates", "rate") if rule.eta else ""
@@ -348,36 +365,19 @@ def _update(
     rule: Rule,
 ) -> Instance:
     """4.5 or 4.8: what one sample asks for is the product of `asks`, `asked` the same in numbers."""
-    summed, written = (rule.passes, term_of_pass) if rule.passes else (rule.samples, term)
-
-    def asked_by(one: int) -> str:
-        return "·".join(written(part, one) for part in asks)
-
+    summed = rule.passes or rule.samples
     share = 1 / len(summed) if rule.averaged and summed else 1.0
     l1, l2 = (rule.l1, rule.l2) if ref[0] == "w" else (0.0, 0.0)
-    moves = f"({sum_of(some_terms(summed, asked_by))})" if summed else "·".join(map(term, asks))
-    rate = "" if rule.rate == 1 else exact(rule.rate)
-    eta = term(_ETA) if rule.eta else ""
-    mean = rf"\frac{{1}}{{{len(summed)}}}" if share != 1 else ""
-    pull = f" - {exact(l2)}·{term(ref)}" if l2 else ""
-    pull += rf" - {exact(l1)}·\mathrm{{sign}}({term(ref)})" if l1 else ""
-    asks_for = "·".join(filter(None, (mean, moves)))
-    asks_for = rf"\bigl({'' if rule.sign > 0 else '-'}{asks_for}{pull}\bigr)" if pull else asks_for
-    by = "-" if rule.sign < 0 and not pull else "+"
-    again = f" + {exact(rule.momentum)}·{_last_change(ref)}" if rule.momentum else ""
-    right = f"{term(ref)} {by} {'·'.join(filter(None, (rate, eta, asks_for)))}{again}"
+
+    def write() -> str:
+        return update_tex(ref, asks, rule)
 
     def evaluate(read: Read) -> Any:
         total = np.sum(asked(read, EACH), axis=0) if summed else asked(read)
-        rate = rule.rate * (read(_ETA) if rule.eta else 1.0)
+        rate = rule.rate * (read(ETA) if rule.eta else 1.0)
         new = read(ref) + rule.sign * share * rate * total  # 4.5, 4.8
         if l1 or l2:
             new = new - rate * (l2 * read(ref) + l1 * np.sign(read(ref)))
         return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
 
-    return Instance(ref, r"\gets", right, (ref, *([_ETA] if rule.eta else []), *asks), tell, None, evaluate)
-
-
-def _last_change(ref: Ref) -> str:
-    """The change of a weight or a bias in the update before, which momentum repeats in part: `«Δw:8-4»`."""
-    return f"«Δ{ref_name(ref)}»"
+    return Instance(ref, r"\gets", write, (ref, *([ETA] if rule.eta else []), *asks), tell, None, evaluate)

@@ -53,6 +53,10 @@ class Budget:
         self._began = self._looked = perf_counter()
         self._memory_before = self._memory()
 
+    def leave_out(self, seconds: float) -> None:
+        """Time that the run does not answer for: its recording was read or handed over meanwhile."""
+        self._began += seconds
+
     def _counter(
         self,
     ) -> tuple[Callable[..., bool], Callable[[Iterable[Any]], Iterable[Any]], Callable[[int], None]]:
