@@ -12,6 +12,7 @@ from backprop.analyse.verdict import Verdict, judge_program
 from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
 from backprop.model.role import Found
+from backprop.recording.arrays import named_arrays
 from backprop.recording.found_rows import found_network, nothing_found
 from backprop.recording.instrument import instrument
 from backprop.recording.note_taker import MakeTurns
@@ -200,7 +201,7 @@ def judged_by_derivative(source: str, topology: Topology, state: RandomState) ->
         except NotFound:
             return None
         same = [*map(len, roles.topology.layers)] == [*map(len, topology.layers)]
-        return judge_program(roles) if same else None
+        return replace(judge_program(roles), arrays=named_arrays(roles)) if same else None
     return None
 
 

@@ -8,7 +8,9 @@ import { ofSample } from "./refs.js";
 
 const LETTERS = { input: "a", target: "t", b: "b", net: "net", a: "a", delta: "delta" };
 
-/** The refs that the row's expression holds. @param {Network} network @param {FoundRow} row @returns {string[]} */
+/** @typedef {import("./told_types.js").NamedArray} NamedArray */
+
+/** The refs that the row's expression holds. @param {Network} network @param {NamedArray} row @returns {string[]} */
 export function refsOf(network, { quantity, nodes, layer }) {
   if (quantity === "eta") return ["eta"];
   if (quantity !== "w") return nodes.map((node) => `${LETTERS[quantity]}:${node}`);
@@ -36,7 +38,7 @@ export function litRefsOf(network, row) {
 /**
  * The rows that a step sets: those at its line, if there are any, else all of this quantity.
  * @param {Network} network
- * @param {FoundRow[]} rows
+ * @param {NamedArray[]} rows
  * @param {{ sets: string, line: number }} step
  * @returns {number[]}
  */

@@ -68,7 +68,13 @@
  * @property {LayerVerdict[]} layers
  * @property {string | null} error  the id of the error whose gradient the deltas are
  * @property {number} passes
+ * @property {NamedArray[]} arrays  of a lesson's program; of others the rows of what was found tell them
  * @property {{ angles: number[], largest: number | null, direction: "gradient" | "downhill" | "uphill" | "mixed" | null }} needle
+ */
+
+/**
+ * An array in which a quantity of a layer stands.
+ * @typedef {Pick<FoundRow, "quantity" | "layer" | "line" | "end_line" | "expression" | "name" | "shape" | "axes" | "nodes">} NamedArray
  */
 
 /**

@@ -104,11 +104,13 @@ function codeLine(model, now) {
  * @param {import("../recording/types.js").Step} now
  */
 function arrays({ t, recording }, now) {
-  const { network, found } = recording;
-  if (!network || !found) return nothing;
-  const rows = rowsSetBy(network, found.rows, now).map((i) => found.rows[i]);
+  const { network, found, judgement } = recording;
+  const known = found?.rows ?? judgement?.arrays ?? [];
+  if (!network) return nothing;
+  const rows = rowsSetBy(network, known, now).map((i) => known[i]);
+  const written = rows.map(({ name, shape }) => `${name} ${shape}`);
   return rows
-    .filter(({ shape }) => shape.length)
+    .filter(({ shape }, i) => shape.length && written.indexOf(written[i]) === i)
     .map(
       ({ name, expression, shape, axes }) =>
         html` · <span class="shape"><code>${name || expression}</code> (${shapeInWords(t, shape, axes)})</span>`,

@@ -186,9 +186,12 @@ for epoch in range(6):
     assert [one.sizes for one in record(source).networks] == [(1, 2, 1)]
 
 
-def test_the_mean_of_losses_over_two_networks_joins_nothing():
+@pytest.mark.parametrize(
+    "more", ["print(np.mean(one.a[-1] - y) + np.mean(two.a[-1] - y))", "error = one.a[-1] - y"]
+)
+def test_the_mean_of_losses_over_two_networks_joins_nothing(more):
     """Both are trained in one loop and printed together; neither's change depends on the other."""
-    source = SIDE_BY_SIDE + "    print(np.mean(one.a[-1] - y) + np.mean(two.a[-1] - y))\n"
+    source = f"{SIDE_BY_SIDE}    {more}\n"
     assert [one.sizes for one in record(source).networks] == [(3, 4, 1), (3, 2, 2, 1)]
 
 

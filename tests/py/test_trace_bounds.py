@@ -136,3 +136,9 @@ def test_a_mistake_of_ours_in_look_is_raised():
 
     with pytest.raises(KeyError, match="ours"):
         trace("x = 1.0\nwhile True:\n    try: x = x * 1.01\n    except: pass\n", look=look)
+
+
+def test_a_list_that_holds_itself_does_not_stop_the_trace():
+    tape = trace("batches = []\nbatches.append(batches)\nagain = batches\nx = 2.0\ny = x * x\n")
+    assert tape.ended == "done"
+    assert tape.values[-1] == 4

@@ -24,8 +24,10 @@ from backprop.analyse.judging.direct import direct_points
 from backprop.analyse.judging.dropout import dropout_points
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.mixed_up import settle_subtracted_biases
+from backprop.analyse.judging.of_operations import of_operations
 from backprop.analyse.judging.one_sample import one_sample_points
 from backprop.analyse.judging.other_passes import has_other_passes
+from backprop.analyse.judging.other_weight import other_weight_point
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
@@ -34,6 +36,7 @@ from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
 from backprop.analyse.judging.shared_rules import FEW, settle_rules
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
+from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.without_input import points_without_input
 from backprop.roles.enough import went_on
@@ -84,6 +87,7 @@ def _judged(evidence: Evidence) -> Verdict:
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
+    left_out = still_points(evidence, layers, steps.gradients)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
     settle_subtracted_biases(evidence, layers)
@@ -92,13 +96,14 @@ def _judged(evidence: Evidence) -> Verdict:
     if descent is not None:
         _acquit(descent, layers, weights)
 
+    still = descent_of_still(evidence, steps, left_out, descent.values) if descent is not None else {}
     name, computed = output.error, output.computed
     return Verdict(
         layers,
         name.name if name else None,
         computed.line if computed else None,
         _in_order(evidence, layers, output),
-        _needle(descent, [*weights, *biases]),
+        _needle(descent, [*weights, *biases], still),
         len(evidence.passes),
         computed=computed.name if computed else None,
     )
@@ -112,10 +117,13 @@ def _without_passes(evidence: Evidence) -> Verdict:
     ]
     stale_points(evidence, layers)
     _with_overwritten(evidence, layers)
+    if _unclear(evidence) in (None, "too-short"):
+        still_points(evidence, layers)
     points_without_input(evidence, layers)
     if _unclear(evidence) is None:
         direct_points(evidence, layers)
-    return Verdict(layers, points=[point for layer in layers for point in layer.points])
+    points = [point for layer in layers for point in layer.points]
+    return Verdict(layers, points=_with_other_weight(evidence, layers, points))
 
 
 Changes = list[list[Row]]  # of each layer, the first hidden layer first
@@ -153,19 +161,21 @@ def _in_order(evidence: Evidence, layers: list[LayerVerdict], output: OutputJudg
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
-    if any(point.kind in ("mistake", "unknown") for point in points) and (
-        reason := _in_doubt(evidence, output)
-    ):
-        return _without_accusations(layers, points, reason)
-    return points
+    accused = any(point.kind in ("mistake", "unknown") for point in points)
+    if accused and (reason := _in_doubt(evidence, output)):
+        points = _without_accusations(layers, points, reason)
+    elif _unclear(evidence) is None:
+        points = of_operations(evidence, layers, points)
+    return _with_other_weight(evidence, layers, points)
 
 
-def _needle(descent: Descent | None, changes: Changes) -> list[float]:
-    """The angle of each update in degrees, of the updates in which every layer was changed."""
+def _needle(descent: Descent | None, changes: Changes, still: dict[int, list[float]]) -> list[float]:
+    """The angle of each update in degrees, of the updates in which every layer was changed. `still`: as `Descent.needle` has
+    it."""
     if descent is None:
         return []
     last = min((max(row.round for row in rows) for rows in changes if rows), default=0)
-    return descent.needle([row for rows in changes for row in rows if row.round <= last])
+    return descent.needle([row for rows in changes for row in rows if row.round <= last], still)
 
 
 def _about_precision(evidence: Evidence) -> list[Point]:
@@ -213,6 +223,19 @@ def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> None:
         layer = layers[point.layer - 1]
         layer.points = [one for one in layer.points if one.id != "change-differs"] + [point]
         layer.parts["weights"] = DIFFERS
+
+
+def _with_other_weight(evidence: Evidence, layers: list[LayerVerdict], points: list[Point]) -> list[Point]:
+    """The points; where an update writes a weight to another one's place, that alone is said: all that is compared follows
+    from what stands where."""
+    said = other_weight_point(evidence)
+    if said is None or _unclear(evidence) not in (None, "too-short"):
+        return points
+    kept = _without_accusations(layers, [one for one in points if one.id != "other-rule"], "other-weight")
+    layer = layers[said.layer - 1]
+    layer.parts = {**layer.parts, "weights": DIFFERS}
+    layer.points = [*(one for one in layer.points if one.id != "other-rule"), said]
+    return [said, *kept]
 
 
 def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> None:

@@ -103,6 +103,22 @@ class Role:
 
 
 @dataclass(frozen=True)
+class NamedArray:
+    """An array that holds a quantity of a layer: `expression` on lines `line` to `end_line` computes it, `name` is what it
+    is assigned to ("": nothing), `axes` as of a Role, `nodes` those that stand in it (of weights: ())."""
+
+    quantity: str
+    layer: int
+    line: int
+    end_line: int
+    expression: str
+    name: str
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class FoundNetwork:
     """One of the networks that a program trains, in the order of their first updates.
 

@@ -19,6 +19,7 @@ def judgement(verdict: Verdict) -> dict[str, Any]:
         "layers": [_layer(layer) for layer in verdict.layers],
         "error": verdict.error,
         "passes": verdict.passes,
+        "arrays": [vars(one) for one in verdict.arrays],
         "needle": {"angles": angles, "largest": max(angles, default=None), "direction": direction_of(angles)},
     }
 

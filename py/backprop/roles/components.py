@@ -63,7 +63,8 @@ class _Groups:
 
 
 def _first_update(weights: Weights, roots: set[int]) -> int:
-    return min(weights.updates[root][0].event for root in roots if root in weights.updates)
+    changed = (weights.updates[root][0].event for root in roots if root in weights.updates)
+    return min(changed, default=len(weights.root))
 
 
 def _join_by_changes(graph: Graph, weights: Weights, nets: Nets, groups: _Groups) -> None:

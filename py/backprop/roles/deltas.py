@@ -75,13 +75,15 @@ class Delta:
 class Deltas:
     """All deltas found, by net id; the neurons without one; and the weight whose changes were opened, of each neuron.
 
-    `overwritten` are the neurons whose inputs were written over before the update used them.
+    `overwritten` are the neurons whose inputs were written over before the update used them; `still` those no weight of
+    which is ever changed.
     """
 
     of: dict[int, Delta] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     looked_at: dict[int, int] = field(default_factory=dict)
     overwritten: set[int] = field(default_factory=set)
+    still: set[int] = field(default_factory=set)
 
 
 def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> Deltas:
@@ -95,6 +97,9 @@ def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags,
     for net in network.nets:
         by_neuron[net.neuron].append(net)
     for neuron, nets in by_neuron.items():
+        if weights.updates.keys().isdisjoint(weights.root[nets[0].weights].tolist()):
+            found.still.add(neuron)
+            continue
         for root, column in _candidates(weights, nets):
             deltas = list(expander.deltas(nets, column, weights.updates[root]))
             if deltas:
@@ -113,7 +118,6 @@ def _candidates(weights: Weights, nets: list[Net]) -> Iterator[tuple[int, int]]:
     roots = weights.root[nets[0].weights]
     columns = [column for column, root in enumerate(roots.tolist()) if root in weights.updates]
     same = min(len(net.inputs) for net in nets)
-
     table = np.sort(np.array([net.inputs[:same] for net in nets[:_MOST_SAMPLES]]), axis=0)
     kinds = 1 + (table[1:] != table[:-1]).sum(axis=0)
     for column in sorted(columns, key=lambda column: -kinds[column] if column < same else 0)[:4]:
@@ -153,9 +157,8 @@ class _Expander:
             terms = self._terms(update, inputs)
             self.used_overwritten = not terms
             terms = terms or self._terms(update, self._overwritten(inputs))
-            terms = [
-                term for term in terms if max(term.factors, default=-1) > term.net.id
-            ]  # not of a pass before
+            # not those of a pass before
+            terms = [term for term in terms if max(term.factors, default=-1) > term.net.id]
             if terms:
                 since = update.after
                 yield from self._summed(terms, update)
@@ -296,11 +299,9 @@ class _Expander:
         if term.factors or not term.rates:
             return replace(term, net=net)
         *rates, (last, exponent) = term.rates
-        return (
-            replace(term, net=net, rates=tuple(rates), factors=(last,))
-            if exponent == 1
-            else replace(term, net=net)
-        )
+        if exponent != 1:
+            return replace(term, net=net)
+        return replace(term, net=net, rates=tuple(rates), factors=(last,))
 
     def _expand_product(self, id: int, so_far: Term, depth: int) -> list[Term]:
         found: list[Term] = []

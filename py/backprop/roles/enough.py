@@ -29,7 +29,16 @@ class UntilWhole:
 
 def is_whole(roles: Roles) -> bool:
     """True if nothing of a network is missing, and a few of its updates are known."""
-    return not roles.missing and has_updates(roles)
+    return not set(roles.missing) - _of_still(roles) and has_updates(roles)
+
+
+def _of_still(roles: Roles) -> set[tuple[str, int]]:
+    """What no longer trace would show: the deltas of layers of which no weight ever changes."""
+    deltas = roles.deltas
+    layers = enumerate(roles.network.layers, 1)
+    return {
+        ("delta", n) for n, here in layers if deltas.still & set(here) and not set(here) & set(deltas.missing)
+    }
 
 
 def has_updates(roles: Roles) -> bool:

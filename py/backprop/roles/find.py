@@ -22,6 +22,8 @@ from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.network import Nets, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
+from backprop.roles.own_backward import wrong_derivative
+from backprop.roles.still import with_still
 from backprop.roles.weights import Weights, find_weights, is_sum
 from backprop.topology import Place, Ref, Topology, node_of
 from backprop.trace.tape import Ids, Tape
@@ -90,6 +92,7 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     weights = without_added(graph, find_weights(graph))
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
+    weights = with_still(graph, weights)
     own, (graph, is_unclear) = graph, ordered(graph, weights)
     nets = find_nets(graph, weights)
     parts = components(graph, weights, nets)
@@ -117,6 +120,8 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
     varies = varying(graph, weights, network)
     deltas = find_deltas(graph, weights, network, varies, _named(graph.tape))
     if not deltas.of:
+        if (number := wrong_derivative(graph, weights, network.nets)) is not None:
+            raise NotFound("wrong-derivative", place=graph.events[number].place)
         raise NotFound("no-deltas", place=_first_change(graph, weights))
     outputs = find_outputs(graph, weights, network, deltas, varies)
     return _Numbering(graph, weights, network, deltas, outputs, varies).roles()
@@ -369,7 +374,7 @@ class _Numbering:
     def _missing(self) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
         for number, layer in enumerate(self.network.layers, 1):
-            if any(neuron in self.deltas.missing for neuron in layer):
+            if any(neuron in self.deltas.missing or neuron in self.deltas.still for neuron in layer):
                 found.append(("delta", number))
             nets = [net for neuron in layer for net in self.first_nets[neuron][:1]]
             if any(net.id not in self.outputs.activation for net in nets):

@@ -88,6 +88,7 @@ class Survey:
     _length: int = 0  # events until the first network was known
     _left_at: int | None = None  # the first id after a loop was left early
     _recurrent: int = 0  # looks in a row at which the network was a recurrent one
+    _has_waited: bool = False  # for a network that was not whole yet
     _begun: float = field(default_factory=perf_counter)
 
     def look(self, tape: Tape) -> bool | Leave:
@@ -126,17 +127,23 @@ class Survey:
         if self.trainings:
             self._add_found(tape)
             self._add_continued(tape)
-        else:
+        elif not (self._has_waited and self._add_found(tape)):
             self._add(find_networks(tape)[:1])
 
     def _add_found(self, tape: Tape) -> bool:
         """Add the networks that were not known, once one of them is whole; whether there were any."""
         try:
-            found = [roles for roles in find_networks(tape, self._known) if has_updates(roles)]
+            every = find_networks(tape, self._known)
         except NotFound as reason:
             self._recurrent = self._recurrent + 1 if reason.reason == "recurrent" else 0
             return False
+        found = [roles for roles in every if has_updates(roles)]
         if not any(map(is_whole, found)):
+            return False
+        if (
+            len(found) < len(every) and not self._has_waited
+        ):  # another one is trained in the same loop: one look more
+            self._has_waited = True
             return False
         self._add(found)
         return True

@@ -238,8 +238,9 @@ class Expressions(ast.NodeTransformer):
         return self.quiet(node)
 
     def quiet(self, node: Node) -> Node:
-        """An expression that only shows numbers: left as it is, unless it calls what the program defines: that may train."""
-        if any(self._calls_own(part) for part in ast.walk(node)):
+        """An expression that only shows numbers: left as it is, unless it calls what the program defines, which may
+        train, or computes what it shows: `print(np.mean((t - y) ** 2))` is the program's error."""
+        if any(self._calls_own(part) or _computes(part) for part in ast.walk(node)):
             self.generic_visit(node)
             return node
         return _Quiet(self).visit(node)  # type: ignore[no-any-return]
@@ -285,6 +286,11 @@ class Expressions(ast.NodeTransformer):
         """The defaults of a function's parameters."""
         arguments.defaults = [self.data(default) for default in arguments.defaults]
         arguments.kw_defaults = [default and self.data(default) for default in arguments.kw_defaults]
+
+
+def _computes(node: ast.AST) -> bool:
+    """True for arithmetic that makes no text: + joins texts, % fills them in."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Mult, ast.Div, ast.Pow))
 
 
 class _Quiet(ast.NodeTransformer):

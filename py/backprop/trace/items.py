@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from backprop.trace.calls import is_own
-from backprop.trace.identity import NUMPY_SCALARS, is_array, owner_of
+from backprop.trace.identity import MOST_DEPTH, NUMPY_SCALARS, is_array, owner_of
 from backprop.trace.scalars import OPERATORS
 from backprop.trace.tape import Ids, Kind
 from backprop.trace.tracer import Tracer
@@ -219,7 +219,9 @@ def bound_ids(tracer: Tracer, value: Any, place: int) -> int | Ids | None:
 def _ids_of_list(tracer: Tracer, values: Any, place: int) -> Ids | None:
     """The ids of a list that has nothing but numbers of the program, not too many."""
     first, size = values, 1
-    while type(first) in (list, tuple) and first:
+    for _ in range(MOST_DEPTH):  # a list may be its own first item
+        if type(first) not in (list, tuple) or not first:
+            break
         size *= len(first)
         first = first[0]
     numbers = type(first) in NUMPY_SCALARS or id(first) in tracer.identity.ids

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.errors import (
+    ABSOLUTE,
     COMPUTED,
     MATCHING,
     PERCEPTRON,
@@ -103,10 +104,11 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     for one in [*first, *(Candidate(COMPUTED, end.delta) for end in ends)]:
         if one.name != MATCHING and (match := match_of(evidence, layer, one.delta)):
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
-    for one in [*first, *rarer(evidence, layer.value, first)]:
+    rare = rarer(evidence, layer.value, first)
+    for one in [*first, *rare]:
         if match := match_of(evidence, layer, one.delta):
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
-    if computed and computed.name is None:
+    if computed and computed.name is None and not _is_shown_only(evidence, computed, rare):
         return OutputJudged(layer, computed.delta, None, None, None, computed, tuple(first))
     if not first:
         why = "no-targets" if not np.isfinite(evidence.outputs[2]).any() else "no-outputs"
@@ -117,6 +119,12 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     if unknown is None and not np.nan_to_num(right.delta).any() and not layer.value.any():
         unknown = "all-zero"  # no error in the first samples: AND, learnt from weights of 0
     return OutputJudged(layer, right.delta, None, unknown, None, computed, tuple(first))
+
+
+def _is_shown_only(evidence: Evidence, computed: Computed, rare: list[Candidate]) -> bool:
+    """True for the mean of |t − y|, which many programs print beside the squared error that they descend."""
+    absolute = next((one.delta for one in rare if one.name == ABSOLUTE), None)
+    return absolute is not None and ratio_of(computed.delta, absolute, evidence.near) is not None
 
 
 def judge_hidden(evidence: Evidence) -> list[Judged]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -57,9 +57,10 @@ class Descent:
         ratio = ratio_of(table(rows, "change"), self.of(rows), self.evidence.near) if rows else None
         return ratio is not None and ratio.factor > 0 and ratio.count > 2
 
-    def needle(self, rows: list[Row]) -> list[float]:
+    def needle(self, rows: list[Row], still: Mapping[int, list[float]]) -> list[float]:
         """The angle in degrees between the step over all weights and biases and the steepest descent, for each update of
-        which it is known that one update made the change."""
+        which it is known that one update made the change. `still`: for each update the descent at weights that it does
+        not change."""
         by_round: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             by_round[row.round].append(row)
@@ -67,7 +68,9 @@ class Descent:
         for number in sorted(by_round):
             if not all(row.whole or row.samples >= MOST_SAMPLES for row in by_round[number]):
                 continue
-            step, descent = table(by_round[number], "change"), self.of(by_round[number])
+            left_out = still.get(number, [])
+            step = np.concatenate([table(by_round[number], "change"), np.zeros(len(left_out))])
+            descent = np.concatenate([self.of(by_round[number]), left_out])
             lengths = float(np.linalg.norm(step) * np.linalg.norm(descent))
             if lengths > 0 and math.isfinite(lengths):
                 apart = step / np.linalg.norm(step) - descent / np.linalg.norm(descent)

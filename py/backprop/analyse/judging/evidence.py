@@ -26,6 +26,7 @@ from backprop.trace.tape import Event, Floats, Kind, Tape
 _MOST_PASSES = 64  # are looked at; always those of whole updates,
 _LEAST_ROUNDS = 3  # and at least of so many
 _SMALL = 1e-300
+_MOST_GROWTH = 1e6  # of deltas: beside what an explosion makes, all other numbers look like rounding
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,12 @@ class Evidence:
     def _passes(self) -> list[int]:
         """The samples in which every neuron has a net and a delta."""
         neurons = [neuron for layer in self.roles.network.layers for neuron in layer]
+        still = self.roles.deltas.still
+        if any(still & set(layer) for layer in self.roles.network.layers[1:]) or still.issuperset(
+            self.roles.network.layers[0]
+        ):
+            return []  # what such nodes pass back to the layers below is not known
+        neurons = [neuron for neuron in neurons if neuron not in still]
         samples = dict.fromkeys(net.sample for net in self.roles.network.nets)
         whole = [s for s in samples if all(self._delta(neuron, s) is not None for neuron in neurons)]
         rounds: dict[int, list[int]] = defaultdict(list)
@@ -121,14 +128,26 @@ class Evidence:
             assert delta is not None
             rounds[delta.update.before].append(sample)
         found: list[int] = []
+        first = 0.0
         for number, one in enumerate(rounds.values()):
             if number >= _LEAST_ROUNDS and len(found) + len(one) > _MOST_PASSES:
                 break
+            size = self._largest_delta(neurons, one)
+            if number and size > _MOST_GROWTH * max(first, 1.0):
+                break
+            first = first or size
             found += one
         return found
 
+    def _largest_delta(self, neurons: list[int], samples: list[int]) -> float:
+        """The largest amount of the deltas of these samples that are numbers."""
+        deltas = (self._delta(neuron, sample) for neuron in neurons for sample in samples)
+        sizes = [abs(delta.value(self.values)) for delta in deltas if delta is not None]
+        return max((size for size in sizes if np.isfinite(size)), default=0.0)
+
     def _layer(self, number: int) -> Layer:
-        neurons = self.roles.network.layers[number - 1]
+        still = self.roles.deltas.still
+        neurons = [one for one in self.roles.network.layers[number - 1] if one not in still]
         nets = [[self._nets[neuron, sample] for neuron in neurons] for sample in self.passes]
         deltas = [
             [delta for neuron in neurons if (delta := self._delta(neuron, sample)) is not None]

@@ -16,8 +16,10 @@ from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL,
 from backprop.analyse.judging.side_by_side import change_beside, with_columns
 from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.own_backward import is_carried_back_rightly
 from backprop.trace.tape import Floats, Kind
 
+_MOST_ANCESTORS = 200  # of an output's delta, among which it is compared with its target
 _RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"}
 
 
@@ -125,11 +127,34 @@ def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[Laye
             layers[-1].points.insert(0, Point("negative-rate", "remark", len(layers), line, {"rate": value}))
             return
         layers[-1].parts["delta"] = "differs"
-        layers[-1].points.insert(0, Point("error-sign", "mistake", len(layers), layers[-1].delta_line))
+        layers[-1].points.insert(0, _uphill(evidence, len(layers)))
         return
     for one, verdict, wrong in zip(judged, layers, uphill):
         if wrong and one.match is not None:
             _say_uphill(evidence, one, verdict)
+
+
+def _uphill(evidence: Evidence, last: int) -> Point:
+    """The point on steps that all go uphill: where operations hand on their derivatives rightly, the update is wrong."""
+    roles = evidence.roles
+    if is_carried_back_rightly(roles.graph, roles.weights, roles.network.nets):
+        line = evidence.line_of(evidence.tape.events[evidence.layers[-1].deltas[0][0].update.event])
+        return Point("step-sign", "mistake", last, line, {"what": "name:weights"})
+    return Point("error-sign", "mistake", last, _line_of_comparison(evidence))
+
+
+def _line_of_comparison(evidence: Evidence) -> int | None:
+    """The line on which the output meets its target on the way to delta; that of delta where this is not known."""
+    last, found = evidence.layers[-1], evidence.roles.outputs
+    delta = last.deltas[0][0]
+    pair = {found.activation.get(delta.net.id, -1), found.target.get(delta.net.id, -1)}
+    for _, ids in delta.products:
+        for id in ids:
+            for one in evidence.ancestors(id, _MOST_ANCESTORS):
+                alike = evidence.tape.event(one).context == evidence.tape.event(id).context
+                if alike and set(evidence.tape.operands(one)) == pair:
+                    return evidence.line(one)
+    return line_of(evidence, last, 0)
 
 
 def _negative_rate(evidence: Evidence) -> int | None:
@@ -272,14 +297,27 @@ def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number:
     return Point("bias-rate", "remark", number, line, {"factor": f"{judged.factor:.4g}"})
 
 
+def _serves_several(evidence: Evidence, id: int) -> bool:
+    """True if several lines multiply a number or take it from another: a bias's gradient, used for another bias, too."""
+    graph = evidence.roles.graph
+    users = (graph.events[number] for number in graph.consumers(id))
+    changes = [one for one in users if one.operation in ("multiply", "divide", "subtract", "add")]
+    return len({evidence.tape.places[one.place].line for one in changes}) > 1
+
+
 def change_line(evidence: Evidence, row: Row) -> int:
     """The line that computed the wrong part of a change: behind the factors that are plain constants, and not behind a
     number that has a role of its own: a delta is judged where it stands."""
+    return line_of_change(evidence, row.before, row.after, row.event)
+
+
+def line_of_change(evidence: Evidence, before: int, after: int, number: int) -> int:
+    """The same of the change from one version of a weight to another that event `number` (-1: not known) made."""
     tape = evidence.tape
-    event = tape.events[row.event] if row.event >= 0 else tape.event(row.after)
-    operands = tape.operands(row.after) if event.kind is Kind.ELEMENTWISE else []
+    event = tape.events[number] if number >= 0 else tape.event(after)
+    operands = tape.operands(after) if event.kind is Kind.ELEMENTWISE else []
     is_weight = evidence.roles.weights.is_weight
-    part = next((one for one in operands if one != row.before and not is_weight[one]), None)
+    part = next((one for one in operands if one != before and not is_weight[one]), None)
     for _ in range(12):
         if part is None:
             break
@@ -288,9 +326,9 @@ def change_line(evidence: Evidence, row: Row) -> int:
         moving = [one for one in inner if tape.event(one).kind is not Kind.SOURCE]
         if event.operation not in ("multiply", "divide", "negative", "select") or len(moving) != 1:
             break
-        if moving[0] in evidence.roles.places:
+        if moving[0] in evidence.roles.places or _serves_several(evidence, moving[0]):
             break
         part = moving[0]
     if event.kind is Kind.SOURCE:  # a bare constant: `b -= rate`
-        event = tape.event(row.after)
+        event = tape.event(after)
     return evidence.line_of(event)

@@ -8,7 +8,7 @@ for epoch in range(1000):
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
@@ -32,9 +32,9 @@ def stale_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
 
 def _updates(evidence: Evidence, neurons: list[int]) -> list[Update]:
     """The updates of one weight of the layer."""
-    net = next(one for one in evidence.roles.network.nets if one.neuron in neurons)
+    nets = (one for one in evidence.roles.network.nets if one.neuron in neurons)
     weights = evidence.roles.weights
-    roots = [int(weights.root[id]) for id in net.weights.tolist()]
+    roots = [int(weights.root[id]) for net in islice(nets, 1) for id in net.weights.tolist()]
     return next((weights.updates[root] for root in roots if root in weights.updates), [])[:_MOST_UPDATES]
 
 

@@ -54,7 +54,7 @@ class Steps:
             root: self._chain(root, made) for root, made in evidence.roles.weights.updates.items()
         }
         self._samples = self._samples_of_versions()
-        self._gradients = self._derivative_of_nets()
+        self.gradients = self._derivative_of_nets()
 
     def _versions_used(self) -> dict[int, list[int]]:
         """The versions of each weight that the forward passes used, in order."""
@@ -128,7 +128,7 @@ class Steps:
             after, event, single = moved
             inputs = np.array([self.values[delta.net.inputs[term]] for delta in deltas])
             change = float(self.values[after] - self.values[before])
-            gradient = float(self._gradients[before])
+            gradient = float(self.gradients[before])
             found.append(
                 Row(
                     layer.nodes[column],
@@ -238,7 +238,7 @@ class Steps:
                 break
             after, before = later.biases[moving][0], net.biases[moving][0]
             change = float(self.values[after] - self.values[before])
-            gradient = float(self._gradients[before])
+            gradient = float(self.gradients[before])
             found.append(
                 Row(
                     layer.nodes[columns[0]],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from backprop.analyse.findings import Finding, Words
 from backprop.analyse.judging.comparison import Comparison, SideBySide
+from backprop.model.role import NamedArray
 from backprop.texts import document, languages
 
 _ORDER = ("differs", "unknown", "rule", "factor", "agrees")
@@ -127,6 +128,7 @@ class Verdict:
     the program computes in `error_line` (None: none that is known); `points` are all
     statements, in the order in which the program computes. `passes` is how many samples went through the network in
     the updates that were looked at, `given_line` the line of the first number given to the program that is NaN or infinite.
+    `arrays` are those in which quantities of the network stand, where a lesson's names tell no shapes.
     """
 
     layers: list[LayerVerdict]
@@ -137,6 +139,7 @@ class Verdict:
     passes: int = 0
     given_line: int | None = None
     computed: str | None = None
+    arrays: Sequence[NamedArray] = ()
 
     @property
     def is_clean(self) -> bool:

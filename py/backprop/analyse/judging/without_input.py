@@ -13,6 +13,7 @@ from itertools import islice
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.points import line_of_change
 from backprop.analyse.judging.rules import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.weights import Update
@@ -32,15 +33,16 @@ def points_without_input(evidence: Evidence, layers: list[LayerVerdict]) -> None
             every = (one for neuron in neurons for one in _changes(evidence, neuron))
             changes = list(islice(every, _MOST_WEIGHTS))
             if len(changes) >= _LEAST_WEIGHTS and not any(_has_input(evidence, *one) for one in changes):
-                line = evidence.line(changes[0][0].result)
+                update = changes[0][0]
+                line = line_of_change(evidence, update.before, update.after, update.event)
                 facts = {"what": "name:weights"}
                 verdict.points.append(Point("change-without-input", "mistake", verdict.number, line, facts))
                 verdict.parts["weights"] = DIFFERS
 
 
 def _changes(evidence: Evidence, neuron: int) -> Iterator[tuple[Update, Floats]]:
-    """The first update of each weight of a neuron, and the amounts of the inputs that the weight multiplied before it. A
-    weight with an input of 0 or 1 is left out: these numbers stand everywhere."""
+    """The first update of each weight of a neuron, and the amounts of the inputs that the weight multiplied before it.
+    Inputs of 0 and 1 are left out: these numbers stand everywhere."""
     weights = evidence.roles.weights
     nets = [net for net in evidence.roles.network.nets if net.neuron == neuron]
     for column, id in enumerate(nets[0].weights.tolist()):
@@ -48,8 +50,9 @@ def _changes(evidence: Evidence, neuron: int) -> Iterator[tuple[Update, Floats]]
         if made and made[0].before == id:
             used = [net for net in nets if net.id < made[0].after and int(net.weights[column]) == id]
             inputs = np.abs([evidence.values[net.inputs[column]] for net in used])
-            if inputs.size and not np.isin(inputs, (0.0, 1.0)).any():
-                yield made[0], inputs
+            telling = inputs[~np.isin(inputs, (0.0, 1.0))]
+            if telling.size:
+                yield made[0], telling
 
 
 def _has_input(evidence: Evidence, update: Update, inputs: Floats) -> bool:

@@ -1,0 +1,142 @@
+"""Weights that no update changes, beside others that are changed.
+
+W[1:] -= rate * g[1:]          # W[0] is multiplied at the same place as the others, in every pass
+
+They are known by where they stand: start values on the weights' side of a forward product, used before the first update
+of the others and after it. A table that multiplies what the weights before it made, and that the way back multiplies again
+(`h @ W2`, `d2 @ W2.T`), is a layer of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from backprop.roles.graph import Flags, Graph
+from backprop.roles.weights import Weights, is_product, is_sum
+from backprop.trace.tape import Event, Ids, Kind
+
+_GIVEN = ("random", "constant", "data", "zeros")
+_LEAST_UPDATES = 2
+_MOST_LOOKED_AT = 32  # weights of a place
+
+
+def with_still(graph: Graph, weights: Weights) -> Weights:
+    """The weights, and those that stay what they were; these have a root and no updates."""
+    first = _first_updates(graph, weights)
+    forward = set(first)
+    events = [(n, e) for n, e in enumerate(graph.events) if _place(e) in forward and is_product(e)]
+    sides = {place: some.pop() for place, some in _sides(weights, events).items() if len(some) == 1}
+    others = np.zeros(graph.size, bool)  # inputs of forward products
+    before: dict[tuple[int, int], set[int]] = defaultdict(set)
+    after: dict[tuple[int, int], set[int]] = defaultdict(set)
+    given = _given(graph)
+    for number, event in events:
+        if (side := sides.get(_place(event))) is not None:
+            others[event.operands[1 - side].ravel()] = True
+            ids = event.operands[side].ravel()
+            here = ids[given[ids] & (weights.root[ids] < 0)].tolist()
+            (before if number < first[_place(event)] else after)[_place(event)].update(here)
+    changing = Counter(weights.place[root] for root in weights.updates)
+    for place in before:
+        still = [id for id in before[place] & after[place] if not others[id]]
+        if len(still) < changing[place]:  # of fewer, others may have their turn later
+            for id in still:
+                weights.root[id] = id
+                weights.place[id] = place
+    _add_later_layers(graph, weights, given, others)
+    return weights
+
+
+def _add_later_layers(graph: Graph, weights: Weights, given: Flags, inputs: Flags) -> None:
+    """Take the tables of later layers that never change as weights."""
+    start = np.full(graph.size, -1, np.int64)
+    start[weights.is_weight] = 0
+    forward = graph.carry(start, np.zeros(graph.size, bool)) >= 0  # made with a weight
+    used: dict[tuple[int, ...], list[Event]] = defaultdict(list)
+    given = given & ~inputs & ~weights.is_weight
+    needed = _needed(graph, weights)
+    for number in sorted(needed):
+        event = graph.events[number]
+        for side, other in (event.operands, event.operands[::-1]) if is_product(event) else ():
+            if forward[other].all() and given[side].all():
+                used[tuple(sorted(side.ravel().tolist()))].append(event)
+    for some, events in used.items():
+        ids = np.array(some)
+        if len({_place(event) for event in events}) > 1 and _is_layer(graph, events[0], ids):
+            weights.root[ids] = ids
+            weights.place |= dict.fromkeys(some, _place(events[0]))
+
+
+def _is_layer(graph: Graph, first: Event, ids: Ids) -> bool:
+    """True for a table of different numbers; for a single number that was drawn, if its products are added up. A learning
+    rate is a number that the program sets, and a mask of dropout makes factors."""
+    if first.kind is Kind.PRODUCT:
+        return bool(np.ptp(graph.value[ids]))
+    drawn = all(graph.tape.event(id).operation == "random" for id in ids.tolist())
+    users = [graph.events[number] for number in graph.consumers(first.first)]
+    is_added = (user.operation == "sum" or (is_sum(user) and user.operation == "add") for user in users)
+    return drawn and first.size == 1 and any(is_added)
+
+
+def _needed(graph: Graph, weights: Weights) -> set[int]:
+    """The events that the first update of a weight of each forward place depends on."""
+    first = {weights.place[root]: made[0].event for root, made in reversed(weights.updates.items())}
+    return set().union(*(graph.ancestors(event) for event in first.values()))
+
+
+def _place(event: Event) -> tuple[int, int]:
+    return event.place, event.context
+
+
+def _given(graph: Graph) -> Flags:
+    """By id: True for a number that the program was given or drew, and does not write in a formula."""
+    found = np.zeros(graph.size, bool)
+    for event in graph.events:
+        if event.kind is Kind.SOURCE and event.operation in _GIVEN:
+            found[event.first : event.first + event.size] = True
+    return found
+
+
+def _first_updates(graph: Graph, weights: Weights) -> dict[tuple[int, int], int]:
+    """The first event that changes a weight, for each forward place all of whose weights change together: where each has its
+    turn (one row, drawn at random, in each iteration), others may have theirs later."""
+    roots: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for root in weights.updates:
+        roots[weights.place[root]].append(root)
+    latest = {_place(event): number for number, event in enumerate(graph.events) if is_product(event)}
+    found = {}
+    for place, some in roots.items():
+        uses = set()
+        for root in some[:: 1 + len(some) // _MOST_LOOKED_AT]:
+            *before, last = _uses(graph, weights, root)
+            if (
+                last or weights.updates[root][-1].event > latest[place]
+            ):  # else another weight was written to its place
+                uses.add(tuple(before))
+        shortest = min(map(len, uses), default=0)
+        if shortest >= _LEAST_UPDATES and len({one[:shortest] for one in uses}) == 1:
+            found[place] = min(weights.updates[root][0].event for root in some)
+    return found
+
+
+def _uses(graph: Graph, weights: Weights, root: int) -> list[int]:
+    """How many forward products use each version of a weight."""
+    place = weights.place[root]
+    versions = [root, *(one.after for one in weights.updates[root])]
+    return [sum(_place(graph.events[user]) == place for user in graph.consumers(one)) for one in versions]
+
+
+def _sides(weights: Weights, events: list[tuple[int, Event]]) -> dict[tuple[int, int], set[int]]:
+    """Of each forward place the sides (0: left, 1: right) on which its weights stand."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for _, event in events:
+        for side, operand in enumerate(event.operands):
+            if _holds_weights(weights, operand):
+                found[_place(event)].add(side)
+    return found
+
+
+def _holds_weights(weights: Weights, operand: Ids) -> bool:
+    return bool((weights.root[operand] >= 0).any())
