@@ -140,18 +140,27 @@ class Topology:
         return frozenset(node for layer in self.layers for node in layer)
 
     @cached_property
+    def connections(self) -> frozenset[tuple[int, int]]:
+        """All edges, to look one up among many."""
+        return frozenset(self.edges)
+
+    @cached_property
     def _incoming(self) -> dict[int, tuple[int, ...]]:
-        return {node: tuple(i for j, i in self.edges if j == node) for node in self.nodes}
+        return _neighbours(self.edges)
 
     @cached_property
     def _downstream(self) -> dict[int, tuple[int, ...]]:
-        return {node: tuple(j for j, i in self.edges if i == node) for node in self.nodes}
+        return _neighbours([(i, j) for j, i in self.edges])
+
+    @cached_property
+    def _layers(self) -> dict[int | None, int]:
+        return {node: number for number, nodes in enumerate(self.layers) for node in nodes}
 
     def layer_of(self, ref: Ref) -> int:
         """The layer of a quantity's node, from 0 for the inputs; of a connection, of the node that it leads to; -1: none."""
         key = ref[1]
         node = key[0] if isinstance(key, tuple) else key
-        return next((number for number, nodes in enumerate(self.layers) if node in nodes), -1)
+        return self._layers.get(node, -1)
 
     def incoming(self, node: int) -> tuple[int, ...]:
         """The nodes whose output this node takes in."""
@@ -160,6 +169,14 @@ class Topology:
     def downstream(self, node: int) -> tuple[int, ...]:
         """The nodes that take in this node's output: Downstream(j) of the derivation."""
         return self._downstream.get(node, ())
+
+
+def _neighbours(pairs: Sequence[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
+    """For each node that is first in a pair, the second ones, in their order."""
+    found: dict[int, list[int]] = {}
+    for node, other in pairs:
+        found.setdefault(node, []).append(other)
+    return {node: tuple(others) for node, others in found.items()}
 
 
 def resolved(ref: Ref, topology: Topology) -> Ref | None:

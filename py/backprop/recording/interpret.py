@@ -359,7 +359,7 @@ def exists(ref: Ref, topology: Topology) -> bool:
     """True if the network has such a quantity."""
     quantity, key = ref
     if quantity in ("w", "dE_dw"):
-        return key in topology.edges
+        return key in topology.connections
     return key is None or key in topology.nodes
 
 
