@@ -34,20 +34,31 @@ class TwoParts:
         return next((id for id in self.graph.tape.operands(before) if used & self._products_of(id)), None)
 
     def _ahead(self, before: int, change: int, after: int) -> int | None:
-        made_later = {_where(event): id for event, id in self._sums_with(after)}
-        for event, id in self._sums_with(before):
-            later = made_later.get(_where(event))
-            if id == after or later is None or not self._products_of(id) & self._products_of(later):
+        step = self.graph.tape.event(after)
+        sums = [event for event in self._sums_with(before) if event is not step]
+        later = {_where(event): event for event in self._sums_with(after)} if sums else {}
+        for event in sums:
+            if (again := later.get(_where(event))) is None:
                 continue
-            (addend,) = [one for one in self.graph.tape.operands(id) if one != before] or [before]
-            if self._near(addend, 1) & self._near(change, _MOST_STEPS):  # the momentum is in both
-                return id
+            for id in self.graph.results_of(event, before):
+                if self._is_ahead(id, before, change) and self._are_multiplied_alike(id, again, after):
+                    return id
         return None
 
-    def _sums_with(self, id: int) -> list[tuple[Event, int]]:
-        """The sums with an id, each with its result."""
-        events = [self.graph.events[number] for number in self.graph.consumers(id)]
-        return [(event, one) for event in events if _adds(event) for one in self.graph.results_of(event, id)]
+    def _is_ahead(self, id: int, before: int, change: int) -> bool:
+        """True if the number that was added to `before` and the change have the momentum in common."""
+        (addend,) = [one for one in self.graph.tape.operands(id) if one != before] or [before]
+        return bool(self._near(addend, 1) & self._near(change, _MOST_STEPS))
+
+    def _are_multiplied_alike(self, id: int, again: Event, after: int) -> bool:
+        """True if an id is multiplied where the result that the sum has later is multiplied."""
+        used = self._products_of(id)
+        return any(used & self._products_of(one) for one in self.graph.results_of(again, after))
+
+    def _sums_with(self, id: int) -> list[Event]:
+        """The sums with an id."""
+        events = (self.graph.events[number] for number in self.graph.consumers(id))
+        return [event for event in events if _adds(event)]
 
     def _products_of(self, id: int) -> set[Where]:
         """Where an id is multiplied."""
