@@ -12,7 +12,7 @@ from backprop.model.recording import Array, Block, Recording
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 MOST_SAMPLES = 2_000
-FIRST = 20  # iterations that are always kept, as far as they take no more than half of the room
+FIRST = 20  # iterations that are always kept, if they take no more than half of the room
 
 
 class KeptRows:
@@ -28,7 +28,8 @@ class KeptRows:
     def add(self, block: Block) -> None:
         """Keep the rows the stride lets through, and always remember the last one."""
         recording = self._recording
-        recording.first = recording.first or min(FIRST, self.most_bytes // (2 * block.rows[0].nbytes))
+        if 2 * FIRST * block.rows[0].nbytes <= self.most_bytes:
+            recording.first = FIRST
         self._note_looks(block)
         kept = self._stays(block)
         if not kept[-1]:
