@@ -78,16 +78,20 @@ class RunRows(NoteTaker):
             return np.add.accumulate(terms, axis=1)[:, -1]  # in the order of the samples, to the last bit
 
     def _samples(self, structure: Structure, data: Array) -> Any:
-        """The sample of each segment, known by its inputs and targets; (iterations, segments)."""
+        """The sample of each segment, known by its inputs and targets; (iterations, segments). They are numbered in the order
+        of the run, so that the numbers do not depend on how many iterations were laid down at once."""
         numbers = data[:, structure.naming]
         if (numbers == numbers[:1]).all():
             data = data[:1]
         ids = np.full((len(data), len(structure.samples)), -1, np.int32)
-        for segment, (inputs, targets) in enumerate(structure.samples):
-            if inputs or targets:
-                ids[:, segment] = [
-                    self._sample_names.number_of(row, len(inputs)) for row in data[:, inputs + targets]
-                ]
+        named = [
+            (segment, data[:, inputs + targets], len(inputs))
+            for segment, (inputs, targets) in enumerate(structure.samples)
+            if inputs or targets
+        ]
+        for n in range(len(data)):
+            for segment, numbers_of, inputs_of in named:
+                ids[n, segment] = self._sample_names.number_of(numbers_of[n], inputs_of)
         return np.broadcast_to(ids, (len(numbers), len(structure.samples)))
 
     def _name_rows(self, structure: Structure, data: Array, before: Array) -> None:
