@@ -78,8 +78,10 @@ class RunRows(NoteTaker):
             return np.add.accumulate(terms, axis=1)[:, -1]  # in the order of the samples, to the last bit
 
     def _samples(self, structure: Structure, data: Array) -> Any:
-        """The sample of each segment, known by its inputs and targets; (iterations, segments). They are numbered in the order
-        of the run, so that the numbers do not depend on how many iterations were laid down at once."""
+        """The sample of each segment, known by its inputs and targets; (iterations, segments).
+
+        They are numbered in the order of the run, however many iterations are laid down at once.
+        """
         numbers = data[:, structure.naming]
         if (numbers == numbers[:1]).all():
             data = data[:1]

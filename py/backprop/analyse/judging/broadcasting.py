@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop.analyse.judging.evidence import Evidence
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, Layer
 from backprop.analyse.judging.types import Point
-from backprop.trace.tape import Event, Ids
+from backprop.trace.tape import Event, Ids, Kind
+
+_MOST_EVENTS = 60  # before a delta in which a silent broadcast is looked for
 
 
 def broadcasts(evidence: Evidence) -> list[Point]:
@@ -54,3 +58,39 @@ def _as_column_and_row(event: Event) -> Iterator[Ids]:
     for operand in event.operands:
         table = operand.reshape(event.shape)
         yield table[:, 0] if (table == table[:, :1]).all() else table[0]
+
+
+def broadcast(evidence: Evidence, layer: Layer) -> int | None:
+    """The event before a delta in which a row and a column met and gave a square: an id of it."""
+    graph = evidence.roles.graph
+    if not layer.deltas:
+        return None
+    ids = [id for _, product in layer.deltas[0][0].products for id in product]
+    queue = [int(graph.owner[id]) for id in ids]
+    seen = set(queue)
+    since = int(graph.owner[layer.nets[0][0][0].id])
+    while queue and len(seen) < _MOST_EVENTS:
+        number = queue.pop(0)
+        event = graph.events[number]
+        if _is_square(event):
+            return event.first
+        fresh = [one for one in graph.operand_events[number] if one > since and one not in seen]
+        seen.update(fresh)
+        queue += fresh
+    return None
+
+
+def _is_square(event: Event) -> bool:
+    if (
+        event.kind is not Kind.ELEMENTWISE
+        or event.operation not in ("add", "subtract")
+        or len(event.shape) != 2
+    ):
+        return False
+    if min(event.shape) < 2 or event.shape[0] != event.shape[1]:
+        return False
+    one, other = (operand.reshape(event.shape) for operand in event.operands)
+    for row, column in ((one, other), (other, one)):
+        if (row == row[:1]).all() and (column == column[:, :1]).all():
+            return len(np.unique(row)) == len(np.unique(column)) == event.shape[0]
+    return False

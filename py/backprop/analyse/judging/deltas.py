@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.broadcasting import broadcast
 from backprop.analyse.judging.errors import (
     ABSOLUTE,
     COMPUTED,
@@ -99,7 +100,7 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     """The last layer's deltas."""
     layer = evidence.layers[-1]
     first = candidates(evidence)
-    ends = computed_errors(evidence, first)
+    ends = [] if broadcast(evidence, layer) is not None else computed_errors(evidence, first)
     computed = next((one for one in ends if one.falls), None)
     for one in [*first, *(Candidate(COMPUTED, end.delta) for end in ends)]:
         if one.name != MATCHING and (match := match_of(evidence, layer, one.delta)):

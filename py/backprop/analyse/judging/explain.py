@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.broadcasting import broadcast
 from backprop.analyse.judging.deltas import Judged, OutputJudged, slopes_of
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.steps import Steps
-from backprop.trace.tape import Event, Floats, Kind
-
-_MOST_EVENTS = 60  # before a delta in which a silent broadcast is looked for
+from backprop.trace.tape import Floats
 
 
 @dataclass(frozen=True)
@@ -186,42 +185,3 @@ def weights_between(evidence: Evidence, layer: Layer, above: Layer) -> list[Any]
             return None
         found.append(table)
     return found
-
-
-# --- silent broadcasting ---
-
-
-def broadcast(evidence: Evidence, layer: Layer) -> int | None:
-    """The event before a delta in which a row and a column met and gave a square: an id of it."""
-    graph = evidence.roles.graph
-    if not layer.deltas:
-        return None
-    ids = [id for _, product in layer.deltas[0][0].products for id in product]
-    queue = [int(graph.owner[id]) for id in ids]
-    seen = set(queue)
-    since = int(graph.owner[layer.nets[0][0][0].id])
-    while queue and len(seen) < _MOST_EVENTS:
-        number = queue.pop(0)
-        event = graph.events[number]
-        if _is_square(event):
-            return event.first
-        fresh = [one for one in graph.operand_events[number] if one > since and one not in seen]
-        seen.update(fresh)
-        queue += fresh
-    return None
-
-
-def _is_square(event: Event) -> bool:
-    if (
-        event.kind is not Kind.ELEMENTWISE
-        or event.operation not in ("add", "subtract")
-        or len(event.shape) != 2
-    ):
-        return False
-    if min(event.shape) < 2 or event.shape[0] != event.shape[1]:
-        return False
-    one, other = (operand.reshape(event.shape) for operand in event.operands)
-    for row, column in ((one, other), (other, one)):
-        if (row == row[:1]).all() and (column == column[:, :1]).all():
-            return len(np.unique(row)) == len(np.unique(column)) == event.shape[0]
-    return False
