@@ -21,6 +21,7 @@ class TwoParts:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self._sums: dict[int, dict[Where, Event]] = {}
 
     def multiplied(self, before: int, change: int, after: int) -> int | None:
         """The number that a program multiplies for `before`, which `change` makes `after`: the one that a first part of
@@ -35,13 +36,11 @@ class TwoParts:
 
     def _ahead(self, before: int, change: int, after: int) -> int | None:
         step = self.graph.tape.event(after)
-        sums = [event for event in self._sums_with(before) if event is not step]
-        later = {_where(event): event for event in self._sums_with(after)} if sums else {}
-        for event in sums:
-            if (again := later.get(_where(event))) is None:
-                continue
-            for id in self.graph.results_of(event, before):
-                if self._is_ahead(id, before, change) and self._are_multiplied_alike(id, again, after):
+        sums = {where: event for where, event in self._sums_with(before).items() if event is not step}
+        later = self._sums_with(after) if sums else {}
+        for where in sums.keys() & later.keys():
+            for id in self.graph.results_of(sums[where], before):
+                if self._are_multiplied_alike(id, later[where], after) and self._is_ahead(id, before, change):
                     return id
         return None
 
@@ -53,12 +52,16 @@ class TwoParts:
     def _are_multiplied_alike(self, id: int, again: Event, after: int) -> bool:
         """True if an id is multiplied where the result that the sum has later is multiplied."""
         used = self._products_of(id)
-        return any(used & self._products_of(one) for one in self.graph.results_of(again, after))
+        return bool(used) and any(
+            used & self._products_of(one) for one in self.graph.results_of(again, after)
+        )
 
-    def _sums_with(self, id: int) -> list[Event]:
-        """The sums with an id."""
-        events = (self.graph.events[number] for number in self.graph.consumers(id))
-        return [event for event in events if _adds(event)]
+    def _sums_with(self, id: int) -> dict[Where, Event]:
+        """The last sum with an id at each place."""
+        if id not in self._sums:  # a count or a 0 may be in the sums of all others
+            events = (self.graph.events[number] for number in self.graph.consumers(id))
+            self._sums[id] = {_where(event): event for event in events if _adds(event)}
+        return self._sums[id]
 
     def _products_of(self, id: int) -> set[Where]:
         """Where an id is multiplied."""
