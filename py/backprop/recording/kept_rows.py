@@ -12,7 +12,7 @@ from backprop.model.recording import Array, Block, Recording
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 MOST_SAMPLES = 2_000
-FIRST = 20  # iterations that are always kept, if they take no more than half of the room
+FIRST = 20  # iterations that are always kept where a run is thinned to save time
 
 
 class KeptRows:
@@ -28,8 +28,6 @@ class KeptRows:
     def add(self, block: Block) -> None:
         """Keep the rows the stride lets through, and always remember the last one."""
         recording = self._recording
-        if 2 * FIRST * block.rows[0].nbytes <= self.most_bytes:
-            recording.first = FIRST
         self._note_looks(block)
         kept = self._stays(block)
         if not kept[-1]:
@@ -40,7 +38,7 @@ class KeptRows:
             recording.blocks.append(block)
             self._bytes += block.rows.nbytes
         while self._bytes > self.most_bytes and self._could_go() > (1 if recording.looks else 2):
-            self.thin_to(2 * recording.stride)
+            self._thin(2 * recording.stride)
 
     def _note_looks(self, block: Block) -> None:
         """Note the iterations after the last that changes a weight; they may take half of the room."""
@@ -66,7 +64,12 @@ class KeptRows:
         kept = sum(int((block.iterations >= self._recording.first).sum()) for block in self._recording.blocks)
         return kept - len(self._recording.looks)
 
-    def thin_to(self, stride: int) -> None:
+    def thin_to(self, stride: int, first: int) -> None:
+        """Keep the first iterations, and of all others one in `stride`."""
+        self._recording.first = first
+        self._thin(stride)
+
+    def _thin(self, stride: int) -> None:
         """Let the kept iterations go that a larger stride does not keep; the loss of each stays."""
         recording = self._recording
         recording.stride = stride

@@ -82,7 +82,7 @@ class LightRows(RunRows):
 
     def thin(self, stride: int) -> None:
         """From here on every so many iterations one is kept, beside the first ones."""
-        self._kept.thin_to(stride)
+        self._kept.thin_to(stride, FIRST)
 
     def light_gates(self) -> list[bool] | None:
         """The statements that take notes in an iteration that is not kept; None if every iteration must be noted."""
