@@ -46,6 +46,7 @@ def lab(ready: Page) -> Page:
 def first_sample(page: Page, source: str, steps: int) -> list[dict[str, Any]]:
     """Runs a program and looks at so many steps from the start."""
     run(page, source)
+    to_the_start(page)  # a run that differs leads to its first difference
     return [look(page), *walk(page, "step", steps - 1)]
 
 
