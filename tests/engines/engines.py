@@ -81,7 +81,7 @@ def main() -> None:
     ask = {"firefox": firefox, "webkit": lambda address: webkit.answer(address, LESSON)}[name]
     hosted = f"http://127.0.0.1:{build.server().server_port}/"
     for form, address in {"hosted": hosted, "one file": build.SINGLE.as_uri()}.items():
-        said = ask(f"{address}?lang=en&lesson=xor")
+        said = ask(f"{address}?lang=en&lesson=xor&granularity=quantity")
         assert isinstance(said, dict), said
         check(said["seen"])
         print(f"{form}: {len(said['seen'])} steps with true numbers in {said['engine']}", flush=True)
