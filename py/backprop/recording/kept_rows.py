@@ -12,7 +12,6 @@ from backprop.model.recording import Array, Block, Recording
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 MOST_SAMPLES = 2_000
-FIRST = 20  # iterations that are always kept where a run is thinned to save time
 
 
 class KeptRows:

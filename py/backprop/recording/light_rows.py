@@ -14,12 +14,13 @@ from backprop.lessons.lens import Lens
 from backprop.model.recording import Array
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooks import LIGHT
-from backprop.recording.kept_rows import FIRST, KeptRows, SampleNames
+from backprop.recording.kept_rows import KeptRows, SampleNames
 from backprop.recording.light import Light, Met, light_of
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure
 from backprop.recording.run_rows import RunRows
 from backprop.recording.sites import Instrumented
+from backprop.recording.turns import FIRST
 from backprop.topology import Place
 
 _CALIBRATED = 500  # notes taken to see what one takes

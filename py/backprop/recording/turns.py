@@ -12,8 +12,8 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from backprop.recording.hooks import AHEAD, AROUND, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
-from backprop.recording.kept_rows import FIRST
 
+FIRST = 20  # iterations that are always kept
 _LOOK_EVERY = 0.01  # seconds
 _SETTLED = 0.05  # seconds of a run after which its cost is known
 _OPEN = 0.15  # seconds after which a run of which nobody knows how long it will be is taken for a long one
@@ -200,7 +200,7 @@ class WithinBudget(Turns):
     def begin(self) -> None:
         """Watch the cost of the first turns of a loop."""
         self._began = self._looked = self._clock()
-        self._validated = self.turn
+        self._looked_at = self.turn
         self._left = FIRST
         self._plan = self._watch
         self._settled = _SETTLED
@@ -236,9 +236,9 @@ class WithinBudget(Turns):
         now = self._clock()
         turns, took = self.turn - self.begun, now - self._began
         each = took / turns
-        since = max(1, self.turn - self._validated)
+        since = max(1, self.turn - self._looked_at)
         self._left = max(1, min(4096, int(since * _LOOK_EVERY / max(now - self._looked, 1e-6))))
-        self._looked, self._validated = now, self.turn
+        self._looked, self._looked_at = now, self.turn
         if self._stride:
             return self._thin_again()
         is_long = took >= _OPEN if self._is_open() else each * self.total >= _LONG  # type: ignore[operator]
