@@ -38,6 +38,7 @@ from backprop.recording.interpret import Reader
 from backprop.recording.notes import Layer, Notes, Opened, Part, bare, floats, number, stored
 from backprop.recording.sites import NotedTogether, Site
 from backprop.recording.turns import Turns
+from backprop.sandbox.operands import attributes_of
 
 # Makes the object that says of each turn what is noted of it, from the log and the value of a mark.
 MakeTurns = Callable[[list[Any], Any], Turns]
@@ -278,16 +279,7 @@ def _in_reach(names: Collection[str], program: Mapping[str, Any], frame: FrameTy
     while here and here.f_globals is program:
         variables = here.f_locals
         objects = [value for value in variables.values() if type(value).__module__ == "__main__"]
-        for space in [variables, *map(_attributes_of, objects)]:
+        for space in [variables, *map(attributes_of, objects)]:
             found |= {(name, id(space[name])): space[name] for name in names if name in space}
         here = here.f_back
     return [(name, value) for (name, _), value in found.items()]
-
-
-def _attributes_of(value: Any) -> Mapping[str, Any]:
-    """The attributes that an object of the program has itself; nothing of its class is called for them."""
-    try:
-        found: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return {}
-    return found

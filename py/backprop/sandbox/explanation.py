@@ -9,13 +9,12 @@ import ast
 import builtins
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from difflib import get_close_matches
 from types import FrameType, ModuleType
 from typing import Any
 
 from backprop.sandbox.explanation_messages import by_message, short
-from backprop.sandbox.operands import Failed, failed_operation
+from backprop.sandbox.operands import Failed, attributes_of, failed_operation
 from backprop.sandbox.syntax_hints import hint
 from backprop.sandbox.tracebacks import last_entry
 
@@ -188,9 +187,7 @@ def _names_of(whole: object) -> set[str]:
     known: set[str] = set()
     for one in type.mro(type(whole)):
         known |= {key for key in vars(one) if isinstance(key, str)}
-    with suppress(AttributeError):  # an object without attributes of its own
-        known |= set(object.__getattribute__(whole, "__dict__"))
-    return known
+    return known | set(attributes_of(whole))
 
 
 def _module(name: str) -> dict[str, Any]:

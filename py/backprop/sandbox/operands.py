@@ -119,7 +119,13 @@ def _attribute(whole: Any, name: str) -> Any:
         return whole.T if name == "T" else None
     if whole is None or type(whole) is ModuleType:
         return None
+    return attributes_of(whole).get(name)
+
+
+def attributes_of(value: Any) -> Mapping[str, Any]:
+    """The attributes that an object has itself; nothing of its class is called for them."""
     try:
-        return object.__getattribute__(whole, "__dict__").get(name)  # nothing of the program is called
+        found: Mapping[str, Any] = object.__getattribute__(value, "__dict__")
     except AttributeError:
-        return None
+        return {}
+    return found
