@@ -80,7 +80,7 @@ export function onKeyDown(event, send) {
   send(action);
 }
 
-/** Whether the open exercise is solved: Enter leads to the next one. */
+/** True if the open exercise is solved; then Enter leads to the next one. */
 function isSolved() {
   const { exercise, attempt } = selectedExercise();
   return !!exercise && !!attempt && stateOf(exercise, attempt) !== "open";

@@ -41,7 +41,7 @@ const [start] = await script("site/start.js");
 const { files, font } = contents();
 await { site, offline, single }[form]();
 
-/** What the page is made of, packed but for the font, which is so already; what is needed first stands first. */
+/** The font, and all other files of the page, packed, in the order in which they are needed. */
 function contents() {
   const all = new Map([
     [PROGRAM, Buffer.from(program)],

@@ -60,7 +60,7 @@ async function inWorkersForm(path, signal, heard) {
   return read(path, use, { signal, heard, type });
 }
 
-/** Whether the line on which the page itself has come is fast. A page from the browser's own store came on none. */
+/** True if the page itself came over a fast line. A page from the browser's own store, of 0 bytes, counts as slow. */
 function isFast() {
   const [page] = /** @type {PerformanceNavigationTiming[]} */ (
     performance.getEntriesByType("navigation")

@@ -40,7 +40,7 @@ export class Spare {
   }
 }
 
-/** Whether there is memory for a second Python; not on phones, and where the browser tells, from 4 GB on. */
+/** True if there is memory for a second Python: not on phones; 4 GB or more, if the browser tells. */
 function hasRoom() {
   const { deviceMemory = ROOM } = /** @type {Navigator & { deviceMemory?: number }} */ (navigator);
   return deviceMemory >= ROOM && !matchMedia("(pointer: coarse) and (max-width: 800px)").matches;

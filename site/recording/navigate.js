@@ -82,7 +82,7 @@ export function firstOfStep(moments, last, granularity) {
   return first;
 }
 
-/** Whether the group of steps that are taken together is complete with this one. @param {Moment[]} moments @param {number} step @param {Granularity} granularity */
+/** True if this step is the last of a group that is taken as one step. @param {Moment[]} moments @param {number} step @param {Granularity} granularity */
 export const endsGroup = (moments, step, granularity) =>
   step >= moments.length - 1 ||
   group(moments[step], step, granularity) !== group(moments[step + 1], step + 1, granularity);

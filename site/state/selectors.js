@@ -82,7 +82,7 @@ export function currentModel() {
   };
 }
 
-/** Whether the reader is at this position. @param {import("../recording/types.js").Position} place */
+/** True if the reader is at this position. @param {import("../recording/types.js").Position} place */
 const isHere = ({ iteration, step }) => iteration === view.iteration && step === view.step;
 
 /** The network found in the program: by the run that is going on, or in the recording that is shown. */

@@ -45,7 +45,7 @@ function shown({ t, recording, shownAt, view }, isShort) {
   });
 }
 
-/** Whether the reader's own run is shown and not all of its iterations were kept. @param {Model} model */
+/** True if the reader's own run is shown, and not all of its iterations were kept. @param {Model} model */
 const isThinned = ({ shownAt, recording }) => !!shownAt && recording.stride > 1;
 
 /** @param {Model} model */

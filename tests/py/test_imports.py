@@ -95,7 +95,7 @@ def test_the_core_knows_nothing_of_the_page():
 
 
 def test_the_page_s_python_starts_with_the_modules_that_are_loaded_first():
-    """What `tools/runtime.mjs` does not name comes in a second file, for which a start would wait."""
+    """Modules that `tools/runtime.mjs` does not name come in a second file, and a start would wait for it."""
     runtime = (PACKAGE.parents[1] / "tools" / "runtime.mjs").read_text(encoding="utf-8")
     named = "".join(
         re.findall(r'"([^"]*)"', runtime.partition("const WANTED =")[2].partition(";")[0])

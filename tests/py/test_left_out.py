@@ -1,4 +1,4 @@
-"""What an update leaves out, or writes to another place; the error that is printed; a wrong derivative of one operation."""
+"""Weights that an update leaves out or writes to another place; printed errors; a wrong derivative of one operation."""
 
 from pathlib import Path
 

@@ -14,7 +14,7 @@ SUBMODULES = [
     "polynomial.hermite_e", "polynomial.laguerre", "polynomial.legendre", "polynomial.polynomial", "random",
     "rec", "strings", "testing", "testing.overrides", "typing", "version", "distutils", "doc", "oldnumeric",
 ]  # fmt: skip
-# What is public in the parts, too: numpy.linalg.norm, numpy.random.default_rng.
+# Public names of the submodules are among them: numpy.linalg.norm, numpy.random.default_rng.
 PARTS = ("linalg", "random", "fft", "ma", "polynomial", "lib", "char", "rec", "strings", "testing")
 
 

@@ -1,4 +1,4 @@
-"""What Python says: the same in all languages, all of it in the files of `texts/`, and a language is added by its files."""
+"""The sentences of Python: each stands in `texts/` in every language, and a language is added by its files."""
 
 import re
 from pathlib import Path

@@ -33,7 +33,7 @@ def is_whole(roles: Roles) -> bool:
 
 
 def _of_still(roles: Roles) -> set[tuple[str, int]]:
-    """What no longer trace would show: the deltas of layers of which no weight ever changes."""
+    """The missing deltas that a longer trace would not show either: those of layers whose weights never change."""
     deltas = roles.deltas
     layers = enumerate(roles.network.layers, 1)
     return {

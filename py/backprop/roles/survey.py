@@ -140,10 +140,8 @@ class Survey:
         found = [roles for roles in every if has_updates(roles)]
         if not any(map(is_whole, found)):
             return False
-        if (
-            len(found) < len(every) and not self._has_waited
-        ):  # another one is trained in the same loop: one look more
-            self._has_waited = True
+        if len(found) < len(every) and not self._has_waited:
+            self._has_waited = True  # another one is trained in the same loop: one look more
             return False
         self._add(found)
         return True

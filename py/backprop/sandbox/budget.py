@@ -82,7 +82,7 @@ class Budget:
                 return chain.from_iterable(self._parts(iterable))
             if not hasattr(kind, "__iter__") and not hasattr(kind, "__getitem__"):
                 iter(iterable)  # raises Python's own TypeError
-            # Of an iterator that has ended, the chain asks for no more: one of the program's own may begin again.
+            # The chain asks an iterator that has ended for no more items: one of the program's own may begin again.
             return chain.from_iterable(self._stretches(chain(iterable)))
 
         def refill(turns: int) -> None:

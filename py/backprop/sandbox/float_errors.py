@@ -1,4 +1,4 @@
-"""Whether NumPy can tell of overflow and division by 0, and where a program asks it to.
+"""Floating-point errors: can NumPy report an overflow or a division by 0 here, and which line of a program asks for that?
 
 WebAssembly has no flags for them: in the page `np.seterr(all="raise")` has no effect, and the page has to say so.
 """

@@ -1,4 +1,4 @@
-# The same network with the targets of XOR; all else is alike.
+# The network of this lesson. Only the targets differ: those of XOR.
 # Watch the line in the plane of x1 and x2. Where can it go?
 import numpy as np
 
