@@ -1,4 +1,4 @@
-"""The arrays of a program in which quantities of its network stand, each with what lies along its axes.
+"""The arrays of a program that hold quantities of its network, each with the names of its axes.
 
 l1 = sigmoid(np.dot(l0, syn0))     # (4, 3): a of layer 1, 4 samples × 3 nodes
 """
@@ -61,8 +61,7 @@ def _array(roles: Roles, place: int, ids: Ids, kind: tuple[str, int], names: dic
 
 def _kind(roles: Roles, place: Place) -> tuple[str, int]:
     """The quantity as a row is called by, and its layer."""
-    (quantity, _), layers = place[0], roles.topology.layers
-    layer = next((number for number, nodes in enumerate(layers) if node_of(place[0]) in nodes), 0)
+    quantity, layer = place[0][0], max(0, roles.topology.layer_of(place[0]))
     return ("input" if quantity == "a" and layer == 0 else _QUANTITIES.get(quantity, quantity)), layer
 
 
@@ -79,7 +78,7 @@ def _lines(ids: Ids) -> Iterator[list[int]]:
 
 
 def _axis(roles: Roles, line: list[int]) -> str:
-    """What lies along an axis: "sample", "node" (of the layer), "input" (the nodes below, of weights), or "one"."""
+    """The name of an axis: "sample", "node" (of the layer), "input" (the nodes below, of weights), or "one"."""
     places = [place for id in line if (place := roles.places.get(id)) is not None]
     if len({sample for _, sample in places}) > 1:
         return "sample"
