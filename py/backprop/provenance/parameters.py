@@ -26,7 +26,7 @@ class _Parameters(Finder):
         for event in self.graph.events:
             is_sum = event.operation in ("add", "subtract") and event.kind is Kind.ELEMENTWISE
             in_net = is_sum and self.roles.network.forward[event.first : event.first + event.size].any()
-            if not in_net and (event.place, event.context) not in forward:
+            if not in_net and event.where not in forward:
                 continue
             for side, ids in enumerate(event.operands):
                 for id in ids.ravel().tolist():

@@ -94,7 +94,7 @@ class WantedPlaces(TrainingPart):
             return place[0][0] == "t" or (place[0][0] == "a" and -1 in self.net_signs.values())
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
             return False
-        forward = (event.place, event.context) in self._forward
+        forward = event.where in self._forward
         return forward if place[0][0] in ("a", "w") else not forward
 
     def _want_rate(self) -> None:

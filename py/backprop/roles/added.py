@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop.roles.graph import Graph
+from backprop.roles.graph import Graph, is_sum
 from backprop.roles.network import forward_terms
-from backprop.roles.weights import Weights, is_sum
+from backprop.roles.weights import Weights
 from backprop.trace.tape import Kind
 
 
@@ -32,7 +32,7 @@ def _momentums(graph: Graph, weights: Weights) -> set[int]:
 def _factor_at(graph: Graph, id: int, place: tuple[int, int]) -> float | None:
     """The number by which an id is multiplied at a place, element by element; None if it is not."""
     for event in (graph.events[number] for number in graph.consumers(id)):
-        if (event.place, event.context) == place and event.operation == "multiply":
+        if event.where == place and event.operation == "multiply":
             factors = graph.tape.operands(graph.results_of(event, id)[0])
             return next((float(graph.value[one]) for one in factors if one != id), None)
     return None

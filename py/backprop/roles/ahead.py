@@ -7,7 +7,7 @@ v = 0.9 * v - rate * g; W = W + v
 
 from __future__ import annotations
 
-from backprop.roles.graph import Graph
+from backprop.roles.graph import Graph, is_product, is_sum
 from backprop.trace.tape import Event, Kind
 
 _MOST_STEPS = 3  # operations between a change and the momentum in it
@@ -29,7 +29,7 @@ class TwoParts:
         return self._first_part(before, after) or self._ahead(before, change, after)
 
     def _first_part(self, before: int, after: int) -> int | None:
-        if not _adds(self.graph.tape.event(before)):
+        if not is_sum(self.graph.tape.event(before)):
             return None
         used = self._products_of(after)
         return next((id for id in self.graph.tape.operands(before) if used & self._products_of(id)), None)
@@ -60,15 +60,13 @@ class TwoParts:
         """The last sum with an id at each place."""
         if id not in self._sums:  # a count or a 0 may be in the sums of all others
             events = (self.graph.events[number] for number in self.graph.consumers(id))
-            self._sums[id] = {_where(event): event for event in events if _adds(event)}
+            self._sums[id] = {event.where: event for event in events if is_sum(event)}
         return self._sums[id]
 
     def _products_of(self, id: int) -> set[Where]:
-        """Where an id is multiplied."""
+        """The places at which an id is multiplied."""
         events = (self.graph.events[number] for number in self.graph.consumers(id))
-        return {
-            _where(event) for event in events if event.kind is Kind.PRODUCT or event.operation == "multiply"
-        }
+        return {event.where for event in events if is_product(event)}
 
     def _near(self, id: int, steps: int) -> set[int]:
         """An id and those that it is computed from in so many operations, but no numbers of formulas and no rates, which
@@ -85,11 +83,3 @@ class TwoParts:
             ]
             found |= set(here)
         return found
-
-
-def _adds(event: Event) -> bool:
-    return event.kind is Kind.ELEMENTWISE and event.operation in ("add", "subtract")
-
-
-def _where(event: Event) -> Where:
-    return event.place, event.context

@@ -17,14 +17,14 @@ import numpy as np
 from backprop.roles.added import without_added
 from backprop.roles.components import components
 from backprop.roles.deltas import Deltas, find_deltas
-from backprop.roles.graph import Flags, Graph
+from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.network import Nets, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.own_backward import wrong_derivative
 from backprop.roles.still import with_still
-from backprop.roles.weights import Weights, find_weights, is_sum
+from backprop.roles.weights import Weights, find_weights
 from backprop.topology import Place, Ref, Topology, node_of
 from backprop.trace.tape import Ids, Tape
 
@@ -338,7 +338,7 @@ class _Numbering:
 
     def _site(self, id: int) -> tuple[int, int]:
         event = self.graph.tape.event(id)
-        return event.place, event.context
+        return event.where
 
     def _follow_bias(self, id: int, place: Place, sites: set[tuple[int, int]]) -> None:
         """Give the changed versions of a bias its place.

@@ -17,6 +17,20 @@ from backprop.trace.tape import Event, Ids, Kind, Tape
 Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
+def is_product(event: Event) -> bool:
+    """True if an event multiplies: a product of tables, or elementwise by two operands."""
+    return event.kind is Kind.PRODUCT or (
+        event.kind is Kind.ELEMENTWISE and event.operation == "multiply" and len(event.operands) == 2
+    )
+
+
+def is_sum(event: Event) -> bool:
+    """True if an event adds or subtracts two operands elementwise."""
+    return (
+        event.kind is Kind.ELEMENTWISE and event.operation in ("add", "subtract") and len(event.operands) == 2
+    )
+
+
 class Graph:
     """A tape with the consumers of each number and passes that carry labels forward."""
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.roles.graph import Flags, Graph
+from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
 from backprop.roles.starts import start_values
-from backprop.roles.weights import CONVERSIONS, Weights, is_product, is_sum
+from backprop.roles.weights import CONVERSIONS, Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -74,7 +74,7 @@ def forward_terms(graph: Graph, weights: Weights) -> Flags:
     is_weight = weights.is_weight
     found = np.zeros(graph.size, bool)
     for event in graph.events:
-        if (event.place, event.context) not in forward or not is_product(event):
+        if event.where not in forward or not is_product(event):
             continue
         left, right = event.operands
         if event.kind is Kind.PRODUCT:
@@ -91,7 +91,7 @@ def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
     at the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
 
     def stands_there(user: Event) -> bool:
-        return (user.place, user.context) == (event.place, event.context)
+        return user.where == event.where
 
     def is_added(one: int) -> bool:
         return any(stands_there(graph.events[user]) for user in graph.consumers(one))
@@ -259,7 +259,7 @@ class _Sums:
             one, other = left[row], right[:, column]
         else:
             one, other = left.ravel()[at : at + 1], right.ravel()[at : at + 1]
-        place = event.place, event.context
+        place = event.where
         root = self.weights.root
         is_here = root[one] >= 0
         if is_here.all() and (root[other] >= 0).all():  # two weights: the one whose forward product this is

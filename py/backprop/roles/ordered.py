@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop.roles.graph import Flags, Graph
+from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.network import forward_terms, is_trained
 from backprop.roles.starts import start_values
-from backprop.roles.weights import Weights, is_sum
+from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 

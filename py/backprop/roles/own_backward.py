@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backprop.roles.graph import Flags, Graph
+from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.net import Net
 from backprop.roles.weights import Weights
 from backprop.trace.derivative import derivative
@@ -80,7 +80,7 @@ def _error(graph: Graph, outputs: list[int], start: int) -> int | None:
 
 
 def _handed_on(graph: Graph, weights: Weights, start: int, error: int, first: int) -> tuple[int, list[int]]:
-    """How many numbers are handed on rightly, and the events of the others, in order."""
+    """The count of the numbers that are handed on rightly, and the events of the others, in order."""
     way_back = _made_from(graph, start)
     right_ones = _RightNumbers(graph, weights, error)
     handed = list(_handed(graph, start, first, way_back))
@@ -103,17 +103,18 @@ def _made_from(graph: Graph, start: int) -> Flags:
 
 
 _Handed = tuple[int, float, int]
-"""What one operation hands on: the event that adds it to what others hand on, its number, and the id of that sum."""
+"""A number that one operation hands on: the event that adds it to the numbers of other operations, its value, and the id of
+that sum."""
 
 
 def _handed(graph: Graph, start: int, first: int, way_back: Flags) -> Iterator[_Handed]:
-    """All that is handed on, in order: addends of sums on the way back, and products that no sum takes up."""
+    """The numbers that operations hand on, in order: addends of sums on the way back, and products that stand in no sum."""
     for number in range(int(graph.owner[start]) + 1, first):
         event = graph.events[number]
         if event.size > 1 or event.kind is not Kind.ELEMENTWISE or not way_back[event.first]:
             continue
         operands = graph.tape.operands(event.first)
-        if event.operation in ("add", "subtract") and _is_sum_so_far(graph, operands[0], way_back):
+        if is_sum(event) and _is_sum_so_far(graph, operands[0], way_back):
             sign = 1.0 if event.operation == "add" else -1.0
             yield number, sign * float(graph.value[operands[1]]), event.first
         elif event.operation in _HANDS_ON and _is_last(graph, event, way_back):
@@ -132,13 +133,13 @@ def _is_last(graph: Graph, event: Event, way_back: Flags) -> bool:
         if user.context == event.context and graph.tape.places[user.place].line == line:
             return False
         operands = graph.tape.operands(user.first)
-        if user.operation in ("add", "subtract") and _is_sum_so_far(graph, operands[0], way_back):
+        if is_sum(user) and _is_sum_so_far(graph, operands[0], way_back):
             return False
     return True
 
 
 def _weights_of(graph: Graph, weights: Weights, handed: list[_Handed]) -> dict[int, int]:
-    """Of each sum that the change of a weight is made of, and of the sums in it: that weight's start value."""
+    """The start value of a weight, by the id of each sum from which the weight's change is computed."""
     sums = {total for _, _, total in handed}
     found: dict[int, int] = {}
     for root, made in weights.updates.items():
@@ -146,7 +147,7 @@ def _weights_of(graph: Graph, weights: Weights, handed: list[_Handed]) -> dict[i
         while id in sums:
             found[id] = root
             operands = graph.tape.operands(id)
-            id = operands[0] if graph.tape.event(id).operation in ("add", "subtract") else None
+            id = operands[0] if is_sum(graph.tape.event(id)) else None
     return found
 
 

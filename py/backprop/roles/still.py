@@ -13,8 +13,8 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from backprop.roles.graph import Flags, Graph
-from backprop.roles.weights import Weights, is_product, is_sum
+from backprop.roles.graph import Flags, Graph, is_product, is_sum
+from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 _GIVEN = ("random", "constant", "data", "zeros")
@@ -26,18 +26,18 @@ def with_still(graph: Graph, weights: Weights) -> Weights:
     """The weights, and those that stay what they were; these have a root and no updates."""
     first = _first_updates(graph, weights)
     forward = set(first)
-    events = [(n, e) for n, e in enumerate(graph.events) if _place(e) in forward and is_product(e)]
+    events = [(n, e) for n, e in enumerate(graph.events) if e.where in forward and is_product(e)]
     sides = {place: some.pop() for place, some in _sides(weights, events).items() if len(some) == 1}
     others = np.zeros(graph.size, bool)  # inputs of forward products
     before: dict[tuple[int, int], set[int]] = defaultdict(set)
     after: dict[tuple[int, int], set[int]] = defaultdict(set)
     given = _given(graph)
     for number, event in events:
-        if (side := sides.get(_place(event))) is not None:
+        if (side := sides.get(event.where)) is not None:
             others[event.operands[1 - side].ravel()] = True
             ids = event.operands[side].ravel()
             here = ids[given[ids] & (weights.root[ids] < 0)].tolist()
-            (before if number < first[_place(event)] else after)[_place(event)].update(here)
+            (before if number < first[event.where] else after)[event.where].update(here)
     changing = Counter(weights.place[root] for root in weights.updates)
     for place in before:
         still = [id for id in before[place] & after[place] if not others[id]]
@@ -64,9 +64,9 @@ def _add_later_layers(graph: Graph, weights: Weights, given: Flags, inputs: Flag
                 used[tuple(sorted(side.ravel().tolist()))].append(event)
     for some, events in used.items():
         ids = np.array(some)
-        if len({_place(event) for event in events}) > 1 and _is_layer(graph, events[0], ids):
+        if len({event.where for event in events}) > 1 and _is_layer(graph, events[0], ids):
             weights.root[ids] = ids
-            weights.place |= dict.fromkeys(some, _place(events[0]))
+            weights.place |= dict.fromkeys(some, events[0].where)
 
 
 def _is_layer(graph: Graph, first: Event, ids: Ids) -> bool:
@@ -86,10 +86,6 @@ def _needed(graph: Graph, weights: Weights) -> set[int]:
     return set().union(*(graph.ancestors(event) for event in first.values()))
 
 
-def _place(event: Event) -> tuple[int, int]:
-    return event.place, event.context
-
-
 def _given(graph: Graph) -> Flags:
     """By id: True for a number that the program was given or drew, and does not write in a formula."""
     found = np.zeros(graph.size, bool)
@@ -105,15 +101,14 @@ def _first_updates(graph: Graph, weights: Weights) -> dict[tuple[int, int], int]
     roots: dict[tuple[int, int], list[int]] = defaultdict(list)
     for root in weights.updates:
         roots[weights.place[root]].append(root)
-    latest = {_place(event): number for number, event in enumerate(graph.events) if is_product(event)}
+    latest = {event.where: number for number, event in enumerate(graph.events) if is_product(event)}
     found = {}
     for place, some in roots.items():
         uses = set()
         for root in some[:: 1 + len(some) // _MOST_LOOKED_AT]:
             *before, last = _uses(graph, weights, root)
-            if (
-                last or weights.updates[root][-1].event > latest[place]
-            ):  # else another weight was written to its place
+            # Else another weight was written to its place.
+            if last or weights.updates[root][-1].event > latest[place]:
                 uses.add(tuple(before))
         shortest = min(map(len, uses), default=0)
         if shortest >= _LEAST_UPDATES and len({one[:shortest] for one in uses}) == 1:
@@ -122,19 +117,19 @@ def _first_updates(graph: Graph, weights: Weights) -> dict[tuple[int, int], int]
 
 
 def _uses(graph: Graph, weights: Weights, root: int) -> list[int]:
-    """How many forward products use each version of a weight."""
+    """The number of forward products that use each version of a weight."""
     place = weights.place[root]
     versions = [root, *(one.after for one in weights.updates[root])]
-    return [sum(_place(graph.events[user]) == place for user in graph.consumers(one)) for one in versions]
+    return [sum(graph.events[user].where == place for user in graph.consumers(one)) for one in versions]
 
 
 def _sides(weights: Weights, events: list[tuple[int, Event]]) -> dict[tuple[int, int], set[int]]:
-    """Of each forward place the sides (0: left, 1: right) on which its weights stand."""
+    """The sides of the product (0: left, 1: right) that hold weights, by forward place."""
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
     for _, event in events:
         for side, operand in enumerate(event.operands):
             if _holds_weights(weights, operand):
-                found[_place(event)].add(side)
+                found[event.where].add(side)
     return found
 
 

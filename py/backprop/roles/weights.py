@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from backprop.roles.ahead import TwoParts
-from backprop.roles.graph import Flags, Graph
+from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -69,20 +69,6 @@ class Weights:
             {root: place for root, place in self.place.items() if root in roots},
             self.mirrored,
         )
-
-
-def is_product(event: Event) -> bool:
-    """True if an event multiplies: a product of tables, or elementwise by two operands."""
-    return event.kind is Kind.PRODUCT or (
-        event.kind is Kind.ELEMENTWISE and event.operation == "multiply" and len(event.operands) == 2
-    )
-
-
-def is_sum(event: Event) -> bool:
-    """True if an event adds or subtracts two operands elementwise."""
-    return (
-        event.kind is Kind.ELEMENTWISE and event.operation in ("add", "subtract") and len(event.operands) == 2
-    )
 
 
 def find_weights(graph: Graph) -> Weights:
@@ -140,7 +126,7 @@ class _Finder:
         for number, event in enumerate(self.graph.events):
             if event.operation in CONVERSIONS:
                 self._convert(event)
-            if is_product(event) and (event.place, event.context) in self.forward:
+            if is_product(event) and event.where in self.forward:
                 self._take_over(event)
             if not is_sum(event):
                 continue
@@ -167,7 +153,7 @@ class _Finder:
 
         def is_again(number: int) -> bool:
             event = self.graph.events[number]
-            return number > update and (event.place, event.context) == (product.place, product.context)
+            return number > update and event.where == product.where
 
         return any(map(is_again, self.graph.consumers(old))) and not any(
             map(is_again, self.graph.consumers(new))
@@ -179,7 +165,7 @@ class _Finder:
         root, (left, right) = self.found.root, event.operands
         if (root[left] >= 0).any() or (root[right] >= 0).any():
             return
-        place = event.place, event.context
+        place = event.where
         for id in np.unique(np.concatenate([left.ravel(), right.ravel()])).tolist():
             before = self._weight_below(id, place)
             if before is not None:
@@ -250,7 +236,7 @@ class _Finder:
     def _take(self, start: int, forward: int) -> None:
         """Take a number as a weight that is multiplied in event number `forward`."""
         product = self.graph.events[forward]
-        self.found.place[start] = product.place, product.context
+        self.found.place[start] = product.where
         self.forward.add(self.found.place[start])
         self._give_root(start, start)
 
@@ -311,7 +297,7 @@ class _Finder:
 
         def places(id: int) -> set[tuple[int, int]]:
             events = [self.graph.events[number] for number in self.graph.consumers(id)]
-            return {(event.place, event.context) for event in events if is_product(event)}
+            return {event.where for event in events if is_product(event)}
 
         return bool(places(old) & places(new))
 
@@ -358,7 +344,7 @@ class _Finder:
             if is_sum(event):
                 (after, *_) = self.graph.results_of(event, id)
                 before = next((one for one in self.graph.tape.operands(after) if one != id), id)
-                here = {(event.place, event.context)}
+                here = {event.where}
                 return bool((self._used_at(before) & self._used_at(after)) - here)
             if event.kind is not Kind.ELEMENTWISE:
                 return False
@@ -366,9 +352,7 @@ class _Finder:
 
     def _used_at(self, id: int) -> set[tuple[int, int]]:
         """The (place, context) of the events that use an id."""
-        return {
-            (one.place, one.context) for one in map(self.graph.events.__getitem__, self.graph.consumers(id))
-        }
+        return {self.graph.events[number].where for number in self.graph.consumers(id)}
 
     def _only_decays(self, weight: int, product: int, change: int) -> bool:
         """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.

@@ -107,6 +107,11 @@ class Event:
         return size
 
     @property
+    def where(self) -> tuple[int, int]:
+        """The place and the call context: one expression of the program, in one way to call it."""
+        return self.place, self.context
+
+    @property
     def ids(self) -> Ids:
         """The ids of the results, in the result's shape."""
         return np.arange(self.first, self.first + self.size).reshape(self.shape)

@@ -11,7 +11,8 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer
 from backprop.analyse.judging.types import Point
-from backprop.trace.tape import Event, Ids, Kind
+from backprop.roles.graph import is_sum
+from backprop.trace.tape import Event, Ids
 
 _MOST_EVENTS = 60  # before a delta in which a silent broadcast is looked for
 
@@ -26,7 +27,11 @@ def broadcasts(evidence: Evidence) -> list[Point]:
         if first >= len(evidence.tape):  # after what was looked at
             continue
         event = evidence.tape.event(first)
-        if {len(shape) for shape in shapes} != {1, 2} or not _is_square_difference(event):
+        if (
+            {len(shape) for shape in shapes} != {1, 2}
+            or event.operation != "subtract"
+            or not _is_square(event)
+        ):
             continue
         one, other = _as_column_and_row(event)
         for these, those in ((one, other), (other, one)):
@@ -48,9 +53,9 @@ def _written(shape: tuple[int, ...]) -> str:
     return str(tuple(map(int, shape)))
 
 
-def _is_square_difference(event: Event) -> bool:
-    shape = event.shape
-    return event.operation == "subtract" and len(shape) == 2 and shape[0] == shape[1] > 1
+def _is_square(event: Event) -> bool:
+    """True if the result is a table with as many rows as columns, two or more."""
+    return len(event.shape) == 2 and event.shape[0] == event.shape[1] > 1
 
 
 def _as_column_and_row(event: Event) -> Iterator[Ids]:
@@ -72,7 +77,7 @@ def broadcast(evidence: Evidence, layer: Layer) -> int | None:
     while queue and len(seen) < _MOST_EVENTS:
         number = queue.pop(0)
         event = graph.events[number]
-        if _is_square(event):
+        if _is_column_and_row(event):
             return event.first
         fresh = [one for one in graph.operand_events[number] if one > since and one not in seen]
         seen.update(fresh)
@@ -80,14 +85,9 @@ def broadcast(evidence: Evidence, layer: Layer) -> int | None:
     return None
 
 
-def _is_square(event: Event) -> bool:
-    if (
-        event.kind is not Kind.ELEMENTWISE
-        or event.operation not in ("add", "subtract")
-        or len(event.shape) != 2
-    ):
-        return False
-    if min(event.shape) < 2 or event.shape[0] != event.shape[1]:
+def _is_column_and_row(event: Event) -> bool:
+    """True if a row and a column of different numbers are added or subtracted."""
+    if not is_sum(event) or not _is_square(event):
         return False
     one, other = (operand.reshape(event.shape) for operand in event.operands)
     for row, column in ((one, other), (other, one)):

@@ -14,7 +14,7 @@ from backprop.analyse.judging.deltas import Judged
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.deltas import Delta
-from backprop.roles.weights import is_product
+from backprop.roles.graph import is_product
 
 
 def delta_of_another(evidence: Evidence, judged: Judged, columns: Sequence[int]) -> Point | None:

@@ -15,9 +15,9 @@ from collections import defaultdict
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.rules import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.graph import is_product
 from backprop.roles.loops import turns_around
 from backprop.roles.net import Net
-from backprop.roles.weights import is_product
 
 _LEAST_UPDATES = 2  # in which it has to be so
 

@@ -23,7 +23,7 @@ def has_other_passes(evidence: Evidence) -> bool:
         known[net.inputs] = True
     others = []
     for number, event in enumerate(graph.events):
-        if event.kind is not Kind.PRODUCT or (event.place, event.context) in forward:
+        if event.kind is not Kind.PRODUCT or event.where in forward:
             continue
         for one, other in (event.operands, event.operands[::-1]):
             if roles.weights.is_weight[one].any() and not evidence.varies[other].any():

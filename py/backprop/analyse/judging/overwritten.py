@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import Point
+from backprop.roles.graph import is_product
 from backprop.roles.net import Net
-from backprop.roles.weights import is_product
 from backprop.trace.tape import Kind
 
 _MOST_NETS = 8

@@ -312,7 +312,8 @@ def change_line(evidence: Evidence, row: Row) -> int:
 
 
 def line_of_change(evidence: Evidence, before: int, after: int, number: int) -> int:
-    """The same of the change from one version of a weight to another that event `number` (-1: not known) made."""
+    """The line that computed the wrong part of a weight's change from version `before` to `after`; event `number` made the
+    change (-1: not known). See `change_line`."""
     tape = evidence.tape
     event = tape.events[number] if number >= 0 else tape.event(after)
     operands = tape.operands(after) if event.kind is Kind.ELEMENTWISE else []

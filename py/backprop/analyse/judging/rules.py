@@ -128,7 +128,8 @@ def columns_of(rows: list[Row]) -> dict[str, Floats]:
 
 
 def _columns_with_rates(rows: list[Row]) -> dict[str, Floats] | None:
-    """The same times the learning rate of each update, of `W -= rate * (g + 0.01 * W)`; None if the rate stays the same."""
+    """The columns of the linear rules, each number times the learning rate of its update, as in
+    `W -= rate * (g + 0.01 * W)`; None if the rate stays the same."""
     rates = {(row.node, row.source, row.round): abs(row.scale) for row in rows}
     first = [rates.get((row.node, row.source, 0), 0.0) for row in rows]
     before = [rates.get((row.node, row.source, max(row.round - 1, 0)), 0.0) for row in rows]
@@ -324,10 +325,8 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     cut[[id for some in evidence.twins.values() for id in some]] = True
     deltas = evidence.roles.deltas.of.values()
     cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
-    for (
-        event
-    ) in evidence.tape.events:  # a root or a length, by which the gradient is divided with the decay in it
-        if _is_root(evidence, event):
+    for event in evidence.tape.events:
+        if _is_root(evidence, event):  # the gradient is divided by it, with the decay in it
             cut[event.first : event.first + event.size] = True
     found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
         [row.before for row in rows]

@@ -126,7 +126,7 @@ def _line(evidence: Evidence, id: int) -> int:
 def descent_of_still(
     evidence: Evidence, steps: Steps, ids: list[int], values: Floats
 ) -> dict[int, list[float]]:
-    """Of each update the steepest descent at these weights: `values` are those of the descent, by id."""
+    """The steepest descent at these weights, by update: `values` are those of the descent, by id."""
     rounds = enumerate(steps.rounds(evidence.layers[-1], 0))
     round_of = {evidence.passes[row]: number for number, rows in rounds for row in rows}
     found: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))

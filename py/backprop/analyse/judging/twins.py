@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from backprop.roles.graph import Graph
+from backprop.roles.graph import Graph, is_product
 from backprop.roles.net import Net
-from backprop.roles.weights import is_product
 
 
 def twins_of(graph: Graph, nets: list[Net]) -> dict[int, list[int]]:
