@@ -33,6 +33,7 @@ from backprop.sandbox.random_state import RandomState
 from backprop.sandbox.written_out import parsed, runs_unknown_text
 from backprop.topology import Topology
 from backprop.trace import Bounds, trace
+from backprop.trace.run import Printed
 
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
@@ -130,14 +131,17 @@ class Wanted:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def plan_of(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
-    """The plan for a program: by the lesson's names where they cover it, else by what is found in it."""
+def plan_of(
+    source: str, lesson: str, state: RandomState, wanted: Wanted, printed: Printed | None = None
+) -> Plan:
+    """The plan for a program: by the lesson's names where they cover it, else by what is found in it. `printed` hears
+    meanwhile what the program prints."""
     if lesson == OWN:
-        return _guarded_plan(source, lesson, state, wanted)
+        return _guarded_plan(source, lesson, state, wanted, printed)
     lens = lens_of(lesson)
     if wanted == Wanted() and (named := _by_names_alone(lens, source)):
         return named
-    plan = _guarded_plan(source, lesson, state, wanted)
+    plan = _guarded_plan(source, lesson, state, wanted, printed)
     is_enough = isinstance(plan, ByPlaces) and (
         plan.found.state == "found" or not _sets_weights(lens, source)
     )
@@ -183,10 +187,12 @@ def _own_programs(lesson: str) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted((LESSONS / lesson).glob("**/*.py"))]
 
 
-def _guarded_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
+def _guarded_plan(
+    source: str, lesson: str, state: RandomState, wanted: Wanted, printed: Printed | None = None
+) -> Plan:
     """The plan by what is found in a program; by no names at all if looking for it fails by an error of ours."""
     with guarded("finding the network of a program"):
-        return found_plan(source, lesson, state, wanted)
+        return found_plan(source, lesson, state, wanted, printed)
     return ByNames(own_lens(lesson, Topology((), ())), Found("none"))
 
 
@@ -228,7 +234,9 @@ def _missing_in_own(lesson: str) -> list[frozenset[str]]:
     return [_missing(lens, instrument(parsed(source), lens)) for source in _own_programs(lesson)]
 
 
-def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> Plan:
+def found_plan(
+    source: str, lesson: str, state: RandomState, wanted: Wanted, printed: Printed | None = None
+) -> Plan:
     """The plan by the places of a network that is found in a program: the first if the one that is wanted is not there;
     by no names at all if none is found."""
     try:
@@ -236,7 +244,7 @@ def found_plan(source: str, lesson: str, state: RandomState, wanted: Wanted) -> 
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Module([], [])  # told when the program runs
     survey = Survey(loops_of(tree).keys())
-    tape = trace(source, survey.look, BOUNDS, random_state=state)
+    tape = trace(source, survey.look, BOUNDS, random_state=state, printed=printed)
     try:
         survey.finish(tape)
     except NotFound as reason:

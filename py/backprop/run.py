@@ -106,9 +106,11 @@ def run_and_record(
     files: Files | None = None,
     rest: Pulse | None = None,
     turns: MakeTurns = Turns,
+    printed: Callable[[str], None] | None = None,
 ) -> CheckedRecording:
     """Run and record a program. `pulse` is called every few milliseconds, `rest` before a line that may take long: both
-    may hand over what was recorded and printed until then."""
+    may hand over what was recorded and printed until then. `printed` hears all that a program has printed until then while
+    its network is looked for."""
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
     if wanted.network < 1:
@@ -118,7 +120,7 @@ def run_and_record(
     brought = data_files(lesson)
     files = {**brought, **(files or {})} if brought else files
     with offering(files):
-        plan = plan_of(source, lesson, state, wanted)
+        plan = plan_of(source, lesson, state, wanted, printed)
         bounds = MOST_TURNS, MOST_SECONDS
         by_names = plan.found is None and lesson != OWN and not is_own_program(lesson, source)
         trial = Trial() if by_names else None

@@ -229,6 +229,16 @@ def test_stop_in_a_long_line_keeps_what_was_printed_and_recorded(lab: Page, fact
     assert_next_run_is_clean(lab)
 
 
+def test_stop_before_any_network_was_found_keeps_what_was_printed(lab: Page) -> None:
+    write(lab, "print('reading')\nsum(iter(int, 1))\n")
+    button(lab, "run").click()
+    expect(lab.locator(".output pre")).to_contain_text("reading", timeout=RUN)
+    button(lab, "stop").click()
+    expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
+    expect(lab.locator(".output pre")).to_have_text("reading\n")
+    assert_next_run_is_clean(lab)
+
+
 def test_what_a_stopped_run_had_reached_can_be_stepped(lab: Page) -> None:
     write(lab, edited("xor", ("range(4000)", "range(100_000_000)"), ("eta = 0.5", "eta = 0.3")))
     button(lab, "run").click()

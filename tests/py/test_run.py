@@ -12,7 +12,7 @@ import weakref
 import numpy as np
 import pytest
 from backprop import run as program_run
-from backprop.lessons.lens import LESSONS, lessons
+from backprop.lessons.lens import LESSONS, OWN, lessons
 from backprop.page.session import BAKED_BYTES, bake, run
 from backprop.recording.turns import Turns
 from backprop.run import run_and_record
@@ -712,6 +712,29 @@ def test_behind_a_function_that_trains_all_is_handed_over(monkeypatch):
     inside = textwrap.indent(TRAINED, "    ")
     run(f"def train():\n{inside}\ndef main():\n    train()\n    long()\nmain()\n", "xor", chunks.add)
     assert seen[-1] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"),
+    [
+        ("print('reading')\nlong()", "reading\n"),
+        ("print('reading', end='')\nx = sum(map(lambda k: long(), [1]))", "reading"),
+        ("for k in range(100): print(k)\nlong()", "98\n99\n"),
+        ("class A:\n    def __matmul__(self, k): long()\nprint(1)\nprint(2)\nA() @ 3", "1\n2\n"),
+        ("class A:\n    def __pow__(self, k): long()\nprint(1)\nprint(2)\nA() ** 3", "1\n2\n"),
+    ],
+)
+def test_what_is_printed_before_a_long_line_is_there_while_the_network_is_looked_for(
+    monkeypatch, program, printed
+):
+    """And once alone when the program runs to be recorded."""
+    chunks = Folded()
+    seen = []
+    monkeypatch.setattr(builtins, "long", lambda: seen.append(chunks.output), raising=False)
+    run(program, OWN, chunks.add)
+    assert len(seen) == 2  # when the network is looked for, and when the program is recorded
+    assert all(one.endswith(printed) and one.count(printed) == 1 for one in seen)
+    assert chunks.output == seen[-1]
 
 
 def test_a_program_that_records_nothing_has_one_chunk_without_a_network():

@@ -57,6 +57,7 @@ def run(
         files=_files,
         rest=chunks.rest,
         turns=WithinBudget,
+        printed=chunks.printed,
     )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)

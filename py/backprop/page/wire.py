@@ -16,8 +16,8 @@ from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
 from backprop.analyse.operands import CheckGroup, check_groups
 from backprop.analyse.rule_inference import settle, traits
-from backprop.equations.rule import ONE_SAMPLE, Summed
-from backprop.lessons.lens import lesson_settings
+from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
+from backprop.lessons.lens import OWN, lesson_settings
 from backprop.model.patterns import SegmentPattern
 from backprop.model.recording import Block, Recording, to_json
 from backprop.page.judgement import judgement
@@ -25,8 +25,9 @@ from backprop.page.lookups import Lookups, lookups
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
+from backprop.recording.facade import CheckedRecording
 from backprop.recording.recorder import Recorder
-from backprop.topology import Ref, ref_name
+from backprop.topology import Ref, Topology, ref_name
 
 # Handing over takes at most such a part of the time of a run.
 _MOST_PART = 0.1
@@ -67,15 +68,16 @@ class Chunks:
         self._seconds = seconds
         self._judged = judged
         self._of: Recording | None = None
+        self._nothing = CheckedRecording(OWN, Topology((), ()), Rule("sigmoid"))  # while no network is known
         self._again = False  # whether the page has a part of a recording that is given up
         self._due = perf_counter() + self._seconds
         self._cost = 0.0  # of the last chunk, in seconds
         self._ended = -math.inf  # when it had been sent
-        self._free_rests = _FREE_RESTS
         self._begin()
 
     def _begin(self) -> None:
         """Nothing is handed over yet."""
+        self._free_rests = _FREE_RESTS
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
@@ -95,25 +97,34 @@ class Chunks:
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
         """Hand over what is new, at intervals: every quarter of a second, unless that would take too much of the time."""
-        if perf_counter() >= self._due:
-            self._send_now(recorder, output)
+        began = perf_counter()
+        if began >= self._due:
+            recorder.drain()
+            self._send_now(recorder.recording, output, began)
 
     def rest(self, recorder: Recorder, output: str) -> None:
         """Hand over what is new before a line that may take long, as far as that takes little of the time."""
-        is_cheap = perf_counter() - self._ended > self._cost / _MOST_PART
-        if not (is_cheap or self._free_rests):
+        if not (self._is_cheap or self._free_rests):
             return
         recorder.drain()
         self._follow(recorder.recording)
         if recorder.recording.iterations > self._last_iteration + 1 or len(output) > self._sent["output"]:
-            self._free_rests -= not is_cheap
-            self._send_now(recorder, output)
+            self._free_rests -= not self._is_cheap
+            self._send_now(recorder.recording, output, perf_counter())
 
-    def _send_now(self, recorder: Recorder, output: str) -> None:
-        began = perf_counter()
-        recorder.drain()
-        recorder.recording.output = output
-        self.send(recorder.recording)
+    def printed(self, output: str) -> None:
+        """Hand over what a program has printed before its network is known, as far as that takes little of the time."""
+        if len(output) > self._sent["output"] and (self._is_cheap or self._free_rests):
+            self._free_rests -= not self._is_cheap
+            self._send_now(self._nothing, output, perf_counter())
+
+    @property
+    def _is_cheap(self) -> bool:
+        return perf_counter() - self._ended > self._cost / _MOST_PART
+
+    def _send_now(self, recording: Recording, output: str, began: float) -> None:
+        recording.output = output
+        self.send(recording)
         self._ended = perf_counter()
         self._cost = self._ended - began
         self._due = self._ended + max(self._seconds, self._cost / _MOST_PART)

@@ -56,8 +56,12 @@ class LoopFrame:
 class Builder:
     """The growing tape, and the position of the program in its calls and loops."""
 
-    def __init__(self, source: str, bounds: Bounds, look: Look | None) -> None:
+    def __init__(
+        self, source: str, bounds: Bounds, look: Look | None, rest: Callable[[], None] | None = None
+    ) -> None:
+        """`look` is as in `trace`; `rest` is called before what may take long, and now and then."""
         self.source = source
+        self.rest = rest
         self.places: list[Place] = [Place(0, 0, 0, 0)]
         self.records: list[Record] = []
         self.values = array("d")
@@ -235,6 +239,8 @@ class Builder:
             self.stop(self.ended)
         if self.asleep:
             return
+        if self.rest:
+            self.rest()
         if time.perf_counter() - self._started > self._bounds.seconds:
             self.stop("seconds")
         if len(self.kept) > self._bounds.numbers // 2:

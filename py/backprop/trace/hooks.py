@@ -19,6 +19,7 @@ from backprop.trace.tracer import MOST_CONDITIONS, Tracer
 from backprop.trace.whole import same, type_of
 
 _TRUTH = (bool, np.bool_)
+_MAY_TAKE_LONG = ("call", "Pow", "MatMult")
 
 
 class Hooks:
@@ -55,6 +56,8 @@ class Hooks:
         table |= {"read": items.read, "attribute": items.attribute, "call": self._calls.call}
         table |= {"item_target": items.item_target, "attribute_target": items.attribute_target}
         table |= {"type": type_of, "same": same, "slice": slice}
+        if self.builder.rest:
+            table |= {name: _after(self.builder.rest, table[name]) for name in _MAY_TAKE_LONG}
         return table
 
     def forget(self) -> None:
@@ -235,6 +238,16 @@ def _nexts(tracer: Tracer, place: int, iterator: Iterator[Any]) -> Iterator[Any]
         except StopIteration:
             return
         yield item
+
+
+def _after(rest: Callable[[], None], hook: Callable[..., Any]) -> Callable[..., Any]:
+    """A hook before which `rest` is called."""
+
+    def rested(*args: Any, **kwargs: Any) -> Any:
+        rest()
+        return hook(*args, **kwargs)
+
+    return rested
 
 
 def _augmented(

@@ -6,6 +6,7 @@ import linecache
 import random
 import sys
 import types
+from collections.abc import Callable
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from backprop.trace.tracer import Tracer
 
 _FRAMES_PER_CALL = 3
 
+Printed = Callable[[str], None]
+
 
 def trace(
     source: str,
@@ -38,22 +41,25 @@ def trace(
     random_state: RandomState | None = None,
     output: Output | None = None,
     switch: Switch | None = None,
+    printed: Printed | None = None,
 ) -> Tape:
     """Run a program and return the tape of its first updates.
 
     `look` is called with the tape as it stands when it has grown to `bounds.looks` events; True ends the trace. The
     program runs in the module `main`, by default a new one, from `random_state`, by default from an unpredictable one;
     the state of the host's generators is restored. What it prints goes to `output`. With a `switch` only one turn of a
-    loop is traced. Whatever the program does wrong is
+    loop is traced. `printed` hears, before what may take long, all that was
+    printed until then. Whatever the program does wrong is
     told by the tape (`ended`, `error`), never raised.
     """
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
-    builder = Builder(source, bounds, look)
+    output = output or Output(MOST_OUTPUT)
+    builder = Builder(source, bounds, look, (lambda: printed(output.text)) if printed else None)
     main = main or types.ModuleType("__main__")
     host = random.getstate(), np.random.get_state()
     try:
-        with surroundings(main, output or Output(MOST_OUTPUT), random_state or new_random_state()):
+        with surroundings(main, output, random_state or new_random_state()):
             error = _run(source, main, builder, switch)
     finally:
         set_random_state(host)
