@@ -128,6 +128,12 @@ VALID = [
     "# only a comment ，\n",
     "\x0cx = 1\n",
     "1\n2\n3\n",
+    "python = 3\npython\nx = python\n",
+    "from names import *\npython\nx = 1\n",
+    "copy\n",
+    "-x\n+y\n",
+    "x = f'{y:：>5}{{，}}', f\"{d['：']}\"\n",
+    "[1]\n[2]\n(3)\n",
 ]
 
 
@@ -299,6 +305,25 @@ CASES = {
         "from numpy import *\nx = mat(y) * NaN + alltrue(y)\n",
         "from numpy import *\nx = asmatrix(y) * nan + all(y)\n",
     ),
+    "an f-string's expressions": (
+        "print(f\"{k}，误差：{e：.3f}\"，f'{a（1）}{{：}}')\n",
+        "print(f\"{k}，误差：{e:.3f}\",f'{a(1)}{{：}}')\n",
+    ),
+    "a Chinese ellipsis": ("x = [1，……] # ……\n", "x = [1,...] # ……\n"),
+    "quotes of one kind in quotes": ("print（“他说：“好””）; y = “a“", 'print("他说：“好”"); y = "a"'),
+    "line numbers in brackets": ("[1] if x:\n[2]     y\n[3]\n[4] z", "if x:\n    y\n\nz"),
+    "a comparison of versions": (
+        "diff --git a/net.py b/net.py\n--- a/net.py\n+++ b/net.py\n@@ -1,3 +1,3 @@\n for k in x:\n-    k = 1\n"
+        "+    k = 2\n z\n",
+        "# diff --git a/net.py b/net.py\n# --- a/net.py\n# +++ b/net.py\n# @@ -1,3 +1,3 @@\nfor k in x:\n# -    k = 1\n"
+        "    k = 2\nz\n",
+    ),
+    "a comparison without its head": (" x = 1\n-eta = 0.1\n+eta = 0.5\n", "x = 1\n# -eta = 0.1\neta = 0.5\n"),
+    "a list of dashes": ("- import x\n- y = 1\n", "import x\ny = 1\n"),
+    "code within a sentence": ("`import x`\n\n`y = 1`\n", "import x\n\ny = 1\n"),
+    "a button above": ("python复制代码\nx = 1\n", "# python复制代码\nx = 1\n"),
+    "a button in English": ("python\nCopy code\nx = 1\n", "# python\n# Copy code\nx = 1\n"),
+    "who sent it": ("张三 2024/5/3 12:01\nx = （1）\n", "# 张三 2024/5/3 12:01\nx = (1)\n"),
     "a name of one's own": (
         "import numpy as np\nint = 3\nx = np.int(2)\n",
         "import numpy as np\nint = 3\nx = np.int_(2)\n",
@@ -314,6 +339,17 @@ def test_each_kind_is_repaired(name):
     assert not result.refused
     assert compiles(result.text)
     assert repair(repaired).text == repaired
+
+
+@pytest.mark.parametrize(
+    "text", ["for k in x\n    print(k)\n", "y = `a b`\n", "- x = 1\n  y\n", "python\nx = 1 +\n"]
+)
+def test_where_python_cannot_read_it_all_the_same_nothing_is_lost(text):
+    """A block below a head without its colon stays a block."""
+    result = repair(text)
+    assert result.refused
+    assert "".join(result.text.replace("# ", "").split()) == "".join(text.split())
+    assert "    print(k)" in result.text or "print" not in text
 
 
 def test_everything_is_found_at_once():
@@ -393,7 +429,7 @@ def test_the_texts_have_the_same_keys_and_placeholders():
         ("        h = x\nx = 2\n", "refused-indent", 1, None),
         ("x = 1\n<<<<<<< HEAD\ny = 2\n=======\n>>>>>>> b\n", "refused-syntax", 2, None),
         ("print(``hello'')", "refused-syntax", 1, None),
-        ("d = {'a': 1}\nprint(f“{d[‘a’]}”)", "refused-character", 2, 12),
+        ("d = {'a': 1}\nprint(f“{d[‘a’] √}”)", "refused-character", 2, 12),
         ("x = √2", "refused-character", 1, 5),
         ("x = 1\ny = '\0'", "refused-character", 2, 6),
         ("x = '\ud800'", "refused-character", 1, 6),

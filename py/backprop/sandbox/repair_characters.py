@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import DOUBLE, SINGLE, Token, lines_of, scan
+from backprop.sandbox.repair_syntax import parsed
 
 BLANKS = frozenset("\u00a0\u1680\u202f\u205f\u3000") | {chr(code) for code in range(0x2000, 0x200B)}
 """Blanks that Python does not know: no-break space, ideographic space, the printers' thin and wide ones."""
@@ -46,6 +47,9 @@ _DUNDERS = frozenset(
 _REST = re.compile(r"[ \t\u00a0\u3000]*(?:$|[\r\n#＃;；])")
 _ESCAPED = frozenset("_*[](){}<>#~|!+-.`")  # a chat or Markdown puts a backslash before them
 _OPERATORS = frozenset(("in", "is", "and", "or", "not", "if", "else", "for", "as"))
+
+_F_STRING = re.compile(r"[rR]?[fF][rR]?[^\w\s]")
+_FIELD = re.compile(r"\{\{|\{([^{}\r\n]+)\}")
 
 _POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+"))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
@@ -88,6 +92,7 @@ def _indent(tokens: list[Token]) -> Iterator[Token]:
 def _edits(token: Token, text: str) -> Iterator[Edit]:
     if token.kind == "string":
         yield from _quotes(token, text)
+        yield from _in_braces(token, text)
     elif token.kind == "comment":
         if token.text[0] == "＃":
             yield Edit(token.start, token.start + 1, "#", "character", "＃", {"replacement": "#"})
@@ -99,8 +104,31 @@ def _edits(token: Token, text: str) -> Iterator[Edit]:
         yield Edit(token.start, token.end, "", "full-stop", "。")
     elif token.text in LINE_ENDS and _REST.match(text, token.end):
         yield Edit(token.start, token.end, "", "line-mark", token.text)
+    elif token.text == "…" and text[token.start - 1 : token.start] == "…":  # a Chinese ellipsis is two
+        yield Edit(token.start, token.end, "", "character", "…", {"replacement": "..."})
     elif not token.text.isascii() or token.text in _CONTROL or token.text in NEWLINES:
         yield from _character(token)
+
+
+def _in_braces(token: Token, text: str) -> Iterator[Edit]:
+    """The expressions of an f-string whose string Python cannot read, as f"{loss：.3f}"; what stands around them stays."""
+    opening = _F_STRING.match(text, token.start)
+    if not opening:
+        return
+    quote = '"' if opening.group()[-1] in DOUBLE else "'"
+    for match in _FIELD.finditer(text, opening.end(), token.end):
+        start, field = match.start(1), match[1]
+        if field and not _is_field(field, quote):
+            edits = [edit for part in scan(field) for edit in _edits(part, field)]
+            repaired = Draft(field)
+            repaired.apply(edits)
+            if _is_field(repaired.text, quote):
+                yield from (edit._replace(start=start + edit.start, end=start + edit.end) for edit in edits)
+
+
+def _is_field(text: str, quote: str) -> bool:
+    """Python can read it between the braces of an f-string in such quotes."""
+    return parsed(f"f{quote}{{{text}}}{quote}") is not None
 
 
 def _character(token: Token) -> Iterator[Edit]:

@@ -14,6 +14,8 @@ from backprop.sandbox.repair_draft import Change, Draft, Edit
 from backprop.sandbox.repair_scanner import Line, lines_of
 
 _TABS = (4, 8, 2, 3, 1)
+# They begin a block; `match` is a name, too.
+_HEADS = frozenset(("async", "class", "def", "for", "if", "try", "while", "with"))
 _WIDE = (2, 1, 4)  # columns of an ideographic space, which is drawn as wide as two letters
 
 
@@ -122,9 +124,15 @@ def _common(leads: list[_Lead], blanks: list[str]) -> str:
     """The blanks that all statements begin with; those of all but the first if it was copied without its own."""
     statements = [(lead, text) for lead, text in zip(leads, blanks) if lead.line.is_statement]
     common = _beginning(text for _, text in statements)
-    if common or len(statements) < 2 or statements[0][0].opens or statements[0][1]:
+    if common or len(statements) < 2 or _begins_block(statements[0][0]) or statements[0][1]:
         return common
     return _beginning(text for _, text in statements[1:])
+
+
+def _begins_block(lead: _Lead) -> bool:
+    """A block must follow the statement, also where its colon is missing."""
+    first = next(token.text.lower() for token in lead.line.tokens if token.is_code)
+    return lead.opens or first in _HEADS
 
 
 def _beginning(texts: Iterable[str]) -> str:

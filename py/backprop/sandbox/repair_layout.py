@@ -29,8 +29,8 @@ _COMMAND = re.compile(
 _TIMED = re.compile(r"(\s*)%time[ \t]+(?=\S)")
 _CELL_OF_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun|writefile|file|debug|pypy|python3?)\b")
 _CELL = re.compile(r"\s*%%[A-Za-z]")
-_SEPARATOR = re.compile(r"(?:[ \t]*\||[.:)])?[ \t\u00a0]?")
-_NUMBER = re.compile(r"\s*(\d+)")
+_SEPARATOR = re.compile(r"(?:[ \t]*\||[.:)\]])?[ \t\u00a0]?")
+_NUMBER = re.compile(r"\s*[\[(]?(\d+)")
 
 
 # --- fences ---
@@ -150,6 +150,7 @@ def _numbers(lines: list[Line]) -> dict[int, int]:
             blanks += 1
             continue
         start = len(line.text) - len(line.text.lstrip())
+        start += line.text[start] in "[("
         number = _number_at(line.text, start, expected, blanks, width)
         if number is None:
             return {}

@@ -5,11 +5,13 @@ print "loss:", x,   becomes   print("loss:", x, end=" ")
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import Token, depth_after, scan
+from backprop.sandbox.repair_syntax import parsed
 
 _NO_OPERAND = frozenset(("in", "is", "and", "or", "if", "else", "for", "as"))
 _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*")
@@ -24,7 +26,7 @@ def repair_python2(draft: Draft) -> None:
     statements = list(_statements(tokens))
     old = any(_is_old_print(statement) for statement in statements)
     edits = [edit for statement in statements for edit in _statement_edits(statement, draft.text, old)]
-    draft.apply([*edits, *_token_edits(tokens, old or bool(edits))])
+    draft.apply([*edits, *_token_edits(tokens, draft.text, old or bool(edits))])
 
 
 def _statements(tokens: list[Token]) -> Iterator[Statement]:
@@ -155,11 +157,13 @@ def _raise(statement: Statement, text: str) -> Iterator[Edit]:
 # --- single tokens ---
 
 
-def _token_edits(tokens: list[Token], old: bool) -> Iterator[Edit]:
+def _token_edits(tokens: list[Token], text: str, old: bool) -> Iterator[Edit]:
     ticks = [token for token in tokens if token.text == "`"]
     for first, second in zip(ticks[::2], ticks[1::2]):
         if second.start == first.end:  # ``…'' are quotes of another system
             return
+        if not _is_expression(text[first.end : second.start]):
+            continue
         yield Edit(first.start, first.end, "repr(", "python2", "`x`", {"replacement": "repr(x)"})
         yield Edit(second.start, second.end, ")")
     for token in tokens:
@@ -167,6 +171,11 @@ def _token_edits(tokens: list[Token], old: bool) -> Iterator[Edit]:
             yield Edit(token.start, token.end, "!=", "python2", "<>", {"replacement": "!="})
         elif token.kind == "number" and (plain := _number(token.text, old)):
             yield Edit(token.start, token.end, plain, "python2", token.text, {"replacement": plain})
+
+
+def _is_expression(text: str) -> bool:
+    tree = parsed(f"({text})")
+    return tree is not None and len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr)
 
 
 def _number(text: str, old: bool) -> str | None:

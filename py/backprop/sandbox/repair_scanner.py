@@ -181,7 +181,8 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
     """The offset of the quote that closes the one at `quote`, or -1.
 
     A straight quote closes a straight one, unless that leaves one straight quote too many: "loss:”, x.
-    “ is closed by ”, also past straight quotes that come in pairs, “he said "hi" to”, but not in “a", "b”.
+    “ is closed by ”, also past straight quotes that come in pairs, “he said "hi" to”, but not in “a", "b”; in
+    “he said “hi”” by the second ”.
     """
     opening = text[quote]
     places = _quotes_of_line(text, quote, alike)
@@ -191,6 +192,8 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
             return straight[0]
     elif opening in "“‘":
         partner = "”" if opening == "“" else "’"
+        if (outer := _outer_close(text, places, opening, partner)) >= 0:
+            return outer
         first = next((at for at in places if text[at] == partner), -1)
         between = [at for at in straight if at < first]
         if (
@@ -200,6 +203,17 @@ def _close(text: str, quote: int, alike: frozenset[str]) -> int:
         ):
             return first
     return places[0] if places else -1
+
+
+def _outer_close(text: str, places: list[int], opening: str, partner: str) -> int:
+    """Where a curly quote is closed that has pairs of its own kind in it, behind which the string ends; -1 for any other."""
+    depth, pairs = 1, 0
+    for at in places:
+        depth += (text[at] == opening) - (text[at] == partner)
+        pairs += text[at] == opening
+        if depth == 0:
+            return at if pairs and _ENDS_STRING.match(text, at + 1) else -1
+    return -1
 
 
 # --- Python's own tokenizer ---

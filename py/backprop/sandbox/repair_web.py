@@ -10,6 +10,7 @@ import ast
 import keyword
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import Line, lines_of, scan
@@ -18,7 +19,11 @@ from backprop.sandbox.repair_syntax import bound_names, parsed
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ATTRIBUTE = r"\s+[\w-]+=(?:\"[^\"]*\"|'[^']*')"
 _TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)(?:{_ATTRIBUTE})*\s*/?>")
-_MARK = re.compile(r"[ \t]*(?:(?P<wide>[>|•▪◦●‣│┃])(?![>|])[ \t\u00a0]?|(?P<narrow>\+))")
+_MARK = re.compile(r"[ \t]*(?:(?P<wide>[>|•▪◦●‣│┃])(?![>|])[ \t\u00a0]?|(?P<narrow>\+|- ))")
+_IN_BACKQUOTES = re.compile(r"[ \t]*`[^`]+`[ \t]*$")
+_HEAD = re.compile(
+    r"diff |index |--- |\+\+\+ |@@ |\\ No newline|(?:new|deleted) file|(?:old|new) mode|rename |similarity "
+)
 _PROMPT = re.compile(r"^[ \t]*(?:In|Out) ?\[\d*\] ?:", re.MULTILINE)
 
 
@@ -27,7 +32,7 @@ def reads_by_chance(text: str) -> bool:
 
     So only where the program has no such names of its own.
     """
-    if not _REFERENCE.search(text) and not _PROMPT.search(text):
+    if not _REFERENCE.search(text) and not _PROMPT.search(text) and not _BUTTON.match(_first_line(text)):
         return False
     tree = parsed(text)
     if tree is None or any(
@@ -41,7 +46,14 @@ def reads_by_chance(text: str) -> bool:
     return any(name not in known for name in _chance_names(tree, text))
 
 
+def _first_line(text: str) -> str:
+    return text.lstrip().partition("\n")[0] or "-"
+
+
 def _chance_names(tree: ast.Module, text: str) -> Iterator[str]:
+    match tree.body:
+        case [ast.Expr(value=ast.Name(id=name)), _, *_] if _BUTTON.match(name):
+            yield name
     for node in ast.walk(tree):
         match node:
             case ast.AnnAssign(target=ast.Subscript(value=ast.Name(id="In" | "Out" as name))):
@@ -105,19 +117,23 @@ def _without(tag: re.Match[str], text: str) -> Edit:
 # --- sentences ---
 
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
-_OF_SENTENCES = re.compile("[：，。！？；「」《》、…—]|https?:")
+_OF_SENTENCES = re.compile(r"[：，。！？；「」《》、…—]|https?:|\d:\d\d")
 _OF_PROGRAMS = frozenset("=＝(（[［【{｛@＠")
 _RULE = re.compile(r"[ \t]*[—–─═━＿]{3,}[ \t]*$")
+# What a page shows above a program: its language, and the button that copies it.
+_BUTTON = re.compile(r"[ \t]*(?:(?:python3?|py)[ \t]*)?(?:复制代码?|copy(?: code)?|copied!?)?[ \t]*$", re.I)
 
 
 def repair_prose(draft: Draft) -> None:
-    """Chinese sentences between the lines, as who wrote it and where it is from, become comments."""
-    edits = [
+    """Chinese sentences between the lines, as who wrote it and where it is from, become comments, and so does the button
+    above a program."""
+    lines = [line for line in lines_of(draft.text) if line.is_statement]
+    above = [line.start for line in takewhile(lambda line: _BUTTON.match(line.text), lines)]
+    draft.apply(
         Edit(line.start, line.start, "# ", "prose", line.text.strip()[:20])
-        for line in lines_of(draft.text)
-        if line.is_statement and (_RULE.match(line.text) or _is_prose(line))
-    ]
-    draft.apply(edits)
+        for line in lines
+        if line.start in above or _RULE.match(line.text) or _is_prose(line)
+    )
 
 
 def _is_prose(line: Line) -> bool:
@@ -137,12 +153,45 @@ def _is_prose(line: Line) -> bool:
 def repair_marks(draft: Draft) -> None:
     """Take away a mark that stands before every line, as in mails (>), comparisons (+) and lists (•)."""
     lines = [match for match in re.finditer(r"[^\r\n]+", draft.text) if match.group().strip()]
+    if all(_IN_BACKQUOTES.match(line.group()) for line in lines):
+        draft.apply(edit for line in lines for edit in _without_backquotes(line))
+        return
+    if _is_comparison([line.group() for line in lines]):
+        draft.apply(map(_of_comparison, lines))
+        return
     marks = [_MARK.match(line.group()) for line in lines]
     found = {mark and (mark["wide"] or mark["narrow"]) for mark in marks}
-    if len(found) != 1 or None in found or (found == {"+"} and len(lines) < 2):
+    if len(found) != 1 or None in found or (found <= {"+", "- "} and len(lines) < 2):
         return
     draft.apply(
         Edit(line.start(), line.start() + mark.end(), "", "mark", mark.group().strip())
         for line, mark in zip(lines, marks)
         if mark
     )
+
+
+def _without_backquotes(line: re.Match[str]) -> Iterator[Edit]:
+    """The `…` around a line, as a chat writes code within a sentence."""
+    first, last = line.group().index("`"), line.group().rindex("`")
+    yield Edit(line.start() + first, line.start() + first + 1, "", "mark", "`")
+    yield Edit(line.start() + last, line.start() + last + 1, "")
+
+
+# --- a comparison of two versions ---
+
+
+def _is_comparison(lines: list[str]) -> bool:
+    """Each line is of a comparison as `diff` writes it: of its head, or with +, - or a blank before it; some have a +, and
+    there is a - or a head."""
+    rest = [line for line in lines if not _HEAD.match(line)]
+    marks = {line[0] for line in rest}
+    has_head = len(rest) < len(lines)
+    return "+" in marks and marks <= {"+", "-", " "} and ("-" in marks or has_head)
+
+
+def _of_comparison(line: re.Match[str]) -> Edit:
+    """The new version stays; what it took away, and the head, become comments."""
+    if line.group()[0] in "+ " and not _HEAD.match(line.group()):
+        mark = line.group()[0].strip()
+        return Edit(line.start(), line.start() + 1, "", "mark" if mark else "", mark)
+    return Edit(line.start(), line.start(), "# ", "comparison")
