@@ -862,7 +862,9 @@ b[8] += eta * slope
 @pytest.mark.parametrize("how", ["names", "places", "unexplained"])
 def test_before_a_long_line_of_an_edited_lesson_what_was_recorded_and_printed_is_there_once(monkeypatch, how):
     """Also of a program that begins anew, as the lesson's names do not explain it."""
-    monkeypatch.setattr("backprop.page.session.WithinBudget", Turns)  # all iterations, however slow the machine
+    monkeypatch.setattr(
+        "backprop.page.session.WithinBudget", Turns
+    )  # all iterations, however slow the machine
     monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
     source = training("for epoch in range(40):", before="print(epoch)\nif epoch == 30: long()\n")
     if how == "places":
