@@ -151,3 +151,13 @@ def test_a_mask_of_dropout_that_is_forgotten_in_the_backward_pass_is_told():
     assert found == []
     forgotten = diagnose(record(DROPOUT.replace("V.T * mask", "V.T")))
     assert [one.line for one in forgotten if one.kind in ("mistake", "unknown")] == [11]
+
+
+@pytest.mark.parametrize("line", ["np.sum(V[:0] * 2)", "sum(W[i, 0] * 2 for i in range(0))"])
+def test_a_sum_of_nothing_is_no_obstacle(line):
+    source = LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0]))
+    source = source.replace("    V -=", f"    nothing = {line}\n    V -=")
+    for program in source, source.replace("    V -= 0.3 * h.T @ do\n", ""):
+        recording = record(program)
+        assert recording.found.state != "none"
+        assert recording.value("delta", 3, iteration=0, sample=1) is not None

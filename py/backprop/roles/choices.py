@@ -141,12 +141,15 @@ class Related:
             if one.ids.size
         ]
         self._names: dict[int, list[str]] = {}
+        self._texts: dict[int, list[str]] = {}
 
     def texts(self, id: int) -> list[str]:
         """The texts by which the program refers to an id: its names first, then its expression."""
-        event = self.tape.event(id)
-        text = self.tape.text(event.place) if event.kind is not Kind.SOURCE else ""
-        return [*self.names(id), *([text] if text else [])]
+        if id not in self._texts:
+            event = self.tape.event(id)
+            text = self.tape.text(event.place) if event.kind is not Kind.SOURCE else ""
+            self._texts[id] = [*self.names(id), *([text] if text else [])]
+        return self._texts[id]
 
     def names(self, id: int) -> list[str]:
         """The names that the program gives an id."""
@@ -256,7 +259,7 @@ class Related:
         for other, _ in self.of(quantity, net):
             here = self.tape.event(other)
             same_place = (here.place, here.operation) == (event.place, event.operation)
-            if same_place or (texts & set(self.texts(other)) and here.kind is event.kind):
+            if same_place or (here.kind is event.kind and not texts.isdisjoint(self.texts(other))):
                 return other
         return None
 

@@ -137,7 +137,7 @@ class Graph:
             few = self.scalar_operands[number]
             first, end = event.first, event.first + event.size
             if few is not None:
-                if not fixed[first]:
+                if few and not fixed[first]:  # the sum of nothing has no operand
                     best = max([labels[id] for id in few])
                     if best > labels[first]:
                         labels[first] = best

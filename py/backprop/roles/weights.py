@@ -195,6 +195,8 @@ class _Finder:
         """Add the updates that this event makes if `before` are weights and `change` is added to them."""
         event = self.graph.events[number]
         before, factor = self._undecayed(before, event)
+        if len(before) == 1 and self._is_no_weight(int(before[0]), event.first, number):
+            return
         root = self.found.root
         possible = (root[before] >= 0) | (self.starts[before] & ~self.literal[before])
         possible &= (self.product_events[before] < number) | (root[before] >= 0)
@@ -216,6 +218,18 @@ class _Finder:
                 self._take(start, forward)
             self._give_root(new, start)
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
+
+    def _is_no_weight(self, id: int, result: int, number: int) -> bool:
+        """True if a single number is neither a weight that event `number` changes to `result` nor stands for one: what
+        `_look` and `_look_behind` ask of arrays, without NumPy."""
+        root, first_product = self.found.root, self.product_events[id]
+        if root[result] >= 0:
+            return True
+        if root[id] >= 0:
+            return False
+        if first_product == len(self.graph.events):
+            return not (self.starts[id] or self.product_events[result] < first_product)
+        return not (first_product < number and self.starts[id] and not self.literal[id])
 
     def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
         """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
@@ -261,8 +275,8 @@ class _Finder:
     def _undecayed(self, before: Ids, event: Event) -> tuple[Ids, float]:
         """The p and the c of `c * p`, if c is a start value and the result is used as p was (weight decay)."""
         graph = self.graph
-        owners = np.unique(graph.owner[before])
-        if len(owners) != 1:
+        owners = graph.owner[before]
+        if not len(owners) or (len(owners) > 1 and (owners != owners[0]).any()):
             return before, 1.0
         scaled = graph.events[int(owners[0])]
         if scaled.operation != "multiply" or len(scaled.operands) != 2:

@@ -15,6 +15,7 @@ only moved (a view, a row, a copy, an item of a list) keeps its id.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -101,10 +102,7 @@ class Event:
     @property
     def size(self) -> int:
         """The number of results."""
-        size = 1
-        for length in self.shape:
-            size *= length
-        return size
+        return math.prod(self.shape)
 
     @property
     def where(self) -> tuple[int, int]:
