@@ -109,3 +109,24 @@ def test_equal_nodes_and_exploding_weights_have_a_place():
     found = {one.id: one for one in diagnose(record(LINEAR.replace("range(60)", "range(5)")))}
     assert found["explosion"].iteration >= 1
     assert "overflow" not in found
+
+
+def test_hidden_weights_that_all_begin_at_zero_are_a_mistake():
+    source = """
+import numpy as np
+X, Y = np.array([[0, 0], [0, 1], [1, 2]]), np.array([[0], [1], [1]])
+W, V, c = np.zeros((2, 3)), np.zeros((3, 1)), np.zeros(1)
+for epoch in range(30):
+    H = 1 / (1 + np.exp(-X @ W))
+    P = 1 / (1 + np.exp(-(H @ V + c)))
+    D = P - Y
+    E = D @ V.T * H * (1 - H)
+    V -= 0.5 * H.T @ D
+    c -= 0.5 * D.sum(axis=0)
+    W -= 0.5 * X.T @ E
+"""
+    said = [(one.id, one.kind) for one in diagnose(record(source)) if one.id in ("zero-start", "twins")]
+    assert said == [("zero-start", "mistake")]
+    other = source.replace("np.zeros((2, 3))", "np.full((2, 3), 0.5)")
+    said = [(one.id, one.kind) for one in diagnose(record(other)) if one.id in ("zero-start", "twins")]
+    assert said == [("twins", "observation")]

@@ -161,3 +161,42 @@ def test_a_sum_of_nothing_is_no_obstacle(line):
         recording = record(program)
         assert recording.found.state != "none"
         assert recording.value("delta", 3, iteration=0, sample=1) is not None
+
+
+def test_a_target_that_is_computed_as_one_minus_another_is_the_target():
+    source = """
+import numpy as np
+rng = np.random.default_rng(4)
+W, V = rng.normal(size=(3, 2)), rng.normal(size=(2, 3))
+def s(z): return 1 / (1 + np.exp(-z))
+data = [(np.array([a, b]), np.array([a ^ b, 1 - (a ^ b)])) for a in (0, 1) for b in (0, 1)]
+for epoch in range(5):
+    for x, t in data:
+        h = s(W @ x)
+        y = s(V @ h)
+        d = (t - y) * y * (1 - y)
+        dh = V.T @ d * h * (1 - h)
+        V += 0.5 * np.outer(d, h)
+        W += 0.5 * np.outer(dh, x)
+"""
+    recording = record(source)
+    assert not diagnose(recording)
+    assert [recording.value("t", node, iteration=0, sample=0) for node in (6, 7)] == [0, 1]
+
+
+def test_an_error_made_with_the_net_of_the_output_is_named():
+    source = """
+import numpy as np
+rng = np.random.default_rng(4)
+X, y = rng.normal(size=(5, 2)), rng.uniform(size=(5, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+def s(z): return 1 / (1 + np.exp(-z))
+for epoch in range(9):
+    h = np.tanh(X @ W)
+    z = h @ V
+    d = (y - z) * s(z) * (1 - s(z))
+    dh = d @ V.T * (1 - h ** 2)
+    V += 0.1 * h.T @ d
+    W += 0.1 * X.T @ dh
+"""
+    assert [(one.id, one.line) for one in diagnose(record(source))] == [("error-of-net", 10)]

@@ -96,6 +96,15 @@ def test_a_program_is_judged_as_its_header_says(path):
     assert bool(accused) == expected.startswith("mistake"), (expected, accused)
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in PROGRAMS if "finding" in header(path)], ids=lambda path: path.stem
+)
+def test_a_mistake_is_told_at_its_line(path):
+    findings = diagnose(recorded_once(path.read_text(encoding="utf-8")))
+    said = [f"{one.id} {one.line}" for one in findings if one.kind in ("mistake", "unknown")]
+    assert ", ".join(said) == header(path)["finding"]
+
+
 @pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)
 def test_harder_programs_are_followed_or_told_what_they_are(path):
     recording = backprop.record(path.read_text(encoding="utf-8"))

@@ -87,3 +87,57 @@ def test_two_hundred_inputs():
     recording = record(source.replace("randn(3, 4)", "randn(200, 4) * 0.1"))
     assert [len(layer) for layer in recording.topology.layers] == [200, 4, 1]
     assert recording.iterations == 5
+
+
+ALIASES = """
+import math
+data = [([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+W = [[0.2, -0.4], [0.3, 0.1]]
+V, b = [0.5, -0.3], [0.1, 0.2]
+for epoch in range(9):
+    for x, t in data:
+        h = [math.tanh(W[j][0] * x[0] + W[j][1] * x[1] + b[j]) for j in (0, 1)]
+        y = V[0] * h[0] + V[1] * h[1]
+        d = t - y
+        dh = [d * V[j] * (1 - h[j] ** 2) for j in (0, 1)]
+        for j in (0, 1):
+            V[j] += 0.1 * d * h[j]
+            b[j] += 0.1 * dh[j]
+            for i in (0, 1):
+                W[j][i] += 0.1 * dh[j] * x[i]
+"""
+SQUARE = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, T = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+W = rng.normal(size=(3, 3))
+V = rng.normal(size=(3, 3))
+for epoch in range(9):
+    H = np.tanh(X @ W)
+    Y = np.tanh(H @ V)
+    dY = (T - Y) * (1 - Y ** 2)
+    dH = dY @ V.T * (1 - H ** 2)
+    V += 0.01 * H.T @ dY
+    W += 0.01 * X.T @ dH
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "wrong", "said"),
+    [
+        (ALIASES, "[[0.2, -0.4], [0.3, 0.1]]", "[[0.2, -0.4]] * 2", "one and the same list"),
+        (
+            SQUARE,
+            "V = rng.normal(size=(3, 3))",
+            "V = W",
+            "The weights in line 9 are those of the layer before",
+        ),
+    ],
+    ids=["rows", "arrays"],
+)
+def test_weights_that_are_one_array_by_two_names_are_no_two_layers(source, right, wrong, said):
+    assert record(source).found.state == "found"
+    found = record(source.replace(right, wrong)).found
+    assert found.state == "none"
+    assert said in found.message["en"]
+    assert found.message["zh"]

@@ -250,3 +250,45 @@ def test_a_forgotten_mask_of_relu_is_told(instead):
     assert not [one for one in diagnose(record(RELU)) if one.kind in ("mistake", "unknown")]
     wrong = diagnose(record(RELU.replace("(d @ V.T) * (z > 0)", instead)))
     assert [one.id for one in wrong if one.kind == "mistake"] == ["slope-missing-hidden"]
+
+
+def test_an_update_behind_the_loop_over_the_samples_uses_the_last_alone():
+    source = """
+import numpy as np
+rng = np.random.default_rng(0)
+W, v, b = rng.normal(size=(2, 2)), rng.normal(size=2), np.zeros(2)
+for epoch in range(9):
+    for x, t in [([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]:
+        x = np.array(x)
+        h = np.tanh(x @ W + b)
+        y = h @ v
+        d = t - y
+        dh = d * v * (1 - h * h)
+    v = v + 0.1 * d * h
+    W = W + 0.1 * np.outer(x, dh)
+    b = b + 0.1 * dh
+"""
+    said = [(one.id, one.line) for one in diagnose(record(source))]
+    assert said == [("only-last-delta", 12)]
+    inside = source.replace("\n    v = v", "\n        v = v").replace("\n    W = W", "\n        W = W")
+    assert not diagnose(record(inside.replace("\n    b = b", "\n        b = b")))
+
+
+def test_a_delta_that_is_never_written_to_where_the_update_reads_it():
+    source = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, t = rng.normal(size=(4, 2)), rng.normal(size=(4, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+hidden_delta = np.zeros((4, 3))
+for epoch in range(9):
+    h = np.tanh(X @ W)
+    y = h @ V
+    d = t - y
+    delta_hidden = d @ V.T * (1 - h * h)
+    V += 0.01 * h.T @ d
+    W += 0.01 * X.T @ hidden_delta
+"""
+    recording = record(source)
+    assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
+    assert [(one.id, one.line) for one in diagnose(recording)] == [("delta-never-computed", 13)]

@@ -293,11 +293,11 @@ def _observed(
         if sight and sight.moment:
             rows = np.flatnonzero(sight.rows) if sight.rows is not None else [0]
             iteration = int(sight.moment.iterations[rows[0]])
-            yield _placed(observation.id, "observation", sight.moment, iteration, sight.facts)
+            yield _placed(observation.id, observation.kind, sight.moment, iteration, sight.facts)
         elif sight:
             yield Finding(
                 observation.id,
-                "observation",
+                observation.kind,
                 words_of(observation.id),
                 sight.facts,
                 sight.line,

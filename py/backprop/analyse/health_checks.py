@@ -53,11 +53,12 @@ class Sight:
 
 @dataclass(frozen=True)
 class Observation:
-    """`beside_mistakes`: it is also said of a program in which something was found before."""
+    """`beside_mistakes`: it is also said of a program in which something was found before. `kind` as of a finding."""
 
     id: str
     finds: Callable[[Recording, list[Moment]], Sight | None]
     beside_mistakes: bool = True
+    kind: str = "observation"
 
 
 def _nothing(recording: Recording, seen: list[Moment]) -> Sight | None:
@@ -194,12 +195,29 @@ def _is_stuck(moment: Moment) -> Any:
 
 def _twins(recording: Recording, seen: list[Moment]) -> Sight | None:
     """Two nodes of a hidden layer with the same weights, into them and out of them, first and last."""
+    if _zero_start(recording, seen) is not None:
+        return None
     states = [_state(recording, block, row) for block, row in ((0, 0), (-1, -1)) if recording.blocks]
     for layer in recording.topology.layers[1:-1]:
         for one, other in combinations(layer, 2):
             pairs = _weights_of_both(recording, one, other)
             if states and all(state.get(a) == state.get(b) is not None for state in states for a, b in pairs):
                 return _first_step(recording, {"node": one, "other": other}, recording.kept[0], ("a", other))
+    return None
+
+
+def _zero_start(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """A hidden layer of several nodes, all weights of which (in and out) begin at 0; its nodes are equal at the end."""
+    if not recording.blocks:
+        return None
+    first, last = (_state(recording, block, row) for block, row in ((0, 0), (-1, -1)))
+    for number, layer in enumerate(recording.topology.layers[1:-1], 1):
+        pairs = [
+            pair for one, other in combinations(layer, 2) for pair in _weights_of_both(recording, one, other)
+        ]
+        is_equal = all(last.get(one) == last.get(other) is not None for one, other in pairs)
+        if pairs and is_equal and all(first.get(ref) == 0 for pair in pairs for ref in pair if ref[0] == "w"):
+            return _first_step(recording, {"layer": number}, recording.kept[0], ("a", layer[0]))
     return None
 
 
@@ -259,6 +277,7 @@ OBSERVATIONS = (
     Observation("not-a-number", _no_number),
     Observation("explosion", _explodes, beside_mistakes=False),
     Observation("saturation", _saturation),
+    Observation("zero-start", _zero_start, kind="mistake"),
     Observation("twins", _twins),
     Observation("dead-node", _dead, beside_mistakes=False),
     Observation("saturated-node", _saturated, beside_mistakes=False),

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop.recording.taps import FACTOR, Computed, How
 from backprop.recording.training_part import TrainingPart
-from backprop.roles.deltas import Delta
+from backprop.roles.delta import Delta
 from backprop.roles.survey import Training
 from backprop.topology import Place as RefPlace
 from backprop.topology import Ref

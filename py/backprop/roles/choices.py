@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop.roles.deltas import Delta
+from backprop.roles.delta import Delta
 from backprop.roles.find import Roles, renumbered
 from backprop.roles.net import Net
 from backprop.trace.tape import Kind

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from backprop.roles.again import Copies
+from backprop.roles.delta import Average, Delta, Deltas, Term
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
@@ -28,62 +29,6 @@ _MOST_SAMPLES = 256  # of one update are looked at
 _MOST_UPDATES = 8  # of one weight are looked at
 # Operations that hand on one of their operands.
 _SELECTS = {"where", "clip", "maximum", "minimum", "select", "positive"}
-
-
-@dataclass(frozen=True)
-class Term:
-    """An addend of a weight's change: coefficient * Π rates * Π factors * the net's input.
-
-    `factors` are the ids whose product is delta, `rates` those of factors that depend on no net and no weight (as
-    (id, exponent): 1 multiplied, -1 divided by). `adaptive` is set if the addend is divided by something that varies.
-    """
-
-    net: Net
-    coefficient: float
-    factors: tuple[int, ...]
-    rates: tuple[tuple[int, int], ...] = ()
-    adaptive: bool = False
-
-
-@dataclass(frozen=True)
-class Delta:
-    """Delta of one net in one update.
-
-    `products` are (coefficient, ids): delta is the sum of coefficient * Π ids; one product of one id where the program
-    has delta as a value of its own. The weight's change is `scale` * delta * input; `rates` are the factors in scale.
-    """
-
-    net: Net
-    products: tuple[tuple[float, tuple[int, ...]], ...]
-    scale: float
-    rates: tuple[tuple[int, int], ...]
-    adaptive: bool
-    update: Update
-
-    @property
-    def id(self) -> int | None:
-        """The id of delta if it is a value of its own in the program."""
-        (coefficient, ids), *others = self.products
-        return ids[0] if not others and coefficient == 1 and len(ids) == 1 else None
-
-    def value(self, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-        """Delta's number, in the program's own sign."""
-        return float(sum(c * np.prod(values[list(ids)]) for c, ids in self.products))
-
-
-@dataclass
-class Deltas:
-    """All deltas found, by net id; the neurons without one; and the weight whose changes were opened, of each neuron.
-
-    `overwritten` are the neurons whose inputs were written over before the update used them; `still` those no weight of
-    which is ever changed.
-    """
-
-    of: dict[int, Delta] = field(default_factory=dict)
-    missing: list[int] = field(default_factory=list)
-    looked_at: dict[int, int] = field(default_factory=dict)
-    overwritten: set[int] = field(default_factory=set)
-    still: set[int] = field(default_factory=set)
 
 
 def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> Deltas:
@@ -155,13 +100,28 @@ class _Expander:
             self._rows = RepeatedRows(self._network, here, column)
             inputs = self._copies.added_to({int(net.inputs[column]): net for net in here})
             terms = self._terms(update, inputs)
-            self.used_overwritten = not terms
+            is_plain = bool(terms)
             terms = terms or self._terms(update, self._overwritten(inputs))
+            self.used_overwritten = bool(terms) and not is_plain
+            terms = terms or self._with_other_inputs(update, nets, column, here)
             # not those of a pass before
-            terms = [term for term in terms if max(term.factors, default=-1) > term.net.id]
+            terms = [
+                term
+                for term in terms
+                if (last := max(term.factors, default=-1)) > term.net.id
+                or (last >= 0 and not self.varies[last])
+            ]
             if terms:
                 since = update.after
                 yield from self._summed(terms, update)
+
+    def _with_other_inputs(self, update: Update, nets: list[Net], column: int, here: list[Net]) -> list[Term]:
+        """The terms of an update for one sample that multiplies its delta by the inputs of another: `X[i]` where an inner
+        loop has set i anew."""
+        if len(here) != 1:
+            return []
+        others = {int(net.inputs[column]): net for net in nets[:_MOST_SAMPLES] if len(net.inputs) > column}
+        return [replace(term, net=here[0]) for term in self._terms(update, others)]
 
     def _overwritten(self, inputs: dict[int, Net]) -> dict[int, Net]:
         """The numbers that were written in place of the inputs before the update used them."""
@@ -314,6 +274,7 @@ class _Expander:
                     term = replace(with_delta, rates=(*with_delta.rates, *rates))
                     found.append(self._finished(term, net))
                     break
+            found += [] if found else self._of_averages(pair, so_far)
         if found:
             return found
         for pair in list(self.graph.tape.terms(id))[:_MOST_SAMPLES]:
@@ -321,6 +282,39 @@ class _Expander:
                 if not self.varies[one] and self.varies[other]:
                     found += self._expand(other, self._with(so_far, one), depth + 1)
         return found
+
+    def _of_averages(self, pair: tuple[int, int], so_far: Term) -> list[Term]:
+        """The terms of the average input times the average delta, as if each input were multiplied by its own delta."""
+        averages = [self._average(id) for id in pair]
+        for one, other in (averages, averages[::-1]):
+            if one is None or other is None or not len(one.parts) == len(other.parts) > 1:
+                continue
+            share = 1 / len(one.parts) if one.is_mean else 1.0
+            rates = (*so_far.rates, *one.rates, *other.rates)
+            each = replace(so_far, coefficient=so_far.coefficient * share, rates=rates)
+            found = [
+                self._finished(self._with(each, factor), self._wanted[id])
+                for id, factor in zip(one.parts, other.parts)
+                if id in self._wanted
+            ]
+            if found:
+                return found
+        return []
+
+    def _average(self, id: int) -> Average | None:
+        """The sum or mean that an id is a constant multiple of."""
+        rates: tuple[tuple[int, int], ...] = ()
+        while (event := self.graph.tape.event(id)).operation in ("multiply", "divide"):
+            one, other = self.graph.tape.operands(id)
+            if self.graph.tape.event(other).kind is Kind.SOURCE:
+                rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
+            elif event.operation == "multiply" and self.graph.tape.event(one).kind is Kind.SOURCE:
+                rates, id = (*rates, (one, 1)), other
+            else:
+                return None
+        if event.kind is not Kind.REDUCTION or event.operation not in ("sum", "mean"):
+            return None
+        return Average(self.graph.tape.operands(id), event.operation == "mean", rates)
 
     def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...], float] | None:
         """The net of a wanted input that an id is, or is a constant multiple of; with the constants, and -1 where one is

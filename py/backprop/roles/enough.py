@@ -53,4 +53,4 @@ def went_on(roles: Roles) -> bool:
     root, mirrored = roles.weights.root, roles.weights.mirrored
     weights = {mirrored.get(id, id) for net in roles.network.nets for id in net.weights.tolist()}
     used = {int(root[id]) for id in weights if root[id] != id}
-    return used.issuperset(roles.deltas.looked_at.values())
+    return used.issuperset(set(roles.deltas.looked_at.values()) - roles.weights.lost)

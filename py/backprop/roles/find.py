@@ -16,7 +16,8 @@ import numpy as np
 
 from backprop.roles.added import without_added
 from backprop.roles.components import components
-from backprop.roles.deltas import Deltas, find_deltas
+from backprop.roles.delta import Deltas
+from backprop.roles.deltas import find_deltas
 from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.network import Nets, find_nets, network_of, varying
@@ -353,7 +354,8 @@ class _Numbering:
                 if not is_sum(event):
                     continue
                 for after in self.graph.results_of(event, id):
-                    is_update = self._site(after) in sites or not (sites or self.graph.consumers(after))
+                    is_end = not (sites or self.graph.consumers(after) or self.weights.lost)
+                    is_update = self._site(after) in sites or is_end
                     if is_update and after not in self.places and not self.network.forward[after]:
                         self.places[after] = place
                         stack.append(after)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from backprop.roles.find import Roles
+from backprop.roles.weights import Update
 from backprop.trace.tape import Place, Tape
 
 
@@ -17,8 +18,7 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     """
     tape = roles.tape
     chains = []
-    root = next(iter(roles.deltas.looked_at.values()))
-    for update in roles.weights.updates[root][:2]:
+    for update in _of_two_passes(roles):
         turn = roles.graph.events[update.event].turn
         chain = [one for one in turns_around(tape, turn) if tape.places[one[0]] in loops]
         chains.append(chain[::-1])
@@ -31,6 +31,16 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
             is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
             return int(chains[0][depth - 1][0] if is_inner and depth else one[0])
     return int(chains[0][-1][0])
+
+
+def _of_two_passes(roles: Roles) -> list[Update]:
+    """The first update of a weight, and the first after another forward pass: one step may be several updates, as in
+    `w[j] = w[j] + rate * g + momentum * v[j]`."""
+    neuron, root = next(iter(roles.deltas.looked_at.items()))
+    first, *others = roles.weights.updates[root]
+    passes = [net.id for net in roles.network.nets if net.neuron == neuron and net.id > first.after]
+    later = [one for one in others if passes and one.after > passes[0]]
+    return [first, *(later or others)[:1]]
 
 
 def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
 from backprop.roles.starts import start_values
+from backprop.roles.used_again import used_again
 from backprop.roles.weights import CONVERSIONS, Weights
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -49,6 +50,8 @@ def find_nets(graph: Graph, weights: Weights) -> Nets:
 
 def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
     """The one network that these nets make. Raises NotFound."""
+    if (place := used_again(graph, weights, found.nets)) is not None:
+        raise NotFound("shared-weights", place)
     for net in found.nets:
         net.layer = int(found.depth[net.id])
     layers = _layers(found.nets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from backprop.roles.deltas import Deltas
+from backprop.roles.delta import Deltas
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.net import Net, Network
 from backprop.roles.weights import Weights
@@ -146,15 +146,24 @@ class _Comparisons:
             starts = self.graph.tape.event(target).kind is Kind.SOURCE and self.graph.value[target] == 0
             if event.operation == "add" and starts:  # a sum that begins with 0
                 continue
-            origin = self._origin(target)
+            origin = self._origin(target, self._is_mirrored(event.operation, output))
             if origin is not None:
                 return sureness, output, origin
         return None
 
-    def _origin(self, target: int) -> int | None:
-        """A target behind `1 - t` and `-t`; None for a number written in the formula itself."""
+    def _is_mirrored(self, operation: str, output: int) -> bool:
+        """True for `(1 - t) / (1 - o)` and `(1 - t) - (1 - o)`; in `(1 - t) - o` the target is 1 - t itself."""
+        event = self.graph.tape.event(output)
+        is_taken = event.kind is Kind.ELEMENTWISE and event.operation == "subtract"
+        return operation == "divide" or (
+            is_taken and self.graph.is_literal(self.graph.tape.operands(output)[0])
+        )
+
+    def _origin(self, target: int, is_mirrored: bool) -> int | None:
+        """A target behind `-t`, or `1 - t` if it is mirrored; None for a number written in the formula itself."""
         event = self.graph.tape.event(target)
-        while event.kind is Kind.ELEMENTWISE and event.operation in ("subtract", "negative"):
+        behind = ("subtract", "negative") if is_mirrored else ("negative",)
+        while event.kind is Kind.ELEMENTWISE and event.operation in behind:
             inner = [id for id in self.graph.tape.operands(target) if not self.graph.is_literal(id)]
             if len(inner) != 1:
                 break

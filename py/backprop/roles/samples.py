@@ -53,18 +53,23 @@ def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids)
 
 def reason_against(graph: Graph, nets: list[Net]) -> str | None:
     """The reason why a sample is not one pass, None if it is: a neuron of the first layer reads several parts of one sample
-    (a convolution), or nets above read more than one sample (batch normalization)."""
+    (a convolution), the same weights make nets with several biases (`[[0.1, 0.2]] * 3` repeats one row), or nets above read
+    more than one sample (batch normalization)."""
     first: dict[tuple[int, int], set[bytes]] = defaultdict(set)
     passes: dict[int, int] = defaultdict(int)
     counts: dict[tuple[int, int], int] = defaultdict(int)
+    biases: dict[tuple[int, int, bytes, bytes], set[int]] = defaultdict(set)
     for net in nets:
         key = net.neuron, net.sample
         counts[key] += 1
+        biases[(*key, net.weights.tobytes(), net.inputs.tobytes())].update(id for id, _ in net.biases[:1])
         if net.layer == 1:
             first[key].add(graph.value[net.inputs].tobytes())
             passes[net.sample] = max(passes[net.sample], counts[key])
     if any(len(parts) > 1 for parts in first.values()):
         return "recurrent"
+    if any(len(some) > 1 for some in biases.values()):
+        return "shared-rows"
     if any(count > passes.get(sample, count) for (_, sample), count in counts.items()):
         return "mixed-samples"
     return None

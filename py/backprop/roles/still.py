@@ -25,7 +25,7 @@ _MOST_LOOKED_AT = 32  # weights of a place
 def with_still(graph: Graph, weights: Weights) -> Weights:
     """The weights, and those that stay what they were; these have a root and no updates."""
     first = _first_updates(graph, weights)
-    forward = set(first)
+    forward = set(first) | {weights.place[root] for root in weights.lost}
     events = [(n, e) for n, e in enumerate(graph.events) if e.where in forward and is_product(e)]
     sides = {place: some.pop() for place, some in _sides(weights, events).items() if len(some) == 1}
     others = np.zeros(graph.size, bool)  # inputs of forward products
@@ -35,6 +35,8 @@ def with_still(graph: Graph, weights: Weights) -> Weights:
     for number, event in events:
         if (side := sides.get(event.where)) is not None:
             others[event.operands[1 - side].ravel()] = True
+            if event.where not in first:
+                continue
             ids = event.operands[side].ravel()
             here = ids[given[ids] & (weights.root[ids] < 0)].tolist()
             (before if number < first[event.where] else after)[event.where].update(here)

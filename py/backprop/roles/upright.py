@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.roles.deltas import Delta
+from backprop.roles.delta import Delta
 from backprop.roles.find import Roles, renumbered
 from backprop.roles.net import Net
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from backprop.roles.ahead import TwoParts
+from backprop.roles.decay import only_decays
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
+from backprop.roles.inputs_again import product_with_inputs
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -48,13 +50,15 @@ class Weights:
 
     `root` gives the root of every version of a weight (-1 for other ids); `updates` the changes of each root in order;
     `place` of each root the (place, context) of the product in the forward pass. `mirrored` are ids of negatives that a
-    program multiplies in place of a weight (`np.exp(-W @ X)`), by them the weight; they have its root, too.
+    program multiplies in place of a weight (`np.exp(-W @ X)`), by them the weight; they have its root, too. `lost` are
+    the roots of those whose new versions are computed and never used: `for w, g in zip(ws, gs): w = w - rate * g`.
     """
 
     root: Ids
     updates: dict[int, list[Update]] = field(default_factory=dict)
     place: dict[int, tuple[int, int]] = field(default_factory=dict)
     mirrored: dict[int, int] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
 
     @property
     def is_weight(self) -> Flags:
@@ -68,6 +72,7 @@ class Weights:
             {root: made for root, made in self.updates.items() if root in roots},
             {root: place for root, place in self.place.items() if root in roots},
             self.mirrored,
+            self.lost & set(roots),
         )
 
 
@@ -93,6 +98,7 @@ class _Finder:
         self.two_parts = TwoParts(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
         self._products: dict[tuple[int, ...], int] = {}
+        self._with_inputs: dict[tuple[int, int], int | None] = {}
         self.staying: set[int] = set()  # ids that are used again after they seemed to be changed
         self.forward: set[tuple[int, int]] = set()  # places of forward products of the weights found so far
 
@@ -210,12 +216,20 @@ class _Finder:
             if start not in self.found.updates:
                 forward = self._forward_product(old, int(change[at]), number)
                 if forward is None:
+                    forward = self._product_with_inputs(old, int(change[at]), number)
+                if forward is None:
                     continue
                 product = self.graph.events[forward]
                 if old in self.staying or self._stays(old, new, number, product):
-                    self.staying.add(old)
-                    continue
+                    if self.graph.consumers(new) or self.literal[old]:
+                        self.staying.add(old)
+                        continue
+                    self.found.lost.add(start)
                 self._take(start, forward)
+            if start in self.found.lost and not self.graph.consumers(new):
+                self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
+                continue
+            self.found.lost.discard(start)
             self._give_root(new, start)
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
 
@@ -338,12 +352,23 @@ class _Finder:
                 if (
                     multiplies
                     and not self._is_step(one, number)
-                    and not self._only_decays(one, number, change)
+                    and not only_decays(self.graph, self.starts, one, number, change)
                 ):
                     if self.graph.events[number].kind is Kind.PRODUCT:
                         self._products[alike] = number
                     return number
         return None
+
+    def _product_with_inputs(self, weight: int, change: int, update: int) -> int | None:
+        """The first matrix product of a weight whose inputs its change multiplies, too; None if there is none."""
+        users = [number for number in self.graph.consumers(weight) if number < update]
+        first = next((one for one in users if self.graph.events[one].kind is Kind.PRODUCT), None)
+        if first is None:
+            return None
+        key = first, int(self.graph.owner[change])  # of the weights of one array one answer is enough
+        if key not in self._with_inputs:
+            self._with_inputs[key] = product_with_inputs(self.graph, weight, change, update)
+        return self._with_inputs[key]
 
     def _is_step(self, id: int, product: int) -> bool:
         """True if a product of a number is what an update adds to a weight or a bias, perhaps scaled: `w -= rate * g / m`. A
@@ -367,32 +392,3 @@ class _Finder:
     def _used_at(self, id: int) -> set[tuple[int, int]]:
         """The (place, context) of the events that use an id."""
         return {self.graph.events[number].where for number in self.graph.consumers(id)}
-
-    def _only_decays(self, weight: int, product: int, change: int) -> bool:
-        """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
-
-        The input of a forward product is a factor of the change, too; the constant of a decay is none.
-        """
-        event = self.graph.events[product]
-        if event.kind is not Kind.ELEMENTWISE:
-            return False
-        (result, *_) = self.graph.results_of(event, weight)
-        other = next((id for id in self.graph.tape.operands(result) if id != weight), weight)
-        stack: list[tuple[int, frozenset[int]]] = [(change, frozenset())]
-        for _ in range(_MOST_DECAY_STEPS):
-            if not stack:
-                return False
-            id, factors = stack.pop()
-            if id == result:
-                constant = self.graph.value[other]  # data may have another id where it is used again
-                return other not in factors and (
-                    constant == 0 or constant not in self.graph.value[list(factors)]
-                )
-            made = self.graph.tape.event(id)
-            operands = self.graph.tape.operands(id) if made.kind is Kind.ELEMENTWISE else []
-            if made.operation in ("add", "subtract", "negative"):
-                stack += [(one, factors) for one in operands]
-            elif made.operation in ("multiply", "divide"):
-                one, two = operands
-                stack += [(a, factors | {b}) for a, b in ((one, two), (two, one)) if self.starts[b]]
-        return False

@@ -16,7 +16,7 @@ import numpy as np
 
 from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.analyse.judging.twins import twins_of
-from backprop.roles.deltas import Delta
+from backprop.roles.delta import Delta
 from backprop.roles.find import Roles
 from backprop.roles.net import Net
 from backprop.roles.network import varying

@@ -11,8 +11,9 @@ import numpy as np
 from backprop.analyse.judging.broadcasting import broadcast
 from backprop.analyse.judging.deltas import Judged, OutputJudged, slopes_of
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
+from backprop.analyse.judging.precision import Tolerance
 from backprop.analyse.judging.steps import Steps
-from backprop.trace.tape import Floats
+from backprop.trace.tape import Floats, Ids
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,38 @@ def explain_output(evidence: Evidence, judged: OutputJudged, columns: list[int])
     layer = judged.layer
     if (at := broadcast(evidence, layer)) is not None:
         return Explanation("broadcast", 1.0, at)
-    _, outputs, targets = evidence.outputs
+    ids, outputs, targets = evidence.outputs
+    if softmax := _of_softmax(layer, evidence.near, ids, outputs, targets):
+        return softmax
     slope = slopes_of(evidence, layer)
     slopes = list(_slopes(evidence, layer, slope))
-    return _fitting(evidence, layer, [("", targets - outputs)], slopes, "slope-missing-output", columns)
+    found = _fitting(evidence, layer, [("", targets - outputs)], slopes, "slope-missing-output", columns)
+    if found and found.id == "slope-of-output" and set(ids.ravel().tolist()) <= _net_ids(layer):
+        # y - z, times the slope of a node that z is the net of
+        return Explanation("error-of-net", found.factor)
+    return found
+
+
+def _net_ids(layer: Layer) -> set[int]:
+    return {net.id for row in layer.nets for nets in row for net in nets}
+
+
+def _of_softmax(
+    layer: Layer, near: Tolerance, ids: Ids, outputs: Floats, targets: Floats
+) -> Explanation | None:
+    """What is wrong with deltas that are target minus output, as they are for softmax: its outputs are shares of the
+    samples, not of the classes; or its targets are numbers of classes."""
+    ratio = ratio_of(layer.value, targets - outputs, near)
+    if ratio is None or outputs.shape[1] < 2:
+        return None
+    passes = _passes_of_an_update(layer)
+    first = outputs[:passes]
+    by_classes, by_samples = (np.allclose(first.sum(axis=axis), 1, rtol=1e-9, atol=0) for axis in (1, 0))
+    if by_samples and not by_classes and passes > 1:
+        return Explanation("softmax-over-samples", ratio.factor, int(ids[0, 0]))
+    if by_classes and not np.allclose(targets.sum(axis=1), 1, rtol=1e-9, atol=0):
+        return Explanation("targets-not-one-hot", ratio.factor)
+    return None
 
 
 def _fitting(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from backprop.analyse.judging.deltas import Judged
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
-from backprop.roles.deltas import Delta
+from backprop.roles.delta import Delta
 from backprop.roles.graph import is_product
 
 

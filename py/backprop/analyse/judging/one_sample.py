@@ -5,12 +5,14 @@ for x, t in data:
     g = x.T @ delta        # += is meant
 W -= rate * g              # the gradient of the last sample
 
-Samples that are skipped are another thing: there the update stands in the loop over the samples.
+It may be delta itself that is thrown away, where the whole update stands behind the loop. Samples that are skipped are
+another thing: there the update stands in the loop over the samples.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.rules import DIFFERS
@@ -21,27 +23,33 @@ from backprop.roles.net import Net
 
 _LEAST_UPDATES = 2  # in which it has to be so
 
+Computed = Callable[[Evidence, Net, int], list[int]]
+"""From a net and the event of an update to the events that compute something of that net before it."""
 Turns = dict[tuple[int, int], int]
 """The loops around an event, each by its place and how often it was begun: with the number of the turn."""
 
 
 def one_sample_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
     """Say of which layer the updates use the last sample alone: once, at the first line."""
-    found: list[tuple[int, LayerVerdict, int]] = []
-    for layer, verdict in zip(evidence.layers, layers):
-        neuron = next((one for one in layer.neurons if one in evidence.roles.deltas.looked_at), None)
-        lines = _lines(evidence, neuron) if neuron is not None else None
-        if lines is not None:
-            found.append((lines[0], verdict, lines[1]))
-    if found:
-        line, verdict, updated = min(found, key=lambda one: one[0])
-        verdict.parts["weights"] = DIFFERS
-        facts = {"updated": updated}
-        verdict.points.append(Point("only-last-sample", "mistake", verdict.number, line, facts))
+    for id, products in (("only-last-sample", _gradients), ("only-last-delta", _deltas)):
+        found: list[tuple[int, LayerVerdict, int]] = []
+        for layer, verdict in zip(evidence.layers, layers):
+            neuron = next((one for one in layer.neurons if one in evidence.roles.deltas.looked_at), None)
+            lines = _lines(evidence, neuron, products) if neuron is not None else None
+            if lines is not None:
+                found.append((lines[0], verdict, lines[1]))
+        if found:
+            line, verdict, updated = min(found, key=lambda one: one[0])
+            verdict.parts["weights"] = DIFFERS
+            where = line if id == "only-last-sample" else updated
+            facts = {"updated": updated, "computed": line}
+            verdict.points.append(Point(id, "mistake", verdict.number, where, facts))
+            return
 
 
-def _lines(evidence: Evidence, neuron: int) -> tuple[int, int] | None:
-    """The line of the products that are thrown away, and that of the update; None if all are used in some update."""
+def _lines(evidence: Evidence, neuron: int, products: Computed) -> tuple[int, int] | None:
+    """The line of what is computed for each sample and thrown away, and that of the update; None if all is used in some
+    update."""
     used: dict[int, list[Net]] = defaultdict(list)
     others: dict[bytes, list[Net]] = defaultdict(list)
     for net in evidence.roles.network.nets:
@@ -55,7 +63,7 @@ def _lines(evidence: Evidence, neuron: int) -> tuple[int, int] | None:
     if len(used) < _LEAST_UPDATES:
         return None
     for update, nets in used.items():
-        place = _thrown_away(evidence, update, nets, others[nets[0].weights.tobytes()])
+        place = _thrown_away(evidence, update, nets, others[nets[0].weights.tobytes()], products)
         if place is None:
             return None
         tape = evidence.tape
@@ -63,16 +71,18 @@ def _lines(evidence: Evidence, neuron: int) -> tuple[int, int] | None:
     return lines
 
 
-def _thrown_away(evidence: Evidence, update: int, used: list[Net], others: list[Net]) -> int | None:
-    """The place where the last sample's gradient is computed, if those of others are computed there, too, in earlier turns
-    of a loop that the update does not stand in; None if they are not, or are used."""
+def _thrown_away(
+    evidence: Evidence, update: int, used: list[Net], others: list[Net], products: Computed
+) -> int | None:
+    """The place where the last sample's gradient or delta is computed, if those of others are computed there, too, in
+    earlier turns of a loop that the update does not stand in; None if they are not, or are used."""
     graph = evidence.roles.graph
     first = min(net.id for net in (*used, *others)) if others else 0
     needed = graph.ancestors(update, int(graph.owner[first])) if others else set()
-    last = [one for net in used for one in _products(evidence, net, update) if one in needed]
-    lost = [one for net in others for one in _products(evidence, net, update)]
-    at = {(graph.events[one].place, graph.events[one].context) for one in last}
-    lost = [one for one in lost if (graph.events[one].place, graph.events[one].context) in at]
+    last = [one for net in used for one in products(evidence, net, update) if one in needed]
+    at = {graph.events[one].where for one in last}
+    since = min((int(graph.owner[net.id]) for net in others), default=update)
+    lost = [one for one in range(since, update) if graph.events[one].where in at and one not in last]
     if not lost or not needed.isdisjoint(lost):
         return None
     outside = _turns(evidence, update)
@@ -87,7 +97,13 @@ def _thrown_away(evidence: Evidence, update: int, used: list[Net], others: list[
     return None
 
 
-def _products(evidence: Evidence, net: Net, before: int) -> list[int]:
+def _deltas(evidence: Evidence, net: Net, before: int) -> list[int]:
+    """The event that computes a net's delta; none if it is no number of its own."""
+    delta = evidence.roles.deltas.of.get(net.id)
+    return [] if delta is None or delta.id is None else [int(evidence.tape.owner[delta.id])]
+
+
+def _gradients(evidence: Evidence, net: Net, before: int) -> list[int]:
     """The events before an update that multiply the inputs of a net after its pass, not in other nets: its gradients."""
     graph, forward = evidence.roles.graph, set(evidence.roles.weights.place.values())
     since = int(graph.owner[net.id])
@@ -95,7 +111,7 @@ def _products(evidence: Evidence, net: Net, before: int) -> list[int]:
         number for id in net.inputs.tolist() for number in graph.consumers(id) if since < number < before
     }
     products = [number for number in users if is_product(graph.events[number])]
-    return [one for one in products if (graph.events[one].place, graph.events[one].context) not in forward]
+    return [one for one in products if graph.events[one].where not in forward]
 
 
 def _turns(evidence: Evidence, number: int) -> Turns:

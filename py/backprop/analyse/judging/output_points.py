@@ -52,7 +52,7 @@ def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
     facts: dict[str, str] = {}
     if explanation.part is not None:
         line = evidence.line(explanation.part)
-        facts = shapes_of(evidence, explanation.part)
+        facts = shapes_of(evidence, explanation.part) if explanation.id == "broadcast" else {}
     return Point(explanation.id, "mistake", layer.number, line, facts, comparison)
 
 

@@ -16,6 +16,7 @@ from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL,
 from backprop.analyse.judging.side_by_side import change_beside, with_columns
 from backprop.analyse.judging.steps import Row, Steps, table
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.analyse.judging.velocity import step_of_others
 from backprop.roles.own_backward import is_carried_back_rightly
 from backprop.trace.tape import Floats, Kind
 
@@ -41,6 +42,11 @@ def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdi
 
 def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
     layer = judged.layer
+    ids = [id for row in layer.deltas for delta in row for _, product in delta.products for id in product]
+    if not evidence.varies[ids].any():
+        update = evidence.tape.events[layer.deltas[0][0].update.event]
+        facts = {"made": evidence.line(max(ids))}
+        return Point("delta-never-computed", "mistake", layer.number, evidence.line_of(update), facts)
     columns = wrong_columns(layer, judged.right)
     if another := delta_of_another(evidence, judged, columns):
         return another
@@ -51,8 +57,8 @@ def _difference(evidence: Evidence, judged: Judged, steps: Steps) -> Point:
     line = line_of(evidence, layer, columns[0])
     if explanation is None:
         return Point("hidden-delta-differs", "unknown", layer.number, comparison.line or line, {}, comparison)
-    facts: dict[str, object] = {"updated": _update_line(evidence, layer)}
-    return Point(explanation.id, "mistake", layer.number, line, facts, comparison)
+    updated: dict[str, object] = {"updated": _update_line(evidence, layer)}
+    return Point(explanation.id, "mistake", layer.number, line, updated, comparison)
 
 
 def _update_line(evidence: Evidence, layer: Layer) -> int:
@@ -228,7 +234,24 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     line, beside = change_line(evidence, first), change_beside(evidence, first)
     if what == "biases" and _summed_over_nodes(evidence, judged.wrong, number):
         return Point("summed-over-nodes", "mistake", number, line, facts, change=beside)
+    if what == "weights" and _of_averages(evidence, judged.wrong, number):
+        return Point("average-times-average", "mistake", number, line, facts, change=beside)
     return Point("change-differs", "unknown", number, line, facts, change=beside)
+
+
+def _of_averages(evidence: Evidence, rows: list[Row], number: int) -> bool:
+    """True if the weights change by the average delta times the average input, not by the average of the products."""
+    layer = evidence.layers[number - 1]
+    groups: dict[int, list[int]] = {}
+    for at, deltas in enumerate(layer.deltas):
+        groups.setdefault(deltas[0].update.before, []).append(at)
+    passes = list(groups.values())
+    wrong = []
+    for row in rows:
+        here, column = passes[row.round], layer.nodes.index(row.node)
+        inputs = [evidence.values[layer.deltas[at][column].net.inputs[row.source]] for at in here]
+        wrong.append(row.scale * layer.value[here, column].sum() * np.mean(inputs))
+    return np.allclose(table(rows, "change"), wrong, rtol=1e-6, atol=0)
 
 
 def _summed_over_nodes(evidence: Evidence, rows: list[Row], number: int) -> bool:
@@ -266,6 +289,15 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
         if rule == "momentum" and term is not None and abs(term - 1) < 1e-6:
             found.append(Point("gradient-not-reset", "mistake", number, line, {"what": name}))
             continue
+        if rule == "momentum" and term is not None and term < 0:
+            facts = {"what": name, "term": f"−{-term:.4g}"}
+            found.append(Point("momentum-sign", "mistake", number, line, facts))
+            continue
+        if rule == "momentum" and term is None:
+            others = step_of_others(evidence, rows[-1])
+            id, kind = ("momentum-inside", "rule") if others is None else ("momentum-of-others", "mistake")
+            found.append(Point(id, kind, number, line, {"what": name, "other": others}))
+            continue
         said = "" if term is None else f"{abs(term):.4g}"
         found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
     return found
@@ -276,6 +308,13 @@ def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what:
     if what == "weights":
         return
     nodes = ", ".join(str(node) for node in sorted({row.node for row in rows}))
+    if all(row.before != row.after for row in rows) and _cancel(evidence, verdict.number):
+        line = change_line(evidence, rows[0])
+        verdict.points.append(
+            Point("summed-over-nodes", "mistake", verdict.number, line, {"what": "name:biases"})
+        )
+        verdict.parts[what] = DIFFERS
+        return
     line = evidence.line(rows[0].before)
     useless = not table(rows, "start").any() and all(row.before == row.after for row in rows)
     if useless:
@@ -284,6 +323,13 @@ def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what:
     verdict.points.append(
         Point(id, "mistake" if useless else "remark", verdict.number, line, {"nodes": nodes})
     )
+
+
+def _cancel(evidence: Evidence, number: int) -> bool:
+    """True if the deltas of each sample add up to 0 over the nodes, as those of softmax outputs do: then biases that move by
+    such a sum stay where they are."""
+    values = evidence.layers[number - 1].value
+    return bool((np.abs(values.sum(axis=1)) <= 1e-12 * np.abs(values).sum(axis=1)).all())
 
 
 def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number: int) -> Point:

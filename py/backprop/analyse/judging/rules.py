@@ -17,6 +17,7 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.truncated import whole_numbers
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
 from backprop.trace.tape import Event, Floats, Kind
@@ -46,7 +47,7 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     gradient, change = table(rows, "gradient") * table(rows, "scale"), table(rows, "change")
     if not np.isfinite(gradient).all() or not np.isfinite(change).all():
         return Judgement(UNKNOWN, why="not-finite")
-    if _whole_numbers(evidence, rows) and gradient.any():
+    if whole_numbers(evidence, rows) and gradient.any():
         return Judgement(DIFFERS, wrong=rows, why="truncated")
     if not change.any():
         return Judgement(STILL if gradient.any() else UNKNOWN, why="no-change")
@@ -77,27 +78,6 @@ def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement
     if nearer.all() and (after != before).any() and moved_as(evidence, free, gradient).all():
         return Judgement(RULE, 1.0, "limited")
     return None
-
-
-def _whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
-    """True if the changes were cut to whole numbers: by the type of the array that holds the weights."""
-    after = np.array([row.after for row in rows])
-    before = np.array([row.before for row in rows])
-    if not (evidence.values[after] == np.round(evidence.values[after])).all():
-        return False
-    whole = (evidence.values[before] == np.round(evidence.values[before])).all()
-    return bool(whole) and any(_is_cut(evidence, row.after) for row in rows)
-
-
-def _is_cut(evidence: Evidence, after: int) -> bool:
-    """True if a changed weight is not the sum that was computed, but that sum without its fraction."""
-    event = evidence.tape.event(after)
-    if event.operation in ("astype", "trunc"):
-        return True
-    if event.operation not in ("add", "subtract"):
-        return False
-    one, other = evidence.values[evidence.tape.operands(after)]
-    return bool(abs(one + (other if event.operation == "add" else -other) - evidence.values[after]) > 1e-12)
 
 
 def moved_as(evidence: Evidence, rows: list[Row], gradient: Floats) -> Any:
@@ -169,10 +149,12 @@ def _sum_of(
             wanted = change if free else change - gradient
             found, *_ = np.linalg.lstsq(np.array(used).T, wanted, rcond=None)
             left = np.abs(wanted - np.array(used).T @ found).max()
-            if left > 10 * (bound.relative + bound.of_largest) * np.abs(change).max():
+            most = 10 * (bound.relative + bound.of_largest) * np.abs(change).max()
+            parts = np.abs(np.array(used) * found[:, None])[-len(names) :].max(axis=1)
+            if left > most or (parts <= most).any():
                 continue
             terms = dict(zip(names, found[-len(names) :].tolist()))
-            if _sensible(terms) and (not free or found[0] > 0):
+            if _sensible(terms, free) and (not free or found[0] > 0):
                 factor = float(found[0]) if free else 1.0
                 fitting.append((float(left), Judgement(RULE, factor, " + ".join(names), terms)))
         if fitting:
@@ -191,10 +173,14 @@ def _rule_but_one_input(evidence: Evidence, rows: list[Row], moved: Any) -> Judg
     return _linear_rule(evidence, rest, gradient, change)
 
 
-def _sensible(terms: dict[str, float]) -> bool:
-    """True if the constants are such as those rules have."""
+def _sensible(terms: dict[str, float], free: bool) -> bool:
+    """True if the constants are such as those rules have. Momentum with the wrong sign is a mistake that people make."""
     momentum = terms.get("momentum", 0.5)
-    return 1e-6 < momentum < 1.5 and all(terms.get(name, 0.0) >= 0 for name in ("L1", "L2"))
+    return (
+        (1e-6 if free else -1.5) < momentum < 1.5
+        and abs(momentum) > 1e-6
+        and all(terms.get(name, 0.0) >= 0 for name in ("L1", "L2"))
+    )
 
 
 # --- rules in which the gradient is somewhere inside ---

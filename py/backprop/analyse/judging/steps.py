@@ -96,7 +96,7 @@ class Steps:
         """The passes of each update of a node, in order."""
         groups: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(layer.deltas):
-            groups[row[column].update.before].append(number)
+            groups[row[column].update.event].append(number)
         return list(groups.values())
 
     # --- weights ---

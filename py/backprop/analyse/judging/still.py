@@ -30,7 +30,8 @@ def still_points(
     (None: not known), by which a weight that need not change is told from one that is left out.
 
     A layer that stays as it is before others are trained may be meant so (fixed random features): that is a remark; so is a
-    weight that a statement changes which has not been reached yet.
+    weight that a statement changes which has not been reached yet. Where the changed weights are computed and thrown away,
+    that is a mistake.
     """
     weights = evidence.roles.weights
     every: list[int] = []
@@ -39,6 +40,8 @@ def still_points(
         used = {
             id for net in evidence.roles.network.nets if net.neuron in neurons for id in net.weights.tolist()
         }
+        if lost := sorted(used & weights.lost):
+            _say_lost(evidence, verdict, lost[0])
         left_out = sorted(_left_out(evidence, used, gradients))
         still = [id for id in left_out if evidence.roles.places[id][0][0] == "w"]
         changed = [id for id in used if int(weights.root[id]) in weights.updates]
@@ -52,6 +55,14 @@ def still_points(
         every += left_out
         moves = moves or bool(changed)
     return every
+
+
+def _say_lost(evidence: Evidence, verdict: LayerVerdict, id: int) -> None:
+    """Say where the changed weights of a layer are computed and never used; of its biases nothing is said then."""
+    event = evidence.tape.events[evidence.roles.weights.updates[id][0].event]
+    verdict.points = [one for one in verdict.points if one.id not in ("bias-not-updated", "bias-untrained")]
+    verdict.points.append(Point("update-lost", "mistake", verdict.number, evidence.line_of(event)))
+    verdict.parts["weights"] = DIFFERS
 
 
 def _say(evidence: Evidence, verdict: LayerVerdict, still: list[int], is_mistake: bool) -> None:

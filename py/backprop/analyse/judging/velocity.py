@@ -1,0 +1,42 @@
+"""Momentum that carries on the step of other weights: two velocities that are one array.
+
+v1 = v2 = np.zeros((3, 3))
+v2 *= 0.9; v2 -= rate * g2; W2 += v2
+v1 *= 0.9; v1 -= rate * g1; W1 += v1      # v1 holds the step of W2
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.steps import Row
+from backprop.trace.tape import Kind
+
+_MOST_IDS = 200  # from which one change is computed
+
+
+def step_of_others(evidence: Evidence, row: Row) -> int | None:
+    """The line on which the step was added to another weight that the change of this one is made from; None if it is made
+    from no such step, or from one of this weight, too. Of earlier steps only the latest counts."""
+    tape, weights = evidence.tape, evidence.roles.weights
+    own = int(weights.root[row.before])
+    # Of each step the roots that it was added to, with the event.
+    steps: dict[int, dict[int, int]] = defaultdict(dict)
+    for root, made in weights.updates.items():
+        for update in made:
+            at = update.result - tape.events[update.event].first
+            operands = {int(one.flat[at]) for one in tape.events[update.event].operands if one.size > at}
+            for step in operands - {update.before}:
+                steps[step][root] = update.event
+    last = {step for step, added in steps.items() if added.get(own) == row.event}
+    stack, seen = [one for id in last for one in tape.operands(id)], set(last)
+    found: dict[int, int] = {}
+    while stack and len(seen) < _MOST_IDS:
+        id = stack.pop()
+        if id in seen or tape.event(id).kind is not Kind.ELEMENTWISE:
+            continue
+        seen.add(id)
+        found |= steps.get(id, {})
+        stack += tape.operands(id) if id not in steps else []
+    return None if own in found or not found else evidence.line_of(tape.events[min(found.values())])

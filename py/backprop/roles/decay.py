@@ -1,0 +1,36 @@
+"""Weight decay within a change: a constant times the weight, which is no product of a forward pass."""
+
+from __future__ import annotations
+
+from backprop.roles.graph import Flags, Graph
+from backprop.trace.tape import Kind
+
+_MOST_STEPS = 60  # operations between a change and a term that decays the weight
+
+
+def only_decays(graph: Graph, starts: Flags, weight: int, product: int, change: int) -> bool:
+    """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
+
+    The input of a forward product is a factor of the change, too; the constant of a decay is none.
+    """
+    event = graph.events[product]
+    if event.kind is not Kind.ELEMENTWISE:
+        return False
+    (result, *_) = graph.results_of(event, weight)
+    other = next((id for id in graph.tape.operands(result) if id != weight), weight)
+    stack: list[tuple[int, frozenset[int]]] = [(change, frozenset())]
+    for _ in range(_MOST_STEPS):
+        if not stack:
+            return False
+        id, factors = stack.pop()
+        if id == result:
+            constant = graph.value[other]  # data may have another id where it is used again
+            return other not in factors and (constant == 0 or constant not in graph.value[list(factors)])
+        made = graph.tape.event(id)
+        operands = graph.tape.operands(id) if made.kind is Kind.ELEMENTWISE else []
+        if made.operation in ("add", "subtract", "negative"):
+            stack += [(one, factors) for one in operands]
+        elif made.operation in ("multiply", "divide"):
+            one, two = operands
+            stack += [(a, factors | {b}) for a, b in ((one, two), (two, one)) if starts[b]]
+    return False

@@ -1,0 +1,78 @@
+"""Weights that one sample passes through twice, by two names or two objects that share one array.
+
+w_hidden = w_output = rng.normal(size=(3, 3))
+h = sigmoid(w_hidden @ x)
+o = sigmoid(w_output @ h)        # the same numbers again: no layer of their own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from backprop.roles.graph import Graph, is_product
+from backprop.roles.net import Net
+from backprop.roles.weights import Weights
+from backprop.trace.tape import Kind
+
+_MOST_STEPS = 12  # operations of an activation
+_MOST_EVENTS = 3_000  # are looked at
+_MOST_NUMBERS = 8  # of one product are looked at
+_NEAR = 1e-12
+_ACTIVATIONS: tuple[Callable[[float], float], ...] = (
+    lambda net: float(1 / (1 + np.exp(-net))),
+    lambda net: float(np.tanh(net)),
+    lambda net: max(net, 0.0),
+)
+
+
+def used_again(graph: Graph, weights: Weights, nets: list[Net]) -> int | None:
+    """The place where changed weights multiply what their own nets became by an activation; None if there is none. Those of
+    the beginning may be copies: `V = W.copy()`."""
+    net_ids = {net.id for net in nets}
+    forward = set(weights.place.values())
+    in_nets = np.zeros(graph.size, bool)
+    for net in nets:
+        in_nets[net.weights] = True
+    in_nets &= weights.root != np.arange(graph.size)
+    for event in graph.events[:_MOST_EVENTS]:
+        if not is_product(event) or event.where in forward:
+            continue
+        for mine, other in (event.operands, event.operands[::-1]):
+            if (
+                mine.size
+                and other.size
+                and in_nets[mine].all()
+                and all(_is_activation(graph, id, net_ids) for id in other.ravel()[:_MOST_NUMBERS].tolist())
+            ):
+                return event.place
+    return None
+
+
+def _is_activation(graph: Graph, id: int, nets: set[int]) -> bool:
+    """True if an id is an activation of one net, computed from it and from constants alone. A delta is computed from a
+    target, too; where that is a 0 in the program's text, a difference to 0 tells it."""
+    stack: list[int] = [id]
+    seen: set[int] = set()
+    below: set[int] = set()
+    while stack and len(seen) < _MOST_STEPS:
+        one = stack.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        event = graph.tape.event(one)
+        if one in nets:
+            below.add(one)
+        elif event.kind is Kind.ELEMENTWISE:
+            operands = graph.tape.operands(one)
+            if event.operation == "subtract" and any(graph.value[operand] == 0 for operand in operands):
+                return False
+            stack += operands
+        elif event.kind is not Kind.SOURCE or event.operation not in ("literal", "constant"):
+            return False
+    if stack or len(below) != 1 or id in nets:
+        return False
+    net, value = float(graph.value[below.pop()]), float(graph.value[id])
+    with np.errstate(all="ignore"):
+        return any(abs(function(net) - value) <= _NEAR for function in _ACTIVATIONS)
