@@ -14,6 +14,7 @@ from backprop.page.wire import Chunks
 
 Shown = namedtuple("Shown", "iteration number step template value formula sample first")
 LASTING = re.compile(r"(w:|b:|eta)")
+MOST_STEPS = 400  # of an iteration
 
 
 class Page:
@@ -285,3 +286,28 @@ class _Reader:
 
 def _sigmoid(x):
     return 1 / (1 + math.exp(-x)) if x > -709 else 0.0
+
+
+def assert_shown(recording, iterations=3):
+    """Every step shown with an equation, of the first and last iterations: its equation gives its number.
+
+    Where the program has another number than its equation, the page shows the equation's.
+    """
+    page = Page(recording)
+    kept = [*page.rows]
+    seen, unknown = 0, []
+    for iteration in sorted({*kept[:iterations], *kept[-1:]}):
+        shown = [*page.shown(iteration)]
+        for one in shown[:: len(shown) // MOST_STEPS + 1]:
+            numbers = page.numbers(one)
+            told = one.value if one.formula is None else one.formula
+            if not math.isfinite(told):
+                continue
+            if None in numbers.values():  # then the page shows none of them
+                unknown.append(one)
+                continue
+            got = evaluate(one.template, numbers)
+            largest = max([abs(told), *(abs(number) for number in numbers.values() if math.isfinite(number))])
+            assert math.isclose(got, told, rel_tol=1e-9, abs_tol=1e-11 * largest), (one, got)
+            seen += 1
+    return seen, unknown

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from backprop import diagnose
 from kept import recorded_once
+from shown import assert_shown
 from traced import shortened
 
 from tests.lesson_programs import source_of
@@ -103,6 +104,13 @@ def test_a_mistake_is_told_at_its_line(path):
     findings = diagnose(recorded_once(path.read_text(encoding="utf-8")))
     said = [f"{one.id} {one.line}" for one in findings if one.kind in ("mistake", "unknown")]
     assert ", ".join(said) == header(path)["finding"]
+
+
+@pytest.mark.parametrize("path", PROGRAMS[::4], ids=lambda path: path.stem)
+def test_each_equation_as_it_is_shown_gives_the_number_that_is_shown(path):
+    seen, unknown = assert_shown(recorded_once(path.read_text(encoding="utf-8")), 2)
+    assert seen
+    assert not unknown
 
 
 @pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)

@@ -1,12 +1,11 @@
 """The equation as it is shown, worked out from its TeX with the numbers put in, gives the number that is shown."""
 
-import math
 import re
 
 import pytest
 from backprop.lessons.lens import LESSONS
 from backprop.run import record
-from shown import Page, evaluate
+from shown import Page, assert_shown
 
 from tests.lesson_programs import edited
 
@@ -17,32 +16,6 @@ OURS = {
     for path in sorted(LESSONS.glob("*/*.py"))
     if path.parent != LESSONS
 }
-MOST_STEPS = 400  # of an iteration
-
-
-def assert_shown(recording, iterations=3):
-    """Every step shown with an equation, of the first and last iterations: its equation gives its number.
-
-    Where the program has another number than its equation, the page shows the equation's.
-    """
-    page = Page(recording)
-    kept = [*page.rows]
-    seen, unknown = 0, []
-    for iteration in sorted({*kept[:iterations], *kept[-1:]}):
-        shown = [*page.shown(iteration)]
-        for one in shown[:: len(shown) // MOST_STEPS + 1]:
-            numbers = page.numbers(one)
-            told = one.value if one.formula is None else one.formula
-            if not math.isfinite(told):
-                continue
-            if None in numbers.values():  # then the page shows none of them
-                unknown.append(one)
-                continue
-            got = evaluate(one.template, numbers)
-            largest = max([abs(told), *(abs(number) for number in numbers.values() if math.isfinite(number))])
-            assert math.isclose(got, told, rel_tol=1e-9, abs_tol=1e-11 * largest), (one, got)
-            seen += 1
-    return seen, unknown
 
 
 @pytest.mark.parametrize("name", OURS)
