@@ -20,6 +20,41 @@ def test_links_lead_to_files_that_are_there(document):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+PATH = re.compile(r"`([\w.*<>/-]+(?:/|\.(?:py|js|mjs|toml|json|md|css)))`")
+SOURCES = [
+    path.relative_to(ROOT).as_posix() + "/" * path.is_dir()
+    for folder in ("building", "docs", "py", "site", "tests", "tools", "*.*")
+    for top in ROOT.glob(folder)
+    for path in (top, *top.rglob("*"))
+]
+
+
+@pytest.mark.parametrize(
+    "document", ["CONTRIBUTING.md", "docs/architecture.md", "docs/translating.md", "docs/writing-lessons.md"]
+)
+def test_files_and_folders_that_developers_are_sent_to_are_there(document):
+    named = {
+        name.replace("<code>", "zh").replace("<id>", "xor")
+        for name in PATH.findall((ROOT / document).read_text(encoding="utf-8"))
+    } - {"build/bench.json"}  # a bench writes it
+    assert len(named) > 5
+    patterns = {name: re.compile("(^|/)" + re.escape(name).replace(r"\*", "[^/]*") + "$") for name in named}
+    assert [name for name, one in patterns.items() if not any(map(one.search, SOURCES))] == []
+
+
+def test_names_in_the_table_of_where_to_add_stand_in_the_files_beside_them():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = text.split("## Where to add")[1].split("\n\n")[1]
+    found = 0
+    for row in table.splitlines():
+        files = [path for name in PATH.findall(row) for path in SOURCES if f"/{path}".endswith(f"/{name}")]
+        code = "".join((ROOT / path).read_text(encoding="utf-8") for path in files if not path.endswith("/"))
+        names = re.findall(r"`@?(_?[a-z]+_[a-z]+|_[a-z]+|[A-Z_]{5,}|Point)\b[^`/.]*`", row)
+        assert [name for name in names if name not in code] == [], row
+        found += len(names)
+    assert found >= 5
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_readme_is_short(name):
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= 90
