@@ -6,11 +6,13 @@ import base64
 import io
 import json
 import shutil
+import subprocess
 import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir, redirect_stdout, suppress
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from building.markdown import html
@@ -179,15 +181,22 @@ def own_program() -> dict[str, Any]:
 
 
 def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, Any]:
-    """A program by language and its recorded run, the numbers as base64; `printed`: what it prints in other languages."""
+    """A program by language and its recorded run, packed for a file; `printed`: what it prints in other languages."""
     from backprop.page.session import bake
 
     header, *arrays = bake(lesson, sources["en"], most_bytes)
-    encoded = (base64.b64encode(a).decode() for a in arrays)
-    run = {"header": header, **dict(zip(("index", "values", "loss"), encoded, strict=True))}
+    index, values, loss = (base64.b64encode(a).decode() for a in arrays)
+    run = {"header": header, "index": index, "misses": misses(header, index, values), "loss": loss}
     others = {lang: source for lang, source in sources.items() if lang != "en"}
     said = {lang: printed(source, lesson) for lang, source in others.items()}
     return {"program": sources, "baked": run, "printed": said}
+
+
+def misses(header: dict[str, Any], index: str, values: str) -> str:
+    """What takes the place of a run's values in a file, both as base64. Raises CalledProcessError."""
+    run = compact({"header": header, "index": index, "values": values, "loss": ""})
+    given = subprocess.run(["node", ROOT / "tools/misses.mjs"], input=run, stdout=PIPE, text=True, check=True)
+    return given.stdout
 
 
 def printed(source: str, lesson: str) -> str:

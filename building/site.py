@@ -14,7 +14,10 @@ from building.paths import BUILD, NUMPY_LICENCE, PARTS, PYTHON, ROOT, RUNTIME, S
 from building.shell import need, once
 
 RUNTIME_FILES = ("pyodide.asm.js", "pyodide.js", "pyodide.asm.wasm", "python_stdlib.zip")
-TO_LESSONS = ("lessons", "markdown", "passages", "places")
+TO_LESSONS = [
+    *(f"building/{name}.py" for name in ("lessons", "markdown", "passages", "places")),
+    *("tools/misses.mjs", "site/recording/baked.js", "site/recording/forecast.js", "site/recording/store.js"),
+]
 # Latin, Greek, operators, arrows, fences; italic Latin and Greek for the variables
 MATH_CHARACTERS = (
     "20-7e a0-b7 d7 f7 131 237 391-3c9 3d5 2009-200b 2020-2026 2032-2034 2061-2064 210e 2190-2199 "
@@ -106,7 +109,7 @@ def build() -> None:
     once(
         "the lessons, each with a recorded run",
         stamps / "lessons",
-        [*recipe, *(ROOT / f"building/{name}.py" for name in TO_LESSONS), *ours, *texts],
+        [*recipe, *(ROOT / name for name in TO_LESSONS), *ours, *texts],
         lessons,
     )
     teachers()

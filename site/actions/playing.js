@@ -1,6 +1,7 @@
 // Plays the run: moves the position on by itself, step by step, or through the whole run in eight seconds.
 
 import { lastPosition } from "../recording/navigate.js";
+import { nearest } from "../recording/read.js";
 import { draw, model, view } from "../state/model.js";
 import { keepState } from "../state/url_state.js";
 import { go, move } from "./stepping.js";
@@ -39,13 +40,13 @@ function oneStep() {
 
 /** Shows the end of one iteration a frame, so many apart that the whole run takes eight seconds. */
 function throughTheRun() {
-  const { kept } = model.recording;
-  const from = Math.max(0, kept.indexOf(view.iteration));
+  const { kept, iterations } = model.recording;
+  const from = view.iteration;
   const startedAt = performance.now();
   const frame = () => {
     if (!mayGoOn()) return;
     const passed = (performance.now() - startedAt) / WHOLE_RUN;
-    const k = Math.min(kept.length - 1, from + Math.floor(passed * kept.length));
+    const k = nearest(model.recording, from + passed * iterations);
     go({ iteration: kept[k], step: Number.MAX_SAFE_INTEGER });
     model.said = ""; // a screen reader could not follow
     if (k === kept.length - 1) pause();

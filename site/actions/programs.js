@@ -1,7 +1,8 @@
 // Switches to another program, and keeps a run to compare with.
 
 import { json } from "../python/assets.js";
-import { append, createRecording, unpack } from "../recording/store.js";
+import { unbaked } from "../recording/baked.js";
+import { append, createRecording } from "../recording/store.js";
 import { keepBefore } from "../state/before.js";
 import { derivationIn } from "../state/derivation.js";
 import { newAttempt } from "../state/exercise.js";
@@ -55,7 +56,7 @@ export function openProgram() {
 function showRecorded() {
   const { program, baked, printed } = selectedProgram();
   const recording = createRecording();
-  if (baked) append(recording, unpack(baked));
+  if (baked) append(recording, unbaked(baked));
   model.heldMaps = null;
   storeMaps(recording);
   Object.assign(model, {

@@ -20,16 +20,17 @@ import { nodeOf } from "./refs.js";
  */
 
 /**
- * The first sample of the first iteration, layer by layer; then one iteration after the other, up to the end.
+ * The first sample of the first iteration, layer by layer; then one iteration after the other, evenly up to the end.
  * @param {Recording} recording
  * @param {number} [most] how many iterations are shown, spread over the run
  * @returns {Beat[]}
  */
 export function beatsOf(recording, most = Number.POSITIVE_INFINITY) {
-  const { kept } = recording;
+  const { kept, stride } = recording;
   if (!kept.length) return [];
-  const apart = Math.max(1, Math.ceil(kept.length / most));
-  const shown = kept.filter((_, k) => k > 0 && k % apart === 0 && k < kept.length - 1);
+  const even = kept.filter((iteration, k) => iteration % stride === 0 || k === kept.length - 1);
+  const apart = Math.max(1, Math.ceil(even.length / most));
+  const shown = even.filter((_, k) => k > 0 && k % apart === 0 && k < even.length - 1);
   return [
     ...slowly(recording, kept[0]),
     ...shown.map((iteration) => whole(iteration, "run")),

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./types.js").Chunk} Chunk
- * @typedef {import("./types.js").Baked} Baked
+ * @typedef {import("./types.js").Packed} Packed
  * @typedef {import("./types.js").Place} Place
  * @typedef {import("./types.js").Recording} Recording
  */
@@ -181,7 +181,7 @@ export function addPlaces(recording, chunk) {
   }
 }
 
-/** The chunk that a lesson's file holds. @param {Baked} baked @returns {Chunk} */
+/** A chunk that came as JSON. @param {Packed} packed @returns {Chunk} */
 export function unpack({ header, index, values, loss }) {
   return {
     header,
@@ -192,4 +192,9 @@ export function unpack({ header, index, values, loss }) {
 }
 
 /** @param {string} base64 */
-const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer;
+export function bytes(base64) {
+  const text = atob(base64);
+  const made = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) made[i] = text.charCodeAt(i);
+  return made.buffer;
+}

@@ -224,7 +224,9 @@
  * @property {Float64Array} loss  the error of each iteration
  */
 
-/** @typedef {{ header: Header, index: string, values: string, loss: string }} Baked  a chunk in a file: the arrays as base64 */
+/** @typedef {{ header: Header, index: string, values: string, loss: string }} Packed  a chunk as JSON: the arrays as base64 */
+
+/** @typedef {{ header: Header, index: string, misses: string, loss: string }} Baked  a whole run in a lesson's file (baked.js) */
 
 // ---- A recording, as the page keeps it
 

@@ -38,6 +38,7 @@ function shown({ t, recording, shownAt, view }, isShort) {
   if (!shownAt)
     return t(recording.stride > 1 && !isShort ? "status.thinned" : "status.baked", {
       stride: recording.stride,
+      first: recording.first,
     });
   return t(recording.stride > 1 && !isShort ? "status.runThinned" : "status.run", {
     stride: recording.stride,

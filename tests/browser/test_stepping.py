@@ -10,7 +10,7 @@ from by_hand import SAMPLES, Step, one_iteration, one_sample
 from lab import LAST, PROGRAM, button, look, number, open_lab, position, walk
 from playwright.sync_api import Page, expect
 
-STRIDE = 64  # of the iterations that the recorded run keeps
+STRIDE = 64  # of the iterations that the recorded run keeps after the first 20
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_steps_of_every_size_and_back(lab: Page, granularity: str, presses: int)
     lab.locator("footer .size select").select_option(granularity)
     start = look(lab)
     there = [start, *walk(lab, "step", presses)]
-    places = [(iteration, step) for iteration in (0, STRIDE) for step in stops(granularity)]
+    places = [(iteration, step) for iteration in (0, 1) for step in stops(granularity)]
     expected = [(0, 0), *(place for place in places if place > (0, 0))][: presses + 1]
     assert [(seen["iteration"], seen["step"]) for seen in there] == expected
     back = walk(lab, "back", presses)
@@ -141,7 +141,7 @@ def test_steps_of_an_iteration_keep_the_quantity(lab: Page) -> None:
     walk(lab, "step", 13)
     lab.locator("footer .size select").select_option("iteration")
     there = [look(lab), *walk(lab, "step", 3)]
-    assert [(s["iteration"], s["step"]) for s in there] == [(k * STRIDE, 13) for k in range(4)]
+    assert [(s["iteration"], s["step"]) for s in there] == [(k, 13) for k in range(4)]
     assert {tuple(seen["now"]) for seen in there} == {("8",)}
     back = walk(lab, "back", 3)
     assert [s["deltas"] for s in back[::-1]] == [s["deltas"] for s in there[:-1]]
@@ -157,7 +157,7 @@ def test_first_last_and_whole_iterations(lab: Page) -> None:
     for action in ("back", "first", "previous-iteration"):
         expect(button(lab, action)).to_be_disabled()
     button(lab, "next-iteration").click()
-    assert position(lab) == (STRIDE, 0)
+    assert position(lab) == (1, 0)
     button(lab, "previous-iteration").click()
     assert position(lab) == (0, 0)
 
@@ -167,7 +167,7 @@ def test_the_keys(lab: Page) -> None:
         ("ArrowRight", (0, 1)),
         ("ArrowRight", (0, 2)),
         ("ArrowLeft", (0, 1)),
-        ("Shift+ArrowRight", (STRIDE, 1)),
+        ("Shift+ArrowRight", (1, 1)),
         ("Shift+ArrowLeft", (0, 1)),
         ("End", (LAST, 155)),
         ("ArrowRight", (LAST, 155)),
@@ -194,9 +194,9 @@ def test_the_slider_by_keyboard(lab: Page) -> None:
         seen.append(look(lab)["iteration"])
         expect(slider).to_have_attribute("aria-valuenow", str(seen[-1] + 1))
         assert f"{seen[-1] + 1:,} of 4,000" in (slider.get_attribute("aria-valuetext") or "")
-    assert seen[:3] == [STRIDE, 2 * STRIDE, STRIDE]
-    assert seen[3] > 2 * STRIDE
-    assert seen[4:] == [STRIDE, LAST, 0]
+    assert seen[:3] == [1, 2, 1]
+    assert seen[3] > 2
+    assert seen[4:] == [1, LAST, 0]
 
 
 def test_the_slider_by_pointer(lab: Page) -> None:
@@ -223,7 +223,7 @@ def test_the_slider_by_pointer(lab: Page) -> None:
 def test_where_we_are_is_said(lab: Page) -> None:
     lab.get_by_role("slider").press("ArrowRight")
     walk(lab, "step", 45)
-    assert look(lab)["where"] == f"step 46 of 156 · iteration {STRIDE + 1} of 4,000 · sample 2 of 4"
+    assert look(lab)["where"] == f"step 46 of 156 · iteration 2 of 4,000 · sample 2 of 4"
 
 
 @pytest.mark.parametrize("granularity", ["quantity", "sample", "pass"])

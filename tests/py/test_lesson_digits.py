@@ -141,13 +141,14 @@ def test_a_log_that_is_emptied_in_the_middle_of_a_pass_is_understood(monkeypatch
     assert record(edited("digits", *SHORT), "digits").notices == []
 
 
-def test_a_run_too_long_to_keep_is_thinned_evenly_and_keeps_what_it_looks_at():
-    rec = run_and_record(edited("digits", *SHORT), "digits", most_bytes=100_000)
+def test_a_run_too_long_to_keep_is_thinned_evenly_and_keeps_its_first_iterations_and_what_it_looks_at():
+    thirty = ("samples[:360], samples[360:]", "samples[:4], samples[360:660]"), SHORT[1]
+    rec = run_and_record(edited("digits", *thirty), "digits", most_bytes=100_000)
     assert rec.looks
     assert rec.stride > 1
     assert {"id": "thinned", "stride": rec.stride} in rec.notices
     trained = [k for k in rec.kept if k < rec.looks[0]]
-    assert trained == [*range(0, rec.looks[0], rec.stride)]
+    assert trained == [k for k in range(30) if k < 20 or k % rec.stride == 0]
     assert {*rec.looks} <= {*rec.kept}
 
 

@@ -90,7 +90,7 @@ def test_what_there_is_to_try_changes_lines_of_the_program(tmp_path, run):
     ("old", "new", "line", "says"),
     [
         ("{net:4}", "{net:9}", 1, "no step of the run has the place net:9"),
-        ("{net:4}", "{iteration=2}", 1, "does not keep iteration 2"),
+        ("{net:4}", "{iteration=30}", 1, "does not keep iteration 30"),
         ("{net:4}", "{program=other}", 1, "there is no program 'other'"),
         ("{net:4}", "{Node 4}", 1, "'Node 4' is no place"),
         ("at:sample=2", "at:sample=5", 3, "no step of the run has the place"),

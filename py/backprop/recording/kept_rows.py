@@ -12,10 +12,11 @@ from backprop.model.recording import Array, Block, Recording
 # A recording keeps at most this many bytes of numbers; beyond it, every second iteration is let go.
 MOST_BYTES = 56 * 2**20
 MOST_SAMPLES = 2_000
+FIRST = 20  # iterations that are kept whole, unless they alone would take half of MOST_BYTES
 
 
 class KeptRows:
-    """Adds blocks to a recording; thins them out when they need more than `most_bytes`."""
+    """Adds blocks to a recording; thins them out when those after the first need more than `most_bytes`."""
 
     def __init__(self, recording: Recording, most_bytes: int) -> None:
         self.most_bytes = most_bytes
@@ -27,6 +28,8 @@ class KeptRows:
     def add(self, block: Block) -> None:
         """Keep the rows the stride lets through, and always remember the last one."""
         recording = self._recording
+        if 2 * FIRST * block.rows[0].nbytes <= MOST_BYTES:
+            recording.first = FIRST
         self._note_looks(block)
         kept = self._stays(block)
         if not kept[-1]:
@@ -35,9 +38,9 @@ class KeptRows:
             block = block.only(kept)
         if len(block.iterations):
             recording.blocks.append(block)
-            self._bytes += block.rows.nbytes
+            self._bytes += self._bytes_of(block)
         while self._bytes > self.most_bytes and self._could_go() > (1 if recording.looks else 2):
-            self._thin(2 * recording.stride)
+            self.thin_to(2 * recording.stride)
 
     def _note_looks(self, block: Block) -> None:
         """Note the iterations after the last that changes a weight; they may take half of the room."""
@@ -63,12 +66,11 @@ class KeptRows:
         kept = sum(int((block.iterations >= self._recording.first).sum()) for block in self._recording.blocks)
         return kept - len(self._recording.looks)
 
-    def thin_to(self, stride: int, first: int) -> None:
-        """Keep the first iterations, and of all others one in `stride`."""
-        self._recording.first = first
-        self._thin(stride)
+    def _bytes_of(self, block: Block) -> int:
+        """The bytes of a block's rows, those of the first iterations not counted."""
+        return int((block.iterations >= self._recording.first).sum()) * block.rows[0].nbytes
 
-    def _thin(self, stride: int) -> None:
+    def thin_to(self, stride: int) -> None:
         """Let the kept iterations go that a larger stride does not keep; the loss of each stays."""
         recording = self._recording
         recording.stride = stride
@@ -83,7 +85,7 @@ class KeptRows:
         recording = self._recording
         thinned = [block.only(self._stays(block)) for block in recording.blocks]
         recording.blocks[:] = [block for block in thinned if len(block.iterations)]
-        self._bytes = sum(block.rows.nbytes for block in recording.blocks)
+        self._bytes = sum(map(self._bytes_of, recording.blocks))
 
     def finish(self) -> None:
         """Keep the last iteration of all, and say which others were let go."""

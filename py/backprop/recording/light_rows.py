@@ -20,7 +20,6 @@ from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure
 from backprop.recording.run_rows import RunRows
 from backprop.recording.sites import Instrumented
-from backprop.recording.turns import FIRST
 from backprop.topology import Place
 
 _CALIBRATED = 500  # notes taken to see what one takes
@@ -83,7 +82,7 @@ class LightRows(RunRows):
 
     def thin(self, stride: int) -> None:
         """From here on every so many iterations one is kept, beside the first ones."""
-        self._kept.thin_to(stride, FIRST)
+        self._kept.thin_to(stride)
 
     def light_gates(self) -> list[bool] | None:
         """The statements that take notes in an iteration that is not kept; None if every iteration must be noted."""

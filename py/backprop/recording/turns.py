@@ -12,8 +12,8 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from backprop.recording.hooks import AHEAD, AROUND, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
+from backprop.recording.kept_rows import FIRST
 
-FIRST = 20  # iterations that are always kept
 _LOOK_EVERY = 0.01  # seconds
 _SETTLED = 0.05  # seconds of a run after which its cost is known
 _OPEN = 0.15  # seconds after which a run of which nobody knows how long it will be is taken for a long one
