@@ -223,7 +223,7 @@ def test_the_slider_by_pointer(lab: Page) -> None:
 def test_where_we_are_is_said(lab: Page) -> None:
     lab.get_by_role("slider").press("ArrowRight")
     walk(lab, "step", 45)
-    assert look(lab)["where"] == f"step 46 of 156 · iteration 2 of 4,000 · sample 2 of 4"
+    assert look(lab)["where"] == "step 46 of 156 · iteration 2 of 4,000 · sample 2 of 4"
 
 
 @pytest.mark.parametrize("granularity", ["quantity", "sample", "pass"])

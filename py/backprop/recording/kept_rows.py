@@ -68,7 +68,7 @@ class KeptRows:
 
     def _bytes_of(self, block: Block) -> int:
         """The bytes of a block's rows, those of the first iterations not counted."""
-        return int((block.iterations >= self._recording.first).sum()) * block.rows[0].nbytes
+        return block.rows[block.iterations >= self._recording.first].nbytes
 
     def thin_to(self, stride: int) -> None:
         """Let the kept iterations go that a larger stride does not keep; the loss of each stays."""
