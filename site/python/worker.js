@@ -117,15 +117,16 @@ del Missing
    * @returns {Record<string, (asked: any, progress: (part: number) => void) => string>}
    */
   function answersOf([session, playground, opening, handwriting]) {
+    /** The run and the iteration that a question is about. */
+    const runOf = (/** @type {any} */ { source, lesson, iteration, network, choices, loss }) =>
+      session.Asked(source, lesson, iteration, network, choices, loss);
     return {
-      gradient: ({ source, lesson, iteration, network, choices, loss }, progress) =>
-        session.gradient(source, lesson, iteration, network, choices, progress, loss),
-      origin: (asked, progress) => session.origin(...placeOf(asked, progress)),
-      stretch: ({ source, lesson, iteration, network, choices, loss }, progress) =>
-        session.stretch(source, lesson, iteration, network, choices, progress, loss),
-      nudge: (asked, progress) => session.nudge(...placeOf(asked, progress)),
-      level: ({ source, lesson, iteration, way, handle, whole, network, choices, loss }) =>
-        session.level(source, lesson, iteration, way, handle, whole, network, choices, loss),
+      gradient: (asked, progress) => session.gradient(runOf(asked), progress),
+      stretch: (asked, progress) => session.stretch(runOf(asked), progress),
+      origin: (asked, progress) =>
+        session.origin(runOf(asked), asked.step, asked.sample, asked.ref, progress),
+      nudge: (asked, progress) => session.nudge(runOf(asked), asked.sample, asked.ref, progress),
+      level: (asked) => session.level(runOf(asked), asked.way, asked.handle, asked.whole),
       maps: ({ given, state }) => playground.maps(given, state),
       points: ({ text }) => playground.points(text),
       notebook: ({ text }) => opening.notebook(text),
@@ -134,12 +135,6 @@ del Missing
         handwriting.read(given, state, bits, digit, iteration),
     };
   }
-
-  /** The arguments of a question about one number, in Python's order. */
-  const placeOf = (/** @type {any} */ asked, /** @type {(part: number) => void} */ progress) => [
-    ...[asked.source, asked.lesson, asked.iteration, asked.step, asked.sample, asked.ref],
-    ...[asked.network, asked.choices, progress, asked.loss],
-  ];
 
   /**
    * What `work` returns; where it fails, another time once all modules are there.

@@ -165,7 +165,7 @@ def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
     monkeypatch.setattr(session, "WithinBudget", Dear)
     source, lesson = PROGRAMS["node by node"]
     session.run(source, lesson, lambda *chunk: None)
-    told = json.loads(session.stretch(source, lesson, 333))
+    told = json.loads(session.stretch(session.Asked(source, lesson, 333)))
     whole = record(source, lesson)
     index = np.frombuffer(session.b64decode(told["index"]), "<i4")
     values = np.frombuffer(session.b64decode(told["values"]), "<f8")
@@ -192,7 +192,7 @@ def test_an_iteration_that_was_kept_at_first_and_let_go_later_can_be_had_again(m
     (rec,) = session._last.values()
     begin = rec.repeat.thinned.begins[0][1]
     gone = next(n for n in range(30, begin) if n not in rec.kept)
-    told = json.loads(session.stretch(source, lesson, gone))
+    told = json.loads(session.stretch(session.Asked(source, lesson, gone)))
     assert gone in np.frombuffer(session.b64decode(told["index"]), "<i4")
 
 
@@ -200,7 +200,7 @@ def test_of_a_run_of_other_numbers_the_page_gets_none(monkeypatch):
     monkeypatch.setattr(session, "WithinBudget", Dear)
     source = XOR.replace("4000", "700").replace("random.seed(211)", "random = random.SystemRandom()")
     session.run(source, "xor", lambda *chunk: None)
-    told = json.loads(session.stretch(source, "xor", 333))
+    told = json.loads(session.stretch(session.Asked(source, "xor", 333)))
     assert set(told["untold"]) == {"en", "zh"}
     line = source[: source.index("SystemRandom")].count("\n") + 1
     assert (told["reason"], told["line"]) == ("entropy", line)
@@ -229,7 +229,7 @@ def test_an_iteration_of_a_lessons_recorded_run_is_had_from_python():
     """The build kept some iterations; Python has not run the program yet."""
     session._last.clear()
     loss = record(XOR, "xor").loss[333]
-    told = json.loads(session.stretch(XOR, "xor", 333, loss=float(loss)))
+    told = json.loads(session.stretch(session.Asked(XOR, "xor", 333, loss=float(loss))))
     assert 333 in np.frombuffer(session.b64decode(told["index"]), "<i4")
 
 

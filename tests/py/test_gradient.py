@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from backprop import Network
 from backprop.analyse import gradient_check as gradient_module
-from backprop.page.session import gradient, run
+from backprop.page.session import Asked, gradient, run
 from backprop.provenance.gradient_check import gradient_check
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,19 +124,19 @@ UNSEEDED = training().replace("random.seed(3)\n", "")
 
 def test_the_page_asks_of_the_run_it_has_seen():
     run(UNSEEDED, "xor", lambda *chunk: None)
-    first = json.loads(gradient(UNSEEDED, "xor", 1))["rows"]
-    assert first == json.loads(gradient(UNSEEDED, "xor", 1))["rows"], "it is not run again"
+    first = json.loads(gradient(Asked(UNSEEDED, "xor", 1)))["rows"]
+    assert first == json.loads(gradient(Asked(UNSEEDED, "xor", 1)))["rows"], "it is not run again"
     assert set(first[0]) == {"where", "sample", "code", "numeric", "ratio", "state"}
     assert first[0]["where"] == "delta:4"
     assert all(row["state"] == "agrees" for row in first)
-    other = json.loads(gradient(training(), "xor", 1))["rows"]
+    other = json.loads(gradient(Asked(training(), "xor", 1)))["rows"]
     assert other == [row.as_json() for row in gradient_check(record(training()), 1)]
 
 
 def test_what_is_no_number_is_null_for_the_page():
     broken = training().replace("delta[8] = a[8]", "delta[8] = float('nan') * a[8]")
     run(broken, "xor", lambda *chunk: None)
-    rows = json.loads(gradient(broken, "xor", 0), parse_constant=pytest.fail)["rows"]
+    rows = json.loads(gradient(Asked(broken, "xor", 0)), parse_constant=pytest.fail)["rows"]
     wrong = next(row for row in rows if row["where"] == "delta:8")
     assert wrong["code"] is None
     assert wrong["ratio"] is None

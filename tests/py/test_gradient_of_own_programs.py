@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from backprop import Untold, gradient_check
 from backprop import record as record_any
-from backprop.page.session import gradient, run
+from backprop.page.session import Asked, gradient, run
 
 from tests.py.test_verdict import MISTAKEN, PROGRAMS
 
@@ -127,7 +127,7 @@ def test_each_delta_is_of_its_sample_in_whatever_order_the_program_goes_back(sou
 def test_the_page_is_told_why_there_is_none():
     perceptron = (PROGRAMS / "more/05_perceptron.py").read_text(encoding="utf-8")
     run(perceptron, "own", lambda *chunk: None)
-    told = json.loads(gradient(perceptron, "own", 0))
+    told = json.loads(gradient(Asked(perceptron, "own", 0)))
     assert "rows" not in told
     assert {*told["untold"]} == {"en", "zh"}
     with pytest.raises(Untold):

@@ -320,6 +320,7 @@ for i in range(20):
 def test_a_question_about_a_run_that_is_gone_is_not_answered_from_another():
     shown = record(WITHOUT_A_SEED)
     loss = float(shown.loss[0])
-    for ask in (session.nudge, session.origin):
-        answer = json.loads(ask(WITHOUT_A_SEED, "own", 0, 0, 0, "w:3-1", loss=loss))
+    asked = session.Asked(WITHOUT_A_SEED, "own", 0, loss=loss)
+    for said in (session.nudge(asked, 0, "w:3-1"), session.origin(asked, 0, 0, "w:3-1")):
+        answer = json.loads(said)
         assert "no longer known" in answer["untold"]["en"]

@@ -7,7 +7,7 @@ import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from backprop.recording.facade import CheckedRecording
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
 from backprop.topology import ref_of
+
+Progress = Callable[[float], None]  # hears which part of the work is done, from 0 to 1
 
 SECONDS_TO_THE_FIRST_CHUNK = 0.25
 # A baked recording is small: it is loaded before Python is, and all of them must fit into the one file.
@@ -84,45 +86,51 @@ def _wanted(network: int, choices: str) -> Wanted:
     return Wanted(network, json.loads(choices))
 
 
-def gradient(
-    source: str,
-    lesson: str,
-    iteration: int,
-    network: int = 1,
-    choices: str = "{}",
-    progress: Callable[[float], None] | None = None,
-    loss: float | None = None,
-) -> str:
-    """The gradient check of one iteration, as JSON: `{"rows": …}`, each a `GradientRow`, or `{"untold": …}`."""
-
-    def answer() -> dict[str, Any]:
-        recording = _recording(source, lesson, network, choices, iteration, loss)
-        return {"rows": [row.as_json() for row in gradient_check(recording, iteration, progress)]}
-
-    return _told(answer)
-
-
 _SAME_RUN = 1e-3  # a run that the build recorded differs in the last digits from that of the page's Python
 
 
-def _recording(
-    source: str, lesson: str, network: int, choices: str, iteration: int, loss: float | None
-) -> CheckedRecording:
-    """The recording of a program: of the last run if that was of this program; else it is run now.
+@dataclass(frozen=True)
+class Asked:
+    """The run that the page shows, and the iteration that a question is about.
 
-    Raises Untold if it is not of the run that the page shows, whose error in this iteration is `loss`. (A program without
-    a seed that is run anew computes other numbers.)
+    `network` and `choices` are those of `run`; `loss` is the error that the page shows for the iteration (None: not known).
     """
-    key = source, lesson, network, choices
-    if key not in _last:
-        _last.clear()
-        _last[key] = run_and_record(source, lesson, wanted=_wanted(network, choices), files=_files)
-    recording = _with(_last[key], iteration)
-    if loss is None or not math.isfinite(loss) or iteration >= len(recording.loss):
+
+    source: str
+    lesson: str
+    iteration: int
+    network: int = 1
+    choices: str = "{}"
+    loss: float | None = None
+
+    def recording(self) -> CheckedRecording:
+        """The recording of the last run if that was of this program; else the program is run now.
+
+        Raises Untold if its error in the iteration is not `loss`. (A program without a seed that is run anew computes
+        other numbers.)
+        """
+        key = self.source, self.lesson, self.network, self.choices
+        if key not in _last:
+            _last.clear()
+            wanted = _wanted(self.network, self.choices)
+            _last[key] = run_and_record(self.source, self.lesson, wanted=wanted, files=_files)
+        recording = _with(_last[key], self.iteration)
+        if self.loss is None or not math.isfinite(self.loss) or self.iteration >= len(recording.loss):
+            return recording
+        if not math.isclose(recording.loss[self.iteration], self.loss, rel_tol=_SAME_RUN):
+            raise Untold("another-run")
         return recording
-    if not math.isclose(recording.loss[iteration], loss, rel_tol=_SAME_RUN):
-        raise Untold("another-run")
-    return recording
+
+
+def gradient(asked: Asked, progress: Progress | None = None) -> str:
+    """The gradient check of one iteration, as JSON: `{"rows": …}`, each a `GradientRow`, or `{"untold": …}`."""
+
+    def answer() -> dict[str, Any]:
+        return {
+            "rows": [row.as_json() for row in gradient_check(asked.recording(), asked.iteration, progress)]
+        }
+
+    return _told(answer)
 
 
 # The last part of a run that was repeated: of which recording, and how it came out.
@@ -138,25 +146,13 @@ def _with(recording: CheckedRecording, iteration: int) -> CheckedRecording:
     return recording
 
 
-def origin(
-    source: str,
-    lesson: str,
-    iteration: int,
-    step: int,
-    sample: int,
-    ref: str,
-    network: int = 1,
-    choices: str = "{}",
-    progress: Callable[[float], None] | None = None,
-    loss: float | None = None,
-) -> str:
+def origin(asked: Asked, step: int, sample: int, ref: str, progress: Progress | None = None) -> str:
     """The origin of a quantity at a position (sample -1: not known), as JSON:
     `{"node": …, "parts": …, "uses": …}` (docs/recording-format.md), or `{"untold": …}`, why that cannot be told.
     """
 
     def answer() -> dict[str, Any]:
-        recording = _recording(source, lesson, network, choices, iteration, loss)
-        tree = explorer_of(recording).tree(iteration, progress)
+        tree = explorer_of(asked.recording()).tree(asked.iteration, progress)
         handle = tree.handle(tree.traced.find(ref_of(ref), sample if sample >= 0 else None, step))
         levels = {"parts": tree.parts(handle).as_json(), "uses": tree.uses(handle).as_json()}
         return {"node": tree.node(handle).as_json(), **levels}
@@ -164,72 +160,38 @@ def origin(
     return _told(answer)
 
 
-def level(
-    source: str,
-    lesson: str,
-    iteration: int,
-    way: str,
-    handle: str,
-    whole: bool,
-    network: int = 1,
-    choices: str = "{}",
-    loss: float | None = None,
-) -> str:
+def level(asked: Asked, way: str, handle: str, whole: bool) -> str:
     """The next level of a tree, as JSON: what a number is made of (`way` "parts") or used for ("uses")."""
 
     def answer() -> dict[str, Any]:
-        recording = _recording(source, lesson, network, choices, iteration, loss)
-        tree = explorer_of(recording).tree(iteration)
+        tree = explorer_of(asked.recording()).tree(asked.iteration)
         return (tree.parts if way == "parts" else tree.uses)(handle, whole).as_json()
 
     return _told(answer)
 
 
-def nudge(
-    source: str,
-    lesson: str,
-    iteration: int,
-    step: int,
-    sample: int,
-    ref: str,
-    network: int = 1,
-    choices: str = "{}",
-    progress: Callable[[float], None] | None = None,
-    loss: float | None = None,
-) -> str:
-    """The error over a quantity, as the JSON of a `Nudge`, or `{"untold": …}`; see `origin`."""
+def nudge(asked: Asked, sample: int, ref: str, progress: Progress | None = None) -> str:
+    """The error over a quantity (sample -1: not known), as the JSON of a `Nudge`, or `{"untold": …}`."""
 
     def answer() -> dict[str, Any]:
-        recording = _recording(source, lesson, network, choices, iteration, loss)
-        return (
-            explorer_of(recording)
-            .nudge(ref_of(ref), iteration, sample if sample >= 0 else None, progress)
-            .as_json()
-        )
+        explorer = explorer_of(asked.recording())
+        one = explorer.nudge(ref_of(ref), asked.iteration, sample if sample >= 0 else None, progress)
+        return one.as_json()
 
     return _told(answer)
 
 
-def stretch(
-    source: str,
-    lesson: str,
-    iteration: int,
-    network: int = 1,
-    choices: str = "{}",
-    progress: Callable[[float], None] | None = None,
-    loss: float | None = None,
-) -> str:
+def stretch(asked: Asked, progress: Progress | None = None) -> str:
     """An iteration that was not kept and those around it, as the JSON of a recording by itself, in the form of `bake`; or
     `{"untold": …}`. The run is repeated for it, `progress` hears how far."""
 
     def answer() -> dict[str, Any]:
-        recording = _recording(source, lesson, network, choices, iteration, loss)
-        try:
-            whole = (
-                recording if iteration in recording.kept else _repeated_around(recording, iteration, progress)
-            )
-        except ValueError:
-            raise unrepeatable(source) from None
+        whole, iteration = asked.recording(), asked.iteration
+        if iteration not in whole.kept:
+            try:
+                whole = _repeated_around(whole, iteration, progress)
+            except ValueError:
+                raise unrepeatable(asked.source) from None
         shown = copy(whole)
         shown.end, shown.notices, shown.output, shown.losses = None, [], "", []
         near = (iteration - _AROUND, iteration + _AROUND)
@@ -243,7 +205,7 @@ def stretch(
 
 
 def _repeated_around(
-    recording: CheckedRecording, iteration: int, progress: Callable[[float], None] | None
+    recording: CheckedRecording, iteration: int, progress: Progress | None
 ) -> CheckedRecording:
     """The run again, with the iterations around one recorded whole."""
     if recording.repeat is None or recording.repeat.thinned is None:
