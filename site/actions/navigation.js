@@ -70,6 +70,8 @@ async function codeFromLink(hash) {
   try {
     const code = isEdit ? unpackEdit(selectedProgram().program, packed) : await unpackCode(packed);
     keepThisVersion();
+    if (![code, selectedProgram().program].includes(model.code))
+      model.notices.push({ id: "own-kept" });
     model.code = code;
     model.notices.push(linked());
     lookOver("pasted");

@@ -67,6 +67,7 @@ def test_a_link_s_program_does_not_take_the_place_of_one_s_own(lab: Page) -> Non
     lab.goto("about:blank")
     lab.goto(link + "。")
     expect(lab.locator(".notices")).to_contain_text("A program and a place: iteration 1, step 1.")
+    expect(lab.locator(".notices")).to_contain_text("Your own text of this program is kept")
     lab.locator(".cm-content").press("ControlOrMeta+End")
     lab.keyboard.type("#")
     lab.reload()
