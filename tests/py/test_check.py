@@ -176,3 +176,34 @@ def test_a_run_that_goes_to_nan_is_blamed_where_it_starts_and_not_after():
 def test_when_numbers_agree(code, formula, same):
     assert agree(np.array([code]), np.array([formula])).tolist() == [same]
     assert agree(np.array([formula]), np.array([code])).tolist() == [same]
+
+
+SHORTER = """
+import numpy as np
+np.random.seed(1)
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]KIND)
+y = np.array([[0], [1], [1], [0]]KIND)
+w0 = np.random.randn(3, 4).astype(TYPE)
+w1 = np.random.randn(4, 1).astype(TYPE)
+for k in range(60):
+    h = 1 / (1 + np.exp(-X @ w0))
+    a = 1 / (1 + np.exp(-h @ w1))
+    d = (y - a) * a * (1 - a)
+    e = d @ w1.T * h * (1 - h)
+    w1 += h.T @ d
+    w0 += X.T @ e
+"""
+
+
+@pytest.mark.parametrize("of_data", [", dtype=TYPE", ""])
+@pytest.mark.parametrize("kind", ["np.float32", "np.float16"])
+def test_numbers_of_a_shorter_type_are_compared_as_exactly_as_that(kind, of_data):
+    """All of them, or the weights alone; a slope that is missing differs all the same."""
+    source = SHORTER.replace("KIND", of_data).replace("TYPE", kind)
+    right = record(source)
+    checks = [check for iteration in right.kept for check in right.checks(iteration)]
+    assert len(checks) == 60 * 76
+    assert all(check.agrees for check in checks)
+    wrong = record(source.replace("(y - a) * a * (1 - a)", "(y - a) * a"))
+    checks = [check for iteration in wrong.kept for check in wrong.checks(iteration)]
+    assert {check.where for check in checks if not check.agrees} == {("delta", 8)}

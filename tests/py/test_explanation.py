@@ -15,6 +15,32 @@ CLASS = (
 EXPLAINED = [
     ("weight = 1\nwieght", {"id": "NameError.near", "name": "wieght", "near": "weight"}),
     ("qqq", {"id": "NameError.name", "name": "qqq"}),
+    (
+        "import numpy as np\nx = np.ones(2)\nx.sum + 1",
+        {
+            "id": "TypeError.uncalled",
+            "sign": "+",
+            "left": "builtin_function_or_method",
+            "right": "int",
+            "subject": "x.sum",
+        },
+    ),
+    (
+        "def f(x): return x\n2 * f",
+        {"id": "TypeError.uncalled", "sign": "*", "left": "int", "right": "function", "subject": "f"},
+    ),
+    (
+        "import io, numpy as np\nnp.loadtxt(io.StringIO('0.5,1'))",
+        {"id": "ValueError.cell", "text": "0.5,1", "column": "1"},
+    ),
+    (
+        "import io, numpy as np\nnp.loadtxt(io.StringIO('1 2\\n1 2 3'))",
+        {"id": "ValueError.uneven", "line": "2", "wanted": "2", "given": "3"},
+    ),
+    (
+        "import io, numpy as np\nnp.genfromtxt(io.StringIO('1 2\\n1 2 3'))",
+        {"id": "ValueError.uneven", "line": "2", "wanted": "2", "given": "3"},
+    ),
     ("def f():\n    n += 1\nn = 1\nf()", {"id": "UnboundLocalError.name", "name": "n"}),
     (
         CLASS + "net.wieghts",

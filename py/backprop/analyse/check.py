@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.precision import rounding_of
 from backprop.analyse.operands import CheckGroup, Columns, check_groups
 from backprop.equations.instances import EACH
 from backprop.model.recording import Array, Block, Recording
@@ -26,6 +27,8 @@ from backprop.topology import Ref
 # what rounding leaves of a difference that should be nothing agree anyway.
 RELATIVE = 1e-9
 TINY = 1e-12
+_ROWS_FOR_A_TYPE = 64
+_ROUNDINGS = 8  # of a shorter type, that one step may sum up
 # Fewer pay more for the passes than for the numbers; more leave the processor's cache.
 _NUMBERS_AT_ONCE = 32768
 
@@ -67,6 +70,14 @@ def agree(code: Array, formula: Array) -> Any:
             return np.ones(np.shape(apart), bool)
         near = apart <= np.maximum(RELATIVE * np.maximum(np.abs(code), np.abs(formula)), TINY)
     return (near & np.isfinite(apart)) | (code == formula) | (np.isnan(code) & np.isnan(formula))
+
+
+def _agree_but_for(rounding: float, code: Array, formula: Array) -> Any:
+    """True where two numbers agree that were computed with numbers of a shorter type, from terms of up to 1 or as large as
+    they are themselves."""
+    with np.errstate(all="ignore"):
+        largest = np.maximum(np.maximum(np.abs(code), np.abs(formula)), 1)
+        return np.abs(code - formula) <= _ROUNDINGS * rounding * largest
 
 
 def checks_of(recording: Recording, iteration: int) -> list[Check]:
@@ -123,12 +134,26 @@ def compared(
                 formulas[part] = one.instance.evaluate(lambda r, key=None, known=known: known[r, key])
         codes = some.columns[steps]
         differs = ~agree(codes, formulas)
+        roundings = _roundings(recording, block, found) if differs.any() else {}
         for one, part in zip(found, parts):
+            if differs[part].any() and (rounding := roundings[one.step.sets[0]]):
+                differs[part] &= ~_agree_but_for(rounding, codes[part], formulas[part])
             if differs[part].any():  # where numbers have run away, nothing can be told
                 differs[part] &= np.isfinite(formulas[part]) | np.isfinite(codes[part])
                 for (_, key), read in some.read(one).items():
                     differs[part] &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
             yield one, rows, formulas[part], differs[part]
+
+
+def _roundings(recording: Recording, block: Block, found: list[CheckGroup]) -> dict[str, float]:
+    """By quantity the rounding of its numbers, if they are all of a shorter type, in the first rows of this structure."""
+    structure = block.layout, block.segments
+    alike = [one for one in recording.blocks if (one.layout, one.segments) == structure] or [block]
+    rows = alike[0].rows[:_ROWS_FOR_A_TYPE]
+    columns: dict[str, list[int]] = {}
+    for one in found:
+        columns.setdefault(one.step.sets[0], []).extend(one.columns)
+    return {quantity: rounding_of(rows[:, its]) for quantity, its in columns.items()}
 
 
 class _Rows:

@@ -89,7 +89,16 @@ def _two_sides(found: dict[str, Any], node: ast.AST | None) -> dict[str, Any]:
         side for side, kind in ((left, found["left"]), (right, found["right"])) if kind == "NoneType"
     ]:
         return {"id": "TypeError.none", **_subject(none[0], "None")}
+    for side, kind in ((left, found["left"]), (right, found["right"])):
+        if kind in _FUNCTIONS and not isinstance(side, ast.Lambda):
+            return {"id": "TypeError.uncalled", **_subject(side, kind)}
     return {"a": short(ast.unparse(left)), "b": short(ast.unparse(right))}
+
+
+_FUNCTIONS = (
+    *("function", "method", "builtin_function_or_method", "type"),
+    *("numpy.ufunc", "numpy._ArrayFunctionDispatcher"),
+)
 
 
 def _changed(node: ast.AST | None) -> ast.expr | None:

@@ -84,6 +84,7 @@ class Calls:
 
     def __init__(self, tracer: Tracer) -> None:
         self.tracer = tracer
+        self._rest = tracer.builder.rest
         self.known: dict[int, Callable[..., Any]] = {
             id(function): functools.partial(self._around, around) for function, around in _AROUND.items()
         }
@@ -107,6 +108,8 @@ class Calls:
 
     def call(self, place: int, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """The hook for `function(*args, **kwargs)`."""
+        if self._rest:
+            self._rest()
         if is_own(function):
             return self._own(place, function, args, kwargs)
         handler = self.known.get(id(function))

@@ -19,7 +19,7 @@ from backprop.trace.tracer import MOST_CONDITIONS, Tracer
 from backprop.trace.whole import same, type_of
 
 _TRUTH = (bool, np.bool_)
-_MAY_TAKE_LONG = ("call", "Pow", "MatMult")
+_MAY_TAKE_LONG = ("Pow", "MatMult")
 
 
 class Hooks:

@@ -49,3 +49,9 @@ def tolerance_of(values: Any) -> Tolerance:
             if (telling == telling.astype(kind)).all():
                 return tolerance
     return DOUBLE
+
+
+def rounding_of(values: Any) -> float:
+    """The relative rounding of the shorter type that all of these numbers are of, as 1.2e-7 for float32; 0 for doubles."""
+    tolerance = tolerance_of(values)
+    return float(np.finfo(tolerance.name).eps) if tolerance is not DOUBLE else 0.0
