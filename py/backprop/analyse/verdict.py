@@ -23,6 +23,8 @@ from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.direct import direct_points
 from backprop.analyse.judging.dropout import dropout_points
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.in_turn import judge_in_turn
+from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, UNKNOWN, Judgement
 from backprop.analyse.judging.mixed_up import settle_subtracted_biases
 from backprop.analyse.judging.of_operations import of_operations
 from backprop.analyse.judging.one_sample import one_sample_points
@@ -32,7 +34,7 @@ from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
-from backprop.analyse.judging.rules import DIFFERS, RULE, UNKNOWN, judge_changes
+from backprop.analyse.judging.rules import judge_changes
 from backprop.analyse.judging.shared_rules import FEW, settle_rules
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
@@ -98,12 +100,14 @@ def _judged(evidence: Evidence) -> Verdict:
 
     still = descent_of_still(evidence, steps, left_out, descent.values) if descent is not None else {}
     name, computed = output.error, output.computed
+    points = _in_order(evidence, layers, output)
+    is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
     return Verdict(
         layers,
         name.name if name else None,
         computed.line if computed else None,
-        _in_order(evidence, layers, output),
-        _needle(descent, [*weights, *biases], still),
+        points,
+        _needle(descent, [*weights, *biases], still) if is_whole else [],
         len(evidence.passes),
         computed=computed.name if computed else None,
     )
@@ -135,7 +139,12 @@ def _changes(evidence: Evidence, steps: Steps, descent: Descent | None) -> tuple
     biases: Changes = []
     for layer in evidence.layers:
         of_weights = steps.of_weights(layer)
-        rows = [*of_weights, *steps.of_biases(layer)]
+        in_part = {(row.node, row.round) for row in of_weights if not row.whole}
+        of_biases = steps.of_biases(layer)
+        rows = [
+            *of_weights,
+            *(replace(row, whole=row.whole and (row.node, row.round) not in in_part) for row in of_biases),
+        ]
         rows = settle_scales(layer, rows, descent.values if descent else None)
         weights.append(rows[: len(of_weights)])
         biases.append(rows[len(of_weights) :])
@@ -149,11 +158,23 @@ def _judge_updates(evidence: Evidence, layers: list[LayerVerdict], weights: Chan
         of_weights, of_biases = judged[number], judged[number + len(layers)]
         update_points(evidence, verdict, of_weights, weights[number], "weights")
         if biases[number]:
+            if of_biases.state == DIFFERS and (in_turn := judge_in_turn(evidence, biases[number])):
+                of_biases = in_turn
+            elif of_weights.state == RULE and not of_weights.terms:
+                of_biases = _by_rule_of_weights(of_weights, of_biases, len(biases[number]))
             is_known = of_weights.state == RULE and of_weights.terms and len(biases[number]) > FEW
             is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
             if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
             update_points(evidence, verdict, of_biases, biases[number], "biases")
+
+
+def _by_rule_of_weights(weights: Judgement, biases: Judgement, count: int) -> Judgement:
+    """The judgement on `count` changes of biases whose weights follow a rule: a few changes fit nearly any rule, and what
+    is a multiple of the gradient may be by the same rule."""
+    if biases.state == FACTOR:
+        return Judgement(AGREES)
+    return replace(biases, rule=weights.rule) if biases.state == RULE and count <= FEW else biases
 
 
 def _in_order(evidence: Evidence, layers: list[LayerVerdict], output: OutputJudged) -> list[Point]:
@@ -207,13 +228,15 @@ def _unclear(evidence: Evidence) -> str | None:
 
 
 def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason: str) -> list[Point]:
-    """The points without what is said against the program; the layers that differ cannot be told."""
+    """The points without what is said against the program; the layers that differ cannot be told, nor by which rule they
+    change where other passes are in their changes."""
+    left_out = {"mistake", "unknown"} | ({"rule"} if reason == "other-passes" else set())
     for layer in layers:
         if DIFFERS in layer.parts.values():
             layer.parts = {"delta": "unknown"}
             layer.why = reason
-        layer.points = [point for point in layer.points if point.kind not in ("mistake", "unknown")]
-    return [point for point in points if point.kind not in ("mistake", "unknown")]
+        layer.points = [point for point in layer.points if point.kind not in left_out]
+    return [point for point in points if point.kind not in left_out]
 
 
 def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> None:

@@ -6,7 +6,8 @@ from backprop.roles.find import Roles, find_roles
 from backprop.roles.net import NotFound
 from backprop.trace.tape import Tape
 
-_LEAST_UPDATES = 2  # of each weight before the search may end
+_LEAST_UPDATES = 2  # of each weight before the search may end,
+_LEAST_PASSES = 4  # and passes with deltas: of two numbers, one a pass, any is a multiple of the other
 
 
 class UntilWhole:
@@ -42,9 +43,12 @@ def _of_still(roles: Roles) -> set[tuple[str, int]]:
 
 
 def has_updates(roles: Roles) -> bool:
-    """True if a few updates of each weight that was looked at are known, and a pass after them."""
+    """True if a few updates of each weight that was looked at are known, in a few passes, and a pass after
+    them."""
     updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
-    return min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
+    passes = {delta.net.sample for delta in roles.deltas.of.values()}
+    is_enough = min(updates, default=0) >= _LEAST_UPDATES and len(passes) >= _LEAST_PASSES
+    return is_enough and went_on(roles)
 
 
 def went_on(roles: Roles) -> bool:

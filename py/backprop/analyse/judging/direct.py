@@ -8,8 +8,9 @@ Looked at only where the weights of the last layer follow their gradient plainly
 from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.points import change_line
-from backprop.analyse.judging.rules import DIFFERS, judge_changes
+from backprop.analyse.judging.rules import judge_changes
 from backprop.analyse.judging.steps import Row
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.trace.tape import Floats

@@ -21,6 +21,8 @@ Slope = Callable[[Any, Any], Any]
 
 SQUARED, CROSS_ENTROPY, MATCHING, ABSOLUTE = "squared", "cross-entropy", "matching", "absolute"
 PERCEPTRON, COMPUTED, HUBER, HINGE, WEIGHTED = "perceptron", "computed", "huber", "hinge", "weighted"
+WEIGHTED_SAMPLES = "weighted-samples"
+_MOST_PARTS = 60  # of a delta, among which the weight of its sample is looked for
 
 _OF_OUTPUT: dict[str, Slope] = {
     SQUARED: lambda y, t: y - t,
@@ -70,6 +72,9 @@ def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[C
         weighted = _weighted(program, one.delta, targets, evidence)
         if weighted is not None:
             found.append(Candidate(WEIGHTED, weighted))
+        by_sample = _by_sample(program, one.delta, evidence)
+        if by_sample is not None:
+            found.append(Candidate(WEIGHTED_SAMPLES, by_sample))
     return found
 
 
@@ -136,6 +141,46 @@ def _weighted(program: Floats, delta: Floats, targets: Floats, evidence: Evidenc
         return None
     scaled = np.abs(np.array(factors))[np.searchsorted(classes, np.nan_to_num(targets, nan=classes[0]))]
     return np.asarray(delta * scaled)
+
+
+def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:
+    """An error in which each sample has a weight of its own: a number above 0 of the program's data, the same in all
+    updates, and none of the sample's inputs and targets."""
+    with np.errstate(all="ignore"):
+        ratios = np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
+    factors = np.array([row[np.isfinite(row)][0] if np.isfinite(row).any() else np.nan for row in ratios])
+    known = np.isfinite(factors)
+    seen: dict[bytes, list[float]] = {}
+    for number, row in enumerate(evidence.layers[0].deltas):
+        if known[number]:
+            seen.setdefault(evidence.values[row[0].net.inputs].tobytes(), []).append(factors[number])
+    is_kept = all(len(some) > 1 and np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
+    if len(seen) < 2 or not is_kept or not (np.sign(factors[known]) == np.sign(factors[known][0])).all():
+        return None
+    weights = [_weights_in(evidence, number) for number in np.flatnonzero(known)]
+    first = factors[known][0]
+    for weight in weights[0]:
+        wanted = weight * factors[known] / first
+        if all(np.isclose(list(some), one, rtol=1e-6).any() for some, one in zip(weights, wanted)):
+            return np.asarray(delta * np.abs(np.where(known, factors, 1.0))[:, None])
+    return None
+
+
+def _weights_in(evidence: Evidence, number: int) -> set[float]:
+    """The numbers above 0 in the first output's delta of a pass that may be the weight of its sample."""
+    delta = evidence.layers[-1].deltas[number][0]
+    places = evidence.roles.places
+    parts = {
+        one
+        for _, ids in delta.products
+        for id in ids
+        for one in evidence.ancestors(id, _MOST_PARTS, elementwise=True)
+    }
+    return {
+        float(evidence.values[one])
+        for one in parts
+        if not evidence.varies[one] and evidence.values[one] > 0 and one not in places
+    }
 
 
 # --- the error that the program computes ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.analyse.judging.rules import DIFFERS
+from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.own_backward import wrong_derivative
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.analyse.judging.rules import DIFFERS
+from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.graph import is_product
 from backprop.roles.loops import turns_around

@@ -3,7 +3,8 @@
 u, v = tanh(A @ W), tanh(B @ W)             # a pair of inputs, as in a siamese network
 W -= rate * (A.T @ du - B.T @ dv)
 
-The network that was found is the one of the first place; so the second half of the change is not explained by it.
+The network that was found is the one of the first place; so the second half of the change is not explained by it. The
+same holds for weights that a sample meets twice, as in an autoencoder with tied weights: `h = f(X @ W)`, `y = f(h @ W.T)`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import numpy as np
 from backprop.analyse.judging.evidence import Evidence
 from backprop.trace.tape import Kind
 
+_MOST_ANCESTORS = 60  # of an output
+
 
 def has_other_passes(evidence: Evidence) -> bool:
     """True if a change of weights depends on such a pass. The same inputs multiplied again are no other pass."""
@@ -21,14 +24,32 @@ def has_other_passes(evidence: Evidence) -> bool:
     known = np.zeros(graph.size, bool)
     for net in roles.network.nets:
         known[net.inputs] = True
+    behind = _behind_outputs(evidence)
     others = []
     for number, event in enumerate(graph.events):
         if event.kind is not Kind.PRODUCT or event.where in forward:
             continue
         for one, other in (event.operands, event.operands[::-1]):
-            if roles.weights.is_weight[one].any() and not evidence.varies[other].any():
+            if not roles.weights.is_weight[one].any():
+                continue
+            if not evidence.varies[other].any():
                 others += [number] if not known[other].all() else []
+            elif number in behind:
+                others.append(number)
     if not others:
         return False
     updates = {update.event for made in roles.weights.updates.values() for update in made}
     return any(not graph.ancestors(update, min(others)).isdisjoint(others) for update in updates)
+
+
+def _behind_outputs(evidence: Evidence) -> set[int]:
+    """The events that the outputs are computed from, element by element: from products of weights that are no nets, if the
+    last nets lie further back."""
+    outputs = evidence.outputs[0][:1].ravel().tolist() if evidence.passes else []
+    owner = evidence.tape.owner
+    return {
+        int(owner[one])
+        for id in outputs
+        if id >= 0
+        for one in evidence.ancestors(id, _MOST_ANCESTORS, elementwise=True)
+    }

@@ -11,17 +11,21 @@ from backprop.analyse.judging.deltas import Judged, Match
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import explain_hidden, parts_of
 from backprop.analyse.judging.factors import compare
+from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
 from backprop.analyse.judging.mixed_up import delta_of_another
-from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE, STILL, Judgement
 from backprop.analyse.judging.side_by_side import change_beside, with_columns
 from backprop.analyse.judging.steps import Row, Steps, table
+from backprop.analyse.judging.still import may_change_later
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.analyse.judging.velocity import step_of_others
 from backprop.roles.own_backward import is_carried_back_rightly
 from backprop.trace.tape import Floats, Kind
 
 _MOST_ANCESTORS = 200  # of an output's delta, among which it is compared with its target
-_RULES = {"momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"}
+_RULES = {
+    *("momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"),
+    *("in-turn", "noise"),
+}
 
 
 def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:
@@ -228,6 +232,11 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     facts = {"what": f"name:{what}"}
     if judged.why == "truncated":
         return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
+    if judged.why == "momentum":
+        term = f"{judged.terms['momentum']:.4g}".replace("-", "−")
+        return Point(
+            "momentum-factor", "mistake", number, change_line(evidence, first), {**facts, "term": term}
+        )
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
         line = evidence.line_of(evidence.tape.events[first.event])
         return Point("step-sign", "mistake", number, line, facts)
@@ -281,7 +290,8 @@ def _all_backwards(evidence: Evidence, rows: list[Row]) -> bool:
 
 
 def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, name: str) -> list[Point]:
-    line = evidence.line_of(evidence.tape.events[rows[0].event])
+    first = next((row for row in rows if row.change), rows[0])
+    line = evidence.line_of(evidence.tape.events[first.event])
     found = []
     for rule in (judged.rule or "other").split(" + "):
         id = rule if rule in _RULES else "other-rule"
@@ -299,6 +309,7 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
             found.append(Point(id, kind, number, line, {"what": name, "other": others}))
             continue
         said = "" if term is None else f"{abs(term):.4g}"
+        said = f" {said}" if said and rule == "momentum" else said
         found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
     return found
 
@@ -317,6 +328,8 @@ def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what:
         return
     line = evidence.line(rows[0].before)
     useless = not table(rows, "start").any() and all(row.before == row.after for row in rows)
+    if useless and may_change_later(evidence, rows[0].before):
+        return
     if useless:
         verdict.parts[what] = DIFFERS
     id = "bias-not-updated" if useless else "bias-untrained"

@@ -9,15 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.analyse.judging.rules import (
-    DIFFERS,
-    FACTOR,
-    RULE,
-    UNKNOWN,
-    Judgement,
-    columns_of,
-    moved_as,
-)
+from backprop.analyse.judging.judgement import DIFFERS, FACTOR, RULE, UNKNOWN, Judgement
+from backprop.analyse.judging.rules import columns_of, moved_as
 from backprop.analyse.judging.steps import Row, table
 
 FEW = 3  # numbers that fit nearly any rule

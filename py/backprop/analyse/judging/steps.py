@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,7 +25,9 @@ class Row:
     `gradient` is the sum of the program's delta times input, `scale` what the update multiplies it by, `change` what
     the parameter moved by, `start` its value before, `earlier` its change in the update before (0 in the first).
     `whole`: all samples with a delta are in the sum, and one update made the change. `size` is the same sum of
-    amounts, without signs: what rounding leaves of a sum that cancels is a small part of it.
+    amounts, without signs: what rounding leaves of a sum that cancels is a small part of it. `own` is, of biases, the sum
+    over the samples of this update alone, where earlier updates left the bias as it was; `weights_event` changed the
+    weights of its node.
     """
 
     node: int
@@ -41,6 +44,8 @@ class Row:
     event: int
     whole: bool
     size: float
+    own: float = 0.0
+    weights_event: int = -1
 
 
 class Steps:
@@ -171,7 +176,15 @@ class Steps:
         elif id != target:
             return None
         others = [one for one in made if not self._has_gradient(one, before)] if len(made) > 1 else []
-        return id, (others or made)[-1].event if made else -1, len(made) - len(others) == 1
+        is_one = len(made) - len(others) == 1 or (not others and self._in_one_step(made))
+        return id, (others or made)[-1].event if made else -1, is_one
+
+    def _in_one_step(self, made: list[Update]) -> bool:
+        """True for updates one after the other, with nothing between them that uses the weight: they belong to one pass."""
+        graph = self.evidence.roles.graph
+        return len(made) > 1 and all(
+            graph.consumers(one.after) == [later.event] for one, later in pairwise(made)
+        )
 
     def _updates_before(self, used: list[int], at: int, chain: dict[int, Update]) -> int:
         """The number of updates that made the version at a place of `used` from the one before it; 0 if it is not known."""
@@ -255,6 +268,8 @@ class Steps:
                     int(self.evidence.tape.owner[after]),
                     self._is_whole(int(net.weights[0]), len(rows)),
                     float(np.abs(layer.value[np.ix_(rows, columns)]).sum()),
+                    net.biases[moving][1] * float(layer.value[np.ix_(rows, columns)].sum()),
+                    layer.deltas[rows[0]][columns[0]].update.event,
                 )
             )
             earlier = change

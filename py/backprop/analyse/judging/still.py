@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.analyse.judging.rules import DIFFERS
+from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.steps import Steps
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.equations.tex import symbol
@@ -46,7 +46,7 @@ def still_points(
         still = [id for id in left_out if evidence.roles.places[id][0][0] == "w"]
         changed = [id for id in used if int(weights.root[id]) in weights.updates]
         if still:
-            is_sure = (moves or bool(changed)) and not _may_change_later(evidence, still[0])
+            is_sure = (moves or bool(changed)) and not may_change_later(evidence, still[0])
             _say(evidence, verdict, still, is_mistake=is_sure)
         if biases := [id for id in left_out if id not in still]:
             nodes = ", ".join(str(node_of(evidence.roles.places[id][0])) for id in biases)
@@ -73,7 +73,7 @@ def _say(evidence: Evidence, verdict: LayerVerdict, still: list[int], is_mistake
         verdict.parts["weights"] = DIFFERS
 
 
-def _may_change_later(evidence: Evidence, id: int) -> bool:
+def may_change_later(evidence: Evidence, id: int) -> bool:
     """True if the program has a statement that changes the array of a weight and was not reached yet: `if epoch > 1000`."""
     tape = evidence.tape
     names = {_base(one.target) for one in tape.bindings if id in one.ids}

@@ -1,0 +1,246 @@
+"""Rules in whose changes the gradient is somewhere inside: Adam, clipping, the sign of the gradient, noise, …"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
+from backprop.analyse.judging.steps import Row, table
+from backprop.roles.lengths import holds_length
+from backprop.trace.derivative import derivative
+from backprop.trace.tape import Event, Kind
+
+_MOST_PATHS = 400  # operations of one change in which the gradient is looked for
+_MOST_DEPTH = 14
+
+
+def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """A change in which a multiple of Σ delta · input stands at one and the same place for all weights."""
+    by_round: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_round[row.round].append(row)
+    latest = max(by_round)
+    here = by_round[latest]
+    is_short = len(here) < 2 and len(rows) < 3
+    gradient = table(rows, "gradient")
+    for path in _paths(evidence, here[0].after):
+        ids = [_follow(evidence, row.after, path) for row in rows]
+        if any(id < 0 for id in ids) or (is_short and not _is_limited(path)):
+            continue
+        ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
+        if ratio is None or ratio.count < 2:
+            continue
+        if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
+            continue
+        if _grows(evidence, here):
+            return None
+        downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
+        if downhill * ratio.factor * np.sign(here[0].scale) < 0:
+            return Judgement(DIFFERS, wrong=rows, why="sign")
+        return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, rows, path)), {})
+    return None
+
+
+def _is_limited(path: Path) -> bool:
+    """True if a number is limited on the way: `np.clip(g, -1, 1)`, `max(-1, min(1, g))`."""
+    return any(operation in ("clip", "minimum", "maximum") for operation, _ in path)
+
+
+Path = tuple[tuple[str, int], ...]
+"""From a result down to one of its parts: the operations met, each with the number of the operand taken."""
+
+
+def _paths(evidence: Evidence, after: int) -> list[Path]:
+    """The ways from a changed weight down through its change, elementwise, the shortest first."""
+    tape = evidence.tape
+    found: list[Path] = []
+    queue: list[tuple[int, Path]] = [(after, ())]
+    seen = {after}
+    at = 0
+    while at < len(queue) and len(queue) < _MOST_PATHS:
+        id, path = queue[at]
+        at += 1
+        event = tape.event(id)
+        if event.kind is not Kind.ELEMENTWISE or len(path) >= _MOST_DEPTH:
+            continue
+        for number, operand in enumerate(tape.operands(id)):
+            if operand not in seen and tape.event(operand).kind is not Kind.SOURCE:
+                seen.add(operand)
+                queue.append((operand, (*path, (event.operation, number))))
+                found.append(queue[-1][1])
+    return found
+
+
+def _deepest(evidence: Evidence, rows: list[Row], path: Path) -> Path:
+    """A path that leads to a multiple of the gradients, further down to the gradients themselves: in the first update an
+    average is a multiple of them, too."""
+    gradient = table(rows, "gradient")
+    while len(path) < _MOST_DEPTH:
+        event = evidence.tape.event(_follow(evidence, rows[0].after, path))
+        if event.kind is not Kind.ELEMENTWISE:
+            return path
+        for number in range(len(event.operands)):
+            longer = (*path, (event.operation, number))
+            ids = [_follow(evidence, row.after, longer) for row in rows]
+            if min(ids) >= 0 and ratio_of(evidence.values[ids], gradient, evidence.near):
+                path = longer
+                break
+        else:
+            return path
+    return path
+
+
+def _follow(evidence: Evidence, id: int, path: Path) -> int:
+    """The id at the end of a path; -1 if it is another path here."""
+    for operation, number in path:
+        event: Event = evidence.tape.event(id)
+        if event.operation != operation or event.kind is not Kind.ELEMENTWISE:
+            return -1
+        id = evidence.tape.operands(id)[number]
+    return id
+
+
+def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
+    """True if on the way to the gradient a number is added that depends on no weight and no net, or the gradient is
+    multiplied by one that does, unless a norm or a root made it, or by an input: no rule does that. Where only the sign of
+    the gradient is used, it may be multiplied by any step, or mask."""
+    is_sign = any(operation == "sign" for operation, _ in path)
+    for operation, other in _beside(evidence, row, path):
+        if is_sign and operation == "multiply" and evidence.values[other] >= 0:
+            continue
+        is_constant = not evidence.varies[other] and evidence.values[other] != 0
+        if operation in ("add", "subtract") and _is_drawn(evidence, other, row):
+            continue
+        if operation in ("add", "subtract") and is_constant and not _depends(evidence, other, row.before):
+            return True
+        if operation == "multiply":
+            if evidence.varies[other] and not _roots(evidence, other):
+                return True
+            if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
+                return True
+    return False
+
+
+def _is_drawn(evidence: Evidence, id: int, row: Row) -> bool:
+    """True for a random number that was drawn for this update, whatever it was multiplied by."""
+    if evidence.varies[id]:
+        return False
+    parts = evidence.ancestors(id, _MOST_PATHS, elementwise=True)
+    return any(one > row.before and evidence.tape.event(one).operation == "random" for one in parts)
+
+
+def _beside(evidence: Evidence, row: Row, path: Path) -> Iterator[tuple[str, int]]:
+    """The operations of two operands on the way from a changed weight down a path, each with the id of the operand that
+    the path does not take."""
+    id = row.after
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if len(operands) == 2:
+            yield operation, operands[1 - number]
+        id = operands[number]
+
+
+def _grows(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if weights are larger after an update the larger they were before it, by more than they were: `W += 0.05 * W`.
+    No rule does that."""
+    cut = np.zeros(len(evidence.tape), bool)
+    cut[[row.before for row in rows]] = True
+    cut[[net.id for net in evidence.roles.network.nets]] = True
+    cut[[id for some in evidence.twins.values() for id in some]] = True
+    deltas = evidence.roles.deltas.of.values()
+    cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
+    for event in evidence.tape.events:
+        if _is_root(evidence, event):  # the gradient is divided by it, with the decay in it
+            cut[event.first : event.first + event.size] = True
+    found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
+        [row.before for row in rows]
+    ]
+    return bool((found > 1 + evidence.near.relative).any())
+
+
+def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
+    """The derivative of the changed weights by the gradient, of all weights together: negative if they go downhill."""
+    cut = np.zeros(len(evidence.tape), bool)
+    cut[[row.before for row in rows]] = True
+    cut[ids] = True
+    found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[ids]
+    return float(np.nansum(found))
+
+
+def _name(evidence: Evidence, row: Row, path: Path) -> str:
+    """The name of the rule, from the operations on the way and beside it."""
+    after = row.after
+    if _is_by_length(evidence, row, path):
+        return "clipped-norm"
+    operations = [operation for operation, _ in path]
+    if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and _roots(
+        evidence, after
+    ):
+        at = next(n for n, (operation, _) in enumerate(path) if operation in ("divide", "true_divide"))
+        return "adam" if "add" in operations[at:] else "rmsprop"
+    if _is_limited(path):
+        return "clipped"
+    if "sign" in operations:
+        outside = _beside(evidence, row, path[: operations.index("sign")])
+        steps = [one for operation, one in outside if operation == "multiply"]
+        return "rprop" if evidence.varies[steps].any() else "sign"
+    added = _added(evidence, row, path)
+    if any(_is_drawn(evidence, one, row) for one in added):
+        return "noise"
+    earlier = any(_is_earlier(evidence, one, row) for one in added)
+    return (
+        "momentum" if earlier and not any(_depends(evidence, one, row.before) for one in added) else "other"
+    )
+
+
+def _is_by_length(evidence: Evidence, row: Row, path: Path) -> bool:
+    """True if on the way to the gradient it is multiplied or divided by a length of gradients."""
+    return any(
+        evidence.varies[other] and holds_length(evidence.tape, other)
+        for operation, other in _beside(evidence, row, path)
+        if operation in ("multiply", "divide")
+    )
+
+
+def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
+    """The addends (ids) on the way from the changed weight down to its gradient, without the weight's earlier version."""
+    return [
+        other
+        for operation, other in _beside(evidence, row, path)
+        if operation in ("add", "subtract") and other != row.before
+    ]
+
+
+def _is_earlier(evidence: Evidence, id: int, row: Row) -> bool:
+    """True if a number is computed, element by element, from one that an earlier update left: a change, or an average."""
+    queue, seen = [id], {id}
+    while queue and len(seen) < _MOST_PATHS:
+        one = queue.pop()
+        if evidence.varies[one] and one <= row.before:
+            return True
+        if evidence.tape.event(one).kind is Kind.ELEMENTWISE:
+            fresh = {part for part in evidence.tape.operands(one) if not evidence.parameters[part]} - seen
+            seen |= fresh
+            queue += fresh
+    return False
+
+
+def _depends(evidence: Evidence, id: int, on: int) -> bool:
+    """True if a number is computed, element by element, from another one."""
+    return on in evidence.ancestors(id, _MOST_PATHS, elementwise=True)
+
+
+def _roots(evidence: Evidence, after: int) -> bool:
+    """True if a square root is taken in a change."""
+    ids = evidence.ancestors(after, _MOST_PATHS, elementwise=True)
+    return any(_is_root(evidence, evidence.tape.event(id)) for id in ids)
+
+
+def _is_root(evidence: Evidence, event: Event) -> bool:
+    """True for square roots, and lengths."""
+    is_half = event.operation == "power" and (np.abs(evidence.values[event.operands[1]]) == 0.5).all()
+    return bool(is_half) or event.operation in ("sqrt", "norm")
