@@ -60,6 +60,26 @@ TWICE = """
 """
 STATE = "V1, V2, c1, c2 = (np.zeros_like(w) for w in (W1, W2, b1, b2))\n"
 LISTS = "P = [W1, b1, W2, b2]; M, S, H = ([np.zeros_like(w) for w in P] for _ in range(3))\n"
+PENALTY = """
+    h = sig(X @ W1 + b1); y = sig(h @ W2 + b2)
+    rho = h.mean(0); r = 0.2
+    loss = 0.5 * ((y - T) ** 2).sum() + 0.4 * (r * np.log(r / rho) + (1 - r) * np.log((1 - r) / (1 - rho))).sum()
+    d2 = (T - y) * y * (1 - y)
+    d1 = (d2 @ W2.T - 0.1 * (-r / rho + (1 - r) / (1 - rho))) * h * (1 - h)
+"""
+OPTIMISTIC = """
+    for k, (w, g) in enumerate(zip((W1, b1, W2, b2), (X.T @ d1, d1.sum(0), h.T @ d2, d2.sum(0)))):
+        w += 0.5 * (2 * g - M[k])
+        M[k] = g
+"""
+EACH = """
+for epoch in range(20):
+    for x, t, k in zip(X, T, (1.0, 2.0, 0.5, 3.0)):
+        h = sig(x @ W1 + b1); y = sig(h @ W2 + b2)
+        d2 = k * (t - y) * y * (1 - y); d1 = W2 @ d2 * h * (1 - h)
+        W2 += 0.5 * np.outer(h, d2); b2 += 0.5 * d2
+        W1 += 0.5 * np.outer(x, d1); b1 += 0.5 * d1
+"""
 TIED = """
 W = rng.normal(size=(3, 2)) * 0.5; c1 = np.zeros(2); c2 = np.zeros(3)
 for epoch in range(20):
@@ -95,6 +115,9 @@ RIGHT = {
         program(UPDATES, "s = np.array([[1.], [2.], [0.5], [3.]])\n", weight="s"),
         {("this-error", "remark")},
     ),
+    "samples with weights, one by one": (HEAD + EACH, {("this-error", "remark")}),
+    "a penalty on activations": (program(UPDATES, deltas=PENALTY), set()),
+    "twice the gradient without the one before": (program(OPTIMISTIC, LISTS), {("momentum", "rule")}),
     "tied weights": (HEAD + TIED, set()),
 }
 
@@ -121,6 +144,12 @@ def test_momentum_with_a_factor_that_no_momentum_has_is_named(factor):
     assert source.splitlines()[point.line - 1].strip().startswith("V1 =")
     assert factor.replace("-", "−") in point.message("en")
     assert factor.replace("-", "−") in point.message("zh")
+
+
+def test_a_penalty_with_another_slope_than_that_of_the_error_is_accused():
+    wrong = PENALTY.replace("- 0.1 * (-r / rho", "- 0.1 * (r / rho")
+    assert wrong != PENALTY
+    assert ("hidden-delta-differs", "unknown") in said(program(UPDATES, deltas=wrong))[0]
 
 
 def test_samples_that_are_weighed_by_their_own_input_are_no_weights():

@@ -78,7 +78,8 @@ def _judged(evidence: Evidence) -> Verdict:
     if not evidence.passes:
         return _without_passes(evidence)
     steps = Steps(evidence)
-    output, hidden = judge_output(evidence), judge_hidden(evidence)
+    output = judge_output(evidence)
+    hidden = judge_hidden(evidence, output)
     descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
     weights, biases = _changes(evidence, steps, descent)
 

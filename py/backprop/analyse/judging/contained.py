@@ -217,16 +217,8 @@ def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
 
 def _is_earlier(evidence: Evidence, id: int, row: Row) -> bool:
     """True if a number is computed, element by element, from one that an earlier update left: a change, or an average."""
-    queue, seen = [id], {id}
-    while queue and len(seen) < _MOST_PATHS:
-        one = queue.pop()
-        if evidence.varies[one] and one <= row.before:
-            return True
-        if evidence.tape.event(one).kind is Kind.ELEMENTWISE:
-            fresh = {part for part in evidence.tape.operands(one) if not evidence.parameters[part]} - seen
-            seen |= fresh
-            queue += fresh
-    return False
+    parts = evidence.ancestors(id, _MOST_PATHS, elementwise=True, without=evidence.parameters)
+    return any(evidence.varies[one] and one <= row.before for one in parts)
 
 
 def _depends(evidence: Evidence, id: int, on: int) -> bool:

@@ -128,8 +128,9 @@ def _is_shown_only(evidence: Evidence, computed: Computed, rare: list[Candidate]
     return absolute is not None and ratio_of(computed.delta, absolute, evidence.near) is not None
 
 
-def judge_hidden(evidence: Evidence) -> list[Judged]:
-    """The deltas of all hidden layers, in their order."""
+def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
+    """The deltas of all hidden layers, in their order. The error that the program computes may also be made of hidden
+    activations: a penalty on large ones."""
     seeds: dict[int, float] = {}
     for layer in evidence.layers[1:]:
         for row, column in np.ndindex(*layer.value.shape):
@@ -138,11 +139,16 @@ def judge_hidden(evidence: Evidence) -> list[Judged]:
     if not seeds or len(evidence.layers) == 1:
         return []
     arrived = evidence.derivative(seeds).values
+    penalty = _penalty(evidence, output)
     found = []
     for layer in evidence.layers[:-1]:
         right = evidence.at_nets(arrived, layer)
         right = np.where(_undecided(evidence, layer), np.nan, right)
         match = match_of(evidence, layer, right, one_constant=True)
+        if match is None and penalty is not None:
+            with_penalty = right + evidence.at_nets(penalty, layer)
+            if match := match_of(evidence, layer, with_penalty, one_constant=True):
+                right = with_penalty
         if match is None:
             right = np.where(_on_the_flat(evidence, layer, right), np.nan, right)
             match = match_of(evidence, layer, right, one_constant=True)
@@ -154,6 +160,16 @@ def judge_hidden(evidence: Evidence) -> list[Judged]:
             why = "all-zero"
         found.append(Judged(layer, right, match, why))
     return found
+
+
+def _penalty(evidence: Evidence, output: OutputJudged) -> Floats | None:
+    """The derivative, by id, of the error that the program computes, on the ways that do not lead through the outputs: in
+    the program's sign and factor. None if it computes none, or if its deltas are not those of this error."""
+    if output.computed is None:
+        return None
+    ratio = ratio_of(output.layer.value, output.computed.delta, evidence.near)
+    ids = dict.fromkeys(output.computed.ids, -1.0)
+    return evidence.derivative(ids).values * ratio.factor if ratio else None
 
 
 def _nets(evidence: Evidence, layer: Layer) -> Floats:

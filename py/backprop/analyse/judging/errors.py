@@ -22,6 +22,7 @@ Slope = Callable[[Any, Any], Any]
 SQUARED, CROSS_ENTROPY, MATCHING, ABSOLUTE = "squared", "cross-entropy", "matching", "absolute"
 PERCEPTRON, COMPUTED, HUBER, HINGE, WEIGHTED = "perceptron", "computed", "huber", "hinge", "weighted"
 WEIGHTED_SAMPLES = "weighted-samples"
+_LEAST_SAMPLES = 3  # with weights
 _MOST_PARTS = 60  # of a delta, among which the weight of its sample is looked for
 
 _OF_OUTPUT: dict[str, Slope] = {
@@ -154,8 +155,12 @@ def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | N
     for number, row in enumerate(evidence.layers[0].deltas):
         if known[number]:
             seen.setdefault(evidence.values[row[0].net.inputs].tobytes(), []).append(factors[number])
-    is_kept = all(len(some) > 1 and np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
-    if len(seen) < 2 or not is_kept or not (np.sign(factors[known]) == np.sign(factors[known][0])).all():
+    is_kept = all(np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
+    if (
+        len(seen) < _LEAST_SAMPLES
+        or not is_kept
+        or not (np.sign(factors[known]) == np.sign(factors[known][0])).all()
+    ):
         return None
     weights = [_weights_in(evidence, number) for number in np.flatnonzero(known)]
     first = factors[known][0]
@@ -174,7 +179,7 @@ def _weights_in(evidence: Evidence, number: int) -> set[float]:
         one
         for _, ids in delta.products
         for id in ids
-        for one in evidence.ancestors(id, _MOST_PARTS, elementwise=True)
+        for one in evidence.ancestors(id, _MOST_PARTS, elementwise=True, without=evidence.cut)
     }
     return {
         float(evidence.values[one])

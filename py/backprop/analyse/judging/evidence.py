@@ -207,16 +207,20 @@ class Evidence:
         made = (update for some in self.roles.weights.updates.values() for update in some)
         return {update.after: update.before for update in made if not update.adds}
 
-    def ancestors(self, id: int, most: int, elementwise: bool = False) -> Iterator[int]:
+    def ancestors(
+        self, id: int, most: int, elementwise: bool = False, without: Flags | None = None
+    ) -> Iterator[int]:
         """An id and the ids that it was computed from, the last operand first, until about `most` were met; `elementwise`:
-        through elementwise operations only."""
+        through elementwise operations only; `without`: not through these ids (None: through all)."""
         queue, seen = [id], {id}
         while queue and len(seen) < most:
             one = queue.pop()
             yield one
             if elementwise and self.tape.event(one).kind is not Kind.ELEMENTWISE:
                 continue
-            fresh = [operand for operand in self.tape.operands(one) if operand not in seen]
+            fresh = {operand: None for operand in self.tape.operands(one) if operand not in seen}
+            if without is not None:
+                fresh = {operand: None for operand in fresh if not without[operand]}
             seen.update(fresh)
             queue += fresh
 

@@ -309,7 +309,10 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
             found.append(Point(id, kind, number, line, {"what": name, "other": others}))
             continue
         said = "" if term is None else f"{abs(term):.4g}"
-        said = f" {said}" if said and rule == "momentum" else said
+        if (
+            rule == "momentum"
+        ):  # as Nesterov's: the change is no sum of the gradient and one part of the change before
+            said = f" {said}" if said and abs(judged.factor - 1) < 1e-6 else ""
         found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
     return found
 

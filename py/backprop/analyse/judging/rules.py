@@ -20,10 +20,12 @@ from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.truncated import whole_numbers
 from backprop.trace.tape import Floats
 
+_MOST_PARTS = 200  # of a change, among which the one before it is looked for
 _LEAST_LATER = 3  # changes that have one before them
 _EXACTLY = 1e-5  # of what the changes before add
 _SEEN = 0.02  # of the largest change
 _EXPLAINED = 0.1  # of a further term may be left over
+_MOST_DECAY = 0.5  # of a weight is lost in one step
 _FEW = 3  # changes, of which a part of each may look like a factor
 
 
@@ -115,10 +117,12 @@ def _linear_rule(evidence: Evidence, rows: list[Row], gradient: Floats, change: 
     with_rates = _columns_with_rates(rows) if found is None else None
     if with_rates:
         return _sum_of(evidence, rows, gradient, change, with_rates)
-    return found or _wrong_momentum(rows, gradient, change)
+    return found or _wrong_momentum(evidence, rows, gradient, change)
 
 
-def _wrong_momentum(rows: list[Row], gradient: Floats, change: Floats) -> Judgement | None:
+def _wrong_momentum(
+    evidence: Evidence, rows: list[Row], gradient: Floats, change: Floats
+) -> Judgement | None:
     """Changes that contain the ones before them, by a factor that no momentum has: below 0, or above 1."""
     earlier, rest = table(rows, "earlier"), change - gradient
     later = earlier != 0
@@ -130,7 +134,30 @@ def _wrong_momentum(rows: list[Row], gradient: Floats, change: Floats) -> Judgem
     if not is_sum or 0 <= factor <= 1 + _EXACTLY:
         return None
     wrong = [row for row, one in zip(rows, later) if one]
+    if not _holds_earlier_change(evidence, rows, wrong[0]):
+        return None  # 2 · g − the gradient before
     return Judgement(DIFFERS, terms={"momentum": factor}, wrong=wrong, why="momentum")
+
+
+def _holds_earlier_change(evidence: Evidence, rows: list[Row], row: Row) -> bool:
+    """True if a change is computed from the same weight's whole change in the update before it."""
+    key = row.node, row.source, row.round - 1
+    earlier = next((one for one in rows if (one.node, one.source, one.round) == key), None)
+    changes = [_added(evidence, one) for one in (earlier, row) if one is not None]
+    if len(changes) < 2 or min(changes) < 0:
+        return False
+    return changes[0] in set(evidence.ancestors(changes[1], _MOST_PARTS, elementwise=True))
+
+
+def _added(evidence: Evidence, row: Row) -> int:
+    """The id of what an update added to a weight, without its rate; -1 if it is not known."""
+    operands = [one for one in evidence.tape.operands(row.after) if one != row.before]
+    while len(operands) == 1:
+        (id,) = operands
+        if evidence.tape.event(id).operation not in ("multiply", "divide", "negative"):
+            return id
+        operands = [one for one in evidence.tape.operands(id) if evidence.varies[one]]
+    return -1
 
 
 def _sum_of(
@@ -194,4 +221,6 @@ def _rule_but_one_input(evidence: Evidence, rows: list[Row], moved: Any) -> Judg
 def _sensible(terms: dict[str, float]) -> bool:
     """True if the constants are such as those rules have."""
     momentum = terms.get("momentum", 0.5)
-    return 1e-6 < momentum < 1 + 2e-6 and all(terms.get(name, 0.0) >= 0 for name in ("L1", "L2"))
+    return 1e-6 < momentum < 1 + 2e-6 and all(
+        0 <= terms.get(name, 0.0) < _MOST_DECAY for name in ("L1", "L2")
+    )
