@@ -158,8 +158,9 @@ def test_samples_that_are_weighed_by_their_own_input_are_no_weights():
     assert states[1] == "differs"
 
 
+@pytest.mark.parametrize("mean", ["", " / 4"], ids=["sum", "mean"])
 @pytest.mark.parametrize("sums", ["g2 += d2; g1 += d1", "g2 = g2 + d2; g1 = g1 + d1"])
-def test_biases_that_are_changed_after_all_samples_are_not_said_to_stay_0(sums):
+def test_biases_that_are_changed_after_all_samples_are_not_said_to_stay_0(sums, mean):
     source = HEAD + textwrap.dedent(
         f"""
         for epoch in range(20):
@@ -171,8 +172,8 @@ def test_biases_that_are_changed_after_all_samples_are_not_said_to_stay_0(sums):
                 W2 += 0.5 * np.outer(h, d2)
                 W1 += 0.5 * np.outer(x, d1)
                 {sums}
-            b2 += 0.5 * g2
-            b1 += 0.5 * g1
+            b2 += 0.5 * g2{mean}
+            b1 += 0.5 * g1{mean}
         """
     )
     found, states = said(source)

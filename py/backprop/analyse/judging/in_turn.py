@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import RULE, Judgement
 from backprop.analyse.judging.rules import moved_as
 from backprop.analyse.judging.steps import Row, table
@@ -39,9 +39,15 @@ def judge_in_turn(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         return None  # a bias that is left out
     in_one_loop = all(_loop(evidence, row.event) == _loop(evidence, row.weights_event) for row in moved)
     own = [replace(row, gradient=row.own) for row in moved]
-    if _are_steps(evidence, moved) or (in_one_loop and _are_steps(evidence, own)):
+    if _are_multiples(evidence, moved) or (in_one_loop and _are_steps(evidence, own)):
         return Judgement(RULE, 1.0, "in-turn")
     return None
+
+
+def _are_multiples(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if the changes are one multiple of the gradients of all passes since the bias was changed: their sum, or mean."""
+    ratio = ratio_of(table(rows, "change"), table(rows, "gradient") * table(rows, "scale"), evidence.near)
+    return ratio is not None and ratio.factor > 0
 
 
 def _are_steps(evidence: Evidence, rows: list[Row]) -> bool:

@@ -228,7 +228,7 @@ def update_points(
 
 
 def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str) -> Point:
-    first = judged.wrong[0]
+    first = next((row for row in judged.wrong if row.change), judged.wrong[0])
     facts = {"what": f"name:{what}"}
     if judged.why == "truncated":
         return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
