@@ -117,7 +117,7 @@ RIGHT = {
     ),
     "samples with weights, one by one": (HEAD + EACH, {("this-error", "remark")}),
     "a penalty on activations": (program(UPDATES, deltas=PENALTY), set()),
-    "twice the gradient without the one before": (program(OPTIMISTIC, LISTS), {("momentum", "rule")}),
+    "twice the gradient without the one before": (program(OPTIMISTIC, LISTS), {("momentum-inside", "rule")}),
     "tied weights": (HEAD + TIED, set()),
 }
 
@@ -140,7 +140,7 @@ def test_momentum_with_a_factor_that_no_momentum_has_is_named(factor):
     source = program(changed, STATE)
     recording = record(source)
     (point,) = [one for one in diagnose(recording) if one.kind == "mistake"]
-    assert point.id == "momentum-factor"
+    assert point.id == ("momentum-sign" if factor[0] == "-" else "momentum-factor")
     assert source.splitlines()[point.line - 1].strip().startswith("V1 =")
     assert factor.replace("-", "−") in point.message("en")
     assert factor.replace("-", "−") in point.message("zh")

@@ -7,7 +7,8 @@ from backprop.roles.net import NotFound
 from backprop.trace.tape import Tape
 
 _LEAST_UPDATES = 2  # of each weight before the search may end,
-_LEAST_PASSES = 4  # and passes with deltas: of two numbers, one a pass, any is a multiple of the other
+_LEAST_PASSES = 4  # and passes with deltas: of two numbers, one a pass, any is a multiple of the other;
+_MOST_EVENTS = 600  # on a longer tape fewer will do
 
 
 class UntilWhole:
@@ -47,8 +48,8 @@ def has_updates(roles: Roles) -> bool:
     them."""
     updates = [len(roles.weights.updates.get(root, ())) for root in roles.deltas.looked_at.values()]
     passes = {delta.net.sample for delta in roles.deltas.of.values()}
-    is_enough = min(updates, default=0) >= _LEAST_UPDATES and len(passes) >= _LEAST_PASSES
-    return is_enough and went_on(roles)
+    seen = len(passes) >= _LEAST_PASSES or len(roles.tape.events) > _MOST_EVENTS
+    return seen and min(updates, default=0) >= _LEAST_UPDATES and went_on(roles)
 
 
 def went_on(roles: Roles) -> bool:

@@ -26,6 +26,7 @@ _RULES = {
     *("momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"),
     *("in-turn", "noise"),
 }
+_MAY_BE_OF_OTHERS = {"momentum", "other-rule"}  # rules in which the step of other weights may be found
 
 
 def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdict:
@@ -233,10 +234,10 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     if judged.why == "truncated":
         return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
     if judged.why == "momentum":
-        term = f"{judged.terms['momentum']:.4g}".replace("-", "−")
-        return Point(
-            "momentum-factor", "mistake", number, change_line(evidence, first), {**facts, "term": term}
-        )
+        term = judged.terms["momentum"]
+        id = "momentum-sign" if term < 0 else "momentum-factor"
+        said = f"{term:.4g}".replace("-", "−")
+        return Point(id, "mistake", number, change_line(evidence, first), {**facts, "term": said})
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
         line = evidence.line_of(evidence.tape.events[first.event])
         return Point("step-sign", "mistake", number, line, facts)
@@ -299,20 +300,16 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
         if rule == "momentum" and term is not None and abs(term - 1) < 1e-6:
             found.append(Point("gradient-not-reset", "mistake", number, line, {"what": name}))
             continue
-        if rule == "momentum" and term is not None and term < 0:
-            facts = {"what": name, "term": f"−{-term:.4g}"}
-            found.append(Point("momentum-sign", "mistake", number, line, facts))
+        if rule == "momentum" and abs(judged.factor - 1) > 1e-6:
+            term = None  # as Nesterov's: no sum of the gradient and one part of the change before
+        others = step_of_others(evidence, rows[-1]) if term is None and id in _MAY_BE_OF_OTHERS else None
+        if others is not None:
+            found.append(
+                Point("momentum-of-others", "mistake", number, line, {"what": name, "other": others})
+            )
             continue
-        if rule == "momentum" and term is None:
-            others = step_of_others(evidence, rows[-1])
-            id, kind = ("momentum-inside", "rule") if others is None else ("momentum-of-others", "mistake")
-            found.append(Point(id, kind, number, line, {"what": name, "other": others}))
-            continue
+        id = "momentum-inside" if id == "momentum" and term is None else id
         said = "" if term is None else f"{abs(term):.4g}"
-        if (
-            rule == "momentum"
-        ):  # as Nesterov's: the change is no sum of the gradient and one part of the change before
-            said = f" {said}" if said and abs(judged.factor - 1) < 1e-6 else ""
         found.append(Point(id, "rule", number, line, {"what": name, "term": said}))
     return found
 

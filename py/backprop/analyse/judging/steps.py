@@ -181,7 +181,9 @@ class Steps:
 
     def _in_one_step(self, made: list[Update]) -> bool:
         """True for updates one after the other, with nothing between them that uses the weight: they belong to one pass."""
-        graph = self.evidence.roles.graph
+        graph, before = self.evidence.roles.graph, made[0].before
+        if len(self._passes_of_versions[before]) > self._samples.get(before, 0):
+            return False  # the deltas of some passes are not known
         return len(made) > 1 and all(
             graph.consumers(one.after) == [later.event] for one, later in pairwise(made)
         )
@@ -194,6 +196,15 @@ class Steps:
         while id in chain and id != used[at]:
             id, count = chain[id].after, count + 1
         return count if id == used[at] else 0
+
+    @cached_property
+    def _passes_of_versions(self) -> dict[int, set[int]]:
+        """The samples that went forward with each version of a weight, by the version's id."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for net in self.evidence.roles.network.nets:
+            for id in net.weights.tolist():
+                found[id].add(net.sample)
+        return found
 
     def _has_gradient(self, update: Update, since: int) -> bool:
         """True if what an update adds depends on a net after an id, not through other weights: decay, limits and the change
