@@ -83,10 +83,11 @@ for epoch in range(20):
 TIED = """
 W = rng.normal(size=(3, 2)) * 0.5; c1 = np.zeros(2); c2 = np.zeros(3)
 for epoch in range(20):
-    h = sig(X @ W + c1)
+    z = X @ W + c1
+    h = np.log(1 + np.exp(z))
     y = sig(h @ W.T + c2)
     d2 = (y - X) * y * (1 - y)
-    d1 = (d2 @ W) * h * (1 - h)
+    d1 = (d2 @ W) * sig(z)
     W -= 0.3 * (X.T @ d1 + d2.T @ h)
     c1 -= 0.3 * d1.sum(0); c2 -= 0.3 * d2.sum(0)
 """
