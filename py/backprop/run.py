@@ -32,6 +32,7 @@ from backprop.recording.splice import moved
 from backprop.recording.turns import Enough, Repeated, Turns
 from backprop.sandbox import float_errors
 from backprop.sandbox.budget import Budget, OutOfBudget, memory_of_this_process
+from backprop.sandbox.drawing_calls import Collected
 from backprop.sandbox.errors import FILE, told
 from backprop.sandbox.files import Files, offering
 from backprop.sandbox.isolation import own_builtins
@@ -121,15 +122,14 @@ def run_and_record(
     files = {**brought, **(files or {})} if brought else files
     with offering(files):
         plan = plan_of(source, lesson, state, wanted, printed)
-        bounds = MOST_TURNS, MOST_SECONDS
         by_names = plan.found is None and lesson != OWN and not is_own_program(lesson, source)
         trial = Trial() if by_names else None
-        recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, bounds, turns, trial)
+        recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, turns, trial)
         if trial and trial.has_failed:
             other = plan_without_names(source, lesson, state, recording.topology)
             if other or recording.end is None:
                 plan = other or plan
-                recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, bounds, turns)
+                recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, turns)
         thinned = recording.repeat.thinned if recording.repeat else None
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files, plan, thinned)
         _complete(recording, used)
@@ -148,11 +148,10 @@ def _recorded(
     used: Callable[[], int],
     hand_over: tuple[Pulse | None, Pulse | None],
     most_bytes: int,
-    bounds: tuple[int, float],
     turns: MakeTurns = Turns,
     trial: Trial | None = None,
 ) -> CheckedRecording:
-    """Run a program by a plan and record it, within bounds: turns of its loops, and seconds.
+    """Run a program by a plan and record it, within MOST_TURNS of its loops, MOST_SECONDS and MOST_MEMORY.
 
     `hand_over` are pulse and rest as in `run_and_record`. A run that the `trial` has ended has no `end`.
     """
@@ -188,7 +187,7 @@ def _recorded(
 
     recorder.hooks[REST] = at_rest
 
-    budget = Budget(*bounds, MOST_MEMORY, used, look)
+    budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, used, look)
     with surroundings(main, output, state) as collected, before_sleep(at_rest):
         error = _execute(source, plan, main, recorder, budget) or budget.exceeded
     recording = recorder.recording
@@ -204,6 +203,17 @@ def _recorded(
         rule_inference.settle(recording)
     if trial:
         trial.finish(recording)
+    _keep_output(recording, source, output, collected)
+    recording.error = told(error) if error else None
+    # Its traceback leads to the program's functions, and their code back to the budget.
+    budget.exceeded = None
+    if not is_cut:
+        recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
+    return recording
+
+
+def _keep_output(recording: CheckedRecording, source: str, output: Output, collected: Collected) -> None:
+    """Give a recording what its program printed and drew, and the notices about it."""
     output.close_gap()
     recording.output = output.text
     recording.drawings = [drawing.as_json() for drawing in collected.drawings]
@@ -212,12 +222,6 @@ def _recorded(
         recording.notices.append({"id": "output-cut", "characters": output.left_out})
     if not float_errors.are_told() and (line := float_errors.asked_for(source)):
         recording.notices.append({"id": "no-float-errors", "line": line})
-    recording.error = told(error) if error else None
-    # Its traceback leads to the program's functions, and their code back to the budget.
-    budget.exceeded = None
-    if not is_cut:
-        recording.end = "done" if error is None else "budget" if isinstance(error, OutOfBudget) else "error"
-    return recording
 
 
 def repeated(
@@ -242,10 +246,9 @@ def repeated(
         return Repeated(log, nothing, repeat.thinned, (first, last), heard)
 
     used = memory or memory_of_this_process
-    bounds = MOST_TURNS, MOST_SECONDS
     with offering(repeat.files):
         again = _recorded(
-            repeat.source, repeat.plan, repeat.random_state, used, (None, None), MOST_BYTES, bounds, turns
+            repeat.source, repeat.plan, repeat.random_state, used, (None, None), MOST_BYTES, turns
         )
     again.rule, again.rule_is_sure = recording.rule, recording.rule_is_sure
     count = min(len(again.loss), len(recording.loss))
