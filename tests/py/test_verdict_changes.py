@@ -169,8 +169,55 @@ def test_a_bias_in_the_list_that_never_moves_is_a_bias():
     )
     assert said(forward) == set()
     still = changed(forward, "w1[j][-1] += 0.5 * dh[j]", "pass")
-    assert {id for id, _ in said(still, "remark")} == {"bias-untrained"}
+    assert {id for id, _ in said(still)} == {"bias-left-out"}
     assert [len(layer) for layer in record(still).topology.layers] == [2, 2, 1]
+
+
+UNEVEN = """\
+import numpy as np
+rng = np.random.default_rng(81)
+m = 8
+X, Y = rng.normal(size=(m, 3)), rng.integers(0, 2, (m, 1))
+W1, b1, W2, b2 = rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 1)), np.zeros(1)
+for i in range(20):
+    A1 = np.tanh(X @ W1 + b1)
+    A2 = 1 / (1 + np.exp(-(A1 @ W2 + b2)))
+    dZ2 = A2 - Y
+    dW2 = A1.T @ dZ2 / m
+    db2 = dZ2.sum(axis=0) / m
+    dZ1 = dZ2 @ W2.T * (1 - A1 ** 2)
+    dW1 = X.T @ dZ1 / m
+    db1 = dZ1.sum(axis=0) / m
+    W1 -= 0.3 * dW1
+    b1 -= 0.3 * db1
+    W2 -= 0.3 * dW2
+    b2 -= 0.3 * db2
+"""
+
+
+@pytest.mark.parametrize(
+    "line", ["dW1 = X.T @ dZ1", "dW2 = A1.T @ dZ2", "db1 = dZ1.sum(axis=0)", "db2 = dZ2.sum(axis=0)"]
+)
+def test_a_mean_that_one_of_four_gradients_lacks_is_named_at_its_line(line):
+    assert said(UNEVEN) == set()
+    assert said(changed(UNEVEN, f"{line} / m", line)) == {("uneven-mean", line_of(UNEVEN, line))}
+
+
+def test_biases_that_move_by_the_sum_in_all_layers_are_a_remark():
+    source = changed(
+        changed(UNEVEN, "db1 = dZ1.sum(axis=0) / m", "db1 = dZ1.sum(axis=0)"),
+        "b2 = dZ2.sum(axis=0) / m",
+        "b2 = dZ2.sum(axis=0)",
+    )
+    assert said(source) == set()
+    assert {id for id, _ in said(source, "remark")} == {"bias-sum"}
+
+
+def test_biases_of_one_layer_that_no_update_reaches_are_left_out():
+    source = changed(UNEVEN, "    b1 -= 0.3 * db1\n", "")
+    assert {id for id, _ in said(source)} == {"bias-left-out"}
+    neither = changed(source, "    b2 -= 0.3 * db2\n", "")
+    assert "bias-left-out" not in {id for id, _ in said(neither)}
 
 
 # --- a second statement that changes the same weights ---

@@ -40,6 +40,7 @@ from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
+from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.without_input import points_without_input
 from backprop.roles.enough import went_on
 from backprop.roles.find import Roles
@@ -91,6 +92,7 @@ def _judged(evidence: Evidence) -> Verdict:
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
     left_out = still_points(evidence, layers, steps.gradients)
+    settle_uneven(evidence, layers, weights, biases)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
     settle_subtracted_biases(evidence, layers)

@@ -19,6 +19,7 @@ from backprop.roles.components import components
 from backprop.roles.delta import Deltas
 from backprop.roles.deltas import find_deltas
 from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.led_on import with_products_led_on
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.network import Nets, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
@@ -93,7 +94,7 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     weights = without_added(graph, find_weights(graph))
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
-    weights = with_still(graph, weights)
+    weights = with_products_led_on(graph, with_still(graph, weights))
     own, (graph, is_unclear) = graph, ordered(graph, weights)
     nets = find_nets(graph, weights)
     parts = components(graph, weights, nets)
@@ -217,10 +218,10 @@ class _Numbering:
         return found
 
     def _is_written_apart(self, table: Ids, column: int) -> bool:
-        """True for a 1 that stands by itself elsewhere in the program than the other inputs: `row + [1]`."""
-        event = self.graph.tape.event
-        here = {event(id).place for id in table[:, column].tolist()}
-        others = {event(id).place for id in np.delete(table, column, axis=1).ravel().tolist()}
+        """True for a 1 in another line of the program than the other inputs: `row + [1]`, not the second 1 of `(1, 1)`."""
+        event, places = self.graph.tape.event, self.graph.tape.places
+        here = {places[event(id).place].line for id in table[:, column].tolist()}
+        others = {places[event(id).place].line for id in np.delete(table, column, axis=1).ravel().tolist()}
         return (
             bool(others)
             and not here & others

@@ -28,6 +28,10 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
         return int(chains[0][-1][0])
     for depth, (one, other) in enumerate(zip(*chains)):
         if one != other:
+            if one[2] != other[2] and not depth:
+                return (
+                    None  # a loop over layers: each update begins it anew, in a comprehension or a recursion
+                )
             is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
             return int(chains[0][depth - 1][0] if is_inner and depth else one[0])
     return int(chains[0][-1][0])

@@ -121,7 +121,7 @@ class Hooks:
             at, conditions = self._tests.pop()
             if at == place:
                 break
-        return self._select(place, value, conditions)
+        return self._chosen(place, value, conditions)
 
     def branch(self, place: int, before: list[int], value: Any) -> Any:
         """`a and b`, `a or b` with comparisons in them."""
@@ -141,7 +141,12 @@ class Hooks:
         return self._select(place, value, self.tracer.decided)
 
     def _select(self, place: int, value: Any, conditions: list[int]) -> Any:
-        if not conditions or type(value) not in SCALARS or type(value) in _TRUTH:
+        return self._chosen(place, value, conditions) if conditions else value
+
+    def _chosen(self, place: int, value: Any, conditions: list[int]) -> Any:
+        """Record a number as chosen, even where no comparison of numbers decided: `z if is_last or z > 0 else 0.0` stands
+        on the tape each time it is worked out."""
+        if type(value) not in SCALARS or type(value) in _TRUTH:
             return value
         ids = (self.tracer.identity.of_scalar(value, place), *conditions)
         return self.tracer.computed(value, self.builder.scalar("select", place, value, ids))

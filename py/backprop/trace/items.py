@@ -58,7 +58,7 @@ class Items:
         identity = self.tracer.identity
         if type(result) in NUMPY_SCALARS:
             return identity.keep(result, int(identity.of_array(array, place)[index]))
-        if is_array(result) and owner_of(result) is not owner_of(array):
+        if is_array(result) and array.dtype.kind != "O" and owner_of(result) is not owner_of(array):
             ids = identity.of_array(array, place)
             moved = (ids.view(np.matrix) if is_a(array, np.matrix) else ids)[index]
             return identity.give_array(result, moved, place)

@@ -66,7 +66,7 @@ def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[C
     for name, slope in _OF_OUTPUT.items():
         if name != SQUARED:
             found.append(Candidate(name, _at_nets(evidence, ids, slope(outputs, targets))))
-    huber = _clipped(program, first[0].delta, targets - outputs)
+    huber = _clipped(evidence, program, first[0].delta, targets - outputs)
     if huber is not None:
         found.append(Candidate(HUBER, huber))
     for one in first:
@@ -109,12 +109,12 @@ def _of_difference(evidence: Evidence, y: Floats, t: Floats, squared: Floats) ->
     return None, 1.0
 
 
-def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:
+def _clipped(evidence: Evidence, program: Floats, squared: Floats, e: Floats) -> Floats | None:
     """Huber's error: linear in the difference up to a bound, and the bound beyond it."""
     with np.errstate(all="ignore"):
         of_error = np.where(e != 0, program / (squared / e), np.nan)
     known = np.isfinite(of_error) & (e != 0)
-    if known.sum() < 4:
+    if known.sum() < 2:
         return None
     nearest = np.argmin(np.where(known, np.abs(e), np.inf))
     factor = of_error.flat[nearest] / e.flat[nearest]
@@ -122,9 +122,20 @@ def _clipped(program: Floats, squared: Floats, e: Floats) -> Floats | None:
         return None
     bound = np.abs(of_error[known]).max() / abs(factor)
     saturated = known & (np.abs(e) >= bound)
-    if saturated.sum() < 2 or (known & ~saturated).sum() < 2:
+    least = 1 if _is_given(evidence, bound) else 2
+    if saturated.sum() < least or (known & ~saturated).sum() < least:
         return None
     return np.asarray(np.where(e != 0, squared / e, 0.0) * np.clip(e, -bound, bound))
+
+
+def _is_given(evidence: Evidence, number: float) -> bool:
+    """True if a number stands in the program."""
+    given = (one for one in evidence.tape.events if one.operation in ("literal", "constant"))
+    return any(
+        abs(abs(value) - number) <= 1e-9 * number
+        for one in given
+        for value in evidence.values[one.first : one.first + one.size]
+    )
 
 
 def _weighted(program: Floats, delta: Floats, targets: Floats, evidence: Evidence) -> Floats | None:

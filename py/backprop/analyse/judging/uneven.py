@@ -1,0 +1,61 @@
+"""Biases that one layer trains otherwise than its weights, though another layer of the program does not.
+
+db2 = dZ2.sum(axis=1) / m
+db1 = dZ1.sum(axis=1)          # all other gradients are means
+
+A program that does so in all its layers may mean it: that is a remark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.points import change_line
+from backprop.analyse.judging.rules import AGREES, DIFFERS, FACTOR, RULE
+from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.types import LayerVerdict, Point
+
+_UNEVEN = ("bias-mean", "bias-sum")
+
+
+def settle_uneven(
+    evidence: Evidence,
+    layers: Sequence[LayerVerdict],
+    weights: Sequence[list[Row]],
+    biases: Sequence[list[Row]],
+) -> None:
+    """Turn the remark that a layer's biases are never changed, or by another multiple than its weights, into a mistake
+    where another layer's biases are changed as its weights are."""
+    even = [n for n, layer in enumerate(layers) if _is_even(layer)]
+    if not even:
+        return
+    for n, layer in enumerate(layers):
+        is_trained = layer.parts.get("weights") in (AGREES, FACTOR, RULE)
+        for at, point in enumerate(layer.points if is_trained else ()):
+            facts = {**point.facts, "layer": layer.number, "other": layers[even[0]].number}
+            if point.id == "bias-untrained":
+                layer.parts["biases"] = DIFFERS
+                layer.points[at] = Point("bias-left-out", "mistake", layer.number, point.line, facts)
+            elif point.id in _UNEVEN:
+                odd, rows = _odd_one(weights[n], biases[n], weights[even[0]])
+                layer.parts[odd] = DIFFERS
+                line = change_line(evidence, rows[0])
+                facts["what"] = f"name:{odd}"
+                layer.points[at] = Point("uneven-mean", "mistake", layer.number, line, facts)
+
+
+def _is_even(layer: LayerVerdict) -> bool:
+    """True if a layer's biases are trained as its weights are."""
+    is_trained = layer.parts.get("biases") in (AGREES, RULE)
+    return is_trained and not any(point.id.startswith("bias-") for point in layer.points)
+
+
+def _odd_one(weights: list[Row], biases: list[Row], others: list[Row]) -> tuple[str, list[Row]]:
+    """Which of a layer's two gradients is larger or smaller than those of another layer: its "weights" or its "biases"."""
+    own, other = (abs(float(np.median(table(rows, "scale")))) for rows in (weights, others))
+    samples = biases[0].samples
+    is_weights = any(abs(own / other - factor) < 1e-6 * factor for factor in (samples, 1 / samples))
+    return ("weights", weights) if is_weights else ("biases", biases)
