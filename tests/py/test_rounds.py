@@ -170,3 +170,30 @@ def test_training_that_goes_on_in_another_call_is_recorded_to_its_end(calls):
     loop, other = record(ARRAYS.replace("TRAIN", LOOP)), record(program)
     assert other.iterations == 12
     assert numbers(other) == numbers(loop)
+
+
+@pytest.mark.parametrize(("every", "iterations", "samples"), [(1, 8, 2), (2, 4, 4), (4, 2, 8)])
+def test_batches_that_add_up_to_one_update_are_one_iteration(every, iterations, samples):
+    recording = record(f"""
+import numpy as np
+rng = np.random.default_rng(8)
+X, y = rng.normal(size=(8, 2)), rng.normal(size=(8, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+G, H, step = np.zeros_like(W), np.zeros_like(V), 0
+for epoch in range(2):
+    for xs, ys in zip(np.split(X, 4), np.split(y, 4)):
+        h = np.tanh(xs @ W)
+        d = h @ V - ys
+        H += h.T @ d
+        G += xs.T @ (d @ V.T * (1 - h * h))
+        step += 1
+        if step % {every} == 0:
+            W -= 0.1 * G
+            V -= 0.1 * H
+            G[:], H[:] = 0, 0
+""")
+    (output,) = recording.topology.outputs
+    assert recording.iterations == iterations
+    deltas = [recording.value("delta", output, iteration=0, sample=n) for n in range(samples)]
+    assert None not in deltas
+    assert len(set(deltas)) == samples

@@ -220,6 +220,46 @@ def test_biases_of_one_layer_that_no_update_reaches_are_left_out():
     assert "bias-left-out" not in {id for id, _ in said(neither)}
 
 
+CLASSES = """\
+import numpy as np
+rng = np.random.default_rng(43)
+X = rng.normal(size=(9, 3))
+y = X.argmax(axis=1)
+W, V = rng.normal(size=(3, 4)), rng.normal(size=(4, 3))
+for i in range(20):
+    h = np.tanh(X @ W)
+    s = np.exp(h @ V)
+    p = s / s.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(9), y]).mean()
+    p[np.arange(9), y] -= 1
+    d = p / 9
+    dh = d @ V.T * (1 - h * h)
+    V -= 0.5 * h.T @ d
+    W -= 0.5 * X.T @ dh
+"""
+
+
+def test_delta_is_made_of_the_classes_that_stand_in_the_error():
+    assert said(CLASSES) == set()
+    assert {id for id, _ in said(changed(CLASSES, "y] -= 1", "y - 1] -= 1"))} == {"other-class"}
+
+
+def test_the_gradient_of_a_bias_in_the_root_of_rmsprop_is_no_length():
+    source = changed(UNEVEN, "m = 8", "m, s = 8, [0, 0, 0, 0]")
+    updates = source[source.index("    W1 -=") :]
+    source = changed(
+        source,
+        updates,
+        """\
+    for k, (q, g) in enumerate(zip((W1, b1, W2, b2), (dW1, db1, dW2, db2))):
+        s[k] = 0.9 * s[k] + 0.1 * g * g
+        q -= 0.01 * g / (np.sqrt(s[k]) + 1e-6)
+""",
+    )
+    assert said(source) == set()
+    assert {id for id, _ in said(source, "rule")} == {"rmsprop"}
+
+
 # --- a second statement that changes the same weights ---
 
 

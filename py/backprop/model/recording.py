@@ -239,7 +239,8 @@ class Recording:
             all_samples = any(row is not None for _, row in values)
             wanted = sample if sample in rows else None if sample is not None else next(reversed(rows), None)
             current = rows.get(wanted, current if lasts else None)
-            if sample is None or all_samples or sample == number:
+            is_seen = lasts or sample in rows or number >= 0  # else other samples pass here, side by side
+            if sample is None or sample == number or (all_samples and is_seen):
                 result = current
         return result
 

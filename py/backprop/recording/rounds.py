@@ -45,11 +45,16 @@ def round_end(roles: Roles, taps: Sequence[Tap]) -> RoundEnd | None:
     if not found:
         return None
     _, tap, numbers = max(found, key=lambda one: one[0])
-    updates = {update.event for made in roles.weights.updates.values() for update in made}
-    if any(number not in updates for number in numbers if number <= ends[-1]):
+    if not all(_updates(roles, number) for number in numbers if number <= ends[-1]):
         return None
     first, last = bisect_right(numbers, ends[0]), bisect_right(numbers, ends[-1])
     return RoundEnd(tap, last - first or first)
+
+
+def _updates(roles: Roles, number: int) -> bool:
+    """True if an event makes new versions of weights or biases alone."""
+    ids = roles.graph.events[number].ids.ravel().tolist()
+    return all(id in roles.places and roles.places[id][0][0] in LASTING[:2] for id in ids)
 
 
 def _executions(roles: Roles, tap: Tap) -> list[int]:

@@ -341,7 +341,7 @@ class _Expander:
 
     def _with(self, term: Term, factor: int) -> Term:
         """The term with one more factor: of delta if it varies, else of the rates. A length of gradients is of neither."""
-        if self.varies[factor] and holds_length(self.graph.tape, factor):
+        if self.varies[factor] and holds_length(self.graph.tape, factor, self.varies):
             return replace(term, adaptive=True)
         if self.varies[factor]:
             return replace(term, factors=(*term.factors, factor))

@@ -13,8 +13,9 @@ from backprop.trace.tape import Place, Tape
 def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     """The place of the loop whose turns are the iterations; None if the program trains without a loop.
 
-    That is the loop with an update in each of its turns. Where each update is for one other sample, it is the
-    loop around it, whose turns go through all samples. `loops` are the places of the program's loops.
+    That is the loop with an update in each of its turns (None if an update adds up several turns). Where each update is
+    for one other sample, it is the loop around it, whose turns go through all samples. `loops` are the places of the
+    program's loops.
     """
     tape = roles.tape
     chains = []
@@ -33,7 +34,8 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
                     None  # a loop over layers: each update begins it anew, in a comprehension or a recursion
                 )
             is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
-            return int(chains[0][depth - 1][0] if is_inner and depth else one[0])
+            loop = int(chains[0][depth - 1][0] if is_inner and depth else one[0])
+            return None if _adds_up(roles, loop) else loop
     return int(chains[0][-1][0])
 
 
@@ -45,6 +47,16 @@ def _of_two_passes(roles: Roles) -> list[Update]:
     passes = [net.id for net in roles.network.nets if net.neuron == neuron and net.id > first.after]
     later = [one for one in others if passes and one.after > passes[0]]
     return [first, *(later or others)[:1]]
+
+
+def _adds_up(roles: Roles, loop: int) -> bool:
+    """True if an update is made of samples of several turns of a loop: `if step % 2 == 0: W -= rate * G`."""
+    turns: dict[int, set[int]] = defaultdict(set)
+    for delta in roles.deltas.of.values():
+        turn = roles.graph.events[roles.graph.owner[delta.net.id]].turn
+        here = (number for place, number, _ in turns_around(roles.tape, turn) if place == loop)
+        turns[delta.update.event].add(next(here, -1))
+    return any(len(numbers) > 1 for numbers in turns.values())
 
 
 def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:

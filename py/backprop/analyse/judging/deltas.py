@@ -21,7 +21,7 @@ from backprop.analyse.judging.errors import (
     computed_errors,
     rarer,
 )
-from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
+from backprop.analyse.judging.evidence import Evidence, Layer, classes_of, ratio_of
 from backprop.trace.tape import Floats
 
 _SATURATED = 4  # a net of at least so much, where an activation's slope may be rounded to 0
@@ -52,11 +52,13 @@ class Judged:
 
 @dataclass
 class OutputJudged(Judged):
-    """The judgement on the last layer: `error` is the error whose gradient the deltas are, `computed` the program's own."""
+    """The judgement on the last layer: `error` is the error whose gradient the deltas are, `computed` the program's own;
+    `is_of_other_class`: the deltas are right for other classes than those in the program's error."""
 
     error: Candidate | None = None
     computed: Computed | None = None
     known: tuple[Candidate, ...] = ()
+    is_of_other_class: bool = False
 
 
 def match_of(evidence: Evidence, layer: Layer, right: Floats, one_constant: bool = False) -> Match | None:
@@ -101,6 +103,8 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     layer = evidence.layers[-1]
     first = candidates(evidence)
     ends = [] if broadcast(evidence, layer) is not None else computed_errors(evidence, first)
+    if other := next((one for one in ends if _has_other_classes(evidence, one)), None):
+        return OutputJudged(layer, other.delta, None, None, None, other, tuple(first), is_of_other_class=True)
     computed = next((one for one in ends if one.falls), None)
     for one in [*first, *(Candidate(COMPUTED, end.delta) for end in ends)]:
         if one.name != MATCHING and (match := match_of(evidence, layer, one.delta)):
@@ -120,6 +124,20 @@ def judge_output(evidence: Evidence) -> OutputJudged:
     if unknown is None and not np.nan_to_num(right.delta).any() and not layer.value.any():
         unknown = "all-zero"  # no error in the first samples: AND, learnt from weights of 0
     return OutputJudged(layer, right.delta, None, unknown, None, computed, tuple(first))
+
+
+def _has_other_classes(evidence: Evidence, computed: Computed) -> bool:
+    """True for an error of classes, `-log(p[range(m), y])`, where the deltas take 1 from the outputs of others."""
+    outputs = evidence.outputs[1]
+    if not evidence.roles.outputs.one_hot:
+        return False
+    seen = np.isfinite(computed.delta).all(axis=1) & np.isfinite(outputs).all(axis=1)
+    if seen.sum() < 2:
+        return False
+    of_error = classes_of(computed.delta[seen], outputs[seen])
+    of_deltas = classes_of(evidence.layers[-1].value[seen], outputs[seen])
+    known = np.isfinite(of_error).all() and np.isfinite(of_deltas).all()
+    return bool(known and (of_error != of_deltas).any())
 
 
 def _is_shown_only(evidence: Evidence, computed: Computed, rare: list[Candidate]) -> bool:

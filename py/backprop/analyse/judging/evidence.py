@@ -257,7 +257,7 @@ class Evidence:
                 break
         outputs: Floats = np.where(ids >= 0, self.values[ids], np.nan)
         if not np.isfinite(targets).all():
-            classes = _classes(last.value, outputs) if last.value.size else targets
+            classes = classes_of(last.value, outputs) if last.value.size else targets
             return ids, outputs, classes if np.isfinite(classes).all() else targets
         return ids, outputs, targets
 
@@ -308,7 +308,7 @@ class Evidence:
         return {place for place, (others, own) in contexts.items() if others and own and not others & own}
 
 
-def _classes(deltas: Floats, outputs: Floats) -> Floats:
+def classes_of(deltas: Floats, outputs: Floats) -> Floats:
     """Targets that are no numbers in the program: deltas = c · (outputs − 1 for the class of the sample, 0 for others).
 
     NaN everywhere if the deltas are not of this form.

@@ -24,6 +24,10 @@ def output_layer(evidence: Evidence, judged: OutputJudged) -> LayerVerdict:
     verdict = LayerVerdict(layer.number, layer.nodes, delta_line=line)
     if judged.unknown or (judged.match is None and not np.isfinite(judged.right).any()):
         verdict.parts["delta"], verdict.why = "unknown", judged.unknown or "opaque"
+    elif judged.is_of_other_class and judged.computed:
+        verdict.parts["delta"] = "differs"
+        facts = {"at": judged.computed.line}
+        verdict.points.append(Point("other-class", "mistake", layer.number, line, facts))
     elif judged.match is None:
         verdict.parts["delta"] = "differs"
         verdict.points.append(_difference(evidence, judged))

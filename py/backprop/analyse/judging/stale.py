@@ -76,7 +76,7 @@ def _of_before(evidence: Evidence, neurons: list[int]) -> int | None:
     for before, update in pairwise(updates):
         since = int(graph.owner[before.after])
         old = {float(evidence.values[id]) for id in inputs if graph.owner[id] < since and evidence.varies[id]}
-        for number in sorted(graph.ancestors(update.event, since)):
+        for number in sorted(_of_this_update(evidence, update.event, since)):
             event = graph.events[number]
             if not is_product(event) or number in forward:
                 continue
@@ -86,6 +86,19 @@ def _of_before(evidence: Evidence, neurons: list[int]) -> int | None:
                 if stale.all() and {float(one) for one in evidence.values[ids]} <= old:
                     return evidence.tape.places[event.place].line
     return None
+
+
+def _of_this_update(evidence: Evidence, update: int, since: int) -> set[int]:
+    """The events that an update depends on, from event `since` on, but through no weight or bias: the changes of other
+    weights in the update before were made from the pass before, and rightly so."""
+    graph = evidence.roles.graph
+    found, stack = {update}, [update]
+    while stack:
+        for one in graph.operand_events[stack.pop()]:
+            if one >= since and one not in found and not evidence.parameters[graph.events[one].first]:
+                found.add(one)
+                stack.append(one)
+    return found
 
 
 def _operands(evidence: Evidence, number: int) -> set[int]:
