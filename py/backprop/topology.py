@@ -144,6 +144,19 @@ class Topology:
         """All edges, to look one up among many."""
         return frozenset(self.edges)
 
+    def some_edges(self, most: int) -> frozenset[tuple[int, int]]:
+        """The connections, but of a layer with more than `most` about so many, spread evenly over its nodes and their sources.
+
+        >>> sorted(Topology.from_sizes([3, 2]).some_edges(2))
+        [(4, 2), (5, 1)]
+        """
+        into: dict[int, list[tuple[int, int]]] = {}
+        for j, i in self.edges:
+            into.setdefault(self._layers[j], []).append((j, i))
+        return frozenset(
+            (j, i) for edges in into.values() for j, i in edges if (j + i) % -(-len(edges) // most) == 0
+        )
+
     @cached_property
     def _incoming(self) -> dict[int, tuple[int, ...]]:
         return _neighbours(self.edges)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.precision import rounding_of
-from backprop.analyse.operands import CheckGroup, Columns, check_groups
+from backprop.analyse.operands import Alike, CheckGroup, CheckGroups, Columns, check_groups
 from backprop.equations.instances import EACH
 from backprop.model.recording import Array, Block, Recording
 from backprop.topology import Ref
@@ -111,13 +111,13 @@ def checks_of(recording: Recording, iteration: int) -> list[Check]:
 
 
 def compared(
-    recording: Recording, block: Block, found: list[CheckGroup]
+    recording: Recording, block: Block, found: CheckGroups
 ) -> Iterator[tuple[CheckGroup, slice, Array, Any]]:
     """Compare groups of steps with their equations: yields each group, some rows, the equations' numbers, where they differ.
 
     Both have a line for each of the steps and a column for each row.
     """
-    looks_back = any(earlier for one in found for _, earlier in one.inputs.values())
+    looks_back = any(earlier for alike in found.alike for _, earlier in alike.inputs.values())
     before = _stood_before(recording, block) if looks_back else {}
     steps = np.array([column for one in found for column in one.columns], int)
     stops = np.cumsum([len(one.columns) for one in found]).tolist()
@@ -128,24 +128,22 @@ def compared(
         rows = slice(first, first + rows_at_once)
         some = _Rows(block, rows, looks_back, {} if first else before)
         formulas = np.empty((len(steps), some.columns.shape[1]))
-        with np.errstate(all="ignore"):
-            for one, part in zip(found, parts):
-                known = some.read(one)
-                formulas[part] = one.instance.evaluate(lambda r, key=None, known=known: known[r, key])
-        codes = some.columns[steps]
-        differs = ~agree(codes, formulas)
-        roundings = _roundings(recording, block, found) if differs.any() else {}
+        differs = np.empty(formulas.shape, bool)
+        roundings: dict[str, float] = {}
+        for alike in found.alike:
+            for lines, operands in some.read(alike):
+                code = some.columns[steps[lines]]
+                formula, apart = _beside(code, alike, operands)
+                if apart.any():
+                    roundings = roundings or _roundings(recording, block, found)
+                    if rounding := roundings[alike.first.step.sets[0]]:
+                        apart &= ~_agree_but_for(rounding, code, formula)
+                formulas[lines], differs[lines] = formula, apart
         for one, part in zip(found, parts):
-            if differs[part].any() and (rounding := roundings[one.step.sets[0]]):
-                differs[part] &= ~_agree_but_for(rounding, codes[part], formulas[part])
-            if differs[part].any():  # where numbers have run away, nothing can be told
-                differs[part] &= np.isfinite(formulas[part]) | np.isfinite(codes[part])
-                for (_, key), read in some.read(one).items():
-                    differs[part] &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
             yield one, rows, formulas[part], differs[part]
 
 
-def _roundings(recording: Recording, block: Block, found: list[CheckGroup]) -> dict[str, float]:
+def _roundings(recording: Recording, block: Block, found: CheckGroups) -> dict[str, float]:
     """By quantity the rounding of its numbers, if they are all of a shorter type, in the first rows of this structure."""
     structure = block.layout, block.segments
     alike = [one for one in recording.blocks if (one.layout, one.segments) == structure] or [block]
@@ -154,6 +152,21 @@ def _roundings(recording: Recording, block: Block, found: list[CheckGroup]) -> d
     for one in found:
         columns.setdefault(one.step.sets[0], []).extend(one.columns)
     return {quantity: rounding_of(rows[:, its]) for quantity, its in columns.items()}
+
+
+def _beside(code: Array, alike: Alike, operands: _Operands) -> tuple[Array, Any]:
+    """What the equation of alike steps gives, and where the program's numbers differ from it."""
+    with np.errstate(all="ignore"):
+        formula = alike.first.instance.evaluate(lambda ref, key=None: operands[ref, key])
+    differs = ~agree(code, formula)
+    if differs.any():  # where numbers have run away, nothing can be told
+        differs &= np.isfinite(formula) | np.isfinite(code)
+        for (_, key), read in operands.items():
+            differs &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
+    return formula, differs
+
+
+_Operands = dict[tuple[Ref, Any], Array]
 
 
 class _Rows:
@@ -168,17 +181,29 @@ class _Rows:
         self.is_first_ever = block.iterations[rows] == 0
         self.before = before
 
-    def read(self, one: CheckGroup) -> dict[tuple[Ref, Any], Array]:
-        """The numbers that the equation of a group reads in these rows, by operand."""
+    def read(self, alike: Alike) -> Iterator[tuple[Any, _Operands]]:
+        """The numbers that the equation of alike steps reads in these rows, by operand, so many steps at once that they
+        stay in the processor's cache; and which steps they are."""
+        if isinstance(alike.lines, slice):
+            yield alike.lines, self._of(alike.inputs, alike.refs)
+            return
+        at_once = max(1, _NUMBERS_AT_ONCE // max(1, alike.first.together * self.columns.shape[1]))
+        for first in range(0, len(alike.lines), at_once):
+            some = slice(first, first + at_once)
+            inputs = {place: (columns[..., some], back) for place, (columns, back) in alike.inputs.items()}
+            yield alike.lines[some], self._of(inputs, alike.refs[some])
+
+    def _of(self, inputs: dict[tuple[Ref, Any], tuple[Any, bool]], refs: list[Ref]) -> _Operands:
         found = {
             place: _numbers(self.earlier if back else self.columns, columns)
-            for place, (columns, back) in one.inputs.items()
+            for place, (columns, back) in inputs.items()
         }
-        for (ref, key), (_, back) in one.inputs.items():
+        for (ref, key), (_, back) in inputs.items():
             if back:  # nothing has been changed before the first iteration
                 found[ref, key] = np.where(self.is_first_ever, found[ref, None], found[ref, key])
-                if ref in self.before:
-                    found[ref, key][:, 0] = self.before[ref]
+                for line, one in enumerate(refs) if self.before else ():
+                    if one in self.before:
+                        found[ref, key][line, 0] = self.before[one]
         return found
 
 

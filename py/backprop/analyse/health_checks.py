@@ -6,7 +6,7 @@ recording and its moments, and returns the place where the observation shows and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -221,13 +221,15 @@ def _zero_start(recording: Recording, seen: list[Moment]) -> Sight | None:
     return None
 
 
-def _weights_of_both(recording: Recording, one: int, other: int) -> list[tuple[Ref, Ref]]:
+def _weights_of_both(recording: Recording, one: int, other: int) -> Iterator[tuple[Ref, Ref]]:
     topology = recording.topology
-    pairs: list[tuple[Ref, Ref]] = [
-        (("w", (one, i)), ("w", (other, i))) for i in topology.incoming(one) if i in topology.incoming(other)
-    ]
-    pairs += [(("w", (k, one)), ("w", (k, other))) for k in topology.downstream(one)]
-    return pairs + ([(("b", one), ("b", other))] if one in topology.biases else [])
+    for i in topology.incoming(one):
+        if (other, i) in topology.connections:
+            yield ("w", (one, i)), ("w", (other, i))
+    for k in topology.downstream(one):
+        yield ("w", (k, one)), ("w", (k, other))
+    if one in topology.biases:
+        yield ("b", one), ("b", other)
 
 
 def _state(recording: Recording, block: int, row: int) -> dict[Ref, float]:

@@ -1,6 +1,7 @@
 """Lays some iterations of a recording out in time and gathers their moments: what the program left of each quantity.
 
-A few iterations are looked at, spread over the run, the first ones above all, each together with the one before it.
+A few iterations are looked at, spread over the run, the first ones above all, each together with the one before it; of a
+layer with very many weights some, spread evenly.
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ from backprop.analyse.timeline import Column, Pass, Row, Span, Timeline, Whose
 from backprop.lessons.lens import COMPUTED
 from backprop.model.patterns import Batch, SegmentPattern
 from backprop.model.recording import Block, Recording
-from backprop.topology import Place, Ref, node_of
+from backprop.topology import Place, Ref, Topology, node_of
 
 _FIRST, _SPREAD = 8, 12  # iterations looked at: so many at the start, so many over the rest of the run
+
+_MOST_WEIGHTS = 2000  # of a layer
+
+
+def edges_looked_at(topology: Topology) -> frozenset[tuple[int, int]]:
+    """The connections whose weights have moments."""
+    return topology.some_edges(_MOST_WEIGHTS)
 
 
 def moments(recording: Recording) -> list[Moment]:
@@ -92,6 +100,7 @@ class _Walk:
         self.recording = recording
         self.rule = recording.rule
         self.topology = recording.topology
+        self.edges = edges_looked_at(self.topology)
         self.iterations = iterations
         self.timeline = Timeline(len(iterations))
         self.passes: list[Pass] = []
@@ -175,9 +184,9 @@ class _Walk:
         ref, columns = batch.step.sets, dict(zip(batch.samples, batch.columns))
         whose, code = _numbers_of(columns, numbers)
         steps = [self.step + number for number in batch.numbers]
-        if ref[0] in ("w", "b"):
+        if ref[0] == "b" or (ref[0] == "w" and ref[1] in self.edges):
             self._update(ref, batch.step.line, steps, code)
-        elif self.open and columns.keys() <= {*self.open.rows} and ref[1] not in self.topology.inputs:
+        elif ref[0] != "w" and self.open and columns.keys() <= {*self.open.rows} and ref[1] not in self.topology.inputs:
             one = self.open if self.open.whose == whose else replace(self.open, whose=whose)
             made = self.computed[id(self.open), ref]
             made[:] = [part for moment in made if (part := moment.without(one.rows))]
@@ -219,7 +228,7 @@ class _Walk:
         if not updates:
             return []
         of_node = {moment.node: moment for moment in updates}
-        refs: list[Ref] = [("w", edge) for edge in self.topology.edges]
+        refs: list[Ref] = [("w", edge) for edge in self.topology.edges if edge in self.edges]
         refs += [("b", node) for node in self.topology.biases]
         found = []
         for ref in refs:

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from backprop.equations.instances import BEFORE, EACH, Instance, instance
 from backprop.equations.rule import Rule, Summed
@@ -49,7 +52,7 @@ class CheckGroup:
     numbers    the number of each step in the iteration, counted from 0
     samples    the row of each; None where the program computes one sample at a time
     columns    where the number that each step makes stands in the iteration's row
-    instance   the equation, written out
+    rule       the rule by which the equation makes it, and the network
     inputs     its operands
     beside     of each sample whose target was set before the run: the columns in which its inputs are set
     taken      the samples that an update takes together: segment and row of each
@@ -60,10 +63,27 @@ class CheckGroup:
     numbers: list[int]
     samples: list[int | None]
     columns: Columns
-    instance: Instance
+    rule: Rule
+    topology: Topology
     inputs: Operands
     beside: list[list[list[int]]] = field(default_factory=list)
     taken: tuple[Whose, ...] = ()
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The equation, written out."""
+        found = instance(self.step.sets, self.topology, self.rule)
+        assert found
+        return found
+
+    @cached_property
+    def kind(self) -> tuple[Any, ...] | None:
+        """The same for updates of weights, or of biases, whose equations differ in nothing but where the operands stand."""
+        quantity = self.step.sets[0]
+        if quantity not in ("w", "b"):
+            return None
+        read = tuple((key, len(columns), earlier) for (_, key), (columns, earlier) in self.inputs.items())
+        return quantity, id(self.rule), read
 
     @property
     def together(self) -> int:
@@ -84,16 +104,17 @@ class CheckGroup:
         span = range(min(rows), max(rows) + 1)
         return Summed(span) if len(rows) == len(self.taken) and sorted(rows) == [*span] else None
 
-    def under_rule(self, rule: Rule, topology: Topology) -> CheckGroup:
+    def under_rule(self, rule: Rule) -> CheckGroup:
         """These steps under another rule, one that needs no further inputs."""
-        ref = self.step.sets
-        if ref[0] in ("w", "b"):
-            rule = replace(rule, samples=range(self.together))
-        elif ref[0] == "a":
+        quantity = self.step.sets[0]
+        if quantity in ("w", "b"):
+            rule = _summing(rule, self.together)
+        elif quantity == "a":
             rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
-        found = instance(ref, topology, rule)
-        inputs = {place: at for place, at in self.inputs.items() if rule.momentum or place[1] != BEFORE}
-        return replace(self, instance=found or self.instance, inputs=inputs)
+        inputs = self.inputs
+        if not rule.momentum:
+            inputs = {place: at for place, at in inputs.items() if place[1] != BEFORE}
+        return replace(self, rule=rule, inputs=inputs)
 
     def with_known_targets(self, block: Block) -> CheckGroup | None:
         """The group without the samples whose target is not known: their inputs change (shuffled rows), but the
@@ -120,6 +141,59 @@ class CheckGroup:
                 place: Operand(of(columns), earlier) for place, (columns, earlier) in self.inputs.items()
             },
         )
+
+
+@lru_cache
+def _summing(rule: Rule, together: int) -> Rule:
+    """The rule of an update that sums up so many samples; one object for all of them."""
+    return replace(rule, samples=range(together))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Steps that are computed together: those of one group, or single updates of one kind (`CheckGroup.kind`).
+
+    first    the first of the groups; its equation computes them all
+    refs     what each of the groups sets
+    lines    the places of their numbers among those of all groups
+    inputs   the columns of each operand of the first group's equation, of all the groups; whether they are earlier. Of a
+             single group (samples,); of several (groups,), or (samples, groups) for a sum over samples
+    """
+
+    first: CheckGroup
+    refs: list[Ref]
+    lines: Any
+    inputs: dict[tuple[Ref, Any], tuple[Any, bool]]
+
+
+class CheckGroups(list[CheckGroup]):
+    """The groups of an iteration."""
+
+    @cached_property
+    def alike(self) -> list[Alike]:
+        """All of them: the many updates of one kind together, every other group by itself."""
+        found: list[Alike] = []
+        of_kind: dict[Any, list[tuple[int, CheckGroup]]] = defaultdict(list)
+        line = 0
+        for one in self:
+            if one.kind is None:
+                inputs = {place: (columns, earlier) for place, (columns, earlier) in one.inputs.items()}
+                found.append(Alike(one, [one.step.sets], slice(line, line + len(one.columns)), inputs))
+            else:
+                of_kind[one.kind].append((line, one))
+            line += len(one.columns)
+        return found + [_together(group) for group in of_kind.values()]
+
+
+def _together(group: list[tuple[int, CheckGroup]]) -> Alike:
+    """Updates of one kind, to be computed together."""
+    lines, groups = zip(*group)
+    first: CheckGroup = groups[0]
+    inputs = {}
+    for (place, (_, earlier)), each in zip(first.inputs.items(), zip(*(one.inputs.values() for one in groups))):
+        columns = np.array([[*operand.columns] for operand in each]).T
+        inputs[place] = columns if place[1] == EACH else columns[0], earlier
+    return Alike(first, [one.step.sets for one in groups], np.array(lines), inputs)
 
 
 def _evenly(columns: list[int]) -> Columns:
@@ -175,13 +249,13 @@ class _Walk:
 
     def equations(
         self, ref: Ref, whose: Sequence[Whose]
-    ) -> Iterator[tuple[list[int], Instance, dict[tuple[Ref, Any], list[int]], Sequence[Whose]]]:
-        """For those of the samples for which it can be checked: which they are, the equation, its inputs' places; and
-        of an update the samples it takes together."""
+    ) -> Iterator[tuple[list[int], Rule, dict[tuple[Ref, Any], list[int]], Sequence[Whose]]]:
+        """For those of the samples for which it can be checked: which they are, the equation's rule, its inputs' places;
+        and of an update the samples it takes together."""
         rule, together, left = self.rule, [], [*range(len(whose))]
         if ref[0] in ("w", "b"):
             together, whose = [*self.deltas.get(node_of(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
-            rule = replace(rule, samples=range(len(together)))
+            rule = _summing(rule, len(together))
             if not together:
                 return
         for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
@@ -203,7 +277,7 @@ class _Walk:
             if gaps:
                 inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
             if known:
-                yield known, found, inputs, together
+                yield known, one, inputs, together
 
     def _places(self, ref: Ref, key: Any, whose: Sequence[Whose]) -> list[int | None]:
         """The columns in which this quantity of these samples stands; None where it is not known."""
@@ -242,7 +316,7 @@ def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[
                 waiting = next(also, None)
             whose = [(segment, row) for row in batch.samples]
             columns = [start + at for at in batch.columns]
-            for known, written, inputs, together in (
+            for known, rule, inputs, together in (
                 walk.equations(batch.step.sets, whose) if batch.step.equation else ()
             ):
                 found.append(
@@ -252,7 +326,8 @@ def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[
                         [number + batch.numbers[k] for k in known],
                         [batch.samples[k] for k in known],
                         _evenly([columns[k] for k in known]),
-                        written,
+                        rule,
+                        walk.topology,
                         {place: Operand(at, False) for place, at in inputs.items()},
                         taken=tuple(together),
                     )
@@ -306,20 +381,31 @@ def _completed(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
 
 
 # A cache: the check groups of each structure of a recording, by the recording's own rule and by each rule asked for.
-_FOUND: WeakKeyDictionary[Recording, dict[Any, list[CheckGroup]]] = WeakKeyDictionary()
+_FOUND: WeakKeyDictionary[Recording, dict[Any, CheckGroups]] = WeakKeyDictionary()
 
 
-def check_groups(recording: Recording, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
-    """The steps of a block that an equation makes, by the recording's rule or by another; worked out once for
-    all blocks of its structure."""
+def check_groups(recording: Recording, block: Block, most: int | None = None) -> CheckGroups:
+    """The steps of a block that an equation makes, by the recording's rule; worked out once for all blocks of its structure.
+    With `most` about so many of the groups, spread evenly, for any rule (`CheckGroup.under_rule`)."""
     known = _FOUND.setdefault(recording, {})
-    structure, rule = (block.layout, block.segments), rule or recording.rule
+    structure = block.layout, block.segments
     if structure not in known:
-        known[structure] = _groups(recording, *structure)
-    if (structure, rule) not in known:
-        known[structure, rule] = [one.under_rule(rule, recording.topology) for one in known[structure]]
-    told = [told for one in known[structure, rule] if (told := one.with_known_targets(block))]
-    if not recording.unchecked:
-        return told
-    layer_of = recording.topology.layer_of
-    return [one for one in told if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked]
+        known[structure] = CheckGroups(_groups(recording, *structure))
+    if most is not None:
+        found = known[structure]
+        return _with_known_targets(CheckGroups(found[:: len(found) // most | 1]), block)
+    under = structure, recording.rule, recording.unchecked
+    if under not in known:
+        layer_of = recording.topology.layer_of
+        known[under] = CheckGroups(
+            one.under_rule(recording.rule)
+            for one in known[structure]
+            if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked
+        )
+    return _with_known_targets(known[under], block)
+
+
+def _with_known_targets(found: CheckGroups, block: Block) -> CheckGroups:
+    if not any(one.beside for one in found):
+        return found
+    return CheckGroups(told for one in found if (told := one.with_known_targets(block)))

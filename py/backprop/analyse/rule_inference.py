@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import agree, compared
-from backprop.analyse.operands import CheckGroup, check_groups
+from backprop.analyse.operands import CheckGroups, check_groups
 from backprop.equations.rule import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording
@@ -180,15 +180,12 @@ class _First:
         self.recording = recording
         self.rule = rule
         self.topology = recording.topology
-        self.blocks: list[tuple[Block, list[CheckGroup]]] = []
-        # The momentum rule also reads the last change, so its operands include those of every other rule.
-        widest = replace(rule, momentum=1.0)
+        self.blocks: list[tuple[Block, CheckGroups]] = []
         left = _ITERATIONS
         for block in recording.blocks:
             if left > 0:
                 first = block.only(slice(0, left))
-                found = check_groups(recording, first, widest)
-                self.blocks.append((first, found[:: len(found) // _STEPS | 1]))
+                self.blocks.append((first, check_groups(recording, first, _STEPS)))
                 left -= len(block.rows)
 
     @cached_property
@@ -199,7 +196,7 @@ class _First:
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
         for block, possible in self.blocks:
-            found = [one.under_rule(rule, self.topology) for one in possible if wanted(one.step.sets)]
+            found = CheckGroups(one.under_rule(rule) for one in possible if wanted(one.step.sets))
             for one, rows, formula, differs in compared(self.recording, block, found):
                 code = block.rows[rows, one.columns].T
                 yield _Shown(one.step.sets, one.together, code.ravel(), formula.ravel(), differs.ravel())

@@ -11,7 +11,6 @@ from dataclasses import replace
 from backprop.analyse import check, operands
 from backprop.analyse.check import Check
 from backprop.analyse.operands import CheckGroup
-from backprop.equations.rule import Rule
 from backprop.model.recording import Block, Recording, Step
 
 
@@ -40,6 +39,6 @@ class CheckedRecording(Recording):
         """
         return check.checks_of(self, iteration)
 
-    def check_groups(self, block: Block, rule: Rule | None = None) -> list[CheckGroup]:
-        """The steps of a block that an equation makes, with their operands, by the recording's rule or by another."""
-        return operands.check_groups(self, block, rule)
+    def check_groups(self, block: Block) -> list[CheckGroup]:
+        """The steps of a block that an equation makes, with their operands."""
+        return operands.check_groups(self, block)

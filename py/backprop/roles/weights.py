@@ -67,6 +67,7 @@ class Weights:
 
     def only(self, roots: Collection[int]) -> Weights:
         """The weights with these roots."""
+        roots = set(roots)
         return Weights(
             np.where(np.isin(self.root, list(roots)), self.root, -1),
             {root: made for root, made in self.updates.items() if root in roots},
@@ -248,11 +249,13 @@ class _Finder:
     def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
         """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
         root, after = self.found.root, self.graph.events[number].first + places
-        unused = self.product_events[before[places]] == len(self.graph.events)
-        for at in places[unused & (root[before[places]] < 0) & (root[after] < 0)].tolist():
+        is_multiplied = self.product_events < len(self.graph.events)
+        possible = ~is_multiplied[before[places]] & (self.starts[before[places]] | is_multiplied[after])
+        possible &= (root[before[places]] < 0) & (root[after] < 0)
+        possible &= self.two_parts.may_be(before[places], after, is_multiplied)
+        for at in places[possible].tolist():
             old, new = int(before[at]), self.graph.events[number].first + at
-            is_possible = self.starts[old] or self.product_events[new] < len(self.graph.events)
-            weight = self.two_parts.multiplied(old, int(change[at]), new) if is_possible else None
+            weight = self.two_parts.multiplied(old, int(change[at]), new)
             if weight is None or self.literal[weight] or not self.starts[weight] or root[weight] >= 0:
                 continue
             if (forward := self._forward_product(weight, int(change[at]), number)) is not None:
