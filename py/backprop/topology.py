@@ -145,7 +145,7 @@ class Topology:
         return frozenset(self.edges)
 
     def some_edges(self, most: int) -> frozenset[tuple[int, int]]:
-        """The connections, but of a layer with more than `most` about so many, spread evenly over its nodes and their sources.
+        """The connections, but of a layer with more than `most` about so many, spread evenly over both of their ends.
 
         >>> sorted(Topology.from_sizes([3, 2]).some_edges(2))
         [(4, 2), (5, 1)]

@@ -275,6 +275,7 @@ async function checkGradient() {
         state: /** @type {const} */ ("asked"),
         progress: 0,
         rows: [],
+        weights: 0,
         untold: null,
       };
       model.gradient = { ...nothing, iteration, every, ...told };
@@ -288,8 +289,8 @@ async function checkGradient() {
   const loss = recording.loss[iteration];
   const question = { source: shownCode, lesson: view.lesson, iteration, loss, ...wanted() };
   try {
-    const { rows = [], untold = null } = await ask("gradient", question, heard);
-    show({ state: "done", rows, untold });
+    const { rows = [], weights = 0, untold = null } = await ask("gradient", question, heard);
+    show({ state: "done", rows, weights, untold });
   } catch {
     show({ state: "failed" });
   }

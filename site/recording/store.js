@@ -27,6 +27,7 @@ export function createRecording() {
     rule: null,
     findings: [],
     judgement: null,
+    searched: null,
     figures: {},
     playground: null,
     found: null,
@@ -55,6 +56,7 @@ export function append(recording, { header, index, values, loss }) {
   recording.rule = header.rule ?? recording.rule;
   recording.findings = header.findings ?? recording.findings;
   recording.judgement = header.judgement ?? recording.judgement;
+  recording.searched = header.searched ?? recording.searched;
   recording.figures = header.figures ?? recording.figures;
   recording.playground = header.playground ?? recording.playground;
   recording.found = header.found ?? recording.found;

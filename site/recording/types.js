@@ -203,6 +203,7 @@
  * @property {Trait[] | null} rule
  * @property {Finding[]} [findings]  in the last chunk
  * @property {Judgement | null} [judgement]  in the last chunk
+ * @property {number | null} [searched]  in the last chunk: how many weights were searched for known mistakes
  * @property {Figures | null} figures  in the last chunk
  * @property {Playground | null} playground
  * @property {(Polygon | null)[]} [sides]  for the panel boundary, one for each kept iteration
@@ -260,6 +261,7 @@
  * @property {Trait[] | null} rule  null until known
  * @property {Finding[]} findings
  * @property {Judgement | null} judgement
+ * @property {number | null} searched  how many weights were searched for known mistakes
  * @property {Figures} figures
  * @property {Playground | null} playground
  * @property {Found | null} found  null where a lesson's names say which quantity is which

@@ -113,6 +113,7 @@
  * @property {boolean} every  show the rows of all samples
  * @property {number} progress  the part of the way to the iteration that is done
  * @property {import("../recording/told_types.js").GradientRow[]} rows  [] until Python has answered
+ * @property {number} weights  of how many weights, spread evenly over a large network
  * @property {Words | null} untold  why there are none
  */
 

@@ -26,10 +26,19 @@ export function findings(model, send, factorRows) {
       <p>${outcome}</p>
       ${recording.differing.length ? jumps(model, send) : nothing}
     </div>
+    ${sampled(model)}
     ${rules.map((rule) => html`<p class="finding" data-kind="rule"><strong>${t("findings.rule")}</strong> ${rule}</p>`)}
     ${keyed(recording.findings, html`${recording.findings.map((finding) => card(model, send, finding, factorRows(finding.factors ?? null)))}`)}
     <p class="unseen" role="status">${over ? told.join(" ") : ""}</p>
   </section>`;
+}
+
+/** How many weights were searched for known mistakes, if not all. @param {Model} model */
+function sampled({ t, recording: { searched, network } }) {
+  const all = network?.edges.length ?? 0;
+  return searched !== null && searched < all
+    ? html`<p class="soft" data-searched=${searched}>${t("findings.sampled", { weights: searched, all })}</p>`
+    : nothing;
 }
 
 /** @param {Model} model */

@@ -16,6 +16,7 @@ export function gradient(model, send) {
   return html`<details class="gradient">
     <summary><h2>${t("gradient.heading")}</h2></summary>
     <p>${t("gradient.what")}</p>
+    ${asked?.state === "done" && asked.rows.length ? sampled(model, asked) : nothing}
     ${asked?.state === "asked" ? waiting(model, send, asked) : ask(model, send)}
     <div role="status">${asked ? outcome(model, asked) : nothing}</div>
     ${asked?.state === "done" && asked.rows.length ? table(model, send, asked) : nothing}
@@ -50,6 +51,14 @@ function outcome({ t, view }, { state, iteration, rows, untold }) {
   const counted = OTHERWISE.map((which) => [which, number(which)]).filter(([, count]) => count);
   return html`<p>${t("gradient.counted", { ...at, count: number("agrees") })}</p>
     <ul>${counted.map(([which, count]) => html`<li data-count=${which}>${t(`gradient.counted.${which}`, { count })}</li>`)}</ul>`;
+}
+
+/** How many weights are checked, if not all. @param {Model} model @param {Gradient} asked */
+function sampled({ t, recording }, { weights }) {
+  const all = recording.network?.edges.length ?? 0;
+  return weights < all
+    ? html`<p class="soft" data-sampled=${weights}>${t("gradient.sampled", { weights, all })}</p>`
+    : nothing;
 }
 
 /** The states of rows that are not the same, the gravest first. */

@@ -11,7 +11,7 @@ export function status(model, send) {
   const { python, run, t } = model;
   const text = sentences(model);
   return html`<div class="status" data-python=${python.state}>
-    <p title=${isThinned(model) ? `${text} ${t("notice.thinned", { stride: model.recording.stride })}` : text} aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${text}</p>
+    <p title=${isThinned(model) ? `${text} ${whatIsKept(model)}` : text} aria-live=${python.state === "loading" || run.state === "running" ? "off" : "polite"}>${text}</p>
     ${python.state === "failed" ? html`<button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button>` : nothing}
     ${python.state === "loading" ? bar(python.progress, t("status.progress")) : nothing}
     ${model.opening ? bar(model.opening.part, text) : nothing}
@@ -40,11 +40,18 @@ function shown({ t, recording, shownAt, view }, isShort) {
       stride: recording.stride,
       first: recording.first,
     });
-  return t(recording.stride > 1 && !isShort ? "status.runThinned" : "status.run", {
-    stride: recording.stride,
+  const { stride, first, iterations } = recording;
+  const thinned = stride < iterations ? "status.runThinned" : "status.runFirst";
+  return t(stride > 1 && !isShort ? thinned : "status.run", {
+    stride,
+    first,
     time: shownAt.toLocaleTimeString(view.lang, { hour: "2-digit", minute: "2-digit" }),
   });
 }
+
+/** @param {Model} model */
+const whatIsKept = ({ t, recording: { stride, iterations, first } }) =>
+  stride >= iterations ? t("notice.first", { first }) : t("notice.thinned", { stride });
 
 /** True if the reader's own run is shown, and not all of its iterations were kept. @param {Model} model */
 const isThinned = ({ shownAt, recording }) => !!shownAt && recording.stride > 1;

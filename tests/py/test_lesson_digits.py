@@ -6,13 +6,17 @@ import functools
 import gzip
 import io
 import re
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
 import pytest
 from backprop import origin
+from backprop.analyse.check import compared
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.evidence import Moment
+from backprop.analyse.gradient_check import edges_checked
+from backprop.analyse.moments import edges_looked_at, moments
 from backprop.lessons.lens import LESSONS, data_files, lessons
 from backprop.lessons.programs import sources_of
 from backprop.panels.misread import misread
@@ -153,10 +157,67 @@ def test_a_run_too_long_to_keep_is_thinned_evenly_and_keeps_its_first_iterations
 
 
 def test_the_gradient_check_and_the_way_back_of_a_number_work_on_it():
-    rows = gradient_check(short(), 2)
-    assert len(rows) == 1510 + 10 * 30
+    rec = short()
+    rows = gradient_check(rec, 2)
+    weights = {row.where[1] for row in rows if row.where[0] == "w"}
+    assert weights == edges_checked(rec.topology)
+    assert {j for j, _ in weights} == {*range(65, 95)}
+    assert {i for _, i in weights} == {*range(1, 85)}
+    assert len(rows) == len(weights) + 30 + 10 * 30
+    assert 600 < len(weights) < 1510 - 30
     assert all(row.agrees for row in rows)
     assert len(origin(short(), "delta", 70, iteration=2).parts) == 2
+
+
+def test_the_updates_of_a_large_layer_are_computed_together():
+    source = edited("digits", *SHORT)
+    rec = record(source, "digits")
+    block = rec.block(1)
+    groups = rec.check_groups(block)
+    computed = []
+    for one in groups.alike:
+        one.first.__dict__["instance"] = _counting(one.first.instance, computed)
+    assert not any(differs.any() for *_, differs in compared(rec, block, groups))
+    assert len(groups) > 1510
+    assert 0 < sum(quantity in ("w", "b") for quantity, _ in computed) < 20
+
+
+def _counting(instance, computed):
+    def evaluate(read):
+        computed.append(instance.ref)
+        return instance.evaluate(read)
+
+    return replace(instance, evaluate=evaluate)
+
+
+def test_a_weight_that_is_updated_otherwise_is_found_among_those_computed_together():
+    wrong = ("            w - eta * n for w, n in zip", "            _but_one(w - eta * n) for w, n in zip")
+    source = edited("digits", *SHORT, wrong).replace(
+        "class Network:", "def _but_one(w):\n    w[3, 5] += 1\n    return w\n\n\nclass Network:"
+    )
+    rec = record(source, "digits")
+    assert {check.where for check in rec.checks(1) if not check.agrees} == {("w", (68, 6)), ("w", (88, 70))}
+
+
+def test_of_a_very_large_layer_some_weights_are_searched_for_mistakes_and_all_are_compared():
+    source = edited(
+        "digits",
+        *SHORT,
+        ("rows[:, :64] / 16", "np.tile(rows[:, :64], 4) / 16"),
+        ("[64, 20, 10]", "[256, 20, 10]"),
+        ("delta = np.dot(w.T, delta) * slope(zs[-l])", "delta = np.dot(w.T, delta)"),
+    )
+    rec = record(source, "digits")
+    edges = edges_looked_at(rec.topology)
+    assert 20 * 256 / 4 <= len(edges) - 200 <= 2000
+    assert {j for j, _ in edges} == {*range(257, 287)}
+    assert {i for _, i in edges} == {*range(1, 277)}
+    weights = {moment.ref[1] for moment in moments(rec) if moment.quantity == "w"}
+    assert weights == edges
+    assert [finding.id for finding in diagnose(rec)][:1] == ["slope-missing-hidden"]
+    assert {check.where for check in rec.checks(0) if check.where[0] == "w"} == {
+        ("w", edge) for edge in rec.topology.edges
+    }
 
 
 def test_a_run_that_opens_files_is_repeated_with_them():

@@ -26,9 +26,15 @@ if TYPE_CHECKING:  # types alone: as a second opinion it uses no equation and no
     from backprop.topology import Topology
 
 H = 1e-5  # the little more and the little less
+_MOST_WEIGHTS = 500  # of a layer: each takes two forward passes of every sample, and a row of the table
 # What central differences with this step leave uncertain.
 RELATIVE = 1e-5
 TINY = 1e-9
+
+
+def edges_checked(topology: Topology) -> frozenset[tuple[int, int]]:
+    """The connections whose weights are checked: of a layer with very many about 500, spread evenly."""
+    return topology.some_edges(_MOST_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class GradientRow:
 
 
 def gradient_by_equations(recording: Recording, iteration: int) -> list[GradientRow]:
-    """Every delta and every change of a weight or bias in one iteration, each with its central difference.
+    """Every delta and every change of a weight (`edges_checked`) or bias in one iteration, with its central difference.
 
     A delta is compared with -dE/dnet of its node and sample; a change with -dE/dw, times the
     learning rate, summed over the samples seen since that weight was last changed. E is the error of
@@ -94,20 +100,22 @@ def _rows(recording: Recording, iteration: int) -> list[GradientRow]:
     rule, topology = recording.rule, recording.topology
     told = _rows_with_known_targets(recording, iteration)
     last = _last_changes(recording, iteration) if rule.momentum else {}
+    edges = edges_checked(topology)
     rows: list[GradientRow] = []
     waiting: dict[Ref, list[_Pass]] = {}  # what each weight has not been changed for yet
     changed: set[Ref] = set()
     rate = math.nan
     for segment, (number, state, found) in enumerate(_segments(recording, iteration)):
         weights = {ref: value for (ref, _), value in state.items() if ref[0] in ("w", "b")}
+        asked = [ref for ref in weights if ref[0] == "b" or ref[1] in edges]
         here: list[int | None] = [*sorted({row for _, row in found if row is not None})]
         for row in here or [None]:
             sample = row if row is not None else number if number >= 0 else None
             known = _inputs_and_targets(topology, state, found, row, (segment, row) in told)
             if known is None:
                 continue
-            downhill, blur = _downhill(topology, rule, weights, *known)
-            for ref in weights:
+            downhill, blur = _downhill(topology, rule, weights, asked, *known)
+            for ref in asked:
                 waiting.setdefault(ref, []).append(_Pass(sample, downhill[ref], blur))
             for node in sorted(topology.nodes - {*topology.inputs}):
                 if (("delta", node), row) in found:
@@ -115,7 +123,7 @@ def _rows(recording: Recording, iteration: int) -> list[GradientRow]:
                     numeric = rule.sign * downhill["net", node]
                     rows.append(GradientRow(("delta", node), sample, code, numeric, blur))
         rate = rule.rate * (found.get(_ETA, state.get(_ETA, math.nan)) if rule.eta else 1.0)
-        for ref in weights:
+        for ref in asked:
             if (ref, None) in found:
                 change = found[ref, None] - weights[ref]
                 rows += _change(
@@ -214,15 +222,20 @@ def _inputs_and_targets(
 
 
 def _downhill(
-    topology: Topology, rule: Rule, weights: dict[Ref, float], x: list[float], t: list[float]
+    topology: Topology,
+    rule: Rule,
+    weights: dict[Ref, float],
+    asked: list[Ref],
+    x: list[float],
+    t: list[float],
 ) -> tuple[dict[Ref, float], float]:
-    """-dE/d of every net, weight and bias, for one sample, and a bound on the rounding in each.
+    """-dE/d of every net and of the weights and biases asked for, for one sample, and a bound on the rounding in each.
 
     Each is one column of a forward pass.
     """
     nodes = [node for layer in topology.layers[1:] for node in layer]
     nets: list[Ref] = [("net", node) for node in nodes]
-    column = {ref: n for n, ref in enumerate([*nets, *weights])}
+    column = {ref: n for n, ref in enumerate([*nets, *asked])}
 
     def error(more: float) -> Array:
         a = {node: np.full(len(column), value) for node, value in zip(topology.inputs, x)}
@@ -232,10 +245,10 @@ def _downhill(
             if ("b", node) in column:
                 net[column["b", node]] += more
             for i in topology.incoming(node):
-                weight = np.full(len(column), weights.get(("w", (node, i)), math.nan))
-                if ("w", (node, i)) in column:
-                    weight[column["w", (node, i)]] += more
+                weight = weights.get(("w", (node, i)), math.nan)
                 net += weight * a[i]  # 4.11
+                if ("w", (node, i)) in column:
+                    net[column["w", (node, i)]] += more * a[i][column["w", (node, i)]]
             a[node] = ACTIVATIONS[rule.activation_of(node, topology)].value(net)
         return _error(rule, [a[node] for node in topology.outputs], t)
 

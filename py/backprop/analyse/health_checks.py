@@ -201,7 +201,7 @@ def _twins(recording: Recording, seen: list[Moment]) -> Sight | None:
     for layer in recording.topology.layers[1:-1]:
         for one, other in combinations(layer, 2):
             pairs = _weights_of_both(recording, one, other)
-            if states and all(state.get(a) == state.get(b) is not None for state in states for a, b in pairs):
+            if states and all(state.get(a) == state.get(b) is not None for a, b in pairs for state in states):
                 return _first_step(recording, {"node": one, "other": other}, recording.kept[0], ("a", other))
     return None
 

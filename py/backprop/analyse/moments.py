@@ -186,7 +186,12 @@ class _Walk:
         steps = [self.step + number for number in batch.numbers]
         if ref[0] == "b" or (ref[0] == "w" and ref[1] in self.edges):
             self._update(ref, batch.step.line, steps, code)
-        elif ref[0] != "w" and self.open and columns.keys() <= {*self.open.rows} and ref[1] not in self.topology.inputs:
+        elif (
+            ref[0] != "w"
+            and self.open
+            and columns.keys() <= {*self.open.rows}
+            and ref[1] not in self.topology.inputs
+        ):
             one = self.open if self.open.whose == whose else replace(self.open, whose=whose)
             made = self.computed[id(self.open), ref]
             made[:] = [part for moment in made if (part := moment.without(one.rows))]

@@ -190,7 +190,9 @@ def _together(group: list[tuple[int, CheckGroup]]) -> Alike:
     lines, groups = zip(*group)
     first: CheckGroup = groups[0]
     inputs = {}
-    for (place, (_, earlier)), each in zip(first.inputs.items(), zip(*(one.inputs.values() for one in groups))):
+    for (place, (_, earlier)), each in zip(
+        first.inputs.items(), zip(*(one.inputs.values() for one in groups))
+    ):
         columns = np.array([[*operand.columns] for operand in each]).T
         inputs[place] = columns if place[1] == EACH else columns[0], earlier
     return Alike(first, [one.step.sets for one in groups], np.array(lines), inputs)

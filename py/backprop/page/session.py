@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.gradient_check import edges_checked
 from backprop.model.recording import to_json
 from backprop.page.wire import Chunks, Emit
 from backprop.plan import Wanted
@@ -123,12 +124,15 @@ class Asked:
 
 
 def gradient(asked: Asked, progress: Progress | None = None) -> str:
-    """The gradient check of one iteration, as JSON: `{"rows": …}`, each a `GradientRow`, or `{"untold": …}`."""
+    """The gradient check of one iteration, as JSON: `{"rows": …, "weights": …}` or `{"untold": …}`.
+
+    A row is a `GradientRow`; `weights` is how many of the network's weights are checked.
+    """
 
     def answer() -> dict[str, Any]:
-        return {
-            "rows": [row.as_json() for row in gradient_check(asked.recording(), asked.iteration, progress)]
-        }
+        recording = asked.recording()
+        rows = gradient_check(recording, asked.iteration, progress)
+        return {"rows": [row.as_json() for row in rows], "weights": len(edges_checked(recording.topology))}
 
     return _told(answer)
 

@@ -14,6 +14,7 @@ import numpy as np
 from backprop.analyse.check import disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
+from backprop.analyse.moments import edges_looked_at
 from backprop.analyse.operands import CheckGroup, check_groups
 from backprop.analyse.rule_inference import settle, traits
 from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
@@ -172,6 +173,7 @@ class Chunks:
             "drawings": self._new("drawings", recording.drawings),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
+            "searched": len(edges_looked_at(recording.topology)) if recording.end else None,
             "figures": figures(recording) if recording.end else None,
             "found": self._found(recording),
             "judgement": judgement(recording.judgement) if recording.judgement and recording.end else None,

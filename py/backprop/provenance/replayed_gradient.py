@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.analyse.gradient_check import RELATIVE, TINY, GradientRow, H
+from backprop.analyse.gradient_check import RELATIVE, TINY, GradientRow, H, edges_checked
 from backprop.provenance.errors import Descended, Error
 from backprop.provenance.iteration import TracedIteration
 from backprop.provenance.nudge import Nudger
@@ -64,7 +64,10 @@ class ReplayedGradient:
         """Pairs, one for each change of a weight or bias: the id of the version that passes used before it, and its row."""
         changed = False
         waiting: list[tuple[int, GradientRow]] = []
+        edges = edges_checked(self.traced.recording.topology)
         for ref, versions in self.nudger.versions.items():
+            if ref[0] == "w" and ref[1] not in edges:
+                continue
             used: dict[int, list[Pass]] = defaultdict(list)
             for one in self.nudger.passes:
                 version = version_in(ref, versions, one)

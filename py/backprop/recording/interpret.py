@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.equations.catalogue import equation_for, number_of, phase_of
+from backprop.equations.instances import Instance
 from backprop.lessons.lens import Lens, Watch, entries, pairs_of
 from backprop.model.patterns import SegmentPattern, StepPattern
 from backprop.model.recording import LASTING, Recording
@@ -315,17 +316,17 @@ class Reader:
             note = owner[column]
             if steps and steps[-1].sets == ref and self._is_alias(notes, note - 1, note):
                 steps.pop()  # y = a[8] = … sets one quantity, under two names
-            made = self.recording.instance(ref) is not None
+            written = self.recording.instance(ref)
             steps.append(
                 StepPattern(
                     site.line,
                     phase_of(ref[0]),
-                    equation_for(ref, topology) if made else None,
-                    number_of(ref, topology) if made else None,
+                    equation_for(ref, topology) if written else None,
+                    number_of(ref, topology) if written else None,
                     ref,
                     sample,
                     at,
-                    self._reads(site, notes.indices[owner[column]], ref),
+                    self._reads(site, notes.indices[owner[column]], ref, written),
                 )
             )
         return SegmentPattern(len(part), tuple(steps), tuple(also))
@@ -338,14 +339,13 @@ class Reader:
         same_statement = notes.sites[before] < notes.sites[note] and one.value is other.value is not None
         return same_statement and notes.values[before] == notes.values[note]
 
-    def _reads(self, site: Site, index: Any, ref: Ref) -> tuple[Ref, ...]:
+    def _reads(self, site: Site, index: Any, ref: Ref, written: Instance | None) -> tuple[Ref, ...]:
         """The quantities that a line read, found in its expression; failing that, those of its equation."""
         recording = self.recording
         found = None
         if site.watch.layer is None:
             found = reads(site, ref[1] if isinstance(index, Opened) else index, self.lens, self.constants())
         if found is None:
-            written = recording.instance(ref)
             return written.reads if written else ()
         own = [ref] if site.augmented else []
         named = (resolved(r, recording.topology) for r in found)
