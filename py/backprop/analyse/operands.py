@@ -393,18 +393,16 @@ def check_groups(recording: Recording, block: Block, most: int | None = None) ->
     structure = block.layout, block.segments
     if structure not in known:
         known[structure] = CheckGroups(_groups(recording, *structure))
-    if most is not None:
-        found = known[structure]
-        return _with_known_targets(CheckGroups(found[:: len(found) // most | 1]), block)
-    under = structure, recording.rule, recording.unchecked
+    under = (*structure, None if most else recording.rule, recording.unchecked)
     if under not in known:
         layer_of = recording.topology.layer_of
         known[under] = CheckGroups(
-            one.under_rule(recording.rule)
+            one if most else one.under_rule(recording.rule)
             for one in known[structure]
             if (one.step.sets[0], layer_of(one.step.sets)) not in recording.unchecked
         )
-    return _with_known_targets(known[under], block)
+    found = _with_known_targets(known[under], block)
+    return CheckGroups(found[:: len(found) // most | 1]) if most else found
 
 
 def _with_known_targets(found: CheckGroups, block: Block) -> CheckGroups:
