@@ -41,8 +41,10 @@ function section(model, send) {
 }
 
 /** @param {Model} model */
-const noNetwork = ({ isOwn, found }) =>
-  !isOwn ? "network.none" : found ? "own.networkNone" : "own.network";
+const noNetwork = ({ isOwn, found, shownAt, run }) => {
+  if (isOwn) return found ? "own.networkNone" : "own.network";
+  return shownAt || run.error || run.state !== "idle" ? "network.none" : "network.unrun";
+};
 
 /** @param {Model} model */
 function sampleOf({ t, scene, recording }) {
