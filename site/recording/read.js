@@ -52,15 +52,29 @@ export function segmentsOf(recording, iteration) {
   return segments;
 }
 
-/** Every step of a kept iteration, in order. @param {Recording} recording @param {number} iteration @returns {Moment[]} */
+/** The steps of the iteration last asked for: a large network has 30,000, and each step is drawn by asking many times. */
+let known = {
+  place: /** @type {Place | undefined} */ (undefined),
+  moments: /** @type {Moment[]} */ ([]),
+};
+
+/**
+ * Every step of a kept iteration, in order. Not to be changed: it is kept until another iteration is asked for.
+ * @param {Recording} recording @param {number} iteration @returns {Moment[]}
+ */
 export function stepsOf(recording, iteration) {
-  return segmentsOf(recording, iteration).flatMap((segment) =>
-    segment.pattern.steps.map((step) => ({
-      ...segment,
-      step,
-      sample: step.sample ?? segment.sample,
-    })),
-  );
+  const place = recording.places[nearest(recording, iteration)];
+  if (!place || place !== known.place) {
+    const moments = segmentsOf(recording, iteration).flatMap((segment) =>
+      segment.pattern.steps.map((step) => ({
+        ...segment,
+        step,
+        sample: step.sample ?? segment.sample,
+      })),
+    );
+    known = { place, moments };
+  }
+  return known.moments;
 }
 
 /**
@@ -160,10 +174,14 @@ function firstToRead(recording, k, back) {
  */
 function noteOutputs(recording, k, last, nodes, outputs) {
   const { values } = recording.places[k].chunk;
-  stepsOf(recording, recording.kept[k]).forEach(({ step, sample, offset }, i) => {
-    const node = nodes.findIndex((id) => step.sets === `a:${id}`);
-    if (node >= 0 && i <= last && outputs[sample]) outputs[sample][node] = values[offset + step.at];
-  });
+  const places = new Map(nodes.map((id, place) => [`a:${id}`, place]));
+  for (const { pattern, sample: whole, first, offset } of segmentsOf(recording, recording.kept[k]))
+    pattern.steps.forEach((step, i) => {
+      const node = places.get(step.sets);
+      const sample = step.sample ?? whole;
+      if (node !== undefined && first + i <= last && outputs[sample])
+        outputs[sample][node] = values[offset + step.at];
+    });
 }
 
 /**
