@@ -204,17 +204,17 @@ def test_of_a_very_large_layer_some_weights_are_searched_for_mistakes_and_all_ar
         "digits",
         *SHORT,
         ("rows[:, :64] / 16", "np.tile(rows[:, :64], 4) / 16"),
-        ("[64, 20, 10]", "[256, 20, 10]"),
+        ("[64, 20, 10]", "[256, 10, 10]"),
         ("delta = np.dot(w.T, delta) * slope(zs[-l])", "delta = np.dot(w.T, delta)"),
     )
     rec = record(source, "digits")
     edges = edges_looked_at(rec.topology)
-    assert 20 * 256 / 4 <= len(edges) - 200 <= 2000
-    assert {j for j, _ in edges} == {*range(257, 287)}
-    assert {i for _, i in edges} == {*range(1, 277)}
+    assert len(edges) == 256 * 10 / 2 + 10 * 10
+    assert {j for j, _ in edges} == {*range(257, 277)}
+    assert {i for _, i in edges} == {*range(1, 267)}
     weights = {moment.ref[1] for moment in moments(rec) if moment.quantity == "w"}
     assert weights == edges
-    assert [finding.id for finding in diagnose(rec)][:1] == ["slope-missing-hidden"]
+    assert "slope-missing-hidden" in {finding.id for finding in diagnose(rec)}
     assert {check.where for check in rec.checks(0) if check.where[0] == "w"} == {
         ("w", edge) for edge in rec.topology.edges
     }
