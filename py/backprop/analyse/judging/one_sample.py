@@ -82,7 +82,11 @@ def _thrown_away(
     last = [one for net in used for one in products(evidence, net, update) if one in needed]
     at = {graph.events[one].where for one in last}
     since = min((int(graph.owner[net.id]) for net in others), default=update)
-    lost = [one for one in range(since, update) if graph.events[one].where in at and one not in last]
+    every = [one for net in others for one in products(evidence, net, update)]
+    every = (
+        list(range(since, update)) if products is _deltas else every
+    )  # theirs are in no update, so they are not known
+    lost = [one for one in every if graph.events[one].where in at and one not in last]
     if not lost or not needed.isdisjoint(lost):
         return None
     outside = _turns(evidence, update)
