@@ -108,10 +108,11 @@ def run_and_record(
     rest: Pulse | None = None,
     turns: MakeTurns = Turns,
     printed: Callable[[str], None] | None = None,
+    ended: Callable[[CheckedRecording], None] | None = None,
 ) -> CheckedRecording:
     """Run and record a program. `pulse` is called every few milliseconds, `rest` before a line that may take long: both
     may hand over what was recorded and printed until then. `printed` hears all that a program has printed until then while
-    its network is looked for."""
+    its network is looked for. `ended` is called when the run is over, before it is judged."""
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")
     if wanted.network < 1:
@@ -132,6 +133,9 @@ def run_and_record(
                 recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, turns)
         thinned = recording.repeat.thinned if recording.repeat else None
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files, plan, thinned)
+        if ended:
+            with guarded("handing over a recording before its verdict"):
+                ended(recording)
         _complete(recording, used)
         if recording.found is None and recording.iterations:
             recording.judgement = judged_by_derivative(source, recording.topology, state)

@@ -143,6 +143,7 @@ function runChanged() {
  */
 function fold(recording, chunk, startedAt) {
   const { end, error, iterations, output, drawings = [], notices, found } = chunk.header;
+  const { checking = false } = chunk.header;
   append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";
@@ -158,7 +159,8 @@ function fold(recording, chunk, startedAt) {
   const { network } = model.recording;
   if (model.derivation && network && !network.edges.includes(model.derivation.edge))
     model.derivation = derivationIn(model.lesson, network); // the old one was of another network
-  Object.assign(model.run, { fresh, iterations, end, error, found: found ?? model.run.found });
+  const known = found ?? model.run.found;
+  Object.assign(model.run, { fresh, iterations, checking, end, error, found: known });
   model.output += output;
   if (drawings.length) model.drawings = [...model.drawings, ...drawings];
   model.notices.push(...notices.filter(isNews));

@@ -70,6 +70,7 @@ export function append(recording, { header, index, values, loss }) {
     loss_stride = 1,
     sides = [],
   } = header;
+  const { checking = false } = header;
   const thinner = stride > recording.stride || looks.length < recording.looks.length;
   Object.assign(recording, { iterations, stride, looks, first, end, error });
   loss.forEach((figure, i) => {
@@ -82,21 +83,21 @@ export function append(recording, { header, index, values, loss }) {
   sides.forEach((side, i) => {
     recording.sides.set(recording.kept[before + i], side);
   });
-  if (thinner) thin(recording);
+  if (thinner) thin(recording, end !== null || checking);
 }
 
 /**
  * Drops the iterations that a larger stride no longer keeps; the last one of the run always stays.
- * @param {Recording} recording
+ * @param {Recording} recording @param {boolean} isOver  the run has ended
  */
-function thin(recording) {
-  const { kept, stride, first, end } = recording;
+function thin(recording, isOver) {
+  const { kept, stride, first } = recording;
   const looks = new Set(recording.looks);
   const stays = (/** @type {number} */ iteration, /** @type {number} */ i) =>
     iteration % stride === 0 ||
     iteration < first ||
     looks.has(iteration) ||
-    (end !== null && i === kept.length - 1);
+    (isOver && i === kept.length - 1);
   recording.places = moved(
     recording,
     recording.places.filter((_, i) => stays(kept[i], i)),

@@ -198,6 +198,7 @@
  * @property {string} output
  * @property {import("./pictures.js").Drawing[]} [drawings]  in the last chunk
  * @property {null | "done" | "error" | "budget"} end  null until the last chunk
+ * @property {boolean} [checking]  the run is over, and all that was recorded has come; the last chunk brings what is found in it
  * @property {ProgramError | null} error
  * @property {Notice[]} notices
  * @property {Trait[] | null} rule

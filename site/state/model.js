@@ -105,6 +105,7 @@ export function idle(code) {
     cause: "asked",
     code,
     iterations: 0,
+    checking: false,
     end: null,
     error: null,
     crash: "",

@@ -91,6 +91,7 @@
  * @property {"asked" | "set" | "place"} cause  the reader pressed Run, set a constant, or came for a place that the run shown lacks
  * @property {string} code  the source that is run
  * @property {number} iterations  so far
+ * @property {boolean} checking  the program has ended, and what it computed is being checked
  * @property {import("../recording/types.js").Header["end"]} end
  * @property {import("../recording/told_types.js").ProgramError | null} error
  * @property {import("../recording/told_types.js").Found | null} found  in the program of this run

@@ -22,9 +22,9 @@ export function findings(model, send, factorRows) {
   const over = run.state !== "running"; // during a run the numbers change with every chunk
   return html`<section class="findings" aria-label=${t("findings.heading")} tabindex="0">
     ${old(model.isStale, t("run.old"))}
-    <div class="outcome ${recording.differing.length ? "differs" : "agrees"}">
-      <p>${outcome}</p>
-      ${recording.differing.length ? jumps(model, send) : nothing}
+    <div class="outcome ${run.checking ? "" : recording.differing.length ? "differs" : "agrees"}">
+      <p>${run.checking ? t("findings.checking") : outcome}</p>
+      ${recording.differing.length && !run.checking ? jumps(model, send) : nothing}
     </div>
     ${sampled(model)}
     ${rules.map((rule) => html`<p class="finding" data-kind="rule"><strong>${t("findings.rule")}</strong> ${rule}</p>`)}

@@ -75,6 +75,7 @@ function doing({ t, python, run, isOwn, opening }) {
       iteration: opening.iteration + 1,
       percent: Math.round(100 * opening.part),
     });
+  if (run.state === "running" && run.checking) return t("findings.checking");
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });

@@ -14,6 +14,7 @@ import pytest
 from backprop import run as program_run
 from backprop.lessons.lens import LESSONS, OWN, lessons
 from backprop.page.session import BAKED_BYTES, bake, run
+from backprop.plan import judged_by_derivative
 from backprop.recording.kept_rows import FIRST
 from backprop.recording.turns import Turns
 from backprop.run import run_and_record
@@ -587,11 +588,36 @@ def many_chunks(monkeypatch):
 NOISY = training("for epoch in range(40):", before="print(epoch)\n")
 
 
-def test_a_short_run_is_one_chunk(monkeypatch):
+def test_a_short_run_is_handed_over_before_it_is_judged(monkeypatch):
     monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)  # however slow the machine
-    chunks = folded(TRAINED)
-    assert len(chunks.headers) == 1
+    judged = []
+    chunks = Folded()
+
+    def judge(*given):
+        judged.append(sorted(chunks.rows))
+        return judged_by_derivative(*given)
+
+    monkeypatch.setattr("backprop.run.judged_by_derivative", judge)
+    run(TRAINED, "xor", chunks.add)
+    assert judged == [[0, 1, 2]]
+    whole, last = chunks.headers
+    assert (whole["checking"], whole["end"], whole["judgement"], whole["findings"]) == (True, None, None, [])
+    assert "checking" not in last
+    assert (last["end"], last["patterns"], last["instances"]) == ("done", [], {})
+    assert last["judgement"]["layers"]
     assert_folds_to(chunks, record(TRAINED))
+
+
+def test_a_rule_that_only_the_verdict_finds_is_that_of_every_row():
+    hidden = "delta[8] = t - a[8]\nerror = -LOG(a[8] if t else 1 - a[8])\n"
+    source = training(sample=SAMPLE.replace("delta[8] = a[8] * (1 - a[8]) * (t - a[8])\n", hidden))
+    source = source.replace("eta = ", "LOG = getattr(math, 'l' + 'og')\neta = ")
+    chunks = folded(source)
+    recording = record(source)
+    assert recording.rule.cost == "cross-entropy"
+    assert chunks.headers[0].get("again"), "what differed by the first rule is void"
+    assert not any(chunks.differing.values())
+    assert_folds_to(chunks, recording)
 
 
 @pytest.mark.usefixtures("many_chunks")

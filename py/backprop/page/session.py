@@ -46,7 +46,8 @@ def run(
     loss. `choices` are what the reader chose to be which quantity, as JSON.
 
     The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
-    `verdict`. `memory` tells how many bytes the interpreter holds.
+    `verdict`. The chunk before it, `checking`, has all that was recorded: the reader can step while the run is judged.
+    `memory` tells how many bytes the interpreter holds.
     """
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
@@ -61,6 +62,7 @@ def run(
         rest=chunks.rest,
         turns=WithinBudget,
         printed=chunks.printed,
+        ended=chunks.send_unjudged,
     )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)

@@ -70,6 +70,7 @@ class Chunks:
         self._judged = judged
         self._of: Recording | None = None
         self._nothing = CheckedRecording(OWN, Topology((), ()), Rule("sigmoid"))  # while no network is known
+        self._rule: Rule | None = None  # by which the rows were compared that the page has
         self._again = False  # whether the page has a part of a recording that is given up
         self._due = perf_counter() + self._seconds
         self._cost = 0.0  # of the last chunk, in seconds
@@ -92,9 +93,13 @@ class Chunks:
     def _follow(self, recording: Recording) -> None:
         """From here on this recording is handed over. If it is another one than before, the program has begun anew."""
         if self._of is not None and self._of is not recording:
-            self._begin()
-            self._again = True
+            self._begin_again()
         self._of = recording
+
+    def _begin_again(self) -> None:
+        """All that was handed over is void, and handed over anew."""
+        self._begin()
+        self._again = True
 
     def send_when_due(self, recorder: Recorder, output: str) -> None:
         """Hand over what is new, at intervals: every quarter of a second, unless that would take too much of the time."""
@@ -135,12 +140,27 @@ class Chunks:
         header, index, values, loss = self.take(recording)
         self._emit(to_json(header), index, values, loss)
 
-    def take(self, recording: Recording) -> tuple[dict[str, Any], bytes, bytes, bytes]:
-        """The next chunk: header, index (32-bit integers), values and losses (doubles), each with only what is new."""
+    def send_unjudged(self, recording: Recording) -> None:
+        """Hand over the recording of a run that is over, if it has any; what is found in it comes with the last chunk."""
+        if not recording.iterations:
+            return
+        header, index, values, loss = self.take(recording, is_judged=False)
+        self._emit(to_json(header | {"checking": True}), index, values, loss)
+
+    def take(
+        self, recording: Recording, is_judged: bool = True
+    ) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+        """The next chunk: header, index (32-bit integers), values and losses (doubles), each with only what is new.
+
+        The chunk of a run that is over but not yet judged is none that ends it.
+        """
         self._follow(recording)
+        settle(recording)
+        if self._last_iteration >= 0 and recording.rule != self._rule:
+            self._begin_again()  # the rows that the page has were compared by another rule
+        self._rule = recording.rule
         again, self._again = {"again": True} if self._again else {}, False
-        if settle(recording):
-            self._instances = set()  # the equations are others now
+        end = recording.end if is_judged else None
         blocks = self._new_blocks(recording)
         checked, operands = self._checked(recording, blocks)
         first = self._sent["segments"]
@@ -165,21 +185,21 @@ class Chunks:
             "stride": recording.stride,
             "looks": recording.looks,
             "first": recording.first,
-            "broken": _broken(recording) if recording.end else None,
+            "broken": _broken(recording) if end else None,
             "output": self._new("output", recording.output),
-            "end": recording.end,
-            "error": vars(recording.error) if recording.error else None,
+            "end": end,
+            "error": vars(recording.error) if recording.error and end else None,
             "notices": self._new("notices", recording.notices),
             "drawings": self._new("drawings", recording.drawings),
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
-            "findings": [finding.as_json() for finding in diagnose(recording)] if recording.end else [],
-            "searched": len(edges_looked_at(recording.topology)) if recording.end else None,
-            "figures": figures(recording) if recording.end else None,
-            "found": self._found(recording),
-            "judgement": judgement(recording.judgement) if recording.judgement and recording.end else None,
-            "playground": shown(recording) if recording.variables else None,
+            "findings": [finding.as_json() for finding in diagnose(recording)] if end else [],
+            "searched": len(edges_looked_at(recording.topology)) if end else None,
+            "figures": figures(recording) if end else None,
+            "found": self._found(recording, end is not None),
+            "judgement": judgement(recording.judgement) if recording.judgement and end else None,
+            "playground": shown(recording) if recording.variables and blocks else None,
             "sides": self._sides(recording, blocks),
-            "verdict": vars(judge(recording)) if self._judged and recording.end else None,
+            "verdict": vars(judge(recording)) if self._judged and end else None,
         }
         rows = [_with_disagreements(recording, block) for block in blocks]
         loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
@@ -205,9 +225,9 @@ class Chunks:
             if (instance := recording.instance(ref, written.summed, written.net))
         }
 
-    def _found(self, recording: Recording) -> dict[str, Any] | None:
+    def _found(self, recording: Recording, is_last: bool) -> dict[str, Any] | None:
         """The network found in a program without a lesson, for the first chunk and the last; else None."""
-        if recording.found is None or (self._found_sent and not recording.end):
+        if recording.found is None or (self._found_sent and not is_last):
             return None
         self._found_sent = True
         return recording.found.as_json()
