@@ -249,6 +249,8 @@ def overhead_rows(pyodide: dict[str, dict[str, Any]]) -> Iterator[Row]:
             yield Row(f"{lesson}, made long: the same", took, long["recorded"] / long["plain"], "<= 1.25")
             fixed = short["recorded"] - short["plain"]
             yield Row(f"{lesson}, 2 iterations: recorded - plain", f"{fixed:.2f} s", None, "<= 0.15 s")
+            verdict = long["judged"] - long["recorded"]
+            yield Row(f"{lesson}: its verdict, after that", f"{verdict:.2f} s")
 
 
 def finding_rows(_: Browser) -> Iterator[Row]:

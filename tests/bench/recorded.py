@@ -1,5 +1,7 @@
 """How long each lesson's program runs plain and recorded, and how large its recording is: prints JSON.
 
+`recorded` is the time until all of the recording is handed over and the reader can step; `judged` until the verdict is.
+
 Runs in CPython and, by recorded.mjs, in Pyodide. Plain and recorded take turns after a first round
 that does not count. Told are processor times, of the round whose ratio is the median.
 """
@@ -20,24 +22,32 @@ clock = globals().get(
 
 
 def measured(source: str, lesson: str) -> dict[str, float]:
-    """Seconds plain and recorded; the MB that the page is handed."""
+    """Seconds plain, recorded and judged; the MB that the page is handed."""
     sizes: list[int] = []
+    ends: dict[str, float] = {}
+
+    def take(header: str, *arrays: bytes) -> None:
+        sizes.extend(map(len, arrays))
+        if json.loads(header).get("checking"):
+            ends["recorded"] = clock()
 
     def plain() -> None:
         run_plain(source)
 
-    def recorded() -> None:
+    def judged() -> None:
         sizes.clear()
-        run(source, lesson, lambda header, *arrays: sizes.extend(map(len, arrays)))
+        run(source, lesson, take)
 
     rounds = []
     for turn in range(ROUNDS + 1):
-        works = (plain, recorded) if turn % 2 else (recorded, plain)
+        works = (plain, judged) if turn % 2 else (judged, plain)
         took = {}
         for work in works:
             started = clock()
             work()
             took[work.__name__] = clock() - started
+            if work is judged:
+                took["recorded"] = ends["recorded"] - started
         rounds.append(took)
     of_median = sorted(rounds[1:], key=lambda took: took["recorded"] / took["plain"])[ROUNDS // 2]
     return of_median | {"megabytes": sum(sizes) / 2**20}

@@ -190,6 +190,41 @@ def test_a_long_run_is_thinned_and_every_iteration_opens_all_the_same(ready: Pag
         assert isclose(float(seen["weights"][f"{j}-{i}"]), value, rel_tol=1e-6)
 
 
+# The page's worker, whose last chunk of a run, and all that follows it, can be held back.
+HELD = """window.Worker = class extends Worker {
+  set onmessage(heard) {
+    const held = [];
+    window.release = () => held.splice(0).forEach(heard);
+    super.onmessage = (event) => {
+      const { chunk } = event.data;
+      if (held.length || (chunk && JSON.parse(chunk.header).end)) held.push(event);
+      else heard(event);
+    };
+  }
+}"""
+
+
+def test_a_run_can_be_stepped_through_while_it_is_checked(page: Page, address: str) -> None:
+    page.add_init_script(HELD)
+    open_lab(page, f"{address}?lesson=xor")
+    wait_ready(page)
+    write(page, edited("xor", SHORT))
+    button(page, "run").click()
+    outcome, layers = page.locator(".outcome p"), page.locator("[data-judged]")
+    expect(outcome).to_have_text("Checking what the run computed…")
+    expect(page.locator(".status p")).to_have_text("Checking what the run computed…")
+    expect(page.locator("html")).to_have_attribute("data-run", "running")
+    assert layers.count() == 0
+    assert look(page)["iterations"] == 20
+    to_the_start(page)
+    assert [seen["step"] for seen in walk(page, "step", 2)] == [1, 2]
+    page.evaluate("release()")
+    expect(page.locator("html")).to_have_attribute("data-run", "idle")
+    expect(outcome).to_contain_text("match the equations")
+    assert layers.count() > 0
+    assert look(page)["step"] == 2
+
+
 def test_after_stop_the_next_run_begins_at_once(ready: Page) -> None:
     write(ready, edited("xor", ("range(4000)", "range(10**9)")))
     button(ready, "run").click()

@@ -101,6 +101,14 @@ test("a larger stride drops iterations, and what stays reads the same", () => {
   });
 });
 
+test("the last iteration of a run that is over stays, also while it is being checked", () => {
+  const recording = run();
+  const ended = { iterations: 6, stride: 4, checking: true };
+  append(recording, chunk([bySample(5)], ended));
+  append(recording, chunk([], { iterations: 6, stride: 4, end: "done" }));
+  assert.equal(recording.kept.at(-1), 5);
+});
+
 test("what is only looked at after the training stays, however large the stride, until the training goes on", () => {
   const recording = createRecording();
   append(

@@ -1,12 +1,17 @@
 """Recording within a budget: what a thinned run keeps, and that what it let go can be had again, bit for bit."""
 
+import ast
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from backprop import diagnose, record
+from backprop.lessons.lens import lens_of
 from backprop.page import session
+from backprop.recording import hooks
+from backprop.recording.instrument import instrument
+from backprop.recording.plain_copies import add_plain_copies
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
 from backprop.sandbox.unrepeatable import cause_of
@@ -261,3 +266,44 @@ def test_numbers_of_numpys_own_types_are_read_in_runs():
     whole = record(source_of("starts").replace("epochs = 1000", "epochs = 300"), "starts")
     assert np.array_equal(rec.loss, whole.loss)
     assert all(rows(rec, one) == rows(whole, one) for one in rec.kept)
+
+
+# Statements of a training loop, and how many counters are left of them in an iteration that is not kept.
+COUNTERS = {
+    "a comprehension": ("a[1] = [x for x in rows]", 0),
+    "one in a comprehension": ("a[1] = [[x for x in row] for row in rows]", 0),
+    "one between notes": ("a[1] = 1\nrest = sum(x for x in rows)\na[2] = rest", 0),
+    "a loop that does little": ("for row in rows: total += row", 0),
+    "a loop that calls something": ("for row in rows: a[1] = learn(row)", 1),
+    "a loop around another": ("for row in rows:\n    for x in row: a[1] += x", 1),
+}
+
+
+@pytest.mark.parametrize(("text", "left"), COUNTERS.values(), ids=COUNTERS)
+def test_an_iteration_that_is_not_kept_counts_no_turns_of_what_is_short(text, left):
+    loop = "for epoch in range(9):\n    a[8] = delta[8] = 1\n    w[8, 4] += 1\n"
+    source = loop + "".join(f"    {line}\n" for line in text.split("\n"))
+    program = instrument(ast.parse(source), lens_of("xor"))
+    copies = add_plain_copies(program.tree, len(program.gates))
+    (epochs,) = (node for node in ast.walk(program.tree) if isinstance(node, ast.For) and node.lineno == 1)
+    assert copies
+    assert [counters_of(epochs.body, taken) for taken in (True, False)] == [source.count(" in ") - 1, left]
+
+
+def counters_of(body, taken):
+    """How many counters stand in these statements where notes are taken, or where none is."""
+    found = 0
+    for node in body:
+        test = getattr(node, "test", None)
+        if isinstance(test, ast.Subscript) and getattr(test.value, "value", None) == hooks.NOTED:
+            found += counters_of(node.body if taken else node.orelse, taken)
+            continue
+        nested = [one for name in ("body", "orelse", "handlers") for one in getattr(node, name, ())]
+        skipped = {id(part) for one in nested for part in ast.walk(one)}
+        found += sum(
+            isinstance(part, ast.Call) and getattr(part.func, "value", None) == hooks.COUNT
+            for part in ast.walk(node)
+            if id(part) not in skipped
+        )
+        found += counters_of(nested, taken)
+    return found

@@ -9,6 +9,9 @@
                                                      net[j] = …
 
 One test takes the place of many. Inner stretches have copies of their own, for what is noted in part.
+
+Where a copy runs, the turns of comprehensions are not counted, nor those of loops that do little in a turn: the turns of the
+loops around them still are.
 """
 
 from __future__ import annotations
@@ -19,7 +22,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.recording.hooks import ANY_ERROR, APPLIED, ENTERED, LEFT, NOTED, START, TURNED, UPDATED, VALUE
+from backprop.recording.hooks import (
+    ANY_ERROR,
+    APPLIED,
+    COUNT,
+    ENTERED,
+    LEFT,
+    NOTED,
+    START,
+    TURNED,
+    UPDATED,
+    VALUE,
+)
 from backprop.recording.note_code import gated
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -50,19 +64,21 @@ def add_plain_copies(tree: ast.Module, first_gate: int) -> dict[int, tuple[int, 
 @dataclass(frozen=True)
 class _Facts:
     """The facts about a statement: the gates of its notes (a note in an expression has the gate of its site), and whether it
-    holds a mark of a training loop, a loop, a note in an expression, or a statement that must not be copied."""
+    holds a mark of a training loop, a loop, a note in an expression, a counter that a copy can do without, or a statement
+    that must not be copied."""
 
     members: tuple[int, ...]
     marks: bool
     repeats: bool
     notes_in_expressions: bool
+    counts: bool
     is_single: bool
 
     @classmethod
     def of(cls, node: ast.AST) -> _Facts:
         """The facts of a statement, with all that is in it."""
         members: list[int] = []
-        marks = repeats = notes = single = False
+        marks = repeats = notes = counts = single = False
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and (hook := _hook(part.func)) is not None:
                 marks = marks or hook in (TURNED, ENTERED, LEFT)
@@ -72,8 +88,9 @@ class _Facts:
             elif isinstance(part, ast.If) and (gate := _gate_of(part)) is not None:
                 members.append(gate)
             repeats = repeats or isinstance(part, _LOOPS)
+            counts = counts or _needs_no_count(part)
             single = single or isinstance(part, _SINGLE)
-        return cls(tuple(dict.fromkeys(members)), marks, repeats, notes, single)
+        return cls(tuple(dict.fromkeys(members)), marks, repeats, notes, counts, single)
 
 
 class _Copies:
@@ -103,17 +120,26 @@ class _Copies:
         made: list[ast.stmt] = []
         for stretch in self.stretches(body) if is_repeated else [[one] for one in body]:
             members = self.members(stretch) if is_repeated else ()
-            is_worth_it = bool(members) and self.is_worth_it(stretch, members) and self.can_be_twice(stretch)
+            is_worth_it = is_repeated and self.is_worth_it(stretch, members) and self.can_be_twice(stretch)
             plain = [one for part in stretch for one in self.plain(part)] if is_worth_it else []
             for one in stretch:
                 if _gate_of(one) is None:
                     self.blocks_in(one, is_repeated)
             if is_worth_it:
+                if (
+                    len(stretch) > 1
+                ):  # its notes may be taken in a light iteration, but none of its turns counted
+                    stretch = [part for one in stretch for part in self.counting(one)]
                 gate = self.first + len(self.gates)
                 self.gates[gate] = members
                 stretch = [ast.copy_location(gated(gate, stretch, plain), stretch[0])]
             made += stretch
         return made
+
+    def counting(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement of a stretch; one that only counts has a gate of its own, which is closed in every light iteration."""
+        facts = self.facts(node)
+        return self.block([node], True) if facts.counts and not facts.members else [node]
 
     def stretches(self, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
         """A block in stretches: a compound statement by itself, or simple ones with their notes in a row."""
@@ -129,8 +155,8 @@ class _Copies:
         yield from self.trimmed(run)
 
     def trimmed(self, run: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-        """A run of simple statements, apart from those before its first note and after its last."""
-        noting = [n for n, one in enumerate(run) if self.facts(one).members]
+        """A run of simple statements, apart from those before its first note or counter and after its last."""
+        noting = [n for n, one in enumerate(run) if self.facts(one).members or self.facts(one).counts]
         start, end = (max(0, noting[0] - 1), noting[-1] + 1) if noting else (0, 0)
         for part in (run[:start], run[start:end], run[end:]):
             if part:
@@ -141,9 +167,11 @@ class _Copies:
         return tuple(dict.fromkeys(gate for one in stretch for gate in self.facts(one).members))
 
     def is_worth_it(self, stretch: Sequence[ast.stmt], members: tuple[int, ...]) -> bool:
-        """True if a copy saves tests: several notes, one in a loop, one in an expression."""
+        """True if a copy saves tests or counters: several notes, one in a loop, one in an expression."""
         facts = [self.facts(one) for one in stretch]
-        return len(members) > 1 or any(one.repeats or one.notes_in_expressions for one in facts)
+        if any(one.notes_in_expressions or one.counts for one in facts):
+            return True
+        return len(members) > 1 or (bool(members) and any(one.repeats for one in facts))
 
     def can_be_twice(self, stretch: Sequence[ast.stmt]) -> bool:
         """False where something in it runs later than the stretch itself, or may stand but once."""
@@ -158,7 +186,7 @@ class _Copies:
             return []
         if _is_run(node):
             return [plain for one in node.body for plain in self.plain(one)]  # type: ignore[attr-defined]
-        if self.facts(node).notes_in_expressions:
+        if self.facts(node).notes_in_expressions or self.facts(node).counts:
             return [_Stripped().visit(copy.deepcopy(node))]
         return [self.without_notes(node)] if isinstance(node, _COMPOUND) else [node]
 
@@ -192,6 +220,25 @@ def _hook(node: ast.AST | None) -> object:
     return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
+def _is_counted(iterable: ast.expr) -> bool:
+    return isinstance(iterable, ast.Call) and _hook(iterable.func) == COUNT
+
+
+def _needs_no_count(part: ast.AST) -> bool:
+    """True for a counted comprehension, and a counted loop that does little in a turn: it holds no loop, and calls nothing
+    by a plain name, which may be a function of the program."""
+    if isinstance(part, ast.comprehension):
+        return _is_counted(part.iter)
+    if not isinstance(part, ast.For) or not _is_counted(part.iter):
+        return False
+    inside = [one for statement in part.body for one in ast.walk(statement)]
+    return not any(
+        isinstance(one, (*_LOOPS, ast.comprehension))
+        or (isinstance(one, ast.Call) and _hook(one.func) is None)
+        for one in inside
+    )
+
+
 def _notes_later(statement: ast.stmt) -> bool:
     """True if a note stands in a function without a name, or in a generator that is not used up at once."""
     parts = list(ast.walk(statement))
@@ -210,7 +257,19 @@ def _notes_later(statement: ast.stmt) -> bool:
 
 
 class _Stripped(ast.NodeTransformer):
-    """Takes the notes out of a copy again."""
+    """Takes the notes and the counters out of a copy again."""
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        if _needs_no_count(node):
+            node.iter = node.iter.args[0]  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        if _needs_no_count(node):
+            node.iter = node.iter.args[0]  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        return node
 
     def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
         if _gate_of(node) is None:
