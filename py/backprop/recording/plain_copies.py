@@ -126,9 +126,8 @@ class _Copies:
                 if _gate_of(one) is None:
                     self.blocks_in(one, is_repeated)
             if is_worth_it:
-                if (
-                    len(stretch) > 1
-                ):  # its notes may be taken in a light iteration, but none of its turns counted
+                if len(stretch) > 1:
+                    # A note may be taken in a light iteration, too; no turns are counted there.
                     stretch = [part for one in stretch for part in self.counting(one)]
                 gate = self.first + len(self.gates)
                 self.gates[gate] = members
@@ -225,8 +224,8 @@ def _is_counted(iterable: ast.expr) -> bool:
 
 
 def _needs_no_count(part: ast.AST) -> bool:
-    """True for a counted comprehension, and a counted loop that does little in a turn: it holds no loop, and calls nothing
-    by a plain name, which may be a function of the program."""
+    """True for a counted comprehension, and a counted loop that does little in a turn: it holds no loop, and calls
+    nothing."""
     if isinstance(part, ast.comprehension):
         return _is_counted(part.iter)
     if not isinstance(part, ast.For) or not _is_counted(part.iter):
