@@ -89,6 +89,7 @@ class Chunks:
         self._instances: set[str] = set()  # the names of those that the page has
         self._network_sent = False
         self._found_sent = False
+        self._maps_sent = False
 
     def _follow(self, recording: Recording) -> None:
         """From here on this recording is handed over. If it is another one than before, the program has begun anew."""
@@ -197,7 +198,7 @@ class Chunks:
             "figures": figures(recording) if end else None,
             "found": self._found(recording, end is not None),
             "judgement": judgement(recording.judgement) if recording.judgement and end else None,
-            "playground": shown(recording) if recording.variables and blocks else None,
+            "playground": self._maps(recording, blocks),
             "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and end else None,
         }
@@ -242,6 +243,14 @@ class Chunks:
         if blocks:
             self._last_iteration = int(blocks[-1].iterations[-1])
         return _joined(blocks)
+
+    def _maps(self, recording: Recording, blocks: list[Block]) -> dict[str, Any] | None:
+        """The playground's maps at the end of the run so far; None if the page has them."""
+        if not recording.variables or (self._maps_sent and not blocks):
+            return None
+        maps = shown(recording)
+        self._maps_sent = maps is not None
+        return maps
 
     def _sides(self, recording: Recording, blocks: list[Block]) -> list[Polygon | None]:
         """The lines of the panel `boundary` in each of these iterations, so that a run that is stopped has them, too."""
