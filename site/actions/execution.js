@@ -15,6 +15,7 @@ import { remember } from "../state/storage.js";
 import { mapLine } from "../text/line_mapping.js";
 import { withConstant } from "../text/program_constants.js";
 import { fingerprint } from "../text/share.js";
+import { focusOn } from "./after_render.js";
 import { reachable } from "./stepping.js";
 import { keepThisVersion } from "./versions.js";
 
@@ -166,6 +167,7 @@ function fold(recording, chunk, startedAt) {
   model.notices.push(...notices.filter(isNews));
   if (error?.line) model.place = { line: mapLine(model.run.code, model.code, error.line) };
   if (chunk.header.verdict) applyVerdict(chunk.header.verdict);
+  if (chunk.header.verdict?.solved) focusOn("#exercise"); // from the editor; there Enter leads to the next exercise
   if (end) atTheEnd(recording);
   Object.assign(view, reachable(model.wanted));
   draw();

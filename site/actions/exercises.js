@@ -22,10 +22,22 @@ async function openExercise(id) {
     view.exercise = id;
     switchProgram();
     goToExerciseStep();
-    const isNumber = selectedExercise().exercise?.kind === "predict";
-    focusOn(isNumber ? "#exercise input" : "#exercise");
+    const { exercise } = selectedExercise();
+    if (exercise?.kind === "write" && isTyping()) writeAt(exercise);
+    else focusOn(exercise?.kind === "predict" ? "#exercise input" : "#exercise");
   }
   draw();
+}
+
+/** True where the code stands beside the exercise, and a focus there brings up no keyboard that covers half of the page. */
+const isTyping = () => matchMedia("(min-width: 1000px) and (pointer: fine)").matches;
+
+/** Puts the cursor behind the line that is to be written. @param {task.Exercise} exercise */
+function writeAt(exercise) {
+  model.place = {
+    line: task.lineNow(exercise, selectedProgram().program, model.code),
+    writes: true,
+  };
 }
 
 /** Goes to the step where the open exercise begins. */

@@ -243,7 +243,8 @@
  * @property {import("./columns.js").Columns} columns  how much wider than usual the outer columns are
  * @property {string} pointed  the place of the lesson's text that the reader points at; "" for none
  * @property {number[]} changed  the lines of the editor that "Do it for me" has just written
- * @property {{ line: number } | null} place  where the editor is to be scrolled to; another object each time
+ * @property {{ line: number, writes?: boolean } | null} place  where the editor is to be scrolled to; another object each time.
+ *   writes: the cursor goes there, too
  * @property {Tab} tab
  * @property {string[]} pinned  the refs whose history is drawn
  * @property {boolean} allTerms  whether long sums of an equation are written in full

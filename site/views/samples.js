@@ -17,17 +17,32 @@ export function samples(model, send) {
   const all = recording.samples;
   if (!all.length) return nothing;
   const hasTargets = all.some((sample) => sample.t.length);
+  const refs = refsOf(recording.network);
   return html`<table class="samples">
     <caption>${t("samples.heading")}</caption>
     <thead><tr>
       <td></td>
-      ${isWide(all[0].x) ? html`<th scope="col">x</th>` : all[0].x.map((_, i) => html`<th scope="col">x<sub>${i + 1}</sub></th>`)}
-      ${hasTargets && !isWide(all[0].t) ? html`<th scope="col">${t("samples.target")}</th>` : nothing}<th scope="col">${t("samples.output")}</th>${isWide(all[0].t) ? nothing : html`<td></td>`}
+      ${isWide(all[0].x) ? html`<th scope="col">x</th>` : all[0].x.map((_, i) => heading(refs.x[i], html`x<sub>${i + 1}</sub>`))}
+      ${hasTargets && !isWide(all[0].t) ? heading(refs.t.join(" "), t("samples.target")) : nothing}${heading(isWide(all[0].t) ? "" : refs.y.join(" "), t("samples.output"))}${isWide(all[0].t) ? nothing : html`<td></td>`}
     </tr></thead>
     <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets) : nothing))}</tbody>
     ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${isWide(all[0].x) ? 4 : all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
+
+/** The quantities of the columns: inputs, targets, outputs. @param {import("../recording/types.js").Network | null} network */
+function refsOf(network) {
+  const [inputs, outputs] = [network?.layers[0] ?? [], network?.layers.at(-1) ?? []];
+  return {
+    x: inputs.map((node) => `a:${node}`),
+    t: outputs.map((node) => `t:${node}`),
+    y: outputs.map((node) => `a:${node}`),
+  };
+}
+
+/** A column's heading, which tells what it is of the sample shown. @param {string | undefined} refs @param {unknown} text */
+const heading = (refs, text) =>
+  html`<th scope="col" data-ref=${refs || nothing} tabindex=${refs ? "0" : nothing}>${text}</th>`;
 
 /** The sample as it is in this iteration: the rows of a batch change each time, and an output for an earlier row is not an
  * output for the new one. @param {Model} model @param {number} i */
@@ -58,11 +73,12 @@ function row({ t, scene, litSample, dark, recording }, send, sample, i, hasTarge
   const many = isWide(sample.t);
   const current = scene.sample === i;
   const isDrawn = recording.drawn?.sample === i;
+  const refs = current ? refsOf(recording.network) : null;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} data-lit=${litSample === i ? "" : nothing} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${isDrawn ? t("handwriting.sample") : t("samples.choose", { sample: i + 1 })}>${isDrawn ? "✎" : i + 1}</button></th>
-    ${isWide(sample.x) ? html`<td>${picture(sample.x, dark)}</td>` : sample.x.map((x) => html`<td>${format.short(x, 3)}</td>`)}
-    ${hasTargets && !many ? html`<td>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
-    ${many ? nothing : html`<td class="said">${outputs.map((y) => format.short(y, 3)).join(" ")}</td>`}
+    ${isWide(sample.x) ? html`<td>${picture(sample.x, dark)}</td>` : sample.x.map((x, k) => html`<td data-ref=${refs?.x[k] ?? nothing}>${format.short(x, 3)}</td>`)}
+    ${hasTargets && !many ? html`<td data-ref=${refs?.t.join(" ") ?? nothing}>${sample.t.map((x) => format.short(x, 3)).join(" ")}</td>` : nothing}
+    ${many ? nothing : html`<td class="said" data-ref=${refs?.y.join(" ") ?? nothing}>${outputs.map((y) => format.short(y, 3)).join(" ")}</td>`}
     <td class="bars ${many ? "many" : ""}">${outputs.map((y, k) => bar(y, sample.t[k]))}</td>
   </tr>`;
 }

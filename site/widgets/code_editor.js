@@ -198,7 +198,10 @@ export function show(view, model) {
     view.dispatch({ effects: setLine.of(nowLine) });
     if (nowLine && !view.hasFocus && !goes) follow(view, nowLine);
   }
-  if (goes) follow(view, place.line);
+  if (goes) {
+    if (place.writes) writeAt(view, place.line);
+    follow(view, place.line);
+  }
   shown.set(view, {
     extensions: last.extensions,
     program: model.program.id,
@@ -236,7 +239,11 @@ const INDENT = Decoration.mark({ class: "indent" });
 const named = (t, isOwn) => [
   draggableMarks(t("editor.drag")),
   ...(isOwn ? [placeholder(t("own.placeholder"))] : []),
-  EditorView.contentAttributes.of({ "aria-label": t("editor.label"), tabindex: "0" }),
+  EditorView.contentAttributes.of({
+    "aria-label": t("editor.label"),
+    "aria-describedby": "exercise", // so the task is read where the cursor comes to the line that it asks for
+    tabindex: "0",
+  }),
   EditorState.phrases.of({
     "Go to line": t("editor.goto"),
     Find: t("editor.find"),
@@ -252,6 +259,14 @@ const named = (t, isOwn) => [
     close: t("editor.close"),
   }),
 ];
+
+/** Puts the cursor, and with it the focus, behind the code of a line, before its comment. @param {EditorView} view @param {number} line */
+function writeAt(view, line) {
+  const { from, text } = view.state.doc.line(line);
+  const [code] = text.split("#");
+  view.dispatch({ selection: { anchor: from + code.trimEnd().length } });
+  view.focus();
+}
 
 /** The smallest change from one text to the other, so that marks keep their places. @param {string} from @param {string} to */
 function replacement(from, to) {
