@@ -45,9 +45,10 @@ def tolerance_of(values: Any) -> Tolerance:
     numbers = np.ravel(np.asarray(values, np.float64))
     telling = numbers[np.isfinite(numbers) & (numbers != np.round(numbers, _SHORT))]
     if telling.size >= _LEAST:
-        for kind, tolerance in _SHORTER:
-            if (telling == telling.astype(kind)).all():
-                return tolerance
+        with np.errstate(over="ignore"):  # 1e300 is no float32
+            for kind, tolerance in _SHORTER:
+                if (telling == telling.astype(kind)).all():
+                    return tolerance
     return DOUBLE
 
 
