@@ -114,7 +114,15 @@ function options({ lines, log, fromZero }, now) {
       y: log ? { distr: 3 } : { range: fitting },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 18, space: 90, incrs: WHOLE },
+      {
+        ...axis,
+        filter: (/** @type {any} */ _u, /** @type {number[]} */ splits) =>
+          splits.map((iteration) => (now().span ? iteration : null)), // no run, no numbers
+        grid: { show: false },
+        size: 18,
+        space: 90,
+        incrs: WHOLE,
+      },
       {
         ...axis,
         ...(log ? { splits: powers, values: named, filter: all } : {}),
