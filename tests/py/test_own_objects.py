@@ -107,6 +107,38 @@ for epoch in range(6):
     errors.append(float(((y - o) ** 2).mean()))
 """
 
+# A network behind a property and `__getitem__`; its weights are changed in each of the ways that ask for them.
+NET = """
+import builtins
+import numpy as np
+count = builtins.count
+class Net:
+    def __init__(self): self._w, self._b, self._v = [0.3, -0.2], 0.1, np.array([0.4, 0.5])
+    @property
+    def w(self): count("w"); return self._w
+    @property
+    def b(self): count("b"); return self._b
+    @b.setter
+    def b(self, value): count("b ="); self._b = value
+    def __getitem__(self, k): count("getitem"); return self._v[k]
+    def __setitem__(self, k, value): count("setitem"); self._v[k] = value
+net = Net()
+for epoch in range(20):
+    for x, t in [([1.0, 0.5], 0.2), ([0.5, 1.0], 0.7)]:
+        d = t - ({output})
+        {update}
+"""
+OUTPUTS = {
+    "property": "net.w[0] * x[0] + net.w[1] * x[1] + net.b",
+    "item": "net[0] * x[0] + net[1] * x[1] + net.b",
+    "slice": "net[:] @ np.array(x) + net.b",
+}
+UPDATES = {
+    "property": "for k in range(2): net.w[k] += 0.1 * d * x[k]",
+    "item": "for k in range(2): net[k] += 0.1 * d * x[k]",
+    "slice": "net[:] += 0.1 * d * np.array(x)",
+}
+
 
 def lists(number="float", rate="0.5", epochs="range(6)"):
     return COUNTED + LISTS.format(number=number, rate=rate, epochs=epochs)
@@ -152,16 +184,8 @@ def plainly(source, counts):
     return found
 
 
-@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
-def test_nothing_of_them_is_called_while_the_program_is_traced(counts, source):
-    expected = plainly(source, counts)
-    tape = trace(source, bounds=Bounds(10**9, 10**9, 1e9, 10**9))
-    assert (tape.ended, tape.error) == ("done", None)
-    assert counts == expected
-
-
-@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
-def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, counts, source):
+def recorded_counting(monkeypatch, counts, source, lesson):
+    """The recording of a program, what it called meanwhile, and what it calls without recording."""
     expected = plainly(source, counts)
     execute, during = run._execute, Counter()
 
@@ -172,13 +196,36 @@ def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, co
         return error
 
     monkeypatch.setattr(run, "_execute", counted)
-    recording = record(source, "own" if source in FOUND.values() else "xor")
+    return record(source, lesson), during, expected
+
+
+@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
+def test_nothing_of_them_is_called_while_the_program_is_traced(counts, source):
+    expected = plainly(source, counts)
+    tape = trace(source, bounds=Bounds(10**9, 10**9, 1e9, 10**9))
+    assert (tape.ended, tape.error) == ("done", None)
+    assert counts == expected
+
+
+@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
+def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, counts, source):
+    lesson = "own" if source in FOUND.values() else "xor"
+    recording, during, expected = recorded_counting(monkeypatch, counts, source, lesson)
     assert recording.error is None
     assert recording.iterations >= 6
     assert during == expected
     counts.clear()
     recording.steps(0)
     assert not counts
+
+
+@pytest.mark.parametrize("way", OUTPUTS)
+def test_an_update_of_what_a_property_or_getitem_gives_asks_for_it_once(monkeypatch, counts, way):
+    source = NET.format(output=OUTPUTS[way], update=UPDATES[way] + "\n        net.b += 0.1 * d")
+    recording, during, expected = recorded_counting(monkeypatch, counts, source, "own")
+    assert recording.found.state == "found"
+    assert (recording.iterations, during) == (20, expected)
+    assert recording.judgement.is_clean
 
 
 @pytest.mark.parametrize(

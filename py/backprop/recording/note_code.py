@@ -170,6 +170,8 @@ def as_value(index: ast.expr) -> ast.expr:
     """An index as an expression that can stand anywhere: a slice becomes a call, a kept part its name."""
     if isinstance(index, ast.NamedExpr):
         return load(index.target.id)
+    if isinstance(index, ast.Tuple):
+        return tuple_of([as_value(element) for element in index.elts])
     if isinstance(index, ast.Slice):
         parts = (index.lower, index.upper, index.step)
         return call(SLICE, *(ast.Constant(None) if part is None else as_value(part) for part in parts))

@@ -2,6 +2,7 @@
 
 d2 = (a2 - y) * a2 * (1 - a2)      # noted as a value:    d2 = NOTE(site, (a2 - y) * a2 * (1 - a2))
 w[j][i] += eta * d * x             # noted as a target:   NOTE(site, w[j][i]) after it
+net[k] += d                        # the same in a program with classes: see read_once.py
 z1 = X @ W1                        # noted as an operand: z1 = NOTE(site, X) @ W1
 h = list(map(tanh, z))             # noted one by one:    h = list(map(NOTING(site, tanh), z))
 """
@@ -16,7 +17,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from backprop.recording.hooks import APPLIED, BEGIN, QUIET, START, UPDATED, VALUE
-from backprop.recording.note_code import gated
+from backprop.recording.note_code import gated, load
+from backprop.recording.read_once import OWNER, read_once
 from backprop.recording.taps import Tap
 from backprop.trace.tape import Place
 
@@ -118,7 +120,8 @@ def note_places(
         else:
             continue
         noted.append(tap)
-    _Noter(wrapped, after, quiet_calls, hooks, counted).visit(tree)
+    own = any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
+    _Noter(wrapped, after, quiet_calls, hooks, counted, own).visit(tree)
     ast.fix_missing_locations(tree)
     return noted
 
@@ -217,16 +220,18 @@ class _Noter(ast.NodeTransformer):
         quiet_calls: set[int],
         hooks: dict[int, int],
         counted: ast.stmt | None,
+        has_classes: bool,
     ) -> None:
         self.wrapped = wrapped
         self.after = after
         self.quiet_calls = quiet_calls
         self.hooks = hooks
         self.counted = counted
+        self.has_classes = has_classes
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
         sites, key = self.wrapped.get(id(node), ()), id(node)
-        after = self.after.get(id(node), ())
+        after = self.after.get(id(node), [])
         self.generic_visit(node)
         if isinstance(node, ast.Call) and key in self.quiet_calls:
             node.func = _at(node.func, _call(QUIET, node.func))
@@ -235,13 +240,20 @@ class _Noter(ast.NodeTransformer):
                 node = _at(node, _call(self.hooks[site], ast.Constant(site), node))
             return node
         if isinstance(node, ast.stmt) and after:
+            made: list[ast.stmt] = [node]
+            if self.has_classes and isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Name):
+                whole = ast.unparse(node.target)
+                made, now = read_once(node)
+                after = [
+                    (site, now if ast.unparse(target) == whole else load(OWNER)) for site, target in after
+                ]
             notes = [
                 _at(
                     node, gated(site + 1, [ast.Expr(_call(self.hooks[site], ast.Constant(site), target))], [])
                 )
                 for site, target in after
             ]
-            return [node, *notes]
+            return [*made, *notes]
         if isinstance(node, ast.stmt) and node is self.counted:
             return [_at(node, ast.Expr(_call(BEGIN))), node]
         return node

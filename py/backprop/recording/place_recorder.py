@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
-from backprop.recording.hooks import APPLIED, BEGIN, ENTER, LEAVE, QUIET, START, TURN, UPDATED, VALUE
+from backprop.recording.hooks import APPLIED, BEGIN, ENTER, LEAVE, QUIET, STANDS, START, TURN, UPDATED, VALUE
 from backprop.recording.interpret import Reader
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.notes import Notes, Structure, bare, floats, number
+from backprop.recording.read_once import stands
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces
 from backprop.recording.sites import Instrumented, Site
@@ -53,7 +54,7 @@ class PlaceRecorder(Recorder):
         self._is_compared = False
         self._reader = PlaceReader(lens, self.recording, places, taps, self._lost)
         self.hooks |= {VALUE: self._value, QUIET: self._quiet, START: self._start, BEGIN: self._begin}
-        self.hooks |= {UPDATED: self._updated, APPLIED: self._applied}
+        self.hooks |= {UPDATED: self._updated, APPLIED: self._applied, STANDS: stands}
         if updates:
             self._mark(ENTER)
         if not places.is_whole_run and places.loop is not None:
