@@ -292,3 +292,17 @@ for epoch in range(9):
     recording = record(source)
     assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
     assert [(one.id, one.line) for one in diagnose(recording)] == [("delta-never-computed", 13)]
+
+
+@pytest.mark.parametrize(
+    "length", ["np.linalg.norm(g)", "np.sqrt((g ** 2).sum())", "(np.linalg.norm(g) + 1e-9)"]
+)
+def test_a_bias_that_was_divided_by_a_length_makes_no_length_of_the_next_delta(length):
+    forward = FORWARD.replace("W1)", "W1 + b1)").replace("W2)", "W2 + b2)")
+    update = f"""\
+    for w, g in zip((W1, b1, W2, b2), (X.T @ d1, d1.sum(0), h.T @ d2, d2.sum(0))):
+        w += 0.1 * g / {length}
+"""
+    source = HEAD + "b1, b2 = np.zeros(4), np.zeros(1)\n" + LOOP + forward + DELTAS + update
+    assert accused(source) == set()
+    assert {id for id, _ in said(source, "rule")} == {"clipped-norm"}

@@ -77,6 +77,9 @@ class _Expander:
         self.weights = weights
         self.named = named
         self.varies = varies
+        self._between = varies & ~weights.is_weight
+        ends = [id for net in network.nets for id in (net.id, *(bias for bias, _ in net.biases))]
+        self._between[ends] = False
         self._nets = {net.id for net in network.nets}
         self._network = network
         self._rows = RepeatedRows(network)
@@ -341,7 +344,7 @@ class _Expander:
 
     def _with(self, term: Term, factor: int) -> Term:
         """The term with one more factor: of delta if it varies, else of the rates. A length of gradients is of neither."""
-        if self.varies[factor] and holds_length(self.graph.tape, factor, self.varies):
+        if self.varies[factor] and holds_length(self.graph.tape, factor, self._between):
             return replace(term, adaptive=True)
         if self.varies[factor]:
             return replace(term, factors=(*term.factors, factor))

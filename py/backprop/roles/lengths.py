@@ -12,9 +12,10 @@ from backprop.trace.tape import Kind, Tape
 _MOST = 16  # numbers that a factor is made of, element by element
 
 
-def holds_length(tape: Tape, id: int, varies: Flags) -> bool:
+def holds_length(tape: Tape, id: int, between: Flags) -> bool:
     """True if a number is made, element by element, from a root of a sum over many squares, or a norm. Data divided by
-    their standard deviation are none: `varies` has the ids that depend on nets and weights."""
+    their standard deviation are none, nor is what earlier updates did to a weight: `between` has the ids that depend on
+    nets and weights, without these themselves."""
     queue, seen = [(id, False)], {id}
     while queue and len(seen) < _MOST:
         one, in_root = queue.pop()
@@ -28,7 +29,7 @@ def holds_length(tape: Tape, id: int, varies: Flags) -> bool:
         operands = tape.operands(one)
         half = event.operation == "power" and tape.values[operands[-1]] == 0.5
         for operand in operands:
-            if operand not in seen and varies[operand]:
+            if operand not in seen and between[operand]:
                 seen.add(operand)
                 queue.append((operand, in_root or half or event.operation == "sqrt"))
     return False

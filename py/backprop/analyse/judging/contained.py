@@ -199,8 +199,9 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
 
 def _is_by_length(evidence: Evidence, row: Row, path: Path) -> bool:
     """True if on the way to the gradient it is multiplied or divided by a length of gradients."""
+    between = evidence.varies & ~evidence.cut
     return any(
-        evidence.varies[other] and holds_length(evidence.tape, other, evidence.varies)
+        evidence.varies[other] and holds_length(evidence.tape, other, between)
         for operation, other in _beside(evidence, row, path)
         if operation in ("multiply", "divide")
     )
