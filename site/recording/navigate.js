@@ -1,6 +1,6 @@
 // From one position of a recording to another: a step, an iteration, the same step of another sample or of another run.
 
-import { nearest, segmentsOf, stepsOf, stepsThatDiffer } from "./read.js";
+import { nearest, segmentsOf, stepCount, stepsOf, stepsThatDiffer } from "./read.js";
 import { nodeOf } from "./refs.js";
 
 /**
@@ -18,7 +18,7 @@ export function settle(recording, wanted) {
   const place = nearest(recording, wanted.iteration);
   if (place < 0) return { iteration: 0, step: 0 };
   const iteration = recording.kept[place];
-  const last = stepsOf(recording, iteration).length - 1;
+  const last = stepCount(recording, iteration) - 1;
   return { iteration, step: Math.max(0, Math.min(wanted.step, last)) };
 }
 
@@ -88,15 +88,16 @@ export const endsGroup = (moments, step, granularity) =>
   group(moments[step], step, granularity) !== group(moments[step + 1], step + 1, granularity);
 
 /**
- * The last step of every group, and every step that begins a passage of the lesson, if updates are taken as one.
- * @param {Moment[]} moments
- * @param {Granularity} granularity
- * @param {number[]} told
+ * The nearest stop from a step, that step included, onwards (1) or back (-1): the last step of a group, or one that begins a
+ * passage of the lesson, if updates are taken as one; undefined where there is none.
+ * @param {Moment[]} moments @param {number} from @param {1 | -1} direction @param {Granularity} granularity @param {number[]} told
  */
-const ends = (moments, granularity, told) =>
-  [...moments.keys()].filter(
-    (i) => endsGroup(moments, i, granularity) || (granularity === "update" && told.includes(i)),
-  );
+function stopFrom(moments, from, direction, granularity, told) {
+  for (let i = from; i >= 0 && i < moments.length; i += direction)
+    if (endsGroup(moments, i, granularity) || (granularity === "update" && told.includes(i)))
+      return i;
+  return undefined;
+}
 
 /** @typedef {(iteration: number) => number[]} Told  the steps of an iteration at which a passage of the lesson begins */
 
@@ -115,16 +116,14 @@ export function move(recording, position, granularity, direction, told = () => [
     return other === undefined
       ? position
       : settle(recording, { iteration: other, step: position.step });
-  const stops = (/** @type {number} */ iteration) =>
-    ends(stepsOf(recording, iteration), granularity, told(iteration));
-  const here = stops(position.iteration);
-  const step =
-    direction > 0 ? here.find((i) => i > position.step) : here.findLast((i) => i < position.step);
+  const stop = (/** @type {number} */ iteration, /** @type {number} */ from) =>
+    stopFrom(stepsOf(recording, iteration), from, direction, granularity, told(iteration));
+  const step = stop(position.iteration, position.step + direction);
   if (step !== undefined) return { iteration: position.iteration, step };
   if (other === undefined)
     return direction > 0 ? position : { iteration: position.iteration, step: 0 };
-  const there = stops(other);
-  return { iteration: other, step: (direction > 0 ? there[0] : there.at(-1)) ?? 0 };
+  const first = direction > 0 ? 0 : stepCount(recording, other) - 1;
+  return { iteration: other, step: stop(other, first) ?? 0 };
 }
 
 /** @param {Recording} recording @returns {Position} */

@@ -9,6 +9,8 @@ import { belongsToSample, ofSample } from "./refs.js";
  * @typedef {import("./types.js").Recording} Recording
  * @typedef {import("./types.js").Position} Position
  * @typedef {import("./types.js").Segment} Segment
+ * @typedef {import("./types.js").Pattern} Pattern
+ * @typedef {import("./types.js").Step} Step
  * @typedef {import("./types.js").Moment} Moment
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Check} Check
@@ -52,6 +54,12 @@ export function segmentsOf(recording, iteration) {
   return segments;
 }
 
+/** The number of steps of a kept iteration. @param {Recording} recording @param {number} iteration */
+export function stepCount(recording, iteration) {
+  const last = segmentsOf(recording, iteration).at(-1);
+  return last ? last.first + last.pattern.steps.length : 0;
+}
+
 /** The steps of the iteration last asked for: a large network has 30,000, and each step is drawn by asking many times. */
 let known = {
   place: /** @type {Place | undefined} */ (undefined),
@@ -88,46 +96,80 @@ export function sampleAt({ samples }, moment, chosen) {
 }
 
 /**
+ * The state that was built last: up to which step, with how many steps in it. The next one goes on from there where it can: a
+ * large network has 30,000 quantities, and each drawing asks for the state before the step and after it.
+ * @typedef {{ place: Place, shown: number, segment: number, step: number, end: number, state: State }} Built
+ */
+
+/** @type {Built | null} */
+let built = null;
+
+/**
  * The state just before a step (after it, with `including`): what the iteration started from, then every step so far.
  * A sample's own quantities stand there as "a:4/2", and those of the sample shown, as far as the current segment has
- * come, as "a:4" too.
+ * come, as "a:4" too. Not to be changed: the next state may be the same.
  * @param {Recording} recording @param {Position} position @param {number} shown @param {boolean} [including] @returns {State}
  */
-export function stateAt(recording, position, shown, including = true) {
+export function stateAt(recording, { iteration, step }, shown, including = true) {
+  const place = recording.places[nearest(recording, iteration)];
+  if (!place) return new Map();
+  const segments = segmentsOf(recording, iteration);
+  const segment = segments.findLastIndex(({ first }) => first <= step);
+  const wanted = { place, shown, segment, step, end: including ? step + 1 : step };
+  if (built && leadsTo(built, wanted)) {
+    const since = built;
+    const state = new Map(since.state);
+    if (segments[segment]) add(state, segments[segment], wanted, since);
+    built = { ...wanted, state };
+    return state;
+  }
   /** @type {State} */
   const state = new Map();
-  const place = recording.places[nearest(recording, position.iteration)];
-  if (!place) return state;
-  const { index, values } = place.chunk;
-  const segments = segmentsOf(recording, position.iteration);
-  const current = segments.findLast(({ first }) => first <= position.step);
-  const note = (
-    /** @type {string} */ name,
-    /** @type {number} */ whole,
-    /** @type {number} */ at,
-    /** @type {boolean} */ isCurrent,
-  ) => {
-    const [ref, own] = ofSample(name);
-    const sample = own < 0 ? whole : own;
-    const bySample = sample >= 0 && belongsToSample(ref);
-    if (bySample) state.set(`${ref}/${sample}`, values[at]);
-    if (!belongsToSample(ref) || (isCurrent && (!bySample || sample === shown)))
-      state.set(ref, values[at]);
-  };
-  recording.layouts[index[place.index + 1]].forEach((ref, i) => {
-    note(ref, -1, place.values + i, true);
+  recording.layouts[place.chunk.index[place.index + 1]].forEach((ref, i) => {
+    note(state, ref, -1, place.chunk.values[place.values + i], true, shown);
   });
-  for (const segment of segments) {
-    const { pattern, sample, first, offset } = segment;
-    if (first > position.step) break;
-    const last = position.step - first;
-    pattern.steps.slice(0, including ? last + 1 : last).forEach((step) => {
-      note(step.sets, step.sample ?? sample, offset + step.at, segment === current);
-    });
-    for (const [ref, at, from] of pattern.also)
-      if (from <= last) note(ref, sample, offset + at, segment === current);
-  }
+  for (const one of segments.slice(0, segment + 1)) add(state, one, wanted, null);
+  built = { ...wanted, state };
   return state;
+}
+
+/** Whether the wanted state only has more steps of the same segment. @param {Built} from @param {Omit<Built, "state">} to */
+const leadsTo = (from, to) =>
+  from.place === to.place &&
+  from.shown === to.shown &&
+  from.segment === to.segment &&
+  from.step <= to.step &&
+  from.end <= to.end;
+
+/**
+ * Adds what a segment sets, up to the wanted step, and from the state `since` on, if there is one.
+ * @param {State} state @param {Segment} one @param {Omit<Built, "state">} wanted @param {Built | null} since
+ */
+function add(state, { pattern, segment, sample, first, offset }, wanted, since) {
+  const { place, shown, step, end } = wanted;
+  const { values } = place.chunk;
+  const isCurrent = segment === wanted.segment;
+  const begin = since ? Math.max(0, since.end - first) : 0;
+  for (const { sets, sample: own, at } of pattern.steps.slice(begin, Math.max(begin, end - first)))
+    note(state, sets, own ?? sample, values[offset + at], isCurrent, shown);
+  for (const [ref, at, from] of pattern.also)
+    if (first + from <= step) note(state, ref, sample, values[offset + at], isCurrent, shown);
+}
+
+/**
+ * Notes a number in a state, by the name of its sample too.
+ * @param {State} state @param {string} name @param {number} whole the sample of what names none
+ * @param {number} value @param {boolean} isCurrent @param {number} shown
+ */
+function note(state, name, whole, value, isCurrent, shown) {
+  const [ref, own] = ofSample(name);
+  if (!belongsToSample(ref)) {
+    state.set(ref, value);
+    return;
+  }
+  const sample = own < 0 ? whole : own;
+  if (sample >= 0) state.set(`${ref}/${sample}`, value);
+  if (isCurrent && (sample < 0 || sample === shown)) state.set(ref, value);
 }
 
 /**
@@ -141,12 +183,22 @@ export function outputsAt(recording, position) {
   );
   const k = nearest(recording, position.iteration);
   if (k < 0) return outputs;
-  const takenUp = new Set(stepsOf(recording, position.iteration).map(({ sample }) => sample)).size;
+  const takenUp = samplesIn(stepsOf(recording, position.iteration));
   const back = takenUp < outputs.length ? outputs.length : 1;
   for (let before = firstToRead(recording, k, back); before < k; before++)
     noteOutputs(recording, before, Number.POSITIVE_INFINITY, nodes, outputs);
   noteOutputs(recording, k, position.step, nodes, outputs);
   return outputs;
+}
+
+/** @type {WeakMap<Moment[], number>} */
+const counted = new WeakMap();
+
+/** The number of different samples among the steps of an iteration. @param {Moment[]} moments */
+function samplesIn(moments) {
+  const count = counted.get(moments) ?? new Set(moments.map(({ sample }) => sample)).size;
+  counted.set(moments, count);
+  return count;
 }
 
 const MOST_STEPS_BACK = 20_000; // more would take longer than a frame
@@ -174,14 +226,27 @@ function firstToRead(recording, k, back) {
  */
 function noteOutputs(recording, k, last, nodes, outputs) {
   const { values } = recording.places[k].chunk;
-  const places = new Map(nodes.map((id, place) => [`a:${id}`, place]));
   for (const { pattern, sample: whole, first, offset } of segmentsOf(recording, recording.kept[k]))
-    pattern.steps.forEach((step, i) => {
-      const node = places.get(step.sets);
+    for (const { i, node, step } of outputSteps(pattern, nodes)) {
       const sample = step.sample ?? whole;
-      if (node !== undefined && first + i <= last && outputs[sample])
-        outputs[sample][node] = values[offset + step.at];
-    });
+      if (first + i <= last && outputs[sample]) outputs[sample][node] = values[offset + step.at];
+    }
+}
+
+/** @type {WeakMap<Pattern, { nodes: number[], steps: { i: number, node: number, step: Step }[] }>} */
+const outputStepsOf = new WeakMap();
+
+/** The steps that set an output: which step, and of which output. Of a large network they are few. @param {Pattern} pattern @param {number[]} nodes */
+function outputSteps(pattern, nodes) {
+  const known = outputStepsOf.get(pattern);
+  if (known?.nodes === nodes) return known.steps;
+  const places = new Map(nodes.map((id, place) => [`a:${id}`, place]));
+  const steps = pattern.steps.flatMap((step, i) => {
+    const node = places.get(step.sets);
+    return node === undefined ? [] : [{ i, node, step }];
+  });
+  outputStepsOf.set(pattern, { nodes, steps });
+  return steps;
 }
 
 /**

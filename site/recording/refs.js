@@ -5,8 +5,8 @@ export const belongsToSample = (ref) => !/^(w:|b:|eta)/.test(ref);
 
 /** "a:4/2" is a:4 of sample 2; -1 where no sample is named. @param {string} ref @returns {[string, number]} */
 export function ofSample(ref) {
-  const [plain, sample] = ref.split("/");
-  return [plain, sample === undefined ? -1 : Number(sample)];
+  const at = ref.indexOf("/");
+  return at < 0 ? [ref, -1] : [ref.slice(0, at), Number(ref.slice(at + 1))];
 }
 
 /** The node a quantity belongs to: itself, or the target of a connection. @param {string} ref */

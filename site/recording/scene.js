@@ -44,6 +44,7 @@ export function readAt(recording, position, chosen, granularity) {
   const step = lookedAt(moments, position.step, chosen, granularity);
   const moment = /** @type {Moment | undefined} */ (moments[step]);
   const sample = sampleAt(recording, moment, chosen);
+  const before = stateAt(recording, position, sample, false);
   return {
     position,
     moments,
@@ -51,7 +52,7 @@ export function readAt(recording, position, chosen, granularity) {
     taken: moment ? [moment.step] : [],
     sample,
     state: stateAt(recording, position, sample),
-    before: stateAt(recording, position, sample, false),
+    before,
     outputs: outputsAt(recording, position),
     check: checkAt(recording, { iteration: position.iteration, step }),
     differs: differsAt(recording, position, sample),
@@ -60,6 +61,16 @@ export function readAt(recording, position, chosen, granularity) {
 }
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
+
+/** @type {WeakMap<import("./types.js").Step, Set<string>>} what a step reads: asked for by every node and connection */
+const known = new WeakMap();
+
+/** @param {import("./types.js").Step} step */
+function readsOf(step) {
+  const reads = known.get(step) ?? new Set(step.reads);
+  known.set(step, reads);
+  return reads;
+}
 
 /**
  * Whether a step that is taken sets or reads one of these quantities, and whether one differs from its equation; they
@@ -70,7 +81,7 @@ export function readAt(recording, position, chosen, granularity) {
 export function roleOf({ taken, differs }, refs) {
   return {
     now: taken.some((step) => refs.includes(step.sets)),
-    used: taken.some((step) => refs.some((ref) => step.reads.includes(ref))),
+    used: taken.some((step) => refs.some((ref) => readsOf(step).has(ref))),
     differs: refs.some((ref) => differs.has(ref)),
   };
 }

@@ -58,7 +58,11 @@ function summarised(recording, { position, moments, sample }, granularity) {
   const rows = [...new Map(all.map((one) => [one.ref, one])).values()]; // what is set twice: as it stands now
   /** @type {Summary["by"]} */
   const by = {};
-  for (const one of rows.reverse()) by[one.phase] = [...(by[one.phase] ?? []), one];
+  for (const one of rows.reverse()) {
+    const ofPhase = by[one.phase] ?? [];
+    by[one.phase] = ofPhase;
+    ofPhase.push(one);
+  }
   by.backward?.sort((a, b) => b.size - a.size);
   by.update?.sort((a, b) => b.size - a.size);
   const refs = taken.filter((one) => one.sample < 0 || one.sample === sample);

@@ -44,6 +44,17 @@ function refsOf(network) {
 const heading = (refs, text) =>
   html`<th scope="col" data-ref=${refs || nothing} tabindex=${refs ? "0" : nothing}>${text}</th>`;
 
+/** @type {WeakMap<number[], string[][]>} */
+const known = new WeakMap();
+
+/** The inputs of a sample by name: made once, because an image has many. @param {number[]} nodes @param {number} i */
+function inputRefs(nodes, i) {
+  const bySample = known.get(nodes) ?? [];
+  known.set(nodes, bySample);
+  bySample[i] ??= nodes.map((node) => `a:${node}/${i}`);
+  return bySample[i];
+}
+
 /** The sample as it is in this iteration: the rows of a batch change each time, and an output for an earlier row is not an
  * output for the new one. @param {Model} model @param {number} i */
 function atHand({ recording, scene }, i) {
@@ -52,7 +63,8 @@ function atHand({ recording, scene }, i) {
   const [first, last] = [layers[0] ?? [], layers[layers.length - 1] ?? []];
   const here = (/** @type {string} */ quantity, /** @type {number} */ node) =>
     scene.state.get(`${quantity}:${node}/${i}`);
-  const xHere = x.map((value, k) => here("a", first[k]) ?? value);
+  const inputs = inputRefs(first, i);
+  const xHere = x.map((value, k) => scene.state.get(inputs[k]) ?? value);
   const isOther = xHere.some((value, k) => value !== x[k]);
   return {
     x: xHere,

@@ -1,4 +1,5 @@
-// Numbers as pictures on one canvas: each number a square, grey for an amount, in the colours of plus and minus for a sign.
+// Numbers as pictures on one canvas: each number a square, grey for an amount, in the colours of plus and minus for a sign. A
+// picture whose numbers are the same is left as it stands.
 
 import { Directive, directive, noChange } from "./vendor.js";
 
@@ -30,25 +31,52 @@ export function largest(values) {
   return most;
 }
 
+/** Whether a picture looks as it did. @param {Picture} one @param {Picture | undefined} before */
+const isAsBefore = (one, before) =>
+  before !== undefined &&
+  (one === before ||
+    (one.columns === before.columns &&
+      one.most === before.most &&
+      one.signed === before.signed &&
+      one.x === before.x &&
+      one.y === before.y &&
+      one.width === before.width &&
+      one.height === before.height &&
+      one.values.length === before.values.length &&
+      one.values.every((value, i) => Object.is(value, before.values[i]))));
+
+/** Of these pictures those that have changed; all, if the canvas has. @param {Args} args @param {Args | null} before */
+export function changed([pictures, ...canvas], before) {
+  const isOther =
+    !before ||
+    before[0].length !== pictures.length ||
+    canvas.some((one, i) => one !== before[i + 1]);
+  return isOther ? pictures : pictures.filter((one, i) => !isAsBefore(one, before[0][i]));
+}
+
+/** @typedef {[pictures: Picture[], width: number, height: number, dark: boolean]} Args */
+
 class Pixels extends Directive {
-  /** @type {unknown[]} what stands on the canvas */
-  drawn = [];
+  /** @type {Args | null} what stands on the canvas */
+  drawn = null;
 
   /** @param {Picture[]} _pictures @param {number} _width @param {number} _height @param {boolean} _dark */
   render(_pictures, _width, _height, _dark) {
     return noChange;
   }
 
-  /** @param {any} part @param {[Picture[], number, number, boolean]} args */
+  /** @param {any} part @param {Args} args */
   update({ element }, args) {
-    if (args.every((one, i) => one === this.drawn[i])) return noChange;
+    const pictures = changed(args, this.drawn);
+    const isWhole = pictures === args[0];
+    const [, width, height] = args;
     this.drawn = args;
-    const [pictures, width, height] = args;
+    if (!pictures.length && !isWhole) return noChange;
     const [wide, high] = [Math.round(width * FINE), Math.round(height * FINE)];
     if (element.width !== wide || element.height !== high)
       [element.width, element.height] = [wide, high];
     const context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
-    context.clearRect(0, 0, wide, high);
+    if (isWhole) context.clearRect(0, 0, wide, high);
     context.imageSmoothingEnabled = false;
     const style = getComputedStyle(document.documentElement);
     const [paper, ink, plus, minus] = ["--paper", "--ink", "--plus", "--minus"].map((name) =>
@@ -67,6 +95,7 @@ class Pixels extends Directive {
       const small = new OffscreenCanvas(one.columns, rows);
       small.getContext("2d")?.putImageData(image, 0, 0);
       const at = [one.x, one.y, one.width, one.height].map((length) => length * FINE);
+      context.clearRect(at[0], at[1], at[2], at[3]);
       context.drawImage(small, at[0], at[1], at[2], at[3]);
     }
     return noChange;

@@ -199,6 +199,30 @@ test("the state grows step by step, and a sample's numbers stay with it", () => 
   assert.equal(second["t:3"], 1.14); // known without a step
 });
 
+test("a state that goes on from the one before is the state built anew, with what no step sets", () => {
+  for (const [recording, samples, iterations] of /** @type {const} */ ([
+    [run(2), 2, 2],
+    [batchRun(), 2, 1],
+    [twiceRun(), 1, 1],
+  ]))
+    for (let iteration = 0; iteration < iterations; iteration++)
+      for (let shown = 0; shown < samples; shown++) {
+        const walk = stepsOf(recording, iteration).flatMap((_, step) =>
+          [false, true].map((including) => ({ step, including })),
+        );
+        const anew = walk.map(({ step, including }) => {
+          stateAt(recording, { iteration, step: -1 }, shown);
+          return [...stateAt(recording, { iteration, step }, shown, including)].sort();
+        });
+        const goingOn = (/** @type {typeof walk} */ steps) =>
+          steps.map(({ step, including }) =>
+            [...stateAt(recording, { iteration, step }, shown, including)].sort(),
+          );
+        assert.deepEqual(goingOn(walk), anew);
+        assert.deepEqual(goingOn(walk.toReversed()), anew.toReversed());
+      }
+});
+
 test("an output that this iteration has not come to is that of the iteration before", () => {
   assert.deepEqual(outputsAt(run(2), { iteration: 1, step: 1 }), [[1.01], [0.11]]);
   assert.deepEqual(outputsAt(run(2), { iteration: 0, step: 0 }), [[undefined], [undefined]]);
