@@ -35,6 +35,19 @@ export function litRefsOf(network, row) {
     : [...own, ...row.nodes.map((node) => `a:${node}`)];
 }
 
+/** @type {WeakMap<NamedArray, { edges: string[], refs: Set<string> }>} each row is asked at every step */
+const held = new WeakMap();
+
+/** Whether a quantity stands in the row's expression. @param {Network} network @param {NamedArray} row @param {string} ref */
+function holds(network, row, ref) {
+  let known = held.get(row);
+  if (known?.edges !== network.edges) {
+    known = { edges: network.edges, refs: new Set(refsOf(network, row)) };
+    held.set(row, known);
+  }
+  return known.refs.has(ref);
+}
+
 /**
  * The rows that a step sets: those at its line, if there are any, else all of this quantity.
  * @param {Network} network
@@ -44,7 +57,7 @@ export function litRefsOf(network, row) {
  */
 export function rowsSetBy(network, rows, { sets, line }) {
   const [ref] = ofSample(sets);
-  const all = [...rows.keys()].filter((i) => refsOf(network, rows[i]).includes(ref));
+  const all = [...rows.keys()].filter((i) => holds(network, rows[i], ref));
   const here = all.filter((i) => rows[i].line <= line && line <= rows[i].end_line);
   return here.length ? here : all;
 }

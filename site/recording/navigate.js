@@ -76,9 +76,10 @@ function group({ step, segment, sample }, i, granularity) {
 
 /** The first of the steps that a step of this size takes together, the last of which is `last`. @param {Moment[]} moments @param {number} last @param {Granularity} granularity */
 export function firstOfStep(moments, last, granularity) {
-  const name = (/** @type {number} */ i) => group(moments[i], i, granularity);
+  if (!moments.length) return last;
+  const name = group(moments[last], last, granularity);
   let first = last;
-  while (first > 0 && name(first - 1) === name(last)) first--;
+  while (first > 0 && group(moments[first - 1], first - 1, granularity) === name) first--;
   return first;
 }
 

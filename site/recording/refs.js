@@ -10,7 +10,7 @@ export function ofSample(ref) {
 }
 
 /** The node a quantity belongs to: itself, or the target of a connection. @param {string} ref */
-export const nodeOf = (ref) => ref.split(":")[1]?.split(/[-/]/)[0] ?? "";
+export const nodeOf = (ref) => /:([^:/-]*)/.exec(ref)?.[1] ?? "";
 
 /** The bias of node 8 is drawn as the connection "8-b". @param {string} edge */
 export const refOfEdge = (edge) => (edge.endsWith("-b") ? `b:${edge.slice(0, -2)}` : `w:${edge}`);

@@ -30,9 +30,15 @@ export function step(model, send, sides = nothing) {
   </section>`;
 }
 
+/** Whether there is any name; a large network has a list of 30,000. @param {object} names */
+function hasAny(names) {
+  for (const _ in names) return true;
+  return false;
+}
+
 /** The switch between the program's own names and the course's symbols. @param {Model} model @param {Send} send */
 function naming({ t, isOwn, recording, view }, send) {
-  if (!isOwn || !Object.keys(recording.found?.names ?? {}).length) return nothing;
+  if (!isOwn || !hasAny(recording.found?.names ?? {})) return nothing;
   const choice = (/** @type {"own" | "course"} */ names) =>
     html`<button type="button" data-names=${names} aria-pressed=${view.names === names ? "true" : "false"} @click=${() => send("names", names)}>${t(`names.${names}`)}</button>`;
   return html`<div class="switch" role="group" aria-label=${t("names.heading")} aria-keyshortcuts="E" title=${t("names.hint")}>${choice("own")}${choice("course")}</div>`;
