@@ -2,6 +2,7 @@
 
 import { ownSymbol } from "./own_names.js";
 import { belongsToSample, ofSample } from "./refs.js";
+import { State } from "./state.js";
 
 /**
  * @typedef {import("./types.js").Symbol} Symbol
@@ -12,7 +13,6 @@ import { belongsToSample, ofSample } from "./refs.js";
  * @typedef {import("./types.js").Pattern} Pattern
  * @typedef {import("./types.js").Step} Step
  * @typedef {import("./types.js").Moment} Moment
- * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Check} Check
  */
 
@@ -112,25 +112,36 @@ let built = null;
  */
 export function stateAt(recording, { iteration, step }, shown, including = true) {
   const place = recording.places[nearest(recording, iteration)];
-  if (!place) return new Map();
+  if (!place) return new State();
   const segments = segmentsOf(recording, iteration);
   const segment = segments.findLastIndex(({ first }) => first <= step);
   const wanted = { place, shown, segment, step, end: including ? step + 1 : step };
   if (built && leadsTo(built, wanted)) {
     const since = built;
-    const state = new Map(since.state);
+    const state = since.state.copy();
     if (segments[segment]) add(state, segments[segment], wanted, since);
     built = { ...wanted, state };
     return state;
   }
-  /** @type {State} */
-  const state = new Map();
-  recording.layouts[place.chunk.index[place.index + 1]].forEach((ref, i) => {
-    note(state, ref, -1, place.chunk.values[place.values + i], true, shown);
-  });
+  const state = startOf(recording, place, shown);
   for (const one of segments.slice(0, segment + 1)) add(state, one, wanted, null);
   built = { ...wanted, state };
   return state;
+}
+
+/** @type {{ place: Place, shown: number, state: State } | null} the start that was asked for last */
+let start = null;
+
+/** What an iteration started from, to be set further. @param {Recording} recording @param {Place} place @param {number} shown */
+function startOf({ layouts }, place, shown) {
+  if (start?.place !== place || start.shown !== shown) {
+    const state = new State();
+    layouts[place.chunk.index[place.index + 1]].forEach((ref, i) => {
+      note(state, ref, -1, place.chunk.values[place.values + i], true, shown);
+    });
+    start = { place, shown, state: new State(state.over) };
+  }
+  return start.state.copy();
 }
 
 /** Whether the wanted state only has more steps of the same segment. @param {Built} from @param {Omit<Built, "state">} to */

@@ -295,7 +295,7 @@
 
 /** @typedef {Segment & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none */
 
-/** @typedef {Map<string, number>} State  the value of each ref */
+/** @typedef {import("./state.js").State} State  the value of each ref */
 
 /** @typedef {{ agrees: boolean, code: number, formula: number }} Check  the program's number, and the equation's from the same inputs */
 

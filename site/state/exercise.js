@@ -116,9 +116,8 @@ export function limitedTo(position, asked) {
 /** The scene without the number that its step sets. @param {Recording} recording @param {Scene} scene @returns {Scene} */
 export function withoutAskedValue(recording, scene) {
   const { position, moment } = scene;
-  const state = new Map(scene.state);
   const ref = moment?.step.sets ?? "";
-  for (const name of [ref, `${ref}/${moment?.sample}`]) state.delete(name);
+  const state = scene.state.without([ref, `${ref}/${moment?.sample}`]);
   const outputs = outputsAt(recording, { ...position, step: position.step - 1 });
   return { ...scene, state, outputs };
 }

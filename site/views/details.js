@@ -57,7 +57,9 @@ function explained({ t, has, recording, scene, isOwn }, ref) {
  * @param {string[]} refs
  */
 function differences({ t, recording, scene }, there, refs) {
-  const of = refs.length ? refs : [...scene.state.keys()].filter((ref) => !ref.includes("/"));
+  const of = refs.length
+    ? refs
+    : [...scene.state].map(([ref]) => ref).filter((ref) => !ref.includes("/"));
   const rows = of
     .map((ref) => ({ ref, was: there.state.get(ref), is: scene.state.get(ref) }))
     .filter(({ was, is }) => !Object.is(was, is));

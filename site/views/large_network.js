@@ -59,7 +59,6 @@ function section(model, send) {
  */
 function tilesOf({ scene, recording }, { plan, below, weights }) {
   const { state } = scene;
-  const valuesOf = (/** @type {string[]} */ refs) => refs.map((ref) => state.get(ref));
   /** @type {import("../widgets/pixels.js").Picture[]} */
   const pictures = [];
   const tiles = [];
@@ -79,7 +78,7 @@ function tilesOf({ scene, recording }, { plan, below, weights }) {
       const place = { x: spot.x - half, y: spot.y - half, width: spot.size, height: spot.size };
       if (isImage(under))
         tiles.push({
-          values: valuesOf(weights.get(id) ?? []),
+          values: state.list(weights.get(id) ?? []),
           columns: columnsOf(under.length),
           signed: true,
           ...place,

@@ -45,12 +45,12 @@ const heading = (refs, text) =>
   html`<th scope="col" data-ref=${refs || nothing} tabindex=${refs ? "0" : nothing}>${text}</th>`;
 
 /** @type {WeakMap<number[], string[][]>} */
-const known = new WeakMap();
+const inputNames = new WeakMap();
 
 /** The inputs of a sample by name: made once, because an image has many. @param {number[]} nodes @param {number} i */
 function inputRefs(nodes, i) {
-  const bySample = known.get(nodes) ?? [];
-  known.set(nodes, bySample);
+  const bySample = inputNames.get(nodes) ?? [];
+  inputNames.set(nodes, bySample);
   bySample[i] ??= nodes.map((node) => `a:${node}/${i}`);
   return bySample[i];
 }
@@ -64,7 +64,8 @@ function atHand({ recording, scene }, i) {
   const here = (/** @type {string} */ quantity, /** @type {number} */ node) =>
     scene.state.get(`${quantity}:${node}/${i}`);
   const inputs = inputRefs(first, i);
-  const xHere = x.map((value, k) => scene.state.get(inputs[k]) ?? value);
+  const known = scene.state.list(inputs);
+  const xHere = x.map((value, k) => known[k] ?? value);
   const isOther = xHere.some((value, k) => value !== x[k]);
   return {
     x: xHere,

@@ -23,13 +23,24 @@ function rgb(style, name) {
   return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
-/** The largest amount among some numbers, 0 if there is none. @param {(number | undefined)[]} values */
+/** @type {WeakMap<(number | undefined)[], number>} of lists that are not changed any more */
+const known = new WeakMap();
+
+/** The largest amount among some numbers, 0 if there is none. @param {(number | undefined)[]} values not changed any more */
 export function largest(values) {
-  let most = 0;
+  let most = known.get(values);
+  if (most !== undefined) return most;
+  most = 0;
   for (const value of values)
     if (value !== undefined && Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  known.set(values, most);
   return most;
 }
+
+/** @param {(number | undefined)[]} values @param {(number | undefined)[]} before */
+const isSame = (values, before) =>
+  values === before ||
+  (values.length === before.length && values.every((value, i) => Object.is(value, before[i])));
 
 /** Whether a picture looks as it did. @param {Picture} one @param {Picture | undefined} before */
 const isAsBefore = (one, before) =>
@@ -42,8 +53,7 @@ const isAsBefore = (one, before) =>
       one.y === before.y &&
       one.width === before.width &&
       one.height === before.height &&
-      one.values.length === before.values.length &&
-      one.values.every((value, i) => Object.is(value, before.values[i]))));
+      isSame(one.values, before.values)));
 
 /** Of these pictures those that have changed; all, if the canvas has. @param {Args} args @param {Args | null} before */
 export function changed([pictures, ...canvas], before) {

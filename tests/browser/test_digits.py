@@ -72,6 +72,22 @@ def test_a_misread_digit_is_chosen_and_stepped_through(page: Page, address: str)
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "picture", "said"),
+    [
+        ("en", "This program has no recorded run", "No recorded run: press Run"),
+        ("zh", "这个程序没有录好的运行", "没有录好的运行"),
+    ],
+)
+def test_an_exercise_without_a_recorded_run_asks_for_one(
+    page: Page, address: str, lang: str, picture: str, said: str
+) -> None:
+    open_lab(page, address, f"?lesson=digits&exercise=find-in-the-batch&lang={lang}", python=False)
+    expect(page.locator(".network")).to_contain_text(picture)
+    expect(page.locator(".stacked")).to_have_count(0)
+    expect(page.locator(".code-column .status")).to_contain_text(said)
+
+
 @pytest.fixture(scope="module")
 def with_python(browser: Browser, address: str) -> Iterator[Page]:
     with lab_with_python(browser, address, "?lesson=digits") as page:
