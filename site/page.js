@@ -161,7 +161,8 @@ export function page(now, send) {
   const isTabbed = !embed && !isEmpty;
   return html`<div class="stage ${embed ? "embed" : ""}" data-tab=${isTabbed && tab ? tab : nothing} @dragenter=${drop.over} @dragover=${drop.over} @dragleave=${drop.leave} @drop=${drop.drop}>
     ${header(now, send, has("editor") ? nothing : doing, exerciseProgress(now, send), [downloadMenu(now, send), embed ? nothing : teacherMenu(now, send)])}
-    <div class="above">${notices(now, send)}${exerciseCard(now, send)}</div>
+    <div class="above">${exerciseCard(now, send)}</div>
+    ${notices(now, send)}
     <main data-columns=${columns} style=${columnWidths(now)} ?data-stale=${isStale} ?data-empty=${isEmpty}>
       ${left ? html`<div class="column code-column">${has("editor") ? editor(now, send, doing, [repair(now, send), errors(now, send), missingFile(now, send), roles ? nothing : outcome], files(now, send)) : roles ? nothing : outcome}${has("output") ? output(now, pictures(now)) : nothing}</div>` : nothing}
       ${roles ? html`<div class="column found-column">${found(now, send, outcome, has("samples") ? samples(now, send) : nothing)}${opinion}</div>` : nothing}

@@ -11,6 +11,7 @@ import { html, nothing, uPlot } from "../widgets/vendor.js";
 /** @param {Model} model @param {Send} send */
 export function loss(model, send) {
   const { t, recording, other, before, view, dark } = model;
+  const isEmpty = !recording.kept.length;
   const iteration = placeOnCurve(model);
   const beside = other?.recording ?? before;
   const isMeasured = [recording, beside].some((one) => one?.loss.some(Number.isFinite));
@@ -21,26 +22,29 @@ export function loss(model, send) {
     marked: recording.differing,
     broken: recording.broken,
     span: Math.max(recording.iterations, beside?.iterations ?? 0),
-    here: recording.kept.length ? iteration : -1,
+    here: isEmpty ? -1 : iteration,
     log: view.log,
     fromZero: true,
     dark,
     go: (/** @type {number} */ there) => send("iteration", there),
   };
+  const title = isEmpty ? "loss.empty" : isMeasured ? "loss.heading" : "loss.none";
   return html`<div class="tools">
-    <span class="title" aria-hidden="true">${t(isMeasured || !recording.kept.length ? "loss.heading" : "loss.none")}</span>
+    <span class="title" aria-hidden="true">${t(title)}</span>
     ${recording.broken === null ? nothing : html`<span class="broken">${t("loss.broken", { iteration: recording.broken + 1 })}</span>`}
     ${beside ? legend(model) : nothing}
     ${isMeasured ? html`<button type="button" data-action="log" aria-pressed=${view.log ? "true" : "false"} title=${t("loss.logHint")} @click=${() => send("log")}>${t("loss.log")}</button>` : nothing}
     ${
       other
         ? html`<button type="button" data-action="let-go" @click=${() => send("let-go")}>${t("compare.letGo")}</button>`
-        : html`<button type="button" data-action="keep" title=${t("compare.hint")} ?disabled=${!recording.kept.length} @click=${() => send("keep")}>${t("compare.keep")}</button>`
+        : isEmpty
+          ? nothing
+          : html`<button type="button" data-action="keep" title=${t("compare.hint")} @click=${() => send("keep")}>${t("compare.keep")}</button>`
     }
   </div>
   <div class="loss" role="slider" tabindex="0" aria-label=${t("loss.name")} aria-valuemin="1"
       aria-valuemax=${Math.max(1, recording.iterations)} aria-valuenow=${iteration + 1} aria-valuetext=${valueText(model)}
-      aria-disabled=${recording.kept.length ? "false" : "true"}
+      aria-disabled=${isEmpty ? "true" : "false"}
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, model, send)}>
     <div class="chart" ${curve(chart)}></div>
   </div>`;

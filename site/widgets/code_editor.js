@@ -131,6 +131,11 @@ export function create(parent, model, send) {
   ];
   const view = new EditorView({ parent });
   open(view, model, extensions);
+  // A phone turned or a window made smaller: the line of this step stays in sight.
+  addEventListener("resize", () => {
+    const { nowLine } = shown.get(view) ?? {};
+    if (nowLine && view.dom.isConnected && !view.hasFocus) follow(view, nowLine);
+  });
   return view;
 }
 

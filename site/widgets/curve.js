@@ -117,7 +117,7 @@ function options({ lines, log, fromZero }, now) {
       {
         ...axis,
         filter: (/** @type {any} */ _u, /** @type {number[]} */ splits) =>
-          splits.map((iteration) => (now().span ? iteration : null)), // no run, no numbers
+          splits.map((iteration) => (iteration <= now().span ? iteration : null)), // no run, no numbers
         grid: { show: false },
         size: 18,
         space: 90,

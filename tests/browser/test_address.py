@@ -54,10 +54,13 @@ def test_a_position_out_of_range_is_the_nearest(
     expect(lab.locator(".notices")).to_contain_text(f"iteration {there[0] + 1:,}, step {there[1] + 1}")
 
 
-def test_a_notice_can_be_dismissed(lab: Page, address: str) -> None:
+def test_a_notice_can_be_dismissed_and_moves_nothing(lab: Page, address: str) -> None:
     open_lab(lab, address, "?colour=red", python=False)
+    parts = [lab.locator(part) for part in ("main", ".network", "footer")]
+    beside = [part.bounding_box() for part in parts]
     lab.locator(".notice button").click()
     expect(lab.locator(".notice")).to_have_count(0)
+    assert [part.bounding_box() for part in parts] == beside
 
 
 @pytest.mark.parametrize("packed", ["", "%%%", "AAAA", "not-deflated", "S0ktLgEA" * 30])
