@@ -1,7 +1,7 @@
 // Runs the program in the editor, takes in its recording chunk by chunk, and asks Python questions about it.
 
 import { keepOffline } from "../integrations/offline.js";
-import { Python } from "../python/client.js";
+import { Crashed, Python } from "../python/client.js";
 import { lastPosition, settle } from "../recording/navigate.js";
 import { differingSteps, stateAt, stepsOf, weightsOf } from "../recording/read.js";
 import { append, createRecording } from "../recording/store.js";
@@ -81,6 +81,7 @@ export const wanted = () => ({
   network: Number(view.network) || 1,
   choices: view.choices || "{}",
   files: filesForPython(),
+  shallow: model.run.shallow,
 });
 
 /** Starts the run. */
@@ -108,7 +109,15 @@ async function start() {
     const { run } = model;
     if (run.state === "running" && isOverrun)
       model.run = { ...run, state: "idle", end: "budget", error: TOO_LONG };
-    else if (run.state === "running") model.run = { ...run, state: "idle", crash: String(error) };
+    else if (
+      run.state === "running" &&
+      error instanceof Crashed &&
+      error.isTooDeep &&
+      !run.shallow
+    ) {
+      model.run = { ...run, queued: true, shallow: true };
+      startQueued();
+    } else if (run.state === "running") model.run = { ...run, state: "idle", crash: String(error) };
   }
   if (model.run.again) begin("set");
   draw();

@@ -175,7 +175,7 @@ for module in (_pyodide_core, pyodide.code):
   page.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     if (data.name) return place(data.name).arrive(data.file);
     const { run, give, answers, memory } = await started;
-    const { id, ask, source, lesson, judged, network, choices, files } = data;
+    const { id, ask, source, lesson, judged, network, choices, files, shallow } = data;
     try {
       if (files) give(files);
       const progress = (/** @type {number} */ part) => page.postMessage({ id, progress: part });
@@ -192,6 +192,7 @@ for module in (_pyodide_core, pyodide.code):
         judged,
         network,
         choices,
+        shallow,
       );
       page.postMessage({ id, end: true });
     } catch (error) {

@@ -109,6 +109,7 @@ export function idle(code) {
     end: null,
     error: null,
     crash: "",
+    shallow: false,
     found: null,
   };
 }

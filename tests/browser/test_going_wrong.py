@@ -143,6 +143,19 @@ def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> No
     assert_next_run_is_clean(lab)
 
 
+def test_endless_recursion_through_functions_of_python_s_own(
+    page: Page, address: str, expected_errors: list[str]
+) -> None:
+    """The first try ends the interpreter; the page says nothing of it, and the second one names the line."""
+    expected_errors += ["fatal error", "Maximum call stack size exceeded", "Stack (most recent call first)"]
+    open_lab(page, address, "?lesson=own")
+    run(page, "class Odd:\n    def __getattr__(self, name):\n        return self.x\nprint('once')\nOdd().y\n")
+    said = WORDS["en"]["error.RecursionError.function"].format(function="__getattr__")
+    expect(page.locator(".error")).to_contain_text(said)
+    expect(page.locator(".error")).to_contain_text("Line 3")
+    expect(page.locator(".output pre")).to_have_text("once\n")
+
+
 def test_a_million_prints(lab: Page) -> None:
     run(lab, edited("xor", SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
     expect(lab.locator(".notices")).to_contain_text("printed a great deal")

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import gc
+import json
 import os
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 
 import pytest
 from backprop import record
+from backprop.page.session import run
 from backprop.sandbox import float_errors
 
 
@@ -23,6 +25,17 @@ def test_endless_recursion_ends_soon_whatever_limit_the_program_sets():
     assert recording.error.type == "RecursionError"
     assert recording.error.line == 5
     assert recording.output == "before\n"
+
+
+def test_a_program_at_its_second_try_may_not_call_deeply():
+    chunks = []
+    program = "class A:\n    def __getattr__(self, name):\n        return self.x\nA().y\n"
+    run(program, "own", lambda header, *_: chunks.append(json.loads(header)), shallow=True)
+    assert (chunks[-1]["error"]["type"], chunks[-1]["error"]["line"]) == ("RecursionError", 3)
+    deep = "import sys\nsys.setrecursionlimit(5000)\ndef f(n): return n and f(n - 1)\nf(300)\n"
+    run(deep, "own", lambda header, *_: chunks.append(json.loads(header)), shallow=True)
+    assert chunks[-1]["error"]["type"] == "RecursionError"
+    assert record(deep, "own").error is None
 
 
 def test_the_interpreter_outlives_a_program_that_ends_it():

@@ -6,6 +6,7 @@ import json
 import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ from backprop.provenance.iteration import Untold, unrepeatable
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
+from backprop.sandbox.limits import few_frames
 from backprop.topology import ref_of
 
 Progress = Callable[[float], None]  # hears which part of the work is done, from 0 to 1
@@ -41,29 +43,32 @@ def run(
     judged: bool = False,
     network: int = 1,
     choices: str = "{}",
+    shallow: bool = False,
 ) -> None:
     """Run a program and hand over the recording of its network number `network` in chunks: header (JSON), index, values,
     loss. `choices` are what the reader chose to be which quantity, as JSON.
 
     The last chunk's header has an `end`; and, for a run that is to be `judged` as an exercise's, the
     `verdict`. The chunk before it, `checking`, has all that was recorded: the reader can step while the run is judged.
-    `memory` tells how many bytes the interpreter holds.
+    `memory` tells how many bytes the interpreter holds. `shallow`: the program has run over the browser's stack at its first
+    try.
     """
     chunks = Chunks(on_chunk, SECONDS_TO_THE_FIRST_CHUNK, judged)
     _last.clear()  # before the new run needs the memory
     _again.clear()
-    recording = run_and_record(
-        source,
-        lesson,
-        pulse=chunks.send_when_due,
-        memory=memory,
-        wanted=_wanted(network, choices),
-        files=_files,
-        rest=chunks.rest,
-        turns=WithinBudget,
-        printed=chunks.printed,
-        ended=chunks.send_unjudged,
-    )
+    with few_frames() if shallow else nullcontext():
+        recording = run_and_record(
+            source,
+            lesson,
+            pulse=chunks.send_when_due,
+            memory=memory,
+            wanted=_wanted(network, choices),
+            files=_files,
+            rest=chunks.rest,
+            turns=WithinBudget,
+            printed=chunks.printed,
+            ended=chunks.send_unjudged,
+        )
     _last[source, lesson, network, choices] = recording
     chunks.send(recording)
 

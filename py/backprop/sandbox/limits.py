@@ -15,6 +15,10 @@ from typing import Any
 # Enough for any recursion that ends, few enough that endless recursion ends soon. The page's Python lies on the browser's
 # own stack, which ends between 5,000 and 10,000 frames, and everything with it.
 MOST_FRAMES = 3_000 if sys.platform == "emscripten" else 20_000
+# For a program that has ended the interpreter so: a call through Python's own functions, as of `__getattr__` or in `sorted`,
+# takes so much of that stack that fewer than 400 frames fit.
+_FEW_FRAMES = 200
+_most_frames = MOST_FRAMES
 _MOST_AT_EXIT = 1_000  # functions that are called at the end
 
 _REPLACED = (
@@ -24,6 +28,17 @@ _REPLACED = (
     (atexit, "register"),
     (atexit, "unregister"),
 )
+
+
+@contextmanager
+def few_frames() -> Iterator[None]:
+    """For the block, programs get a recursion limit that the browser's stack bears, whatever the recursion goes through."""
+    global _most_frames
+    _most_frames = _FEW_FRAMES
+    try:
+        yield
+    finally:
+        _most_frames = MOST_FRAMES
 
 
 @contextmanager
@@ -39,7 +54,7 @@ def limited() -> Iterator[None]:
     set_limit = sys.setrecursionlimit
 
     def setrecursionlimit(limit: int, /) -> None:
-        set_limit(limit if limit < MOST_FRAMES else MOST_FRAMES)
+        set_limit(limit if limit < _most_frames else _most_frames)
 
     def register(function: Callable[..., Any], /, *given: Any, **named: Any) -> Callable[..., Any]:
         at_exit.append(partial(function, *given, **named))
@@ -52,6 +67,7 @@ def limited() -> Iterator[None]:
         _REPLACED, (setrecursionlimit, _end, _end, register, unregister), strict=True
     ):
         setattr(module, name, limited_one)
+    setrecursionlimit(sys.getrecursionlimit())
     try:
         yield
     finally:
