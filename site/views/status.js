@@ -53,8 +53,8 @@ function shown({ t, recording, shownAt, view, isOwn, run }, isShort) {
 const whatIsKept = ({ t, recording: { stride, iterations, first } }) =>
   stride >= iterations ? t("notice.first", { first }) : t("notice.thinned", { stride });
 
-/** True if the reader's own run is shown, and not all of its iterations were kept. @param {Model} model */
-const isThinned = ({ shownAt, recording }) => !!shownAt && recording.stride > 1;
+/** True if not all iterations of the run shown were kept. @param {Model} model */
+const isThinned = ({ recording }) => recording.stride > 1;
 
 /** @param {Model} model */
 function stale({ t, isStale, run, code }) {
