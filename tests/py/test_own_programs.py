@@ -229,11 +229,17 @@ def as_while(source):
 
 
 def told(recording):
-    """The network, the numbers of the first iteration and the verdict, without lines and names."""
-    numbers = [
-        recording.value(*ref, iteration=0, sample=sample)
-        for ref, sample in sorted({(next(iter(s.sets)), s.sample) for s in recording.steps(0)}, key=repr)
-    ]
+    """The network, the numbers of the first iteration and the verdict, without lines and names.
+
+    Deltas are compared as parts of the largest one of their layer: delta and delta / m both belong to a program that has
+    a name for either, and it may have a name for one of them only where a statement is split.
+    """
+    refs = sorted({(next(iter(s.sets)), s.sample) for s in recording.steps(0)}, key=repr)
+    numbers = {at: recording.value(*at[0], iteration=0, sample=at[1]) for at in refs}
+    for layer in recording.topology.layers:
+        deltas = [at for at in refs if at[0][0] == "delta" and at[0][1] in layer]
+        largest = max((abs(numbers[at]) for at in deltas), default=0) or 1
+        numbers |= {at: round(numbers[at] / largest, 10) for at in deltas}
     verdict = [layer.state for layer in recording.verdict]
     return recording.topology, numbers, verdict, sorted(one.id for one in diagnose(recording))
 

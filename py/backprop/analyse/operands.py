@@ -52,7 +52,8 @@ class CheckGroup:
     numbers    the number of each step in the iteration, counted from 0
     samples    the row of each; None where the program computes one sample at a time
     columns    where the number that each step makes stands in the iteration's row
-    rule       the rule by which the equation makes it, and the network
+    rule       the rule by which the equation makes it
+    topology   the network's
     inputs     its operands
     beside     of each sample whose target was set before the run: the columns in which its inputs are set
     taken      the samples that an update takes together: segment and row of each

@@ -36,7 +36,7 @@ def settle_uneven(
         is_trained = layer.parts.get("weights") in (AGREES, FACTOR, RULE)
         for at, point in enumerate(layer.points if is_trained else ()):
             facts = {**point.facts, "layer": layer.number, "other": layers[even[0]].number}
-            if point.id == "bias-untrained":
+            if point.id == "bias-untrained" and not _is_constant(evidence, biases[n]):
                 layer.parts["biases"] = DIFFERS
                 layer.points[at] = Point("bias-left-out", "mistake", layer.number, point.line, facts)
             elif point.id in _UNEVEN:
@@ -51,6 +51,13 @@ def _is_even(layer: LayerVerdict) -> bool:
     """True if a layer's biases are trained as its weights are."""
     is_trained = layer.parts.get("biases") in (AGREES, RULE)
     return is_trained and not any(point.id.startswith("bias-") for point in layer.points)
+
+
+def _is_constant(evidence: Evidence, biases: list[Row]) -> bool:
+    """True if what is added to a net is a number that the program also multiplies or divides by, as the learning rate."""
+    graph = evidence.roles.graph
+    users = {number for row in biases for number in graph.consumers(row.before)}
+    return any(graph.events[number].operation in ("multiply", "divide") for number in users)
 
 
 def _odd_one(weights: list[Row], biases: list[Row], others: list[Row]) -> tuple[str, list[Row]]:
