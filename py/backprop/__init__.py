@@ -4,7 +4,7 @@ from backprop.analyse.check import Check
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.gradient_check import GradientRow
-from backprop.analyse.operands import Operand
+from backprop.analyse.step_groups import Operand
 from backprop.equations.rule import Rule
 from backprop.model.recording import RunError, Step
 from backprop.network import Network

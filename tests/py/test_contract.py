@@ -7,7 +7,7 @@ from pathlib import Path
 
 import backprop
 import pytest
-from backprop.analyse.operands import CheckGroup, Operand
+from backprop.analyse.step_groups import CheckGroup, Operand
 from backprop.equations.rule import Rule
 from backprop.model import recording as data
 from backprop.model.patterns import Batch, SegmentPattern, StepPattern

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.precision import rounding_of
-from backprop.analyse.operands import Alike, CheckGroup, CheckGroups, Columns, check_groups
+from backprop.analyse.operands import check_groups
+from backprop.analyse.step_groups import Alike, CheckGroup, CheckGroups, Columns
 from backprop.equations.instances import EACH
 from backprop.model.recording import Array, Block, Recording
 from backprop.topology import Ref

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.check import agree, compared
-from backprop.analyse.operands import CheckGroups, check_groups
+from backprop.analyse.operands import check_groups
+from backprop.analyse.step_groups import CheckGroups
 from backprop.equations.rule import Rule
 from backprop.lessons.lens import lens_of
 from backprop.model.recording import Array, Block, Recording

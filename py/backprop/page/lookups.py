@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from backprop.analyse.operands import CheckGroup
+from backprop.analyse.step_groups import CheckGroup
 from backprop.equations.instances import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
 from backprop.topology import Place, Ref, ref_name

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from backprop.analyse import check, operands
 from backprop.analyse.check import Check
-from backprop.analyse.operands import CheckGroup
+from backprop.analyse.step_groups import CheckGroup
 from backprop.model.recording import Block, Recording, Step
 
 
