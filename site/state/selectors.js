@@ -67,6 +67,8 @@ export function currentModel() {
     t: translator(view.lang),
     has: (key) => key in TRANSLATIONS[view.lang],
     isStale: code !== shownCode && recording.kept.length > 0,
+    isUnrun:
+      !recording.kept.length && !model.shownAt && !model.run.error && model.run.state === "idle",
     nowLine: step ? mapLine(shownCode, code, step.line) : 0,
     differingLines: scene.disagreements.map((i) =>
       mapLine(shownCode, code, scene.moments[i].step.line),

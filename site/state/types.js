@@ -295,6 +295,7 @@
  * @property {boolean} isFirst  the position is the first one
  * @property {boolean} isLast
  * @property {boolean} isStale  the editor has another source than the one that is shown
+ * @property {boolean} isUnrun  nothing has been run here, and there is no recorded run
  * @property {number} nowLine  the current step's line in the editor; 0 for none
  * @property {number[]} differingLines  lines in the editor where this iteration differs from an equation
  * @property {[line: number, equations: string][]} equationLines  lines of shownCode with the equations that each computes

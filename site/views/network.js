@@ -41,9 +41,9 @@ function section(model, send) {
 }
 
 /** @param {Model} model */
-const noNetwork = ({ isOwn, found, shownAt, run }) => {
+const noNetwork = ({ isOwn, found, isUnrun }) => {
   if (isOwn) return found ? "own.networkNone" : "own.network";
-  return shownAt || run.error || run.state !== "idle" ? "network.none" : "network.unrun";
+  return isUnrun ? "network.unrun" : "network.none";
 };
 
 /** @param {Model} model */

@@ -5,14 +5,14 @@ import { html } from "../widgets/vendor.js";
 
 /** @param {import("../state/types.js").Model} model @param {unknown} pictures  that it drew */
 export function output(model, pictures) {
-  const { t } = model;
+  const { t, isUnrun } = model;
   return html`<section class="output" aria-labelledby="output-heading">
     <h2 id="output-heading">${t("output.heading")}</h2>
     ${old(model.code !== model.run.code && !!model.output, t("run.old"))}
     ${
       model.output
         ? html`<pre tabindex="0" aria-live="off">${blocks(model.output).map((text) => html`<span>${text}</span>`)}</pre>`
-        : html`<p class="soft">${t("output.none")}</p>`
+        : html`<p class="soft">${t(isUnrun ? "output.unrun" : "output.none")}</p>`
     }
     ${pictures}
   </section>`;

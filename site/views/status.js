@@ -33,8 +33,8 @@ function sentences(model) {
 }
 
 /** @param {Model} model @param {boolean} isShort  another sentence follows in the same line */
-function shown({ t, recording, shownAt, view, isOwn, run }, isShort) {
-  if (!recording.kept.length) return isOwn || shownAt || run.error ? "" : t("status.none");
+function shown({ t, recording, shownAt, view, isOwn, isUnrun }, isShort) {
+  if (!recording.kept.length) return isUnrun && !isOwn ? t("status.none") : "";
   if (!shownAt)
     return t(recording.stride > 1 && !isShort ? "status.thinned" : "status.baked", {
       stride: recording.stride,

@@ -43,6 +43,19 @@ def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form):
         assert [one for one in diagnose(record(wrong)) if one.kind == "mistake"], wrong
 
 
+def test_a_change_may_be_converted_before_it_is_added():
+    """Of inputs that are whole numbers and weights in float32 the gradient is float64."""
+    source = LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0])).replace(
+        "np.random.rand(5, 2)", "np.eye(5, 2)"
+    )
+    for change in ("0.3 * h.T @ do", "0.3 * do.sum(0)", "0.3 * X.T @ dh", "0.3 * dh.sum(0)"):
+        source = source.replace(f"-= {change}", f"-= ({change}).astype(np.float32)")
+    source = source.replace("for i", "W, b, V, c = (one.astype(np.float32) for one in (W, b, V, c))\nfor i")
+    assert [one.state for one in record(source).verdict] == ["agrees", "agrees"]
+    wrong = record(source.replace("do @ V.T", "do @ -V.T"))
+    assert [one.id for one in diagnose(wrong) if one.kind == "mistake"] == ["delta-sign"]
+
+
 BATCH = """
 import numpy as np
 rng = np.random.default_rng(0)

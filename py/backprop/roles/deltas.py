@@ -28,7 +28,7 @@ _MOST_DEPTH = 60  # operations between a weight's change and its delta
 _MOST_SAMPLES = 256  # of one update are looked at
 _MOST_UPDATES = 8  # of one weight are looked at
 # Operations that hand on one of their operands.
-_SELECTS = {"where", "clip", "maximum", "minimum", "select", "positive"}
+_SELECTS = {"where", "clip", "maximum", "minimum", "select", "positive", "astype"}
 
 
 def find_deltas(graph: Graph, weights: Weights, network: Network, varies: Flags, named: Flags) -> Deltas:
