@@ -25,8 +25,8 @@ export function found(model, send, checked, samples) {
   return html`<section class="found" aria-labelledby="found-heading">
     <h2 class="headline" id="found-heading">${headline(model)}</h2>
     ${result ? [networks(model, send, result), told(model, send, result)] : nothing}
-    ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${checked}
+    ${rows.length ? [table(model, send, rows), why(model, rows)] : nothing}
     ${rows.length ? compared(model, rows) : nothing}
     ${samples}
     ${begins ? [beginnings(model, send), html`<p class="soft">${t("own.private")}</p>`] : nothing}
