@@ -43,7 +43,7 @@ class Steps:
             self._note(name, run(*command), started)
 
     def run_together(self, steps: dict[str, Command]) -> None:
-        """Run commands at the same time, as many as there are cores, and show what each printed when it has ended."""
+        """Run commands that use one core each at the same time, and show what each printed when it has ended."""
 
         def printed(name: str, command: Command) -> str:
             started = time.monotonic()
@@ -85,13 +85,8 @@ def javascript_units() -> dict[str, Command]:
     return {"JavaScript units": ["node", "--test", *tests]} if tests else {}
 
 
-def core() -> dict[str, Command]:
-    """The tests of the core in CPython, which keep all cores busy."""
-    return {"core, in CPython": [*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/py"]}
-
-
-def pyodide_and_page() -> dict[str, Command]:
-    """The tests of the page in Chromium, and those of the core in Pyodide in the time that the browsers wait."""
+def core_and_page() -> dict[str, Command]:
+    """The tests of the core in both Pythons and of the page in Chromium, by name."""
     browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
     one_file_each = ("--dist", "loadfile")  # the tests of one file share what they open
     again = (
@@ -101,9 +96,9 @@ def pyodide_and_page() -> dict[str, Command]:
         "-r",
         "fER",
     )  # for a busy machine; every rerun is listed
-    politely: Command = ["nice"] if shutil.which("nice") else []
     return {
-        "core, in Pyodide": [*politely, "node", "tests/pyodide.mjs"],
+        "core, in CPython": [*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/py"],
+        "core, in Pyodide": ["node", "tests/pyodide.mjs"],
         "page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"],
     }
 
@@ -147,8 +142,7 @@ def test(options: argparse.Namespace) -> None:
     steps.run_together(lint_and_types() | javascript_units())
     build()
     os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    steps.run(core())
-    steps.run_together(pyodide_and_page())
+    steps.run(core_and_page())
     if options.engines == "all":
         steps.run_together(other_engines())
     steps.finish()

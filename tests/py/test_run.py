@@ -669,6 +669,14 @@ def test_a_runaway_hands_over_what_it_reached():
     assert sorted(chunks.rows) == list(range(chunks.headers[-1]["iterations"]))
 
 
+@pytest.fixture
+def only_rests(monkeypatch):
+    """Chunks are handed over before long lines alone, and all of them, however slow the machine is."""
+    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    monkeypatch.setattr("backprop.page.session.WithinBudget", Turns)
+    monkeypatch.setattr("backprop.page.wire._MOST_PART", 1e9)
+
+
 @pytest.mark.parametrize(
     "long",
     [
@@ -678,9 +686,8 @@ def test_a_runaway_hands_over_what_it_reached():
         "\nprint('hello')\nlong()",
     ],
 )
-def test_before_a_line_that_may_take_long_all_is_handed_over(monkeypatch, long):
+def test_before_a_line_that_may_take_long_all_is_handed_over(monkeypatch, only_rests, long):
     """Whoever stops it has what was recorded and printed."""
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
     chunks = Folded()
     handed_over = []
     monkeypatch.setattr(
@@ -693,8 +700,7 @@ def test_before_a_line_that_may_take_long_all_is_handed_over(monkeypatch, long):
     assert printed.endswith("hello\n" if "hello" in long else "first\n")
 
 
-def test_in_a_turn_of_training_too(monkeypatch):
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+def test_in_a_turn_of_training_too(monkeypatch, only_rests):
     chunks = Folded()
     handed_over = []
     monkeypatch.setattr(builtins, "long", lambda: handed_over.append(sorted(chunks.rows)), raising=False)
@@ -719,8 +725,7 @@ def test_in_a_turn_of_training_too(monkeypatch):
         ("class Log:\n    def __pow__(self, k): long()\n", "if epoch == 30: x = Log() ** epoch"),
     ],
 )
-def test_wherever_a_turn_comes_for_the_first_time_all_is_handed_over(monkeypatch, before, line):
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+def test_wherever_a_turn_comes_for_the_first_time_all_is_handed_over(monkeypatch, only_rests, before, line):
     chunks = Folded()
     seen = []
     monkeypatch.setattr(
@@ -732,8 +737,7 @@ def test_wherever_a_turn_comes_for_the_first_time_all_is_handed_over(monkeypatch
     assert printed.endswith("\n30\n")
 
 
-def test_behind_a_function_that_trains_all_is_handed_over(monkeypatch):
-    monkeypatch.setattr("backprop.page.session.SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+def test_behind_a_function_that_trains_all_is_handed_over(monkeypatch, only_rests):
     chunks = Folded()
     seen = []
     monkeypatch.setattr(builtins, "long", lambda: seen.append(sorted(chunks.rows)), raising=False)

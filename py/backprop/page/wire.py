@@ -112,10 +112,10 @@ class Chunks:
 
     def rest(self, recorder: Recorder, output: str) -> None:
         """Hand over what is new before a line that may take long, as far as that takes little of the time."""
+        self._follow(recorder.recording)
         if not (self._is_cheap or self._free_rests):
             return
         recorder.drain()
-        self._follow(recorder.recording)
         if recorder.recording.iterations > self._last_iteration + 1 or len(output) > self._sent["output"]:
             self._free_rests -= not self._is_cheap
             self._send_now(recorder.recording, output, perf_counter())
