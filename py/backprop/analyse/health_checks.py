@@ -6,8 +6,9 @@ recording and its moments, and returns the place where the observation shows and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -212,13 +213,18 @@ def _zero_start(recording: Recording, seen: list[Moment]) -> Sight | None:
         return None
     first, last = (_state(recording, block, row) for block, row in ((0, 0), (-1, -1)))
     for number, layer in enumerate(recording.topology.layers[1:-1], 1):
-        pairs = [
-            pair for one, other in combinations(layer, 2) for pair in _weights_of_both(recording, one, other)
-        ]
-        is_equal = all(last.get(one) == last.get(other) is not None for one, other in pairs)
-        if pairs and is_equal and all(first.get(ref) == 0 for pair in pairs for ref in pair if ref[0] == "w"):
+        pairs = partial(_pairs_of, recording, layer)  # many, mostly settled by the first
+        begins_at_0 = (first.get(ref) == 0 for pair in pairs() for ref in pair if ref[0] == "w")
+        is_equal = (last.get(one) == last.get(other) is not None for one, other in pairs())
+        if next(pairs(), None) and all(begins_at_0) and all(is_equal):
             return _first_step(recording, {"layer": number}, recording.kept[0], ("a", layer[0]))
     return None
+
+
+def _pairs_of(recording: Recording, layer: Sequence[int]) -> Iterator[tuple[Ref, Ref]]:
+    """The weights and biases of a layer that stand at the same place of two of its nodes, two by two."""
+    for one, other in combinations(layer, 2):
+        yield from _weights_of_both(recording, one, other)
 
 
 def _weights_of_both(recording: Recording, one: int, other: int) -> Iterator[tuple[Ref, Ref]]:

@@ -258,17 +258,13 @@ def _notes_later(statement: ast.stmt) -> bool:
 class _Stripped(ast.NodeTransformer):
     """Takes the notes and the counters out of a copy again."""
 
-    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+    def _uncounted(self, node: ast.comprehension | ast.For) -> ast.AST:
         if _needs_no_count(node):
             node.iter = node.iter.args[0]  # type: ignore[attr-defined]
         self.generic_visit(node)
         return node
 
-    def visit_For(self, node: ast.For) -> ast.For:
-        if _needs_no_count(node):
-            node.iter = node.iter.args[0]  # type: ignore[attr-defined]
-        self.generic_visit(node)
-        return node
+    visit_comprehension = visit_For = _uncounted
 
     def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
         if _gate_of(node) is None:

@@ -339,8 +339,7 @@ class _Numbering:
             self._follow_bias(id, place, sites)
 
     def _site(self, id: int) -> tuple[int, int]:
-        event = self.graph.tape.event(id)
-        return event.where
+        return self.graph.tape.event(id).where
 
     def _follow_bias(self, id: int, place: Place, sites: set[tuple[int, int]]) -> None:
         """Give the changed versions of a bias its place.

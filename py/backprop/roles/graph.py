@@ -31,6 +31,12 @@ def is_sum(event: Event) -> bool:
     )
 
 
+def other_operand(event: Event, id: int) -> Ids:
+    """Of the two operands of a product the one that does not hold an id: what multiplies it."""
+    left, right = event.operands
+    return right if (left == id).any() else left
+
+
 class Graph:
     """A tape with the consumers of each number and passes that carry labels forward."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop.roles.graph import Graph
+from backprop.roles.graph import Graph, other_operand
 from backprop.trace.tape import Kind
 
 _MOST_STEPS = 4  # operations between the product and the update
@@ -33,9 +33,7 @@ def product_with_inputs(graph: Graph, weight: int, change: int, update: int) -> 
     factors.update(one for id in scaled for one in graph.tape.operands(id))
     for number in graph.consumers(weight):
         event = graph.events[number]
-        if number < update and event.kind is Kind.PRODUCT and event is not made:
-            left, right = (one.ravel() for one in event.operands)
-            other = right if weight in left else left
-            if factors.issuperset(other.tolist()):
-                return number
+        is_other = number < update and event.kind is Kind.PRODUCT and event is not made
+        if is_other and factors.issuperset(other_operand(event, weight).ravel().tolist()):
+            return number
     return None

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.roles.graph import Graph, is_product
+from backprop.roles.graph import Graph, is_product, other_operand
 from backprop.roles.weights import Weights
-from backprop.trace.tape import Event, Ids
 
 
 def with_products_led_on(graph: Graph, weights: Weights) -> Weights:
@@ -43,20 +42,16 @@ def _alike(graph: Graph, weights: Weights, root: int) -> list[int]:
     first = next((one for one in products if graph.events[one].where == weights.place[root]), None)
     if first is None or len(products) < 2:
         return []
-    inputs = _beside(graph.events[first], root)
+    inputs = other_operand(graph.events[first], root)
     found = [
-        one for one in products if one >= first and np.array_equal(_beside(graph.events[one], root), inputs)
+        one
+        for one in products
+        if one >= first and np.array_equal(other_operand(graph.events[one], root), inputs)
     ]
     if len({graph.events[one].where for one in found}) < 2:
         return []
     before = graph.ancestors(update, first)
     return [one for one in found if one in before]
-
-
-def _beside(event: Event, id: int) -> Ids:
-    """The ids that an event multiplies an id's row, column or self by: the other operand."""
-    left, right = event.operands
-    return right if (left == id).any() else left
 
 
 def _is_multiplied(graph: Graph, weights: Weights, product: int) -> bool:

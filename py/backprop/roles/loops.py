@@ -30,9 +30,8 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     for depth, (one, other) in enumerate(zip(*chains)):
         if one != other:
             if one[2] != other[2] and not depth:
-                return (
-                    None  # a loop over layers: each update begins it anew, in a comprehension or a recursion
-                )
+                # A loop over layers: each update begins it anew, in a comprehension or a recursion.
+                return None
             is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
             loop = int(chains[0][depth - 1][0] if is_inner and depth else one[0])
             return None if _adds_up(roles, loop) else loop

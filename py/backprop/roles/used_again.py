@@ -7,10 +7,9 @@ o = sigmoid(w_output @ h)        # the same numbers again: no layer of their own
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from backprop.network import ACTIVATIONS
 from backprop.roles.graph import Graph, is_product
 from backprop.roles.net import Net
 from backprop.roles.weights import Weights
@@ -20,11 +19,7 @@ _MOST_STEPS = 12  # operations of an activation
 _MOST_EVENTS = 3_000  # are looked at
 _MOST_NUMBERS = 8  # of one product are looked at
 _NEAR = 1e-12
-_ACTIVATIONS: tuple[Callable[[float], float], ...] = (
-    lambda net: float(1 / (1 + np.exp(-net))),
-    lambda net: float(np.tanh(net)),
-    lambda net: max(net, 0.0),
-)
+_CURVED = ("sigmoid", "tanh", "relu")  # activations that change the net
 
 
 def used_again(graph: Graph, weights: Weights, nets: list[Net]) -> int | None:
@@ -75,4 +70,4 @@ def _is_activation(graph: Graph, id: int, nets: set[int]) -> bool:
         return False
     net, value = float(graph.value[below.pop()]), float(graph.value[id])
     with np.errstate(all="ignore"):
-        return any(abs(function(net) - value) <= _NEAR for function in _ACTIVATIONS)
+        return any(abs(ACTIVATIONS[name].value(net) - value) <= _NEAR for name in _CURVED)

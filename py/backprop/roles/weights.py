@@ -73,7 +73,7 @@ class Weights:
             {root: made for root, made in self.updates.items() if root in roots},
             {root: place for root, place in self.place.items() if root in roots},
             self.mirrored,
-            self.lost & set(roots),
+            self.lost & roots,
         )
 
 

@@ -48,9 +48,8 @@ def trace(
     `look` is called with the tape as it stands when it has grown to `bounds.looks` events; True ends the trace. The
     program runs in the module `main`, by default a new one, from `random_state`, by default from an unpredictable one;
     the state of the host's generators is restored. What it prints goes to `output`. With a `switch` only one turn of a
-    loop is traced. `printed` hears, before what may take long, all that was
-    printed until then. Whatever the program does wrong is
-    told by the tape (`ended`, `error`), never raised.
+    loop is traced. `printed` hears, before what may take long, all that was printed until then. Whatever the program does
+    wrong is told by the tape (`ended`, `error`), never raised.
     """
     if not isinstance(source, str):
         raise TypeError(f"source is {type(source).__name__}: wanted the program as a str")

@@ -132,9 +132,8 @@ def _is_given(evidence: Evidence, number: float) -> bool:
     """True if a number stands in the program."""
     given = (one for one in evidence.tape.events if one.operation in ("literal", "constant"))
     return any(
-        abs(abs(value) - number) <= 1e-9 * number
+        (np.abs(np.abs(evidence.values[one.first : one.first + one.size]) - number) <= 1e-9 * number).any()
         for one in given
-        for value in evidence.values[one.first : one.first + one.size]
     )
 
 

@@ -218,9 +218,11 @@ class Evidence:
             yield one
             if elementwise and self.tape.event(one).kind is not Kind.ELEMENTWISE:
                 continue
-            fresh = {operand: None for operand in self.tape.operands(one) if operand not in seen}
-            if without is not None:
-                fresh = {operand: None for operand in fresh if not without[operand]}
+            fresh = dict.fromkeys(
+                operand
+                for operand in self.tape.operands(one)
+                if operand not in seen and (without is None or not without[operand])
+            )
             seen.update(fresh)
             queue += fresh
 

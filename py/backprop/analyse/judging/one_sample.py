@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
@@ -23,31 +24,44 @@ from backprop.roles.net import Net
 
 _LEAST_UPDATES = 2  # in which it has to be so
 
-Computed = Callable[[Evidence, Net, int], list[int]]
-"""From a net and the event of an update to the events that compute something of that net before it."""
+
+@dataclass(frozen=True)
+class _Kind:
+    """A number of each sample that may be thrown away.
+
+    `computed` gives the events that compute it for a net before the event of an update; `of_lost` gives the events among
+    which those of nets without an update are. `at_update`: the mistake stands in the line of the update.
+    """
+
+    id: str
+    computed: Callable[[Evidence, Net, int], list[int]]
+    of_lost: Callable[[Evidence, list[Net], int], list[int]]
+    at_update: bool
+
+
 Turns = dict[tuple[int, int], int]
 """The loops around an event, each by its place and how often it was begun: with the number of the turn."""
 
 
 def one_sample_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
     """Say of which layer the updates use the last sample alone: once, at the first line."""
-    for id, products in (("only-last-sample", _gradients), ("only-last-delta", _deltas)):
+    for kind in _KINDS:
         found: list[tuple[int, LayerVerdict, int]] = []
         for layer, verdict in zip(evidence.layers, layers):
             neuron = next((one for one in layer.neurons if one in evidence.roles.deltas.looked_at), None)
-            lines = _lines(evidence, neuron, products) if neuron is not None else None
+            lines = _lines(evidence, neuron, kind) if neuron is not None else None
             if lines is not None:
                 found.append((lines[0], verdict, lines[1]))
         if found:
             line, verdict, updated = min(found, key=lambda one: one[0])
             verdict.parts["weights"] = DIFFERS
-            where = line if id == "only-last-sample" else updated
+            where = updated if kind.at_update else line
             facts = {"updated": updated, "computed": line}
-            verdict.points.append(Point(id, "mistake", verdict.number, where, facts))
+            verdict.points.append(Point(kind.id, "mistake", verdict.number, where, facts))
             return
 
 
-def _lines(evidence: Evidence, neuron: int, products: Computed) -> tuple[int, int] | None:
+def _lines(evidence: Evidence, neuron: int, kind: _Kind) -> tuple[int, int] | None:
     """The line of what is computed for each sample and thrown away, and that of the update; None if all is used in some
     update."""
     used: dict[int, list[Net]] = defaultdict(list)
@@ -63,7 +77,7 @@ def _lines(evidence: Evidence, neuron: int, products: Computed) -> tuple[int, in
     if len(used) < _LEAST_UPDATES:
         return None
     for update, nets in used.items():
-        place = _thrown_away(evidence, update, nets, others[nets[0].weights.tobytes()], products)
+        place = _thrown_away(evidence, update, nets, others[nets[0].weights.tobytes()], kind)
         if place is None:
             return None
         tape = evidence.tape
@@ -72,20 +86,16 @@ def _lines(evidence: Evidence, neuron: int, products: Computed) -> tuple[int, in
 
 
 def _thrown_away(
-    evidence: Evidence, update: int, used: list[Net], others: list[Net], products: Computed
+    evidence: Evidence, update: int, used: list[Net], others: list[Net], kind: _Kind
 ) -> int | None:
     """The place where the last sample's gradient or delta is computed, if those of others are computed there, too, in
     earlier turns of a loop that the update does not stand in; None if they are not, or are used."""
     graph = evidence.roles.graph
     first = min(net.id for net in (*used, *others)) if others else 0
     needed = graph.ancestors(update, int(graph.owner[first])) if others else set()
-    last = [one for net in used for one in products(evidence, net, update) if one in needed]
+    last = [one for net in used for one in kind.computed(evidence, net, update) if one in needed]
     at = {graph.events[one].where for one in last}
-    since = min((int(graph.owner[net.id]) for net in others), default=update)
-    every = [one for net in others for one in products(evidence, net, update)]
-    every = (
-        list(range(since, update)) if products is _deltas else every
-    )  # theirs are in no update, so they are not known
+    every = kind.of_lost(evidence, others, update)
     lost = [one for one in every if graph.events[one].where in at and one not in last]
     if not lost or not needed.isdisjoint(lost):
         return None
@@ -101,10 +111,17 @@ def _thrown_away(
     return None
 
 
-def _deltas(evidence: Evidence, net: Net, before: int) -> list[int]:
+def _delta(evidence: Evidence, net: Net, before: int) -> list[int]:
     """The event that computes a net's delta; none if it is no number of its own."""
     delta = evidence.roles.deltas.of.get(net.id)
     return [] if delta is None or delta.id is None else [int(evidence.tape.owner[delta.id])]
+
+
+def _all_since(evidence: Evidence, nets: list[Net], before: int) -> list[int]:
+    """All events from the first of these nets to an update: their deltas are in no update, so it is not known which they
+    are."""
+    since = min((int(evidence.tape.owner[net.id]) for net in nets), default=before)
+    return list(range(since, before))
 
 
 def _gradients(evidence: Evidence, net: Net, before: int) -> list[int]:
@@ -116,6 +133,16 @@ def _gradients(evidence: Evidence, net: Net, before: int) -> list[int]:
     }
     products = [number for number in users if is_product(graph.events[number])]
     return [one for one in products if graph.events[one].where not in forward]
+
+
+def _gradients_of_all(evidence: Evidence, nets: list[Net], before: int) -> list[int]:
+    return [one for net in nets for one in _gradients(evidence, net, before)]
+
+
+_KINDS = (
+    _Kind("only-last-sample", _gradients, _gradients_of_all, at_update=False),
+    _Kind("only-last-delta", _delta, _all_since, at_update=True),
+)
 
 
 def _turns(evidence: Evidence, number: int) -> Turns:

@@ -6,6 +6,8 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.steps import Row
+from backprop.roles.graph import is_sum
+from backprop.roles.weights import CONVERSIONS
 
 
 def whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
@@ -22,9 +24,9 @@ def whole_numbers(evidence: Evidence, rows: list[Row]) -> bool:
 def _is_cut(evidence: Evidence, after: int) -> bool:
     """True if a changed weight is not the sum that was computed, but that sum without its fraction."""
     event = evidence.tape.event(after)
-    if event.operation in ("astype", "trunc"):
+    if event.operation in CONVERSIONS:
         return True
-    if event.operation not in ("add", "subtract"):
+    if not is_sum(event):
         return False
     one, other = evidence.values[evidence.tape.operands(after)]
     return bool(abs(one + (other if event.operation == "add" else -other) - evidence.values[after]) > 1e-12)
