@@ -16,7 +16,13 @@ from building.shell import need, once
 RUNTIME_FILES = ("pyodide.asm.js", "pyodide.js", "pyodide.asm.wasm", "python_stdlib.zip")
 TO_LESSONS = [
     *(f"building/{name}.py" for name in ("lessons", "markdown", "passages", "places")),
-    *("tools/misses.mjs", "site/recording/baked.js", "site/recording/forecast.js", "site/recording/store.js"),
+    *(
+        "tools/misses.mjs",
+        "site/recording/baked.js",
+        "site/recording/forecast.js",
+        "site/recording/rows.js",
+        "site/recording/store.js",
+    ),
 ]
 # Latin, Greek, operators, arrows, fences; italic Latin and Greek for the variables
 MATH_CHARACTERS = (

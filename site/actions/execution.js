@@ -152,8 +152,8 @@ function runChanged() {
  * @param {Date} startedAt
  */
 function fold(recording, chunk, startedAt) {
-  const { end, error, iterations, output, drawings = [], notices, found } = chunk.header;
-  const { checking = false } = chunk.header;
+  const { checking = false, end, error, iterations, output, notices } = chunk.header;
+  const { drawings = [], found } = chunk.header;
   append(recording, chunk);
   if (chunk.header.playground) storeMaps(recording);
   const fresh = recording.kept.length > 0 || end === "done";

@@ -1,6 +1,7 @@
 // A lesson's recorded run, as its file holds it: instead of the numbers, by how much each forecast of them is wrong.
 
-import { rowsOf, walk } from "./forecast.js";
+import { walk } from "./forecast.js";
+import { rowsOf } from "./rows.js";
 import { bytes } from "./store.js";
 
 /**

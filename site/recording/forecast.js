@@ -5,6 +5,8 @@
 // Reader and writer must come to the same forecasts bit for bit, in every engine, so there are only + − × ÷ here:
 // Math.exp differs between engines in the last digit.
 
+import { rowsOf } from "./rows.js";
+
 /**
  * @typedef {import("./types.js").Header} Header
  * @typedef {import("./types.js").Pattern} Pattern
@@ -12,7 +14,7 @@
  */
 
 /**
- * What a step's number is forecast from: places in the list of the newest numbers.
+ * The operands from which a step's number is forecast: places in the list of the newest numbers.
  * @typedef {object} Operands
  * @property {number} self
  * @property {boolean} isUpdate  of a weight or bias, by deltas
@@ -84,27 +86,6 @@ export function walk(header, index, exchange) {
       const { slot, forecasts } = steps[number];
       numberAt(at++, slot + 1, forecasts);
     }
-  }
-}
-
-/** The kept iterations: where each begins in both arrays and what it holds. @param {Header} header @param {Int32Array} index */
-export function* rowsOf({ layouts, patterns }, index) {
-  let values = 0;
-  for (let at = 0; at < index.length; ) {
-    const [, layout, count] = index.subarray(at, at + 3);
-    const end = at + 3 + 2 * count;
-    const segments = Array.from({ length: count }, (_, i) => ({
-      pattern: index[at + 3 + 2 * i],
-      sample: index[at + 4 + 2 * i],
-    }));
-    const differing = index.subarray(end + 1, end + 1 + index[end]);
-    const length = segments.reduce(
-      (sum, { pattern }) => sum + patterns[pattern].length,
-      layouts[layout].length + differing.length,
-    );
-    yield { layout, segments, differing, values, length };
-    values += length;
-    at = end + 1 + index[end];
   }
 }
 
@@ -187,7 +168,7 @@ function operandsOf({ sets, reads, sample }, samples, slots) {
 }
 
 /**
- * What a step's number may be, the likeliest first; at last, what it was before.
+ * The forecasts of a step's number, the likeliest first; the last one is the quantity's number before the step.
  * @param {Operands} operands
  * @param {Float64Array} now the newest number of each quantity
  * @param {Float64Array[]} batch

@@ -1,4 +1,4 @@
-// What stands at one position: the value of each ref, in two layers. A large network has 30,000 quantities and a step sets
+// The state at one position: the value of each ref, in two layers. A large network has 30,000 quantities and a step sets
 // one of them: the next state shares the lower layer and has its own upper one.
 
 /** @type {WeakMap<Map<string, number>, WeakMap<string[], (number | undefined)[]>>} the lists read from a lower layer */
@@ -27,13 +27,20 @@ export class State {
 
   /** @returns {MapIterator<[string, number]>} */
   [Symbol.iterator]() {
-    return new Map([...this.under, ...this.over]).entries();
+    return this.flat().entries();
   }
 
-  /** The same state, to be set further without a change to this one. */
+  /** Both layers in one. */
+  flat() {
+    const all = new Map(this.under);
+    for (const [ref, value] of this.over) all.set(ref, value);
+    return all;
+  }
+
+  /** A copy of this state; a change to the copy leaves this state as it is. */
   copy() {
     return this.over.size > MOST_ABOVE
-      ? new State(new Map(this))
+      ? new State(this.flat())
       : new State(this.under, new Map(this.over));
   }
 
@@ -44,7 +51,7 @@ export class State {
 
   /** @param {string[]} refs */
   without(refs) {
-    const left = new Map(this);
+    const left = this.flat();
     for (const ref of refs) left.delete(ref);
     return new State(left);
   }

@@ -1,5 +1,7 @@
 // Keeps a recording: takes in the pieces of a run as they come, and lets iterations go that a longer run no longer keeps.
 
+import { rowsOf } from "./rows.js";
+
 /**
  * @typedef {import("./types.js").Chunk} Chunk
  * @typedef {import("./types.js").Packed} Packed
@@ -69,8 +71,8 @@ export function append(recording, { header, index, values, loss }) {
     error,
     loss_stride = 1,
     sides = [],
+    checking = false,
   } = header;
-  const { checking = false } = header;
   const thinner = stride > recording.stride || looks.length < recording.looks.length;
   Object.assign(recording, { iterations, stride, looks, first, end, error });
   loss.forEach((figure, i) => {
@@ -162,25 +164,17 @@ function countsOf({ network }, steps) {
 /** Adds the places of the iterations in a chunk. @param {Recording} recording @param {Place["chunk"]} chunk */
 export function addPlaces(recording, chunk) {
   const made = recording.patterns.map(({ steps }) => countsOf(recording, steps));
-  let values = 0;
-  for (let at = 0; at < chunk.index.length; ) {
-    const [iteration, layout, segments] = chunk.index.subarray(at, at + 3);
+  for (const { iteration, index, values, segments, differing } of rowsOf(recording, chunk.index)) {
     recording.kept.push(iteration);
-    recording.places.push({ chunk, index: at, values });
-    values += recording.layouts[layout].length;
-    for (let s = 0; s < segments; s++) {
-      const id = chunk.index[at + 3 + 2 * s];
-      values += recording.patterns[id].length;
-      for (const [quantity, { compared, uncompared }] of made[id]) {
+    recording.places.push({ chunk, index, values });
+    for (const { pattern } of segments) {
+      for (const [quantity, { compared, uncompared }] of made[pattern]) {
         recording.checks += compared;
         recording.compared[quantity] = (recording.compared[quantity] ?? 0) + compared;
         recording.uncompared[quantity] = (recording.uncompared[quantity] ?? 0) + uncompared;
       }
     }
-    const differing = chunk.index[at + 3 + 2 * segments];
-    if (differing) recording.differing.push(iteration);
-    values += differing;
-    at += 4 + 2 * segments + differing;
+    if (differing.length) recording.differing.push(iteration);
   }
 }
 

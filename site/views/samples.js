@@ -25,7 +25,7 @@ export function samples(model, send) {
       ${isWide(all[0].x) ? html`<th scope="col">x</th>` : all[0].x.map((_, i) => heading(refs.x[i], html`x<sub>${i + 1}</sub>`))}
       ${hasTargets && !isWide(all[0].t) ? heading(refs.t.join(" "), t("samples.target")) : nothing}${heading(isWide(all[0].t) ? "" : refs.y.join(" "), t("samples.output"))}${isWide(all[0].t) ? nothing : html`<td></td>`}
     </tr></thead>
-    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets) : nothing))}</tbody>
+    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets, refs) : nothing))}</tbody>
     ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${isWide(all[0].x) ? 4 : all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
@@ -80,13 +80,14 @@ function atHand({ recording, scene }, i) {
  * @param {ReturnType<typeof atHand>} sample
  * @param {number} i
  * @param {boolean} hasTargets
+ * @param {ReturnType<typeof refsOf>} columns  the quantities of the columns
  */
-function row({ t, scene, litSample, dark, recording }, send, sample, i, hasTargets) {
+function row({ t, scene, litSample, dark, recording }, send, sample, i, hasTargets, columns) {
   const { outputs } = sample;
   const many = isWide(sample.t);
   const current = scene.sample === i;
+  const refs = current ? columns : null;
   const isDrawn = recording.drawn?.sample === i;
-  const refs = current ? refsOf(recording.network) : null;
   return html`<tr aria-current=${current ? "true" : nothing} data-sample-row=${i} data-lit=${litSample === i ? "" : nothing} @click=${() => send("sample", i)}>
     <th scope="row"><button type="button" aria-pressed=${current ? "true" : "false"} aria-label=${isDrawn ? t("handwriting.sample") : t("samples.choose", { sample: i + 1 })}>${isDrawn ? "✎" : i + 1}</button></th>
     ${isWide(sample.x) ? html`<td>${picture(sample.x, dark)}</td>` : sample.x.map((x, k) => html`<td data-ref=${refs?.x[k] ?? nothing}>${format.short(x, 3)}</td>`)}

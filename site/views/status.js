@@ -35,18 +35,12 @@ function sentences(model) {
 /** @param {Model} model @param {boolean} isShort  another sentence follows in the same line */
 function shown({ t, recording, shownAt, view, isOwn, isUnrun }, isShort) {
   if (!recording.kept.length) return isUnrun && !isOwn ? t("status.none") : "";
-  if (!shownAt)
-    return t(recording.stride > 1 && !isShort ? "status.thinned" : "status.baked", {
-      stride: recording.stride,
-      first: recording.first,
-    });
   const { stride, first, iterations } = recording;
+  const isWhole = stride === 1 || isShort;
+  if (!shownAt) return t(isWhole ? "status.baked" : "status.thinned", { stride, first });
   const thinned = stride < iterations ? "status.runThinned" : "status.runFirst";
-  return t(stride > 1 && !isShort ? thinned : "status.run", {
-    stride,
-    first,
-    time: shownAt.toLocaleTimeString(view.lang, { hour: "2-digit", minute: "2-digit" }),
-  });
+  const time = shownAt.toLocaleTimeString(view.lang, { hour: "2-digit", minute: "2-digit" });
+  return t(isWhole ? "status.run" : thinned, { stride, first, time });
 }
 
 /** @param {Model} model */
