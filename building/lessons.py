@@ -193,7 +193,10 @@ def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, An
 
 
 def misses(header: dict[str, Any], index: str, values: str) -> str:
-    """What takes the place of a run's values in a file, both as base64. Raises CalledProcessError."""
+    """The differences between a run's values and their forecasts, as base64; a file holds them in place of the values.
+
+    Raises CalledProcessError if the values do not come back from them bit for bit.
+    """
     run = compact({"header": header, "index": index, "values": values, "loss": ""})
     given = subprocess.run(["node", ROOT / "tools/misses.mjs"], input=run, stdout=PIPE, text=True, check=True)
     return given.stdout

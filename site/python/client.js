@@ -6,7 +6,7 @@ import { Spare } from "./spare.js";
 
 /**
  * @typedef {import("../recording/types.js").Chunk} Chunk
- * @typedef {{ network: number, choices: string, files: string, shallow: boolean }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON; the files that it may open, each in base64 by its name, as JSON; whether its calls may be nested but 200 deep
+ * @typedef {{ network: number, choices: string, files: string, shallow: boolean }} Wanted  which of the program's networks is recorded; what the reader chose to be which quantity, as JSON; the files that it may open, each in base64 by its name, as JSON; true if its calls may be nested at most 200 deep
  * @typedef {"loading" | "ready" | "failed"} State
  * @typedef {{ onState: (state: State, error?: Error) => void, onProgress: (fraction: number, bytes: number) => void }} Listener
  */
@@ -25,7 +25,7 @@ export class Stopped extends Error {
 export class Crashed extends Error {
   name = "Crashed";
 
-  /** Whether the program's calls were nested too deeply for the browser's stack: each browser says it in its own words. */
+  /** True if the program's calls were nested too deeply for the browser's stack. Each browser has a message of its own. */
   get isTooDeep() {
     return /call stack|recursion/i.test(this.message);
   }

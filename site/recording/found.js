@@ -38,7 +38,7 @@ export function litRefsOf(network, row) {
 /** @type {WeakMap<NamedArray, { edges: string[], refs: Set<string> }>} each row is asked at every step */
 const held = new WeakMap();
 
-/** Whether a quantity stands in the row's expression. @param {Network} network @param {NamedArray} row @param {string} ref */
+/** True if a quantity stands in the row's expression. @param {Network} network @param {NamedArray} row @param {string} ref */
 function holds(network, row, ref) {
   let known = held.get(row);
   if (known?.edges !== network.edges) {

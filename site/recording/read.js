@@ -132,7 +132,7 @@ export function stateAt(recording, { iteration, step }, shown, including = true)
 /** @type {{ place: Place, shown: number, state: State } | null} the start that was asked for last */
 let start = null;
 
-/** What an iteration started from, to be set further. @param {Recording} recording @param {Place} place @param {number} shown */
+/** The state at the start of an iteration, as a copy that may be changed. @param {Recording} recording @param {Place} place @param {number} shown */
 function startOf({ layouts }, place, shown) {
   if (start?.place !== place || start.shown !== shown) {
     const state = new State();
@@ -144,7 +144,7 @@ function startOf({ layouts }, place, shown) {
   return start.state.copy();
 }
 
-/** Whether the wanted state only has more steps of the same segment. @param {Built} from @param {Omit<Built, "state">} to */
+/** True if the wanted state is an earlier one with more steps of the same segment. @param {Built} from @param {Omit<Built, "state">} to */
 const leadsTo = (from, to) =>
   from.place === to.place &&
   from.shown === to.shown &&

@@ -96,7 +96,7 @@
  * @property {import("../recording/told_types.js").ProgramError | null} error
  * @property {import("../recording/told_types.js").Found | null} found  in the program of this run
  * @property {string} crash  the message of the worker that broke; "" for none
- * @property {boolean} shallow  whether the first try ran over the browser's stack: the second names the line of the endless recursion
+ * @property {boolean} shallow  true in the second try of a program whose first try ran over the browser's stack: it names the line of the endless recursion
  */
 
 /**

@@ -30,7 +30,7 @@ export function step(model, send, sides = nothing) {
   </section>`;
 }
 
-/** Whether there is any name; a large network has a list of 30,000. @param {object} names */
+/** True if there is any name; the list of a large network has 30,000, so it is not copied. @param {object} names */
 function hasAny(names) {
   for (const _ in names) return true;
   return false;

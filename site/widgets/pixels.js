@@ -42,7 +42,7 @@ const isSame = (values, before) =>
   values === before ||
   (values.length === before.length && values.every((value, i) => Object.is(value, before[i])));
 
-/** Whether a picture looks as it did. @param {Picture} one @param {Picture | undefined} before */
+/** True if a picture is the same as before. @param {Picture} one @param {Picture | undefined} before */
 const isAsBefore = (one, before) =>
   before !== undefined &&
   (one === before ||
@@ -55,7 +55,7 @@ const isAsBefore = (one, before) =>
       one.height === before.height &&
       isSame(one.values, before.values)));
 
-/** Of these pictures those that have changed; all, if the canvas has. @param {Args} args @param {Args | null} before */
+/** The pictures that have to be drawn again: those that have changed, or all if the canvas has changed. @param {Args} args @param {Args | null} before */
 export function changed([pictures, ...canvas], before) {
   const isOther =
     !before ||

@@ -21,7 +21,7 @@ WIDE = {"width": 1280, "height": 720}
 
 
 def findings(page: Page, rules: list[str] | None = None) -> list[str]:
-    """What axe-core finds by these of its rules (by all, if none are named)."""
+    """The violations that axe-core finds with these rules (with all of its rules, if none are given)."""
     page.evaluate(AXE)
     found: list[str] = page.evaluate(FINDINGS, rules)
     return found

@@ -44,7 +44,7 @@ def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form):
 
 
 def test_a_change_may_be_converted_before_it_is_added():
-    """Of inputs that are whole numbers and weights in float32 the gradient is float64."""
+    """The gradient is float64 where the inputs are whole numbers and the weights are float32."""
     source = LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0])).replace(
         "np.random.rand(5, 2)", "np.eye(5, 2)"
     )

@@ -156,7 +156,7 @@ def _roundings(recording: Recording, block: Block, found: CheckGroups) -> dict[s
 
 
 def _beside(code: Array, alike: Alike, operands: _Operands) -> tuple[Array, Any]:
-    """What the equation of alike steps gives, and where the program's numbers differ from it."""
+    """The numbers that the equation gives for steps of one kind; for each a Boolean, True where the program's differs."""
     with np.errstate(all="ignore"):
         formula = alike.first.instance.evaluate(lambda ref, key=None: operands[ref, key])
     differs = ~agree(code, formula)

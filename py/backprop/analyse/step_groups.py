@@ -75,7 +75,8 @@ class CheckGroup:
 
     @cached_property
     def kind(self) -> tuple[Any, ...] | None:
-        """The same for updates of weights, or of biases, whose equations differ in nothing but where the operands stand."""
+        """A key that is equal for updates whose equations differ only in the columns of their operands; None for steps
+        that are no updates of weights or biases."""
         quantity = self.step.sets[0]
         if quantity not in ("w", "b"):
             return None

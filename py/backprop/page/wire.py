@@ -99,7 +99,7 @@ class Chunks:
         self._of = recording
 
     def _begin_again(self) -> None:
-        """All that was handed over is void, and handed over anew."""
+        """Mark all chunks sent so far as void: the next one begins the recording again."""
         self._begin()
         self._again = True
 

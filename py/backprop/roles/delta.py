@@ -1,4 +1,4 @@
-"""What the search for deltas finds: an addend of a weight's change, the delta of one net, all deltas of a network."""
+"""The results of the search for deltas: an addend of a weight's change, the delta of one net, all deltas of a network."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _OF_SENTENCES = re.compile(r"[：，。！？；「」《》、…—]|https?:|\d:\d\d")
 _OF_PROGRAMS = frozenset("=＝(（[［【{｛@＠")
 _RULE = re.compile(r"[ \t]*[—–─═━＿]{3,}[ \t]*$")
-# What a page shows above a program: its language, and the button that copies it.
+# The line that a web page shows above a program: the name of its language, and the button that copies it.
 _BUTTON = re.compile(r"[ \t]*(?:(?:python3?|py)[ \t]*)?(?:复制代码?|copy(?: code)?|copied!?)?[ \t]*$", re.I)
 
 

@@ -85,8 +85,8 @@ def _net_ids(layer: Layer) -> set[int]:
 def _of_softmax(
     layer: Layer, near: Tolerance, ids: Ids, outputs: Floats, targets: Floats
 ) -> Explanation | None:
-    """What is wrong with deltas that are target minus output, as they are for softmax: its outputs are shares of the
-    samples, not of the classes; or its targets are numbers of classes."""
+    """The mistake in deltas that are target minus output, as those of softmax: the softmax goes over the samples and not
+    over the classes, or the targets are numbers of classes and not one-hot. None if it is neither."""
     ratio = ratio_of(layer.value, targets - outputs, near)
     if ratio is None or outputs.shape[1] < 2:
         return None

@@ -61,7 +61,8 @@ def _is_constant(evidence: Evidence, biases: list[Row]) -> bool:
 
 
 def _odd_one(weights: list[Row], biases: list[Row], others: list[Row]) -> tuple[str, list[Row]]:
-    """Which of a layer's two gradients is larger or smaller than those of another layer: its "weights" or its "biases"."""
+    """The parameters ("weights" or "biases") whose gradient differs from that of another layer by a factor of the number of
+    samples, and their changes."""
     own, other = (abs(float(np.median(table(rows, "scale")))) for rows in (weights, others))
     samples = biases[0].samples
     is_weights = any(abs(own / other - factor) < 1e-6 * factor for factor in (samples, 1 / samples))

@@ -21,7 +21,7 @@ def step_of_others(evidence: Evidence, row: Row) -> int | None:
     from no such step, or from one of this weight, too. Of earlier steps only the latest counts."""
     tape, weights = evidence.tape, evidence.roles.weights
     own = int(weights.root[row.before])
-    # Of each step the roots that it was added to, with the event.
+    # By step (id): the weights that it was added to (their roots), each with the number of the event.
     steps: dict[int, dict[int, int]] = defaultdict(dict)
     for root, made in weights.updates.items():
         for update in made:
