@@ -205,7 +205,7 @@
  * @property {Finding[]} [findings]  in the last chunk
  * @property {Judgement | null} [judgement]  in the last chunk
  * @property {number | null} [searched]  in the last chunk: how many weights were searched for known mistakes
- * @property {Figures | null} figures  in the last chunk
+ * @property {Figures | null} figures  in the first chunk of a run that is over
  * @property {Playground | null} playground
  * @property {(Polygon | null)[]} [sides]  for the panel boundary, one for each kept iteration
  * @property {Verdict | null} verdict  in the last chunk

@@ -20,7 +20,7 @@ export function landscape(model, send) {
   return html`<section class="landscape" aria-labelledby="landscape-heading">
     <h2 id="landscape-heading">${model.t("landscape.heading")}</h2>
     ${sliders(model, send)}
-    ${figure ? picture(model, figure) : html`<p class="soft">${model.t("landscape.none")}</p>`}
+    ${figure ? picture(model, figure) : html`<p class="soft">${model.t(figure === null ? "landscape.none" : "panel.notYet")}</p>`}
   </section>`;
 }
 

@@ -21,7 +21,7 @@ export function neuron(model, send) {
   return html`<section class="neuron" aria-labelledby="neuron-heading">
     <h2 id="neuron-heading">${model.t("neuron.heading")}</h2>
     ${sliders(model, send)}
-    ${figure ? curves(model, figure) : html`<p class="soft">${model.t("neuron.none")}</p>`}
+    ${figure ? curves(model, figure) : html`<p class="soft">${model.t(figure === null ? "neuron.none" : "panel.notYet")}</p>`}
   </section>`;
 }
 

@@ -42,7 +42,7 @@ def test_sliders_write_into_the_program_and_it_is_run(browser: Browser, address:
         slide(page, "w", -2.5)
         net = -2.5 * 1.5 - 0.5
         y = 1 / (1 + math.exp(-net))
-        until(page, f"Math.abs(document.querySelector('[data-curve=sigmoid]').dataset.net - {net}) < 1e-9")
+        until(page, f"Math.abs(document.querySelector('[data-curve=sigmoid]')?.dataset.net - {net}) < 1e-9")
         assert curve(page) == pytest.approx((net, y, y * (1 - y)))
         assert "w = -2.5\n" in written(page)
         page.locator('[data-constant="w"]').focus()

@@ -601,11 +601,20 @@ def test_a_short_run_is_handed_over_before_it_is_judged(monkeypatch):
     run(TRAINED, "xor", chunks.add)
     assert judged == [[0, 1, 2]]
     whole, last = chunks.headers
+    assert (list(whole["figures"]), last["figures"]) == ([], None)
     assert (whole["checking"], whole["end"], whole["judgement"], whole["findings"]) == (True, None, None, [])
     assert "checking" not in last
     assert (last["end"], last["patterns"], last["instances"]) == ("done", [], {})
     assert last["judgement"]["layers"]
     assert_folds_to(chunks, record(TRAINED))
+
+
+def test_the_panel_of_a_lesson_is_drawn_before_the_run_is_judged():
+    chunks = Folded()
+    run(source_of("neuron"), "neuron", chunks.add)
+    whole, last = chunks.headers[-2:]
+    assert whole["figures"]["neuron"]["points"]
+    assert last["figures"] is None
 
 
 def test_a_rule_that_only_the_verdict_finds_is_that_of_every_row():

@@ -91,6 +91,7 @@ class Chunks:
         self._network_sent = False
         self._found_sent = False
         self._maps_sent = False
+        self._figures_sent = False
 
     def _follow(self, recording: Recording) -> None:
         """From here on this recording is handed over. If it is another one than before, the program has begun anew."""
@@ -196,7 +197,7 @@ class Chunks:
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if end else [],
             "searched": len(edges_looked_at(recording.topology)) if end else None,
-            "figures": figures(recording) if end else None,
+            "figures": self._figures(recording),
             "found": self._found(recording, end is not None),
             "judgement": judgement(recording.judgement) if recording.judgement and end else None,
             "playground": self._maps(recording, blocks),
@@ -233,6 +234,13 @@ class Chunks:
             return None
         self._found_sent = True
         return recording.found.as_json()
+
+    def _figures(self, recording: Recording) -> dict[str, dict[str, Any] | None] | None:
+        """The figures of the lesson's panels, once, in the first chunk of a run that is over; else None."""
+        if recording.end is None or self._figures_sent:
+            return None
+        self._figures_sent = True
+        return figures(recording)
 
     def _new_blocks(self, recording: Recording) -> list[Block]:
         last = self._last_iteration
