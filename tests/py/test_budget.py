@@ -2,6 +2,7 @@
 
 import ast
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,21 @@ def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
     assert wanted in values.tobytes()
     assert told["header"]["end"] is None
     assert told["header"]["patterns"]
+
+
+def test_no_rest_is_spent_on_a_chunk_without_news(monkeypatch):
+    """Of iterations that are let go nothing is handed over; the few rests of a slow machine are kept for what is printed."""
+    monkeypatch.setattr(session, "WithinBudget", Dear)
+    monkeypatch.setattr(session, "SECONDS_TO_THE_FIRST_CHUNK", 1e9)
+    monkeypatch.setattr("backprop.page.wire._MOST_PART", 1e-9)
+    headers = []
+    branch = "    if epoch == 333: print('now', epoch); sum([]); sum([])\n    if epoch % 1000 == 0:"
+    source = PROGRAMS["node by node"][0].replace("    if epoch % 1000 == 0:", branch)
+    session.run(source, "xor", lambda header, *_: headers.append(json.loads(header)))
+    rests = [header for header in headers if not header["end"] and "checking" not in header]
+    news = [(header["iterations"], header["output"]) for header in rests]
+    assert "now 333\n" in dict(news).values()
+    assert all(now > before or output for (before, _), (now, output) in pairwise(news)), news
 
 
 class Late(Dear):

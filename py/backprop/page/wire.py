@@ -84,7 +84,8 @@ class Chunks:
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
-        self._last_iteration = -1
+        self._last_iteration = -1  # that was kept
+        self._iterations = 0  # of the run when it was last handed over
         self._written: dict[Ref, dict[_Written, str]] = {}  # the names of each quantity's equations
         self._lookups: dict[Any, dict[tuple[int, int], Lookups]] = {}  # by structure
         self._instances: set[str] = set()  # the names of those that the page has
@@ -117,7 +118,7 @@ class Chunks:
         if not (self._is_cheap or self._free_rests):
             return
         recorder.drain()
-        if recorder.recording.iterations > self._last_iteration + 1 or len(output) > self._sent["output"]:
+        if recorder.recording.iterations > self._iterations or len(output) > self._sent["output"]:
             self._free_rests -= not self._is_cheap
             self._send_now(recorder.recording, output, perf_counter())
 
@@ -162,6 +163,7 @@ class Chunks:
         if self._last_iteration >= 0 and recording.rule != self._rule:
             self._begin_again()  # the rows that the page has were compared by another rule
         self._rule = recording.rule
+        self._iterations = recording.iterations
         again, self._again = {"again": True} if self._again else {}, False
         end = recording.end if is_judged else None
         blocks = self._new_blocks(recording)
