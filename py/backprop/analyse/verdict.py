@@ -18,11 +18,11 @@ import numpy as np
 
 from backprop.analyse.findings import Finding
 from backprop.analyse.judging.broadcasting import broadcasts
-from backprop.analyse.judging.deltas import OutputJudged, judge_hidden, judge_output
+from backprop.analyse.judging.deltas import Judged, OutputJudged, judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
 from backprop.analyse.judging.direct import direct_points
 from backprop.analyse.judging.dropout import dropout_points
-from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.evidence import Evidence, Layer
 from backprop.analyse.judging.in_turn import judge_in_turn
 from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, UNKNOWN, Judgement
 from backprop.analyse.judging.mixed_up import settle_subtracted_biases
@@ -41,11 +41,12 @@ from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
+from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
 from backprop.analyse.judging.without_input import points_without_input
 from backprop.roles.enough import went_on
 from backprop.roles.find import Roles
 from backprop.sandbox.written_out import runs_unknown_text
-from backprop.trace.tape import Tape
+from backprop.trace.tape import Floats, Tape
 
 __all__ = ["LayerVerdict", "Point", "Verdict", "findings_of", "judge_program"]
 
@@ -78,16 +79,19 @@ def _judged(evidence: Evidence) -> Verdict:
     """The verdict on the roles of one tape: what each part shows, then what one part says of another."""
     if not evidence.passes:
         return _without_passes(evidence)
+    of_weights = without_weight_factor(evidence)
     steps = Steps(evidence)
     output = judge_output(evidence)
     hidden = judge_hidden(evidence, output)
-    descent = Descent(evidence, output.right) if np.isfinite(output.right).any() else None
+    descent = Descent(evidence, _slopes(hidden, output)) if np.isfinite(output.right).any() else None
     weights, biases = _changes(evidence, steps, descent)
 
     layers = [hidden_layer(evidence, judged, steps) for judged in hidden]
     layers.append(output_layer(evidence, output))
     signs_of(evidence, [*hidden, output], layers)
     _judge_updates(evidence, layers, weights, biases)
+    if of_weights is not None:
+        tell_weight_factor(layers[-1], of_weights)
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
@@ -131,6 +135,18 @@ def _without_passes(evidence: Evidence) -> Verdict:
         direct_points(evidence, layers)
     points = [point for layer in layers for point in layer.points]
     return Verdict(layers, points=_with_other_weight(evidence, layers, points))
+
+
+def _slopes(hidden: list[Judged], output: OutputJudged) -> list[tuple[Layer, Floats]]:
+    """The slopes of the error at the nets of the last layer, and those of penalties at hidden nets in the same sign and
+    factor."""
+    found = [(output.layer, output.right)]
+    factor = output.match.factor if output.match else 1.0
+    for one in reversed(hidden):
+        if one.penalty is not None:
+            found.append((one.layer, one.penalty / factor))
+        factor *= one.match.factor if one.match else 1.0
+    return found
 
 
 Changes = list[list[Row]]  # of each layer, the first hidden layer first

@@ -181,6 +181,9 @@ class _Expander:
                 for one in group
             ]
             adaptive = any(one.adaptive for one in group)
+            total = sum(coefficient for coefficient, _ in products)
+            if len({factors for _, factors in products}) == 1 and total:  # 2 · g − g
+                scale, products = scale * total, [(1.0, first.factors)]
             yield Delta(first.net, tuple(products), scale, first.rates, adaptive, update)
 
     def _product(self, rates: Iterable[tuple[int, int]]) -> float:

@@ -4,7 +4,7 @@ program's own deltas of the layers above, pushed back through the program's own 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from backprop.analyse.judging.errors import (
     rarer,
 )
 from backprop.analyse.judging.evidence import Evidence, Layer, classes_of, ratio_of
+from backprop.analyse.judging.penalty import penalty_in
 from backprop.trace.tape import Floats
 
 _SATURATED = 4  # a net of at least so much, where an activation's slope may be rounded to 0
@@ -42,12 +43,18 @@ class Match:
 
 @dataclass
 class Judged:
-    """A layer's deltas: the right ones in the program's sign (pass, node), and how they match (None: they differ)."""
+    """A layer's deltas: the right ones in the program's sign (pass, node), and how they match (None: they differ).
+
+    `penalty` is the part of `right` that is the slope of a penalty on the layer's activations (None: there is none);
+    `is_computed`: the program computes that penalty in its error, too.
+    """
 
     layer: Layer
     right: Floats
     match: Match | None
     unknown: str | None = None
+    penalty: Floats | None = field(default=None, kw_only=True)
+    is_computed: bool = field(default=True, kw_only=True)
 
 
 @dataclass
@@ -163,10 +170,9 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
         right = evidence.at_nets(arrived, layer)
         right = np.where(_undecided(evidence, layer), np.nan, right)
         match = match_of(evidence, layer, right, one_constant=True)
-        if match is None and penalty is not None:
-            with_penalty = right + evidence.at_nets(penalty, layer)
-            if match := match_of(evidence, layer, with_penalty, one_constant=True):
-                right = with_penalty
+        if match is None and (penalised := _with_penalty(evidence, layer, right, penalty)):
+            found.append(penalised)
+            continue
         if match is None:
             right = np.where(_on_the_flat(evidence, layer, right), np.nan, right)
             match = match_of(evidence, layer, right, one_constant=True)
@@ -178,6 +184,25 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
             why = "all-zero"
         found.append(Judged(layer, right, match, why))
     return found
+
+
+def _with_penalty(evidence: Evidence, layer: Layer, right: Floats, penalty: Floats | None) -> Judged | None:
+    """The judgement on deltas that also contain a penalty on the layer's activations; None if they do not. `right` is what
+    arrives from the layer above, `penalty` as `_penalty` gives it."""
+    if penalty is not None:
+        slope = evidence.at_nets(penalty, layer)
+        if match := match_of(evidence, layer, right + slope, one_constant=True):
+            return Judged(layer, right + slope, match, penalty=slope)
+        if np.nan_to_num(slope).any():  # another penalty than that of the error
+            return None
+    added = penalty_in(evidence, layer)
+    if added is None:
+        return None
+    match = match_of(evidence, replace(layer, value=layer.value - added), right, one_constant=True)
+    if match is None:
+        return None
+    slope = added / match.factor
+    return Judged(layer, right + slope, match, penalty=slope, is_computed=False)
 
 
 def _penalty(evidence: Evidence, output: OutputJudged) -> Floats | None:

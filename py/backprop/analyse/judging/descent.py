@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.steps import MOST_SAMPLES, Row, table
 from backprop.trace.tape import Floats
 
@@ -33,16 +33,17 @@ def direction_of(needle: Sequence[float]) -> str | None:
 class Descent:
     """The whole gradient, through all layers, with respect to each version of each weight and bias.
 
-    `output` is −∂E/∂net at each net of the last layer: (pass, node).
+    `parts` are −∂E/∂net at nets of the last layer, and of each hidden layer what a penalty on its activations adds:
+    (pass, node).
     """
 
-    def __init__(self, evidence: Evidence, output: Floats) -> None:
+    def __init__(self, evidence: Evidence, parts: Sequence[tuple[Layer, Floats]]) -> None:
         self.evidence = evidence
-        last = evidence.layers[-1]
         seeds: dict[int, float] = {}
-        for row, column in np.ndindex(*output.shape):
-            if np.isfinite(output[row, column]):
-                seeds[last.deltas[row][column].net.id] = float(output[row, column])
+        for layer, slopes in parts:
+            for row, column in np.ndindex(*slopes.shape):
+                if np.isfinite(slopes[row, column]):
+                    seeds[layer.deltas[row][column].net.id] = float(slopes[row, column])
         self.values = (
             evidence.derivative(seeds, through_nets=True).values if seeds else np.zeros(len(evidence.tape))
         )

@@ -42,6 +42,9 @@ def hidden_layer(evidence: Evidence, judged: Judged, steps: Steps) -> LayerVerdi
         verdict.factor = abs(judged.match.factor)
         verdict.factor_name = factor_name(evidence, layer, judged.match)
         verdict.parts["delta"] = "agrees" if verdict.factor_name == "one" else "factor"
+        if not judged.is_computed:
+            verdict.parts["delta"] = RULE
+            verdict.points.append(Point("activation-penalty", "rule", layer.number, verdict.delta_line))
     return verdict
 
 
@@ -302,11 +305,12 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
             continue
         if rule == "momentum" and abs(judged.factor - 1) > 1e-6:
             term = None  # as Nesterov's: no sum of the gradient and one part of the change before
-        others = step_of_others(evidence, rows[-1]) if term is None and id in _MAY_BE_OF_OTHERS else None
+        others = step_of_others(evidence, rows) if term is None and id in _MAY_BE_OF_OTHERS else None
         if others is not None:
-            found.append(
-                Point("momentum-of-others", "mistake", number, line, {"what": name, "other": others})
-            )
+            row, other = others
+            changed = evidence.line_of(evidence.tape.events[row.event])
+            facts = {"what": name, "other": other}
+            found.append(Point("momentum-of-others", "mistake", number, changed, facts))
             continue
         id = "momentum-inside" if id == "momentum" and term is None else id
         said = "" if term is None else f"{abs(term):.4g}"

@@ -16,25 +16,39 @@ from backprop.trace.tape import Kind
 _MOST_IDS = 200  # from which one change is computed
 
 
-def step_of_others(evidence: Evidence, row: Row) -> int | None:
-    """The line on which the step was added to another weight that the change of this one is made from; None if it is made
-    from no such step, or from one of this weight, too. Of earlier steps only the latest counts."""
-    tape, weights = evidence.tape, evidence.roles.weights
-    own = int(weights.root[row.before])
-    # By step (id): the weights that it was added to (their roots), each with the number of the event.
-    steps: dict[int, dict[int, int]] = defaultdict(dict)
-    for root, made in weights.updates.items():
+def step_of_others(evidence: Evidence, rows: list[Row]) -> tuple[Row, int] | None:
+    """The first of these changes that is made from a step that was added to other weights, and the line that added it; None
+    if there is none. A change that is made from a step of its own weight, too, is none."""
+    steps = _steps(evidence)
+    last = max(row.round for row in rows)
+    found = ((row, _of_others(evidence, row, steps)) for row in rows if row.round == last)
+    return next(((row, line) for row, line in found if line is not None), None)
+
+
+def _steps(evidence: Evidence) -> dict[int, dict[int, int]]:
+    """By step (id): the weights that it was added to (their roots), each with the number of the event."""
+    tape = evidence.tape
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for root, made in evidence.roles.weights.updates.items():
         for update in made:
             at = update.result - tape.events[update.event].first
             operands = {int(one.flat[at]) for one in tape.events[update.event].operands if one.size > at}
             for step in operands - {update.before}:
-                steps[step][root] = update.event
+                found[step][root] = update.event
+    return found
+
+
+def _of_others(evidence: Evidence, row: Row, steps: dict[int, dict[int, int]]) -> int | None:
+    """The line on which the step was added to another weight that a change is made from. Of earlier steps only the latest
+    counts."""
+    tape = evidence.tape
+    own = int(evidence.roles.weights.root[row.before])
     last = {step for step, added in steps.items() if added.get(own) == row.event}
     stack, seen = [one for id in last for one in tape.operands(id)], set(last)
     found: dict[int, int] = {}
     while stack and len(seen) < _MOST_IDS:
         id = stack.pop()
-        if id in seen or tape.event(id).kind is not Kind.ELEMENTWISE:
+        if id in seen or evidence.cut[id] or tape.event(id).kind is not Kind.ELEMENTWISE:
             continue
         seen.add(id)
         found |= steps.get(id, {})

@@ -1,0 +1,64 @@
+"""Parts of a change that belong to other weights: the velocity of another weight, a factor made of weights."""
+
+import pytest
+
+from tests.py.mutation import looked_at
+from tests.py.test_verdict_kinds import DELTAS, FORWARD, HEAD, LOOP, UPDATE, accused
+
+SCALARS = """\
+import math, random
+random.seed(1)
+def sig(z): return 1 / (1 + math.exp(-z))
+w1, w2, w3, w4, v1, v2 = [random.uniform(-1, 1) for _ in range(6)]
+c1 = c2 = c3 = c4 = e1 = e2 = 0.0
+for epoch in range(20):
+    for (x1, x2), t in [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]:
+        h1, h2 = sig(w1 * x1 + w2 * x2), sig(w3 * x1 + w4 * x2)
+        o = sig(v1 * h1 + v2 * h2)
+        d = (t - o) * o * (1 - o)
+        d1, d2 = d * v1 * h1 * (1 - h1), d * v2 * h2 * (1 - h2)
+        e1 = 0.9 * e1 + 0.3 * d * h1; v1 += e1
+        e2 = 0.9 * e2 + 0.3 * d * h2; v2 += e2
+        c1 = 0.9 * c1 + 0.3 * d1 * x1; w1 += c1
+        c2 = 0.9 * c2 + 0.3 * d1 * x2; w2 += c2
+        c3 = 0.9 * c3 + 0.3 * d2 * x1; w3 += c3
+        c4 = 0.9 * c4 + 0.3 * d2 * x2; w4 += c4
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        ("c1 = 0.9 * c1", "c1 = 0.9 * c2", 14),
+        ("c3 = 0.9 * c3", "c3 = 0.9 * c2", 16),
+        ("e1 = 0.9 * e1", "e1 = 0.9 * e2", 12),
+    ],
+)
+def test_the_velocity_of_another_weight_is_named(right, wrong, line):
+    assert accused(SCALARS) == set()
+    assert accused(SCALARS.replace(right, wrong)) == {("momentum-of-others", line)}
+
+
+POSITIVE = HEAD.replace("np.random.randn(4, 1)", "np.random.rand(4, 1)")
+
+
+@pytest.mark.parametrize("head", [HEAD, POSITIVE], ids=["some below 0", "positive"])
+@pytest.mark.parametrize("factor", ["W2.sum()", "W2.mean()", "(W2.T @ W2)[0, 0]"])
+def test_a_factor_made_of_weights_in_a_change_is_named_where_it_is_used(head, factor):
+    source = head + LOOP + FORWARD + DELTAS + UPDATE
+    assert accused(source) == set()
+    wrong = source.replace("W2 += h.T @ d2", f"W2 += h.T @ d2 * {factor}")
+    assert ("weight-factor", 12) in accused(wrong)
+    assert {line for _, line in accused(wrong)} == {12}
+    assert looked_at(wrong)[1].layers[0].state == "agrees"  # the hidden delta is made of the delta without it
+
+
+def test_a_factor_made_of_weights_in_delta_is_named():
+    source = POSITIVE + LOOP + FORWARD + DELTAS + UPDATE
+    assert accused(source.replace("d2 = (y - o)", "d2 = W2.sum() * (y - o)")) == {("weight-factor", 10)}
+
+
+@pytest.mark.parametrize("rate", ["np.linalg.norm(W2) / np.linalg.norm(g2)", "0.9 ** k", "1 / (1 + k)"])
+def test_rates_that_change_are_no_such_factor(rate):
+    source = HEAD + LOOP + FORWARD + DELTAS + "    g2 = h.T @ d2\n" + UPDATE
+    assert accused(source.replace("W2 += h.T @ d2", f"W2 += {rate} * g2")) == set()
