@@ -5,6 +5,10 @@ import { askFor, isOneFile, text } from "./python/assets.js";
 import { inside } from "./python/inside.js";
 import { FIRST_LESSON } from "./state/first_lesson.js";
 
+/** Of a copy that is cut before the sentences of site/index.html. */
+const CUT_EARLY =
+  "This copy of the page is cut off. Load or save it again. 这一份页面不完整，请重新载入或重新保存。";
+
 async function start() {
   await inside("zstd.wasm"); // stands behind the page's own elements: these are there now
   const program = document.createElement("script");
@@ -26,9 +30,8 @@ function failed(error) {
     return location.replace(`backprop-lab.html${location.search}${location.hash}`); // a sandboxed frame cannot load files
   document.documentElement.dataset.python = "failed";
   document.querySelector(".waiting")?.remove();
-  const said = /** @type {HTMLElement} */ (
-    document.getElementById(isOneFile ? "damaged" : "unloaded")
-  );
+  const said = document.getElementById(isOneFile ? "damaged" : "unloaded");
+  if (!said) return document.body.append(CUT_EARLY);
   said.hidden = false;
   said.querySelector("code")?.replaceChildren(error.file ?? "program.js");
   said.querySelector("button")?.addEventListener("click", () => location.reload());

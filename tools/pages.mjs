@@ -167,10 +167,15 @@ function page({ list, style, fontAt = "", server = "", small = "", large = "", n
 ${font}<style>${style}</style>
 `;
   const body = `${inside("zstd.wasm", decoder())}${small}${large}`;
-  return readFileSync(join(ROOT, "site/index.html"), "utf8")
+  return plainText(readFileSync(join(ROOT, "site/index.html"), "utf8"))
     .replace("</head>", () => `${head}</head>`)
     .replace("</body>", () => `${body}</body>`)
     .concat(notice && `<!--\n${notice.replaceAll("--", "- -")}\n-->\n`);
+}
+
+/** HTML with the characters beyond ASCII as numbers: it can be read in a copy in any encoding. @param {string} html */
+function plainText(html) {
+  return html.replace(/[\u0080-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 /** A module and what it imports as one classic script, and the paths of all. @param {string} entry */

@@ -9,6 +9,7 @@ import { ask, isAsking } from "./execution.js";
 /** @typedef {import("../state/types.js").Repaired} Repaired */
 
 const PAUSE = 700; // ms without a key: then what was typed is looked over
+const STAND_INS = ["import-standin", "import-pandas"]; // these programs run: nothing is to be done
 const UNREADABLE = ["SyntaxError", "IndentationError", "TabError"];
 
 let pause = 0;
@@ -68,7 +69,7 @@ function isUnreadable({ state, error, code: ran }, code) {
 function worthShowing(cause, found) {
   const changes = cause === "typed" && found.refused.length ? [] : found.changes;
   const refused = cause === "pasted" ? found.refused : [];
-  const notes = found.notes.filter(({ id }) => id !== "import-standin");
+  const notes = found.notes.filter(({ id }) => !STAND_INS.includes(id));
   const isWorth = changes.length || refused.length || (cause === "pasted" && notes.length);
   return isWorth ? { ...found, changes, refused, notes } : null;
 }

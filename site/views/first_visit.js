@@ -5,6 +5,7 @@ import { historyOf, lossAt, symbolOf } from "../recording/read.js";
 import { goOn } from "../state/first_visit.js";
 import { OWN } from "../state/lesson_programs.js";
 import * as format from "../text/format.js";
+import { wrongFile } from "../text/wrong_file.js";
 import { languageSwitch } from "../widgets/language_switch.js";
 import { smallCurve } from "../widgets/small_curve.js";
 import { html, nothing } from "../widgets/vendor.js";
@@ -30,7 +31,7 @@ export function firstVisit(model, send, network) {
         <h1>${t("first.heading")}</h1>
         <p>${t("first.what", { iterations: recording.iterations })}</p>
         ${ways(model, send)}
-        <p class="soft">${t("first.private")}</p>
+        ${foot(model, send)}
       </div>
       <div class="show">
         ${phases(model, beat.kind)}
@@ -50,6 +51,13 @@ const head = ({ t, view }, send) => html`<header>
     <a href="?teachers=1&lang=${view.lang}">${t("teach.teachers")}</a>
     ${languageSwitch(view.lang, send)}
   </header>`;
+
+/** That nothing needs to be installed; or, of a copy that is cut off, what is missing. @param {Model} model @param {Send} send */
+const foot = ({ t, python }, send) =>
+  python.state === "failed"
+    ? html`<p class="failed" role="alert">${wrongFile(python.error, t) ?? t("status.failed")}
+        <button type="button" data-action="retry" @click=${() => send("retry")}>${t("status.retry")}</button></p>`
+    : html`<p class="soft">${t("first.private")}</p>`;
 
 // ---- The ways on
 

@@ -81,23 +81,25 @@ def test_the_licences_travel_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "where", "says"),
+    ("part", "query", "where", "says"),
     [
-        (0.03, "#damaged", "This copy of the page is damaged"),
-        ("lessons/xor.json", ".waiting", "lessons/xor.json is not whole"),
-        (0.5, ".status p", "cut off"),
-        (0.95, ".status p", "cut off"),
+        (0.01, "&lesson=xor", "body", "This copy of the page is cut off"),
+        (0.03, "&lesson=xor", "#damaged", "This copy of the page is damaged"),
+        ("lessons/xor.json", "&lesson=xor", ".waiting", "lessons/xor.json is not whole"),
+        (0.5, "&lesson=xor", ".status p", "cut off"),
+        (0.95, "&lesson=xor", ".status p", "cut off"),
+        (0.95, "", ".first [role=alert]", "cut off"),
     ],
 )
 def test_a_copy_that_is_cut_off_says_so(
-    page: Page, tmp_path: Path, part: float | str, where: str, says: str
+    page: Page, tmp_path: Path, part: float | str, query: str, where: str, says: str
 ) -> None:
     """A copy holds a part of the file, or all up to within the file of this name."""
     whole = build.SINGLE.read_text("utf-16")
     end = whole.rindex(f'"{part}"') + 1000 if isinstance(part, str) else int(len(whole) * part)
     copy = tmp_path / "copy.html"
     copy.write_text(whole[:end], "utf-16")
-    page.goto(copy.as_uri() + "?lesson=xor&lang=en")
+    page.goto(f"{copy.as_uri()}?lang=en{query}")
     expect(page.locator("html")).to_have_attribute("data-python", "failed")
     expect(page.locator(f"{where}:visible")).to_contain_text(says)
 
@@ -112,6 +114,7 @@ def test_a_copy_that_was_saved_in_another_encoding(
     page.goto(copy.as_uri() + "?lang=en")
     expect(page.locator("html")).to_have_attribute("data-python", state, timeout=READY)
     expect(page.locator("#damaged")).to_be_visible(visible=state == "failed")
+    expect(page.locator("#damaged")).to_contain_text("这一份页面已损坏")
 
 
 def test_it_asked_for_nothing_but_itself(lab: Page, asked: list[str]) -> None:

@@ -66,6 +66,7 @@ def test_one_list_names_everything_and_one_press_repairs_it(own: Page) -> None:
     assert written(own) == ODD
     button(own, "repair").click()
     button(own, "repair-undo").click()
+    until_settled(own)
     assert written(own) == ODD
     own.locator('.repair [aria-label="Close this list"]').click()
     expect(own.locator(".repair")).to_have_count(0)

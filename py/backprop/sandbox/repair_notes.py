@@ -13,9 +13,7 @@ from backprop.sandbox.repair_scanner import DOTS, lines_of, scan
 from backprop.sandbox.repair_syntax import Places, bound_names, guarded_lines, parsed
 from backprop.sandbox.standins import ROOTS
 
-NOT_NEEDED = frozenset(
-    ("sklearn", "pandas", "plotly", "PIL", "cv2", "imageio", "bokeh", "wandb", "tensorboard")
-)
+NOT_NEEDED = frozenset(("sklearn", "plotly", "PIL", "cv2", "imageio", "bokeh", "wandb", "tensorboard"))
 """Modules that read tables and pictures, measure or draw: a training can do without."""
 
 _IMPORT = re.compile(r"\s*(?:import|from)\s+([A-Za-z_]\w*)")

@@ -1,4 +1,4 @@
-"""Stand-ins for modules that a program may use but that are not here: matplotlib, tqdm, seaborn, IPython.
+"""Stand-ins for modules that a program may use but that are not here: matplotlib, tqdm, seaborn, IPython, pandas.
 
 with standins() as collected:
     exec(program)             # import matplotlib.pyplot as plt; plt.plot(losses); plt.title("误差")
@@ -22,9 +22,10 @@ from typing import Any
 from backprop.sandbox.drawing_calls import Collected, Quiet
 from backprop.sandbox.drawings import Pyplot
 from backprop.sandbox.progress import tqdm, trange
+from backprop.sandbox.tables import Pandas
 
 ROOTS = frozenset(("matplotlib", "mpl_toolkits", "pylab", "seaborn", "tqdm", "IPython"))
-"""The packages that have a stand-in."""
+"""The packages whose stand-in takes their place, installed or not. That of pandas serves only where there is no pandas."""
 
 _PYPLOT = ("matplotlib.pyplot", "pylab", "matplotlib.pylab")
 
@@ -35,22 +36,28 @@ _SUBMODULES = frozenset(
 
 @contextmanager
 def standins() -> Iterator[Collected]:
-    """For the block, the stand-ins take the place of these modules, installed or not."""
+    """For the block, the stand-ins take the place of these modules, and of pandas where that is not installed."""
     collected = Collected()
     finder = _Finder(collected)
     before = _taken_out()
+    last = _PandasFinder()
     sys.meta_path.insert(0, finder)
+    sys.meta_path.append(last)
     try:
         yield collected
     finally:
-        sys.meta_path[:] = [other for other in sys.meta_path if other is not finder]
+        sys.meta_path[:] = [other for other in sys.meta_path if other not in (finder, last)]
         _taken_out()
         sys.modules.update(before)
 
 
 def _taken_out() -> dict[str, types.ModuleType]:
     """Remove all modules of these packages from sys.modules, and give them back."""
-    names = [name for name in sys.modules if name.split(".")[0] in ROOTS]
+    names = [
+        name
+        for name, module in sys.modules.items()
+        if name.split(".")[0] in ROOTS or isinstance(module, Pandas)
+    ]
     return {name: sys.modules.pop(name) for name in names}
 
 
@@ -82,6 +89,21 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__dict__["__version__"] = "0"
         if name.endswith("pylab"):
             _add_numpy(module)
+
+
+class _PandasFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """The last finder: it finds the stand-in for pandas where no other finds pandas itself."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, self) if name == "pandas" else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        return Pandas()
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """All is there."""
 
 
 def _add_numpy(module: types.ModuleType) -> None:
