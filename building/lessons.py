@@ -91,6 +91,7 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         "panels": about.get("panels", []),
         "follows": about.get("follows", False),
         "sliders": about.get("sliders", []),
+        "names": names(id),
         "exercises": [
             {"id": e.id, "kind": e.kind, "line": e.line, "steps": e.steps, "words": inline(e.words)}
             for e in tasks
@@ -104,6 +105,22 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if maps := run["baked"]["header"]["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
     return made, given
+
+
+def names(id: str) -> dict[str, dict[str, Any]]:
+    """What the names of the lesson's programs stand for, by variable: `w` is a weight that two indices name."""
+    from backprop.lessons.lens import lens_of
+
+    return {
+        base: {
+            "quantity": watch.quantity,
+            "items": watch.items,
+            "layer": watch.layer if watch.place is not None else None,
+            "node": watch.node,
+            "walks": watch.layer in ("forward", "back"),
+        }
+        for base, watch in lens_of(id).watches.items()
+    }
 
 
 def guided(folder: Path, made: dict[str, Any]) -> dict[str, Any]:

@@ -128,6 +128,7 @@ for (const [type, leaving] of [
   ["focusout", true],
 ])
   app.addEventListener(String(type), (event) => {
+    if (event.target instanceof Element && event.target.closest(".details.lit")) return; // it can be scrolled, its buttons pressed
     const refs = leaving ? [] : refsAt(event.target);
     if (String(refs) !== String(model.highlighted)) send("highlight", refs);
   });

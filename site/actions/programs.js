@@ -96,7 +96,8 @@ export async function loadExercises(name) {
 /** Keeps the run that is shown, to compare the next one with. */
 export function keepThisRun() {
   const { title, program } = selectedProgram();
-  model.other = { recording: model.recording, title, edited: model.shownCode !== program };
+  const { recording, shownCode: code } = model;
+  model.other = { recording, title, edited: code !== program, code };
 }
 
 /** @satisfies {Partial<import("../state/messages.js").Actions>} */

@@ -77,6 +77,7 @@
  * @property {Written[]} [variants]  further programs
  * @property {string[]} [panels]  views beside the network, by name: LESSON_PANELS in page.js
  * @property {Slider[]} [sliders]
+ * @property {import("../recording/code_symbols.js").Names} [names]  what its programs' variables stand for
  * @property {boolean} [follows]  whether the page shows the newest iteration while a run goes on
  * @property {Exercise[]} exercises
  */
@@ -105,6 +106,7 @@
  * @property {Recording} recording
  * @property {Words} title  of its program
  * @property {boolean} edited  the student had changed that program
+ * @property {string} code  what had run
  */
 
 /**

@@ -10,44 +10,64 @@ import { html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/messages.js").Send} Send */
 
-/** Details of the quantity that the reader points at; else of the pinned one, with a button to look into each number. @param {Model} model @param {Send | null} send null where nothing may be asked */
+const MOST = 6; // numbers of one quantity that are shown, each in a row
+
+/** Details of the quantities that the reader points at; else of the pinned one, with a button to look into each number. @param {Model} model @param {Send | null} send null where nothing may be asked */
 export function details(model, send) {
   const { t, recording, scene, there } = model;
-  const highlighted = model.highlighted.length ? model.highlighted : model.pinned;
-  const refs = highlighted.length ? expand(model, highlighted) : [];
+  const isPinned = !model.highlighted.length;
+  const highlighted = isPinned ? model.pinned : model.highlighted;
+  const refs = expand(model, highlighted);
   const known = refs.filter((ref) => scene.state.has(ref));
-  return html`<aside class="details ${model.highlighted.length ? "lit" : ""}" ?data-empty=${!highlighted.length && !there} aria-label=${t("details.heading")}>
+  const areAsked = isPinned || (model.pinned[0] && highlighted.includes(model.pinned[0]));
+  const asks = areAsked ? send : null;
+  return html`<aside class="details ${isPinned ? "" : "lit"}" ?data-asks=${asks !== null} ?data-empty=${!highlighted.length && !there} aria-label=${t("details.heading")}>
     <h2>${title(model, highlighted)}</h2>
     ${
       known.length
-        ? html`<table><tbody>${known.map(
-            (ref) => html`<tr>
+        ? html`<table><tbody>${known.slice(0, isOfOne(highlighted) ? MOST : known.length).map(
+            (ref) => html`<tr ?data-also=${!highlighted.includes(ref)}>
             <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td>
-            <td class="question">${send ? question(model, send, ref) : nothing}</td></tr>`,
+            <td class="question">${asks ? question(model, asks, ref) : nothing}</td></tr>`,
           )}</tbody></table>`
         : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
-    ${highlighted.map((ref) => explained(model, ref))}
+    ${isOfOne(highlighted) ? explained(model, highlighted) : highlighted.map((ref) => explained(model, [ref]))}
     ${there ? differences(model, there, refs) : nothing}
   </aside>`;
 }
 
-/** A quantity: its meaning, and the lines in which the program sets it and reads it. @param {Model} model @param {string} ref */
-function explained({ t, has, recording, scene, isOwn }, ref) {
-  const [quantity] = ref.split(":");
-  const isInput = recording.network?.layers[0].includes(Number(nodeOf(ref))) && quantity === "a";
-  const key = `symbol.${isInput ? "x" : quantity}`;
-  const { set, read } = linesOf(recording, ref);
-  if (!has(key) || !(set.length || scene.state.has(ref))) return nothing;
+/** True for several numbers of one quantity, such as the weights that a place of the program stands for. @param {string[]} refs */
+const isOfOne = (refs) =>
+  refs.length > 1 && new Set(refs.map((ref) => ref.split(":")[0])).size === 1;
+
+/** Numbers of one quantity: their meaning, and the lines in which the program sets them and reads them. @param {Model} model @param {string[]} refs */
+function explained(model, refs) {
+  const { t, has, recording, scene, isOwn } = model;
+  const [quantity] = refs[0].split(":");
+  const inputs = recording.network?.layers[0] ?? [];
+  const areInputs = quantity === "a" && refs.every((ref) => inputs.includes(Number(nodeOf(ref))));
+  const key = `${refs.length > 1 ? "symbols" : "symbol"}.${areInputs ? "x" : quantity}`;
+  const { set, read } = linesOf(recording, refs);
+  if (!has(key) || !(set.length || refs.some((ref) => scene.state.has(ref)))) return nothing;
   const lines = set.map(({ line, equation }) =>
     t(equation && !isOwn ? "symbol.lineOf" : "symbol.line", {
       line: String(line),
       equation: equation ?? "",
     }),
   );
-  return html`<p class="meaning" data-meaning=${ref}><b>${symbolOf(recording, ref).text}</b> ${t(key, { node: nodeOf(ref) })}
+  return html`<p class="meaning" data-meaning=${refs[0]}><b>${nameOf(model, refs)}</b> ${t(key, { node: nodeOf(refs[0]) })}
     <span class="soft">${lines.length ? t("symbol.set", { lines: lines.join(", ") }) : nothing}
     ${read.length ? t("symbol.read", { lines: read.join(", ") }) : nothing}</span></p>`;
+}
+
+/** The symbol of a quantity, or those of the first and the last. @param {Model} model @param {string[]} refs */
+function nameOf({ recording }, refs) {
+  const [first, last] = [refs[0], refs[refs.length - 1]].map(
+    (ref) => symbolOf(recording, ref).text,
+  );
+  if (refs.length === 1) return first;
+  return `${first}${refs.length > 2 ? " … " : ", "}${last}`;
 }
 
 /**
@@ -84,16 +104,16 @@ function question({ t, recording }, send, ref) {
 }
 
 /** @param {Model} model @param {string[]} highlighted */
-function title({ t, recording }, highlighted) {
+function title(model, highlighted) {
+  const { t } = model;
   if (!highlighted.length) return t("details.heading");
-  return highlighted.length > 1
-    ? t("network.node", { node: nodeOf(highlighted[0]) })
-    : symbolOf(recording, highlighted[0]).text;
+  if (highlighted.length === 1 || isOfOne(highlighted)) return nameOf(model, highlighted);
+  return t("network.node", { node: nodeOf(highlighted[0]) });
 }
 
 /** The refs of a node: its own, and those of its connections and its bias. @param {Model} model @param {string[]} highlighted */
 function expand({ recording }, highlighted) {
-  if (highlighted.length === 1) return highlighted;
+  if (highlighted.length < 2 || isOfOne(highlighted)) return highlighted;
   const node = nodeOf(highlighted[0]);
   const incoming = (recording.network?.edges ?? [])
     .filter((edge) => edge.startsWith(`${node}-`))

@@ -8,12 +8,12 @@ export function refsAt(target) {
   return place?.getAttribute("data-ref")?.split(" ") ?? [];
 }
 
-/** @param {HTMLElement} root @param {string[]} refs */
+/** The editor lights its own places. @param {HTMLElement} root @param {string[]} refs */
 export function highlight(root, refs) {
   const wanted = new Set(refs.flatMap((one) => [one, ofSample(one)[0]]));
   for (const lit of root.querySelectorAll("[data-ref][data-lit]")) lit.removeAttribute("data-lit");
   if (!wanted.size) return;
-  for (const place of root.querySelectorAll("[data-ref]"))
+  for (const place of root.querySelectorAll("[data-ref]:not(.cm-editor *)"))
     if (
       place
         .getAttribute("data-ref")

@@ -2,6 +2,7 @@
 
 import { lossAt, nearest } from "../recording/read.js";
 import * as format from "../text/format.js";
+import { whatChanged } from "../text/what_changed.js";
 import { curve } from "../widgets/curve.js";
 import { html, nothing, uPlot } from "../widgets/vendor.js";
 
@@ -64,13 +65,16 @@ function changed({ t, before }) {
 
 /** @param {Model} model */
 function legend(model) {
-  const { t, view, other } = model;
+  const { t, view, other, shownCode } = model;
   if (!other)
     return html`<span class="legend" data-before>${stroke("before")}${changed(model)}</span>`;
-  const kept = other?.edited ? "compare.keptEdited" : "compare.kept";
-  const program = other?.title[view.lang] ?? "";
-  return html`<span class="legend">${stroke("")}${t("compare.now")}
-    ${stroke("dashed")}${t(kept, { program })}</span>`;
+  const change = whatChanged(other.code, shownCode);
+  const kept = other.edited && change.kind !== "value" ? "compare.keptEdited" : "compare.kept";
+  const words = t(kept, {
+    program: change.kind === "value" ? change.text : other.title[view.lang],
+  });
+  return html`<span class="legend" title=${words}>${stroke("")}${t("compare.now")}
+    ${stroke("dashed")}${words}</span>`;
 }
 
 /** @param {string} kind */

@@ -18,6 +18,7 @@ import {
 import { follow } from "./editor_scroll.js";
 import { foundPlaces, symbols } from "./found_places.js";
 import { draggableMarks, draggableNumbers } from "./number_drag.js";
+import { refsAtCursor, showSymbols, symbolField } from "./symbol_marks.js";
 import {
   Annotation,
   bracketMatching,
@@ -108,9 +109,11 @@ export function create(parent, model, send) {
     equationField,
     differingField,
     foundField,
+    symbolField,
     EditorView.domEventHandlers({
       mouseover: ({ target }) => point(target, send),
       mouseleave: () => point(null, send),
+      click: ({ target }) => tap(target, send),
     }),
     gutter({
       class: "equations",
@@ -127,6 +130,7 @@ export function create(parent, model, send) {
       );
       if (docChanged) send("edit", { code: state.doc.toString(), pasted });
       else if (selectionSet) send("cursor", state.doc.lineAt(state.selection.main.head).number);
+      if (docChanged || selectionSet) send("highlight", docChanged ? [] : refsAtCursor(state));
     }),
   ];
   const view = new EditorView({ parent });
@@ -149,6 +153,12 @@ function point(target, send) {
 }
 let pointed = -1;
 
+/** A finger points only while it is down: what it tapped stays lit. @param {EventTarget | null} target @param {import("../state/messages.js").Send} send */
+function tap(target, send) {
+  const place = target instanceof Element ? target.closest("[data-ref]") : null;
+  if (place) send("highlight", place.getAttribute("data-ref")?.split(" ") ?? []);
+}
+
 /** Opens a program with an undo history of its own. @param {EditorView} view @param {Model} model @param {any} extensions */
 function open(view, { program }, extensions) {
   view.setState(EditorState.create({ doc: program.program, extensions }));
@@ -169,21 +179,14 @@ export function show(view, model) {
     });
   if (last.t !== t || last.isOwn !== isOwn)
     view.dispatch({ effects: words.reconfigure(named(t, isOwn)) });
-  if (last.equationLines !== equationLines || last.shownCode !== shownCode) {
-    const here = equationLines.map(
-      ([line, text]) =>
-        /** @type {[number, Label[]]} */ ([
-          mapLine(shownCode, code, line),
-          [{ text, quantity: "" }],
-        ]),
-    );
-    if (!found?.rows.length) view.dispatch({ effects: setEquations.of(here) });
-  }
+  if (last.equationLines !== equationLines || last.shownCode !== shownCode)
+    if (!found?.rows.length) view.dispatch({ effects: setEquations.of(equations(model)) });
   if (last.found !== found) {
     const places = foundPlaces(view.state.doc, model);
     view.dispatch({ effects: setFound.of(places) });
     if (found?.rows.length) view.dispatch({ effects: setEquations.of(symbols(model)) });
   }
+  showSymbols(view, model);
   if (last.role !== role) view.dispatch({ effects: setRole.of(role) });
   const marked = t(model.isStale ? "run.old" : "check.marked");
   if (last.differing !== differing || last.marked !== marked) {
@@ -191,7 +194,7 @@ export function show(view, model) {
     view.dispatch({ effects: setDiffering.of({ lines, title: marked }) });
   }
   const lit = String(model.litLines);
-  if (last.lit !== lit) view.dispatch({ effects: setLit.of(model.litLines) });
+  if (last.lit !== lit || code !== text) view.dispatch({ effects: setLit.of(model.litLines) });
   if (last.lit !== undefined && last.lit !== lit && !view.hasFocus)
     follow(view, model.litLines[0] ?? nowLine);
   if (last.error !== run.error)
@@ -201,7 +204,9 @@ export function show(view, model) {
   const position = `${iteration}/${step}`;
   if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
     view.dispatch({ effects: setLine.of(nowLine) });
-    if (nowLine && !view.hasFocus && !goes) follow(view, nowLine);
+    // A new run alone moves nothing: who has dragged a number wants to drag it again.
+    const isElsewhere = last.nowLine !== nowLine || last.position !== position;
+    if (nowLine && isElsewhere && !view.hasFocus && !goes) follow(view, nowLine);
   }
   if (goes) {
     if (place.writes) writeAt(view, place.line);
@@ -225,6 +230,10 @@ export function show(view, model) {
     position,
   });
 }
+
+/** The numbers of the equations, by line. @param {Model} model @returns {[number, Label[]][]} */
+const equations = ({ equationLines, shownCode, code }) =>
+  equationLines.map(([line, text]) => [mapLine(shownCode, code, line), [{ text, quantity: "" }]]);
 
 /** A line that is too long goes on four columns further in than it begins, and never breaks in its indentation. */
 const hanging = EditorView.decorations.compute(["doc"], ({ doc }) =>

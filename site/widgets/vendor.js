@@ -8,7 +8,7 @@ export {
   indentWithTab,
   isolateHistory,
 } from "@codemirror/commands";
-export { python } from "@codemirror/lang-python";
+export { python, pythonLanguage } from "@codemirror/lang-python";
 export {
   bracketMatching,
   HighlightStyle,

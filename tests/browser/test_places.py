@@ -100,6 +100,8 @@ def test_a_number_is_dragged_and_the_run_before_stays_beside(shared: Page) -> No
     shared.mouse.up()
     expect(shared.locator(".status")).to_contain_text("Your run", timeout=RUN)
     expect(shared.locator("[data-before]")).to_have_text("eta 0.5")
+    until_settled(shared)
+    expect(shared.locator(".draggable", has_text="0.8")).to_be_in_viewport()  # to be dragged again
     editor(shared).press("ControlOrMeta+z")
     assert written(shared) == PROGRAM  # one undo takes back the whole drag
     editor(shared).press("ControlOrMeta+y")

@@ -33,6 +33,26 @@ def test_pointing_at_a_number_lights_its_node(lab: Page) -> None:
     expect(lab.locator('[data-node="8"]')).not_to_have_attribute("data-lit", "")
 
 
+def test_a_symbol_in_the_code_explains_itself_and_lights_what_it_is(lab: Page) -> None:
+    walk(lab, "step", 14)  # delta of node 4, line 47
+    here = lab.locator(".cm-line.now-line .symbol")
+    weight = here.get_by_text("w[8, j]", exact=True)
+    weight.hover()
+    expect(lab.locator('[data-edge="8-4"]')).to_have_attribute("data-lit", "")
+    meaning = lab.locator('[data-meaning="w:8-4"]')
+    expect(meaning).to_contain_text("is a weight")
+    expect(meaning).to_contain_text("Set in line 51")
+    expect(lab.locator(".now-line .symbol-lit")).to_have_text("w[8, j]")
+    lab.locator('#step math [data-ref="w:8-4"]').first.hover()  # and the other way round
+    expect(lab.locator(".now-line .symbol-lit")).to_have_text("w[8, j]")
+    weight.click()
+    for _ in range(9):
+        lab.keyboard.press("ArrowRight")
+    expect(lab.locator(".details [data-meaning]")).to_have_attribute("data-meaning", "delta:8")
+    lab.keyboard.press("Escape")
+    expect(lab.locator(".details.lit")).to_have_count(0)
+
+
 def test_a_focused_node_shows_every_digit(lab: Page) -> None:
     seen = walk(lab, "step", 17)[-1]
     lab.locator('[data-node="4"]').focus()
