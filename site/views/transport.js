@@ -39,7 +39,7 @@ export function transport(model, send, curve, said) {
         ${button("next-iteration", FAST, position.iteration === recording.kept.at(-1))}
         ${button("last", LAST, isLast)}
       </div>
-      <label class="size"><span>${t("transport.size")}</span>
+      <label class="size" title=${t(`granularity.${view.granularity}.full`)}><span>${t("transport.size")}</span>
         <select aria-label=${t("transport.size")} @change=${(/** @type {Event} */ event) => send("granularity", /** @type {import("../recording/types.js").Granularity} */ (inputValue(event)))}>${GRANULARITIES.map(
           (name) =>
             html`<option value=${name} ?selected=${name === view.granularity}>${t(`granularity.${name}`)}</option>`,

@@ -121,6 +121,13 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
         over: parts.some((box, i) => i > 0 && box.left < parts[i - 1].right - 0.5),
         cut: parts.some((box) => box.left < 0 || box.right > innerWidth + 0.5),
         status: ((line) => line.scrollWidth - line.clientWidth)(document.querySelector(".status p")),
+        menus: Math.max(...[...document.querySelectorAll("footer select")].filter((one) => one.offsetWidth)
+          .map((menu) => {
+            const pen = document.createElement("canvas").getContext("2d");
+            pen.font = getComputedStyle(menu).font;
+            const longest = Math.max(...[...menu.options].map((one) => pen.measureText(one.text).width));
+            return longest + 20 - menu.clientWidth; // 20 for the arrow
+          })),
         code: document.querySelector(".code").getBoundingClientRect().top,
         foot: innerWidth < 768 ? document.querySelector(".controls").offsetHeight : 0,
       };
@@ -140,7 +147,8 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
                 assert seen["header"] <= 56, (width, lang, python, seen)
                 assert not seen["over"], (width, lang, python, seen)
                 assert not seen["cut"], (width, lang, python, seen)
-                assert seen["foot"] <= 74, (width, lang, python, seen)
+                assert seen["foot"] <= 72, (width, lang, python, seen)
+                assert seen["menus"] <= 0, (width, lang, python, seen)  # no entry is cut
                 assert seen["status"] <= 0, (width, lang, python, seen)  # one line, and nothing of it cut
                 assert seen["code"] == code_at.setdefault((lang, width), seen["code"]), (width, lang)
             button(page, "language").click()
