@@ -107,6 +107,16 @@ EXPLAINED = [
     ("import math\nmath.sigmoid(3)", {"id": "ImportError.from", "module": "math", "name": "sigmoid"}),
     ("from numpy import zeross", {"id": "ImportError.near", "module": "numpy", "name": "zeross", "near": "zeros"}),
     ("import nunpy", {"id": "ModuleNotFoundError.near", "name": "nunpy", "near": "numpy"}),
+    ("import math.sin", {"id": "ModuleNotFoundError.part", "name": "math.sin", "module": "math"}),
+    ("import json.nothing", {"id": "ModuleNotFoundError.standard", "name": "json.nothing"}),
+    (
+        "raise ModuleNotFoundError('unittest could not be loaded from the server: load the page again')",
+        {"id": "ModuleNotFoundError.unloaded", "name": "unittest"},
+    ),
+    (
+        "raise ModuleNotFoundError('no tkinter in a browser', name='tkinter')",
+        {"id": "ModuleNotFoundError.standard", "name": "tkinter"},
+    ),
     ("import numpy.nothing", {"id": "ModuleNotFoundError.part", "name": "numpy.nothing", "module": "numpy"}),
     # items
     ("d = {'w1': 1}\nd['W1']", {"id": "KeyError.near", "key": "'W1'", "near": "'w1'"}),

@@ -72,6 +72,7 @@ _PATTERNS: tuple[tuple[type[BaseException], str, str], ...] = (
     (TypeError, r"only integer scalar arrays can be converted to a scalar index", "scalarIndex"),
     (TypeError, r"must be real number, not (?P<type>[\w.]+)", "real"),
     (TypeError, r"argument must be a string, .*real number, not '(?P<type>[\w.]+)'", "real"),
+    (ModuleNotFoundError, r"^(?P<name>\S+) could not be loaded from the server", "unloaded"),
     (NotImplementedError, r"pandas is only a small stand-in here, without (?P<what>.+): go on", "pandas"),
     (TypeError, r"Field elements must be 2- or 3-tuples", "rows"),
     (TypeError, r"Cannot interpret '(?P<text>[^']+)' as a data type", "dtype"),
