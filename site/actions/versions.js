@@ -5,6 +5,7 @@ import { draw, model, notify, view } from "../state/model.js";
 import { editProgram, selectedProgram } from "../state/selection.js";
 import { onOtherTab } from "../state/storage.js";
 import { keepVersion, versionsOf } from "../state/versions.js";
+import { focusOn } from "./after_render.js";
 
 /** The key of the program in the editor. */
 const key = () => codeKey(view.lesson, selectedProgram().id);
@@ -36,6 +37,7 @@ export const versions = {
     Object.assign(view, { network: "", choices: "" }); // they were chosen for another program
     editProgram(code);
     model.versions = null;
+    focusOn(".cm-content");
     draw();
   },
 };

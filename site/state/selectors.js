@@ -9,7 +9,7 @@ import { TRANSLATIONS, translator } from "../text/i18n.js";
 import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";
 import * as task from "./exercise.js";
-import { inLanguage, OWN, programsOf } from "./lesson_programs.js";
+import { codeKey, inLanguage, OWN, programsOf } from "./lesson_programs.js";
 import { editHere, forQrCode, placeLink } from "./link.js";
 import { model, view } from "./model.js";
 import { openPassage } from "./passages.js";
@@ -23,6 +23,7 @@ import {
 } from "./selection.js";
 import { summaryOf } from "./summary.js";
 import { writeState } from "./url_state.js";
+import { newestVersion } from "./versions.js";
 
 /** @typedef {import("../recording/types.js").Recording} Recording */
 /** @typedef {import("../recording/scene.js").Scene} Scene */
@@ -51,6 +52,7 @@ export function currentModel() {
     exercise: selectedExercise().exercise,
     isOwn: model.lesson?.id === OWN,
     program: selectedProgram(),
+    mine: code === selectedProgram().program ? ownVersion() : null,
     summary: hidesValue ? null : summaryOf(recording, scene, view.granularity),
     scene,
     hidesValue,
@@ -83,6 +85,9 @@ export function currentModel() {
     ...mapsNow(scene),
   };
 }
+
+/** The reader's last text of the program in the editor; null if there is none. */
+const ownVersion = () => newestVersion(codeKey(view.lesson, selectedProgram().id));
 
 /** True if the reader is at this position. @param {import("../recording/types.js").Position} place */
 const isHere = ({ iteration, step }) => iteration === view.iteration && step === view.step;

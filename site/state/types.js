@@ -279,6 +279,7 @@
  * @typedef {object} Derived
  * @property {Program[]} programs  that the reader may choose from; [] in an exercise
  * @property {Program} program  the selected one
+ * @property {string | null} mine  the reader's last text of it, while the lesson's own is in the editor
  * @property {import("../text/i18n.js").Translate} t
  * @property {(key: string) => boolean} has  whether there is a translation for this key
  * @property {Scene} scene  the recording at the current position

@@ -19,6 +19,18 @@ export function versionsOf(codeKey) {
   }
 }
 
+let newest = {
+  kept: /** @type {string | null} */ (null),
+  code: /** @type {string | null} */ (null),
+};
+
+/** The newest version's text; null if there is none. Read at each drawing, so that it is parsed only when it is another one. @param {string} codeKey */
+export function newestVersion(codeKey) {
+  const kept = recall(keyOf(codeKey));
+  if (kept !== newest.kept) newest = { kept, code: versionsOf(codeKey)[0]?.code ?? null };
+  return newest.code;
+}
+
 /**
  * Keeps a program among the versions, unless the same text is there already; the oldest go when there are too many, or
  * when the storage is full.

@@ -28,8 +28,12 @@ export function editor(model, send, status, outcome, files) {
       ${status}
       ${programs.length > 1 ? chooser(model, send) : nothing}
       ${isOwn ? opener(model, send) : nothing}
-      <button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
-        @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>
+      ${
+        model.mine === null
+          ? html`<button type="button" data-action="reset" ?disabled=${code === program.program} title=${t(program.program ? "editor.resetHint" : "own.clearHint")}
+              @click=${() => send("reset")}>${t(program.program ? "editor.reset" : "own.clear")}</button>`
+          : html`<button type="button" data-action="mine" title=${t("editor.mineHint")} @click=${() => send("bring-back", model.mine ?? "")}>${t("editor.mine")}</button>`
+      }
     </div>
     ${model.isKept ? nothing : html`<p class="not-kept" role="status">${t("editor.notKept")} <button type="button" data-take="py" @click=${() => send("take", "py")}>${t("editor.download")}</button></p>`}
     ${outcome}

@@ -27,9 +27,11 @@ def lab(page: Page, address: str) -> Page:
 def test_restore_can_be_undone_after_a_reload(lab: Page) -> None:
     write(lab, MINE)
     button(lab, "reset").click()
+    expect(button(lab, "mine")).to_have_text("Bring mine back")
     lab.reload()
     assert written(lab) == PROGRAM
-    bring_back(lab, "eta = 0.7")
+    button(lab, "mine").click()
+    until_settled(lab)
     assert written(lab) == MINE
 
 
