@@ -96,6 +96,11 @@ class ByPlaces:
     taps: list[Tap] = field(default_factory=list)
     prepared: Instrumented | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """True if every quantity of the network was found."""
+        return not self.trainings[self.number - 1].roles.missing
+
     @cached_property
     def found(self) -> Found:
         """The rows of the network that was found."""
@@ -142,9 +147,7 @@ def plan_of(
     if wanted == Wanted() and (named := _by_names_alone(lens, source)):
         return named
     plan = _guarded_plan(source, lesson, state, wanted, printed)
-    is_enough = isinstance(plan, ByPlaces) and (
-        plan.found.state == "found" or not _sets_weights(lens, source)
-    )
+    is_enough = isinstance(plan, ByPlaces) and (plan.is_whole or not _sets_weights(lens, source))
     return plan if is_enough else ByNames(lens)
 
 
@@ -168,12 +171,7 @@ def plan_without_names(source: str, lesson: str, state: RandomState, topology: T
     sizes, named = ([*map(len, one.layers)] for one in (plan.lens.topology, topology))
     is_other_task = len(sizes) >= len(named) > 0 and (sizes[0], sizes[-1]) != (named[0], named[-1])
     is_named = all(point.id != "other-rule" for point in plan.verdict.points)
-    is_right = (
-        (sizes == named or is_other_task)
-        and is_named
-        and plan.found.state == "found"
-        and plan.verdict.is_clean
-    )
+    is_right = (sizes == named or is_other_task) and is_named and plan.is_whole and plan.verdict.is_clean
     return plan if is_right or runs_unknown_text(source) else None
 
 

@@ -123,7 +123,7 @@ def run_and_record(
     files = {**brought, **(files or {})} if brought else files
     with offering(files):
         plan = plan_of(source, lesson, state, wanted, printed)
-        by_names = plan.found is None and lesson != OWN and not is_own_program(lesson, source)
+        by_names = lesson != OWN and not is_own_program(lesson, source) and plan.found is None
         trial = Trial() if by_names else None
         recording = _recorded(source, plan, state, used, (pulse, rest), most_bytes, turns, trial)
         if trial and trial.has_failed:
