@@ -12,10 +12,11 @@ from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
 from backprop.analyse.judging.steps import Row, table
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
-from backprop.trace.tape import Event, Kind
+from backprop.trace.tape import Event, Ids, Kind, Tape
 
 _MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
+_MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
 
 def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
@@ -27,18 +28,25 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     here = by_round[latest]
     is_short = len(here) < 2 and len(rows) < 3
     gradient = table(rows, "gradient")
+    largest = np.argsort(-np.abs(gradient), kind="stable")[:_MOST_TRIED]
+    tried = _Ends(evidence.tape, [rows[n].after for n in largest])
     for path in _paths(evidence, here[0].after):
-        ids = [_follow(evidence, row.after, path) for row in rows]
-        if any(id < 0 for id in ids) or (is_short and not _is_limited(path)):
+        ids = tried.of(path)
+        if ids is None or (is_short and not _is_limited(path)):
             continue
-        ratio = ratio_of(evidence.values[ids], gradient, evidence.near)
+        if ratio_of(evidence.values[ids], gradient[largest], evidence.near) is None:
+            continue
+        ids = _Ends(evidence.tape, [row.after for row in rows]).of(path)
+        ratio = ratio_of(evidence.values[ids], gradient, evidence.near) if ids is not None else None
         if ratio is None or ratio.count < 2:
             continue
         if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
             continue
         if _grows(evidence, here):
             return None
-        downhill = _downhill(evidence, here, [_follow(evidence, row.after, path) for row in here])
+        of_gradients = _Ends(evidence.tape, [row.after for row in here]).of(path)
+        assert of_gradients is not None  # they are some of all rows
+        downhill = _downhill(evidence, here, of_gradients)
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
         return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, rows, path)), {})
@@ -79,14 +87,17 @@ def _deepest(evidence: Evidence, rows: list[Row], path: Path) -> Path:
     """A path that leads to a multiple of the gradients, further down to the gradients themselves: in the first update an
     average is a multiple of them, too."""
     gradient = table(rows, "gradient")
+    ends = _Ends(evidence.tape, [row.after for row in rows])
     while len(path) < _MOST_DEPTH:
-        event = evidence.tape.event(_follow(evidence, rows[0].after, path))
+        ids = ends.of(path)
+        assert ids is not None
+        event = evidence.tape.event(int(ids[0]))
         if event.kind is not Kind.ELEMENTWISE:
             return path
         for number in range(len(event.operands)):
             longer = (*path, (event.operation, number))
-            ids = [_follow(evidence, row.after, longer) for row in rows]
-            if min(ids) >= 0 and ratio_of(evidence.values[ids], gradient, evidence.near):
+            ids = ends.of(longer)
+            if ids is not None and ratio_of(evidence.values[ids], gradient, evidence.near):
                 path = longer
                 break
         else:
@@ -94,14 +105,32 @@ def _deepest(evidence: Evidence, rows: list[Row], path: Path) -> Path:
     return path
 
 
-def _follow(evidence: Evidence, id: int, path: Path) -> int:
-    """The id at the end of a path; -1 if it is another path here."""
-    for operation, number in path:
-        event: Event = evidence.tape.event(id)
-        if event.operation != operation or event.kind is not Kind.ELEMENTWISE:
-            return -1
-        id = evidence.tape.operands(id)[number]
-    return id
+class _Ends:
+    """The numbers at the ends of paths that begin at some changed weights."""
+
+    def __init__(self, tape: Tape, after: list[int]) -> None:
+        """`after`: the ids of the changed weights."""
+        self._tape = tape
+        self._known: dict[Path, Ids | None] = {(): np.array(after)}
+
+    def of(self, path: Path) -> Ids | None:
+        """The id at the end of a path for each changed weight; None if it is another path for one of them."""
+        if path not in self._known:
+            above = self.of(path[:-1])
+            self._known[path] = None if above is None else self._down(above, *path[-1])
+        return self._known[path]
+
+    def _down(self, ids: Ids, operation: str, number: int) -> Ids | None:
+        """The operands `number` of results; None if one of them is no result of the operation."""
+        below = np.empty_like(ids)
+        owners = self._tape.owner[ids]
+        order = np.argsort(owners, kind="stable")
+        for some in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
+            event = self._tape.events[owners[some[0]]]
+            if event.operation != operation or event.kind is not Kind.ELEMENTWISE:
+                return None
+            below[some] = event.operands[number].flat[ids[some] - event.first]
+        return below
 
 
 def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
@@ -162,7 +191,7 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     return bool((found > 1 + evidence.near.relative).any())
 
 
-def _downhill(evidence: Evidence, rows: list[Row], ids: list[int]) -> float:
+def _downhill(evidence: Evidence, rows: list[Row], ids: Ids) -> float:
     """The derivative of the changed weights by the gradient, of all weights together: negative if they go downhill."""
     cut = np.zeros(len(evidence.tape), bool)
     cut[[row.before for row in rows]] = True
