@@ -3,7 +3,8 @@
 import { keepOffline } from "../integrations/offline.js";
 import { Crashed, Python } from "../python/client.js";
 import { lastPosition, settle } from "../recording/navigate.js";
-import { differingSteps, stateAt, stepsOf, weightsOf } from "../recording/read.js";
+import { differingSteps, stepsOf } from "../recording/read.js";
+import { stateAt, weightsOf } from "../recording/state_at.js";
 import { append, createRecording } from "../recording/store.js";
 import { keepBefore } from "../state/before.js";
 import { filesForPython } from "../state/data_files.js";

@@ -3,8 +3,9 @@
 
 import { withDrawing } from "../recording/insert.js";
 import { lastPosition } from "../recording/navigate.js";
-import { stateAt, stepsOf } from "../recording/read.js";
+import { stepsOf } from "../recording/read.js";
 import { belongsToSample } from "../recording/refs.js";
+import { stateAt } from "../recording/state_at.js";
 import { unpack } from "../recording/store.js";
 import { draw, model, view } from "../state/model.js";
 import { BLANK, moved, withStroke } from "../state/strokes.js";

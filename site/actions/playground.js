@@ -1,6 +1,6 @@
 // The playground: gets the maps of the position that is shown, and writes the reader's own points into the program.
 
-import { weightsOf } from "../recording/read.js";
+import { weightsOf } from "../recording/state_at.js";
 import { draw, model, notify, view } from "../state/model.js";
 import { withPoint } from "../text/point_list.js";
 import { ask, isAsking, setConstant } from "./execution.js";

@@ -58,35 +58,30 @@ export function nextDisagreement(recording, { iteration, step }, direction) {
 }
 
 /**
- * The name of the group that a step belongs to: a step of this size moves over one group.
- * @param {Moment} moment
- * @param {number} i
- * @param {Granularity} granularity
+ * Whether two steps are taken together by a step of this size.
+ * @param {Moment} a @param {Moment} b @param {Granularity} granularity
  */
-function group({ step, segment, sample }, i, granularity) {
-  const isSingle = granularity === "update" && step.phase !== "update";
-  if (granularity === "quantity" || isSingle) return String(i);
-  if (granularity === "sample") return `${segment}/${sample}`;
-  if (granularity === "line") return `${segment}/${step.line}`;
-  const pass = `${segment}/${step.phase}`;
-  return granularity === "pass" || granularity === "update"
-    ? pass
-    : `${pass}/${sample}/${nodeOf(step.sets)}`;
+function areTogether(a, b, granularity) {
+  if (granularity === "quantity" || a.segment !== b.segment) return false;
+  if (granularity === "sample") return a.sample === b.sample;
+  if (granularity === "line") return a.step.line === b.step.line;
+  if (a.step.phase !== b.step.phase) return false;
+  if (granularity === "update") return a.step.phase === "update";
+  return (
+    granularity === "pass" || (a.sample === b.sample && nodeOf(a.step.sets) === nodeOf(b.step.sets))
+  );
 }
 
 /** The first of the steps that a step of this size takes together, the last of which is `last`. @param {Moment[]} moments @param {number} last @param {Granularity} granularity */
 export function firstOfStep(moments, last, granularity) {
-  if (!moments.length) return last;
-  const name = group(moments[last], last, granularity);
   let first = last;
-  while (first > 0 && group(moments[first - 1], first - 1, granularity) === name) first--;
+  while (first > 0 && areTogether(moments[first - 1], moments[last], granularity)) first--;
   return first;
 }
 
 /** True if this step is the last of a group that is taken as one step. @param {Moment[]} moments @param {number} step @param {Granularity} granularity */
 export const endsGroup = (moments, step, granularity) =>
-  step >= moments.length - 1 ||
-  group(moments[step], step, granularity) !== group(moments[step + 1], step + 1, granularity);
+  step >= moments.length - 1 || !areTogether(moments[step], moments[step + 1], granularity);
 
 /**
  * The nearest stop from a step, that step included, onwards (1) or back (-1): the last step of a group, or one that begins a

@@ -1,7 +1,8 @@
 // The equation of a step and the numbers in it that do not simply stand just before the step: those of other passes, the
 // last change of a weight.
 
-import { nearest, segmentsOf, stateAt, stepsOf, valueAt } from "./read.js";
+import { nearest, segmentsOf, stepsOf, valueAt } from "./read.js";
+import { stateAt } from "./state_at.js";
 
 /**
  * @typedef {import("./types.js").Recording} Recording

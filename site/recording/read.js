@@ -2,7 +2,6 @@
 
 import { ownSymbol } from "./own_names.js";
 import { belongsToSample, ofSample } from "./refs.js";
-import { State } from "./state.js";
 
 /**
  * @typedef {import("./types.js").Symbol} Symbol
@@ -60,6 +59,28 @@ export function stepCount(recording, iteration) {
   return last ? last.first + last.pattern.steps.length : 0;
 }
 
+/** A step in its place: see types.js. @implements {Moment} */
+class StepInPlace {
+  /** @param {Segment} within @param {Step} step */
+  constructor(within, step) {
+    this.within = within;
+    this.step = step;
+    this.sample = step.sample ?? within.sample;
+  }
+
+  get segment() {
+    return this.within.segment;
+  }
+
+  get first() {
+    return this.within.first;
+  }
+
+  get offset() {
+    return this.within.offset;
+  }
+}
+
 /** The steps of the iteration last asked for: a large network has 30,000, and each step is drawn by asking many times. */
 let known = {
   place: /** @type {Place | undefined} */ (undefined),
@@ -73,13 +94,10 @@ let known = {
 export function stepsOf(recording, iteration) {
   const place = recording.places[nearest(recording, iteration)];
   if (!place || place !== known.place) {
-    const moments = segmentsOf(recording, iteration).flatMap((segment) =>
-      segment.pattern.steps.map((step) => ({
-        ...segment,
-        step,
-        sample: step.sample ?? segment.sample,
-      })),
-    );
+    /** @type {Moment[]} */
+    const moments = [];
+    for (const segment of segmentsOf(recording, iteration))
+      for (const step of segment.pattern.steps) moments.push(new StepInPlace(segment, step));
     known = { place, moments };
   }
   return known.moments;
@@ -96,94 +114,6 @@ export function sampleAt({ samples }, moment, chosen) {
 }
 
 /**
- * The state that was built last: up to which step, with how many steps in it. The next one goes on from there where it can: a
- * large network has 30,000 quantities, and each drawing asks for the state before the step and after it.
- * @typedef {{ place: Place, shown: number, segment: number, step: number, end: number, state: State }} Built
- */
-
-/** @type {Built | null} */
-let built = null;
-
-/**
- * The state just before a step (after it, with `including`): what the iteration started from, then every step so far.
- * A sample's own quantities stand there as "a:4/2", and those of the sample shown, as far as the current segment has
- * come, as "a:4" too. Not to be changed: the next state may be the same.
- * @param {Recording} recording @param {Position} position @param {number} shown @param {boolean} [including] @returns {State}
- */
-export function stateAt(recording, { iteration, step }, shown, including = true) {
-  const place = recording.places[nearest(recording, iteration)];
-  if (!place) return new State();
-  const segments = segmentsOf(recording, iteration);
-  const segment = segments.findLastIndex(({ first }) => first <= step);
-  const wanted = { place, shown, segment, step, end: including ? step + 1 : step };
-  if (built && leadsTo(built, wanted)) {
-    const since = built;
-    const state = since.state.copy();
-    if (segments[segment]) add(state, segments[segment], wanted, since);
-    built = { ...wanted, state };
-    return state;
-  }
-  const state = startOf(recording, place, shown);
-  for (const one of segments.slice(0, segment + 1)) add(state, one, wanted, null);
-  built = { ...wanted, state };
-  return state;
-}
-
-/** @type {{ place: Place, shown: number, state: State } | null} the start that was asked for last */
-let start = null;
-
-/** The state at the start of an iteration, as a copy that may be changed. @param {Recording} recording @param {Place} place @param {number} shown */
-function startOf({ layouts }, place, shown) {
-  if (start?.place !== place || start.shown !== shown) {
-    const state = new State();
-    layouts[place.chunk.index[place.index + 1]].forEach((ref, i) => {
-      note(state, ref, -1, place.chunk.values[place.values + i], true, shown);
-    });
-    start = { place, shown, state: new State(state.over) };
-  }
-  return start.state.copy();
-}
-
-/** True if the wanted state is an earlier one with more steps of the same segment. @param {Built} from @param {Omit<Built, "state">} to */
-const leadsTo = (from, to) =>
-  from.place === to.place &&
-  from.shown === to.shown &&
-  from.segment === to.segment &&
-  from.step <= to.step &&
-  from.end <= to.end;
-
-/**
- * Adds what a segment sets, up to the wanted step, and from the state `since` on, if there is one.
- * @param {State} state @param {Segment} one @param {Omit<Built, "state">} wanted @param {Built | null} since
- */
-function add(state, { pattern, segment, sample, first, offset }, wanted, since) {
-  const { place, shown, step, end } = wanted;
-  const { values } = place.chunk;
-  const isCurrent = segment === wanted.segment;
-  const begin = since ? Math.max(0, since.end - first) : 0;
-  for (const { sets, sample: own, at } of pattern.steps.slice(begin, Math.max(begin, end - first)))
-    note(state, sets, own ?? sample, values[offset + at], isCurrent, shown);
-  for (const [ref, at, from] of pattern.also)
-    if (first + from <= step) note(state, ref, sample, values[offset + at], isCurrent, shown);
-}
-
-/**
- * Notes a number in a state, by the name of its sample too.
- * @param {State} state @param {string} name @param {number} whole the sample of what names none
- * @param {number} value @param {boolean} isCurrent @param {number} shown
- */
-function note(state, name, whole, value, isCurrent, shown) {
-  const [ref, own] = ofSample(name);
-  if (!belongsToSample(ref)) {
-    state.set(ref, value);
-    return;
-  }
-  const sample = own < 0 ? whole : own;
-  if (sample >= 0) state.set(`${ref}/${sample}`, value);
-  if (isCurrent && (sample < 0 || sample === shown)) state.set(ref, value);
-}
-
-/**
  * The last output of every sample at or before this position. A sample that this iteration has not come to shows its output
  * in the kept iteration before; where an iteration handles only some samples, those before that too.
  * @param {Recording} recording @param {Position} position @returns {(number | undefined)[][]} by sample, by output node */
@@ -194,7 +124,7 @@ export function outputsAt(recording, position) {
   );
   const k = nearest(recording, position.iteration);
   if (k < 0) return outputs;
-  const takenUp = samplesIn(stepsOf(recording, position.iteration));
+  const takenUp = samplesIn(recording, position.iteration);
   const back = takenUp < outputs.length ? outputs.length : 1;
   for (let before = firstToRead(recording, k, back); before < k; before++)
     noteOutputs(recording, before, Number.POSITIVE_INFINITY, nodes, outputs);
@@ -202,14 +132,24 @@ export function outputsAt(recording, position) {
   return outputs;
 }
 
-/** @type {WeakMap<Moment[], number>} */
-const counted = new WeakMap();
+/** @type {WeakMap<Pattern, number[]>} */
+const samplesOf = new WeakMap();
 
-/** The number of different samples among the steps of an iteration. @param {Moment[]} moments */
-function samplesIn(moments) {
-  const count = counted.get(moments) ?? new Set(moments.map(({ sample }) => sample)).size;
-  counted.set(moments, count);
-  return count;
+/** The samples that a pattern's steps name. @param {Pattern} pattern */
+function namedIn(pattern) {
+  const known = samplesOf.get(pattern) ?? [
+    ...new Set(pattern.steps.flatMap(({ sample }) => sample ?? [])),
+  ];
+  samplesOf.set(pattern, known);
+  return known;
+}
+
+/** The number of different samples among the steps of an iteration. @param {Recording} recording @param {number} iteration */
+function samplesIn(recording, iteration) {
+  const all = segmentsOf(recording, iteration).flatMap(({ pattern, sample }) =>
+    sample < 0 ? namedIn(pattern) : [sample, ...namedIn(pattern)],
+  );
+  return new Set(all).size;
 }
 
 const MOST_STEPS_BACK = 20_000; // more would take longer than a frame
@@ -285,25 +225,11 @@ export function historyOf({ layouts, patterns, places }, ref, sample) {
   });
 }
 
-/**
- * Some weights as they stood before the k-th kept iteration; undefined where they are not known.
- * @param {Recording} recording @param {number} k @param {string[]} refs @returns {(number | undefined)[]}
- */
-export function weightsBefore({ layouts, places }, k, refs) {
-  const { chunk, index, values } = places[k];
-  const standsAt = new Map(layouts[chunk.index[index + 1]].map((ref, i) => [ref, values + i]));
-  return refs.map((ref) => chunk.values[standsAt.get(ref) ?? -1]);
-}
-
 /** The error of an iteration, or the last one known before it. @param {Recording} recording @param {number} iteration */
 export function lossAt({ loss }, iteration) {
   while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
   return loss[iteration];
 }
-
-/** The weights and biases of a state, as JSON; what is no finite number is null. @param {State} state */
-export const weightsOf = (state) =>
-  JSON.stringify(Object.fromEntries([...state].filter(([ref]) => /^[wb]:/.test(ref))));
 
 /** The number that a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>

@@ -1,15 +1,8 @@
 // The recording as it is read at one position: everything that the views need at once.
 
 import { takesAll, twinOf } from "./navigate.js";
-import {
-  checkAt,
-  differingSteps,
-  differsAt,
-  outputsAt,
-  sampleAt,
-  stateAt,
-  stepsOf,
-} from "./read.js";
+import { checkAt, differingSteps, differsAt, outputsAt, sampleAt, stepsOf } from "./read.js";
+import { stateAt } from "./state_at.js";
 
 /**
  * @typedef {import("./types.js").Recording} Recording

@@ -1,91 +1,157 @@
-// The state at one position: the value of each ref, in two layers. A large network has 30,000 quantities and a step sets
-// one of them: the next state shares the lower layer and has its own upper one.
+// The state at one position: the value of each ref, in arrays of numbers. A large network has 30,000 quantities, and each
+// drawing reads the state before the step and after it.
 
-/** @type {WeakMap<Map<string, number>, WeakMap<string[], (number | undefined)[]>>} the lists read from a lower layer */
-const lists = new WeakMap();
-/** @type {WeakMap<string[], Map<string, number>>} where in a list each ref stands */
-const placesIn = new WeakMap();
+import { belongsToSample, ofSample } from "./refs.js";
 
-const MOST_ABOVE = 500; // quantities of an upper layer; more are laid onto the lower one
+/**
+ * Numbers the refs of a recording: what stays (weights, biases, the learning rate) 0, 1, 2 …, what belongs to a sample
+ * -1, -2, -3 …
+ */
+export class Numbering {
+  /** @type {Map<string, number>} */
+  #numbers = new Map();
+  /** @type {WeakMap<string[], Int32Array>} */
+  #lists = new WeakMap();
+  /** @type {string[]} */
+  lasting = [];
+  /** @type {string[]} */
+  passing = [];
+
+  /** The number of a ref without a sample; undefined if the recording does not have it. @param {string} ref */
+  find(ref) {
+    return this.#numbers.get(ref);
+  }
+
+  /** The number of a ref without a sample; a new one is added. @param {string} ref */
+  of(ref) {
+    const known = this.#numbers.get(ref);
+    if (known !== undefined) return known;
+    const bySample = belongsToSample(ref);
+    const count = (bySample ? this.passing : this.lasting).push(ref);
+    const number = bySample ? -count : count - 1;
+    this.#numbers.set(ref, number);
+    return number;
+  }
+
+  /** The numbers of a list of refs, which is kept and not changed. @param {string[]} refs */
+  ofAll(refs) {
+    const known = this.#lists.get(refs) ?? Int32Array.from(refs, (ref) => this.of(ref));
+    this.#lists.set(refs, known);
+    return known;
+  }
+}
+
+/** The values of some quantities by their number, each known or not. */
+class Values {
+  /** @param {number} count */
+  constructor(count) {
+    this.numbers = new Float64Array(count);
+    this.known = new Uint8Array(count);
+  }
+
+  /** @param {number} i @returns {number | undefined} */
+  get(i) {
+    return this.known[i] ? this.numbers[i] : undefined;
+  }
+
+  /** @param {number} i @param {number} value */
+  set(i, value) {
+    this.numbers[i] = value;
+    this.known[i] = 1;
+  }
+
+  copy() {
+    const made = new Values(this.known.length);
+    made.numbers.set(this.numbers);
+    made.known.set(this.known);
+    return made;
+  }
+}
 
 export class State {
-  /** @param {Map<string, number>} [under] not changed any more @param {Map<string, number>} [over] what has been set since */
-  constructor(under = new Map(), over = new Map()) {
-    this.under = under;
-    this.over = over;
+  /** @param {Numbering} numbering which has all the refs that will be set by their numbers */
+  constructor(numbering) {
+    this.numbering = numbering;
+    this.lasting = new Values(numbering.lasting.length);
+    /** Of the sample shown. */
+    this.shown = new Values(numbering.passing.length);
+    /** @type {Map<number, Values>} */
+    this.samples = new Map();
   }
 
   /** @param {string} ref @returns {number | undefined} */
   get(ref) {
-    return this.over.get(ref) ?? this.under.get(ref);
+    const [plain, sample] = ofSample(ref);
+    const number = this.numbering.find(plain);
+    if (number === undefined || (number >= 0 && sample >= 0)) return undefined;
+    return this.valueOf(number, sample);
+  }
+
+  /** @param {number} number of a ref @param {number} [sample] of what belongs to one: -1 for the one shown @returns {number | undefined} */
+  valueOf(number, sample = -1) {
+    if (number >= 0) return this.lasting.get(number);
+    return (sample < 0 ? this.shown : this.samples.get(sample))?.get(placeOf(number));
   }
 
   /** @param {string} ref */
   has(ref) {
-    return this.over.has(ref) || this.under.has(ref);
+    return this.get(ref) !== undefined;
   }
 
-  /** @returns {MapIterator<[string, number]>} */
-  [Symbol.iterator]() {
-    return this.flat().entries();
-  }
-
-  /** Both layers in one. */
-  flat() {
-    const all = new Map(this.under);
-    for (const [ref, value] of this.over) all.set(ref, value);
-    return all;
-  }
-
-  /** A copy of this state; a change to the copy leaves this state as it is. */
-  copy() {
-    return this.over.size > MOST_ABOVE
-      ? new State(this.flat())
-      : new State(this.under, new Map(this.over));
-  }
-
-  /** @param {string} ref @param {number} value */
-  set(ref, value) {
-    this.over.set(ref, value);
-  }
-
-  /** @param {string[]} refs */
-  without(refs) {
-    const left = this.flat();
-    for (const ref of refs) left.delete(ref);
-    return new State(left);
+  /** The values of a list of refs, which is kept and not changed; with a sample, of that one. @param {string[]} refs @param {number} [sample] */
+  list(refs, sample = -1) {
+    /** @type {(number | undefined)[]} */
+    const values = [];
+    for (const number of this.numbering.ofAll(refs)) values.push(this.valueOf(number, sample));
+    return values;
   }
 
   /**
-   * The values of a list of refs, which is kept and not changed. The same array as for the state before, if none has changed.
-   * @param {string[]} refs @returns {(number | undefined)[]}
+   * Sets what a step sets: of what belongs to a sample, that sample's value, and the one shown if `isShown`.
+   * @param {number} number of the ref @param {number} sample -1 for none @param {boolean} isShown @param {number} value
    */
-  list(refs) {
-    const below = listOf(this.under, refs);
-    const places = placesOf(refs);
-    let values = below;
-    for (const [ref, value] of this.over) {
-      const at = places.get(ref);
-      if (at === undefined) continue;
-      if (values === below) values = [...below];
-      values[at] = value;
+  set(number, sample, isShown, value) {
+    if (number >= 0) return this.lasting.set(number, value);
+    if (sample >= 0) {
+      let own = this.samples.get(sample);
+      if (!own) {
+        own = new Values(this.numbering.passing.length);
+        this.samples.set(sample, own);
+      }
+      own.set(placeOf(number), value);
     }
-    return values;
+    if (isShown) this.shown.set(placeOf(number), value);
+  }
+
+  /** This state without some of its refs. @param {string[]} refs */
+  without(refs) {
+    const left = new State(this.numbering);
+    left.lasting = this.lasting.copy();
+    left.shown = this.shown.copy();
+    left.samples = new Map([...this.samples].map(([sample, values]) => [sample, values.copy()]));
+    for (const ref of refs) {
+      const [plain, sample] = ofSample(ref);
+      const number = this.numbering.find(plain) ?? Number.NaN;
+      const passing = sample < 0 ? left.shown : left.samples.get(sample);
+      if (number >= 0) left.lasting.known[number] = 0;
+      else if (passing) passing.known[placeOf(number)] = 0;
+    }
+    return left;
+  }
+
+  /** @returns {Generator<[ref: string, value: number]>} */
+  *[Symbol.iterator]() {
+    const { lasting, passing } = this.numbering;
+    yield* named(this.lasting, lasting, "");
+    yield* named(this.shown, passing, "");
+    for (const [sample, values] of this.samples) yield* named(values, passing, `/${sample}`);
   }
 }
 
-/** @param {Map<string, number>} under @param {string[]} refs */
-function listOf(under, refs) {
-  const known = lists.get(under) ?? new WeakMap();
-  lists.set(under, known);
-  const values = known.get(refs) ?? refs.map((ref) => under.get(ref));
-  known.set(refs, values);
-  return values;
-}
+/** Where a number stands among those of its kind. @param {number} number */
+const placeOf = (number) => (number >= 0 ? number : -number - 1);
 
-/** @param {string[]} refs */
-function placesOf(refs) {
-  const places = placesIn.get(refs) ?? new Map(refs.map((ref, i) => [ref, i]));
-  placesIn.set(refs, places);
-  return places;
+/** @param {Values} values @param {string[]} refs @param {string} sample @returns {Generator<[ref: string, value: number]>} */
+function* named({ known, numbers }, refs, sample) {
+  for (let i = 0; i < known.length; i++) if (known[i]) yield [`${refs[i]}${sample}`, numbers[i]];
 }

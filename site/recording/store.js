@@ -1,6 +1,7 @@
 // Keeps a recording: takes in the pieces of a run as they come, and lets iterations go that a longer run no longer keeps.
 
 import { rowsOf } from "./rows.js";
+import { Numbering } from "./state.js";
 
 /**
  * @typedef {import("./types.js").Chunk} Chunk
@@ -41,6 +42,7 @@ export function createRecording() {
     uncompared: {},
     differing: [],
     drawn: null,
+    numbering: new Numbering(),
     sides: new Map(),
   };
 }

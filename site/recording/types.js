@@ -274,6 +274,7 @@
  * @property {Record<string, number>} uncompared  how many numbers of each quantity were not; without the inputs
  * @property {number[]} differing  the kept iterations in which one of them differs
  * @property {Drawn | null} drawn
+ * @property {import("./state.js").Numbering} numbering  of the refs in its states
  * @property {Map<number, Polygon | null>} sides  by iteration, where the network's answer is above one half
  */
 
@@ -293,7 +294,7 @@
  * @property {number} offset  where its numbers begin in the chunk's values
  */
 
-/** @typedef {Segment & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none */
+/** @typedef {Omit<Segment, "pattern"> & { step: Step }} Moment  a step in its place; sample: the step's own, else its segment's, -1 for none */
 
 /** @typedef {import("./state.js").State} State  the value of each ref */
 

@@ -37,15 +37,15 @@ function together({ recording, scene, view, t }, { by, error }) {
     parts.push(t("summary.error", { was, is }));
   }
   for (const phase of /** @type {const} */ (["forward", "backward", "update"])) {
-    const [largest, ...others] = by[phase] ?? [];
-    if (!largest) continue;
-    const { ref, value, was } = largest;
+    const { count, rows } = by[phase] ?? { count: 0, rows: [] };
+    if (!count) continue;
+    const [{ ref, value, was }] = rows;
     const change =
       phase === "forward"
         ? format.short(value)
         : format.signed(was === undefined ? value : value - was);
-    const values = { count: others.length + 1, symbol: symbol(ref), change };
-    parts.push(t(`summary.${phase}${others.length ? "" : ".one"}`, values));
+    const values = { count, symbol: symbol(ref), change };
+    parts.push(t(`summary.${phase}${count > 1 ? "" : ".one"}`, values));
   }
   return [parts.join(" ")];
 }

@@ -3,8 +3,9 @@
 import { litRefsOf } from "../recording/found.js";
 import { counterpart, lastPosition, settle } from "../recording/navigate.js";
 import { inOwnNames } from "../recording/own_names.js";
-import { equationsByLine, weightsOf } from "../recording/read.js";
+import { equationsByLine } from "../recording/read.js";
 import { readAt } from "../recording/scene.js";
+import { weightsOf } from "../recording/state_at.js";
 import { TRANSLATIONS, translator } from "../text/i18n.js";
 import { mapLine } from "../text/line_mapping.js";
 import * as chain from "./derivation.js";

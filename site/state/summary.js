@@ -2,27 +2,29 @@
 // before. For the sentence of the step and a small table.
 
 import { endsGroup, firstOfStep } from "../recording/navigate.js";
-import { lossAt, nearest, stateAt, valueAt } from "../recording/read.js";
+import { lossAt, nearest, segmentsOf } from "../recording/read.js";
+import { State } from "../recording/state.js";
+import { stateAt, stepsIn } from "../recording/state_at.js";
 
 /**
  * @typedef {import("../recording/types.js").Recording} Recording
- * @typedef {import("../recording/types.js").Moment} Moment
  * @typedef {import("../recording/types.js").Phase} Phase
  * @typedef {import("../recording/scene.js").Scene} Scene
  */
 
-/**
- * One number that was set. was: what stood there before, of a weight or a bias; size: what the largest is chosen by.
- * @typedef {{ ref: string, phase: Phase, value: number, was: number | undefined, size: number }} Row
- */
+/** One number that was set. was: what stood there before, of a weight or a bias. @typedef {{ ref: string, value: number, was: number | undefined }} Row */
+
+/** What was set in one phase: how much, and the first few, of what goes forward the latest, of all else the largest. @typedef {{ count: number, rows: Row[] }} OfPhase */
 
 /**
  * @typedef {object} Summary
- * @property {Row[]} rows  of the last phase that it comes to: see `by`
- * @property {Partial<Record<Phase, Row[]>>} by  phase: what goes forward with the latest first, all else with the largest first
- * @property {Set<string>} refs  what was set, of the sample shown
+ * @property {OfPhase} last  of the last phase that it comes to
+ * @property {Partial<Record<Phase, OfPhase>>} by  phase
+ * @property {State} set  what was set, and nothing else
  * @property {[was: number, is: number] | null} error  of the two iterations that the step leads over
  */
+
+const MOST_ROWS = 4; // that are told
 
 /** @type {WeakMap<Scene, { granularity: string, summary: Summary | null }>} */
 const known = new WeakMap();
@@ -43,50 +45,73 @@ export function summaryOf(recording, scene, granularity) {
 }
 
 /** @param {Recording} recording @param {Scene} scene @param {import("../recording/types.js").Granularity} granularity @returns {Summary | null} */
-function summarised(recording, { position, moments, sample }, granularity) {
+function summarised(recording, scene, granularity) {
+  const { position, moments, sample } = scene;
   const { iteration, step } = position;
   const earlier = recording.kept[nearest(recording, iteration) - 1];
   const overIteration = granularity === "iteration" && earlier !== undefined;
   if (granularity === "update" && !endsGroup(moments, step, granularity)) return null;
   const first = granularity === "iteration" ? 0 : firstOfStep(moments, step, granularity);
-  const taken = moments.slice(first, step + 1);
-  if (taken.length < 2) return null;
-  const was = overIteration
+  if (step <= first) return null;
+  const before = overIteration
     ? stateAt(recording, { iteration: earlier, step }, sample)
     : stateAt(recording, { iteration, step: first }, sample, false);
-  const all = taken.map((moment) => row(recording, iteration, moment, was));
-  const rows = [...new Map(all.map((one) => [one.ref, one])).values()]; // what is set twice: as it stands now
-  /** @type {Summary["by"]} */
-  const by = {};
-  for (const one of rows.reverse()) {
-    const ofPhase = by[one.phase] ?? [];
-    by[one.phase] = ofPhase;
-    ofPhase.push(one);
-  }
-  by.backward?.sort((a, b) => b.size - a.size);
-  by.update?.sort((a, b) => b.size - a.size);
-  const refs = taken.filter((one) => one.sample < 0 || one.sample === sample);
+  const { by, set } = setBetween(recording, scene, first, before);
   return {
-    rows: by.update ?? by.backward ?? by.forward ?? [],
+    last: by.update ?? by.backward ?? by.forward ?? { count: 0, rows: [] },
     by,
-    refs: new Set(refs.map((one) => one.step.sets)),
+    set,
     error: overIteration ? [lossAt(recording, earlier), lossAt(recording, iteration)] : null,
   };
 }
 
-/** @param {Recording} recording @param {number} iteration @param {Moment} moment @param {import("../recording/types.js").State} before @returns {Row} */
-function row(recording, iteration, moment, before) {
-  const { step, sample } = moment;
-  const value = valueAt(recording, iteration, moment);
-  const lasts = step.phase === "update";
-  const was = lasts ? before.get(step.sets) : undefined;
-  const ref =
-    !lasts && sample >= 0 && recording.samples.length > 1 ? `${step.sets}/${sample}` : step.sets;
-  return {
-    ref,
-    phase: step.phase,
-    value,
-    was,
-    size: Math.abs(was === undefined ? value : value - was),
-  };
+/**
+ * What the steps from `first` to the one of the scene set. An update of a large network sets 24,000 numbers, of which a few
+ * are told: only those become rows.
+ * @param {Recording} recording @param {Scene} scene @param {number} first @param {State} before
+ */
+function setBetween(recording, { position, sample: shown }, first, before) {
+  const { values } = recording.places[nearest(recording, position.iteration)].chunk;
+  /** @type {Summary["by"]} */
+  const by = {};
+  const segments = segmentsOf(recording, position.iteration).map((segment) => ({
+    ...segment,
+    refs: stepsIn(recording, segment.pattern).refs,
+  }));
+  const set = new State(recording.numbering);
+  for (const { pattern, refs, sample: whole, first: begin, offset } of segments.reverse())
+    for (
+      let i = Math.min(position.step - begin, refs.length - 1);
+      i >= Math.max(0, first - begin);
+      i--
+    ) {
+      const { phase, at, sample = whole } = pattern.steps[i];
+      if (set.valueOf(refs[i], sample) !== undefined) continue; // what is set twice: as it stands now
+      const value = values[offset + at];
+      const was = phase === "update" ? before.valueOf(refs[i]) : undefined;
+      set.set(refs[i], sample, sample < 0 || sample === shown, value);
+      by[phase] ??= { count: 0, rows: [] };
+      const of = by[phase];
+      of.count++;
+      const place = placeFor(of.rows, phase, value, was);
+      if (place === MOST_ROWS) continue;
+      of.rows.splice(place, 0, { ref: nameOf(recording, pattern.steps[i], sample), value, was });
+      if (of.rows.length > MOST_ROWS) of.rows.pop();
+    }
+  return { by, set };
 }
+
+/** A quantity with its sample, where there are several. @param {Recording} recording @param {import("../recording/types.js").Step} step @param {number} sample */
+const nameOf = ({ samples }, { sets, phase }, sample) =>
+  phase !== "update" && sample >= 0 && samples.length > 1 ? `${sets}/${sample}` : sets;
+
+/** Where a number belongs among the rows of its phase that are told; MOST_ROWS: nowhere. @param {Row[]} rows @param {Phase} phase @param {number} value @param {number | undefined} was */
+function placeFor(rows, phase, value, was) {
+  let place = rows.length;
+  if (phase !== "forward")
+    while (place > 0 && sizeOf(rows[place - 1]) < sizeOf({ value, was })) place--;
+  return place;
+}
+
+/** What the largest is chosen by. @param {Pick<Row, "value" | "was">} row */
+const sizeOf = ({ value, was }) => Math.abs(was === undefined ? value : value - was);

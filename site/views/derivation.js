@@ -1,7 +1,8 @@
 // The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is
 // shown.
 
-import { stateAt, symbolOf } from "../recording/read.js";
+import { symbolOf } from "../recording/read.js";
+import { stateAt } from "../recording/state_at.js";
 import { stagesOf } from "../state/derivation.js";
 import * as format from "../text/format.js";
 import { inText, mathml, withSymbols } from "../widgets/equation.js";

@@ -116,7 +116,7 @@ function wire(model, edge, path, mark, extra) {
   const ref = refOfEdge(edge);
   const value = model.scene.state.get(ref);
   const { now, used, differs } = roleOf(model.scene, [ref, `dE_d${ref}`]);
-  const changed = model.summary?.refs.has(ref) ?? false;
+  const changed = model.summary?.set.has(ref) ?? false;
   const says = `${symbolOf(model.recording, ref).text} ${format.signed(value)}${differs ? `, ${model.t("check.marked")}` : ""}`;
   return svg`<g class="edge ${sign(value)}" tabindex="-1" role="img" data-pinned=${flag(model.pinned.includes(ref))} data-pins=${ref}
       aria-label=${says} data-edge=${edge} data-ref=${ref} data-weight=${value === undefined ? nothing : format.repr(value)}
@@ -214,7 +214,7 @@ function node(model, p, id) {
       data-pins=${isInput ? refs[0] : `${refs[0]} ${refs[2]}`}
       data-node=${id} data-ref=${isInput ? refs[0] : refs.join(" ")}
       data-output=${a === undefined ? nothing : format.repr(a)} data-delta=${delta === undefined ? nothing : format.repr(delta)}
-      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-changed=${flag(refs.some((ref) => model.summary?.refs.has(ref)))} data-path=${flag(model.path.includes(refs[0]))}>
+      data-now=${flag(now)} data-used=${flag(used)} data-differs=${flag(differs)} data-changed=${flag(refs.some((ref) => model.summary?.set.has(ref)))} data-path=${flag(model.path.includes(refs[0]))}>
     <circle class="halo" r=${p.radius + 12}/>
     ${delta === undefined ? nothing : svg`<circle class="ring ${sign(delta)}" r=${p.radius + 5} stroke-width=${ring(delta)}/>`}
     <circle class="disc" r=${p.radius} style="--grey:${grey(a)}"/>

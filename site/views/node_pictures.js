@@ -1,12 +1,12 @@
 // The numbers around one node of a large network, as pictures: its weights, also in the course of the run, what comes in, the
 // change, the deltas of its layer.
 
-import { changesIn } from "../recording/changes.js";
-import { symbolOf, weightsBefore } from "../recording/read.js";
+import { symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
+import { changesOf, weightsBefore } from "../recording/state_at.js";
 import * as format from "../text/format.js";
 import { columnsOf, fixedOf, isImage } from "../widgets/large_layout.js";
-import { largest, moveOf, pixels } from "../widgets/pixels.js";
+import { isSame, largest, moveOf, pixels } from "../widgets/pixels.js";
 import { guard, html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -40,44 +40,26 @@ function figures(model, send, fixed) {
   const id = openNode(model, fixed);
   if (!id) return html`<p class="soft">${t("large.choose")}</p>`;
   const weights = fixed.weights.get(id) ?? [];
-  const inputs = (fixed.below.get(id) ?? []).map((from) => `a:${from}`);
+  const inputs = fixed.inputs.get(id) ?? [];
   const layer = recording.network?.layers.find((nodes) => nodes.includes(Number(id))) ?? [];
   const deltas = layer.map((one) => `delta:${one}`);
-  const changes = changesIn(model.recording, scene.position.iteration);
+  const changes = changesOf(recording, scene.position.iteration, weights);
   const { state } = scene;
   const isFirst = inputs[0] === `a:${recording.network?.layers[0][0]}`;
-  const inputNow = inputs.map(
-    (ref, i) => state.get(ref) ?? (isFirst ? recording.samples[scene.sample]?.x[i] : undefined),
-  );
+  const inputNow = state
+    .list(inputs)
+    .map((value, i) => value ?? (isFirst ? recording.samples[scene.sample]?.x[i] : undefined));
   return html`${overTime(model, send, id, weights)}<div class="figures">
-    ${figure(
-      model,
-      send,
-      t("large.weights", { node: id }),
-      weights,
-      weights.map((ref) => state.get(ref)),
-    )}
+    ${figure(model, send, t("large.weights", { node: id }), weights, state.list(weights))}
     ${figure(model, send, t("large.input"), inputs, inputNow)}
     ${
-      weights.some((ref) => changes.has(ref))
-        ? figure(
-            model,
-            send,
-            t("large.change"),
-            weights,
-            weights.map((ref) => changes.get(ref)),
-          )
+      changes.some((change) => change !== undefined)
+        ? figure(model, send, t("large.change"), weights, changes)
         : nothing
     }
     ${
       layer.length > 12 && deltas.some((ref) => state.has(ref))
-        ? figure(
-            model,
-            send,
-            t("large.deltas"),
-            deltas,
-            deltas.map((ref) => state.get(ref)),
-          )
+        ? figure(model, send, t("large.deltas"), deltas, state.list(deltas))
         : nothing
     }
   </div>`;
@@ -88,7 +70,7 @@ const SMALL = 44;
 
 /** @typedef {{ images: { iteration: number, pictures: import("../widgets/pixels.js").Picture[] }[], most: number }} OverTime */
 
-/** @type {WeakMap<import("../recording/types.js").Recording, OverTime & { id: string, kept: number }>} the last of each recording */
+/** @type {WeakMap<object, OverTime & { id: string, kept: number }>} the last of each recording, whatever names it is read with */
 const lastImages = new WeakMap();
 
 /**
@@ -96,14 +78,17 @@ const lastImages = new WeakMap();
  * @param {import("../recording/types.js").Recording} recording @param {string} id @param {string[]} weights @returns {OverTime}
  */
 function imagesOf(recording, id, weights) {
-  const known = lastImages.get(recording);
+  const known = lastImages.get(recording.numbering);
   if (known?.id === id && known.kept === recording.kept.length) return known;
   const kept = recording.kept.filter((iteration) => iteration < recording.iterations);
   const count = isImage(weights.map((_, i) => i)) ? Math.min(MOMENTS, kept.length) : 0;
   const seen = Array.from({ length: count }, (_, i) => {
     const k = Math.round((i * (kept.length - 1)) / Math.max(1, count - 1));
-    return { iteration: kept[k], values: weightsBefore(recording, k, weights) };
-  }).filter(({ values }, i, all) => !i || String(values) !== String(all[i - 1].values));
+    return {
+      iteration: kept[k],
+      values: weightsBefore(recording, k, weights),
+    };
+  }).filter(({ values }, i, all) => !i || !isSame(values, all[i - 1].values));
   const most = largest(seen.flatMap(({ values }) => values));
   const place = { columns: columnsOf(weights.length), most, signed: true, x: 0, y: 0 };
   const images = seen.map(({ iteration, values }) => ({
@@ -111,7 +96,7 @@ function imagesOf(recording, id, weights) {
     pictures: [{ values, ...place, width: SMALL, height: SMALL }],
   }));
   const found = { id, kept: recording.kept.length, images, most };
-  lastImages.set(recording, found);
+  lastImages.set(recording.numbering, found);
   return found;
 }
 

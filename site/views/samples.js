@@ -25,7 +25,7 @@ export function samples(model, send) {
       ${isWide(all[0].x) ? html`<th scope="col">x</th>` : all[0].x.map((_, i) => heading(refs.x[i], html`x<sub>${i + 1}</sub>`))}
       ${hasTargets && !isWide(all[0].t) ? heading(refs.t.join(" "), t("samples.target")) : nothing}${heading(isWide(all[0].t) ? "" : refs.y.join(" "), t("samples.output"))}${isWide(all[0].t) ? nothing : html`<td></td>`}
     </tr></thead>
-    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, i), i, hasTargets, refs) : nothing))}</tbody>
+    <tbody>${all.map((_, i) => (i < MOST || i === scene.sample ? row(model, send, atHand(model, refs, i), i, hasTargets, refs) : nothing))}</tbody>
     ${all.length > MOST ? html`<tfoot><tr><td></td><td class="soft" colspan=${isWide(all[0].x) ? 4 : all[0].x.length + 3}>${t("samples.more", { shown: MOST, all: all.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
@@ -44,33 +44,18 @@ function refsOf(network) {
 const heading = (refs, text) =>
   html`<th scope="col" data-ref=${refs || nothing} tabindex=${refs ? "0" : nothing}>${text}</th>`;
 
-/** @type {WeakMap<number[], string[][]>} */
-const inputNames = new WeakMap();
-
-/** The inputs of a sample by name: made once, because an image has many. @param {number[]} nodes @param {number} i */
-function inputRefs(nodes, i) {
-  const bySample = inputNames.get(nodes) ?? [];
-  inputNames.set(nodes, bySample);
-  bySample[i] ??= nodes.map((node) => `a:${node}/${i}`);
-  return bySample[i];
-}
-
 /** The sample as it is in this iteration: the rows of a batch change each time, and an output for an earlier row is not an
- * output for the new one. @param {Model} model @param {number} i */
-function atHand({ recording, scene }, i) {
+ * output for the new one. @param {Model} model @param {ReturnType<typeof refsOf>} refs @param {number} i */
+function atHand({ recording, scene }, refs, i) {
   const { x, t } = recording.samples[i];
-  const layers = recording.network?.layers ?? [];
-  const [first, last] = [layers[0] ?? [], layers[layers.length - 1] ?? []];
-  const here = (/** @type {string} */ quantity, /** @type {number} */ node) =>
-    scene.state.get(`${quantity}:${node}/${i}`);
-  const inputs = inputRefs(first, i);
-  const known = scene.state.list(inputs);
+  const known = scene.state.list(refs.x, i);
+  const targets = scene.state.list(refs.t, i);
   const xHere = x.map((value, k) => known[k] ?? value);
   const isOther = xHere.some((value, k) => value !== x[k]);
   return {
     x: xHere,
-    t: t.map((value, k) => here("t", last[k]) ?? value),
-    outputs: isOther ? last.map((node) => here("a", node)) : scene.outputs[i],
+    t: t.map((value, k) => targets[k] ?? value),
+    outputs: isOther ? scene.state.list(refs.y, i) : scene.outputs[i],
   };
 }
 

@@ -30,15 +30,19 @@ export function step(model, send, sides = nothing) {
   </section>`;
 }
 
-/** True if there is any name; the list of a large network has 30,000, so it is not copied. @param {object} names */
+/** @type {WeakMap<object, boolean>} a large network has 30,000 names, and to look for one goes through all */
+const named = new WeakMap();
+
+/** True if there is any name. @param {object} names */
 function hasAny(names) {
-  for (const _ in names) return true;
-  return false;
+  const known = named.get(names) ?? Object.keys(names).length > 0;
+  named.set(names, known);
+  return known;
 }
 
 /** The switch between the program's own names and the course's symbols. @param {Model} model @param {Send} send */
 function naming({ t, isOwn, recording, view }, send) {
-  if (!isOwn || !hasAny(recording.found?.names ?? {})) return nothing;
+  if (!isOwn || !recording.found || !hasAny(recording.found.names)) return nothing;
   const choice = (/** @type {"own" | "course"} */ names) =>
     html`<button type="button" data-names=${names} aria-pressed=${view.names === names ? "true" : "false"} @click=${() => send("names", names)}>${t(`names.${names}`)}</button>`;
   return html`<div class="switch" role="group" aria-label=${t("names.heading")} aria-keyshortcuts="E" title=${t("names.hint")}>${choice("own")}${choice("course")}</div>`;
@@ -50,12 +54,10 @@ function sentence(model) {
   return html`<p class="say">${first}${sense ? html` <span class="sense">${sense}</span>` : nothing}</p>`;
 }
 
-const MOST_ROWS = 4;
-
 /** The quantities that a step over several has set, the largest change first. @param {Model} model */
 function together({ t, recording, summary }) {
   if (!summary) return nothing;
-  const { rows } = summary;
+  const { rows, count } = summary.last;
   const cells = (/** @type {import("../state/summary.js").Row} */ { value, was }) => {
     if (was === undefined) return html`<td colspan="2">${format.signed(value)}</td>`;
     const digits = format.apart(was, value);
@@ -63,8 +65,8 @@ function together({ t, recording, summary }) {
   };
   return html`<table class="together">
     <caption class="unseen">${t("summary.table")}</caption>
-    <tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr data-ref=${row.ref}><th scope="row">${symbolOf(recording, row.ref).text}</th>${cells(row)}</tr>`)}</tbody>
-    ${rows.length > MOST_ROWS ? html`<tfoot><tr><td colspan="3" class="soft">${t("summary.more", { count: rows.length - MOST_ROWS })}</td></tr></tfoot>` : nothing}
+    <tbody>${rows.map((row) => html`<tr data-ref=${row.ref}><th scope="row">${symbolOf(recording, row.ref).text}</th>${cells(row)}</tr>`)}</tbody>
+    ${count > rows.length ? html`<tfoot><tr><td colspan="3" class="soft">${t("summary.more", { count: count - rows.length })}</td></tr></tfoot>` : nothing}
   </table>`;
 }
 

@@ -3,7 +3,8 @@
 
 import { equationOf, lastChange, sampleOfPass, valueInPass } from "../recording/operands.js";
 import { APOSTROPHE } from "../recording/own_names.js";
-import { stateAt, symbolOf } from "../recording/read.js";
+import { symbolOf } from "../recording/read.js";
+import { stateAt } from "../recording/state_at.js";
 import * as format from "../text/format.js";
 import { isLong, longest, shortened } from "./long_sums.js";
 import { temml } from "./vendor.js";

@@ -67,7 +67,7 @@ function blockOf(nodes, isInput, x) {
 /** Whether the numbers of a layer make a square image. @param {number[]} nodes */
 export const isImage = (nodes) => nodes.length > MOST_NODES && isSquare(nodes.length);
 
-/** The parts that follow from the network alone. @typedef {{ plan: LargePlan, below: Map<string, number[]>, weights: Map<string, string[]> }} Fixed */
+/** The parts that follow from the network alone; by node: those of the layer below it, their activations, its weights. @typedef {{ plan: LargePlan, below: Map<string, number[]>, inputs: Map<string, string[]>, weights: Map<string, string[]> }} Fixed */
 
 /** @type {WeakMap<number[][], Fixed>} */
 const known = new WeakMap();
@@ -77,17 +77,19 @@ export function fixedOf({ layers }) {
   const found = known.get(layers);
   if (found) return found;
   const below = new Map();
+  const inputs = new Map();
   const weights = new Map();
-  layers.forEach((nodes, l) => {
-    for (const node of l ? nodes : []) {
-      below.set(String(node), layers[l - 1]);
-      weights.set(
-        String(node),
-        layers[l - 1].map((from) => `w:${node}-${from}`),
-      );
+  for (const [l, nodes] of layers.slice(1).entries()) {
+    const under = layers[l];
+    const activations = under.map((from) => `a:${from}`);
+    for (const node of nodes) {
+      below.set(String(node), under);
+      inputs.set(String(node), activations);
+      const into = under.map((from) => `w:${node}-${from}`);
+      weights.set(String(node), into);
     }
-  });
-  const made = { plan: largePlan(layers), below, weights };
+  }
+  const made = { plan: largePlan(layers), below, inputs, weights };
   known.set(layers, made);
   return made;
 }

@@ -17,10 +17,20 @@ import { Directive, directive, noChange } from "./vendor.js";
 
 const FINE = 2; // pixels of the canvas for a unit
 
-/** @param {CSSStyleDeclaration} style @param {string} name */
-function rgb(style, name) {
-  const hex = style.getPropertyValue(name).trim().slice(1);
-  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+/** @type {Map<boolean, number[][]>} by whether the page is dark: to ask for a colour makes the browser style the whole page */
+const colours = new Map();
+
+/** The page's colours for nothing, an amount, plus and minus: red, green and blue of each. @param {boolean} dark */
+function coloursOf(dark) {
+  const style = getComputedStyle(document.documentElement);
+  const found =
+    colours.get(dark) ??
+    ["--paper", "--ink", "--plus", "--minus"].map((name) => {
+      const hex = style.getPropertyValue(name).trim().slice(1);
+      return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    });
+  colours.set(dark, found);
+  return found;
 }
 
 /** @type {WeakMap<(number | undefined)[], number>} of lists that are not changed any more */
@@ -37,8 +47,8 @@ export function largest(values) {
   return most;
 }
 
-/** @param {(number | undefined)[]} values @param {(number | undefined)[]} before */
-const isSame = (values, before) =>
+/** True if two lists have the same numbers. @param {(number | undefined)[]} values @param {(number | undefined)[]} before */
+export const isSame = (values, before) =>
   values === before ||
   (values.length === before.length && values.every((value, i) => Object.is(value, before[i])));
 
@@ -88,10 +98,7 @@ class Pixels extends Directive {
     const context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
     if (isWhole) context.clearRect(0, 0, wide, high);
     context.imageSmoothingEnabled = false;
-    const style = getComputedStyle(document.documentElement);
-    const [paper, ink, plus, minus] = ["--paper", "--ink", "--plus", "--minus"].map((name) =>
-      rgb(style, name),
-    );
+    const [paper, ink, plus, minus] = coloursOf(args[3]);
     for (const one of pictures) {
       const rows = Math.ceil(one.values.length / one.columns);
       const image = new ImageData(one.columns, rows);

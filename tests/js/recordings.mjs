@@ -1,6 +1,8 @@
 // Small recordings made by hand, for the tests: a network of one input, one hidden node and one output (nodes 1, 2, 3),
 // trained sample by sample. Every number tells where it belongs: iteration 3, sample 1, third step is 3.13.
 
+import { ofSample } from "../../site/recording/refs.js";
+import { Numbering, State } from "../../site/recording/state.js";
 import { append, createRecording } from "../../site/recording/store.js";
 
 /** @param {Partial<import("../../site/recording/types.js").Step>} given */
@@ -162,4 +164,13 @@ export function batchRun() {
   const segments = /** @type {[number, number[]][]} */ ([[-1, [0.1, 0.2, 0.3, 0.4, 0.5]]]);
   append(recording, chunk([{ ...iteration, segments }], { ...FIRST, patterns: [BATCH] }));
   return recording;
+}
+
+/** A state in which these refs have these values. @param {Record<string, number>} values @param {Numbering} [numbering] */
+export function stateWith(values, numbering = new Numbering()) {
+  const named = Object.entries(values).map(([name, value]) => ({ of: ofSample(name), value }));
+  for (const { of } of named) numbering.of(of[0]);
+  const state = new State(numbering);
+  for (const { of, value } of named) state.set(numbering.of(of[0]), of[1], of[1] < 0, value);
+  return state;
 }
