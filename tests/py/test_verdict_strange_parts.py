@@ -62,3 +62,41 @@ def test_a_factor_made_of_weights_in_delta_is_named():
 def test_rates_that_change_are_no_such_factor(rate):
     source = HEAD + LOOP + FORWARD + DELTAS + "    g2 = h.T @ d2\n" + UPDATE
     assert accused(source.replace("W2 += h.T @ d2", f"W2 += {rate} * g2")) == set()
+
+
+ANEW = """\
+import numpy as np
+X, T = np.array([[0., 1.], [1., 0.], [1., 1.], [0.5, 0.2]]), [1, 1, 0, 0]
+def sig(z): return 1 / (1 + np.exp(-z))
+for turn in range(30):
+    W1, W2 = np.random.rand(3, 2), np.random.rand(3)
+{loop}
+        h = sig(W1 @ x); o = sig(W2 @ h)
+        d2 = (t - o) * o * (1 - o)
+        d1 = d2 * W2 * h * (1 - h)
+        W2 += {rate} * d2 * h
+        W1 += {rate} * np.outer(d1, x)
+    if turn % 10 == 0: print(turn, o)
+"""
+ONCE = "    for x, t in zip(X, T):"
+
+
+def test_weights_made_anew_in_each_turn_are_named():
+    assert accused(ANEW.format(loop=ONCE, rate=0.5)) == {("weights-made-anew", 5)}
+
+
+@pytest.mark.parametrize(
+    ("loop", "rate"),
+    [
+        ("    for k in range(20):\n        x, t = X[k % 4], T[k % 4]", "0.5"),
+        ("    for k in np.random.randint(0, 4, 20):\n        x, t = X[k], T[k]", "0.5"),
+        (ONCE, "0.1 * (turn + 1)"),
+    ],
+    ids=["several times through", "random samples", "rates"],
+)
+def test_trainings_one_after_the_other_begin_with_weights_of_their_own(loop, rate):
+    assert accused(ANEW.format(loop=loop, rate=rate)) == set()
+
+
+def test_a_few_trials_of_one_pass_are_left_alone():
+    assert accused(ANEW.format(loop=ONCE, rate=0.5).replace("range(30)", "range(5)")) == set()

@@ -22,6 +22,7 @@ from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.judging.errors import CROSS_ENTROPY
 from backprop.analyse.judging.types import Point
 from backprop.analyse.later import agreed_first, uphill_since
+from backprop.analyse.made_anew import made_anew
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.moments import moments
 from backprop.analyse.verdict import findings_of
@@ -117,6 +118,8 @@ def _later(recording: Recording, seen: list[Moment], before: Sequence[Finding]) 
     """The mistakes that show only after the iterations which the verdict looks at; none beside what that says."""
     if any(finding.kind in ("mistake", "unknown") for finding in before):
         return
+    if (anew := made_anew(recording)) is not None:
+        yield anew
     yield from (one for one in _mistakes(agreed_first(recording, seen)) if one.id in _LATER)
     if (since := uphill_since(recording, seen)) is not None:
         moment, iteration = since

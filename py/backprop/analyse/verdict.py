@@ -36,6 +36,7 @@ from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import judge_changes
 from backprop.analyse.judging.shared_rules import FEW, settle_rules
+from backprop.analyse.judging.shown_target import shown_target
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
@@ -43,6 +44,7 @@ from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
 from backprop.analyse.judging.without_input import points_without_input
+from backprop.analyse.made_anew import made_in_loop
 from backprop.roles.enough import went_on
 from backprop.roles.find import Roles
 from backprop.sandbox.written_out import runs_unknown_text
@@ -55,7 +57,8 @@ def judge_program(roles: Roles) -> Verdict:
     """The verdict on the program whose roles were found; it never raises for what the program does."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return replace(_judged(Evidence(roles)), given_line=_given_line(roles.tape))
+        given, made = _given_line(roles.tape), made_in_loop(roles)
+        return replace(_judged(Evidence(roles)), given_line=given, made_in_loop=made)
 
 
 def _given_line(tape: Tape) -> int | None:
@@ -92,6 +95,8 @@ def _judged(evidence: Evidence) -> Verdict:
     _judge_updates(evidence, layers, weights, biases)
     if of_weights is not None:
         tell_weight_factor(layers[-1], of_weights)
+    if (shown := shown_target(evidence)) is not None:
+        layers[-1].points.append(shown)
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.recording.shared_inputs import SharedInputs
 from backprop.recording.taps import (
     FACTOR,
     Computed,
@@ -34,7 +35,7 @@ from backprop.recording.wanted_places import Key, WantedPlaces
 from backprop.roles.survey import Training
 from backprop.topology import Place as RefPlace
 from backprop.topology import Ref, node_of
-from backprop.trace.tape import Event, Kind, Place
+from backprop.trace.tape import Kind, Place
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Finder(WantedPlaces):
             and event.place == place
             and event.operation == operation
             and self.loud[event.context]
-            if (one := self._execution(event, how, operand, ids)) is not None
+            if (one := self._execution(number, how, operand, ids)) is not None
         ]
         if not executions:
             return None
@@ -161,15 +162,22 @@ class Finder(WantedPlaces):
         first = next(iter(self.roles.deltas.looked_at.values()))
         return [update.event for update in self.roles.weights.updates[first]]
 
+    @cached_property
+    def _shared_inputs(self) -> SharedInputs:
+        return SharedInputs(self.roles, self.pass_ends)
+
     def _execution(
-        self, event: Event, how: str, operand: int, places: dict[int, RefPlace]
+        self, number: int, how: str, operand: int, places: dict[int, RefPlace]
     ) -> Execution | None:
+        event = self.graph.events[number]
         ids = event.ids
         if how in ("operand", "start"):
             ids = event.operands[operand]
             if event.kind is Kind.ELEMENTWISE:
                 ids = unbroadcast(ids.reshape(event.shape))
         found = [places.get(id) for id in ids.ravel().tolist()]
+        if how == "operand" and event.where in self._forward:
+            found = self._shared_inputs.told_apart(number, ids, found)
         samples = np.array([-1 if one is None or one[1] is None else one[1] for one in found]).reshape(
             ids.shape
         )

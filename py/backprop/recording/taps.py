@@ -75,6 +75,9 @@ def opened(
     if axis is None or not by_rows:
         sample = passes * samples + (one.sample or 0) if by_rows else None
         return [_of_sample(ref, sample) for ref in one.refs]
+    added = len(one.shape) - len(shape)  # axes of length 1 that the operation put in front: (1, m) - (m,)
+    if 0 < added <= axis and set(one.shape[:added]) == {1}:
+        one, axis = replace(one, shape=one.shape[added:]), axis - added
     if len(shape) != len(one.shape) or any(
         here != there for k, (here, there) in enumerate(zip(shape, one.shape)) if k != axis
     ):

@@ -40,24 +40,44 @@ class WantedPlaces(TrainingPart):
     def want_all(self) -> None:
         """Choose the places of all roles."""
         self._want_roles()
+        self._want_inputs()
+        self._want_targets_of_inputs()
         self._want_rate()
         self._want_parts()
         if not self.training.is_exact:
             self._want_starts()
 
     def _want_roles(self) -> None:
-        """Choose a place for each id that has a role."""
+        """Choose a place for each id that has a role, but for the inputs."""
+        inputs = {("a", node) for node in self.roles.topology.inputs}
         for id, place in self.roles.places.items():
-            quantity, key = place[0]
+            quantity = place[0][0]
             if quantity in ("w", "b"):
                 if not self._is_start(id):
                     self._want_value(id, place)
-            elif quantity == "delta" and id in self.one_hot_deltas:
+            elif place[0] in inputs or (quantity == "delta" and id in self.one_hot_deltas):
                 continue
-            elif quantity in ("eta", "t") or (quantity == "a" and key in self.roles.topology.inputs):
+            elif quantity in ("eta", "t"):
                 self._want_operand(id, place)
             else:
                 self._want_value(id, place)
+
+    def _want_inputs(self) -> None:
+        """Choose a place for each input, also for one that is the target of another sample."""
+        seen: set[int] = set()
+        for sample, numbers in self.roles.inputs.items():
+            for id, number in numbers.items():
+                if id not in seen:
+                    seen.add(id)
+                    self._want_operand(id, (("a", number), sample))
+
+    def _want_targets_of_inputs(self) -> None:
+        """Note a target that is one of the inputs, too, where it is compared: as of an autoencoder."""
+        nodes = {net.id: (self.roles.node_of[net.neuron], net.sample) for net in self.roles.network.nets}
+        for net, id in self.roles.outputs.target.items():
+            node, sample = nodes[net]
+            if self.roles.places.get(id, ((None, None), None))[0][0] == "a":
+                self._want_operand(id, (("t", node), sample))
 
     def _want_value(self, id: int, place: RefPlace) -> None:
         event = self.tape.event(id)

@@ -42,6 +42,7 @@ class Roles:
     in the data is drawn: as an "input" or as a "bias" (None: there is none); `columns_of_ones` is how many there are.
     `shared_biases` has for each node whose bias is another node's, too, that other one. `own` is the graph as the program
     computed it: in `graph` a bias may be added earlier (see ordered.py); `is_unclear`: that is needed, and cannot be done.
+    `inputs` has the node of each input (id), by sample: in `places` an id has the place of its first sample alone.
     """
 
     graph: Graph
@@ -61,6 +62,7 @@ class Roles:
     columns_of_ones: int = 0
     own: Graph | None = None
     is_unclear: bool = False
+    inputs: dict[int, dict[int, int]] = field(default_factory=dict)
 
     @property
     def tape(self) -> Tape:
@@ -274,6 +276,7 @@ class _Numbering:
         found.missing, found.shared_biases = self._missing(), self.shared
         found.ones = ("bias" if self.ones_are_biases else "input") if self.ones else None
         found.columns_of_ones = self.ones
+        found.inputs = self.inputs
         return found
 
     def _place_net(self, net: Net) -> None:

@@ -128,6 +128,8 @@ class Verdict:
     the program computes in `error_line` (None: none that is known); `points` are all
     statements, in the order in which the program computes. `passes` is how many samples went through the network in
     the updates that were looked at, `given_line` the line of the first number given to the program that is NaN or infinite.
+    `made_in_loop` are the lines of the first weights and of the loop that makes and changes them in one turn (None: there
+    is none).
     `arrays` are those in which quantities of the network stand, where a lesson's names tell no shapes.
     """
 
@@ -139,6 +141,7 @@ class Verdict:
     passes: int = 0
     given_line: int | None = None
     computed: str | None = None
+    made_in_loop: tuple[int, int] | None = None
     arrays: Sequence[NamedArray] = ()
 
     @property

@@ -1,0 +1,30 @@
+"""A target that is one of the inputs of the same sample: the network is shown what it is to find.
+
+row = [0, 1, 1]        # two inputs and the label
+x, t = row, row[-1]    # wanted: row[:-1]
+"""
+
+from __future__ import annotations
+
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.types import Point
+
+
+def shown_target(evidence: Evidence) -> Point | None:
+    """The remark on it; None if it is not so in each pass, or if all inputs are targets, as of an autoencoder."""
+    last, roles = evidence.layers[-1], evidence.roles
+    inputs, targets = roles.inputs, roles.outputs.target
+    seen: set[tuple[int, int]] = set()
+    for row in last.nets:
+        for node, nets in zip(last.nodes, row):
+            sample, target = nets[0].sample, next((targets[net.id] for net in nets if net.id in targets), -1)
+            if target not in inputs.get(sample, {}):
+                return None
+            seen.add((node, inputs[sample][target]))
+    if len(seen) != len(last.nodes) or len(seen) >= len(roles.topology.layers[0]):
+        return None
+    node, number = min(seen)
+    read = next(net for net in roles.network.nets if net.layer == 1)
+    return Point(
+        "target-is-input", "remark", last.number, evidence.line(read.id), {"node": node, "input": number}
+    )

@@ -1,0 +1,79 @@
+"""Weights that are made anew in each turn of the training loop: what one turn has learnt, the next one throws away.
+
+for epoch in range(1000):
+    W = np.random.rand(2, 1)         # belongs before the loop
+    for x, t in zip(X, T): …
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from backprop.analyse.findings import Finding
+from backprop.analyse.judging.types import Point
+from backprop.roles.find import Roles
+from backprop.roles.loops import turns_around
+
+if TYPE_CHECKING:
+    from backprop.model.recording import Recording
+
+_LEAST_TURNS = 20  # fewer may be trials, each with its own weights
+_LOOKED_AT = 3  # iterations of a structure
+
+
+def made_in_loop(roles: Roles) -> tuple[int, int] | None:
+    """The line that makes the first weights and that of the innermost loop which makes them and changes them in one turn;
+    None if no loop does."""
+    root, made = min(roles.weights.updates.items())
+    start, tape = roles.tape.event(root), roles.tape
+    around = set(turns_around(tape, start.turn))
+    update = roles.graph.events[made[0].event]
+    loop = next((one for one in turns_around(tape, update.turn) if one in around), None)
+    return (tape.places[start.place].line, tape.places[loop[0]].line) if loop and start.place else None
+
+
+def made_anew(recording: Recording) -> Finding | None:
+    """The finding on it; None where a turn goes through a sample twice (then it is a training of its own), where the loop
+    goes on with its own variable (several rates), or has few turns."""
+    verdict, found = recording.judgement, recording.found
+    if verdict is None or found is None or verdict.made_in_loop is None:
+        return None
+    line, loop = verdict.made_in_loop
+    source = recording.repeat.source if recording.repeat else ""
+    if found.networks[found.network - 1].line != loop or recording.iterations < _LEAST_TURNS:
+        return None
+    if _uses_its_variable(source, loop) or not all(_goes_once(recording)):
+        return None
+    return Point("weights-made-anew", "mistake", 1, line, {"loop": loop}).finding()
+
+
+def _goes_once(recording: Recording) -> Iterator[bool]:
+    """For the first kept iterations: True if no sample is passed twice; all samples side by side are one pass."""
+    for block in recording.blocks[:_LOOKED_AT]:
+        for samples in block.samples[:_LOOKED_AT].tolist():
+            yield len(samples) == 1 or (min(samples) >= 0 and len(set(samples)) == len(samples))
+
+
+def _uses_its_variable(source: str, line: int) -> bool:
+    """True if the loop in a line computes with its own variable; to print it, or to ask for it (`if epoch % 100 == 0`), is
+    no use."""
+    loops = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.For) and one.lineno == line]
+    for loop in loops:
+        names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+        for statement in loop.body:
+            if any(isinstance(one, ast.Name) and one.id in names for one in _of_use(statement)):
+                return True
+    return False
+
+
+def _of_use(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement but what is printed, and the tests of `if`."""
+    is_print = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    if is_print:
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.If) and child is node.test):
+            yield from _of_use(child)
