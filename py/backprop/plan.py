@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Protocol
 
+from backprop.analyse.made_anew import made_in_loop
 from backprop.analyse.verdict import Verdict, judge_program
 from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, Lens, lens_of
@@ -251,6 +252,7 @@ def found_plan(
     number = wanted.network if wanted.network <= len(trainings) else 1
     training = trainings[number - 1]
     verdict = judge_program(training.roles)
+    verdict.made_in_loop = made_in_loop(training.roles, tape)
     choices = [*choices_in(source), *choices_from(wanted.choices)]
     training.roles, choices = with_choices(upright(training.roles), choices)
     going_on = training.calls_that_go_on(tape)

@@ -15,23 +15,44 @@ from backprop.analyse.findings import Finding
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
+from backprop.trace.tape import Kind, Tape
 
 if TYPE_CHECKING:
     from backprop.model.recording import Recording
 
 _LEAST_TURNS = 20  # fewer may be trials, each with its own weights
+_MOST_STEPS = 40  # operations that make a weight
 _LOOKED_AT = 3  # iterations of a structure
 
 
-def made_in_loop(roles: Roles) -> tuple[int, int] | None:
-    """The line that makes the first weights and that of the innermost loop which makes them and changes them in one turn;
-    None if no loop does."""
+def made_in_loop(roles: Roles, tape: Tape) -> tuple[int, int] | None:
+    """The line that makes the first weights and that of the innermost loop which makes them and changes them in one turn,
+    and makes them in another turn again; None if no loop does. `tape` goes on where that of the roles ends."""
     root, made = min(roles.weights.updates.items())
-    start, tape = roles.tape.event(root), roles.tape
+    start = tape.event(root)
     around = set(turns_around(tape, start.turn))
     update = roles.graph.events[made[0].event]
     loop = next((one for one in turns_around(tape, update.turn) if one in around), None)
-    return (tape.places[start.place].line, tape.places[loop[0]].line) if loop and start.place else None
+    if loop is None or not start.place or not _is_made_in(tape, root, loop):
+        return None
+    if not any(one.place == start.place and loop not in turns_around(tape, one.turn) for one in tape.events):
+        return None  # `if model.weights is None:` makes them in the first turn alone
+    return tape.places[start.place].line, tape.places[loop[0]].line
+
+
+def _is_made_in(tape: Tape, root: int, loop: tuple[int, int, int]) -> bool:
+    """True if a number is made of random numbers or data of this turn of a loop alone: not `W + momentum * V`."""
+    stack, made = [root], False
+    for _ in range(_MOST_STEPS):
+        if not stack:
+            return made
+        event = tape.event(stack.pop())
+        if event.kind is Kind.SOURCE and event.operation not in ("literal", "constant"):
+            made = loop in turns_around(tape, event.turn)
+            if not made:
+                return False
+        stack += tape.operands(event.first) if event.operands else []
+    return False
 
 
 def made_anew(recording: Recording) -> Finding | None:

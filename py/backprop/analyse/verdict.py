@@ -44,7 +44,6 @@ from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
 from backprop.analyse.judging.without_input import points_without_input
-from backprop.analyse.made_anew import made_in_loop
 from backprop.roles.enough import went_on
 from backprop.roles.find import Roles
 from backprop.sandbox.written_out import runs_unknown_text
@@ -57,8 +56,7 @@ def judge_program(roles: Roles) -> Verdict:
     """The verdict on the program whose roles were found; it never raises for what the program does."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        given, made = _given_line(roles.tape), made_in_loop(roles)
-        return replace(_judged(Evidence(roles)), given_line=given, made_in_loop=made)
+        return replace(_judged(Evidence(roles)), given_line=_given_line(roles.tape))
 
 
 def _given_line(tape: Tape) -> int | None:

@@ -44,7 +44,7 @@ def found_network(
     names = _names(roles.tape)
     factors = _factors(verdict)
     rows = [row for tap in taps for row in _rows(roles, tap, own, names, factors)]
-    rows += _rows_of_what_stays(roles, rows, names)
+    rows += [*_rows_of_what_stays(roles, rows, names), *_row_of_classes(roles)]
     rows.sort(
         key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line)
     )
@@ -174,6 +174,23 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
             sentence("found", f"evidence-{quantity}"),
             words,
         )
+
+
+def _row_of_classes(roles: Roles) -> Iterator[Role]:
+    """The row of targets that are no numbers but classes, `p[range(m), y] -= 1`: where 1 is taken from one output."""
+    outputs, deltas, tape = roles.outputs, roles.deltas.of, roles.tape
+    hot = next((net for net, number in outputs.one_hot.items() if number and net in deltas), None)
+    id = deltas[hot].id if hot is not None else None
+    while id is not None and tape.event(id).operation in ("multiply", "divide"):  # d = p / m
+        id = next((one for one in tape.operands(id) if roles.varies[one]), None)
+    if id is None or not tape.event(id).place:
+        return
+    place, text = tape.places[tape.event(id).place], tape.text(tape.event(id).place)
+    last = len(roles.topology.layers) - 1
+    words = sentence("found", "row-target-classes", layer=last, line=place.line, expression=text)
+    evidence = sentence("found", "evidence-target-classes")
+    nodes = roles.topology.layers[-1]
+    yield Role("target", last, *place, text, "", None, (), (), 1, None, nodes, evidence, words)
 
 
 def _described(n: int, trainings: Sequence[Training]) -> FoundNetwork:

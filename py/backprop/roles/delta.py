@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -58,6 +58,14 @@ class Delta:
     def value(self, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
         """Delta's number, in the program's own sign."""
         return float(sum(c * np.prod(values[list(ids)]) for c, ids in self.products))
+
+
+def joined(delta: Delta) -> Delta:
+    """The delta whose products are all of the same numbers, as one product: of 2 · g − g, g."""
+    total = sum(coefficient for coefficient, _ in delta.products)
+    if len({ids for _, ids in delta.products}) > 1 or not total:
+        return delta
+    return replace(delta, products=((1.0, delta.products[0][1]),), scale=delta.scale * total)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.roles.again import Copies
-from backprop.roles.delta import Average, Delta, Deltas, Term
+from backprop.roles.delta import Average, Delta, Deltas, Term, joined
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
@@ -106,6 +106,7 @@ class _Expander:
             is_plain = bool(terms)
             terms = terms or self._terms(update, self._overwritten(inputs))
             self.used_overwritten = bool(terms) and not is_plain
+            terms = terms or self._terms(update, self._copies.literals_like(inputs))
             terms = terms or self._with_other_inputs(update, nets, column, here)
             # not those of a pass before
             terms = [
@@ -181,10 +182,7 @@ class _Expander:
                 for one in group
             ]
             adaptive = any(one.adaptive for one in group)
-            total = sum(coefficient for coefficient, _ in products)
-            if len({factors for _, factors in products}) == 1 and total:  # 2 · g − g
-                scale, products = scale * total, [(1.0, first.factors)]
-            yield Delta(first.net, tuple(products), scale, first.rates, adaptive, update)
+            yield joined(Delta(first.net, tuple(products), scale, first.rates, adaptive, update))
 
     def _product(self, rates: Iterable[tuple[int, int]]) -> float:
         result = 1.0

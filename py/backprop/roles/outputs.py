@@ -17,6 +17,9 @@ _MOST_STEPS = 400  # from an output's delta back to the comparison
 # How surely an operation compares an output with its target; the side of the target where it matters.
 _COMPARES = {"subtract": 3.0, "equal": 2.0, "not_equal": 2.0, "divide": 1.0, "add": 0.5}
 
+_OF_MARGIN = 4.0  # as sure as that is a margin: surer than any comparison
+_WITH_ONE = ("subtract", "add", "less", "greater", "less_equal", "greater_equal")
+
 
 @dataclass
 class Outputs:
@@ -40,11 +43,16 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
                 found.activation.setdefault(below, input_id)
     search = _Comparisons(graph, network, varies)
     last = [net for net in network.nets if net.layer == len(network.layers)]
-    compared = {
-        net.id: search.before([id for _, ids in delta.products for id in ids], net)
+    made_of = {
+        net.id: [id for _, ids in delta.products for id in ids]
         for net in last
         if (delta := deltas.of.get(net.id))
     }
+    compared = {net.id: search.before(made_of[net.id], net) for net in last if net.id in made_of}
+    if not any(compared.values()):
+        search.one_hot(last, deltas, found)
+        search.takes_literals = not found.one_hot
+        compared = {net.id: search.before(made_of[net.id], net) for net in last if net.id in made_of}
     shared = _thresholds(graph, last, compared)
     for net in last:
         found_here = [one for one in compared.get(net.id, ()) if _written(graph, one[2]) not in shared]
@@ -93,7 +101,9 @@ def _thresholds(graph: Graph, last: list[Net], compared: dict[int, list[_Compari
 
 
 class _Comparisons:
-    """Looks for the place where an output meets its target."""
+    """Looks for the place where an output meets its target; `takes_literals`: also one that is written there, `y - 0.8`."""
+
+    takes_literals = False
 
     def __init__(self, graph: Graph, network: Network, varies: Flags) -> None:
         self.graph = graph
@@ -111,8 +121,7 @@ class _Comparisons:
                 continue
             event = self.graph.tape.event(id)
             operands = self.graph.tape.operands(id)
-            if found := self._compared(event, operands):
-                compared.append(found)
+            compared += filter(None, (self._compared(event, operands), self._margin(id, event, operands)))
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
                     seen.add(operand)
@@ -133,11 +142,13 @@ class _Comparisons:
                 stack += below
         return False
 
-    def _compared(self, event: Event, operands: list[int]) -> tuple[float, int, int] | None:
+    def _compared(self, event: Event, operands: list[int]) -> _Comparison | None:
         """If an operation compares an output with a constant of the program: how surely, the output, the constant."""
         sureness = _COMPARES.get(event.operation)
         if sureness is None or len(operands) != 2:
             return None
+        if self.takes_literals:
+            return self._compared_with_literal(event, operands)
         for output, target in (operands, operands[::-1]):
             if self.varies[target] or not self.varies[output] or self.network.source[output] < 0:
                 continue
@@ -149,6 +160,35 @@ class _Comparisons:
             origin = self._origin(target, self._is_mirrored(event.operation, output))
             if origin is not None:
                 return sureness, output, origin
+        return None
+
+    def _margin(self, id: int, event: Event, operands: list[int]) -> _Comparison | None:
+        """The output and the target, 1 or -1, of a product that is compared with 1: the hinge loss, `max(0, 1 - t * y)`."""
+        if event.operation != "multiply" or not any(map(self._meets_one, self.graph.consumers(id))):
+            return None
+        for output, target in (operands, operands[::-1]):
+            is_output = self.varies[output] and self.network.source[output] >= 0
+            is_target = not self.varies[target] and abs(self.graph.value[target]) == 1
+            origin = self._origin(target, False) if is_output and is_target else None
+            if origin is not None:
+                return _OF_MARGIN, output, origin
+        return None
+
+    def _meets_one(self, user: int) -> bool:
+        event = self.graph.events[user]
+        if event.operation not in _WITH_ONE or len(event.operands) != 2:
+            return False
+        return any(
+            (self.graph.value[ids] == 1).all() and not self.varies[ids].any() for ids in event.operands
+        )
+
+    def _compared_with_literal(self, event: Event, operands: list[int]) -> _Comparison | None:
+        """The comparison `y - 0.8` or `0.8 - y`; `1 - y` is none: it stands in a slope, too."""
+        for output, target in (operands, operands[::-1]):
+            is_slope = target == operands[0] and self.graph.value[target] == 1
+            is_output = self.varies[output] and self.network.source[output] >= 0
+            if event.operation == "subtract" and self.graph.is_literal(target) and is_output and not is_slope:
+                return _COMPARES["subtract"], output, target
         return None
 
     def _is_mirrored(self, operation: str, output: int) -> bool:

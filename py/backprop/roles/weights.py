@@ -312,13 +312,14 @@ class _Finder:
         return before, 1.0
 
     def _is_made_from(self, id: int, other: int) -> bool:
-        """True if a number is computed, element by element, from another one: 1 - a in `a * (1 - a) + b` is no decay."""
+        """True if a number is computed, element by element, from another one or from a weight: 1 - a in `a * (1 - a) + b` is
+        no decay, nor is an activation."""
         tape, stack = self.graph.tape, [id]
         for _ in range(_MOST_DECAY_STEPS):
             if not stack:
                 return False
             one = stack.pop()
-            if one == other:
+            if one == other or self.found.root[one] >= 0:
                 return True
             stack += tape.operands(one) if tape.event(one).kind is Kind.ELEMENTWISE else []
         return False
