@@ -5,6 +5,7 @@
 
 import ast
 import builtins
+import copy
 import io
 import itertools
 import keyword
@@ -316,6 +317,96 @@ def _held(tree, place, made):
     return tree
 
 
+# --- functions, lists and arrays ---
+
+
+def in_line(tree):
+    """Calls of the program's functions that are one `return` are replaced by what it returns."""
+    functions = {
+        one.name: one
+        for one in tree.body
+        if isinstance(one, ast.FunctionDef) and len(one.body) == 1 and isinstance(one.body[0], ast.Return)
+    }
+
+    class Inliner(ast.NodeTransformer):
+        def visit_Call(self, node):
+            self.generic_visit(node)
+            found = functions.get(node.func.id) if isinstance(node.func, ast.Name) else None
+            if found is None or node.keywords or len(node.args) != len(found.args.args):
+                return node
+            value = copy.deepcopy(found.body[0].value)
+            if any(isinstance(one, (ast.Lambda, ast.comprehension, ast.Starred)) for one in ast.walk(value)):
+                return node
+            uses = Counter(one.id for one in ast.walk(value) if isinstance(one, ast.Name))
+            for name, given in zip([one.arg for one in found.args.args], node.args):
+                if uses[name] > 1 and not isinstance(given, (ast.Name, ast.Attribute, ast.Constant)):
+                    return node
+            given = {one.arg: arg for one, arg in zip(found.args.args, node.args)}
+            if set(given) & {
+                one.id for arg in node.args for one in ast.walk(arg) if isinstance(one, ast.Name)
+            }:
+                return node  # a name of the caller would be read as a parameter
+            for name, arg in given.items():
+                value = _Replace(name, arg).visit(value)
+            return value
+
+    return Inliner().visit(tree)
+
+
+def out_of_line(tree):
+    """Each value that is computed and given to a name comes from a function of its own."""
+    count = itertools.count()
+    fixed = set(dir(builtins)) | {
+        name
+        for one in ast.walk(tree)
+        for name in (
+            [one.name]
+            if isinstance(one, (ast.FunctionDef, ast.ClassDef))
+            else [(alias.asname or alias.name).split(".")[0] for alias in one.names]
+            if isinstance(one, (ast.Import, ast.ImportFrom))
+            else []
+        )
+    }
+    made = []
+    for block in list(_blocks(tree)):
+        for one in block:
+            is_plain = isinstance(one, (ast.Assign, ast.AugAssign)) and isinstance(one.value, ast.BinOp)
+            scoped = (ast.Lambda, ast.comprehension, ast.Await, ast.Yield, ast.NamedExpr)
+            if not is_plain or any(isinstance(part, scoped) for part in ast.walk(one.value)):
+                continue
+            read = [part.id for part in ast.walk(one.value) if isinstance(part, ast.Name)]
+            names = [name for name in dict.fromkeys(read) if name not in fixed]
+            name = f"worked_out_{next(count)}"
+            function = ast.parse(f"def {name}({', '.join(names)}):\n    return 0").body[0]
+            function.body[0].value = one.value
+            made.append(function)
+            one.value = ast.Call(ast.Name(name, ast.Load()), [ast.Name(n, ast.Load()) for n in names], [])
+    at = next(
+        (n for n, one in enumerate(tree.body) if not isinstance(one, (ast.Import, ast.ImportFrom, ast.Expr))),
+        0,
+    )
+    tree.body[at:at] = made
+    return tree
+
+
+def as_arrays(tree):
+    """Lists of numbers that the program begins with are arrays."""
+    for one in tree.body:
+        if isinstance(one, ast.Assign) and isinstance(one.value, (ast.List, ast.ListComp)):
+            one.value = ast.Call(ast.parse("np.array", mode="eval").body, [one.value], [])
+    return tree
+
+
+def as_lists(tree):
+    """Arrays that are written out are lists."""
+    for one in tree.body:
+        call = one.value if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) else None
+        is_array = call is not None and ast.unparse(call.func) == "np.array" and not call.keywords
+        if is_array and len(call.args) == 1 and isinstance(call.args[0], ast.List):
+            one.value = call.args[0]
+    return tree
+
+
 TREES = {
     "short names": renamed("abcdefgh"),
     "Chinese names": renamed("权重误差层输入出隐"),
@@ -329,6 +420,10 @@ TREES = {
     "another order": reordered,
     "a dict": in_a_dict,
     "an object": in_an_object,
+    "functions in line": in_line,
+    "a function each": out_of_line,
+    "lists as arrays": as_arrays,
+    "arrays as lists": as_lists,
 }
 
 

@@ -141,3 +141,22 @@ def test_weights_that_are_one_array_by_two_names_are_no_two_layers(source, right
     assert found.state == "none"
     assert said in found.message["en"]
     assert found.message["zh"]
+
+
+def test_attention_is_no_layer_of_weighted_sums():
+    source = """\
+import numpy as np
+rng = np.random.default_rng(0)
+X, t, Wq = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
+for k in range(40):
+    s = X @ Wq @ X.T
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    a = e / e.sum(axis=1, keepdims=True)
+    o = a @ X
+    da = (o - t) @ X.T
+    ds = a * (da - (da * a).sum(axis=1, keepdims=True))
+    Wq -= 0.05 * X.T @ (ds @ X)
+"""
+    found = record(source).found
+    assert found.state == "none"
+    assert "attention" in found.message["en"]

@@ -151,3 +151,31 @@ def test_targets_that_are_classes_have_a_row():
     assert (row.line, row.nodes) == (10, recording.topology.layers[-1])
     assert [recording.value("t", node, iteration=1, sample=1) for node in row.nodes] == [0, 1, 0]
     assert accused(recording) == set()
+
+
+def test_one_step_of_a_net_with_its_weights_negated_is_not_accused():
+    source = """\
+import numpy as np
+W, x, t = np.array([[0.1, 0.2], [0.3, 0.4]]), np.array([1.0, 0.5]), np.array([0.0, 1.0])
+y = 1 / (1 + np.exp(-W @ x))
+d = (y - t) * y * (1 - y)
+W = W - 0.5 * np.outer(d, x)
+"""
+    assert accused(record(source)) == set()
+
+
+def test_a_bias_whose_gradients_cancel_is_not_said_to_stay_as_it_is():
+    source = """\
+import numpy as np
+rng = np.random.default_rng(3)
+X, T = rng.normal(size=(20, 2)), np.array([1.0] * 3 + [-1.0] * 9 + [1.0] * 7 + [-1.0]).reshape(20, 1)
+W1, b1 = 0.1 * rng.normal(size=(2, 4)), np.zeros(4)
+W2, b2 = 0.1 * rng.normal(size=(4, 1)), np.zeros(1)
+for epoch in range(30):
+    h = np.tanh(X @ W1 + b1); s = h @ W2 + b2
+    d2 = -T * (1 - T * s > 0) / 20  # all of them, so that they add up to 0, but for the rounding
+    d1 = d2 @ W2.T * (1 - h * h)
+    W2 -= 0.3 * h.T @ d2; b2 -= 0.3 * d2.sum(axis=0)
+    W1 -= 0.3 * X.T @ d1; b1 -= 0.3 * d1.sum(axis=0)
+"""
+    assert accused(record(source)) == set()

@@ -244,7 +244,10 @@ def _unclear(evidence: Evidence) -> str | None:
         return "exec"
     if evidence.roles.is_unclear:
         return "bias-behind-target"
-    if evidence.tape.ended != "done" and not went_on(evidence.roles):
+    is_open = (
+        evidence.tape.ended != "done" or evidence.roles.weights.mirrored
+    )  # -W @ x: which sign is not known
+    if is_open and not went_on(evidence.roles):
         return "too-short"
     return "other-passes" if has_other_passes(evidence) else None
 

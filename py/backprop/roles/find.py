@@ -25,6 +25,7 @@ from backprop.roles.network import Nets, find_nets, network_of, varying
 from backprop.roles.ordered import ordered
 from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.own_backward import wrong_derivative
+from backprop.roles.samples import mixes_outputs
 from backprop.roles.still import with_still
 from backprop.roles.weights import Weights, find_weights
 from backprop.topology import Place, Ref, Topology, node_of
@@ -128,6 +129,8 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
             raise NotFound("wrong-derivative", place=graph.events[number].place)
         raise NotFound("no-deltas", place=_first_change(graph, weights))
     outputs = find_outputs(graph, weights, network, deltas, varies)
+    if mixes_outputs(graph, network.nets, outputs.activation, weights.is_weight):
+        raise NotFound("mixed-samples")
     return _Numbering(graph, weights, network, deltas, outputs, varies).roles()
 
 

@@ -53,6 +53,7 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
         search.one_hot(last, deltas, found)
         search.takes_literals = not found.one_hot
         compared = {net.id: search.before(made_of[net.id], net) for net in last if net.id in made_of}
+        search.takes_literals = False
     shared = _thresholds(graph, last, compared)
     for net in last:
         found_here = [one for one in compared.get(net.id, ()) if _written(graph, one[2]) not in shared]

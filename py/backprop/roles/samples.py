@@ -6,10 +6,12 @@ from collections import defaultdict
 
 import numpy as np
 
-from backprop.roles.graph import Graph
+from backprop.roles.graph import Flags, Graph, is_product
 from backprop.roles.net import Net
 from backprop.roles.weights import Weights
 from backprop.trace.tape import Ids
+
+_MOST_PARTS = 200  # of an output, behind its net
 
 
 def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
@@ -49,6 +51,28 @@ def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids)
     numbers: dict[int, int] = defaultdict(lambda: len(numbers))
     for net in nets:
         net.sample = numbers[find(sample_of[net.id])]
+
+
+def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fixed: Flags) -> bool:
+    """True if an output is multiplied, behind its net, by inputs of another sample, as in attention: `softmax(Q @ X.T) @ X`.
+
+    `activation` has the output of each net, `fixed` the ids behind which nothing is looked for: weights and biases.
+    """
+    sample_of = {id: net.sample for net in reversed(nets) if net.layer == 1 for id in net.inputs.tolist()}
+    last = max(net.layer for net in nets)
+    net = next((net for net in nets if net.layer == last and net.id in activation), None)
+    ends = {net.id for net in nets}
+    stack, seen = [activation[net.id]] if net else [], set(ends)
+    while net and stack and len(seen) < len(ends) + _MOST_PARTS:
+        id = stack.pop()
+        if id in seen or fixed[id]:
+            continue
+        seen.add(id)
+        event, operands = graph.tape.event(id), graph.tape.operands(id)
+        if is_product(event) and any(sample_of.get(one, net.sample) != net.sample for one in operands):
+            return True
+        stack += operands
+    return False
 
 
 def reason_against(graph: Graph, nets: list[Net]) -> str | None:

@@ -39,7 +39,9 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     if whole_numbers(evidence, rows) and gradient.any():
         return Judgement(DIFFERS, wrong=rows, why="truncated")
     if not change.any():
-        return Judgement(STILL if gradient.any() else UNKNOWN, why="no-change")
+        size = np.abs(table(rows, "size") * table(rows, "scale"))
+        is_seen = np.abs(gradient) > evidence.near.rounding * size  # a sum that cancels leaves rounding
+        return Judgement(STILL if is_seen.any() else UNKNOWN, why="no-change")
     moved = moved_as(evidence, rows, gradient)
     if moved.all():
         return Judgement(AGREES)
