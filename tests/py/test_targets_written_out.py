@@ -179,3 +179,22 @@ for epoch in range(30):
     W1 -= 0.3 * X.T @ d1; b1 -= 0.3 * d1.sum(axis=0)
 """
     assert accused(record(source)) == set()
+
+
+def test_a_constant_of_the_last_delta_is_no_learning_rate():
+    source = HINGE.format(d2="2 * (s - T) / s.size").replace("    loss =", "    #")
+    clipped = source.replace(
+        "    W2 -= 0.5 * h.T @ d2\n    W1 -= 0.5 * X.T @ d1\n",
+        """\
+    g1, g2 = X.T @ d1, h.T @ d2
+    norm = np.sqrt((g1 ** 2).sum() + (g2 ** 2).sum())
+    scale = min(1.0, 0.1 / norm)
+    W2 -= 0.5 * scale * g2
+    W1 -= 0.5 * scale * g1
+""",
+    )
+    assert clipped != source
+    rates = [
+        [role.expression for role in record(one).roles if role.quantity == "eta"] for one in (source, clipped)
+    ]
+    assert rates == [["0.5"], []]

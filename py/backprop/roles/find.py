@@ -367,12 +367,17 @@ class _Numbering:
                         stack.append(after)
 
     def _signs_and_rates(self) -> tuple[dict[int, int], list[int]]:
+        """The sign of each node's delta; the rates: the constants in the changes of all layers, if there are such. The 2 in
+        `2 * (y - t)` is in those of the last alone, and no rate beside gradients that are limited."""
         signs: dict[int, int] = {}
-        rates: dict[int, None] = {}
+        rates: dict[int, dict[int, None]] = defaultdict(dict)
         for delta in self.deltas.of.values():
             signs.setdefault(self.node_of[delta.net.neuron], 1 if delta.scale >= 0 else -1)
-            rates |= {id: None for id, exponent in delta.rates if exponent == 1}
-        return signs, list(rates)
+            rates[delta.net.layer] |= {id: None for id, exponent in delta.rates if exponent == 1}
+        every = {id: None for here in rates.values() for id in here}
+        shared = [id for id in every if all(id in here for here in rates.values())]
+        is_limited = any(delta.adaptive for delta in self.deltas.of.values())
+        return signs, shared or ([] if is_limited else list(every))
 
     def _topology(self) -> Topology:
         inputs = tuple(range(1, min(self.node_of.values())))

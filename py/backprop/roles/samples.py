@@ -58,18 +58,24 @@ def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fix
 
     `activation` has the output of each net, `fixed` the ids behind which nothing is looked for: weights and biases.
     """
-    sample_of = {id: net.sample for net in reversed(nets) if net.layer == 1 for id in net.inputs.tolist()}
+    inputs: dict[int, set[int]] = {}  # of each sample
+    for net in nets:
+        if net.layer == 1 and net.sample not in inputs:
+            inputs[net.sample] = set(net.inputs.tolist())
     last = max(net.layer for net in nets)
-    net = next((net for net in nets if net.layer == last and net.id in activation), None)
+    end = next((net for net in nets if net.layer == last and net.id in activation), None)
+    if end is None:
+        return False
+    others = set().union(*inputs.values()) - inputs.get(end.sample, set())
     ends = {net.id for net in nets}
-    stack, seen = [activation[net.id]] if net else [], set(ends)
-    while net and stack and len(seen) < len(ends) + _MOST_PARTS:
+    stack, seen = [activation[end.id]], set(ends)
+    while stack and len(seen) < len(ends) + _MOST_PARTS:
         id = stack.pop()
         if id in seen or fixed[id]:
             continue
         seen.add(id)
         event, operands = graph.tape.event(id), graph.tape.operands(id)
-        if is_product(event) and any(sample_of.get(one, net.sample) != net.sample for one in operands):
+        if is_product(event) and not others.isdisjoint(operands):
             return True
         stack += operands
     return False
