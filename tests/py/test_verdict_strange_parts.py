@@ -100,3 +100,12 @@ def test_trainings_one_after_the_other_begin_with_weights_of_their_own(loop, rat
 
 def test_a_few_trials_of_one_pass_are_left_alone():
     assert accused(ANEW.format(loop=ONCE, rate=0.5).replace("range(30)", "range(5)")) == set()
+
+
+@pytest.mark.parametrize("start", ["np.zeros(y.shape)", "np.zeros((4, 1))"])
+def test_an_error_made_with_an_array_of_zeros_is_named(start):
+    """A class of a well-known collection sets self.predicted_output to zeros and never again."""
+    slopes = DELTAS.replace("(y - o) * o * (1 - o)", "2 * (y - p) * p * (1 - p)")
+    source = HEAD + f"p = {start}\n" + LOOP + FORWARD + slopes + UPDATE
+    assert accused(source) == {("delta-without-output", 11)}
+    assert accused(source.replace("    d2 =", "    p = o\n    d2 =")) == set()

@@ -30,8 +30,8 @@ def has_other_passes(evidence: Evidence) -> bool:
         if event.kind is not Kind.PRODUCT or event.where in forward:
             continue
         for one, other in (event.operands, event.operands[::-1]):
-            if not roles.weights.is_weight[one].any():
-                continue
+            if not roles.weights.is_weight[one].any() or not evidence.values[other].any():
+                continue  # of nothing but zeros no change is made
             if not evidence.varies[other].any():
                 others += [number] if not known[other].all() else []
             elif number in behind:

@@ -24,6 +24,9 @@ def output_layer(evidence: Evidence, judged: OutputJudged) -> LayerVerdict:
     verdict = LayerVerdict(layer.number, layer.nodes, delta_line=line)
     if judged.unknown or (judged.match is None and not np.isfinite(judged.right).any()):
         verdict.parts["delta"], verdict.why = "unknown", judged.unknown or "opaque"
+        if _is_never_computed(evidence, judged):
+            verdict.parts["delta"] = "differs"
+            verdict.points.append(Point("delta-without-output", "mistake", layer.number, line))
     elif judged.is_of_other_class and judged.computed:
         verdict.parts["delta"] = "differs"
         facts = {"at": judged.computed.line}
@@ -40,6 +43,14 @@ def output_layer(evidence: Evidence, judged: OutputJudged) -> LayerVerdict:
         verdict.parts["delta"] = "agrees" if verdict.factor_name == "one" else "factor"
         verdict.points += _about_error(judged, layer.number, line)
     return verdict
+
+
+def _is_never_computed(evidence: Evidence, judged: OutputJudged) -> bool:
+    """True if all deltas are 0 and made of no output: an array of zeros stands where the outputs ought to."""
+    ids = [
+        id for row in judged.layer.deltas for delta in row for _, product in delta.products for id in product
+    ]
+    return judged.unknown == "no-targets" and not judged.layer.value.any() and not evidence.varies[ids].any()
 
 
 def _difference(evidence: Evidence, judged: OutputJudged) -> Point:
