@@ -413,3 +413,67 @@ def test_a_gradient_that_is_limited_by_its_length_has_a_name(limit):
     source += f"    g1, g2 = X.T @ d1, h.T @ d2\n    {limit}\n    W1 -= rate * g1\n    W2 -= rate * g2\n"
     assert said(source) == set()
     assert {id for id, _ in said(source, "rule")} == {"clipped-norm"}
+
+
+BY_NODES = """import math, random
+random.seed(3)
+data = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+W1 = [[random.uniform(-1, 1) for _ in range(2)] for _ in range(3)]
+b1 = [0.1, 0.2, -0.1]
+W2 = [random.uniform(-1, 1) for _ in range(3)]
+b2 = 0.3
+R = [[0.3 + 0.1 * i + 0.05 * j for i in range(2)] for j in range(3)]
+before = [[0] * 2 for _ in range(3)]
+s = lambda z: 1 / (1 + math.exp(-z))
+for epoch in range(100):
+    for x, t in data:
+        h = [s(sum(W1[j][i] * x[i] for i in range(2)) + b1[j]) for j in range(3)]
+        y = s(sum(W2[j] * h[j] for j in range(3)) + b2)
+        d = (t - y) * y * (1 - y)
+        dh = [d * W2[j] * h[j] * (1 - h[j]) for j in range(3)]
+        for j in range(3):
+            W2[j] += 0.5 * d * h[j]
+            for i in range(2):
+                g = dh[j] * x[i]
+                W1[j][i] += R[j][i] * dh[j] * x[i]
+            b1[j] += 0.5 * dh[j]
+        b2 += 0.5 * d
+"""
+IN_ONE = "W1[j][i] += R[j][i] * dh[j] * x[i]"
+OWN_RATES = {
+    "constants": BY_NODES,
+    "chosen by signs (delta-bar-delta)": BY_NODES.replace(
+        IN_ONE,
+        "R[j][i] = R[j][i] + 0.01 if g * before[j][i] > 0 else R[j][i] * 0.9\n"
+        "                before[j][i] = g; W1[j][i] += R[j][i] * g",
+    ),
+    "a table": changed(BATCH, "W1 -= rate * X.T @ d1", "W1 -= R * (X.T @ d1)").replace(
+        "rate =", "R = np.linspace(0.1, 0.5, W1.size).reshape(W1.shape)\nrate ="
+    ),
+    "a table chosen by signs": changed(
+        BATCH,
+        "W1 -= rate * X.T @ d1",
+        "g = X.T @ d1; R = np.where(g * before > 0, 1.05 * R, 0.7 * R); before = g; W1 -= R * g",
+    ).replace("rate =", "R = np.full(W1.shape, 0.1)\nbefore = np.zeros(W1.shape)\nrate ="),
+}
+
+
+@pytest.mark.parametrize("source", OWN_RATES.values(), ids=OWN_RATES)
+def test_each_weight_may_have_a_rate_of_its_own(source):
+    assert said(source) == set()
+    assert {id for id, _ in said(source, "rule")} == {"own-rates"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "W1[j][i] += R[j][i] * dh[j] * x[1 - i]",
+        "W1[j][i] += R[j][i] * dh[2 - j] * x[i]",
+        "W1[j][i] += (R[j][i] - 0.4) * dh[j] * x[i]",
+        "W1[j][i] += R[j][i] * dh[j] * x[i] * h[j]",
+        "W1[j][i] += R[j][i] * d * W2[j] * x[i]",
+        "W1[j][i] += R[j][i] * dh[j]",
+    ],
+)
+def test_a_mistake_is_told_though_each_weight_has_a_rate_of_its_own(wrong):
+    assert said(changed(BY_NODES, IN_ONE, wrong))

@@ -16,6 +16,7 @@ from backprop.trace.tape import Event, Ids, Kind, Tape
 
 _MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
+_CHOSEN = {"where": slice(1, None), "select": slice(1)}  # the operands among which a condition chooses
 _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
 
@@ -147,11 +148,28 @@ def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
         if operation in ("add", "subtract") and is_constant and not _depends(evidence, other, row.before):
             return True
         if operation == "multiply":
-            if evidence.varies[other] and not _roots(evidence, other):
+            if evidence.varies[other] and not _roots(evidence, other) and not is_chosen(evidence, other):
                 return True
             if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
                 return True
     return False
+
+
+def is_chosen(evidence: Evidence, id: int) -> bool:
+    """True for a number that is computed from constants alone, though the network's numbers may choose which:
+    `np.where(g * before > 0, 1.1 * rate, 0.5 * rate)`."""
+    queue, seen = [id], {id}
+    while queue:
+        event = evidence.tape.event(here := queue.pop())
+        if not evidence.varies[here]:
+            continue
+        if event.kind is not Kind.ELEMENTWISE or len(seen) > _MOST_PATHS or evidence.cut[here]:
+            return False
+        for part in evidence.tape.operands(here)[_CHOSEN.get(event.operation, slice(None))]:
+            if part not in seen:
+                seen.add(part)
+                queue.append(part)
+    return True
 
 
 def _is_drawn(evidence: Evidence, id: int, row: Row) -> bool:
@@ -217,6 +235,11 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
         outside = _beside(evidence, row, path[: operations.index("sign")])
         steps = [one for operation, one in outside if operation == "multiply"]
         return "rprop" if evidence.varies[steps].any() else "sign"
+    if any(
+        operation == "multiply" and evidence.varies[other] and is_chosen(evidence, other)
+        for operation, other in _beside(evidence, row, path)
+    ):
+        return "own-rates"
     added = _added(evidence, row, path)
     if any(_is_drawn(evidence, one, row) for one in added):
         return "noise"

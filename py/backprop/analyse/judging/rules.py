@@ -16,6 +16,7 @@ import numpy as np
 from backprop.analyse.judging.contained import contained
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, STILL, UNKNOWN, Judgement
+from backprop.analyse.judging.own_rates import with_own_rates
 from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.truncated import whole_numbers
 from backprop.trace.tape import Floats
@@ -58,7 +59,16 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
-    return rule or contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+    return rule or _own_rates(evidence, rows) or contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+
+
+def _own_rates(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """The gradient, each change times constants of its own; where they are the same for all, plain descent after all."""
+    own = with_own_rates(evidence, rows)
+    if not own or not moved_as(evidence, own, table(own, "gradient") * table(own, "scale")).all():
+        return None
+    is_one = len({row.scale for row in own}) == 1
+    return Judgement(AGREES) if is_one else Judgement(RULE, 1.0, "own-rates")
 
 
 def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement | None:
