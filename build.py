@@ -57,7 +57,7 @@ def main() -> None:
             of.add_argument("--port", type=int, default=8000, help="0: any free one")
             of.add_argument("--no-open", action="store_true", help="open no browser")
         if command is bench:
-            parts = ("page", "recording", "playground")
+            parts = ("page", "recording", "finding", "playground", "digits")
             of.add_argument("--part", action="append", choices=parts, default=[], help="only this")
             of.add_argument(
                 "--short", action="store_true", help="in three minutes: fewer rounds and programs"

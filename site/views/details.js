@@ -19,22 +19,39 @@ export function details(model, send) {
   const highlighted = isPinned ? model.pinned : model.highlighted;
   const refs = expand(model, highlighted);
   const known = refs.filter((ref) => scene.state.has(ref));
+  const rows = isOfOne(highlighted) ? known.slice(0, MOST) : toldOf(known, scene.state);
   const areAsked = isPinned || (model.pinned[0] && highlighted.includes(model.pinned[0]));
   const asks = areAsked ? send : null;
   return html`<aside class="details ${isPinned ? "" : "lit"}" ?data-asks=${asks !== null} ?data-empty=${!highlighted.length && !there} aria-label=${t("details.heading")}>
     <h2>${title(model, highlighted)}</h2>
     ${
       known.length
-        ? html`<table><tbody>${known.slice(0, isOfOne(highlighted) ? MOST : known.length).map(
+        ? html`<table><tbody>${rows.map(
             (ref) => html`<tr ?data-also=${!highlighted.includes(ref)}>
             <th scope="row">${symbolOf(recording, ref).text}</th><td>${format.repr(scene.state.get(ref) ?? 0)}</td>
             <td class="question">${asks ? question(model, asks, ref) : nothing}</td></tr>`,
-          )}</tbody></table>`
+          )}</tbody></table>${known.length > rows.length && !isOfOne(highlighted) ? html`<p class="soft">${t("details.more", { count: known.length - rows.length })}</p>` : nothing}`
         : html`<p class="soft">${t(highlighted.length ? "details.unknown" : "details.hint")}</p>`
     }
     ${isOfOne(highlighted) ? explained(model, highlighted) : highlighted.map((ref) => explained(model, [ref]))}
     ${there ? differences(model, there, refs) : nothing}
   </aside>`;
+}
+
+const MOST_OF_NODE = 24; // numbers of a node that are shown
+
+/**
+ * The numbers of a node that get a row, in their order: of very many weights those with the largest amount.
+ * @param {string[]} known @param {import("../recording/types.js").State} state
+ */
+function toldOf(known, state) {
+  if (known.length <= MOST_OF_NODE) return known;
+  const amount = (/** @type {string} */ ref) =>
+    ref.startsWith("w:") ? Math.abs(state.get(ref) ?? 0) : Number.POSITIVE_INFINITY;
+  const amounts = new Map(known.map((ref) => [ref, amount(ref)]));
+  const largest = known.toSorted((a, b) => Number(amounts.get(b)) - Number(amounts.get(a)));
+  const told = new Set(largest.slice(0, MOST_OF_NODE));
+  return known.filter((ref) => told.has(ref));
 }
 
 /** True for several numbers of one quantity, such as the weights that a place of the program stands for. @param {string[]} refs */

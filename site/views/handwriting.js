@@ -147,7 +147,8 @@ function said({ t, view, recording, python, handwriting: now }) {
   if (!told || !recording.drawn) return nothing;
   const { answer, output, was, becomes } = told;
   return html`<p class="read">${t("handwriting.answer", { answer })} <span class="soft">${t("handwriting.output")} ${short(output)}</span></p>
-    ${was === undefined || becomes === undefined ? nothing : html`<p>${t("handwriting.update", { digit })} ${short(was)} → ${short(becomes)}</p>`}`;
+    ${was === undefined || becomes === undefined ? nothing : html`<p>${t("handwriting.update", { digit })} ${short(was)} → ${short(becomes)}</p>`}
+    ${was !== undefined && becomes !== undefined && becomes < was ? html`<p class="soft">${t("handwriting.falls")}</p>` : nothing}`;
 }
 
 /** The ways on from here, and the meaning of the numbers. @param {Model} model @param {Send} send @param {import("../recording/types.js").Handwriting} given */

@@ -25,6 +25,8 @@ def test_large_layers_are_pictures_whose_numbers_can_be_read(digits: Page) -> No
     expect(digits.locator(".stacked .edge")).to_have_count(0)
     digits.locator('.stacked .node[data-node="70"]').hover()
     expect(digits.locator(".stacked .edge")).to_have_count(10)
+    expect(digits.locator(".details tr")).to_have_count(24)  # of 65 weights and a bias: the largest
+    expect(digits.locator(".details")).to_contain_text("weights more, all smaller")
 
     formula = digits.locator("#step .formula.numbers").first
     expect(digits.locator("#step .formula .terms").last).to_contain_text("58 more")
