@@ -94,3 +94,35 @@ def test_a_first_step_in_which_both_gradients_are_one():
     recording = record(source)
     assert {one.id for one in diagnose(recording)} == {"momentum-inside"}
     assert recording.value("delta", 8, iteration=0, sample=0) is not None
+
+
+def test_a_penalty_among_plain_numbers_makes_no_weights_of_activations():
+    source = """\
+import math, random
+random.seed(2)
+s = lambda z: 1 / (1 + math.exp(-z))
+X = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+w = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(2)]
+v = [[random.uniform(-1, 1) for _ in range(2)] for _ in range(3)]
+for epoch in range(20):
+    for x in X:
+        h = [s(sum(w[j][i] * x[i] for i in range(3))) for j in range(2)]
+        o = [s(sum(v[k][j] * h[j] for j in range(2))) for k in range(3)]
+        d = [(o[k] - x[k]) * o[k] * (1 - o[k]) for k in range(3)]
+        dh = [(sum(d[k] * v[k][j] for k in range(3)) + 0.01 * h[j]) * h[j] * (1 - h[j]) for j in range(2)]
+        for k in range(3):
+            for j in range(2): v[k][j] -= 0.5 * d[k] * h[j]
+        for j in range(2):
+            for i in range(3): w[j][i] -= 0.5 * dh[j] * x[i]
+"""
+    recording = record(source)
+    assert [len(layer) for layer in recording.topology.layers] == [3, 2, 3]
+    assert {(one.id, one.line) for one in diagnose(recording)} == {("activation-penalty", 12)}
+
+
+def test_inputs_that_are_added_to_the_outputs_are_no_biases():
+    added = FORWARD.replace("o = s(h @ W2)", "o = h @ W2 + X[:, [0]]").replace(" * o * (1 - o)", "")
+    source = (
+        HEAD + LOOP + added + DELTA.format(d1="d2 @ W2.T * h * (1 - h)") + UPDATE.replace("+=", "+= 0.1 *")
+    )
+    assert diagnose(record(source)) == []

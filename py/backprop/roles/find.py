@@ -296,8 +296,10 @@ class _Numbering:
         if delta is not None and delta.id is not None:
             self.places.setdefault(delta.id, (("delta", node), sample))
         for bias, _ in net.biases:
-            owner = node_of(self.places.setdefault(bias, (("b", node), None))[0])
-            if owner != node:
+            ref = self.places.setdefault(bias, (("b", node), None))[0]
+            if ref[0] != "b":
+                continue  # an input that is added to the net
+            if (owner := node_of(ref)) != node:
                 self.shared.setdefault(node, owner)
             self.biased[node] = None
         if net.layer == 1 and sample not in self.placed_samples:

@@ -325,13 +325,13 @@ class _Finder:
         return False
 
     def _same_products(self, old: int, new: int) -> bool:
-        """True if both ids are multiplied at one place."""
-
-        def places(id: int) -> set[tuple[int, int]]:
-            events = [self.graph.events[number] for number in self.graph.consumers(id)]
-            return {event.where for event in events if is_product(event)}
-
-        return bool(places(old) & places(new))
+        """True if the later one is multiplied where the earlier one was first."""
+        first = int(self.product_events[old])
+        if first == len(self.graph.events):
+            return False
+        events = [self.graph.events[number] for number in self.graph.consumers(new)]
+        where = self.graph.events[first].where
+        return any(is_product(event) and event.where == where for event in events)
 
     def _forward_product(self, weight: int, change: int, update: int) -> int | None:
         """The first product of the weight that its change depends on; None if it depends on none."""

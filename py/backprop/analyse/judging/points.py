@@ -319,8 +319,9 @@ def _rules(evidence: Evidence, judged: Judgement, rows: list[Row], number: int, 
 
 
 def _say_still(evidence: Evidence, verdict: LayerVerdict, rows: list[Row], what: str) -> None:
-    """Weights or biases that take part and are never changed."""
-    if what == "weights":
+    """Weights or biases that take part and are never changed; inputs that are added to a net are none."""
+    places = evidence.roles.places
+    if what == "weights" or any(row.before in places and places[row.before][0][0] == "a" for row in rows):
         return
     nodes = ", ".join(str(node) for node in sorted({row.node for row in rows}))
     if all(row.before != row.after for row in rows) and _cancel(evidence, verdict.number):
