@@ -44,6 +44,7 @@ from backprop.sandbox.written_out import parsed
 from backprop.trial import Trial, Unexplained
 
 Pulse = Callable[[Recorder, str], None]
+Rest = Callable[[Recorder, str, bool], None]
 
 MOST_TURNS = 10_000_000
 MOST_SECONDS = 60.0
@@ -105,7 +106,7 @@ def run_and_record(
     most_bytes: int = MOST_BYTES,
     wanted: Wanted = Wanted(),  # noqa: B008  (it is frozen)
     files: Files | None = None,
-    rest: Pulse | None = None,
+    rest: Rest | None = None,
     turns: MakeTurns = Turns,
     printed: Callable[[str], None] | None = None,
     ended: Callable[[CheckedRecording], None] | None = None,
@@ -150,7 +151,7 @@ def _recorded(
     plan: Plan,
     state: RandomState,
     used: Callable[[], int],
-    hand_over: tuple[Pulse | None, Pulse | None],
+    hand_over: tuple[Pulse | None, Rest | None],
     most_bytes: int,
     turns: MakeTurns = Turns,
     trial: Trial | None = None,
@@ -165,7 +166,7 @@ def _recorded(
 
     pulse, rest = hand_over
 
-    def look(is_rest: bool = False) -> None:
+    def look(is_rest: bool = False, is_first: bool = False) -> None:
         began = started = perf_counter()
         if trial:
             trial.look(recorder, is_rest)
@@ -173,9 +174,11 @@ def _recorded(
             started = perf_counter()
         if len(recorder.log) > _LOG_ENTRIES:
             recorder.drain()
-        if how := rest if is_rest else pulse:
-            with guarded("handing over a part of the recording"):
-                how(recorder, output.text)
+        with guarded("handing over a part of the recording"):
+            if is_rest and rest:
+                rest(recorder, output.text, is_first)
+            elif not is_rest and pulse:
+                pulse(recorder, output.text)
         recorder.turns.spent += perf_counter() - started
         budget.leave_out(perf_counter() - began)
 
@@ -187,7 +190,7 @@ def _recorded(
                 return
             reached.add(first_of)
         if rest:
-            look(is_rest=True)
+            look(True, first_of is not None)
 
     recorder.hooks[REST] = at_rest
 

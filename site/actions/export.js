@@ -14,11 +14,11 @@ async function linkHere(withCode = model.code !== selectedProgram().program) {
 }
 
 async function share() {
+  model.notices = model.notices.filter(
+    ({ id }) => !["copied", "copy", "without-files", "too-long"].includes(id),
+  );
   if (model.code.length > LIMIT) return notify("too-long", { limit: LIMIT });
   const link = await linkHere();
-  model.notices = model.notices.filter(
-    ({ id }) => !["copied", "copy", "without-files"].includes(id),
-  );
   try {
     await navigator.clipboard.writeText(link);
     model.notices.push({ id: "copied" });

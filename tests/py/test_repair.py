@@ -323,6 +323,14 @@ CASES = {
     "code within a sentence": ("`import x`\n\n`y = 1`\n", "import x\n\ny = 1\n"),
     "a button above": ("python复制代码\nx = 1\n", "# python复制代码\nx = 1\n"),
     "a button in English": ("python\nCopy code\nx = 1\n", "# python\n# Copy code\nx = 1\n"),
+    "an answer around it": (
+        "Certainly! Here's a simple network:\n\nx = 1\nfor i in x:\n    y\n\nWhat doesn't work, the for-loop?\n",
+        "# Certainly! Here's a simple network:\n\nx = 1\nfor i in x:\n    y\n\n# What doesn't work, the for-loop?\n",
+    ),
+    "who sent it from a chat": (
+        "Anna  10:32 AM\nx = 1\n小红(123456)  12:30:45\nx = 2\n[2026/5/3 12:30] 小明:\nx = 3\n",
+        "# Anna  10:32 AM\nx = 1\n# 小红(123456)  12:30:45\nx = 2\n# [2026/5/3 12:30] 小明:\nx = 3\n",
+    ),
     "who sent it": ("张三 2024/5/3 12:01\nx = （1）\n", "# 张三 2024/5/3 12:01\nx = (1)\n"),
     "a name of one's own": (
         "import numpy as np\nint = 3\nx = np.int(2)\n",
@@ -342,7 +350,11 @@ def test_each_kind_is_repaired(name):
 
 
 @pytest.mark.parametrize(
-    "text", ["for k in x\n    print(k)\n", "y = `a b`\n", "- x = 1\n  y\n", "python\nx = 1 +\n"]
+    "text",
+    [
+        *("for k in x\n    print(k)\n", "y = `a b`\n", "- x = 1\n  y\n", "python\nx = 1 +\n"),
+        *("If not done today:\n    x = = 1\n", "if x > 10:32\ny = = 1\n", "Print x y z.\n"),
+    ],
 )
 def test_where_python_cannot_read_it_all_the_same_nothing_is_lost(text):
     """A block below a head without its colon stays a block."""

@@ -717,6 +717,36 @@ def test_in_a_turn_of_training_too(monkeypatch, only_rests):
     assert handed_over[-1] == list(range(30))
 
 
+IN_ARRAYS = """
+import numpy as np
+X, y = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[0], [1], [1]])
+np.random.seed(1)
+w, v = np.random.random((2, 3)), np.random.random((3, 1))
+for epoch in range(40):
+    hidden = np.tanh(X @ w)
+    out = hidden @ v
+    delta = y - out
+    back = delta @ v.T * (1 - hidden**2)
+    if epoch == 30:
+        print("now")
+        long()
+    v += 0.1 * hidden.T @ delta
+    w += 0.1 * X.T @ back
+"""
+
+
+def test_in_a_turn_of_training_too_where_each_chunk_is_dear(monkeypatch, only_rests):
+    """The first turns do not use up what a long line in a later one needs, and what is printed before it is there, too."""
+    monkeypatch.setattr("backprop.page.wire._MOST_PART", 1e-9)
+    chunks = Folded()
+    seen = []
+    monkeypatch.setattr(
+        builtins, "long", lambda: seen.append((sorted(chunks.rows), chunks.output)), raising=False
+    )
+    run(IN_ARRAYS, "own", chunks.add)
+    assert seen[-1] == (list(range(30)), "now\n")
+
+
 @pytest.mark.parametrize(
     ("before", "line"),
     [

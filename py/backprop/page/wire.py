@@ -35,6 +35,7 @@ from backprop.topology import Ref, Topology, ref_name
 _MOST_PART = 0.1
 # Before lines that may take long, so many chunks come whatever they cost.
 _FREE_RESTS = 3
+_FREE_FIRSTS = 8  # and so many where the program comes for the first time
 
 
 class _Written(NamedTuple):
@@ -81,6 +82,7 @@ class Chunks:
     def _begin(self) -> None:
         """Nothing is handed over yet."""
         self._free_rests = _FREE_RESTS
+        self._free_firsts = _FREE_FIRSTS
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
@@ -112,14 +114,19 @@ class Chunks:
             recorder.drain()
             self._send_now(recorder.recording, output, began)
 
-    def rest(self, recorder: Recorder, output: str) -> None:
-        """Hand over what is new before a line that may take long, as far as that takes little of the time."""
+    def rest(self, recorder: Recorder, output: str, is_first: bool = False) -> None:
+        """Hand over what is new before a line that may take long, as far as that takes little of the time.
+
+        `is_first`: the program is for the first time at this place, which a condition or the end of a loop leads to.
+        """
         self._follow(recorder.recording)
-        if not (self._is_cheap or self._free_rests):
+        is_free = self._free_firsts if is_first else self._free_rests
+        if not (self._is_cheap or is_free):
             return
         recorder.drain()
         if recorder.recording.iterations > self._iterations or len(output) > self._sent["output"]:
-            self._free_rests -= not self._is_cheap
+            self._free_firsts -= is_first and not self._is_cheap
+            self._free_rests -= not is_first and not self._is_cheap
             self._send_now(recorder.recording, output, perf_counter())
 
     def printed(self, output: str) -> None:

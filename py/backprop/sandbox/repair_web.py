@@ -120,23 +120,45 @@ _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _OF_SENTENCES = re.compile(r"[：，。！？；「」《》、…—]|https?:|\d:\d\d")
 _OF_PROGRAMS = frozenset("=＝(（[［【{｛@＠")
 _RULE = re.compile(r"[ \t]*[—–─═━＿]{3,}[ \t]*$")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’-]*[,;.:!?]?")
+# Who wrote it, and when, as a chat shows above a text: Anna  10:32 AM, 小红(123456) 12:30:45, [2026/5/3 12:30] 小明:
+_DATE, _TIME = r"(?:\d{4}[-/]\d\d?[-/]\d\d?,? +)", r"\d\d?:\d\d(?::\d\d)?(?: ?[AP]M)?"
+_SENT = re.compile(
+    rf"[ \t]*(?:\[{_DATE}?{_TIME}\] *[^=()\[\]]{{1,40}}:|[^\W\d][^=\[\]{{}}\"'<>]{{0,30}} +{_DATE}?{_TIME})[ \t]*$"
+)
 # The line that a web page shows above a program: the name of its language, and the button that copies it.
 _BUTTON = re.compile(r"[ \t]*(?:(?:python3?|py)[ \t]*)?(?:复制代码?|copy(?: code)?|copied!?)?[ \t]*$", re.I)
 
 
 def repair_prose(draft: Draft) -> None:
-    """Chinese sentences between the lines, as who wrote it and where it is from, become comments, and so does the button
-    above a program."""
+    """Sentences between the lines, as who wrote it and where it is from, become comments, and so does the button above a
+    program."""
     lines = [line for line in lines_of(draft.text) if line.is_statement]
     above = [line.start for line in takewhile(lambda line: _BUTTON.match(line.text), lines)]
     draft.apply(
         Edit(line.start, line.start, "# ", "prose", line.text.strip()[:20])
         for line in lines
-        if line.start in above or _RULE.match(line.text) or _is_prose(line)
+        if line.start in above or (_is_prose(line) and not _begins_as_code(line))
     )
 
 
+def _begins_as_code(line: Line) -> bool:
+    first = next(token.text.lower() for token in line.tokens if token.is_code)
+    return keyword.iskeyword(first) or first in ("print", "exec")
+
+
 def _is_prose(line: Line) -> bool:
+    is_mark = _RULE.match(line.text) or _SENT.match(line.text)
+    return bool(is_mark) or _is_english(line.text.split()) or _is_chinese(line)
+
+
+def _is_english(words: list[str]) -> bool:
+    """Here's a simple network: three words or more, from a capital to a full stop, a colon, `!` or `?`."""
+    is_whole = len(words) >= 3 and words[0][0].isupper() and words[-1][-1] in ".:!?"
+    return is_whole and all(_WORD.fullmatch(word) for word in words)
+
+
+def _is_chinese(line: Line) -> bool:
     code = [token for token in line.tokens if token.is_code]
     if not _IDEOGRAPH.match(code[0].text) or not _OF_SENTENCES.search(line.text):
         return False
