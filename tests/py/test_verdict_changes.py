@@ -464,6 +464,21 @@ def test_each_weight_may_have_a_rate_of_its_own(source):
     assert {id for id, _ in said(source, "rule")} == {"own-rates"}
 
 
+def test_a_step_that_is_negative_before_the_gradient_is_no_wrong_sign():
+    """Adadelta, as its paper writes it: the step is `−RMS(changes) / RMS(gradients) · gradient`, and it is added."""
+    source = changed(
+        BATCH,
+        "    W2 -= rate * h.T @ d2\n    W1 -= rate * X.T @ d1\n",
+        "    for w, g, e, u in zip([W1, W2], [X.T @ d1, h.T @ d2], E, U):\n"
+        "        e[...] = 0.9 * e + 0.1 * g * g\n"
+        "        step = -np.sqrt(u + 1e-6) / np.sqrt(e + 1e-6) * g\n"
+        "        u[...] = 0.9 * u + 0.1 * step * step\n"
+        "        w += step\n",
+    ).replace("rate =", "E, U = [[np.zeros_like(w) for w in (W1, W2)] for _ in range(2)]\nrate =")
+    assert said(source) == set()
+    assert said(source.replace("step = -np", "step = np"))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

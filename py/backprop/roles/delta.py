@@ -8,6 +8,7 @@ import numpy as np
 
 from backprop.roles.net import Net
 from backprop.roles.weights import Update
+from backprop.trace.tape import Kind, Tape
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,22 @@ class Average:
     parts: list[int]
     is_mean: bool
     rates: tuple[tuple[int, int], ...]
+
+
+def average_of(tape: Tape, id: int) -> Average | None:
+    """The sum or mean that an id is a constant multiple of; None if it is none."""
+    rates: tuple[tuple[int, int], ...] = ()
+    while (event := tape.event(id)).operation in ("multiply", "divide"):
+        one, other = tape.operands(id)
+        if tape.event(other).kind is Kind.SOURCE:
+            rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
+        elif event.operation == "multiply" and tape.event(one).kind is Kind.SOURCE:
+            rates, id = (*rates, (one, 1)), other
+        else:
+            return None
+    if event.kind is not Kind.REDUCTION or event.operation not in ("sum", "mean"):
+        return None
+    return Average(tape.operands(id), event.operation == "mean", rates)
 
 
 @dataclass(frozen=True)

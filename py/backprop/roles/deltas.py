@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.roles.again import Copies
-from backprop.roles.delta import Average, Delta, Deltas, Term, joined
+from backprop.roles.delta import Delta, Deltas, Term, average_of, joined
 from backprop.roles.graph import Flags, Graph
 from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
@@ -289,7 +289,7 @@ class _Expander:
 
     def _of_averages(self, pair: tuple[int, int], so_far: Term) -> list[Term]:
         """The terms of the average input times the average delta, as if each input were multiplied by its own delta."""
-        averages = [self._average(id) for id in pair]
+        averages = [average_of(self.graph.tape, id) for id in pair]
         for one, other in (averages, averages[::-1]):
             if one is None or other is None or not len(one.parts) == len(other.parts) > 1:
                 continue
@@ -304,21 +304,6 @@ class _Expander:
             if found:
                 return found
         return []
-
-    def _average(self, id: int) -> Average | None:
-        """The sum or mean that an id is a constant multiple of."""
-        rates: tuple[tuple[int, int], ...] = ()
-        while (event := self.graph.tape.event(id)).operation in ("multiply", "divide"):
-            one, other = self.graph.tape.operands(id)
-            if self.graph.tape.event(other).kind is Kind.SOURCE:
-                rates, id = (*rates, (other, 1 if event.operation == "multiply" else -1)), one
-            elif event.operation == "multiply" and self.graph.tape.event(one).kind is Kind.SOURCE:
-                rates, id = (*rates, (one, 1)), other
-            else:
-                return None
-        if event.kind is not Kind.REDUCTION or event.operation not in ("sum", "mean"):
-            return None
-        return Average(self.graph.tape.operands(id), event.operation == "mean", rates)
 
     def _scaled_input(self, id: int) -> tuple[Net, tuple[tuple[int, int], ...], float] | None:
         """The net of a wanted input that an id is, or is a constant multiple of; with the constants, and -1 where one is
@@ -383,10 +368,18 @@ class _Expander:
                 return [self._finished(self._with(so_far, factor), self._wanted[input_id])]
         for inner, factor in sorted(pairs, key=lambda pair: not self.varies[pair[0]]):
             clips = self._is_made_from(factor, inner)  # the gradient times a number made from it: its norm
-            scaled = replace(so_far, adaptive=True) if clips else self._with(so_far, factor)
+            scaled = self._limited_by(factor, so_far) if clips else self._with(so_far, factor)
             if found := self._expand(inner, scaled, depth + 1):
                 return found
         return []
+
+    def _limited_by(self, factor: int, term: Term) -> Term:
+        """The term without a factor that was made from the gradient; of one that is below 0 everywhere the sign stays."""
+        event = self.graph.tape.event(factor)
+        is_negative = (self.graph.value[event.first : event.first + event.size] < 0).all()
+        return replace(
+            term, adaptive=True, coefficient=-term.coefficient if is_negative else term.coefficient
+        )
 
     def _is_made_from(self, id: int, other: int) -> bool:
         """True if a number that varies was computed from another one, or from its neighbours in one array."""
