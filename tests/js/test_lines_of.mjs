@@ -7,7 +7,7 @@ import { run } from "./recordings.mjs";
 
 test("each line once, with its equation", () => {
   const recording = run(3);
-  assert.deepEqual(linesOf(recording, ["delta:3/1"]), {
+  assert.deepEqual(linesOf(run(3), ["delta:3/1"]), {
     set: [{ line: 20, equation: "4.1" }],
     read: [],
   });
@@ -18,5 +18,17 @@ test("each line once, with its equation", () => {
   assert.deepEqual(
     linesOf(recording, ["a:2", "a:3"]).set.map(({ line }) => line),
     [10, 11],
+  );
+});
+
+test("a quantity is looked for once, until the run has brought new steps", () => {
+  const recording = run(2);
+  const first = linesOf(recording, ["delta:3"]);
+  assert.equal(linesOf(recording, ["delta:3/1"]), first);
+  const [{ steps }] = recording.patterns;
+  recording.patterns.push({ length: 1, also: [], steps: [{ ...steps[2], line: 40, at: 0 }] });
+  assert.deepEqual(
+    linesOf(recording, ["delta:3"]).set.map(({ line }) => line),
+    [20, 40],
   );
 });
