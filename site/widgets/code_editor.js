@@ -226,7 +226,7 @@ export function show(view, model) {
     lit,
     shownCode,
     error: run.error,
-    nowLine,
+    nowLine: nowLine || last.nowLine, // none while a run begins
     position,
   });
 }

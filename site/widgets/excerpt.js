@@ -15,6 +15,6 @@ export function excerpt(code, now, count, equations) {
   const indent = Math.min(...shown.filter((line) => line.trim()).map((line) => line.search(/\S/)));
   return html`<ol class="excerpt" tabindex="-1">${shown.map((line, i) => {
     const number = first + i + 1;
-    return html`<li aria-current=${number === now ? "step" : nothing}><b>${number}</b><code style="--indent:${Math.max(0, line.search(/\S|$/) - indent)}">${line.trim()}</code><small>${equations.get(number) ?? ""}</small></li>`;
+    return html`<li data-away=${Math.abs(number - now)} aria-current=${number === now ? "step" : nothing}><b>${number}</b><code style="--indent:${Math.max(0, line.search(/\S|$/) - indent)}">${line.trim()}</code><small>${equations.get(number) ?? ""}</small></li>`;
   })}</ol>`;
 }

@@ -2,16 +2,21 @@
 
 import { Directive, directive, noChange } from "./vendor.js";
 
-/** The sizes tried until the column fits, each with the parts that are spared. @type {[number, string][]} */
+/** The sizes tried until the column fits, each with the parts that are spared, and how many lines of code stay on each side. @type {[number, string, number][]} */
 const TRIES = [
-  [2, ""],
-  [1.8, ""],
-  [1.6, ""],
-  [1.4, ""],
-  [1.2, ""],
-  [1, ""],
-  [1, "general"],
-  [1, "general lines"],
+  [2, "", 5],
+  [1.8, "", 5],
+  [1.6, "", 5],
+  [1.4, "", 5],
+  [1.2, "", 5],
+  [1.2, "", 3],
+  [1, "", 3],
+  [1, "", 2],
+  [1, "general", 2],
+  [1, "general agreement", 2],
+  [1, "general agreement labels", 2],
+  [1, "general agreement", 1],
+  [1, "general agreement", 0],
 ];
 
 /** Whether all of the column's content is in sight. @param {HTMLElement} column */
@@ -23,9 +28,11 @@ const fits = (column) =>
 
 /** @param {HTMLElement} column */
 function fill(column) {
-  for (const [scale, spared] of TRIES) {
+  for (const [scale, spared, around] of TRIES) {
     column.style.setProperty("--fill", String(scale));
     column.dataset.spared = spared;
+    for (const line of column.querySelectorAll("[data-away]"))
+      line.toggleAttribute("data-far", Number(line.getAttribute("data-away")) > around);
     if (fits(column)) return;
   }
 }
