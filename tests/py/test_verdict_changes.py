@@ -464,6 +464,20 @@ def test_each_weight_may_have_a_rate_of_its_own(source):
     assert {id for id, _ in said(source, "rule")} == {"own-rates"}
 
 
+@pytest.mark.parametrize(
+    "delta",
+    [
+        "loss = np.sqrt(((o - Y) ** 2).mean())\n    d2 = (o - Y) * o * (1 - o) / len(X) / loss",
+        "d2 = (o - Y) * o * (1 - o)\n    d2 = d2 / np.linalg.norm(d2)",
+    ],
+)
+def test_deltas_may_be_divided_by_a_length(delta):
+    """The gradient of the root of the mean square; and deltas of one length."""
+    source = changed(BATCH, "d2 = (o - Y) * o * (1 - o)", delta)
+    assert said(source) == set()
+    assert said(changed(source, " * h * (1 - h)", ""))
+
+
 def test_a_step_that_is_negative_before_the_gradient_is_no_wrong_sign():
     """Adadelta, as its paper writes it: the step is `−RMS(changes) / RMS(gradients) · gradient`, and it is added."""
     source = changed(

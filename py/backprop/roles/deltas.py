@@ -329,9 +329,7 @@ class _Expander:
         return self._wanted[id], rates, sign
 
     def _with(self, term: Term, factor: int) -> Term:
-        """The term with one more factor: of delta if it varies, else of the rates. A length of gradients is of neither."""
-        if self.varies[factor] and holds_length(self.graph.tape, factor, self._between):
-            return replace(term, adaptive=True)
+        """The term with one more factor: of delta if it varies, else of the rates."""
         if self.varies[factor]:
             return replace(term, factors=(*term.factors, factor))
         return replace(term, rates=(*term.rates, (factor, 1)))
@@ -367,7 +365,10 @@ class _Expander:
             if input_id in self._wanted:
                 return [self._finished(self._with(so_far, factor), self._wanted[input_id])]
         for inner, factor in sorted(pairs, key=lambda pair: not self.varies[pair[0]]):
-            clips = self._is_made_from(factor, inner)  # the gradient times a number made from it: its norm
+            # the gradient times a number made from it, or times a length: of neither delta nor the rates
+            clips = self._is_made_from(factor, inner) or (
+                self.varies[factor] and holds_length(self.graph.tape, factor, self._between)
+            )
             scaled = self._limited_by(factor, so_far) if clips else self._with(so_far, factor)
             if found := self._expand(inner, scaled, depth + 1):
                 return found
