@@ -1,6 +1,7 @@
 """Parts of a change that belong to other weights: the velocity of another weight, a factor made of weights."""
 
 import pytest
+from backprop import diagnose, record
 
 from tests.py.mutation import looked_at
 from tests.py.test_verdict_kinds import DELTAS, FORWARD, HEAD, LOOP, UPDATE, accused
@@ -96,6 +97,22 @@ def test_weights_made_anew_in_each_turn_are_named():
 )
 def test_trainings_one_after_the_other_begin_with_weights_of_their_own(loop, rate):
     assert accused(ANEW.format(loop=loop, rate=rate)) == set()
+
+
+HANDED_ON = {
+    "the weights": ("models = []", "    models.append((W1, W2))"),
+    "a mean": ("total = 0", "    total += W2 / 30"),
+    "errors": ("errors = np.zeros(4)", "    errors[0] += abs(t - o)"),
+    "the best": ("best = 1e9", "    if abs(t - o) < best:\n        best, kept = abs(t - o), W2.copy()"),
+    "the least": ("least = 1e9", "    least = min(least, abs(t - o))"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), HANDED_ON.values(), ids=HANDED_ON)
+def test_many_trainings_of_one_pass_whose_results_are_kept_are_no_mistake(before, after):
+    source = ANEW.format(loop=ONCE, rate=0.5).replace("for turn", f"{before}\nfor turn") + after
+    found = [(one.id, one.kind) for one in diagnose(record(source))]
+    assert found == [("weights-made-anew", "remark")]
 
 
 def test_a_few_trials_of_one_pass_are_left_alone():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from backprop.analyse.findings import Finding
+from backprop.analyse.handed_on import hands_on
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
@@ -56,8 +57,9 @@ def _is_made_in(tape: Tape, root: int, loop: tuple[int, int, int]) -> bool:
 
 
 def made_anew(recording: Recording) -> Finding | None:
-    """The finding on it; None where a turn goes through a sample twice (then it is a training of its own), where the loop
-    goes on with its own variable (several rates), or has few turns."""
+    """The finding on it: a remark where the loop hands something on (the mean of many trainings), else a mistake. None where
+    a turn goes through a sample twice (then it is a training of its own), where the loop goes on with its own variable
+    (several rates), or has few turns."""
     verdict, found = recording.judgement, recording.found
     if verdict is None or found is None or verdict.made_in_loop is None:
         return None
@@ -67,7 +69,8 @@ def made_anew(recording: Recording) -> Finding | None:
         return None
     if _uses_its_variable(source, loop) or not all(_goes_once(recording)):
         return None
-    return Point("weights-made-anew", "mistake", 1, line, {"loop": loop}).finding()
+    kind = "remark" if hands_on(source, loop) else "mistake"
+    return Point("weights-made-anew", kind, 1, line, {"loop": loop}).finding()
 
 
 def _goes_once(recording: Recording) -> Iterator[bool]:
