@@ -1,7 +1,7 @@
 """Bad input without a lesson: a clear message with its line, and whatever was found is shown."""
 
 import pytest
-from backprop import record
+from backprop import diagnose, record
 
 from tests.py.test_choices import PROGRAM
 
@@ -160,3 +160,20 @@ for k in range(40):
     found = record(source).found
     assert found.state == "none"
     assert "attention" in found.message["en"]
+
+
+def test_an_output_times_one_number_of_another_sample_is_no_attention():
+    source = """\
+import math
+s = [0.1, 0.4, 0.2, 0.7, 0.5, 0.3, 0.9, 0.6, 0.8]
+w = [0.3, -0.1]
+for epoch in range(20):
+    for k in range(6):
+        x, last, t = s[k:k + 2], s[k + 2], s[k + 3]
+        g = math.tanh(w[0] * x[0] + w[1] * x[1])
+        d = (g * last - t) * last * (1 - g * g)
+        w = [w[0] - 0.1 * d * x[0], w[1] - 0.1 * d * x[1]]
+"""
+    recording = record(source)
+    assert recording.found.state == "found"
+    assert diagnose(recording) == []

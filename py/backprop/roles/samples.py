@@ -54,7 +54,8 @@ def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids)
 
 
 def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fixed: Flags) -> bool:
-    """True if an output is multiplied, behind its net, by inputs of another sample, as in attention: `softmax(Q @ X.T) @ X`.
+    """True if an output is multiplied, behind its net, by inputs of its own sample and of another, as in attention:
+    `softmax(Q @ X.T) @ X`. One number of the data, `max(xs) * sigmoid(net)`, mixes nothing.
 
     `activation` has the output of each net, `fixed` the ids behind which nothing is looked for: weights and biases.
     """
@@ -66,7 +67,9 @@ def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fix
     end = next((net for net in nets if net.layer == last and net.id in activation), None)
     if end is None:
         return False
-    others = set().union(*inputs.values()) - inputs.get(end.sample, set())
+    own = inputs.get(end.sample, set())
+    others = set().union(*inputs.values()) - own
+    met: set[int] = set()
     ends = {net.id for net in nets}
     stack, seen = [activation[end.id]], set(ends)
     while stack and len(seen) < len(ends) + _MOST_PARTS:
@@ -75,10 +78,10 @@ def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fix
             continue
         seen.add(id)
         event, operands = graph.tape.event(id), graph.tape.operands(id)
-        if is_product(event) and not others.isdisjoint(operands):
-            return True
+        if is_product(event):
+            met.update(operands)
         stack += operands
-    return False
+    return not others.isdisjoint(met) and not own.isdisjoint(met)
 
 
 def reason_against(graph: Graph, nets: list[Net]) -> str | None:
