@@ -464,6 +464,21 @@ def test_each_weight_may_have_a_rate_of_its_own(source):
     assert {id for id, _ in said(source, "rule")} == {"own-rates"}
 
 
+def test_a_target_that_multiplies_the_weights_changes_is_no_rate_of_the_bias():
+    """The bias, which is right, was the only sign of it."""
+    source = """\
+w, b = [0.3, -0.2], 0.1
+for epoch in range(20):
+    for x, t in zip([[0.5, 1.0], [1.5, 0.3], [0.7, 2.0], [1.1, 0.9]], [0.2, 0.9, 0.4, 0.7]):
+        e = t - (w[0] * x[0] + w[1] * x[1] + b)
+        w[0] += 0.1 * t * e * x[0]
+        w[1] += 0.1 * t * e * x[1]
+        b += 0.1 * e
+"""
+    assert said(source, "rule") == {("other-rule", 7)}
+    assert said(source.replace("0.1 * t * e", "0.1 * e"), "rule") == set()
+
+
 @pytest.mark.parametrize(
     "delta",
     [

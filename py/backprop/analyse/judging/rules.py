@@ -63,12 +63,15 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
 
 
 def _own_rates(evidence: Evidence, rows: list[Row]) -> Judgement | None:
-    """The gradient, each change times constants of its own; where they are the same for all, plain descent after all."""
+    """The gradient, each change times constants of its own; where they are the same for all, plain descent after all: if
+    the scales found before, those of the layer's other changes, are not others in each update (a target among them)."""
     own = with_own_rates(evidence, rows)
     if not own or not moved_as(evidence, own, table(own, "gradient") * table(own, "scale")).all():
         return None
-    is_one = len({row.scale for row in own}) == 1
-    return Judgement(AGREES) if is_one else Judgement(RULE, 1.0, "own-rates")
+    if len({row.scale for row in own}) > 1:
+        return Judgement(RULE, 1.0, "own-rates")
+    scales = {(row.node, row.source, row.scale) for row in rows}
+    return Judgement(AGREES) if len(scales) == len({scale[:2] for scale in scales}) else None
 
 
 def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement | None:
