@@ -23,11 +23,12 @@ def penalty_in(evidence: Evidence, layer: Layer) -> Floats | None:
     """What the program adds to the deltas of a layer (pass, node) beside what comes from the deltas above, if it depends on
     the same node's activations and on nothing else; None if it adds nothing, or anything else."""
     above = _from_above(evidence, layer)
+    own = _activations(evidence, layer)
     found = np.zeros(layer.value.shape)
     for row, column in np.ndindex(*found.shape):
         added = list(_added(evidence, layer.deltas[row][column], above))
         ids = [id for _, some in added for id in some]
-        if not ids or not _is_of_activations(evidence, layer, column, ids):
+        if not ids or not _is_of(evidence, own[column], ids):
             return None
         found[row, column] = sum(factor * np.prod(evidence.values[list(some)]) for factor, some in added)
     return found
@@ -76,14 +77,21 @@ def _added_in(
             yield from _added_in(evidence, one, scaled, above, depth + 1)
 
 
-def _is_of_activations(evidence: Evidence, layer: Layer, column: int, ids: list[int]) -> bool:
-    """True if numbers depend on activations of a node of the layer, of whichever samples, and on nothing else that varies or
+def _activations(evidence: Evidence, layer: Layer) -> list[set[int]]:
+    """The nets and activations (ids) of each node of the layer, of all samples."""
+    found = [{net.id for row in layer.nets for net in row[column]} for column in range(len(layer.nodes))]
+    columns = {node: column for column, node in enumerate(layer.nodes)}
+    for id, ((quantity, node), _) in evidence.roles.places.items():
+        if quantity == "a" and node in columns:
+            found[columns[node]].add(id)
+    return found
+
+
+def _is_of(evidence: Evidence, own: set[int], ids: list[int]) -> bool:
+    """True if numbers depend on some of a node's activations `own`, of whichever samples, and on nothing else that varies or
     has a role. A number that depends on nothing is none of a penalty: the 1 that a sum begins with."""
-    node = layer.nodes[column]
-    nets = {net.id for row in layer.nets for net in row[column]}
-    is_cut = np.zeros(len(evidence.tape), bool)
     places = evidence.roles.places
-    own = nets | {id for id, (ref, _) in places.items() if ref == ("a", node)}
+    is_cut = np.zeros(len(evidence.tape), bool)
     is_cut[list(own)] = True
     for id in ids:
         depends = False
