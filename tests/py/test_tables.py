@@ -76,6 +76,7 @@ def test_tables_are_read_as_pandas_reads_them(text, options, names, rows):
 
 
 def test_empty_cells_are_not_a_number():
+    assert np.isnan(read("a,b\n1,2\n\n,\n").values).tolist() == [[False, False], [True, True]]
     table = read("a,b\n1,\n,2\nNA,3\n")
     assert np.isnan(table.values).tolist() == [[False, True], [True, False], [True, False]]
 
@@ -93,6 +94,8 @@ def test_empty_cells_are_not_a_number():
         (lambda df: df[1:]["x1"][0], "Series[…] by label"),
         (lambda df: df.__setitem__("y", 0), "DataFrame[…] = …"),
         (lambda df: df.drop(0), "DataFrame.drop of rows"),
+        (lambda df: df.drop("y", axis=1, inplace=True), "DataFrame.drop(inplace=…)"),
+        (lambda df: df.columns.str, "DataFrame.columns.str"),
         (lambda df: pd.DataFrame({"a": [1]}), "pd.DataFrame(…)"),
         (lambda df: pd.get_dummies(df["y"]), "pd.get_dummies"),
         (lambda df: read(index_col=0), "read_csv(index_col=…)"),

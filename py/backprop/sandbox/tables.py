@@ -135,16 +135,29 @@ class Series(_Picked):
         return _printed([], [[str(value)] for value in self.values])
 
 
+class _Names(list[Any]):
+    """The names of a table's columns."""
+
+    def tolist(self) -> list[Any]:
+        """The names as a plain list."""
+        return list(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        _refuse(f"DataFrame.columns.{name}")
+
+
 class DataFrame(_Picked):
     """A table: named columns, each an array of its own type."""
 
-    columns: list[Any]
+    columns: _Names
     _data: list[Array]
 
     @classmethod
     def _of(cls, names: Sequence[Any], data: list[Array], is_cut: bool = False) -> DataFrame:
         table = cls.__new__(cls)
-        table.columns, table._data, table._is_cut = list(names), data, is_cut
+        table.columns, table._data, table._is_cut = _Names(names), data, is_cut
         return table
 
     @property
@@ -161,7 +174,9 @@ class DataFrame(_Picked):
 
     def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, **options: Any) -> DataFrame:
         """The table without these columns."""
-        if options or (columns is None and axis not in (1, "columns")):
+        for option in options:
+            _refuse(f"DataFrame.drop({option}=…)")
+        if columns is None and axis not in (1, "columns"):
             _refuse("DataFrame.drop of rows")
         gone = labels if columns is None else columns
         gone = gone if isinstance(gone, list | tuple) else [gone]
@@ -267,7 +282,7 @@ def read_csv(
     lines = islice(io.StringIO(_text(filepath_or_buffer, encoding)), skiprows or 0, None)
     is_blank = delim_whitespace or parted == r"\s+"
     cells = (line.split() for line in lines) if is_blank else csv.reader(lines, delimiter=parted)
-    rows = [row for row in cells if any(cell.strip() for cell in row)]
+    rows = [row for row in cells if len(row) > 1 or any(cell.strip() for cell in row)]  # without blank lines
     if not rows:
         raise ValueError("No columns to parse from file")
     has_head = header == 0 or (header == "infer" and names is None)
