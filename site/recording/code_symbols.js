@@ -85,6 +85,33 @@ function isArgument(node, word, written) {
   return false;
 }
 
+/** The quantities that steps set and read, without their samples. @typedef {{ set: Set<string>, read: Set<string> }} OfSteps */
+
+/** @type {WeakMap<object, { count: number, byLine: Map<number, OfSteps> }>} by a recording's patterns: a large network has 40,000 steps, and each step is drawn with all symbols */
+const known = new WeakMap();
+
+/** What the steps of each line set and read. @param {import("./types.js").Pattern[]} patterns */
+function byLineIn(patterns) {
+  const before = known.get(patterns);
+  if (before?.count === patterns.length) return before.byLine;
+  /** @type {Map<number, OfSteps>} */
+  const byLine = new Map();
+  for (const { steps } of patterns)
+    for (const step of steps) {
+      const of = byLine.get(step.line) ?? { set: new Set(), read: new Set() };
+      byLine.set(step.line, of);
+      addTo(of, step);
+    }
+  known.set(patterns, { count: patterns.length, byLine });
+  return byLine;
+}
+
+/** @param {OfSteps} of @param {Step} step */
+function addTo({ set, read }, { sets, reads }) {
+  set.add(ofSample(sets)[0]);
+  for (const ref of reads) read.add(ofSample(ref)[0]);
+}
+
 /**
  * The quantities that a place stands for, without their samples: of the step at its line, if it is that of this step; else of
  * all steps of the line; else all that the name can mean, where the line alone need not tell.
@@ -96,15 +123,16 @@ function isArgument(node, word, written) {
 export function refsOfSymbol({ network, patterns }, symbol, line, now) {
   if (!network) return [];
   const fits = fitting(network, symbol);
-  const named = (/** @type {Step[]} */ steps) => {
-    const all = steps.flatMap(({ sets, reads }) => (symbol.isSet ? [sets] : reads));
-    return [...new Set(all.map((ref) => ofSample(ref)[0]))].filter(fits);
-  };
-  const isHere = now !== undefined && now.line === line;
-  const here = isHere ? named([now]) : [];
-  if (here.length) return here;
-  const steps = patterns.flatMap((pattern) => pattern.steps).filter((step) => step.line === line);
-  const ofLine = named(steps);
+  const named = (/** @type {OfSteps | undefined} */ of) =>
+    [...((symbol.isSet ? of?.set : of?.read) ?? [])].filter(fits);
+  if (now?.line === line) {
+    /** @type {OfSteps} */
+    const step = { set: new Set(), read: new Set() };
+    addTo(step, now);
+    const here = named(step);
+    if (here.length) return here;
+  }
+  const ofLine = named(byLineIn(patterns).get(line));
   if (ofLine.length || symbol.isGiven || symbol.name.walks) return ofLine;
   return Object.keys(network.symbols).filter(fits);
 }

@@ -131,7 +131,8 @@ export class State {
     left.samples = new Map([...this.samples].map(([sample, values]) => [sample, values.copy()]));
     for (const ref of refs) {
       const [plain, sample] = ofSample(ref);
-      const number = this.numbering.find(plain) ?? Number.NaN;
+      const number = this.numbering.find(plain);
+      if (number === undefined) continue;
       const passing = sample < 0 ? left.shown : left.samples.get(sample);
       if (number >= 0) left.lasting.known[number] = 0;
       else if (passing) passing.known[placeOf(number)] = 0;

@@ -76,3 +76,23 @@ test("an argument of a function, and the array of one layer after the other, are
 test("comments, texts, and a variable without its indices are none", () => {
   assert.deepEqual(told('# y\nprint("y", w)\nf = x.shape'), []);
 });
+
+test("the steps of a run are gone through once, whatever step is shown", () => {
+  const recording = run(1);
+  const step = recording.patterns[0].steps[1];
+  let asked = 0;
+  Object.defineProperty(step, "reads", {
+    get: () => {
+      asked++;
+      return ["a:2"];
+    },
+  });
+  const text = atLine(step.line, "x = a[j] + a[2]");
+  const places = symbolsIn(text, parser.parse(text), NAMES);
+  for (let i = 0; i < 3; i++)
+    assert.deepEqual(
+      places.map((one) => refsOfSymbol(recording, one, one.line, undefined)),
+      [["a:2"], ["a:2"]],
+    );
+  assert.equal(asked, 1);
+});

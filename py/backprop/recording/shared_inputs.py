@@ -38,11 +38,19 @@ class SharedInputs:
     @cached_property
     def _places(self) -> dict[int, dict[int, RefPlace]]:
         """The places of the ids that belong to several nodes, by sample."""
-        found: dict[int, dict[int, RefPlace]] = defaultdict(dict)
-        for sample in dict.fromkeys(self._first_of.values()):
+        samples = dict.fromkeys(self._first_of.values())
+        numbers: dict[int, int] = {}
+        shared: set[int] = set()
+        for sample in samples:
             for id, number in self.roles.inputs[sample].items():
-                found[id][sample] = ("a", number), sample
-        return {id: places for id, places in found.items() if len({ref for ref, _ in places.values()}) > 1}
+                if numbers.setdefault(id, number) != number:
+                    shared.add(id)
+        found: dict[int, dict[int, RefPlace]] = defaultdict(dict)
+        for sample in samples if shared else ():
+            for id, number in self.roles.inputs[sample].items():
+                if id in shared:
+                    found[id][sample] = ("a", number), sample
+        return found
 
     @cached_property
     def _samples(self) -> list[list[int]]:
