@@ -198,3 +198,20 @@ def test_a_constant_of_the_last_delta_is_no_learning_rate():
         [role.expression for role in record(one).roles if role.quantity == "eta"] for one in (source, clipped)
     ]
     assert rates == [["0.5"], []]
+
+
+@pytest.mark.parametrize("other", ["v -= 0.5 * e", "v -= 0.5 * e * 2.0"])
+def test_a_rate_that_is_the_number_of_an_input_is_not_taken_for_it(other):
+    """The change of w is not multiplied by its input, which is 0.5, too."""
+    source = f"""\
+w, v = 0.3, 0.7
+for k in range(30):
+    e = w * 0.5 + v * 2.0 - 0.8
+    w -= 0.5 * e
+    {other}
+"""
+    recording = record(source)
+    agrees = (
+        [layer.parts.get("weights") for layer in recording.judgement.layers] if recording.judgement else []
+    )
+    assert "agrees" not in agrees

@@ -27,25 +27,6 @@ class Copies:
         """The nets by their inputs, and by the ids at which the program computes such an input again."""
         return {one: net for id, net in inputs.items() for one in self.of(id)} | inputs
 
-    def literals_like(self, inputs: dict[int, Net]) -> dict[int, Net]:
-        """The nets by the literals that are multiplied elsewhere and have the number of an input which is a literal, too:
-        `y = w * 1.5`, then `w -= rate * e * 1.5`. Of 1 nothing is known: it stands everywhere."""
-        values = self.graph.value
-        nets = {float(values[id]): net for id, net in inputs.items() if self.graph.is_literal(id)}
-        nets.pop(1.0, None)
-        if not nets:
-            return {}
-        found = {}
-        for event in self.graph.events:
-            value = float(values[event.first]) if event.operation == "literal" else None
-            if value in nets and self._is_multiplied(event.first):
-                found[event.first] = nets[value]
-        return found
-
-    def _is_multiplied(self, id: int) -> bool:
-        users = [self.graph.events[number] for number in self.graph.consumers(id)]
-        return bool(users) and all(one.operation == "multiply" for one in users)
-
     def of(self, id: int, steps: int = _MOST_STEPS) -> set[int]:
         """The copies of an id, looked for through so many operations before it."""
         if (id, steps) not in self._known:

@@ -22,6 +22,7 @@ from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
 from backprop.roles.repeated_rows import RepeatedRows
 from backprop.roles.weights import Update, Weights
+from backprop.roles.written_inputs import WrittenInputs
 from backprop.trace.tape import Event, Kind
 
 _MOST_DEPTH = 60  # operations between a weight's change and its delta
@@ -84,6 +85,7 @@ class _Expander:
         self._network = network
         self._rows = RepeatedRows(network)
         self._copies = Copies(graph)
+        self._written = WrittenInputs(graph, weights, network)
         self._wanted: dict[int, Net] = {}
         self._negated: dict[int, Net] = {}
         self._failed: set[int] = set()
@@ -106,7 +108,7 @@ class _Expander:
             is_plain = bool(terms)
             terms = terms or self._terms(update, self._overwritten(inputs))
             self.used_overwritten = bool(terms) and not is_plain
-            terms = terms or self._terms(update, self._copies.literals_like(inputs))
+            terms = terms or self._terms(update, self._written.like(inputs))
             terms = terms or self._with_other_inputs(update, nets, column, here)
             # not those of a pass before
             terms = [
