@@ -20,9 +20,18 @@ def step_of_others(evidence: Evidence, rows: list[Row]) -> tuple[Row, int] | Non
     """The first of these changes that is made from a step that was added to other weights, and the line that added it; None
     if there is none. A change that is made from a step of its own weight, too, is none."""
     steps = _steps(evidence)
-    last = max(row.round for row in rows)
-    found = ((row, _of_others(evidence, row, steps)) for row in rows if row.round == last)
-    return next(((row, line) for row, line in found if line is not None), None)
+    of_updates: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for step, added in steps.items():
+        for update in added.items():
+            of_updates[update].append(step)
+    roots = evidence.roles.weights.root
+    latest = max(row.round for row in rows)
+    for row in (row for row in rows if row.round == latest):
+        root = int(roots[row.before])
+        line = _of_others(evidence, root, of_updates[root, row.event], steps)
+        if line is not None:
+            return row, line
+    return None
 
 
 def _steps(evidence: Evidence) -> dict[int, dict[int, int]]:
@@ -38,13 +47,13 @@ def _steps(evidence: Evidence) -> dict[int, dict[int, int]]:
     return found
 
 
-def _of_others(evidence: Evidence, row: Row, steps: dict[int, dict[int, int]]) -> int | None:
-    """The line on which the step was added to another weight that a change is made from. Of earlier steps only the latest
-    counts."""
+def _of_others(
+    evidence: Evidence, root: int, here: list[int], steps: dict[int, dict[int, int]]
+) -> int | None:
+    """The line on which the step was added to another weight than `root` that the steps `here`, which are added to it now,
+    are made from. Of earlier steps only the latest counts."""
     tape = evidence.tape
-    own = int(evidence.roles.weights.root[row.before])
-    last = {step for step, added in steps.items() if added.get(own) == row.event}
-    stack, seen = [one for id in last for one in tape.operands(id)], set(last)
+    stack, seen = [one for id in here for one in tape.operands(id)], set(here)
     found: dict[int, int] = {}
     while stack and len(seen) < _MOST_IDS:
         id = stack.pop()
@@ -53,4 +62,4 @@ def _of_others(evidence: Evidence, row: Row, steps: dict[int, dict[int, int]]) -
         seen.add(id)
         found |= steps.get(id, {})
         stack += tape.operands(id) if id not in steps else []
-    return None if own in found or not found else evidence.line_of(tape.events[min(found.values())])
+    return None if root in found or not found else evidence.line_of(tape.events[min(found.values())])
