@@ -125,8 +125,10 @@ class Chunks:
             return
         recorder.drain()
         if recorder.recording.iterations > self._iterations or len(output) > self._sent["output"]:
-            self._free_firsts -= is_first and not self._is_cheap
-            self._free_rests -= not is_first and not self._is_cheap
+            if not self._is_cheap and is_first:
+                self._free_firsts -= 1
+            elif not self._is_cheap:
+                self._free_rests -= 1
             self._send_now(recorder.recording, output, perf_counter())
 
     def printed(self, output: str) -> None:

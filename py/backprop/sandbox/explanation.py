@@ -201,14 +201,12 @@ def _names_of(whole: object) -> set[str]:
 
 def _module(name: str) -> dict[str, Any]:
     root = name.partition(".")[0]
-    if (
-        root != name
-        and (root == "numpy" or not hasattr(sys.modules.get(root), "__path__"))
-        and root in _MODULES
-    ):
-        return {"id": "ModuleNotFoundError.part", "name": name, "module": root}
     if root in _MODULES:
-        return {"id": "ModuleNotFoundError.standard", "name": name}
+        # Of a package of Python's own the page may have only some parts; of a module, and of NumPy, it has all.
+        is_package = root != "numpy" and hasattr(sys.modules.get(root), "__path__")
+        if root == name or is_package:
+            return {"id": "ModuleNotFoundError.standard", "name": name}
+        return {"id": "ModuleNotFoundError.part", "name": name, "module": root}
     said = {"id": "ModuleNotFoundError.name", "name": root}
     near = _near("ModuleNotFoundError", root, ("numpy",)) or _near(
         "ModuleNotFoundError", root, _MODULES, cutoff=0.8
