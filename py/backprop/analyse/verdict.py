@@ -93,18 +93,7 @@ def _judged(evidence: Evidence) -> Verdict:
     _judge_updates(evidence, layers, weights, biases)
     if of_weights is not None:
         tell_weight_factor(layers[-1], of_weights)
-    if (shown := shown_target(evidence)) is not None:
-        layers[-1].points.append(shown)
-    dropout_points(evidence, layers)
-    stale_points(evidence, layers)
-    one_sample_points(evidence, layers)
-    left_out = still_points(evidence, layers, steps.gradients)
-    settle_uneven(evidence, layers, weights, biases)
-    _with_overwritten(evidence, layers)
-    settle_signs(evidence, layers)
-    settle_subtracted_biases(evidence, layers)
-    known = {point.line for point in layers[-1].points if point.id == "broadcast"}
-    layers[-1].points += [point for point in broadcasts(evidence) if point.line not in known]
+    left_out = _settled(evidence, layers, steps, weights, biases)
     if descent is not None:
         _acquit(descent, layers, weights)
 
@@ -153,6 +142,25 @@ def _slopes(hidden: list[Judged], output: OutputJudged) -> list[tuple[Layer, Flo
 
 
 Changes = list[list[Row]]  # of each layer, the first hidden layer first
+
+
+def _settled(
+    evidence: Evidence, layers: list[LayerVerdict], steps: Steps, weights: Changes, biases: Changes
+) -> list[int]:
+    """Add what one part says of another to the verdicts. Returns the ids of the weights that no update reaches."""
+    if (shown := shown_target(evidence)) is not None:
+        layers[-1].points.append(shown)
+    dropout_points(evidence, layers)
+    stale_points(evidence, layers)
+    one_sample_points(evidence, layers)
+    left_out = still_points(evidence, layers, steps.gradients)
+    settle_uneven(evidence, layers, weights, biases)
+    _with_overwritten(evidence, layers)
+    settle_signs(evidence, layers)
+    settle_subtracted_biases(evidence, layers)
+    known = {point.line for point in layers[-1].points if point.id == "broadcast"}
+    layers[-1].points += [point for point in broadcasts(evidence) if point.line not in known]
+    return left_out
 
 
 def _changes(evidence: Evidence, steps: Steps, descent: Descent | None) -> tuple[Changes, Changes]:
