@@ -75,6 +75,11 @@ def test_tables_are_read_as_pandas_reads_them(text, options, names, rows):
     assert table.shape == (len(rows), len(names))
 
 
+def test_a_row_that_is_too_long_is_told_by_its_line_in_the_file():
+    with pytest.raises(ValueError, match="Expected 2 fields in line 5, saw 3"):
+        read("made in 2026\na,b\n\n1,2\n1,2,3\n", skiprows=1)
+
+
 def test_empty_cells_are_not_a_number():
     assert np.isnan(read("a,b\n1,2\n\n,\n").values).tolist() == [[False, False], [True, True]]
     table = read("a,b\n1,\n,2\nNA,3\n")

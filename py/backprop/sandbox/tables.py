@@ -279,15 +279,21 @@ def read_csv(
         _refuse(f"read_csv(sep={parted!r})")
     if header not in ("infer", 0, None) or not (skiprows is None or isinstance(skiprows, int)):
         _refuse("read_csv(header=…, skiprows=…) of this kind")
-    lines = islice(io.StringIO(_text(filepath_or_buffer, encoding)), skiprows or 0, None)
+    skipped = skiprows or 0
+    lines = islice(io.StringIO(_text(filepath_or_buffer, encoding)), skipped, None)
     is_blank = delim_whitespace or parted == r"\s+"
     cells = (line.split() for line in lines) if is_blank else csv.reader(lines, delimiter=parted)
-    rows = [row for row in cells if len(row) > 1 or any(cell.strip() for cell in row)]  # without blank lines
+    rows = [
+        (line, row)
+        for line, row in enumerate(cells, 1 + skipped)
+        if len(row) > 1 or any(cell.strip() for cell in row)  # without blank lines
+    ]
     if not rows:
         raise ValueError("No columns to parse from file")
     has_head = header == 0 or (header == "infer" and names is None)
-    titles = list(names) if names is not None else rows[0] if has_head else list(range(len(rows[0])))
-    return _table(titles, rows[1:] if has_head else rows, 2 if has_head else 1)
+    first = rows[0][1]
+    titles = list(names) if names is not None else first if has_head else list(range(len(first)))
+    return _table(titles, rows[1:] if has_head else rows)
 
 
 def read_table(filepath_or_buffer: Any, sep: str = "\t", **options: Any) -> DataFrame:
@@ -303,14 +309,15 @@ def _text(source: Any, encoding: str | None) -> str:
         return file.read()
 
 
-def _table(names: list[Any], rows: list[list[str]], first: int) -> DataFrame:
+def _table(names: list[Any], rows: list[tuple[int, list[str]]]) -> DataFrame:
+    """The table of rows, each with its line in the file."""
     width = len(names)
-    for number, row in enumerate(rows, first):
+    for line, row in rows:
         if len(row) > width:
             raise ValueError(
-                f"Error tokenizing data. C error: Expected {width} fields in line {number}, saw {len(row)}"
+                f"Error tokenizing data. C error: Expected {width} fields in line {line}, saw {len(row)}"
             )
-    filled = [row + [""] * (width - len(row)) for row in rows]
+    filled = [row + [""] * (width - len(row)) for _, row in rows]
     return DataFrame._of(names, [_column([row[place] for row in filled]) for place in range(width)])
 
 
