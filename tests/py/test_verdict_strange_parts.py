@@ -104,6 +104,7 @@ HANDED_ON = {
     "a mean": ("total = 0", "    total += W2 / 30"),
     "errors": ("errors = np.zeros(4)", "    errors[0] += abs(t - o)"),
     "the best": ("best = 1e9", "    if abs(t - o) < best:\n        best, kept = abs(t - o), W2.copy()"),
+    "each result, printed": ("", "    print(o)"),
     "the least": ("least = 1e9", "    least = min(least, abs(t - o))"),
 }
 

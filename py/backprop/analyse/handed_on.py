@@ -1,6 +1,6 @@
 """Whether a loop hands something on from turn to turn, or beyond its end: the mean of many trainings, the best of them.
 
-models.append(W)      total += W      errors[k] += e ** 2      if e < best: best = e
+models.append(W)      total += W      errors[k] += e ** 2      if e < best: best = e      print(W)
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 
 def hands_on(source: str, line: int) -> bool:
-    """True if the loop in a line writes into what it has not made in the same turn; also where there is no such statement: a
-    comprehension gives what it computes."""
+    """True if the loop in a line writes into what it has not made in the same turn, or prints something of each turn; also
+    where there is no such statement: a comprehension gives what it computes."""
     tree = ast.parse(source)
     loops = [one for one in ast.walk(tree) if isinstance(one, ast.For | ast.While) and one.lineno == line]
     modules = {
@@ -37,6 +37,10 @@ class _Writes(ast.NodeVisitor):
         match node.value:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
                 self.written.add(name)
+            case ast.Call(func=ast.Name(id="print")) if (
+                not self._read
+            ):  # of each turn, not `if epoch % 100 == 0`
+                self.written.add("print")
         self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> None:
