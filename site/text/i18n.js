@@ -1,4 +1,5 @@
-// The page's languages and their sentences: <language>.json beside this file has flat keys; {name} is a place for a value.
+// The page's languages and their sentences: <language>.json beside this file has flat keys; {name} is a place for a value,
+// {name|one|many} for words that depend on a count, where # is the number: "{count|# sample|# samples}".
 // A new language is a file, its import, and its name in TRANSLATIONS.
 
 import en from "./en.json" with { type: "json" };
@@ -32,13 +33,16 @@ export function translator(language) {
   return known;
 }
 
+const PLACE = /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g;
+
 /** @param {Language} language @returns {Translate} */
 function translating(language) {
   const numbers = new Intl.NumberFormat(language);
   return (key, values = {}) =>
-    (TRANSLATIONS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+    (TRANSLATIONS[language][key] ?? key).replace(PLACE, (whole, name, one, many) => {
       const value = values[name];
-      return typeof value === "number" ? numbers.format(value) : (value ?? whole);
+      const shown = typeof value === "number" ? numbers.format(value) : (value ?? whole);
+      return one === undefined ? shown : (shown === "1" ? one : many).replace("#", shown);
     });
 }
 

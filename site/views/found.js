@@ -48,7 +48,7 @@ function sizes(t, { layers }) {
   return layers
     .map(({ length: count }, l) => {
       const kind = l === 0 ? "input" : l === last ? "output" : "hidden";
-      return t(`found.count.${kind}${count === 1 ? "" : "s"}`, { count });
+      return t(`found.count.${kind}`, { count });
     })
     .join(t("found.comma"));
 }

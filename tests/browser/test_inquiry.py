@@ -99,4 +99,4 @@ def test_a_missing_slope_shows_beside_the_tangent(lab: Page) -> None:
     answered(lab)
     expect(lab.locator(".nudge")).to_have_attribute("data-check", "differs")
     expect(lab.locator(".nudge-curve line.own")).to_have_count(1)
-    expect(lab.locator(".nudge .yours")).to_contain_text("does not move that way")
+    expect(lab.locator(".nudge .yours")).to_contain_text("does not change like that")

@@ -25,6 +25,22 @@ test("the switch goes through all languages in turn, each with its name and its 
   for (const words of Object.values(TRANSLATIONS)) assert.ok(words["language.name"]);
 });
 
+test("words that depend on a count have a form for one", () => {
+  const [en, zh] = [translator("en"), translator("zh")];
+  /** @param {number | string} iterations */
+  const stopped = (iterations) => en("status.stopped", { iterations });
+  assert.deepEqual([1, 2, 1500, "1"].map(stopped), [
+    "Stopped after 1 iteration.",
+    "Stopped after 2 iterations.",
+    "Stopped after 1,500 iterations.",
+    "Stopped after 1 iteration.",
+  ]);
+  assert.match(en("findings.agrees", { checks: 1 }), /^The one number .* matches its equation\.$/);
+  assert.match(en("findings.agrees", { checks: 9216 }), /^All 9,216 numbers /);
+  assert.equal(en("starts.summary", { learnt: 1, all: 2, stuck: 1 }).match(/has|is/g)?.length, 2);
+  assert.match(zh("status.stopped", { iterations: 1 }), /1/);
+});
+
 test("only i18n.js names the languages", () => {
   const files = readdirSync("site", { recursive: true, encoding: "utf8" });
   const naming = files.filter(
