@@ -65,7 +65,7 @@ def test_a_right_program_agrees(program, capsys):
     path = program(edited(FEW))
     assert main(["check", path, "--lesson", "xor"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"{path}: agrees\n  Network 3-4-1, 12 iterations\n")
+    assert said.startswith(f"{path}: agrees\n  Network 3-4-1, iterations: 12\n")
     assert "delta: lines 45, 47" in said
     assert "all 1,728 numbers agree" in said
 
@@ -170,7 +170,7 @@ def test_an_empty_folder(tmp_path, capsys):
 def test_a_lesson_whose_names_the_program_uses(program, capsys):
     source = edited(("range(60000)", "range(12)"), lesson="eleven-lines")
     assert main(["check", program(source), "--lesson", "eleven-lines"]) == 0
-    assert "Network 3-4-1, 12 iterations" in capsys.readouterr().out
+    assert "Network 3-4-1, iterations: 12" in capsys.readouterr().out
 
 
 def test_an_unknown_lesson_or_both_choices_are_refused(program):
@@ -208,7 +208,7 @@ for turn in range(20):
 def test_a_network_of_any_names_is_found(program, capsys, own):
     assert main(["check", program(OWN), *own]) == 0
     said = capsys.readouterr().out
-    assert "Network 2-3-1, 20 iterations" in said
+    assert "Network 2-3-1, iterations: 20" in said
     assert "gH: The deltas of layer 1, made in line 10; with the other sign" in said
     _, made = json_of(capsys, "check", program(OWN), *own)
     one = made["programs"][0]

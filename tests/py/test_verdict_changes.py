@@ -3,6 +3,8 @@
 import pytest
 from backprop import diagnose, record
 
+from tests.lesson_programs import edited, short
+
 REGRESSION = """\
 import numpy as np
 rng = np.random.default_rng(3)
@@ -521,3 +523,14 @@ def test_a_step_that_is_negative_before_the_gradient_is_no_wrong_sign():
 )
 def test_a_mistake_is_told_though_each_weight_has_a_rate_of_its_own(wrong):
     assert said(changed(BY_NODES, IN_ONE, wrong))
+
+
+@pytest.mark.parametrize("lesson", ["two-layer", "eleven-lines"])
+def test_a_delta_without_slope_beside_a_printed_error_is_no_program_without_an_error(lesson):
+    """Both lessons print the mean of |t - y|, so "this program computes no error" would be wrong of them."""
+    last = "l1" if lesson == "two-layer" else "l2"
+    source = short(edited(lesson, (f"{last}_error * slope({last})", f"{last}_error")), 12)
+    (finding,) = diagnose(record(source, lesson))
+    assert finding.kind == "remark"
+    assert "cross-entropy, not of the squared error" in finding.words["en"].message
+    assert "no error" not in finding.words["en"].message

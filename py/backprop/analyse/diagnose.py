@@ -138,8 +138,8 @@ def _with_factors(recording: Recording, finding: Finding) -> Finding:
 
 
 def _without_error(recording: Recording, finding: Finding) -> Finding:
-    """An output delta without slope, of a program that computes no error: it may descend the cross-entropy, so that is a
-    remark."""
+    """An output delta without slope, of a program whose error is not known: it may descend the cross-entropy, so that is
+    a remark."""
     verdict, variable = recording.judgement, lens_of(recording.lesson).cost
     if finding.id != "slope-missing-output" or verdict is None or variable in recording.variables:
         return finding
