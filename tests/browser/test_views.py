@@ -162,7 +162,7 @@ def test_python_that_does_not_come_is_said_and_tried_again(
     page.route("**/python/worker.*", lambda route: route.fulfill(status=503))
     open_lab(page, address)
     expect(page.locator("html")).to_have_attribute("data-python", "failed")
-    expect(page.locator(".status")).to_contain_text("does not give out python/worker")
+    expect(page.locator(".status")).to_contain_text("refuses to send python/worker")
     expect(button(page, "run")).to_be_disabled()
     assert walk(page, "step", 1)[-1]["step"] == 1
     page.unroute("**/python/worker.*")
