@@ -21,7 +21,7 @@ for iteration in range(30):
     for x, t in samples:
         y = w * x
         error += (t - y) ** 2 / 2  # (4.9)
-        delta = t - y  # (4.1): a line's slope is 1
+        delta = t - y  # (4.1): no sigmoid, slope 1
         total += delta * x  # delta times input
 
     # total is minus the derivative dE/dw: go downhill

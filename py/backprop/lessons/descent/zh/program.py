@@ -21,7 +21,7 @@ for iteration in range(30):
     for x, t in samples:
         y = w * x
         error += (t - y) ** 2 / 2  # (4.9)
-        delta = t - y  # (4.1)：直线的斜率是 1
+        delta = t - y  # (4.1)：没有 sigmoid，斜率是 1
         total += delta * x  # delta 乘输入
 
     # total 是导数 dE/dw 的相反数：往下坡走
