@@ -534,3 +534,23 @@ def test_a_delta_without_slope_beside_a_printed_error_is_no_program_without_an_e
     assert finding.kind == "remark"
     assert "cross-entropy, not of the squared error" in finding.words["en"].message
     assert "no error" not in finding.words["en"].message
+
+
+def test_a_softmax_may_have_a_temperature():
+    source = """import numpy as np
+rng = np.random.default_rng(5)
+X = rng.normal(size=(30, 3))
+Y = np.eye(3)[rng.integers(0, 3, 30)]
+W1, W2 = rng.normal(size=(3, 5)), rng.normal(size=(5, 3))
+for step in range(40):
+    h = np.tanh(X @ W1)
+    z = h @ W2 / 2
+    e = np.exp(z - z.max(1, keepdims=True))
+    p = e / e.sum(1, keepdims=True)
+    d2 = (p - Y) / 2 / len(X)
+    d1 = d2 @ W2.T * (1 - h * h)
+    W2 -= h.T @ d2
+    W1 -= X.T @ d1
+"""
+    assert said(source) == set()
+    assert said(changed(source, "(p - Y)", "(p - Y) * p"))

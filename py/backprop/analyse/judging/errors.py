@@ -101,8 +101,8 @@ def _of_difference(evidence: Evidence, y: Floats, t: Floats, squared: Floats) ->
     if one_of_many and not np.allclose(np.nan_to_num(t.sum(axis=1), nan=1.0), 1, atol=1e-3):
         return None, 1.0  # y - t belongs to shares: to targets that are 1 together
     softmax = y * (e - (e * y).sum(axis=1, keepdims=True))
-    if one_of_many and np.allclose(squared, softmax, atol=1e-9):
-        return CROSS_ENTROPY, 1.0
+    if one_of_many and (ratio := ratio_of(squared, softmax, near)) and ratio.factor > 0:
+        return CROSS_ENTROPY, 1.0  # the factor: 1 / temperature, of softmax(net / temperature)
     for name, of_net in ((CROSS_ENTROPY, e * y * (1 - y)), (MATCHING, e * (1 - y**2))):
         if ratio := ratio_of(squared, of_net, near):
             return name, float(np.sign(ratio.factor))
