@@ -313,10 +313,12 @@ def _update(rule: Rule, first: _First) -> Rule:
     fits = [[*_fits(move)] for move in moves]
     # A learning rate must apply to all layers: if one layer is updated without, a rate in another is a mistake, no rule.
     is_unrated = any(_Way() in found and _share([move], _Way()) == 1 for move, found in zip(moves, fits))
+    is_own = first.recording.found is not None  # its rate may have further factors: `0.5 * g * factor`
     for fit in [fit for found in fits for fit in found]:
         if is_unrated and fit == _Way(rate=fit.rate):
             continue
-        for one in (1.0, 1 - fit.momentum) if rule.eta else (fit.rate,):
+        given = (1.0, 1 - fit.momentum, *([fit.rate] if is_own else []))
+        for one in given if rule.eta else (fit.rate,):
             l1, l2 = _plain(fit.l1 / one), _plain(fit.l2 / one)
             tried += [replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2) for averaged in (False, True)]
     # Averaged in one place and summed in another is no rule.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from backprop.recording.changing_rates import ChangingRates
 from backprop.recording.taps import FACTOR, Computed, How
 from backprop.recording.training_part import TrainingPart
 from backprop.roles.delta import Delta
@@ -122,17 +123,29 @@ class WantedPlaces(TrainingPart):
         one, if the program works it out anew (`rate = 0.5 / (1 + 0.01 * epoch)`)."""
         of_updates: dict[int, set[float]] = defaultdict(set)
         deltas = list(self.roles.deltas.of.values())
-        for delta in deltas:
-            if len(delta.rates) != 1 or delta.rates[0][1] != 1:
-                return
-            rate = float(self.tape.values[delta.rates[0][0]])
-            if rate <= 0 or abs(delta.scale) != rate:
+        ids = [self._rate_of(delta) for delta in deltas]
+        shares: set[float] = set()
+        for delta, id in zip(deltas, ids):
+            if id is None or (rate := float(self.tape.values[id])) <= 0:
                 return
             made = self.roles.weights.updates[int(self.roles.weights.root[delta.update.before])]
             of_updates[made.index(delta.update)].add(rate)
-        if all(len(rates) == 1 for rates in of_updates.values()):
-            for id in dict.fromkeys(delta.rates[0][0] for delta in deltas):
+            shares.add(float(f"{abs(delta.scale) / rate:.9g}"))
+        if len(shares) == 1 and all(len(rates) == 1 for rates in of_updates.values()):
+            for id in dict.fromkeys(ids):
+                assert id is not None
                 self._want_operand(id, (("eta", None), None))
+
+    def _rate_of(self, delta: Delta) -> int | None:
+        """The factor of a step that is its rate: the only one, or of several the one that may change."""
+        if len(delta.rates) == 1 and abs(delta.scale) == self.tape.values[delta.rates[0][0]]:
+            return delta.rates[0][0] if delta.rates[0][1] == 1 else None
+        changing = [rate for rate in delta.rates if self._changing_rates.may_change(rate[0])]
+        return changing[0][0] if len(changing) == 1 and changing[0][1] == 1 and len(delta.rates) > 1 else None
+
+    @cached_property
+    def _changing_rates(self) -> ChangingRates:
+        return ChangingRates(self.tape)
 
     def _want_parts(self) -> None:
         """Quantities that are no value of their own: linear activations, deltas that are put together, one-hot targets,

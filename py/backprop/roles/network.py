@@ -16,7 +16,7 @@ from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
 from backprop.roles.starts import start_values
 from backprop.roles.used_again import used_again
-from backprop.roles.weights import CONVERSIONS, Weights
+from backprop.roles.weights import CONVERSIONS, LIMITS, Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -134,6 +134,10 @@ class _Sums:
         elif is_product(event) and event.kind is Kind.ELEMENTWISE:  # decayed: 0.99 * b
             a, b = (operand.ravel() for operand in event.operands)
             self.carried[here] |= (self.carried[a] & self.starts[b]) | (self.carried[b] & self.starts[a])
+        elif event.operation in LIMITS:
+            self.carried[here] |= np.all(
+                [self.carried[operand.ravel()] for operand in event.operands], axis=0
+            )
         elif event.operation == "negative":
             self.negatives[here] = self.sums[event.operands[0].ravel()] & ~self.weights.is_weight[here]
         elif is_sum(event):

@@ -22,6 +22,7 @@ from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 CONVERSIONS = ("astype", "trunc")
+LIMITS = ("minimum", "maximum", "clip")  # of a weight or bias
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place

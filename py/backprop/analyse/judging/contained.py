@@ -130,6 +130,8 @@ class _Ends:
             event = self._tape.events[owners[some[0]]]
             if event.operation != operation or event.kind is not Kind.ELEMENTWISE:
                 return None
+            if number >= len(event.operands):  # a choice by fewer comparisons
+                return None
             below[some] = event.operands[number].flat[ids[some] - event.first]
         return below
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.judging.contained import contained
+from backprop.analyse.judging.contained import contained, is_chosen
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, STILL, UNKNOWN, Judgement
 from backprop.analyse.judging.own_rates import with_own_rates
@@ -56,10 +56,30 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     if (limited := _limited(evidence, rows, gradient)) is not None:
         return limited
     wrong = [row for row, right in zip(rows, moved) if not right]
+    if clipped := _clipped(evidence, rows, moved):
+        return clipped
     rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
     return rule or _own_rates(evidence, rows) or contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+
+
+def _clipped(evidence: Evidence, rows: list[Row], moved: Any) -> Judgement | None:
+    """The gradient, limited by a condition that chose a constant in its place: `if g > 1: g = 1`."""
+    gradient, scale = table(rows, "gradient"), table(rows, "scale")
+    wrong = [row for row, right in zip(rows, moved) if not right]
+    is_sure = moved.any() and len(rows) > 2  # else its constant must be seen
+    if not scale.all() or not (is_sure or all(_is_constant(evidence, row) for row in wrong)):
+        return None
+    limit = np.abs(table(rows, "change") / scale)[~moved].max()
+    is_clipped = moved_as(evidence, rows, np.clip(gradient, -limit, limit) * scale).all()
+    return Judgement(RULE, 1.0, "clipped") if is_clipped and limit else None
+
+
+def _is_constant(evidence: Evidence, row: Row) -> bool:
+    """True if what was added to a weight is made of constants alone, though a condition may have chosen them."""
+    added = [one for one in evidence.tape.operands(row.after) if one != row.before]
+    return len(added) == 1 and is_chosen(evidence, added[0])
 
 
 def _own_rates(evidence: Evidence, rows: list[Row]) -> Judgement | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 
@@ -254,7 +254,7 @@ class Steps:
         found: list[Row] = []
         groups = self.rounds(layer, columns[0])
         nets = [layer.deltas[rows[0]][columns[0]].net for rows in groups]
-        following = [*nets[1:], self._next_net(nets[-1], layer, groups)] if nets else []
+        following = [self._next_net(net, later) for net, later in zip_longest(nets, nets[1:])]
         moving = self._moving(nets[0], following[0]) if nets else 0
         earlier = 0.0
         for number, (rows, net, later) in enumerate(zip(groups, nets, following)):
@@ -291,12 +291,16 @@ class Steps:
         pairs = zip(net.biases, later.biases if later else ())
         return next((at for at, (one, other) in enumerate(pairs) if one[0] != other[0]), 0)
 
-    def _next_net(self, net: Net, layer: Layer, groups: list[list[int]]) -> Net | None:
-        """The first net of the same neuron that uses a later version of its weights than the last update's."""
+    def _next_net(self, net: Net, later: Net | None) -> Net | None:
+        """The first net of the same neuron after `net` that uses another version of its weights; `later`, the net of the
+        next pass with a delta, if there is none before that. Passes without a known delta may stand between the two."""
+        until = later.id if later else len(self.values)
         mine = [
-            one for one in self.evidence.roles.network.nets if one.neuron == net.neuron and one.id > net.id
+            one
+            for one in self.evidence.roles.network.nets
+            if one.neuron == net.neuron and net.id < one.id < until
         ]
-        return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), None)
+        return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), later)
 
 
 def settle_scales(layer: Layer, rows: list[Row], descent: Floats | None = None) -> list[Row]:
