@@ -204,9 +204,11 @@ export function show(view, model) {
   const position = `${iteration}/${step}`;
   if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
     view.dispatch({ effects: setLine.of(nowLine) });
-    // A new run alone moves nothing: who has dragged a number wants to drag it again.
+    // A run by a dragged number moves nothing, though its first iterations come one after the other: who has dragged a
+    // number wants to drag it again.
     const isElsewhere = last.nowLine !== nowLine || last.position !== position;
-    if (nowLine && isElsewhere && !view.hasFocus && !goes) follow(view, nowLine);
+    const isDragged = run.state === "running" && run.cause === "set";
+    if (nowLine && isElsewhere && !isDragged && !view.hasFocus && !goes) follow(view, nowLine);
   }
   if (goes) {
     if (place.writes) writeAt(view, place.line);

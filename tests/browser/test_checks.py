@@ -65,8 +65,10 @@ def marked(page: Page) -> set[str]:
 
 
 def underlined(page: Page) -> set[str]:
+    """The underlined text of each line; the symbols in it are elements of their own."""
     look(page)
-    return set(page.locator(".cm-line .differs-line").all_inner_texts())
+    lines = page.locator(".cm-line", has=page.locator(".differs-line")).all()
+    return {"".join(line.locator(".differs-line").all_inner_texts()) for line in lines}
 
 
 def test_the_lesson_s_own_run_agrees_at_every_step(page: Page, address: str) -> None:
