@@ -198,7 +198,10 @@ def test_a_program_without_the_scale_gets_pixels_without_it():
     ("edits", "said"),
     [
         ([("pixels, digits = rows[:, :64] / 16", "pixels, digits = 1 - rows[:, :64] / 16")], "digits.csv.gz"),
-        ([("rows[:, :64] / 16", "rows[:, :63] / 16"), ("[64, 20, 10]", "[63, 20, 10]")], "Inputs of this network: 63"),
+        (
+            [("rows[:, :64] / 16", "rows[:, :63] / 16"), ("[64, 20, 10]", "[63, 20, 10]")],
+            "Inputs of this network: 63",
+        ),
         ([("np.eye(10)[[d]]", "np.eye(10)[[9 - d]]")], "do not stand for the digits"),
         (
             [("            activation = sigmoid(z)", "            activation = sigmoid(z) ** 2")],
