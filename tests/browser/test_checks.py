@@ -110,7 +110,7 @@ def test_both_numbers_stand_side_by_side_and_only_the_mistake_is_blamed(lab: Pag
 
 def test_the_way_from_one_difference_to_the_next(lab: Page) -> None:
     start(lab, NO_SLOPE)
-    expect(lab.locator(".outcome")).to_contain_text("20 of the 20")
+    expect(lab.locator(".outcome")).to_contain_text("20 of 20")
     button(lab, "next-disagreement").click()
     assert position(lab) == (0, DELTA)
     lab.keyboard.press("n")
@@ -157,7 +157,7 @@ def test_the_iterations_that_differ_are_marked_on_the_curve(lab: Page) -> None:
         "        delta[8] = (y * (1 - y) if epoch < 15 else 1) * (t - y)",
     )
     start(lab, late)
-    expect(lab.locator(".outcome")).to_contain_text("5 of the 20")
+    expect(lab.locator(".outcome")).to_contain_text("5 of 20")
     reds = lab.locator(".loss canvas").evaluate(
         """(canvas) => {
           const probe = document.createElement("i");

@@ -46,6 +46,7 @@ def test_a_symbol_in_the_code_explains_itself_and_lights_what_it_is(lab: Page) -
     lab.locator('#step math [data-ref="w:8-4"]').first.hover()  # and the other way round
     expect(lab.locator(".now-line .symbol-lit")).to_have_text("w[8, j]")
     weight.click()
+    lab.mouse.move(1, 1)  # a pointer that rests on a symbol lights it again whenever the page moves under it
     until_settled(lab)
     told = []
     for _ in range(12):  # by keyboard from this symbol into the next, delta[8]
