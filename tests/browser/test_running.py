@@ -194,10 +194,14 @@ def test_a_long_run_is_thinned_and_every_iteration_opens_all_the_same(ready: Pag
 HELD = """window.Worker = class extends Worker {
   set onmessage(heard) {
     const held = [];
-    window.release ??= () => held.splice(0).forEach(heard); // of the first worker; a spare one follows
+    let holds = true; // the last chunk may come after the release, too
+    window.release ??= () => {
+      holds = false;
+      held.splice(0).forEach(heard);
+    }; // of the first worker; a spare one follows
     super.onmessage = (event) => {
       const { chunk } = event.data;
-      if (held.length || (chunk && JSON.parse(chunk.header).end)) held.push(event);
+      if (holds && (held.length || (chunk && JSON.parse(chunk.header).end))) held.push(event);
       else heard(event);
     };
   }
