@@ -82,14 +82,16 @@ export function askForHeight() {
 
 /**
  * Decides which heights to ask for: one that differs from the last, or that the embedding page wants to hear again, a few
- * times. Content that grows by the same amount each time that its frame has grown (a part as high as the frame, say) would
- * go on without end: after some rounds the frame stays as it is, until the content has another height.
+ * times. Content that grows by the same amount each time that its frame has grown (a part as high as the frame, say, or an
+ * embedding page that gives a frame some pixels more than it asks for) would go on without end: after some rounds the frame
+ * stays as it is, until the content has another height.
  */
 export function heightsToAsk() {
   let asked = 0;
   let repeats = 0;
   let isWanted = false;
   let grown = 0;
+  let added = 0; // by the embedding page to the height that it was asked for
   let rounds = 0;
   return {
     /** The embedding page wants to hear the height again. */
@@ -107,8 +109,8 @@ export function heightsToAsk() {
         return height;
       }
       const step = height - asked;
-      rounds = step === grown && frame === asked ? rounds + 1 : 0;
-      grown = step;
+      rounds = step === grown && frame - asked === added ? rounds + 1 : 0;
+      [grown, added] = [step, frame - asked];
       if (rounds >= MOST_ROUNDS) return null;
       asked = height;
       repeats = 0;

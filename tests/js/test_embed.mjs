@@ -105,3 +105,14 @@ test("content and frame that grow each other come to rest; other content is aske
   world.pass(1000);
   assert.ok(world.heights()[before].height === 400);
 });
+
+test("an embedding page that always gives some pixels more is left alone after some rounds", async () => {
+  const world = await frame((data, w) => {
+    if (data.subject !== "lti.frameResize") return;
+    globalThis.innerHeight = data.height + 7;
+    w.content = Math.max(w.content, globalThis.innerHeight);
+    w.changed();
+  });
+  world.pass(60_000);
+  assert.ok(world.heights().length <= 7, String(world.heights().length));
+});
