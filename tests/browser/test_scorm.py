@@ -220,7 +220,12 @@ def test_what_does_not_fit_is_left_out_as_a_whole_and_said(page: Page, course: s
     noise = "# " + " ".join(str(i * i * 7919 % 1_000_003) for i in range(1500)) + "\n"
     write(session.frame, noise + PROGRAM)
     session.step(1)
-    expect(session.frame.locator(".notice")).to_contain_text("too long for the course")
+    too_long = session.frame.locator(".notice", has_text="too long for the course")
+    expect(too_long).to_be_visible()
+    write(session.frame, PROGRAM)
+    expect(too_long).to_have_count(0)  # said while it is so
+    write(session.frame, noise + PROGRAM)
+    expect(too_long).to_be_visible()
     left = session.leave()
     kept = unpacked(left["cmi.suspend_data"]) if left["cmi.suspend_data"] else {}
     assert not any("7919" in text or "for epoch" in text for text in kept.values())
