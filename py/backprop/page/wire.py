@@ -81,8 +81,10 @@ class Chunks:
 
     def _begin(self) -> None:
         """Nothing is handed over yet."""
-        self._free_rests = _FREE_RESTS
-        self._free_firsts = _FREE_FIRSTS
+        self._free = {
+            False: _FREE_RESTS,
+            True: _FREE_FIRSTS,
+        }  # by whether the program is there for the first time
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )
@@ -120,21 +122,17 @@ class Chunks:
         `is_first`: the program is for the first time at this place, which a condition or the end of a loop leads to.
         """
         self._follow(recorder.recording)
-        is_free = self._free_firsts if is_first else self._free_rests
-        if not (self._is_cheap or is_free):
+        if not (self._is_cheap or self._free[is_first]):
             return
         recorder.drain()
         if recorder.recording.iterations > self._iterations or len(output) > self._sent["output"]:
-            if not self._is_cheap and is_first:
-                self._free_firsts -= 1
-            elif not self._is_cheap:
-                self._free_rests -= 1
+            self._free[is_first] -= not self._is_cheap
             self._send_now(recorder.recording, output, perf_counter())
 
     def printed(self, output: str) -> None:
         """Hand over what a program has printed before its network is known, as far as that takes little of the time."""
-        if len(output) > self._sent["output"] and (self._is_cheap or self._free_rests):
-            self._free_rests -= not self._is_cheap
+        if len(output) > self._sent["output"] and (self._is_cheap or self._free[False]):
+            self._free[False] -= not self._is_cheap
             self._send_now(self._nothing, output, perf_counter())
 
     @property

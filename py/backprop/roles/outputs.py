@@ -48,12 +48,12 @@ def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Delta
         for net in last
         if (delta := deltas.of.get(net.id))
     }
-    compared = {net.id: search.before(made_of[net.id], net) for net in last if net.id in made_of}
+    with_delta = [net for net in last if net.id in made_of]
+    compared = {net.id: search.before(made_of[net.id], net) for net in with_delta}
     if not any(compared.values()):
         search.one_hot(last, deltas, found)
-        search.takes_literals = not found.one_hot
-        compared = {net.id: search.before(made_of[net.id], net) for net in last if net.id in made_of}
-        search.takes_literals = False
+        if not found.one_hot:
+            compared = {net.id: search.before(made_of[net.id], net, literals=True) for net in with_delta}
     shared = _thresholds(graph, last, compared)
     for net in last:
         found_here = [one for one in compared.get(net.id, ()) if _written(graph, one[2]) not in shared]
@@ -102,9 +102,7 @@ def _thresholds(graph: Graph, last: list[Net], compared: dict[int, list[_Compari
 
 
 class _Comparisons:
-    """Looks for the place where an output meets its target; `takes_literals`: also one that is written there, `y - 0.8`."""
-
-    takes_literals = False
+    """Looks for the place where an output meets its target."""
 
     def __init__(self, graph: Graph, network: Network, varies: Flags) -> None:
         self.graph = graph
@@ -112,8 +110,9 @@ class _Comparisons:
         self.varies = varies
         self.nets = {net.id: net for net in network.nets}
 
-    def before(self, ids: list[int], net: Net) -> list[_Comparison]:
-        """The comparisons that an output's delta was made from."""
+    def before(self, ids: list[int], net: Net, literals: bool = False) -> list[_Comparison]:
+        """The comparisons that an output's delta was made from; `literals`: with targets written there, `y - 0.8`."""
+        compare = self._compared_with_literal if literals else self._compared
         compared: list[_Comparison] = []
         queue, seen = deque(ids), set(ids)
         while queue and len(seen) < _MOST_STEPS:
@@ -122,7 +121,7 @@ class _Comparisons:
                 continue
             event = self.graph.tape.event(id)
             operands = self.graph.tape.operands(id)
-            compared += filter(None, (self._compared(event, operands), self._margin(id, event, operands)))
+            compared += filter(None, (compare(event, operands), self._margin(id, event, operands)))
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
                     seen.add(operand)
@@ -148,8 +147,6 @@ class _Comparisons:
         sureness = _COMPARES.get(event.operation)
         if sureness is None or len(operands) != 2:
             return None
-        if self.takes_literals:
-            return self._compared_with_literal(event, operands)
         for output, target in (operands, operands[::-1]):
             if self.varies[target] or not self.varies[output] or self.network.source[output] < 0:
                 continue
@@ -185,10 +182,12 @@ class _Comparisons:
 
     def _compared_with_literal(self, event: Event, operands: list[int]) -> _Comparison | None:
         """The comparison `y - 0.8` or `0.8 - y`; `1 - y` is none: it stands in a slope, too."""
+        if event.operation != "subtract":
+            return None
         for output, target in (operands, operands[::-1]):
             is_slope = target == operands[0] and self.graph.value[target] == 1
             is_output = self.varies[output] and self.network.source[output] >= 0
-            if event.operation == "subtract" and self.graph.is_literal(target) and is_output and not is_slope:
+            if self.graph.is_literal(target) and is_output and not is_slope:
                 return _COMPARES["subtract"], output, target
         return None
 

@@ -12,7 +12,7 @@ from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
 from backprop.analyse.judging.steps import Row, table
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
-from backprop.trace.tape import Event, Ids, Kind, Tape
+from backprop.trace.tape import Event, Floats, Ids, Kind, Tape
 
 _MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
@@ -30,6 +30,7 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     is_short = len(here) < 2 and len(rows) < 3
     gradient = table(rows, "gradient")
     largest = np.argsort(-np.abs(gradient), kind="stable")[:_MOST_TRIED]
+    ends = _Ends(evidence.tape, [row.after for row in rows])
     tried = _Ends(evidence.tape, [rows[n].after for n in largest])
     for path in _paths(evidence, here[0].after):
         ids = tried.of(path)
@@ -37,20 +38,18 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
             continue
         if ratio_of(evidence.values[ids], gradient[largest], evidence.near) is None:
             continue
-        ids = _Ends(evidence.tape, [row.after for row in rows]).of(path)
+        ids = ends.of(path)
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near) if ids is not None else None
-        if ratio is None or ratio.count < 2:
+        if ids is None or ratio is None or ratio.count < 2:
             continue
         if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
             continue
         if _grows(evidence, here):
             return None
-        of_gradients = _Ends(evidence.tape, [row.after for row in here]).of(path)
-        assert of_gradients is not None  # they are some of all rows
-        downhill = _downhill(evidence, here, of_gradients)
+        downhill = _downhill(evidence, here, ids[[row.round == latest for row in rows]])
         if downhill * ratio.factor * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
-        return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, rows, path)), {})
+        return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, ends, path, gradient)), {})
     return None
 
 
@@ -84,11 +83,9 @@ def _paths(evidence: Evidence, after: int) -> list[Path]:
     return found
 
 
-def _deepest(evidence: Evidence, rows: list[Row], path: Path) -> Path:
+def _deepest(evidence: Evidence, ends: _Ends, path: Path, gradient: Floats) -> Path:
     """A path that leads to a multiple of the gradients, further down to the gradients themselves: in the first update an
     average is a multiple of them, too."""
-    gradient = table(rows, "gradient")
-    ends = _Ends(evidence.tape, [row.after for row in rows])
     while len(path) < _MOST_DEPTH:
         ids = ends.of(path)
         assert ids is not None

@@ -56,7 +56,7 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     if (limited := _limited(evidence, rows, gradient)) is not None:
         return limited
     wrong = [row for row, right in zip(rows, moved) if not right]
-    if clipped := _clipped(evidence, rows, moved):
+    if clipped := _clipped(evidence, rows, wrong, moved):
         return clipped
     rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
@@ -64,14 +64,13 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     return rule or _own_rates(evidence, rows) or contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
 
 
-def _clipped(evidence: Evidence, rows: list[Row], moved: Any) -> Judgement | None:
+def _clipped(evidence: Evidence, rows: list[Row], wrong: list[Row], moved: Any) -> Judgement | None:
     """The gradient, limited by a condition that chose a constant in its place: `if g > 1: g = 1`."""
     gradient, scale = table(rows, "gradient"), table(rows, "scale")
-    wrong = [row for row, right in zip(rows, moved) if not right]
     is_sure = moved.any() and len(rows) > 2  # else its constant must be seen
     if not scale.all() or not (is_sure or all(_is_constant(evidence, row) for row in wrong)):
         return None
-    limit = np.abs(table(rows, "change") / scale)[~moved].max()
+    limit = np.abs(table(wrong, "change") / table(wrong, "scale")).max()
     is_clipped = moved_as(evidence, rows, np.clip(gradient, -limit, limit) * scale).all()
     return Judgement(RULE, 1.0, "clipped") if is_clipped and limit else None
 

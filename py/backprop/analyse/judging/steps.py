@@ -291,15 +291,19 @@ class Steps:
         pairs = zip(net.biases, later.biases if later else ())
         return next((at for at, (one, other) in enumerate(pairs) if one[0] != other[0]), 0)
 
+    @cached_property
+    def _nets_of(self) -> dict[int, list[Net]]:
+        """The nets of each neuron, in order."""
+        found: dict[int, list[Net]] = defaultdict(list)
+        for net in self.evidence.roles.network.nets:
+            found[net.neuron].append(net)
+        return found
+
     def _next_net(self, net: Net, later: Net | None) -> Net | None:
         """The first net of the same neuron after `net` that uses another version of its weights; `later`, the net of the
         next pass with a delta, if there is none before that. Passes without a known delta may stand between the two."""
         until = later.id if later else len(self.values)
-        mine = [
-            one
-            for one in self.evidence.roles.network.nets
-            if one.neuron == net.neuron and net.id < one.id < until
-        ]
+        mine = [one for one in self._nets_of[net.neuron] if net.id < one.id < until]
         return next((one for one in mine if int(one.weights[0]) != int(net.weights[0])), later)
 
 
