@@ -108,7 +108,7 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def names(id: str) -> dict[str, dict[str, Any]]:
-    """What the names of the lesson's programs stand for, by variable: `w` is a weight that two indices name."""
+    """The quantity that each variable of a lesson's programs holds: `w` is a weight, named by two indices."""
     from backprop.lessons.lens import lens_of
 
     return {

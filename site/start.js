@@ -5,7 +5,7 @@ import { askFor, isOneFile, text } from "./python/assets.js";
 import { inside } from "./python/inside.js";
 import { FIRST_LESSON } from "./state/first_lesson.js";
 
-/** Of a copy that is cut before the sentences of site/index.html. */
+/** The message for a copy of the page that is cut off before the sentences of site/index.html. */
 const CUT_EARLY =
   "This copy of the page is cut off. Load or save it again. 这一份页面不完整，请重新载入或重新保存。";
 

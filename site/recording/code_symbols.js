@@ -90,7 +90,7 @@ function isArgument(node, word, written) {
 /** @type {WeakMap<object, { count: number, byLine: Map<number, OfSteps> }>} by a recording's patterns: a large network has 40,000 steps, and each step is drawn with all symbols */
 const known = new WeakMap();
 
-/** What the steps of each line set and read. @param {import("./types.js").Pattern[]} patterns */
+/** The quantities that the steps of each line set and read, by line number. @param {import("./types.js").Pattern[]} patterns */
 function byLineIn(patterns) {
   const before = known.get(patterns);
   if (before?.count === patterns.length) return before.byLine;
@@ -137,7 +137,7 @@ export function refsOfSymbol({ network, patterns }, symbol, line, now) {
   return Object.keys(network.symbols).filter(fits);
 }
 
-/** Whether a ref can be meant by a place. @param {NonNullable<Recording["network"]>} network @param {CodeSymbol} symbol @returns {(ref: string) => boolean} */
+/** A test for refs: true if the symbol at a place of the program can stand for the ref. @param {NonNullable<Recording["network"]>} network @param {CodeSymbol} symbol @returns {(ref: string) => boolean} */
 function fitting({ layers }, { name: { quantity, layer, node }, indices }) {
   const inLayer = layer === null ? null : layers[layer === "last" ? layers.length - 1 : layer];
   const one = node === "output" ? layers[layers.length - 1][0] : node;

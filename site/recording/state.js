@@ -73,7 +73,7 @@ export class State {
   constructor(numbering) {
     this.numbering = numbering;
     this.lasting = new Values(numbering.lasting.length);
-    /** Of the sample shown. */
+    /** The values of the sample that is shown. */
     this.shown = new Values(numbering.passing.length);
     /** @type {Map<number, Values>} */
     this.samples = new Map();

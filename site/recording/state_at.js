@@ -47,7 +47,7 @@ function settingsIn({ numbering }, things, read) {
   return made;
 }
 
-/** What the steps of a pattern set. @param {Recording} recording @param {import("./types.js").Pattern} pattern */
+/** The settings that the steps of a pattern make. @param {Recording} recording @param {import("./types.js").Pattern} pattern */
 export const stepsIn = (recording, { steps }) =>
   settingsIn(recording, steps, ({ sets, sample = -1, at }) => [sets, sample, at]);
 
@@ -91,7 +91,7 @@ export function stateAt(recording, { iteration, step }, shown, including = true)
   return state;
 }
 
-/** What an iteration starts from. @param {Recording} recording @param {number} layout */
+/** The settings with which an iteration starts. @param {Recording} recording @param {number} layout */
 const layoutOf = (recording, layout) =>
   settingsIn(recording, recording.layouts[layout], (name, i) => [name, -1, i]);
 

@@ -14,7 +14,7 @@ import { stateAt, stepsIn } from "../recording/state_at.js";
 
 /** One number that was set. was: what stood there before, of a weight or a bias. @typedef {{ ref: string, value: number, was: number | undefined }} Row */
 
-/** What was set in one phase: how much, and the first few, of what goes forward the latest, of all else the largest. @typedef {{ count: number, rows: Row[] }} OfPhase */
+/** The numbers set in one phase: their count, and a few rows: of the forward pass the latest, of other phases the largest. @typedef {{ count: number, rows: Row[] }} OfPhase */
 
 /**
  * @typedef {object} Summary
@@ -113,5 +113,5 @@ function placeFor(rows, phase, value, was) {
   return place;
 }
 
-/** What the largest is chosen by. @param {Pick<Row, "value" | "was">} row */
+/** The size by which rows are sorted: of a weight or bias its change, of other numbers the value. @param {Pick<Row, "value" | "was">} row */
 const sizeOf = ({ value, was }) => Math.abs(was === undefined ? value : value - was);

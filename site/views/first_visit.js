@@ -52,7 +52,7 @@ const head = ({ t, view }, send) => html`<header>
     ${languageSwitch(view.lang, send)}
   </header>`;
 
-/** That nothing needs to be installed; or, of a copy that is cut off, what is missing. @param {Model} model @param {Send} send */
+/** The last line: nothing needs to be installed; if this copy is cut off, the missing part. @param {Model} model @param {Send} send */
 const foot = ({ t, python }, send) =>
   python.state === "failed"
     ? html`<p class="failed" role="alert">${wrongFile(python.error, t) ?? t("status.failed")}

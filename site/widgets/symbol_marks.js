@@ -86,7 +86,7 @@ export function refsAtCursor(state) {
   return refs;
 }
 
-/** What each editor's marks were made from. @type {WeakMap<EditorView, { of: unknown[], highlighted: string[] }>} */
+/** The input from which the marks of each editor were made last. @type {WeakMap<EditorView, { of: unknown[], highlighted: string[] }>} */
 const shown = new WeakMap();
 
 /** Marks the places, and lights those of what is pointed at. @param {EditorView} view @param {Model} model */

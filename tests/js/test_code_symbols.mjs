@@ -21,7 +21,7 @@ const NAMES = {
   z: name({ quantity: "a", walks: true }),
 };
 
-/** What each place of a program stands for. @param {string} text @param {any} [now] the step that is shown */
+/** The text of each symbol of a program, followed by its refs. @param {string} text @param {any} [now] the step that is shown */
 function told(text, now) {
   const recording = run(1);
   const { symbols } = /** @type {any} */ (recording.network);

@@ -184,7 +184,7 @@ def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
 
 
 def test_no_rest_is_spent_on_a_chunk_without_news(monkeypatch):
-    """Of iterations that are let go nothing is handed over; the few rests of a slow machine are kept for what is printed."""
+    """An iteration that is not kept makes no chunk: a slow machine may send only a few, and printed text needs them."""
     monkeypatch.setattr(session, "WithinBudget", Dear)
     monkeypatch.setattr(session, "SECONDS_TO_THE_FIRST_CHUNK", 1e9)
     monkeypatch.setattr("backprop.page.wire._MOST_PART", 1e-9)

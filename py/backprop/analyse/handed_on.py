@@ -1,4 +1,4 @@
-"""Whether a loop hands something on from turn to turn, or beyond its end: the mean of many trainings, the best of them.
+"""A test for loops that keep a result of each turn: the mean of many trainings, or the best of them.
 
 models.append(W)      total += W      errors[k] += e ** 2      if e < best: best = e      print(W)
 """
@@ -44,13 +44,13 @@ class _Writes(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> None:
-        self._within(_names(node.test), [*node.body, *node.orelse])
+        self._within(variables_in(node.test), [*node.body, *node.orelse])
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        self._within(_names(node.value), node.targets)
+        self._within(variables_in(node.value), node.targets)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self._within(_names(node.target), [node.target])
+        self._within(variables_in(node.target), [node.target])
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
@@ -77,5 +77,6 @@ class _Writes(ast.NodeVisitor):
         self._read = before
 
 
-def _names(node: ast.AST) -> frozenset[str]:
+def variables_in(node: ast.AST) -> frozenset[str]:
+    """The names of the variables in a part of a program."""
     return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from backprop.analyse.findings import Finding
-from backprop.analyse.handed_on import hands_on
+from backprop.analyse.handed_on import hands_on, variables_in
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
@@ -85,7 +85,7 @@ def _uses_its_variable(source: str, line: int) -> bool:
     no use."""
     loops = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.For) and one.lineno == line]
     for loop in loops:
-        names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+        names = variables_in(loop.target)
         for statement in loop.body:
             if any(isinstance(one, ast.Name) and one.id in names for one in _of_use(statement)):
                 return True

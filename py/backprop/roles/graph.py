@@ -32,7 +32,7 @@ def is_sum(event: Event) -> bool:
 
 
 def other_operand(event: Event, id: int) -> Ids:
-    """Of the two operands of a product the one that does not hold an id: what multiplies it."""
+    """The second factor of a product: the operand (ids) that does not contain `id`."""
     left, right = event.operands
     return right if (left == id).any() else left
 

@@ -202,7 +202,7 @@ def _names_of(whole: object) -> set[str]:
 def _module(name: str) -> dict[str, Any]:
     root = name.partition(".")[0]
     if root in _MODULES:
-        # Of a package of Python's own the page may have only some parts; of a module, and of NumPy, it has all.
+        # The page may lack parts of Python's own packages; NumPy and plain modules are there as a whole.
         is_package = root != "numpy" and hasattr(sys.modules.get(root), "__path__")
         if root == name or is_package:
             return {"id": "ModuleNotFoundError.standard", "name": name}

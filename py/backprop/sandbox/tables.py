@@ -43,7 +43,7 @@ def _refuse(what: str) -> NoReturn:
 
 
 class _Picked:
-    """What a table and a column have in common: an array, and a refusal of all that is computed with labels."""
+    """The base class of table and column: it holds an array, and it refuses what pandas computes with labels."""
 
     values: Array
     _is_cut = False  # a part of the rows: the label of a row is not its place
@@ -297,7 +297,7 @@ def read_csv(
 
 
 def read_table(filepath_or_buffer: Any, sep: str = "\t", **options: Any) -> DataFrame:
-    """As read_csv, of a table whose cells are parted by tabs."""
+    """Read a table whose cells are separated by tabs; the options are those of read_csv."""
     return read_csv(filepath_or_buffer, sep, **options)
 
 

@@ -20,8 +20,8 @@ _MOST_DEPTH = 30  # operations between a delta and the deltas above
 
 
 def penalty_in(evidence: Evidence, layer: Layer) -> Floats | None:
-    """What the program adds to the deltas of a layer (pass, node) beside what comes from the deltas above, if it depends on
-    the same node's activations and on nothing else; None if it adds nothing, or anything else."""
+    """The slope of a penalty in the deltas of a layer: the addends that do not come from the deltas above and that depend
+    on the same node's activations alone. Shape (pass, node); None if there are no such addends, or others, too."""
     above = _from_above(evidence, layer)
     own = _activations(evidence, layer)
     found = np.zeros(layer.value.shape)
