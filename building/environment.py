@@ -19,7 +19,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 def set_up() -> None:
     """Make .venv and node_modules, then start build.py again with the Python in .venv."""
-    if Path(sys.prefix).resolve() == VENV:
+    if Path(sys.prefix).resolve() == VENV.resolve():
         return node_modules()
     with ThreadPoolExecutor() as pool:  # both wait for the network most of the time
         for made in [pool.submit(python_packages), pool.submit(node_modules)]:
