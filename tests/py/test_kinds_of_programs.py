@@ -340,8 +340,8 @@ def test_a_gradient_that_is_clipped_by_its_own_norm_is_no_mistake():
     assert accusations(BATCHES.replace("* a[l] * (1 - a[l])", "")) != []
 
 
-def test_a_convolution_and_a_batch_normalization_are_said_to_be_what_they_are():
-    convolution = """
+def test_a_convolution_is_said_to_be_one():
+    source = """
 import numpy as np
 rng = np.random.default_rng(0)
 X = rng.normal(size=(12, 8))
@@ -355,7 +355,13 @@ for epoch in range(20):
         v -= 0.02 * e * h
         k -= 0.02 * dk
 """
-    normalized = """
+    recording = record(source)
+    assert recording.iterations == 0
+    assert "convolution" in recording.found.message["en"]
+    assert diagnose(recording) == []
+
+
+NORMALIZED = """
 import numpy as np
 rng = np.random.default_rng(0)
 X = rng.normal(size=(16, 3))
@@ -363,23 +369,90 @@ y = (X.sum(1, keepdims=True) > 0) * 1.0
 U, g, V = rng.normal(size=(3, 5)), np.ones(5), rng.normal(size=(5, 1))
 for k in range(20):
     z = X @ U
-    root = np.sqrt(z.var(0) + 1e-5)
-    n = (z - z.mean(0)) / root
+    root = np.sqrt(z.var({axis}, keepdims=True) + 1e-5)
+    n = (z - z.mean({axis}, keepdims=True)) / root
     h = np.maximum(g * n, 0)
     p = 1 / (1 + np.exp(-(h @ V)))
     d = (p - y) / 16
     dh = d @ V.T * (h > 0)
     dn = dh * g
-    dz = (16 * dn - dn.sum(0) - n * (dn * n).sum(0)) / (16 * root)
+    dz = {dz}
     U -= 0.1 * X.T @ dz
     g -= 0.1 * (dh * n).sum(0)
     V -= 0.1 * h.T @ d
 """
-    for source, part in (convolution, "convolution"), (normalized, "batch normalization"):
-        recording = record(source)
-        assert recording.iterations == 0
-        assert part in recording.found.message["en"]
-        assert diagnose(recording) == []
+RIGHT_DZ = "(dn - dn.mean({axis}, keepdims=True) - n * (dn * n).mean({axis}, keepdims=True)) / root"
+
+
+@pytest.mark.parametrize("axis", [0, 1])  # of a batch, of a layer
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_normalization_is_followed_and_its_scale_is_a_layer_of_one_to_one(axis, is_right):
+    dz = RIGHT_DZ.format(axis=axis) if is_right else "dn / root"
+    recording = record(NORMALIZED.format(axis=axis, dz=dz))
+    assert [len(layer) for layer in recording.topology.layers] == [3, 5, 5, 1]
+    assert all(
+        recording.value("a", node, iteration=0, sample=3) is not None for node in recording.topology.nodes
+    )
+    (scale,) = (row for row in recording.roles if (row.quantity, row.layer) == ("w", 2))
+    assert "one input only" in scale.message("en")
+    wrong = [finding.line for finding in diagnose(recording) if finding.kind in ("mistake", "unknown")]
+    assert wrong == ([] if is_right else [16])
+
+
+PRELU = """
+import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(10, 2))
+y = (X[:, :1] > 0) * 1.0
+W1, b1, W2, slope = rng.normal(size=(2, 4)), np.zeros(4), rng.normal(size=(4, 1)), {slope}
+for epoch in range(20):
+    z1 = X @ W1 + b1
+    a1 = {activation}
+    p = 1 / (1 + np.exp(-(a1 @ W2)))
+    d2 = (p - y) / len(X)
+    da = d2 @ W2.T
+    d1 = {delta}
+    W2 -= 0.3 * a1.T @ d2
+    W1 -= 0.3 * X.T @ d1
+    b1 -= 0.3 * d1.sum(0)
+    slope = slope - 0.3 * np.sum(da * np.minimum(z1, 0){axis})
+"""
+
+
+@pytest.mark.parametrize(
+    "activation", ["np.where(z1 > 0, z1, slope * z1)", "np.maximum(z1, 0) + slope * np.minimum(z1, 0)"]
+)
+@pytest.mark.parametrize("slope, axis", [("0.25", ""), ("np.full(4, 0.25)", ", axis=0")])
+def test_a_slope_that_an_activation_learns_is_no_layer(activation, slope, axis):
+    for delta, wrong in ("da * np.where(z1 > 0, 1, slope)", []), ("da * (z1 > 0)", [13]):
+        recording = record(PRELU.format(activation=activation, slope=slope, axis=axis, delta=delta))
+        assert [len(layer) for layer in recording.topology.layers] == [2, 4, 1]
+        assert "Line 17 also trains" in recording.found.missing[0]["en"]
+        found = diagnose(recording)
+        assert [one.line for one in found if one.kind in ("mistake", "unknown")] == wrong
+
+
+def test_momentum_that_looks_ahead_in_plain_numbers_is_not_accused():
+    source = """
+import math, random
+random.seed(1)
+w = [random.uniform(-1, 1) for _ in range(9)]
+vel = [0.0] * 9
+f = lambda s: 1 / (1 + math.exp(-s))
+for ep in range(20):
+    for x, t in [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]:
+        a = [w[k] + 0.8 * vel[k] for k in range(9)]
+        h1 = f(a[0] * x[0] + a[1] * x[1] + a[2])
+        h2 = f(a[3] * x[0] + a[4] * x[1] + a[5])
+        o = f(a[6] * h1 + a[7] * h2 + a[8])
+        d = (o - t) * o * (1 - o)
+        d1, d2 = d * a[6] * h1 * (1 - h1), d * a[7] * h2 * (1 - h2)
+        g = [d1 * x[0], d1 * x[1], d1, d2 * x[0], d2 * x[1], d2, d * h1, d * h2, d]
+        for k in range(9):
+            vel[k] = 0.8 * vel[k] - 0.5 * g[k]
+            w[k] += vel[k]
+"""
+    assert accusations(source) == []
 
 
 def test_the_same_weights_for_a_pair_of_inputs_are_not_accused():

@@ -21,7 +21,7 @@ from backprop.roles.survey import Training
 from backprop.sandbox.errors import told
 from backprop.texts import Words, document, languages, sentence
 from backprop.topology import Ref, node_of, ref_name
-from backprop.trace.tape import Tape
+from backprop.trace.tape import Kind, Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
 _MOST_ROWS = 120
@@ -48,8 +48,9 @@ def found_network(
     rows.sort(
         key=lambda row: (row.layer if row.quantity != "eta" else 99, _ORDER.index(row.quantity), row.line)
     )
-    missing = tuple(
-        sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing
+    missing = (
+        *(sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing),
+        *(sentence("found", "missing-slope", line=line) for line in _lines_of_slopes(roles)),
     )
     networks = tuple(_described(n, trainings) for n in range(len(trainings)))
     return Found(
@@ -63,6 +64,13 @@ def found_network(
         ones_layers=_layers_by_ones(roles),
         names={ref_name(ref): name for ref, name in own.items()},
     )
+
+
+def _lines_of_slopes(roles: Roles) -> list[int]:
+    """The lines that change the numbers which an activation learns."""
+    tape = roles.tape
+    made = (tape.event(id) for id in roles.weights.slopes)
+    return sorted({tape.places[event.place].line for event in made if event.kind is not Kind.SOURCE})
 
 
 def _layers_by_ones(roles: Roles) -> dict[str, tuple[int, ...]]:
@@ -280,7 +288,7 @@ def _rows(
             written if written != "1" else None,
             nodes,
             sentence("found", f"evidence-{quantity}"),
-            _words(quantity, layer, tap, nodes, written),
+            _words(quantity, layer, tap, nodes, written, roles.topology.is_one_to_one(layer)),
         )
 
 
@@ -327,8 +335,12 @@ def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:
     )
 
 
-def _words(quantity: str, layer: int, tap: Tap, nodes: tuple[int, ...], factor: str | None) -> Words:
+def _words(
+    quantity: str, layer: int, tap: Tap, nodes: tuple[int, ...], factor: str | None, is_one_to_one: bool
+) -> Words:
     key = f"row-{quantity}" if quantity != "delta" else "row-delta" if tap.sign > 0 else "row-delta-negative"
+    if quantity == "w" and is_one_to_one:
+        key = "row-w-single"
     words = sentence(
         "found", key, layer=layer, line=tap.place.line, expression=tap.expression, count=len(nodes)
     )

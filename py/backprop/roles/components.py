@@ -69,7 +69,7 @@ def _first_update(weights: Weights, roots: set[int]) -> int:
 
 def _join_by_changes(graph: Graph, weights: Weights, nets: Nets, groups: _Groups) -> None:
     """Join the groups on whose nets the change of one weight depends."""
-    fixed = weights.is_weight
+    fixed = weights.is_learned
     for net in nets.nets:
         fixed[[bias for bias, _ in net.biases]] = True
     roots = {int(root): net.neuron for net in nets.nets for root in weights.root[net.weights] if root >= 0}

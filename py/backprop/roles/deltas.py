@@ -168,8 +168,10 @@ class _Expander:
         return self._expand(change, Term(next(iter(wanted.values())), sign, ()), 0)
 
     def _holds(self, side: int, before: int) -> bool:
-        """True if an operand of an update is the weight itself, or the decayed weight."""
-        return side == before or before in self.graph.tape.operands(side)[:2]
+        """True if an operand of an update is the weight itself, one of its versions (the number behind the one that looks
+        ahead), or the decayed weight."""
+        root = self.weights.root
+        return root[side] == root[before] >= 0 or before in self.graph.tape.operands(side)[:2]
 
     def _summed(self, terms: list[Term], update: Update) -> Iterator[Delta]:
         """The delta of each net: the sum of its terms, without the constant factors that are no part of it."""

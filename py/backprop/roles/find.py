@@ -19,6 +19,7 @@ from backprop.roles.components import components
 from backprop.roles.delta import Deltas
 from backprop.roles.deltas import find_deltas
 from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.learned_slopes import without_learned_slopes
 from backprop.roles.led_on import with_products_led_on
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.network import Nets, find_nets, network_of, varying
@@ -99,7 +100,7 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
         weights = weights.only(weights.updates.keys() - set(known))
     weights = with_products_led_on(graph, with_still(graph, weights))
     own, (graph, is_unclear) = graph, ordered(graph, weights)
-    nets = find_nets(graph, weights)
+    weights, nets = without_learned_slopes(graph, weights, find_nets(graph, weights))
     parts = components(graph, weights, nets)
     if len(parts) == 1:
         yield replace(_roles_of(graph, weights, nets), own=own, is_unclear=is_unclear)
@@ -129,7 +130,7 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
             raise NotFound("wrong-derivative", place=graph.events[number].place)
         raise NotFound("no-deltas", place=_first_change(graph, weights))
     outputs = find_outputs(graph, weights, network, deltas, varies)
-    if mixes_outputs(graph, network.nets, outputs.activation, weights.is_weight):
+    if mixes_outputs(graph, network.nets, outputs.activation, weights.is_learned):
         raise NotFound("mixed-samples")
     return _Numbering(graph, weights, network, deltas, outputs, varies).roles()
 

@@ -133,7 +133,7 @@ class Graph:
         """Labels carried forward: each result gets the largest label among its operands (-1: none).
 
         `start` has the labels that ids have by themselves, `fixed` those that keep theirs. After each event
-        `on_result(event, labels of its results)` may change the labels in place.
+        `on_result(event, labels)` may change the labels of its results in place.
         """
         labels = start.copy()
         for number in range(since, len(self.events)):
@@ -152,7 +152,7 @@ class Graph:
                 here = labels[first:end]
                 np.copyto(here, np.maximum(found, here), where=~fixed[first:end])
             if on_result:
-                on_result(event, labels[first:end])
+                on_result(event, labels)
         return labels
 
     def ancestors(self, event: int, since: int = 0) -> set[int]:

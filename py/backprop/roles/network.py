@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backprop.roles.dependence import nets_behind
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
@@ -44,7 +45,7 @@ def find_nets(graph: Graph, weights: Weights) -> Nets:
     sums.biases_that_begin_at_zero(nets)
     _name_neurons(nets, weights)
     fixed = _fixed(graph, weights, nets)
-    source, depth = _dependence(graph, nets, fixed)
+    source, depth = nets_behind(graph, nets, fixed)
     return Nets(nets, source, depth, sums.sums)
 
 
@@ -66,7 +67,7 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
 
 def varying(graph: Graph, weights: Weights, network: Network) -> Flags:
     """By id: True if it depends on a net or on a weight: all but data, rates and constants."""
-    start = weights.is_weight.astype(np.int64) - 1
+    start = weights.is_learned.astype(np.int64) - 1
     start[[net.id for net in network.nets]] = 0
     return graph.carry(start, np.zeros(graph.size, bool)) >= 0
 
@@ -284,31 +285,12 @@ def _name_neurons(nets: list[Net], weights: Weights) -> None:
 
 
 def _fixed(graph: Graph, weights: Weights, nets: list[Net]) -> Flags:
-    """The ids through which one sample does not depend on another: weights, biases and their changes."""
-    fixed = weights.is_weight
+    """The ids through which one sample does not depend on another: what is learned, and its changes."""
+    fixed = weights.is_learned
     for net in nets:
         for bias, _ in net.biases:
             fixed[bias] = True
     return fixed
-
-
-def _dependence(graph: Graph, nets: list[Net], fixed: Flags) -> tuple[Ids, Ids]:
-    """For each id, the latest net that it depends on directly, and the number of layers between it and the inputs."""
-    is_net = np.zeros(graph.size, bool)
-    is_net[[net.id for net in nets]] = True
-
-    def own(event: Event, labels: Ids) -> None:
-        ids = np.arange(event.first, event.first + event.size)
-        here = is_net[ids]
-        labels[here] = ids[here]
-
-    def deeper(event: Event, labels: Ids) -> None:
-        labels[is_net[event.first : event.first + event.size]] += 1
-
-    since = int(graph.owner[nets[0].id])
-    source = graph.carry(np.full(graph.size, -1, np.int64), fixed, own, since)
-    depth = graph.carry(np.zeros(graph.size, np.int64), fixed, deeper, since)
-    return source, depth
 
 
 def _layers(nets: list[Net]) -> list[list[int]]:

@@ -52,7 +52,8 @@ class Weights:
     `root` gives the root of every version of a weight (-1 for other ids); `updates` the changes of each root in order;
     `place` of each root the (place, context) of the product in the forward pass. `mirrored` are ids of negatives that a
     program multiplies in place of a weight (`np.exp(-W @ X)`), by them the weight; they have its root, too. `lost` are
-    the roots of those whose new versions are computed and never used: `for w, g in zip(ws, gs): w = w - rate * g`.
+    the roots of those whose new versions are computed and never used: `for w, g in zip(ws, gs): w = w - rate * g`. `slopes`
+    are all versions of the numbers that an activation learns, which are no weights (learned_slopes.py).
     """
 
     root: Ids
@@ -60,11 +61,19 @@ class Weights:
     place: dict[int, tuple[int, int]] = field(default_factory=dict)
     mirrored: dict[int, int] = field(default_factory=dict)
     lost: set[int] = field(default_factory=set)
+    slopes: list[int] = field(default_factory=list)
 
     @property
     def is_weight(self) -> Flags:
         """By id: True if it is a version of a weight."""
         return self.root >= 0
+
+    @property
+    def is_learned(self) -> Flags:
+        """By id: True if it is a version of a weight, or of a number that an activation learns."""
+        found = self.is_weight
+        found[self.slopes] = True
+        return found
 
     def only(self, roots: Collection[int]) -> Weights:
         """The weights with these roots."""
@@ -75,6 +84,7 @@ class Weights:
             {root: place for root, place in self.place.items() if root in roots},
             self.mirrored,
             self.lost & roots,
+            self.slopes,
         )
 
 

@@ -175,8 +175,8 @@ class Evidence:
 
     @cached_property
     def parameters(self) -> Flags:
-        """By id: True if it is a version of a weight or a bias."""
-        found = self.roles.weights.is_weight.copy()
+        """By id: True if it is a version of a weight, of a bias or of a number that an activation learns."""
+        found = self.roles.weights.is_learned
         for net in self.roles.network.nets:
             for bias, _ in net.biases:
                 found[bias] = True

@@ -221,7 +221,7 @@ class Steps:
         start = np.full(roles.graph.size, -1, np.int64)
         nets = [net.id for net in roles.network.nets]
         start[nets] = nets
-        return roles.graph.carry(start, roles.weights.is_weight)
+        return roles.graph.carry(start, roles.weights.is_learned)
 
     def _next(self, before: int, net: Net, term: int) -> tuple[int, int, bool] | None:
         """The next version of a weight, as `_after` gives it, where no update made the number that the next pass uses at
