@@ -137,7 +137,9 @@ class Topology:
     def is_one_to_one(self, layer: int) -> bool:
         """True if a layer has several nodes, and each has one connection from the layer below."""
         nodes = set(self.layers[layer])
-        return layer > 0 and len(nodes) > 1 and sorted(j for j, _ in self.edges if j in nodes) == sorted(nodes)
+        return (
+            layer > 0 and len(nodes) > 1 and sorted(j for j, _ in self.edges if j in nodes) == sorted(nodes)
+        )
 
     @cached_property
     def nodes(self) -> frozenset[int]:

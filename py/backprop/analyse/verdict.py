@@ -69,11 +69,15 @@ def _given_line(tape: Tape) -> int | None:
 
 
 def findings_of(verdict: Verdict) -> list[Finding]:
-    """The statements of a verdict as findings; each told once, though it may hold in several layers."""
-    found: dict[tuple[str, int | None], Finding] = {}
+    """The statements of a verdict as findings; each told once, of all its nodes, though it may hold in several layers."""
+    found: dict[tuple[str, int | None], Point] = {}
     for point in verdict.points:
-        found.setdefault((point.id, point.line), point.finding())
-    return list(found.values())
+        before = found.setdefault((point.id, point.line), point)
+        nodes = {node for one in (before, point) for node in one.facts.get("nodes", "").split(", ") if node}
+        if before is not point and nodes:
+            facts = {**before.facts, "nodes": ", ".join(sorted(nodes, key=int))}
+            found[point.id, point.line] = replace(before, facts=facts)
+    return [point.finding() for point in found.values()]
 
 
 def _judged(evidence: Evidence) -> Verdict:

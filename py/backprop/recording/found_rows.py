@@ -50,7 +50,11 @@ def found_network(
     )
     missing = (
         *(sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing),
-        *(sentence("found", "missing-slope", line=line) for line in _lines_of_slopes(roles)),
+        *(sentence("found", "missing-slope", line=line) for line in _changed(roles, roles.weights.slopes)),
+        *(
+            sentence("found", "missing-embedding", line=line)
+            for line in _changed(roles, roles.weights.inputs)
+        ),
     )
     networks = tuple(_described(n, trainings) for n in range(len(trainings)))
     return Found(
@@ -66,10 +70,10 @@ def found_network(
     )
 
 
-def _lines_of_slopes(roles: Roles) -> list[int]:
-    """The lines that change the numbers which an activation learns."""
+def _changed(roles: Roles, ids: list[int]) -> list[int]:
+    """The lines that made these versions of learned numbers."""
     tape = roles.tape
-    made = (tape.event(id) for id in roles.weights.slopes)
+    made = (tape.event(id) for id in ids)
     return sorted({tape.places[event.place].line for event in made if event.kind is not Kind.SOURCE})
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from backprop.roles.graph import Graph, is_sum
+from backprop.roles.learned import Weights
 from backprop.roles.network import forward_terms
-from backprop.roles.weights import Weights
 from backprop.trace.tape import Kind
 
 

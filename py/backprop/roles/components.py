@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from backprop.roles.graph import Graph
+from backprop.roles.learned import Weights
 from backprop.roles.network import Nets
-from backprop.roles.weights import Weights
 
 _MOST_UPDATES = 3  # of each weight are looked at
 _MOST_ROUNDS = 8

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from backprop.roles.learned import Update
 from backprop.roles.net import Net
-from backprop.roles.weights import Update
 from backprop.trace.tape import Kind, Tape
 
 

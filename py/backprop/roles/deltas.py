@@ -18,10 +18,10 @@ import numpy as np
 from backprop.roles.again import Copies
 from backprop.roles.delta import Delta, Deltas, Term, average_of, joined
 from backprop.roles.graph import Flags, Graph
+from backprop.roles.learned import Update, Weights
 from backprop.roles.lengths import holds_length
 from backprop.roles.net import Net, Network
 from backprop.roles.repeated_rows import RepeatedRows
-from backprop.roles.weights import Update, Weights
 from backprop.roles.written_inputs import WrittenInputs
 from backprop.trace.tape import Event, Kind
 

@@ -22,7 +22,9 @@ def nets_behind(graph: Graph, nets: list[Net], fixed: Flags) -> tuple[Ids, Ids]:
     """
     is_net = np.zeros(graph.size, bool)
     is_net[[net.id for net in nets]] = True
-    size = graph.size  # labels: a net's id if a number depends on it by a sum of several, id + size if by itself
+    size = (
+        graph.size
+    )  # labels: a net's id if a number depends on it by a sum of several, id + size if by itself
 
     def own(event: Event, labels: Ids) -> None:
         first, end = event.first, event.first + event.size

@@ -19,6 +19,8 @@ from backprop.roles.components import components
 from backprop.roles.delta import Deltas
 from backprop.roles.deltas import find_deltas
 from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.learned import Weights
+from backprop.roles.learned_inputs import without_learned_inputs
 from backprop.roles.learned_slopes import without_learned_slopes
 from backprop.roles.led_on import with_products_led_on
 from backprop.roles.net import Net, Network, NotFound
@@ -28,7 +30,7 @@ from backprop.roles.outputs import Outputs, find_outputs
 from backprop.roles.own_backward import wrong_derivative
 from backprop.roles.samples import mixes_outputs
 from backprop.roles.still import with_still
-from backprop.roles.weights import Weights, find_weights
+from backprop.roles.weights import find_weights
 from backprop.topology import Place, Ref, Topology, node_of
 from backprop.trace.tape import Ids, Tape
 
@@ -98,6 +100,7 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     weights = without_added(graph, find_weights(graph))
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
+    weights = without_learned_inputs(graph, weights)
     weights = with_products_led_on(graph, with_still(graph, weights))
     own, (graph, is_unclear) = graph, ordered(graph, weights)
     weights, nets = without_learned_slopes(graph, weights, find_nets(graph, weights))
@@ -124,7 +127,7 @@ def _roles_of(graph: Graph, weights: Weights, nets: Nets) -> Roles:
     """The roles of the one network that these weights make."""
     network = network_of(graph, weights, nets)
     varies = varying(graph, weights, network)
-    deltas = find_deltas(graph, weights, network, varies, _named(graph.tape))
+    deltas = find_deltas(graph, weights, network, varies, graph.tape.named)
     if not deltas.of:
         if (number := wrong_derivative(graph, weights, network.nets)) is not None:
             raise NotFound("wrong-derivative", place=graph.events[number].place)
@@ -139,15 +142,6 @@ def renumbered(roles: Roles, ones_are_biases: bool) -> Roles:
     """The roles with nodes and samples numbered anew: after a reader's choice, or with a column of ones drawn as a bias."""
     parts = roles.graph, roles.weights, roles.network, roles.deltas, roles.outputs, roles.varies
     return replace(_Numbering(*parts, ones_are_biases).roles(), own=roles.own, is_unclear=roles.is_unclear)
-
-
-def _named(tape: Tape) -> Flags:
-    """By id: True if the program gave it a name."""
-    named = np.zeros(len(tape), bool)
-    for binding in tape.bindings:
-        ids = binding.ids.ravel()
-        named[ids[ids >= 0]] = True
-    return named
 
 
 def _first_change(graph: Graph, weights: Weights) -> int:

@@ -12,9 +12,9 @@ from collections import defaultdict
 import numpy as np
 
 from backprop.roles.graph import Graph
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net
 from backprop.roles.network import Nets, find_nets
-from backprop.roles.weights import Weights
 from backprop.trace.tape import Ids, Kind
 
 _MOST_STEPS = 3  # operations between the product and the number that it meets

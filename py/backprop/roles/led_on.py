@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.roles.graph import Graph, is_product, other_operand
-from backprop.roles.weights import Weights
+from backprop.roles.learned import Weights
 
 
 def with_products_led_on(graph: Graph, weights: Weights) -> Weights:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from backprop.roles.find import Roles
-from backprop.roles.weights import Update
+from backprop.roles.learned import Update
 from backprop.trace.tape import Place, Tape
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from backprop.roles.dependence import nets_behind
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
 from backprop.roles.starts import start_values
 from backprop.roles.used_again import used_again
-from backprop.roles.weights import CONVERSIONS, LIMITS, Weights
+from backprop.roles.weights import CONVERSIONS, LIMITS
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -58,7 +59,7 @@ def network_of(graph: Graph, weights: Weights, found: Nets) -> Network:
     layers = _layers(found.nets)
     number_samples(graph, weights, found.nets, found.source)
     if reason := reason_against(graph, found.nets):
-        raise NotFound(reason)
+        raise reason
     network = Network(found.nets, layers, found.source, found.forward)
     for net in found.nets:
         network.of.setdefault((net.neuron, net.sample), net)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.learned import Weights
 from backprop.roles.network import forward_terms, is_trained
 from backprop.roles.starts import start_values
-from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 

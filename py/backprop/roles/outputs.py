@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from backprop.roles.delta import Deltas
 from backprop.roles.graph import Flags, Graph
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net, Network
-from backprop.roles.weights import Weights
 from backprop.trace.tape import Event, Kind
 
 _MOST_USERS = 16  # of one number

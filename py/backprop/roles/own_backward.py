@@ -17,8 +17,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net
-from backprop.roles.weights import Weights
 from backprop.trace.derivative import derivative
 from backprop.trace.partials import ELEMENTWISE
 from backprop.trace.tape import Event, Kind

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_product
-from backprop.roles.net import Net
-from backprop.roles.weights import Weights
+from backprop.roles.learned import Weights
+from backprop.roles.net import Net, NotFound
 from backprop.trace.tape import Ids
 
 _MOST_PARTS = 200  # of an output, behind its net
@@ -84,10 +85,10 @@ def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fix
     return not others.isdisjoint(met) and not own.isdisjoint(met)
 
 
-def reason_against(graph: Graph, nets: list[Net]) -> str | None:
+def reason_against(graph: Graph, nets: list[Net]) -> NotFound | None:
     """The reason why a sample is not one pass, None if it is: a neuron of the first layer reads several parts of one sample
-    (a convolution), the same weights make nets with several biases (`[[0.1, 0.2]] * 3` repeats one row), or nets above read
-    more than one sample (batch normalization)."""
+    (a convolution), the same weights make nets with several biases (`[[0.1, 0.2]] * 3` repeats one row), nets above read
+    more than one sample (attention), or they read again and again what was computed once."""
     first: dict[tuple[int, int], set[bytes]] = defaultdict(set)
     passes: dict[int, int] = defaultdict(int)
     counts: dict[tuple[int, int], int] = defaultdict(int)
@@ -100,9 +101,22 @@ def reason_against(graph: Graph, nets: list[Net]) -> str | None:
             first[key].add(graph.value[net.inputs].tobytes())
             passes[net.sample] = max(passes[net.sample], counts[key])
     if any(len(parts) > 1 for parts in first.values()):
-        return "recurrent"
+        return NotFound("recurrent")
     if any(len(some) > 1 for some in biases.values()):
-        return "shared-rows"
-    if any(count > passes.get(sample, count) for (_, sample), count in counts.items()):
-        return "mixed-samples"
-    return None
+        return NotFound("shared-rows")
+    more = {key for key, count in counts.items() if count > passes.get(key[1], count)}
+    if not more:
+        return None
+    again = (net for net in nets if (net.neuron, net.sample) in more)
+    if all(len(read) == 1 for read in _read_by(again).values()):
+        once = next(net for net in nets if net.layer == 1)
+        return NotFound("computed-once", place=graph.tape.event(once.id).place)
+    return NotFound("mixed-samples")
+
+
+def _read_by(nets: Iterable[Net]) -> dict[tuple[int, int], set[bytes]]:
+    """The different inputs of nets, by neuron and sample."""
+    found: dict[tuple[int, int], set[bytes]] = defaultdict(set)
+    for net in nets:
+        found[net.neuron, net.sample].add(net.inputs.tobytes())
+    return found

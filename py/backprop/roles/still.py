@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
-from backprop.roles.weights import Weights
+from backprop.roles.learned import Weights
 from backprop.trace.tape import Event, Ids, Kind
 
 _GIVEN = ("random", "constant", "data", "zeros")

@@ -11,8 +11,8 @@ import numpy as np
 
 from backprop.network import ACTIVATIONS
 from backprop.roles.graph import Graph, is_product
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net
-from backprop.roles.weights import Weights
 from backprop.trace.tape import Kind
 
 _MOST_STEPS = 12  # operations of an activation

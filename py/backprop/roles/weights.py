@@ -9,8 +9,7 @@ are changed, and the change of a momentum term does not depend on a product of t
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from backprop.roles.ahead import TwoParts
 from backprop.roles.decay import only_decays
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.inputs_again import product_with_inputs
+from backprop.roles.learned import Update, Weights
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -26,66 +26,6 @@ LIMITS = ("minimum", "maximum", "clip")  # of a weight or bias
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
-
-
-@dataclass(frozen=True)
-class Update:
-    """A change of one weight: `after` = `before` ± something, the ids of both.
-
-    `factor` is the weight's own coefficient (1 unless it is decayed: after = factor * before ± …). `result` is what
-    event number `event` gave; `after` is another id only if that was put into an array of another type. `adds` is False
-    where nothing is added: `W = np.clip(W, -1, 1)`, `W *= 0.99`.
-    """
-
-    before: int
-    after: int
-    result: int
-    event: int
-    factor: float = 1.0
-    adds: bool = True
-
-
-@dataclass
-class Weights:
-    """All weights: each known by its *root*, the id of its start value.
-
-    `root` gives the root of every version of a weight (-1 for other ids); `updates` the changes of each root in order;
-    `place` of each root the (place, context) of the product in the forward pass. `mirrored` are ids of negatives that a
-    program multiplies in place of a weight (`np.exp(-W @ X)`), by them the weight; they have its root, too. `lost` are
-    the roots of those whose new versions are computed and never used: `for w, g in zip(ws, gs): w = w - rate * g`. `slopes`
-    are all versions of the numbers that an activation learns, which are no weights (learned_slopes.py).
-    """
-
-    root: Ids
-    updates: dict[int, list[Update]] = field(default_factory=dict)
-    place: dict[int, tuple[int, int]] = field(default_factory=dict)
-    mirrored: dict[int, int] = field(default_factory=dict)
-    lost: set[int] = field(default_factory=set)
-    slopes: list[int] = field(default_factory=list)
-
-    @property
-    def is_weight(self) -> Flags:
-        """By id: True if it is a version of a weight."""
-        return self.root >= 0
-
-    @property
-    def is_learned(self) -> Flags:
-        """By id: True if it is a version of a weight, or of a number that an activation learns."""
-        found = self.is_weight
-        found[self.slopes] = True
-        return found
-
-    def only(self, roots: Collection[int]) -> Weights:
-        """The weights with these roots."""
-        roots = set(roots)
-        return Weights(
-            np.where(np.isin(self.root, list(roots)), self.root, -1),
-            {root: made for root, made in self.updates.items() if root in roots},
-            {root: place for root, place in self.place.items() if root in roots},
-            self.mirrored,
-            self.lost & roots,
-            self.slopes,
-        )
 
 
 def find_weights(graph: Graph) -> Weights:

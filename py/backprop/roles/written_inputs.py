@@ -10,8 +10,8 @@ from collections import defaultdict
 from functools import cached_property
 
 from backprop.roles.graph import Graph
+from backprop.roles.learned import Weights
 from backprop.roles.net import Net, Network
-from backprop.roles.weights import Weights
 
 _MOST_FACTORS = 40  # of one change
 

@@ -167,6 +167,15 @@ class Tape:
         """The number of the event of each id: shape (ids,)."""
         return np.repeat(np.arange(len(self.events)), [event.size for event in self.events])
 
+    @cached_property
+    def named(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """By id: True if the program gave it a name."""
+        named = np.zeros(len(self), bool)
+        for binding in self.bindings:
+            ids = binding.ids.ravel()
+            named[ids[ids >= 0]] = True
+        return named
+
     def event(self, id: int) -> Event:
         """The event that computed an id."""
         return self.events[int(self.owner[id])]

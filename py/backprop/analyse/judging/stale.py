@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.graph import is_product
-from backprop.roles.weights import Update
+from backprop.roles.learned import Update
 
 _MOST_UPDATES = 3  # of one weight are looked at
 

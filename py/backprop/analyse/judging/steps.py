@@ -10,8 +10,8 @@ from itertools import pairwise, zip_longest
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer
+from backprop.roles.learned import Update
 from backprop.roles.net import Net
-from backprop.roles.weights import Update
 from backprop.trace.tape import Floats, Ids
 
 _NO_ID = -1

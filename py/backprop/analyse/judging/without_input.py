@@ -16,7 +16,7 @@ from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.points import line_of_change
 from backprop.analyse.judging.types import LayerVerdict, Point
-from backprop.roles.weights import Update
+from backprop.roles.learned import Update
 from backprop.trace.tape import Floats
 
 _MOST_IDS = 4000  # from which one change is computed
