@@ -5,6 +5,7 @@ import { ofSample } from "./refs.js";
 
 /** @typedef {import("./types.js").Recording} Recording */
 /** @typedef {import("./types.js").Step} Step */
+/** @typedef {import("./types.js").Network} Network */
 /** @typedef {import("@lezer/common").SyntaxNode} SyntaxNode */
 
 /**
@@ -114,7 +115,8 @@ function addTo({ set, read }, { sets, reads }) {
 
 /**
  * The quantities that a place stands for, without their samples: of the step at its line, if it is that of this step; else of
- * all steps of the line; else all that the name can mean, where the line alone need not tell.
+ * all steps of the line; else all that the name can mean, where the line alone need not tell. Those of all steps are the same
+ * array each time.
  * @param {Recording} recording @param {CodeSymbol} symbol
  * @param {number} line  of the place in the program that was recorded; 0 if it has none there
  * @param {Step | undefined} now  the step that is shown
@@ -122,31 +124,48 @@ function addTo({ set, read }, { sets, reads }) {
  */
 export function refsOfSymbol({ network, patterns }, symbol, line, now) {
   if (!network) return [];
-  const fits = fitting(network, symbol);
-  const named = (/** @type {OfSteps | undefined} */ of) =>
-    [...((symbol.isSet ? of?.set : of?.read) ?? [])].filter(fits);
   if (now?.line === line) {
     /** @type {OfSteps} */
     const step = { set: new Set(), read: new Set() };
     addTo(step, now);
-    const here = named(step);
+    const here = [...(symbol.isSet ? step.set : step.read)].filter(fitting(network, symbol));
     if (here.length) return here;
   }
-  const ofLine = named(byLineIn(patterns).get(line));
-  if (ofLine.length || symbol.isGiven || symbol.name.walks) return ofLine;
-  return Object.keys(network.symbols).filter(fits);
+  return ofAllSteps(network, patterns, symbol, line);
 }
 
-/** A test for refs: true if the symbol at a place of the program can stand for the ref. @param {NonNullable<Recording["network"]>} network @param {CodeSymbol} symbol @returns {(ref: string) => boolean} */
+/** @typedef {{ of: unknown[], refs: string[] }} Answer */
+
+/** @type {WeakMap<CodeSymbol, Answer>} the last of each place: of 30,000 quantities to find those takes longer than to draw a step */
+const answers = new WeakMap();
+
+/** The quantities that a place stands for, whichever step is shown. @param {Network} network @param {import("./types.js").Pattern[]} patterns @param {CodeSymbol} symbol @param {number} line @returns {string[]} */
+function ofAllSteps(network, patterns, symbol, line) {
+  const of = [network.layers, network.symbols, patterns, patterns.length, line];
+  const last = answers.get(symbol);
+  if (last && of.every((one, i) => one === last.of[i])) return last.refs;
+  const fits = fitting(network, symbol);
+  const steps = byLineIn(patterns).get(line);
+  let refs = [...((symbol.isSet ? steps?.set : steps?.read) ?? [])].filter(fits);
+  if (!refs.length && !symbol.isGiven && !symbol.name.walks)
+    refs = Object.keys(network.symbols).filter(fits);
+  answers.set(symbol, { of, refs });
+  return refs;
+}
+
+/** A test for refs: true if the symbol at a place of the program can stand for the ref. @param {Network} network @param {CodeSymbol} symbol @returns {(ref: string) => boolean} */
 function fitting({ layers }, { name: { quantity, layer, node }, indices }) {
   const inLayer = layer === null ? null : layers[layer === "last" ? layers.length - 1 : layer];
   const one = node === "output" ? layers[layers.length - 1][0] : node;
   const wanted = one === null ? indices : [one].flat().map(String);
+  const hasNumbers = wanted.some((index) => /^\d+$/.test(index));
+  const inputs = /^(net|slope|delta)$/.test(quantity) ? layers[0] : []; // an input has none
   return (ref) => {
-    const [kind, place = ""] = ref.split(":");
-    const numbers = place.split("-");
-    if (kind !== quantity || (inLayer && !inLayer.includes(Number(numbers[0])))) return false;
-    if (/^(net|slope|delta)$/.test(kind) && layers[0].includes(Number(place))) return false; // an input has none
+    if (!ref.startsWith(quantity) || (ref[quantity.length] ?? ":") !== ":") return false; // "eta" has no node
+    if (!inLayer && !inputs.length && !hasNumbers) return true;
+    const numbers = ref.slice(quantity.length + 1).split("-");
+    const first = Number(numbers[0]);
+    if ((inLayer && !inLayer.includes(first)) || inputs.includes(first)) return false;
     return wanted.every((index, i) => !/^\d+$/.test(index) || index === numbers[i]);
   };
 }

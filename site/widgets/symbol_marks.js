@@ -64,13 +64,24 @@ export const symbolField = StateField.define({
 });
 const LIT = Decoration.mark({ class: "symbol-lit" });
 
+/** @type {WeakMap<string[], Decoration>} by the refs, which are not changed: those of a weight matrix may be 25,000 */
+const marks = new WeakMap();
+
+/** @param {string[]} refs */
+function markOf(refs) {
+  let mark = marks.get(refs);
+  if (!mark) {
+    const attributes = { "data-ref": refs.join(" ") };
+    mark = Decoration.mark({ class: "symbol", refs, attributes });
+    marks.set(refs, mark);
+  }
+  return mark;
+}
+
 /** @param {SymbolPlace[]} places */
 const marksOf = (places) =>
   Decoration.set(
-    places.map(({ from, to, refs }) => {
-      const attributes = { "data-ref": refs.join(" ") };
-      return Decoration.mark({ class: "symbol", refs, attributes }).range(from, to);
-    }),
+    places.map(({ from, to, refs }) => markOf(refs).range(from, to)),
     true,
   );
 

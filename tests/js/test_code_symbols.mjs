@@ -96,3 +96,16 @@ test("the steps of a run are gone through once, whatever step is shown", () => {
     );
   assert.equal(asked, 1);
 });
+
+test("what a place stands for at all steps is looked up once, and again when more of the run has come", () => {
+  const recording = run(1);
+  const [place] = symbolsIn(atLine(11, "z = 1"), parser.parse(atLine(11, "z = 1")), NAMES);
+  const refs = () => refsOfSymbol(recording, place, 11, undefined);
+  assert.deepEqual(refs(), ["a:3"]);
+  assert.equal(refs(), refs());
+  recording.patterns.push({
+    ...recording.patterns[0],
+    steps: [{ ...recording.patterns[0].steps[1], sets: "a:4" }],
+  });
+  assert.deepEqual(refs(), ["a:3", "a:4"]);
+});
