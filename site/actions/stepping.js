@@ -58,8 +58,8 @@ function disagreement(direction) {
 export const stepping = {
   step: () => move(view.granularity, 1),
   back: () => move(view.granularity, -1),
-  "next-iteration": () => move("iteration", 1),
-  "previous-iteration": () => move("iteration", -1),
+  "next-iteration": () => go(navigate.sameStep(model.recording, view, 1)),
+  "previous-iteration": () => go(navigate.sameStep(model.recording, view, -1)),
   first: () => go({ iteration: 0, step: 0 }),
   last: () => go(navigate.lastPosition(model.recording)),
   "next-disagreement": () => disagreement(1),

@@ -95,11 +95,34 @@ function stopFrom(moments, from, direction, granularity, told) {
   return undefined;
 }
 
+/**
+ * The position one iteration on (1) or back (-1) at the same step, so that the same quantity can be compared over time.
+ * @param {Recording} recording @param {Position} position @param {1 | -1} direction @returns {Position}
+ */
+export function sameStep(recording, position, direction) {
+  const other = recording.kept[nearest(recording, position.iteration) + direction];
+  return other === undefined
+    ? position
+    : settle(recording, { iteration: other, step: position.step });
+}
+
+/**
+ * By whole iterations. The first step on from the beginning of an iteration completes it: then there is something to say
+ * about it. Back from the first iteration leads to the beginning of the run.
+ * @param {Recording} recording @param {Position} position @param {1 | -1} direction @returns {Position}
+ */
+function moveByIteration(recording, position, direction) {
+  const { iteration, step } = position;
+  if (direction > 0 && step === 0)
+    return settle(recording, { iteration, step: Number.MAX_SAFE_INTEGER });
+  const there = sameStep(recording, position, direction);
+  return direction < 0 && there === position ? { iteration, step: 0 } : there;
+}
+
 /** @typedef {(iteration: number) => number[]} Told  the steps of an iteration at which a passage of the lesson begins */
 
 /**
- * The position one step on (1) or back (-1). A coarse step lands where its group is complete; an iteration keeps the step,
- * so that the same quantity can be compared over time. At either end of the run the position stays. No passage of the
+ * The position one step on (1) or back (-1). A coarse step lands where its group is complete. At either end of the run the position stays. No passage of the
  * lesson is passed over by an update that is taken as one.
  * @param {Recording} recording @param {Position} position @param {Granularity} granularity @param {1 | -1} direction
  * @param {Told} [told]
@@ -108,10 +131,7 @@ function stopFrom(moments, from, direction, granularity, told) {
 export function move(recording, position, granularity, direction, told = () => []) {
   const k = nearest(recording, position.iteration);
   const other = recording.kept[k + direction];
-  if (granularity === "iteration")
-    return other === undefined
-      ? position
-      : settle(recording, { iteration: other, step: position.step });
+  if (granularity === "iteration") return moveByIteration(recording, position, direction);
   const stop = (/** @type {number} */ iteration, /** @type {number} */ from) =>
     stopFrom(stepsOf(recording, iteration), from, direction, granularity, told(iteration));
   const step = stop(position.iteration, position.step + direction);

@@ -147,6 +147,15 @@ def test_steps_of_an_iteration_keep_the_quantity(lab: Page) -> None:
     assert [s["deltas"] for s in back[::-1]] == [s["deltas"] for s in there[:-1]]
 
 
+def test_a_step_of_an_iteration_from_its_beginning_completes_it_and_says_what_it_set(lab: Page) -> None:
+    lab.locator("footer .size select").select_option("iteration")
+    there = walk(lab, "step", 2)
+    assert [(s["iteration"], s["step"]) for s in there] == [(0, 155), (1, 155)]
+    assert "21 weights moved" in there[0]["words"]
+    assert "The error went from 0.6263 to" in there[1]["words"]
+    assert [(s["iteration"], s["step"]) for s in walk(lab, "back", 2)] == [(0, 155), (0, 0)]
+
+
 def test_first_last_and_whole_iterations(lab: Page) -> None:
     button(lab, "last").click()
     assert position(lab) == (LAST, 155)
