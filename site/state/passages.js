@@ -11,13 +11,13 @@ import { stepsOf } from "../recording/read.js";
 
 /**
  * Where a place is in this recording: the same step, or, in a run of another text, the first one of that iteration that
- * sets the same quantity of the same sample; null if there is none.
+ * sets the same quantity of the same sample; null if there is none, or if the run ends before that iteration.
  * @param {Recording} recording
  * @param {LessonPlace} place
  * @returns {Position | null}
  */
 export function positionOf(recording, { iteration, step, sets, sample }) {
-  if (!recording.kept.length) return null;
+  if (iteration >= recording.iterations) return null;
   const there = settle(recording, { iteration, step });
   const moments = stepsOf(recording, there.iteration);
   const isIt = (/** @type {number} */ i) =>
