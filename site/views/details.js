@@ -75,7 +75,7 @@ function explained(model, refs) {
   );
   return html`<p class="meaning" data-meaning=${refs[0]}><b>${nameOf(model, refs)}</b> ${t(key, { node: nodeOf(refs[0]) })}
     <span class="soft">${lines.length ? t("symbol.set", { lines: lines.join(", ") }) : nothing}
-    ${read.length ? t("symbol.read", { lines: read.join(", ") }) : nothing}</span></p>`;
+    ${read.length ? t("symbol.read", { count: read.length, lines: read.join(", ") }) : nothing}</span></p>`;
 }
 
 /** The symbol of a quantity, or those of the first and the last. @param {Model} model @param {string[]} refs */
@@ -87,8 +87,15 @@ function nameOf({ recording }, refs) {
   return `${first}${refs.length > 2 ? " … " : ", "}${last}`;
 }
 
+/** How far two numbers lie apart, as a part of the larger. @param {{ was: number | undefined, is: number | undefined }} row */
+function apartness({ was = Number.NaN, is = Number.NaN }) {
+  const part = Math.abs(is - was) / Math.max(Math.abs(is), Math.abs(was));
+  return Number.isNaN(part) ? 2 : part; // one of them is no number: before all that differ in amount or sign
+}
+
 /**
- * The numbers that differ from those of the run to compare with: of the highlighted quantities, else of all.
+ * The numbers that differ from those of the run to compare with, what differs most first: of the highlighted quantities,
+ * else of all.
  * @param {Model} model
  * @param {import("../recording/scene.js").Scene} there
  * @param {string[]} refs
@@ -99,7 +106,8 @@ function differences({ t, recording, scene }, there, refs) {
     : [...scene.state].map(([ref]) => ref).filter((ref) => !ref.includes("/"));
   const rows = of
     .map((ref) => ({ ref, was: there.state.get(ref), is: scene.state.get(ref) }))
-    .filter(({ was, is }) => !Object.is(was, is));
+    .filter(({ was, is }) => !Object.is(was, is))
+    .sort((a, b) => apartness(b) - apartness(a));
   const place = { iteration: there.position.iteration + 1, step: there.position.step + 1 };
   if (!rows.length) return html`<p class="soft">${t("compare.same", place)}</p>`;
   return html`<table class="differences">

@@ -187,7 +187,7 @@ function verdict(model, open) {
   const answer = answered(model, open);
   const run = attempt.verdict && !solved ? ran(model, open, attempt.verdict) : "";
   if (solved)
-    return html`<p><strong>${t("exercise.solved")}</strong>${exercise.kind === "predict" ? ` ${answer}` : ""}${why}</p>`;
+    return html`<p><strong>✓ ${t("exercise.solved")}</strong>${exercise.kind === "predict" ? ` ${answer}` : ""}${why}</p>`;
   return [answer, run]
     .filter(Boolean)
     .map(

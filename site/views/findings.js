@@ -69,13 +69,14 @@ function card(model, send, finding, products) {
   const { id, kind, line, iteration, step, message, hint, answer } = finding;
   const place = iteration === null ? null : { iteration, step: step ?? 0 };
   const go = place ? "show-finding" : "show-line";
-  const label = line ? t("findings.goLine", { line }) : t("findings.go");
+  const button = (/** @type {string} */ label) =>
+    html`<button type="button" data-action=${go} @click=${() => (place ? send("go", place) : send("show-line", line ?? 1))}>${label}</button> `;
   const help = hint[view.lang];
   const solution = answer[view.lang];
   return html`<article class="finding" data-finding=${id} data-kind=${kind}>
-    <p><strong>${t(`findings.${kind}`)}</strong> ${message[view.lang]}</p>
+    <p>${line ? button(t("error.line", { line })) : nothing}<strong>${t(`findings.${kind}`)}</strong> ${message[view.lang]}</p>
     <div class="help">
-      ${place || line ? html`<button type="button" data-action=${go} @click=${() => (place ? send("go", place) : send("show-line", line ?? 1))}>${label}</button>` : nothing}
+      ${place && !line ? button(t("findings.go")) : nothing}
       ${help ? more(t("findings.hint"), help, solution ? more(t("findings.answer"), solution, nothing) : nothing) : nothing}
     </div>
     ${products}

@@ -165,9 +165,13 @@ function open(view, { program }, extensions) {
   shown.set(view, { extensions, program: program.id });
 }
 
+const SURE = 4; // frames in which the heights of a new text settle
+
 /** Updates the editor from the model. @param {EditorView} view @param {Model} model */
 export function show(view, model) {
-  if (shown.get(view)?.program !== model.program.id) open(view, model, shown.get(view)?.extensions);
+  const isNew = shown.get(view)?.program !== model.program.id;
+  if (isNew) open(view, model, shown.get(view)?.extensions);
+  const sure = isNew ? SURE : 0;
   const last = shown.get(view) ?? {};
   const { code, shownCode, run, t, nowLine, equationLines, isOwn, found, role, place } = model;
   const differing = String(model.differingLines);
@@ -208,11 +212,12 @@ export function show(view, model) {
     // number wants to drag it again.
     const isElsewhere = last.nowLine !== nowLine || last.position !== position;
     const isDragged = run.state === "running" && run.cause === "set";
-    if (nowLine && isElsewhere && !isDragged && !view.hasFocus && !goes) follow(view, nowLine);
+    if (nowLine && isElsewhere && !isDragged && !view.hasFocus && !goes)
+      follow(view, nowLine, sure);
   }
   if (goes) {
     if (place.writes) writeAt(view, place.line);
-    follow(view, place.line);
+    follow(view, place.line, sure);
   }
   shown.set(view, {
     extensions: last.extensions,

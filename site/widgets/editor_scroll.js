@@ -11,9 +11,11 @@ const nextLook = new WeakMap();
  * Scrolls the editor, not the page, to a line.
  * @param {EditorView} view
  * @param {number} line
- * @param {number} [looks] how often to check again: CodeMirror only estimates the heights of lines until it draws them
+ * @param {number} [sure] how often to check again though the line is visible: a new text moves once its lines are drawn
+ * @param {number} [looks] how often to check again where it is not: CodeMirror only estimates the heights of lines until it
+ *   draws them
  */
-export function follow(view, line, looks = 8) {
+export function follow(view, line, sure = 0, looks = 8) {
   // Otherwise a check for an earlier line would replace this one.
   cancelAnimationFrame(nextLook.get(view) ?? 0);
   begin(view);
@@ -21,12 +23,14 @@ export function follow(view, line, looks = 8) {
     key: follow,
     read: () => scrollFor(view, line),
     write: (scrollTop) => {
-      if (scrollTop === undefined || !view.dom.isConnected) return end(view);
-      view.scrollDOM.scrollTop = scrollTop;
-      if (!looks) return end(view);
+      const isSeen = scrollTop === undefined;
+      if (!view.dom.isConnected || !(isSeen ? sure : looks)) return end(view);
+      if (!isSeen) view.scrollDOM.scrollTop = scrollTop;
       nextLook.set(
         view,
-        requestAnimationFrame(() => follow(view, line, looks - 1)),
+        requestAnimationFrame(() =>
+          follow(view, line, sure - Number(isSeen), looks - Number(!isSeen)),
+        ),
       );
     },
   });

@@ -199,9 +199,11 @@ def test_the_mistake_is_named_in_both_languages_and_the_answer_is_two_clicks_awa
     expect(lab.locator(".outcome")).to_contain_text("match the equations")
 
 
-def test_a_finding_leads_to_its_line(lab: Page) -> None:
+def test_a_finding_begins_with_the_button_that_leads_to_its_line(lab: Page) -> None:
     start(lab, NO_SLOPE)
-    lab.locator('[data-finding="slope-missing-output"] [data-action="show-finding"]').click()
+    finding = lab.locator('[data-finding="slope-missing-output"]')
+    expect(finding).to_contain_text(re.compile(r"^\s*Line \d+ A mistake"))
+    finding.locator('[data-action="show-finding"]').click()
     seen = look(lab)
     assert seen["marked"].strip() == NO_SLOPE[1]
     assert (seen["iteration"], verdict(lab)) == (0, "differs")

@@ -275,6 +275,14 @@ def test_the_keyboard_alone_leads_through_an_exercise(page: Page, address: str) 
     page.keyboard.press("Enter")
     expect(card(page)).to_have_attribute("data-exercise", "write-output-delta")
     expect(page.locator(".cm-content")).to_be_focused()  # where the line is to be written
+    until_settled(page)
+    in_sight = """() => {
+      const box = document.querySelector(".cm-scroller").getBoundingClientRect();
+      const line = [...document.querySelectorAll(".cm-line")].find((one) => one.textContent.includes("write (4.1)"));
+      const { top, bottom } = line?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+      return top > box.top && bottom < box.bottom;
+    }"""
+    assert page.evaluate(in_sight)
 
 
 def test_the_weights_at_the_asked_step_are_those_of_the_equations(page: Page, address: str) -> None:

@@ -179,7 +179,7 @@ def test_symbols_explain_themselves_and_the_question_mark_explains_signs_and_key
     page.locator('[data-node="8"]').focus()
     meaning = page.locator('[data-meaning="delta:8"]')
     expect(meaning).to_contain_text("is the delta of node 8")
-    expect(meaning).to_contain_text("Set in line 45 (4.1). Read in line 47, 51, 55.")
+    expect(meaning).to_contain_text("Set in line 45 (4.1). Read in lines 47, 51, 55.")
     page.locator(".samples").get_by_role("columnheader", name="target").focus()
     expect(page.locator('[data-meaning="t:8"]')).to_contain_text("target")
     page.locator(".samples tr[aria-current] td").first.hover()
