@@ -16,7 +16,7 @@ import { readState, writeState } from "./url_state.js";
  */
 
 /** @typedef {{ id: string, title: import("../text/i18n.js").Words, exercises?: string[] }} Listed  a lesson in the list of all */
-/** @typedef {{ href: string, title: import("../text/i18n.js").Words, exercise: number }} GoOn  exercise: its number from 1; 0 for none */
+/** @typedef {{ lesson: string, href: string, title: import("../text/i18n.js").Words, exercise: number }} GoOn  exercise: its number from 1; 0 for none */
 
 const PLACE = "place";
 const MOST_STILL = 8; // iterations, where nothing may move
@@ -56,13 +56,13 @@ export function goOn(lessons, progress) {
   const lang = `lang=${state.lang}`;
   const next = lessons[at + 1];
   if (entries.length && open < 0 && next)
-    return { href: `?lesson=${next.id}&${lang}`, title: next.title, exercise: 0 };
+    return { lesson: next.id, href: `?lesson=${next.id}&${lang}`, title: next.title, exercise: 0 };
   const isTried = entries.some(({ tries, done }) => tries || done);
   const here = exercises.indexOf(state.exercise);
   const exercise = here >= 0 && !entries[here].done ? here : isTried ? open : -1;
-  if (exercise < 0) return { href: place, title, exercise: 0 };
+  if (exercise < 0) return { lesson: id, href: place, title, exercise: 0 };
   const href = `?lesson=${id}&exercise=${exercises[exercise]}&${lang}`;
-  return { href, title, exercise: exercise + 1 };
+  return { lesson: id, href, title, exercise: exercise + 1 };
 }
 
 // ---- The first steps in the lab

@@ -1,5 +1,6 @@
 // The course as a whole: its lessons in order, where each equation lives, the notation, and search through all of it.
 
+import { goOn } from "../state/first_visit.js";
 import { OWN } from "../state/lesson_programs.js";
 import { entryOf } from "../state/progress.js";
 import { tagOf } from "../text/i18n.js";
@@ -88,19 +89,36 @@ function onKey(event) {
 
 // ---- The lessons
 
+/** Where to go on, or to begin. @param {Pick<Model, "t">} model @param {import("../state/first_visit.js").GoOn | null} last @param {boolean} hasBegun */
+function marker({ t }, last, hasBegun) {
+  if (!last)
+    return html`<span class="soft" data-next>← ${t(hasBegun ? "course.goOn" : "course.start")}</span>`;
+  const words = last.exercise
+    ? t("course.goOnExercise", { number: last.exercise })
+    : t("course.goOn");
+  return html`<a class="soft" data-next href=${last.href}>← ${words}</a>`;
+}
+
 /** @param {Model} model @param {Send} send @param {Course} all */
 function lessons({ t, view, progress }, send, all) {
   const isDone = all.lessons.map(({ id, exercises }) =>
     exercises.map((one) => entryOf(progress, id, one.id).done),
   );
-  const next = isDone.findIndex((done) => done.includes(false));
+  const ids = all.lessons.map((one) => ({
+    ...one,
+    exercises: one.exercises.map((each) => each.id),
+  }));
+  const last = goOn(ids, progress); // null for a reader who was never in the lab
+  const next = last
+    ? all.lessons.findIndex(({ id }) => id === last.lesson)
+    : isDone.findIndex((done) => done.includes(false));
   const hasBegun = isDone.flat().includes(true);
   return html`<section aria-labelledby="course-lessons">
     <h2 id="course-lessons">${t("course.lessons")}</h2>
     <ol class="lessons">${all.lessons.map(
       ({ id, title, answers, minutes }, i) => html`<li data-lesson=${id}>
         <a href="?lesson=${id}&lang=${view.lang}">${title[view.lang]}</a>
-        ${i === next ? html`<span class="soft" data-next>← ${t(hasBegun ? "course.goOn" : "course.start")}</span>` : nothing}
+        ${i === next ? marker({ t }, last, hasBegun) : nothing}
         <p>${answers[view.lang]}</p>
         <p class="soft">${t("course.minutes", { minutes })}${isDone[i].length ? exercisesDone(t, isDone[i]) : nothing}</p>
       </li>`,

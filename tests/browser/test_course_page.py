@@ -48,6 +48,14 @@ def test_the_lessons_the_map_and_the_notation(course_page: Page, address: str) -
     expect(course_page.locator(f"[data-lesson={lessons()[0]}] [data-next]")).to_contain_text("go on here")
     expect(course_page.locator("[data-next]")).to_have_count(1)
 
+    course_page.goto(f"{address}?lesson=xor&lang=en")
+    expect(course_page.locator("[data-steps]")).to_be_visible()
+    until_settled(course_page)
+    course_page.goto(f"{address}?course=1&lang=en")
+    on = course_page.locator("[data-lesson=xor] [data-next]")  # the lesson that was open last
+    expect(on).to_have_text("← go on here")
+    expect(on).to_have_attribute("href", re.compile("lesson=xor"))
+
     mapped = course_page.locator("[data-map]")
     assert mapped.evaluate_all("all => all.map((one) => one.dataset.map)") == list(CATALOGUE)
     assert course_page.locator("main math").count() >= len(CATALOGUE) + 10
