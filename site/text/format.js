@@ -58,13 +58,16 @@ export function apart(x, y) {
 const ems = (text) => 0.58 * text.length - 0.28 * Number(text.includes("."));
 
 /**
- * As many decimals, three at most, as fit a width in ems; a huge number by its power of ten.
+ * As many decimals, three at most, as fit a width in ems; a rounded number keeps its zeros ("0.510"); a huge number by
+ * its power of ten.
  * @param {number} x
  * @param {number} room
  */
 export function fitting(x, room) {
   if (!Number.isFinite(x)) return odd(x);
-  const shorter = [3, 2, 1, 0].map((decimals) => trueMinus(String(Number(x.toFixed(decimals)))));
+  const rounded = (/** @type {number} */ decimals) =>
+    Number(x.toFixed(decimals)) === x ? String(x) : x.toFixed(decimals);
+  const shorter = [3, 2, 1, 0].map((decimals) => trueMinus(rounded(decimals)));
   return (
     shorter.find((text) => ems(text) <= room) ?? trueMinus(x.toExponential(0).replace("e+", "e"))
   );

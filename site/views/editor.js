@@ -7,6 +7,8 @@ import { Directive, directive, html, noChange, nothing } from "../widgets/vendor
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
 
+const HINTS = ["editor.keyRun", "editor.keyNumber", "editor.keyLeave"];
+
 /**
  * @param {Model} model
  * @param {Send} send
@@ -39,7 +41,7 @@ export function editor(model, send, status, outcome, files) {
     ${outcome}
     <div class="code" data-line=${nowLine || nothing} ${codeMirror(model, send)}></div>
     ${files}
-    <p class="keys">${t("editor.keys")}</p>
+    <p class="keys">${HINTS.map((hint) => html`<span>${t(hint)}</span> `)}</p>
   </section>`;
 }
 

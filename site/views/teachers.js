@@ -9,6 +9,7 @@ import { html, nothing, unsafeHTML } from "../widgets/vendor.js";
  * @param {boolean} hasFiles beside the page: the same as one file, and as a package for courses
  */
 export function teachers({ t, teachers, licences, view, courseLink }, send, hasFiles) {
+  const [heading, text] = (teachers?.[view.lang] ?? "").split(/(?<=<\/h1>)/);
   return html`<header>
       <strong>${t("page.name")}</strong>
       <a href="?lesson=xor&lang=${view.lang}">${t("teachers.back")}</a>
@@ -16,7 +17,7 @@ export function teachers({ t, teachers, licences, view, courseLink }, send, hasF
       <span class="space"></span>
       ${languageSwitch(view.lang, send)}
     </header>
-    <main class="lesson teachers"><article>${hasFiles ? downloads(t) : nothing}${teachers ? unsafeHTML(teachers[view.lang]) : nothing}
+    <main class="lesson teachers"><article>${unsafeHTML(heading)}${hasFiles ? downloads(t) : nothing}${unsafeHTML(text)}
       <h2 id="licences">${t("teachers.licences")}</h2>
       <p>${t("teachers.licencesHint")}</p>
       <pre class="licences" lang="en" tabindex="0" role="region" aria-labelledby="licences">${licences}</pre>

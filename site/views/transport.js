@@ -61,9 +61,10 @@ function places({ t, recording, scene }) {
   const { position, moments, sample } = scene;
   const { drawn } = recording;
   const step = t("transport.stepOf", { step: position.step + 1, steps: moments.length });
-  if (drawn?.iteration === position.iteration)
-    return `${step} · ${t("handwriting.here", { iteration: drawn.from.iteration + 1 })}`;
-  return [
+  const isDrawn = drawn?.iteration === position.iteration;
+  if (isDrawn)
+    return joined([step, t("handwriting.here", { iteration: drawn.from.iteration + 1 })]);
+  return joined([
     step,
     t("transport.iterationOf", {
       iteration: position.iteration + 1,
@@ -72,10 +73,12 @@ function places({ t, recording, scene }) {
     sample >= 0
       ? t("network.sample", { sample: sample + 1, samples: recording.samples.length })
       : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  ]);
 }
+
+/** Each part by itself, so that a narrow foot leaves out a whole one. @param {string[]} parts */
+const joined = (parts) =>
+  parts.filter(Boolean).map((part, i) => html`<span>${i ? " · " : ""}${part}</span>`);
 
 const FIRST = "M5 4v12M16 4l-8 6 8 6";
 const LAST = "M15 4v12M4 4l8 6-8 6";

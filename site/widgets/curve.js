@@ -108,7 +108,7 @@ function options({ lines, log, fromZero }, now) {
   return {
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 22, 0, 0],
+    padding: [6, 22, 0, lines.length ? 0 : 8], // the first iteration's number stands below the left end
     scales: {
       x: { time: false, range: () => [1, Math.max(2, now().span)] },
       y: log ? { distr: 3 } : { range: fitting },

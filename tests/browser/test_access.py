@@ -12,6 +12,7 @@ from lab import (
     until_settled,
     wait_ready,
     walk,
+    without_python,
 )
 from playwright.sync_api import Page, expect
 
@@ -153,6 +154,18 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
                 assert seen["code"] == code_at.setdefault((lang, width), seen["code"]), (width, lang)
             button(page, "language").click()
             until_settled(page)
+
+
+@pytest.mark.parametrize("query", ["", "?lesson=two-layer", "?lesson=own", "?lesson=xor&present=1"])
+def test_no_page_scrolls_sideways(page: Page, address: str, query: str) -> None:
+    """At the narrow end of each arrangement; the first screen did at 768, the presenter's foot on a phone."""
+    without_python(page)
+    page.goto(address + query)
+    expect(page.locator("[data-node], [data-action=run]").first).to_be_visible()
+    for width in (320, 390, 768, 1024):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
 
 
 def test_in_forced_colours_the_current_line_is_marked(lab: Page) -> None:

@@ -121,9 +121,9 @@ def test_a_kept_run_beside_the_next(opened: Page) -> None:
       const [was, , is] = [...row.cells].slice(1).map((cell) => Number(cell.textContent.replace("−", "-")));
       return Math.abs(is - was) / Math.max(Math.abs(is), Math.abs(was));
     })""")
-    known = [part for part in parts if part and part == part]  # a power of ten is no plain number
+    known = [part for part in parts if part > 0.02]  # not those whose few digits hide by how much they differ
     assert len(known) > 3
-    assert all(a > 0.99 * b for a, b in pairwise(known))  # what differs most first; the numbers are rounded
+    assert all(a > 0.98 * b for a, b in pairwise(known))  # what differs most first
     opened.locator("[data-action=let-go]").click()
     expect(opened.locator(".differences")).to_have_count(0)
 

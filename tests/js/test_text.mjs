@@ -118,6 +118,8 @@ test("tex, brief, hundredths and fitting", () => {
     [123456, "1e5"],
   ]);
   assert.equal(format.fitting(0.12345, 3), "0.123");
+  assert.equal(format.fitting(0.510234, 3), "0.510", "rounded, it keeps its zeros");
+  assert.equal(format.fitting(1.5, 3), "1.5");
   assert.equal(format.fitting(-123.456, 2.4), "−123");
 });
 
