@@ -76,6 +76,7 @@ test("a reader goes on in the lesson that was open last", () => {
   assert.equal(first.goOn(LESSONS, {}), null);
   first.rememberPlace("?lesson=xor&lang=zh&iteration=64&step=5");
   assert.deepEqual(first.goOn(LESSONS, {}), {
+    lesson: "xor",
     href: "?lesson=xor&lang=zh&iteration=64&step=5",
     title: words("XOR"),
     exercise: 0,
@@ -83,6 +84,7 @@ test("a reader goes on in the lesson that was open last", () => {
   let progress = withTry({}, "xor", "c", true);
   progress = withTry(progress, "xor", "d", true);
   assert.deepEqual(first.goOn(LESSONS, progress), {
+    lesson: "xor",
     href: "?lesson=xor&exercise=e&lang=zh",
     title: words("XOR"),
     exercise: 3,
