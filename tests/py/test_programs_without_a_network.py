@@ -19,8 +19,11 @@ from tests.py.test_choices import PROGRAM
         ),
         ("x = 1.5\nfor n in range(20000):\n    x = x * 1.0001\n", 2, "the loop of line 2"),
         ("for x in range(3)\n    print(x)\n", 1, "its own error in line 1"),
+        ("def train():\n    for n in range(9):\n        print(n)\n", 2, "The loop in line 2 did not run"),
+        ("for n in range(0):\n    print(n)\n", 1, "The loop in line 1 did not run"),
+        ("x = 1\0", None, "its own error in line 1"),
     ],
-    ids=["empty", "no-loop", "name-error", "text-labels", "long", "syntax"],
+    ids=["empty", "no-loop", "name-error", "labels", "long", "syntax", "not-called", "no-turns", "no-text"],
 )
 def test_a_message_says_what_is_wrong_and_where(source, line, said):
     found = record(source).found
@@ -54,6 +57,14 @@ def test_another_architecture_half_way_is_told_and_what_was_found_is_kept():
     assert recording.iterations == 5
     assert {"id": "unfollowed", "name": "X @ W1", "line": 11} in recording.notices
     assert len(recording.steps(1)) == 88
+
+
+def test_an_error_within_the_first_update_says_that_layers_may_be_missing():
+    broken = PROGRAM.replace("    W1 -=", "    1 / 0\n    W1 -=")
+    (missing,) = record(broken).found.missing
+    line = broken[: broken.index("1 / 0")].count("\n") + 1
+    assert f"its own error in line {line}" in missing["en"]
+    assert missing["zh"]
 
 
 def test_an_error_in_a_later_sample_leaves_what_came_before():

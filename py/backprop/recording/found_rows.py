@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +50,7 @@ def found_network(
     )
     missing = (
         *(sentence("found", f"missing-{quantity}", layer=layer) for quantity, layer in roles.missing),
+        *([sentence("found", "missing-stopped", line=stopped)] if (stopped := _stopped(roles)) else []),
         *(sentence("found", "missing-slope", line=line) for line in _changed(roles, roles.weights.slopes)),
         *(
             sentence("found", "missing-embedding", line=line)
@@ -68,6 +69,16 @@ def found_network(
         ones_layers=_layers_by_ones(roles),
         names={ref_name(ref): name for ref, name in own.items()},
     )
+
+
+def _stopped(roles: Roles) -> int | None:
+    """The line of the program's own error, if it came in the turn of the loop in which the first weight was changed."""
+    tape, updates = roles.tape, roles.weights.updates
+    made = (updates.get(root) for root in roles.deltas.looked_at.values())
+    first = min((some[0].event for some in made if some), default=None)
+    if tape.error is None or first is None or tape.events[first].turn != len(tape.turns) - 1:
+        return None
+    return told(tape.error).line
 
 
 def _changed(roles: Roles, ids: list[int]) -> list[int]:
@@ -232,22 +243,43 @@ def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
     elif not tape.source.strip():
         key = "empty"
     elif tape.ended in ("seconds", "turns") or (tape.ended in ("events", "numbers") and unchanged):
-        key, line = "too-long", _last_loop(tape)
+        line = _last_loop(tape)
+        key = "too-long" if line else "too-long-somewhere"
     elif unchanged and tape.complex_at:
         key, line = "complex", tape.places[tape.complex_at].line
+    elif unchanged and (loops := _loops(tape.source)) and not any(map(_has_run(tape), loops)):
+        key, line = "loop-not-run", max(loops, key=_length).lineno
     elif unchanged and len(tape.turns) == 1:
         key = "no-loop"
     elif reason is None:
         key = _FIRST_RESORT
     else:
         key = reason.reason if reason.reason in document(languages()[0])["found"] else _FIRST_RESORT
-    return Found("none", message=sentence("found", key, line=line or 0), line=line)
+    return Found("none", message=sentence("found", key, line=line or 1), line=line)
 
 
 def _last_loop(tape: Tape) -> int | None:
     """The line of the outermost loop that was running when the trace ended."""
-    around = list(turns_around(tape, tape.events[-1].turn)) if tape.events else []
+    around = list(turns_around(tape, len(tape.turns) - 1))
     return tape.places[around[-1][0]].line if around else None
+
+
+def _loops(source: str) -> list[ast.For | ast.While]:
+    """The loops of a program that can be read."""
+    try:
+        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For | ast.While)]
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _length(loop: ast.For | ast.While) -> int:
+    return (loop.end_lineno or loop.lineno) - loop.lineno
+
+
+def _has_run(tape: Tape) -> Callable[[ast.For | ast.While], bool]:
+    """The question whether a loop was begun in a trace."""
+    lines = {tape.places[turn.place].line for turn in tape.turns[1:]}
+    return lambda loop: loop.lineno in lines
 
 
 def _names(tape: Tape) -> dict[int, str]:

@@ -18,6 +18,7 @@ from backprop.roles.network import Nets, find_nets
 from backprop.trace.tape import Ids, Kind
 
 _MOST_STEPS = 3  # operations between the product and the number that it meets
+_JOINS = ("where", "select", "maximum", "minimum", "add", "subtract")  # forward; a gradient is multiplied
 _MOST_NETS = 64  # of one place are looked at
 
 
@@ -52,7 +53,7 @@ def _meets(graph: Graph, net: Net, source: Ids) -> bool:
         after: set[int] = set()
         for id in here:
             for event in (graph.events[number] for number in graph.consumers(id)):
-                if event.kind is not Kind.ELEMENTWISE:
+                if event.operation not in _JOINS or event.kind is not Kind.ELEMENTWISE:
                     continue
                 for result in graph.results_of(event, id):
                     others = [one for one in graph.tape.operands(result) if one not in here]
