@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.analyse.findings import Finding
+from backprop.analyse.judging.any_rule import follows_a_rule
 from backprop.analyse.judging.broadcasting import broadcasts
 from backprop.analyse.judging.deltas import Judged, OutputJudged, judge_hidden, judge_output
 from backprop.analyse.judging.descent import Descent
@@ -40,6 +41,7 @@ from backprop.analyse.judging.shown_target import shown_target
 from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
+from backprop.analyse.judging.target_factor import target_factor_points
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
@@ -100,6 +102,8 @@ def _judged(evidence: Evidence) -> Verdict:
     left_out = _settled(evidence, layers, steps, weights, biases)
     if descent is not None:
         _acquit(descent, layers, weights)
+    if _is_accused(layers) and follows_a_rule(evidence, [*weights, *biases]):
+        _by_a_rule(evidence, layers, weights, biases)
 
     still = descent_of_still(evidence, steps, left_out, descent.values) if descent is not None else {}
     name, computed = output.error, output.computed
@@ -158,6 +162,8 @@ def _settled(
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
     left_out = still_points(evidence, layers, steps.gradients)
+    for verdict, of_weights, of_biases in zip(layers, weights, biases):
+        target_factor_points(evidence, verdict, of_weights, of_biases)
     settle_uneven(evidence, layers, weights, biases)
     _with_overwritten(evidence, layers)
     settle_signs(evidence, layers)
@@ -306,3 +312,35 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> N
         if verdict.parts.get("delta") == "differs":
             verdict.parts["delta"] = "agrees"
             verdict.points = [point for point in verdict.points if point.comparison is None]
+
+
+_OF_STEPS = {"error-sign", "step-sign", "delta-sign", "bias-rate"}
+"""The ids of points that a step of another rule disproves, beside those that set numbers side by side."""
+
+
+def _is_disproved(point: Point) -> bool:
+    """True for a point that says that a delta or a change differs from the gradient."""
+    return point.comparison is not None or point.change is not None or point.id in _OF_STEPS
+
+
+def _is_accused(layers: list[LayerVerdict]) -> bool:
+    return any(
+        point.kind in ("mistake", "unknown") and _is_disproved(point)
+        for layer in layers
+        for point in layer.points
+    )
+
+
+def _by_a_rule(evidence: Evidence, layers: list[LayerVerdict], weights: Changes, biases: Changes) -> None:
+    """Say of all layers that they follow a rule of another name, in place of what differs from the gradient."""
+    for verdict, of_weights, of_biases in zip(layers, weights, biases):
+        verdict.points = [point for point in verdict.points if not _is_disproved(point)]
+        verdict.parts["delta"] = AGREES
+        for what, rows in (("weights", of_weights), ("biases", of_biases)):
+            moved = next((row for row in rows if row.change), None)
+            if moved is None or verdict.parts.get(what) not in (DIFFERS, None):
+                continue
+            line = evidence.line_of(evidence.tape.events[moved.event])
+            verdict.parts[what] = RULE
+            facts = {"what": f"name:{what}", "term": ""}
+            verdict.points.append(Point("other-rule", "rule", verdict.number, line, facts))

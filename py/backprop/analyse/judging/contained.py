@@ -30,9 +30,9 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     is_short = len(here) < 2 and len(rows) < 3
     gradient = table(rows, "gradient")
     largest = np.argsort(-np.abs(gradient), kind="stable")[:_MOST_TRIED]
-    ends = _Ends(evidence.tape, [row.after for row in rows])
-    tried = _Ends(evidence.tape, [rows[n].after for n in largest])
-    for path in _paths(evidence, here[0].after):
+    ends = Ends(evidence.tape, [row.after for row in rows])
+    tried = Ends(evidence.tape, [rows[n].after for n in largest])
+    for path in paths_down(evidence, here[0].after):
         ids = tried.of(path)
         if ids is None or (is_short and not _is_limited(path)):
             continue
@@ -62,7 +62,7 @@ Path = tuple[tuple[str, int], ...]
 """From a result down to one of its parts: the operations met, each with the number of the operand taken."""
 
 
-def _paths(evidence: Evidence, after: int) -> list[Path]:
+def paths_down(evidence: Evidence, after: int) -> list[Path]:
     """The ways from a changed weight down through its change, elementwise, the shortest first."""
     tape = evidence.tape
     found: list[Path] = []
@@ -83,7 +83,7 @@ def _paths(evidence: Evidence, after: int) -> list[Path]:
     return found
 
 
-def _deepest(evidence: Evidence, ends: _Ends, path: Path, gradient: Floats) -> Path:
+def _deepest(evidence: Evidence, ends: Ends, path: Path, gradient: Floats) -> Path:
     """A path that leads to a multiple of the gradients, further down to the gradients themselves: in the first update an
     average is a multiple of them, too."""
     while len(path) < _MOST_DEPTH:
@@ -103,7 +103,7 @@ def _deepest(evidence: Evidence, ends: _Ends, path: Path, gradient: Floats) -> P
     return path
 
 
-class _Ends:
+class Ends:
     """The numbers at the ends of paths that begin at some changed weights."""
 
     def __init__(self, tape: Tape, after: list[int]) -> None:

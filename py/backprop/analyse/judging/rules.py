@@ -174,13 +174,17 @@ def _wrong_momentum(
 
 
 def _holds_earlier_change(evidence: Evidence, rows: list[Row], row: Row) -> bool:
-    """True if a change is computed from the same weight's whole change in the update before it."""
+    """True if a change is computed from the same weight's whole change in the update before it, times constants: no factor
+    that is computed from gradients, as in conjugate gradients."""
     key = row.node, row.source, row.round - 1
     earlier = next((one for one in rows if (one.node, one.source, one.round) == key), None)
     changes = [_added(evidence, one) for one in (earlier, row) if one is not None]
     if len(changes) < 2 or min(changes) < 0:
         return False
-    return changes[0] in set(evidence.ancestors(changes[1], _MOST_PARTS, elementwise=True))
+    parts = set(evidence.ancestors(changes[1], _MOST_PARTS, elementwise=True))
+    products = (one for one in parts if evidence.tape.event(one).operation == "multiply")
+    of_earlier = [sides for one in products if changes[0] in (sides := evidence.tape.operands(one))]
+    return changes[0] in parts and not any(evidence.varies[sides].all() for sides in of_earlier)
 
 
 def _added(evidence: Evidence, row: Row) -> int:

@@ -1,0 +1,64 @@
+"""The target as a further factor of a change: `w[j] -= rate * delta * h[j] * t`. It belongs into delta alone."""
+
+from __future__ import annotations
+
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.judgement import AGREES, DIFFERS
+from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.types import LayerVerdict, Point
+
+_MOST_FACTORS = 20  # of one change
+_FOLLOWS = {"other-rule", "own-rates", "change-differs"}
+
+
+def target_factor_points(
+    evidence: Evidence, verdict: LayerVerdict, weights: list[Row], biases: list[Row]
+) -> None:
+    """Say of a layer whose deltas are right that its weights or biases change by delta times input times target."""
+    if verdict.parts.get("delta") not in ("agrees", "factor"):
+        return
+    targets = set(evidence.roles.outputs.target.values())
+    found = {
+        what: row
+        for what, rows in (("weights", weights), ("biases", biases))
+        if (row := next((row for row in rows if targets.intersection(_factors(evidence, row))), None))
+    }
+    if list(found) == ["weights"] and ratio_of(
+        table(biases, "change"), table(biases, "gradient"), evidence.near
+    ):
+        _without_rule(verdict, "biases")  # beside the weights' rate, in which the target is
+        verdict.parts["biases"] = AGREES
+    for what, row in found.items():
+        line = evidence.line_of(evidence.tape.events[row.event])
+        verdict.parts[what] = DIFFERS
+        _without_rule(verdict, what)
+        verdict.points.append(
+            Point("target-factor", "mistake", verdict.number, line, {"what": f"name:{what}"})
+        )
+
+
+def _without_rule(verdict: LayerVerdict, what: str) -> None:
+    """Take back what was said of the rule by which the weights or biases change."""
+    verdict.points = [
+        one for one in verdict.points if one.id not in _FOLLOWS or one.facts.get("what") != f"name:{what}"
+    ]
+
+
+def _factors(evidence: Evidence, row: Row) -> list[int]:
+    """The ids of the factors of a change that are no numbers of the network; [] if the change is no product."""
+    tape = evidence.tape
+    if row.after < 0 or row.before == row.after:
+        return []
+    update, found = tape.event(row.after), []
+    queue = [one for one in tape.operands(row.after) if one != row.before]
+    if update.operation not in ("add", "subtract") or len(queue) != 1:
+        return []
+    for _ in range(_MOST_FACTORS):
+        if not queue:
+            break
+        id = queue.pop()
+        if tape.event(id).operation in ("multiply", "negative") and not evidence.cut[id]:
+            queue += tape.operands(id)
+        elif not evidence.varies[id]:
+            found.append(id)
+    return found
