@@ -42,6 +42,7 @@ from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.target_factor import target_factor_points
+from backprop.analyse.judging.trial_steps import tries_uphill
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
@@ -107,7 +108,10 @@ def _judged(evidence: Evidence) -> Verdict:
 
     still = descent_of_still(evidence, steps, left_out, descent.values) if descent is not None else {}
     name, computed = output.error, output.computed
-    points = _in_order(evidence, layers, output)
+    is_trial = descent is not None and tries_uphill(
+        evidence, [r for rows in weights for r in rows], descent.values
+    )
+    points = _in_order(evidence, layers, "trial-steps" if is_trial else _in_doubt(evidence, output))
     is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
     return Verdict(
         layers,
@@ -217,13 +221,14 @@ def _by_rule_of_weights(weights: Judgement, biases: Judgement, count: int) -> Ju
     return replace(biases, rule=weights.rule) if biases.state == RULE and count <= FEW else biases
 
 
-def _in_order(evidence: Evidence, layers: list[LayerVerdict], output: OutputJudged) -> list[Point]:
-    """The points of all layers, those on deltas first; without accusations where the program may be another."""
+def _in_order(evidence: Evidence, layers: list[LayerVerdict], reason: str | None) -> list[Point]:
+    """The points of all layers, those on deltas first; without accusations where there is a reason (a key of the texts) to
+    doubt what was found."""
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
     accused = any(point.kind in ("mistake", "unknown") for point in points)
-    if accused and (reason := _in_doubt(evidence, output)):
+    if accused and reason:
         points = _without_accusations(layers, points, reason)
     elif _unclear(evidence) is None:
         points = of_operations(evidence, layers, points)

@@ -10,7 +10,7 @@ import numpy as np
 from backprop.roles.graph import Flags, Graph, is_product
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net, NotFound
-from backprop.trace.tape import Ids
+from backprop.trace.tape import Ids, Tape
 
 _MOST_PARTS = 200  # of an output, behind its net
 
@@ -18,9 +18,10 @@ _MOST_PARTS = 200  # of an output, behind its net
 def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids) -> None:
     """Number the passes through the network: nets of the first layer with the same inputs between two updates belong
     to one sample, deeper ones to that of the nets they depend on. Rows of one array are samples of their own, even if they
-    are the same row of the data: `X[np.random.choice(20, 6)]`."""
+    are the same row of the data: `X[np.random.choice(20, 6)]`; so are passes in different turns of one loop, as where
+    gradients of batches are added up before an update."""
     updates = np.unique([update.event for made in weights.updates.values() for update in made])
-    by_key: dict[tuple[bytes, int, int], int] = {}
+    passes = _Passes(graph.tape)
     rows: dict[tuple[int, int, bytes], int] = defaultdict(int)  # by event, neuron and inputs
     joined: list[int] = []
 
@@ -44,14 +45,49 @@ def number_samples(graph: Graph, weights: Weights, nets: list[Net], source: Ids)
             event, inputs = int(graph.owner[net.id]), np.sort(net.inputs).tobytes()
             key = inputs, int(np.searchsorted(updates, event)), rows[event, net.neuron, inputs]
             rows[event, net.neuron, inputs] += 1
-            if key not in by_key:
-                by_key[key] = len(joined)
-                joined.append(len(joined))
-            sample = find(by_key[key])
+            if (sample := passes.of(key, net, event)) == len(joined):
+                joined.append(sample)
+            sample = find(sample)
         sample_of[net.id] = sample
     numbers: dict[int, int] = defaultdict(lambda: len(numbers))
     for net in nets:
         net.sample = numbers[find(sample_of[net.id])]
+
+
+class _Passes:
+    """The passes of samples that were met, by their inputs and the updates before them."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._count = 0
+        self._of: dict[tuple[bytes, int, int], list[tuple[int, dict[int, int]]]] = defaultdict(list)
+
+    def of(self, key: tuple[bytes, int, int], net: Net, event: int) -> int:
+        """The number of the pass with this key that a net of the first layer, computed by `event`, belongs to: the latest,
+        unless another turn of the same loop computed the net of its neuron there."""
+        turn, known = self._tape.events[event].turn, self._of[key]
+        for number, turns in reversed(known):
+            if not self._in_turns_of_one_loop(turns.setdefault(net.neuron, turn), turn):
+                return number
+        known.append((self._count, {net.neuron: turn}))
+        self._count += 1
+        return self._count - 1
+
+    def _in_turns_of_one_loop(self, one: int, other: int) -> bool:
+        """True for two turns of one loop, or turns within such: not for those of a loop that was begun a second time."""
+        lines = [self._outwards(one), self._outwards(other)]
+        apart = next(((a, b) for a, b in zip(*lines) if a != b), None)
+        if apart is None:
+            return False
+        first, second = (self._tape.turns[turn] for turn in apart)
+        return (first.place, first.entry) == (second.place, second.entry)
+
+    def _outwards(self, turn: int) -> list[int]:
+        """The turns in which a turn lies and the turn itself, the outermost first."""
+        found = [turn]
+        while (turn := self._tape.turns[turn].parent) >= 0:
+            found.append(turn)
+        return found[::-1]
 
 
 def mixes_outputs(graph: Graph, nets: list[Net], activation: dict[int, int], fixed: Flags) -> bool:

@@ -121,12 +121,13 @@ def _in_round(evidence: Evidence, rows: list[Row], descent: Floats) -> list[tupl
 
 
 def _shared_factor(factors: list[list[float]]) -> float | None:
-    """The constant that stands in all lists; None if there is none."""
+    """The last constant of the shortest list that stands in all lists; None if there is none."""
     if not factors:
         return None
     shortest = min(factors, key=len)
     return next(
-        (one for one in shortest if all(any(_is_near(x, one) for x in some) for some in factors)), None
+        (one for one in reversed(shortest) if all(any(_is_near(x, one) for x in some) for some in factors)),
+        None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -166,7 +167,7 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
     arrived = evidence.derivative(seeds).values
     penalty = _penalty(evidence, output)
     found = []
-    for layer in evidence.layers[:-1]:
+    for layer, above in pairwise(evidence.layers):
         right = evidence.at_nets(arrived, layer)
         right = np.where(_undecided(evidence, layer), np.nan, right)
         match = match_of(evidence, layer, right, one_constant=True)
@@ -176,6 +177,9 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
         if match is None:
             right = np.where(_on_the_flat(evidence, layer, right), np.nan, right)
             match = match_of(evidence, layer, right, one_constant=True)
+        if match is None and (scaled := _with_scales(right, layer, above)) is not None:
+            match = match_of(evidence, layer, scaled, one_constant=True)
+            right = right if match is None else scaled
         known = np.isfinite(right)
         why = None
         if match is None and not known.any():
@@ -184,6 +188,16 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
             why = "all-zero"
         found.append(Judged(layer, right, match, why))
     return found
+
+
+def _with_scales(right: Floats, layer: Layer, above: Layer) -> Floats | None:
+    """What arrives from the layer above where its scale holds a factor of each update that a hidden delta contains, such as
+    the sum of the samples' weights; None if there is no such factor."""
+    with np.errstate(all="ignore"):
+        ratios = above.scale[:, :1] / layer.scale[:, :1]
+    if not np.isfinite(ratios).all() or np.ptp(ratios) <= 1e-9 * np.abs(ratios[0, 0]):
+        return None
+    return np.asarray(right * ratios / ratios[0])
 
 
 def _with_penalty(evidence: Evidence, layer: Layer, right: Floats, penalty: Floats | None) -> Judged | None:

@@ -332,13 +332,15 @@ def classes_of(deltas: Floats, outputs: Floats) -> Floats:
 
 
 def _one_scale(value: Floats, scale: Floats, updates: list[int]) -> tuple[Floats, Floats]:
-    """Deltas of one update whose scales differ from sample to sample, with one scale: delta times scale stays."""
+    """Deltas of updates in which scales differ from sample to sample, with one scale for all: delta times scale stays."""
     by_update = np.array(updates)
+    common: float | None = None
     for update in dict.fromkeys(updates):
         rows = by_update == update
         here = scale[rows]
         if np.ptp(here, axis=0).any() and here.all():
             kinds, counts = np.unique(here, return_counts=True)
-            value[rows] *= here / kinds[counts.argmax()]
-            scale[rows] = kinds[counts.argmax()]
+            common = common or float(kinds[counts.argmax()])
+            value[rows] *= here / common
+            scale[rows] = common
     return value, scale
