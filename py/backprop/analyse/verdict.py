@@ -42,7 +42,7 @@ from backprop.analyse.judging.stale import stale_points
 from backprop.analyse.judging.steps import Row, Steps, settle_scales
 from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.target_factor import target_factor_points
-from backprop.analyse.judging.trial_steps import tries_uphill
+from backprop.analyse.judging.trial_steps import has_trial_steps
 from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
@@ -108,9 +108,7 @@ def _judged(evidence: Evidence) -> Verdict:
 
     still = descent_of_still(evidence, steps, left_out, descent.values) if descent is not None else {}
     name, computed = output.error, output.computed
-    is_trial = descent is not None and tries_uphill(
-        evidence, [r for rows in weights for r in rows], descent.values
-    )
+    is_trial = any(has_trial_steps(evidence, rows) for rows in weights)
     points = _in_order(evidence, layers, "trial-steps" if is_trial else _in_doubt(evidence, output))
     is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
     return Verdict(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import AGREES, DIFFERS
 from backprop.analyse.judging.steps import Row, table
@@ -17,11 +19,15 @@ def target_factor_points(
     """Say of a layer whose deltas are right that its weights or biases change by delta times input times target."""
     if verdict.parts.get("delta") not in ("agrees", "factor"):
         return
-    targets = set(evidence.roles.outputs.target.values())
+    targets = _targets(evidence, verdict.number)
     found = {
         what: row
         for what, rows in (("weights", weights), ("biases", biases))
-        if (row := next((row for row in rows if targets.intersection(_factors(evidence, row))), None))
+        if (
+            row := next(
+                (row for row in rows if targets[row.before].intersection(_factors(evidence, row))), None
+            )
+        )
     }
     if list(found) == ["weights"] and ratio_of(
         table(biases, "change"), table(biases, "gradient"), evidence.near
@@ -35,6 +41,22 @@ def target_factor_points(
         verdict.points.append(
             Point("target-factor", "mistake", verdict.number, line, {"what": f"name:{what}"})
         )
+
+
+def _targets(evidence: Evidence, number: int) -> defaultdict[int, set[int]]:
+    """By the version of a weight or bias of a layer: the targets of the samples that used it, but those that are an input of
+    that sample, too, as in an autoencoder."""
+    of_sample: dict[int, set[int]] = defaultdict(set)
+    for row in evidence.layers[-1].deltas:
+        ids = (evidence.roles.outputs.target.get(delta.net.id) for delta in row)
+        of_sample[row[0].net.sample].update(id for id in ids if id is not None)
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for row in evidence.layers[number - 1].deltas:
+        for net in (delta.net for delta in row):
+            targets = of_sample[net.sample].difference(net.inputs.tolist())
+            for version in (*net.weights.tolist(), *(bias for bias, _ in net.biases)):
+                found[version] |= targets
+    return found
 
 
 def _without_rule(verdict: LayerVerdict, what: str) -> None:

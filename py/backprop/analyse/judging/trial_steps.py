@@ -1,27 +1,24 @@
-"""Weights that are moved uphill for a trial and put back, as in sharpness-aware minimisation:
+"""Weights that are moved for a trial and put back: the gradient that changes them is that of another place.
 
 kept = W
-W = W + rho * g / norm          # the gradient is computed once more there,
-W = kept - rate * g_there       # and changes the weights from before
+W = W + rho * g / norm          # sharpness-aware minimisation; also the midpoint rule, and Heun's
+W = kept - rate * g_there
 """
 
 from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.steps import Row
-from backprop.trace.tape import Floats
 
 
-def tries_uphill(evidence: Evidence, rows: list[Row], descent: Floats) -> bool:
-    """True if a second change of the same weights goes uphill, and no later change begins at what it made."""
-    trials = [(row.before, trial) for row in rows for trial in _put_back(evidence, row)]
-    moved = (evidence.values[trial] - evidence.values[before] for before, trial in trials)
-    return sum(float(by * descent[before]) for by, (before, _) in zip(moved, trials)) < 0
+def has_trial_steps(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if weights are changed twice from one version, and only the second change is gone on from."""
+    return any(_is_tried(evidence, row) for row in rows)
 
 
-def _put_back(evidence: Evidence, row: Row) -> list[int]:
-    """The versions that are made of the weight before a change, are never changed themselves, and are not the last ones."""
+def _is_tried(evidence: Evidence, row: Row) -> bool:
     weights = evidence.roles.weights
     made = weights.updates.get(int(weights.root[row.before]), [])
     starts = {update.before for update in made}
-    return [one.after for one in made[:-1] if one.before == row.before and one.after not in starts]
+    from_here = [update.after for update in made if update.before == row.before]
+    return len(from_here) > 1 and from_here[-1] in starts and starts.isdisjoint(from_here[:-1])
