@@ -151,7 +151,7 @@ class _Sums:
                 made |= self.sums[a] & self.carried[b] & ~self.sums[b]
                 made |= self.sums[b] & self.carried[a] & ~self.sums[a]
             else:
-                made = self.sums[a] & self.sums[b]
+                made = self.sums[a] & self.sums[b] & ~self._are_of_one_array(a, b)
                 threshold = self.sums[a] & self.carried[b] & ~self.sums[b]
                 if threshold.any():
                     made |= threshold & np.array([self._is_trained(int(id), event) for id in b])
@@ -168,6 +168,15 @@ class _Sums:
             made &= self.sums[table].any(axis=1)
             self.sums[here] |= made
             self.absorbed[table[made].ravel()] = True
+
+    def _are_of_one_array(self, a: Ids, b: Ids) -> Flags:
+        """Flags (a,): True where two sums are results of one event, whole nets that are compared: `Z - Z[rows, classes]`."""
+        alike = self.graph.owner[a] == self.graph.owner[b]
+        whole = [
+            not self.term[id] or self.graph.tape.event(id).kind is Kind.PRODUCT for id in a[alike].tolist()
+        ]
+        alike[alike] = whole
+        return np.asarray(alike)
 
     def _extends_negatives(self, event: Event, a: Ids, b: Ids) -> Flags:
         """Flags of the results that add a bias to the negative of a sum, `-(X @ W) - b`; the sum is a part of these."""
