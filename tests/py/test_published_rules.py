@@ -1,8 +1,10 @@
-"""Right programs by the rules that books and papers print: none is said to be wrong.
+"""Right programs by the rules that books and papers print: none is said to be wrong; and the same with a mistake, told at
+its line.
 
-tests/rules has a file for optimisers on arrays, activations and errors, architectures, and steps in plain numbers: each is
-one program, and for each rule the lines that take the place of its words in capitals. Some of the programs are refused as
-no plain feed-forward network; none may be accused.
+tests/rules has a file for optimisers on arrays, activations and errors, architectures, steps in plain numbers, ways to
+train, and whole programs of courses: each is one program, and for each rule the lines that take the place of its words in
+capitals. A file may list the rules that are run `often`; the others are marked slow. Some of the programs are refused as
+no plain feed-forward network; none may be accused. tests/mistakes.toml has changes of them.
 """
 
 import textwrap
@@ -13,9 +15,14 @@ import pytest
 from backprop import diagnose, record
 
 
+TESTS = Path(__file__).parents[1]
+
+
 def programs():
-    for path in sorted((Path(__file__).parents[1] / "rules").glob("*.toml")):
+    for path in sorted((TESTS / "rules").glob("*.toml")):
         given = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "often" in given:
+            SLOW.update(f"{path.stem}-{name}" for name in given["rules"] if name not in given["often"])
         places = {word for lines in given["rules"].values() for word in lines}
         for name, lines in given["rules"].items():
             yield f"{path.stem}-{name}", filled(given["program"], dict.fromkeys(places, "") | lines)
@@ -35,16 +42,34 @@ def filled(program, lines):
     return "\n".join(found) + "\n"
 
 
+SLOW: set[str] = set()
 PROGRAMS = dict(programs())
+MISTAKES = tomllib.loads((TESTS / "mistakes.toml").read_text(encoding="utf-8"))["mistakes"]
 
 
 def test_there_are_rules():
     assert len(PROGRAMS) > 100
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+def often_or_slow(value, is_slow):
+    return pytest.param(value, marks=[pytest.mark.slow] if is_slow else [])
+
+
+def accusations(recording):
+    return [(one.id, one.line) for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
+
+
+@pytest.mark.parametrize("name", [often_or_slow(name, name in SLOW) for name in PROGRAMS])
 def test_a_published_rule_is_not_accused(name):
     recording = record(PROGRAMS[name])
     assert recording.error is None
-    accusations = [(one.id, one.line) for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
-    assert accusations == []
+    assert accusations(recording) == []
+
+
+@pytest.mark.parametrize("change", [often_or_slow(one, not one.get("often")) for one in MISTAKES])
+def test_a_mistake_in_such_a_program_is_told_at_its_line(change):
+    assert change["old"] in PROGRAMS[change["of"]]
+    source = PROGRAMS[change["of"]].replace(change["old"], change["new"], 1)
+    where = change.get("at", change["new"]).strip().split("\n")[0]
+    lines = {number for number, text in enumerate(source.split("\n"), 1) if where in text}
+    assert lines & {line for _, line in accusations(record(source))}

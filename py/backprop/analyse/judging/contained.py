@@ -44,6 +44,8 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
             continue
         if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
             continue
+        if _is_cut_on_one_side(evidence, here[0], path):
+            return None
         if _grows(evidence, here):
             return None
         downhill = _downhill(evidence, here, ids[[row.round == latest for row in rows]])
@@ -152,6 +154,23 @@ def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
             if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
                 return True
     return False
+
+
+def _is_cut_on_one_side(evidence: Evidence, row: Row, path: Path) -> bool:
+    """True if only gradients of one sign are left of those on a path: `np.clip(g, 0, 1)`, `np.maximum(g, 0)`."""
+    id = row.after
+    low, high = -np.inf, np.inf
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        bounds = [float(evidence.values[one]) for one in operands if not evidence.varies[one]]
+        if operation == "clip" and len(bounds) == 2:
+            low, high = max(low, bounds[0]), min(high, bounds[1])
+        elif operation == "maximum" and bounds:
+            low = max(low, bounds[0])
+        elif operation == "minimum" and bounds:
+            high = min(high, bounds[0])
+        id = operands[number]
+    return low >= 0 or high <= 0
 
 
 def is_chosen(evidence: Evidence, id: int) -> bool:

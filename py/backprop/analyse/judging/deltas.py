@@ -137,8 +137,6 @@ def judge_output(evidence: Evidence) -> OutputJudged:
 def _has_other_classes(evidence: Evidence, computed: Computed) -> bool:
     """True for an error of classes, `-log(p[range(m), y])`, where the deltas take 1 from the outputs of others."""
     outputs = evidence.outputs[1]
-    if not evidence.roles.outputs.one_hot:
-        return False
     seen = np.isfinite(computed.delta).all(axis=1) & np.isfinite(outputs).all(axis=1)
     if seen.sum() < 2:
         return False
