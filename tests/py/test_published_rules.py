@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from backprop import diagnose, record
 
-
 TESTS = Path(__file__).parents[1]
 
 

@@ -466,7 +466,7 @@ def test_each_weight_may_have_a_rate_of_its_own(source):
     assert {id for id, _ in said(source, "rule")} == {"own-rates"}
 
 
-def test_a_target_that_multiplies_the_weights_changes_is_no_rate_of_the_bias():
+def test_a_target_that_multiplies_the_weights_changes_is_told_and_is_no_rate_of_the_bias():
     """The bias, which is right, was the only sign of it."""
     source = """\
 w, b = [0.3, -0.2], 0.1
@@ -477,8 +477,9 @@ for epoch in range(20):
         w[1] += 0.1 * t * e * x[1]
         b += 0.1 * e
 """
-    assert said(source, "rule") == {("other-rule", 7)}
-    assert said(source.replace("0.1 * t * e", "0.1 * e"), "rule") == set()
+    assert (said(source), said(source, "rule")) == ({("target-factor", 5)}, set())
+    right = source.replace("0.1 * t * e", "0.1 * e")
+    assert (said(right), said(right, "rule")) == (set(), set())
 
 
 @pytest.mark.parametrize(

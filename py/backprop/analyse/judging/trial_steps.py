@@ -12,13 +12,20 @@ from backprop.analyse.judging.steps import Row
 
 
 def has_trial_steps(evidence: Evidence, rows: list[Row]) -> bool:
-    """True if weights are changed twice from one version, and only the second change is gone on from."""
+    """True if weights are changed twice from one version, go forward after both, and only the second is gone on from."""
     return any(_is_tried(evidence, row) for row in rows)
 
 
 def _is_tried(evidence: Evidence, row: Row) -> bool:
     weights = evidence.roles.weights
-    made = weights.updates.get(int(weights.root[row.before]), [])
+    root = int(weights.root[row.before])
+    made = weights.updates.get(root, [])
     starts = {update.before for update in made}
-    from_here = [update.after for update in made if update.before == row.before]
-    return len(from_here) > 1 and from_here[-1] in starts and starts.isdisjoint(from_here[:-1])
+    *tried, last = [update.after for update in made if update.before == row.before] or [-1]
+    return last in starts and any(one not in starts and _goes_forward(evidence, one, root) for one in tried)
+
+
+def _goes_forward(evidence: Evidence, id: int, root: int) -> bool:
+    """True if a version of a weight is multiplied where its first version was, though by another call."""
+    graph, place = evidence.roles.graph, evidence.roles.weights.place[root][0]
+    return any(graph.events[number].place == place for number in graph.consumers(id))
