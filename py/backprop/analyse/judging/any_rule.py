@@ -35,7 +35,7 @@ _NEAR = 1e-6  # two constants that are one
 _MOST_ROWS = 4000  # more are not looked through
 _TURNS = 6  # choices of weights that are counted with the other sign
 _OF_CHANGE = 1e-6  # of the largest change is rounding
-_MOST_ERRORS = 8  # single numbers in a step that may be the error
+_MOST_ERRORS = 16  # sums in a step that may be the error
 
 Groups = list[list[Row]]  # the weights of each layer, the biases of each layer
 
@@ -93,8 +93,8 @@ def _gradients(evidence: Evidence, groups: Groups, descent: Floats) -> _Found | 
         return None
     ids: dict[tuple[int, int], int] = {}
     for rows, some in zip(parts, all_found):
-        deepest = [here for factor, here in some if _is_near(factor, shared)][-1]
-        ids |= {(row.before, row.after): id for row, id in zip(rows, deepest.tolist())}
+        first = next(here for factor, here in some if _is_near(factor, shared))
+        ids |= {(row.before, row.after): id for row, id in zip(rows, first.tolist())}
     return _Found(ids, shared)
 
 
@@ -106,8 +106,8 @@ def _by_round(rows: list[Row]) -> list[list[Row]]:
 
 
 def _in_round(evidence: Evidence, rows: list[Row], descent: Floats) -> list[tuple[float, Ids]]:
-    """The multiples of the descent that stand at one place in the changes of one update, the nearest first: each with its
-    constant."""
+    """The multiples of the descent that stand at one place in the changes of one update, each with its constant: those that
+    were computed first first, since `0.1 * g` and `last - g` are made of g."""
     wanted = descent[[row.before for row in rows]]
     ends = Ends(evidence.tape, [row.after for row in rows])
     found = []
@@ -117,17 +117,16 @@ def _in_round(evidence: Evidence, rows: list[Row], descent: Floats) -> list[tupl
             continue
         if ratio := ratio_of(evidence.values[ids], wanted, evidence.near):
             found.append((ratio.factor, ids))
-    return found
+    return sorted(found, key=lambda one: int(one[1][0]))
 
 
 def _shared_factor(factors: list[list[float]]) -> float | None:
-    """The last constant of the shortest list that stands in all lists; None if there is none."""
+    """The first constant of the shortest list that stands in all lists; None if there is none."""
     if not factors:
         return None
     shortest = min(factors, key=len)
     return next(
-        (one for one in reversed(shortest) if all(any(_is_near(x, one) for x in some) for some in factors)),
-        None,
+        (one for one in shortest if all(any(_is_near(x, one) for x in some) for some in factors)), None
     )
 
 
@@ -156,7 +155,8 @@ def _other_numbers(evidence: Evidence, rows: list[Row], found: _Found) -> bool:
             continue
         if data[event.first : event.first + event.size][here].any():
             return True
-        if event.size == 1 and evidence.varies[event.first] and errors < _MOST_ERRORS:
+        is_one = event.size == 1 and event.kind is Kind.REDUCTION and bool(evidence.varies[event.first])
+        if is_one and errors < _MOST_ERRORS:
             errors += 1
             if _is_error(evidence, event.first):
                 continue
