@@ -153,8 +153,9 @@ class Structure:
         whole = np.empty((len(noted), self.width))
         places = [at for at, _ in self.computed]
         whole[:, np.setdiff1d(np.arange(self.width), places)] = noted
-        for at, products in self.computed:
-            whole[:, at] = sum(c * whole[:, columns].prod(axis=1) for c, columns in products)
+        with np.errstate(all="ignore"):  # numbers of a program that has run away
+            for at, products in self.computed:
+                whole[:, at] = sum(c * whole[:, columns].prod(axis=1) for c, columns in products)
         return whole
 
     def fits(self, notes: Notes) -> bool:
