@@ -131,6 +131,8 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
           })),
         code: document.querySelector(".code").getBoundingClientRect().top,
         foot: innerWidth < 768 ? document.querySelector(".controls").offsetHeight : 0,
+        crowded: [...document.querySelectorAll(".buttons button, .buttons, .size")].filter((one) => one.offsetWidth)
+          .some((one) => one.scrollWidth > one.clientWidth + 1),
       };
     }"""
     code_at: dict[tuple[str, int], float] = {}
@@ -149,6 +151,7 @@ def test_the_page_fits_at_every_width_before_and_after_python_is_ready(page: Pag
                 assert not seen["over"], (width, lang, python, seen)
                 assert not seen["cut"], (width, lang, python, seen)
                 assert seen["foot"] <= 72, (width, lang, python, seen)
+                assert not seen["crowded"], (width, lang, python, seen)
                 assert seen["menus"] <= 0, (width, lang, python, seen)  # no entry is cut
                 assert seen["status"] <= 0, (width, lang, python, seen)  # one line, and nothing of it cut
                 assert seen["code"] == code_at.setdefault((lang, width), seen["code"]), (width, lang)
