@@ -18,7 +18,7 @@ import {
 import { follow } from "./editor_scroll.js";
 import { foundPlaces, symbols } from "./found_places.js";
 import { draggableMarks, draggableNumbers } from "./number_drag.js";
-import { refsAtCursor, showSymbols, symbolField } from "./symbol_marks.js";
+import { refsAtCursor, symbolChanges, symbolField } from "./symbol_marks.js";
 import {
   Annotation,
   bracketMatching,
@@ -63,10 +63,9 @@ const colours = HighlightStyle.define([
   { tag: [tags.string, tags.docString], color: "var(--soft)" },
 ]);
 
-/**
- * What each editor shows, so that only the parts that have changed are updated.
- * @type {WeakMap<EditorView, Record<string, any>>}
- */
+/** @typedef {Record<string, any>} Shown  the input of the marks that an editor shows */
+
+/** What each editor shows, so that only the parts that have changed are updated. @type {WeakMap<EditorView, Shown>} */
 const shown = new WeakMap();
 
 /** @param {HTMLElement} parent @param {Model} model @param {import("../state/messages.js").Send} send */
@@ -171,55 +170,17 @@ const SURE = 4; // frames in which the heights of a new text settle
 export function show(view, model) {
   const isNew = shown.get(view)?.program !== model.program.id;
   if (isNew) open(view, model, shown.get(view)?.extensions);
-  const sure = isNew ? SURE : 0;
   const last = shown.get(view) ?? {};
   const { code, shownCode, run, t, nowLine, equationLines, isOwn, found, role, place } = model;
-  const differing = String(model.differingLines);
   const text = view.state.doc.toString();
   if (code !== text)
     view.dispatch({
       ...replacement(text, code),
       annotations: [fromPage.of(true), isolateHistory.of("full")], // one undo takes back this change alone
     });
-  if (last.t !== t || last.isOwn !== isOwn)
-    view.dispatch({ effects: words.reconfigure(named(t, isOwn)) });
-  if (last.equationLines !== equationLines || last.shownCode !== shownCode)
-    if (!found?.rows.length) view.dispatch({ effects: setEquations.of(equations(model)) });
-  if (last.found !== found) {
-    const places = foundPlaces(view.state.doc, model);
-    view.dispatch({ effects: setFound.of(places) });
-    if (found?.rows.length) view.dispatch({ effects: setEquations.of(symbols(model)) });
-  }
-  showSymbols(view, model);
-  if (last.role !== role) view.dispatch({ effects: setRole.of(role) });
-  const marked = t(model.isStale ? "run.old" : "check.marked");
-  if (last.differing !== differing || last.marked !== marked) {
-    const lines = [...new Set(model.differingLines)];
-    view.dispatch({ effects: setDiffering.of({ lines, title: marked }) });
-  }
-  const lit = String(model.litLines);
-  if (last.lit !== lit || code !== text) view.dispatch({ effects: setLit.of(model.litLines) });
-  if (last.lit !== undefined && last.lit !== lit && !view.hasFocus)
-    follow(view, model.litLines[0] ?? nowLine);
-  if (last.error !== run.error)
-    view.dispatch(setDiagnostics(view.state, diagnostics(view.state, model)));
-  const goes = place?.line && last.place !== place;
   const { iteration, step } = model.scene.position;
-  const position = `${iteration}/${step}`;
-  if (last.nowLine !== nowLine || last.position !== position || last.shownCode !== shownCode) {
-    view.dispatch({ effects: setLine.of(nowLine) });
-    // A run by a dragged number moves nothing, though its first iterations come one after the other: who has dragged a
-    // number wants to drag it again.
-    const isElsewhere = last.nowLine !== nowLine || last.position !== position;
-    const isDragged = run.state === "running" && run.cause === "set";
-    if (nowLine && isElsewhere && !isDragged && !view.hasFocus && !goes)
-      follow(view, nowLine, sure);
-  }
-  if (goes) {
-    if (place.writes) writeAt(view, place.line);
-    follow(view, place.line, sure);
-  }
-  shown.set(view, {
+  /** @type {Shown} */
+  const now = {
     extensions: last.extensions,
     program: model.program.id,
     t,
@@ -228,14 +189,60 @@ export function show(view, model) {
     role,
     place,
     equationLines,
-    differing,
-    marked,
-    lit,
+    differing: String(model.differingLines),
+    marked: t(model.isStale ? "run.old" : "check.marked"),
+    lit: String(model.litLines),
     shownCode,
     error: run.error,
     nowLine: nowLine || last.nowLine, // none while a run begins
-    position,
-  });
+    position: `${iteration}/${step}`,
+  };
+  const effects = [...changes(view, model, now, last), ...symbolChanges(view, model)];
+  if (last.lit !== now.lit || code !== text) effects.push(setLit.of(model.litLines));
+  if (effects.length) view.dispatch({ effects }); // one for all: each takes a layout of the page
+  follows(view, model, now, last, isNew ? SURE : 0);
+  shown.set(view, now);
+}
+
+/** The marks that are others than before. @param {EditorView} view @param {Model} model @param {Shown} now @param {Shown} last */
+function changes(view, model, now, last) {
+  const { t, isOwn, found, role, nowLine, differingLines } = model;
+  /** @type {import("@codemirror/state").StateEffect<any>[]} */
+  const effects = [];
+  const isOther = (/** @type {string[]} */ ...names) =>
+    names.some((name) => last[name] !== now[name]);
+  if (isOther("t", "isOwn")) effects.push(words.reconfigure(named(t, isOwn)));
+  if (isOther("equationLines", "shownCode") && !found?.rows.length)
+    effects.push(setEquations.of(equations(model)));
+  if (isOther("found")) {
+    effects.push(setFound.of(foundPlaces(view.state.doc, model)));
+    if (found?.rows.length) effects.push(setEquations.of(symbols(model)));
+  }
+  if (isOther("role")) effects.push(setRole.of(role));
+  if (isOther("differing", "marked"))
+    effects.push(setDiffering.of({ lines: [...new Set(differingLines)], title: now.marked }));
+  if (isOther("error"))
+    effects.push(
+      ...[setDiagnostics(view.state, diagnostics(view.state, model)).effects ?? []].flat(),
+    );
+  if (last.nowLine !== nowLine || isOther("position", "shownCode"))
+    effects.push(setLine.of(nowLine));
+  return effects;
+}
+
+/** Scrolls to the line that the text names, or to that of the step. @param {EditorView} view @param {Model} model @param {Shown} now @param {Shown} last @param {number} sure */
+function follows(view, { litLines, nowLine, place, run }, now, last, sure) {
+  if (last.lit !== undefined && last.lit !== now.lit && !view.hasFocus)
+    follow(view, litLines[0] ?? nowLine);
+  const goes = place?.line && last.place !== place;
+  // A run by a dragged number moves nothing, though its first iterations come one after the other: who has dragged a number
+  // wants to drag it again.
+  const isElsewhere = last.nowLine !== nowLine || last.position !== now.position;
+  const isDragged = run.state === "running" && run.cause === "set";
+  if (nowLine && isElsewhere && !isDragged && !view.hasFocus && !goes) follow(view, nowLine, sure);
+  if (!goes) return;
+  if (place.writes) writeAt(view, place.line);
+  follow(view, place.line, sure);
 }
 
 /** The numbers of the equations, by line. @param {Model} model @returns {[number, Label[]][]} */

@@ -100,8 +100,8 @@ export function refsAtCursor(state) {
 /** The input from which the marks of each editor were made last. @type {WeakMap<EditorView, { of: unknown[], highlighted: string[] }>} */
 const shown = new WeakMap();
 
-/** Marks the places, and lights those of what is pointed at. @param {EditorView} view @param {Model} model */
-export function showSymbols(view, model) {
+/** The effects that mark the places, and light those of what is pointed at. @param {EditorView} view @param {Model} model */
+export function symbolChanges(view, model) {
   const { found, code, shownCode, recording, scene, highlighted, lesson } = model;
   const of = [
     lesson,
@@ -113,8 +113,10 @@ export function showSymbols(view, model) {
     scene.moment?.step,
   ];
   const last = shown.get(view);
-  if (of.some((one, i) => one !== last?.of[i]))
-    view.dispatch({ effects: setSymbols.of(symbolPlaces(model)) });
-  if (last?.highlighted !== highlighted) view.dispatch({ effects: setPointed.of(highlighted) });
+  /** @type {StateEffect<any>[]} */
+  const effects = [];
+  if (of.some((one, i) => one !== last?.of[i])) effects.push(setSymbols.of(symbolPlaces(model)));
+  if (last?.highlighted !== highlighted) effects.push(setPointed.of(highlighted));
   shown.set(view, { of, highlighted });
+  return effects;
 }
