@@ -104,7 +104,7 @@ function tilesOf({ scene, recording }, { plan, below, weights }) {
 const names = ({ t }, { blocks }) =>
   blocks.map(({ nodes, x, width }, l) => {
     const key = l === 0 ? "inputs" : l < blocks.length - 1 ? "hidden" : "outputs";
-    return svg`<text class="layer" x=${x + width / 2} y="14">${nodes.length} ${t(`network.${key}`)}</text>`;
+    return svg`<text class="layer" x=${x + width / 2} y="14">${t(`large.${key}`, { count: nodes.length })}</text>`;
   });
 
 /** @param {boolean} yes */

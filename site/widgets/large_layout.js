@@ -11,6 +11,7 @@ const TOP = 26;
 const HIGH = 400;
 const IMAGE = 176;
 const GAP = 88; // between two layers
+const BESIDE = 92; // an output's delta, such as −1.6×10⁻¹⁰
 
 /** Whether a network has a layer too large for single nodes. @param {number[][]} layers */
 export const isLarge = (layers) => layers.some((layer) => layer.length > MOST_NODES);
@@ -40,7 +41,7 @@ export function largePlan(layers) {
     x += block.width + GAP;
     return block;
   });
-  return { width: x - GAP + 66, height: TOP + HIGH + 10, blocks, spots };
+  return { width: x - GAP + BESIDE, height: TOP + HIGH + 10, blocks, spots };
 }
 
 /** @param {number[]} nodes @param {boolean} isInput @param {number} x @returns {Block} */
