@@ -38,9 +38,9 @@ from backprop.trace.run import Printed
 
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.
-BOUNDS = Bounds(events=12_000, numbers=1_500_000, seconds=4.0, looks=(60, 120, 250, 700, 2_000, 6_000))
+BOUNDS = Bounds(events=12_000, numbers=2_500_000, seconds=8.0, looks=(60, 120, 250, 700, 2_000, 6_000))
 # Shorter for a lesson's program: its names tell the network already, and it is traced for the verdict alone.
-_LESSON_BOUNDS = replace(BOUNDS, seconds=1.5)
+_LESSON_BOUNDS = replace(BOUNDS, numbers=1_500_000, seconds=1.5)
 
 
 class Plan(Protocol):

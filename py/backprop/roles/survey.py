@@ -24,7 +24,9 @@ from backprop.trace import Leave, Place, Tape
 _MOST_NETWORKS = 12
 _MOST_EVENTS = 3_000  # after a training, until the next one has shown its network
 _MOST_SECONDS = 0.5
-_MOST_SECONDS_IN_ALL = 3.0  # of looking and running together; the last look comes after that
+_MOST_SECONDS_IN_ALL = (
+    3.0  # of looking and running together, once one is known; the last look comes after that
+)
 _SURELY = 3
 
 
@@ -96,13 +98,16 @@ class Survey:
         if self.trainings and (place := self._goes_on(tape)):
             return self._leave(place)
         if not self._add_found(tape):
-            return self._recurrent >= _SURELY or perf_counter() - self._begun > _MOST_SECONDS_IN_ALL
+            return self._recurrent >= _SURELY or (bool(self.trainings) and self._is_late())
         self._length = self._length or len(tape.events)
         if len(self.trainings) >= _MOST_NETWORKS:
             return True
         if self._left_at is None:
             self._left_at = len(tape)
         return self._leave(self.trainings[-1].place or 0)
+
+    def _is_late(self) -> bool:
+        return perf_counter() - self._begun > _MOST_SECONDS_IN_ALL
 
     def _leave(self, place: int) -> Leave:
         return Leave(place, self._length, max(_MOST_EVENTS, 2 * self._length), _MOST_SECONDS)
