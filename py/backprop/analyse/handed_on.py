@@ -8,15 +8,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from backprop.syntax_tree import walk
+
 
 def hands_on(source: str, line: int) -> bool:
     """True if the loop in a line writes into what it has not made in the same turn, or prints something of each turn; also
     where there is no such statement: a comprehension gives what it computes."""
     tree = ast.parse(source)
-    loops = [one for one in ast.walk(tree) if isinstance(one, ast.For | ast.While) and one.lineno == line]
+    loops = [one for one in walk(tree) if isinstance(one, ast.For | ast.While) and one.lineno == line]
     modules = {
         (one.asname or one.name).partition(".")[0]
-        for imported in ast.walk(tree)
+        for imported in walk(tree)
         if isinstance(imported, ast.Import)
         for one in imported.names
     }
@@ -79,4 +81,4 @@ class _Writes(ast.NodeVisitor):
 
 def variables_in(node: ast.AST) -> frozenset[str]:
     """The names of the variables in a part of a program."""
-    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+    return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))

@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterator
 
 from backprop.lessons.lens import Lens
 from backprop.model.role import Found
+from backprop.syntax_tree import walk
 
 _LOGARITHMS = {"log", "log2", "log10", "log1p", "logaddexp", "xlogy", "xlog1py"}
 _MODULES = {"math", "cmath", "numpy", "scipy.special"}
@@ -57,7 +58,7 @@ def computes_a_logarithm(tree: ast.Module, names: Collection[str]) -> bool:
 
 def _names_a_logarithm(tree: ast.Module) -> bool:
     """True if the name of a logarithm stands anywhere in the program: most programs have none."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(name) | ast.Attribute(_, name) | ast.alias(name) if name in _LOGARITHMS:
                 return True
@@ -68,9 +69,9 @@ class _Values:
     """The names of a program that hold numbers of the network, differences of these, and errors made of differences."""
 
     def __init__(self, tree: ast.Module, names: Collection[str]) -> None:
-        self._calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        self._calls = [node for node in walk(tree) if isinstance(node, ast.Call)]
         self._modules, self._functions = _imported(tree)
-        self._own = {node.name: node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)}
+        self._own = {node.name: node for node in walk(tree) if isinstance(node, _FUNCTIONS)}
         self._functions -= self._own.keys()
         self._network = {*names}
         self._differences: set[str] = set()
@@ -110,7 +111,7 @@ class _Values:
                 yield from zip(parameters, call.args)
                 yield from ((word.arg, word.value) for word in call.keywords if word.arg)
         for name, function in self._own.items():
-            for node in ast.walk(function):
+            for node in walk(function):
                 if isinstance(node, ast.Return) and node.value:
                     yield name, node.value
 
@@ -152,7 +153,7 @@ class _Values:
             case ast.Call(function, [first, *_]) if _name(function) in _SQUARING:
                 return self._is_difference(first)
             case ast.Call(function, [first, *_]) if _name(function) in _SUMS:
-                return any(self._is_distance(inner) for inner in ast.walk(first))
+                return any(self._is_distance(inner) for inner in walk(first))
         return False
 
     def _is_distance(self, part: ast.AST) -> bool:
@@ -186,7 +187,7 @@ def _name(node: ast.AST) -> str | None:
 def _imported(tree: ast.Module) -> tuple[set[str], set[str]]:
     """The names that stand for modules with logarithms, and for logarithms themselves."""
     modules, functions = set(), set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             modules |= {one.asname or one.name for one in node.names if one.name in _MODULES}
         elif isinstance(node, ast.ImportFrom) and node.module in _MODULES:
@@ -198,7 +199,7 @@ def _imported(tree: ast.Module) -> tuple[set[str], set[str]]:
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     """Every name that is assigned to, with the value: `y`, `self.y` and `y[0]` all count as `y`."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Assign(targets, value):
                 yield from (pair for target in targets for pair in _taken_apart(target, value))

@@ -16,6 +16,7 @@ from backprop.analyse.handed_on import hands_on, variables_in
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
+from backprop.syntax_tree import walk
 from backprop.trace.tape import Kind, Tape
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _goes_once(recording: Recording) -> Iterator[bool]:
 def _uses_its_variable(source: str, line: int) -> bool:
     """True if the loop in a line computes with its own variable; to print it, or to ask for it (`if epoch % 100 == 0`), is
     no use."""
-    loops = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.For) and one.lineno == line]
+    loops = [one for one in walk(ast.parse(source)) if isinstance(one, ast.For) and one.lineno == line]
     for loop in loops:
         names = variables_in(loop.target)
         for statement in loop.body:

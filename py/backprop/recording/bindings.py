@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backprop.syntax_tree import walk
+
 
 @dataclass
 class Names:
@@ -33,7 +35,7 @@ class Names:
 def names_of(tree: ast.Module) -> Names:
     """Look through a program's whole tree."""
     names = Names()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         bound = _bound_by(node)
         names.bound.update(bound)
         if isinstance(node, ast.alias):
@@ -54,7 +56,7 @@ def names_of(tree: ast.Module) -> Names:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and names.bound[node.name] == 1 and not node.decorator_list:
             names.functions[node.name] = node
-    for node in ast.walk(tree):  # a function may import for itself
+    for node in walk(tree):  # a function may import for itself
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             given = {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
             names.stars |= {node.module} if "*" in given else set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from backprop.syntax_tree import walk
 from backprop.trace.tape import Kind, Tape
 
 _LOOPS = (ast.For, ast.While)
@@ -37,8 +38,8 @@ def _set_again(tree: ast.Module) -> set[str]:
     """The names and attributes that a program sets in two places, or in a loop, as they are written there."""
     found: set[str] = set()
     once: set[str] = set()
-    in_loops = {id(part) for loop in ast.walk(tree) if isinstance(loop, _LOOPS) for part in ast.walk(loop)}
-    for node in ast.walk(tree):
+    in_loops = {id(part) for loop in walk(tree) if isinstance(loop, _LOOPS) for part in walk(loop)}
+    for node in walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
             text = ast.unparse(node)
             (found if text in once or id(node) in in_loops else once).add(text)

@@ -14,6 +14,7 @@ import numpy as np
 
 from backprop.recording.bindings import Names
 from backprop.recording.out_arguments import numpy_function
+from backprop.syntax_tree import walk
 
 # NumPy functions whose result has a type and shape that follow from those of their arguments; so has every ufunc's.
 _FUNCTIONS = {"where", "clip", "zeros_like", "ones_like", "dot", "outer"}
@@ -85,7 +86,7 @@ class _Kinds:
     def _one_line(self, function: str) -> bool:
         """True if a function only returns an expression whose dtype and shape follow from its parameters."""
         definition = self._names.functions[function]
-        parameters = {one.arg for one in ast.walk(definition.args) if isinstance(one, ast.arg)}
+        parameters = {one.arg for one in walk(definition.args) if isinstance(one, ast.arg)}
         match definition.body:
             case [ast.Return(value)] | [ast.Expr(ast.Constant()), ast.Return(value)]:
                 return value is not None and self._follows(value, parameters)

@@ -58,6 +58,7 @@ from backprop.recording.out_arguments import outs
 from backprop.recording.rests import program_with_rests, with_rests
 from backprop.recording.sites import Instrumented, NotedTogether, Site
 from backprop.recording.training_loop import training_loops
+from backprop.syntax_tree import fix_missing_locations, walk
 
 # Methods that change what they belong to, and functions that change what they are given first.
 _CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort", "update"}
@@ -73,7 +74,7 @@ def instrument(tree: ast.Module, lens: Lens, loop: ast.stmt | None = None) -> In
     marked, named = (training_loops(tree, lens)) if loop is None else ({loop}, True)
     result = Instrumented(tree, named, constants=names.constants.keys())
     _Rewriter(lens, result, marked, names, Together(tree, lens, names)).module(tree)
-    ast.fix_missing_locations(tree)
+    fix_missing_locations(tree)
     return result
 
 
@@ -206,7 +207,7 @@ class _Rewriter:
 
     def may_call_itself(self, node: ast.AST) -> bool:
         """True if it calls anything but built-ins and imported functions."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Call):
                 called = part.func.value if isinstance(part.func, ast.Attribute) else part.func
                 if not (isinstance(called, ast.Name) and called.id in self.harmless_calls):
@@ -249,13 +250,13 @@ class _Rewriter:
 
     def is_around_training(self, node: ast.For) -> bool:
         """True if a training loop stands within a loop: epochs around batches."""
-        return any(part in self.marked for part in ast.walk(node))
+        return any(part in self.marked for part in walk(node))
 
     # --- expressions ---
 
     def expressions(self, node: ast.AST) -> None:
         """Inside a statement: count the turns of comprehensions, note what `:=` assigns as it passes through."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.comprehension) and not part.is_async:
                 part.iter = self.counted(part.iter)
             elif isinstance(part, ast.Lambda) and self.may_call_itself(part.body):
@@ -277,7 +278,7 @@ class _Rewriter:
 
     def changed_by_calls(self, node: ast.stmt) -> list[ast.expr]:
         """The variables that a statement changes in place: `out=syn1`, `np.copyto(syn1, …)`, `weights.append(…)`."""
-        calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+        calls = [part for part in walk(node) if isinstance(part, ast.Call)]
         found = [out for call in calls for out in outs(call, self.names)]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call, method = node.value, node.value.func
@@ -377,7 +378,7 @@ class _Rewriter:
 
     def kept(self, expression: ast.expr, bound: set[str]) -> ast.expr:
         """A part of an index that the note can read again: as it is, or kept in a variable while the statement runs."""
-        names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
+        names = {part.id for part in walk(expression) if isinstance(part, ast.Name)}
         if is_plain(expression) and not names & bound:
             return expression
         self.temporaries += 1

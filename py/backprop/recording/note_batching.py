@@ -18,6 +18,7 @@ from backprop.recording.bindings import Names
 from backprop.recording.hooks import REST
 from backprop.recording.out_arguments import numpy_function, outs
 from backprop.recording.rests import is_rest
+from backprop.syntax_tree import walk
 
 # Each of these gives an array of its own, or a number, and changes nothing; so does every ufunc.
 _NUMPY = {"array", "zeros", "ones", "full", "zeros_like", "ones_like", "where"}
@@ -44,7 +45,7 @@ class Together:
         self._lens = lens
         self._names = names
         self._answers: dict[tuple[str, str], bool] = {}
-        self._never = "*" in names.bound or any(map(self._hides, ast.walk(tree)))
+        self._never = "*" in names.bound or any(map(self._hides, walk(tree)))
 
     def _hides(self, node: ast.AST) -> bool:
         """True if such a node may do what the program's text does not show: a call of `exec`, say."""
@@ -142,7 +143,7 @@ class Together:
         """True if it changes nothing and notes nothing."""
         return all(
             isinstance(part, _QUIET) and (not isinstance(part, ast.Call) or self._quiet_call(part))
-            for part in ast.walk(expression)
+            for part in walk(expression)
         )
 
     def _quiet_call(self, call: ast.Call) -> bool:
@@ -181,7 +182,7 @@ class Together:
 
     def _only_computes(self, name: str) -> bool:
         function = self._names.functions[name]
-        named = [part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)]
+        named = [part.arg for part in walk(function.args) if isinstance(part, ast.arg)]
         return not self._lens.watches.keys() & named and self._all_compute(function.body)
 
     def _all_compute(self, body: list[ast.stmt]) -> bool:
@@ -202,7 +203,7 @@ class Together:
         return name in self._names.functions and self._once("fresh", name, lambda: self._gives_its_own(name))
 
     def _gives_its_own(self, name: str) -> bool:
-        parts = list(ast.walk(self._names.functions[name]))
+        parts = list(walk(self._names.functions[name]))
         local = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
         given = [part.value for part in parts if isinstance(part, ast.Return) and part.value]
         return all(

@@ -24,6 +24,7 @@ from backprop.recording.hooks import (
     TOGETHER,
     VALIDATED,
 )
+from backprop.syntax_tree import walk
 
 
 def load(name: str) -> ast.Name:
@@ -74,7 +75,7 @@ def is_named(tree: ast.AST, *names: str) -> bool:
         or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names)
         or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in names)
         or (isinstance(node, ast.Constant) and node.value in names)
-        for node in ast.walk(tree)
+        for node in walk(tree)
     )
 
 

@@ -20,6 +20,7 @@ from backprop.recording.hooks import APPLIED, BEGIN, QUIET, START, UPDATED, VALU
 from backprop.recording.note_code import gated, load
 from backprop.recording.read_once import OWNER, read_once
 from backprop.recording.taps import Tap
+from backprop.syntax_tree import fix_missing_locations, walk
 from backprop.trace.tape import Place
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -37,16 +38,16 @@ def own_calls(tree: ast.Module) -> list[ast.Call]:
     `train` is as much a part of training as the first call."""
     own = {
         node.name
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     }
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     modules, again = set(_imported(tree)), _recursion(tree)
     return [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call) and not _of_module(node.func, modules) and _called(node) in own
         if node not in again
     ]
@@ -55,8 +56,8 @@ def own_calls(tree: ast.Module) -> list[ast.Call]:
 def _recursion(tree: ast.Module) -> set[ast.Call]:
     """The calls by which a function comes to be called again before it has ended, through others, too."""
     calls = {
-        function.name: [part for part in ast.walk(function) if isinstance(part, ast.Call)]
-        for function in ast.walk(tree)
+        function.name: [part for part in walk(function) if isinstance(part, ast.Call)]
+        for function in walk(tree)
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
     leads_to = {name: {name, *map(_called, of_name)} for name, of_name in calls.items()}
@@ -79,7 +80,7 @@ def _called(call: ast.Call) -> str | None:
 def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
     """The `for` loops by the places of their iterables, and the `while` loops by their own."""
     found: dict[Place, ast.stmt] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.For):
             found[place_of(node.iter)] = node
         elif isinstance(node, ast.While):
@@ -120,9 +121,9 @@ def note_places(
         else:
             continue
         noted.append(tap)
-    own = any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
+    own = any(isinstance(node, ast.ClassDef) for node in walk(tree))
     _Noter(wrapped, after, quiet_calls, hooks, counted, own).visit(tree)
-    ast.fix_missing_locations(tree)
+    fix_missing_locations(tree)
     return noted
 
 
@@ -133,14 +134,14 @@ class _Nodes:
         self.expressions: dict[Place, ast.expr] = {}
         self.statements: dict[Place, tuple[_Statement, ast.expr]] = {}
         self.modules = set(_imported(tree))
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
                 self.expressions.setdefault(place_of(node), node)
             if isinstance(node, (ast.AugAssign, ast.AnnAssign)):
                 self.statements[place_of(node)] = self.statements[place_of(node.target)] = node, node.target
             if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    for part in ast.walk(target):
+                    for part in walk(target):
                         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
                             self.statements.setdefault(place_of(part), (node, part))
 
@@ -190,7 +191,7 @@ class _Nodes:
         if tap.how == "owner" and isinstance(target, ast.Subscript):
             target = target.value
         target = copy.deepcopy(target)
-        for part in ast.walk(target):
+        for part in walk(target):
             if hasattr(part, "ctx"):
                 part.ctx = ast.Load()
         return statement, target
@@ -205,7 +206,7 @@ def _of_module(function: ast.expr, modules: set[str]) -> bool:
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.asname or alias.name).split(".")[0] for alias in node.names)
 

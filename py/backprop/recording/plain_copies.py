@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ from backprop.recording.hooks import (
     VALUE,
 )
 from backprop.recording.note_code import gated
+from backprop.syntax_tree import children, fix_missing_locations, walk
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPOUND = (*_LOOPS, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
@@ -57,7 +58,7 @@ def add_plain_copies(tree: ast.Module, first_gate: int) -> dict[int, tuple[int, 
     stand in its stretch: it is closed where all of them are."""
     copies = _Copies(first_gate)
     copies.blocks_in(tree, False)
-    ast.fix_missing_locations(tree)
+    fix_missing_locations(tree)
     return copies.gates
 
 
@@ -75,11 +76,12 @@ class _Facts:
     is_single: bool
 
     @classmethod
-    def of(cls, node: ast.AST) -> _Facts:
-        """The facts of a statement, with all that is in it."""
+    def of(cls, node: ast.AST, of_statement: Callable[[ast.stmt], _Facts]) -> _Facts:
+        """The facts of a node, with all that is in it; `of_statement` gives those of a statement within it."""
         members: list[int] = []
         marks = repeats = notes = counts = single = False
-        for part in ast.walk(node):
+        parts = [node]
+        for part in parts:  # it grows meanwhile
             if isinstance(part, ast.Call) and (hook := _hook(part.func)) is not None:
                 marks = marks or hook in (TURNED, ENTERED, LEFT)
                 if hook in _NOTING:
@@ -90,6 +92,15 @@ class _Facts:
             repeats = repeats or isinstance(part, _LOOPS)
             counts = counts or _needs_no_count(part)
             single = single or isinstance(part, _SINGLE)
+            for child in children(part):
+                if not isinstance(child, ast.stmt):
+                    parts.append(child)
+                    continue
+                inner = of_statement(child)
+                members += inner.members
+                marks, repeats = marks or inner.marks, repeats or inner.repeats
+                notes, counts = notes or inner.notes_in_expressions, counts or inner.counts
+                single = single or inner.is_single
         return cls(tuple(dict.fromkeys(members)), marks, repeats, notes, counts, single)
 
 
@@ -102,7 +113,7 @@ class _Copies:
     def facts(self, node: ast.stmt) -> _Facts:
         """The facts about a statement before copies were put into it."""
         if id(node) not in self._known:
-            self._known[id(node)] = node, _Facts.of(node)
+            self._known[id(node)] = node, _Facts.of(node, self.facts)
         return self._known[id(node)][1]
 
     def blocks_in(self, node: ast.AST, is_repeated: bool) -> None:
@@ -230,7 +241,7 @@ def _needs_no_count(part: ast.AST) -> bool:
         return _is_counted(part.iter)
     if not isinstance(part, ast.For) or not _is_counted(part.iter):
         return False
-    inside = [one for statement in part.body for one in ast.walk(statement)]
+    inside = [one for statement in part.body for one in walk(statement)]
     return not any(
         isinstance(one, (*_LOOPS, ast.comprehension))
         or (isinstance(one, ast.Call) and _hook(one.func) is None)
@@ -240,7 +251,7 @@ def _needs_no_count(part: ast.AST) -> bool:
 
 def _notes_later(statement: ast.stmt) -> bool:
     """True if a note stands in a function without a name, or in a generator that is not used up at once."""
-    parts = list(ast.walk(statement))
+    parts = list(walk(statement))
     used_up = {
         id(argument)
         for part in parts
@@ -252,7 +263,12 @@ def _notes_later(statement: ast.stmt) -> bool:
         for part in parts
         if isinstance(part, ast.Lambda) or (isinstance(part, ast.GeneratorExp) and id(part) not in used_up)
     ]
-    return any(_Facts.of(one).members for one in later)
+    return any(_takes_notes(part) for one in later for part in walk(one))
+
+
+def _takes_notes(part: ast.AST) -> bool:
+    """True for the call that notes the value of an expression."""
+    return isinstance(part, ast.Call) and _hook(part.func) in _NOTING
 
 
 class _Stripped(ast.NodeTransformer):

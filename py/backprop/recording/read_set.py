@@ -18,6 +18,7 @@ import numpy as np
 from backprop.lessons.lens import Lens
 from backprop.recording.hooks import COUNT
 from backprop.recording.sites import Site
+from backprop.syntax_tree import fix_missing_locations, walk
 from backprop.topology import Ref
 
 # Calls without side effects that an index or the range of a comprehension may hold.
@@ -46,7 +47,7 @@ def reads(site: Site, index: Any, lens: Lens, constants: Mapping[str, Any]) -> l
         found = list(dict.fromkeys(_reads(site.value, lens, known | _bound(site.index, index))))
     except Exception:  # the line cannot be evaluated on its own: nothing is claimed about it
         return None
-    if not found and any(isinstance(part, (ast.Name, ast.Call)) for part in ast.walk(site.value)):
+    if not found and any(isinstance(part, (ast.Name, ast.Call)) for part in walk(site.value)):
         return None  # it may read through a variable or a function of its own
     return found
 
@@ -112,10 +113,10 @@ def _unpacked(target: ast.expr, item: Any) -> dict[str, Any]:
 
 def _value(expression: ast.expr, known: Mapping[str, Any]) -> Any:
     """The value of an index or a range. Raises ValueError for an expression that might do something."""
-    for part in ast.walk(expression):
+    for part in walk(expression):
         if isinstance(part, ast.Call) and not (isinstance(part.func, ast.Name) and part.func.id in _HARMLESS):
             raise ValueError("a call")
         if isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)):
             raise ValueError("an assignment")
-    code = compile(ast.fix_missing_locations(ast.Expression(expression)), "<index>", "eval")
+    code = compile(fix_missing_locations(ast.Expression(expression)), "<index>", "eval")
     return eval(code, {"__builtins__": _HARMLESS}, known)

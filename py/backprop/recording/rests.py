@@ -9,6 +9,7 @@ from itertools import count
 
 from backprop.recording.hooks import REST
 from backprop.recording.note_code import call, placed_at
+from backprop.syntax_tree import walk
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -48,7 +49,7 @@ def _may_take_long(statement: ast.stmt) -> bool:
         or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow | ast.MatMult))
         for node in nodes
         if isinstance(node, ast.AST)
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -83,14 +84,14 @@ def _is_print(statement: ast.stmt) -> bool:
     """print('now'): short, and what it prints is to be handed over by the rest behind it."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=args)):
-            return not any(isinstance(part, ast.Call) for one in args for part in ast.walk(one))
+            return not any(isinstance(part, ast.Call) for one in args for part in walk(one))
     return False
 
 
 def _blocks(body: list[ast.stmt]) -> list[tuple[bool, list[ast.stmt]]]:
     """All blocks within the program's statements, each with whether only a condition leads there."""
     found: list[tuple[bool, list[ast.stmt]]] = []
-    for node in (part for statement in body for part in ast.walk(statement)):
+    for node in (part for statement in body for part in walk(statement)):
         is_branch = isinstance(node, (ast.If, ast.ExceptHandler, ast.match_case))
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
@@ -107,8 +108,8 @@ def _blocks(body: list[ast.stmt]) -> list[tuple[bool, list[ast.stmt]]]:
 
 def _functions_with_loops(body: list[ast.stmt]) -> set[str]:
     """The names of the program's functions that have a loop, themselves or in what they call."""
-    functions = [part for statement in body for part in ast.walk(statement) if isinstance(part, _FUNCTIONS)]
-    names = {one.name for one in functions if any(isinstance(part, _LOOPS) for part in ast.walk(one))}
+    functions = [part for statement in body for part in walk(statement) if isinstance(part, _FUNCTIONS)]
+    names = {one.name for one in functions if any(isinstance(part, _LOOPS) for part in walk(one))}
     while more := {one.name for one in functions if _called(one) & names} - names:
         names |= more
     return names
@@ -119,7 +120,7 @@ def _called(node: ast.AST) -> set[str]:
 
 
 def _names_called(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             yield part.func.id
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from backprop.lessons.lens import COMPUTED, Lens, Watch
+from backprop.syntax_tree import walk
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -20,13 +21,13 @@ def training_loops(tree: ast.Module, lens: Lens) -> tuple[Collection[ast.stmt], 
     """The loops whose every turn may be an iteration; and whether the lens's name stands on one of them."""
     set_at_all = _sets([tree], lens)
     evidence = {"delta"} & set_at_all or COMPUTED & set_at_all or set_at_all
-    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    functions = [node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     outermost = list(_outermost(tree, False))
     if not evidence:
         return [], False
     named = [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.For)
         and isinstance(node.target, ast.Name)
         and node.target.id == lens.iteration
@@ -34,11 +35,11 @@ def training_loops(tree: ast.Module, lens: Lens) -> tuple[Collection[ast.stmt], 
     ]
     if not named:
         return [one for loop in outermost for one in _begun_once(loop, functions, lens)], False
-    inside = {id(part) for loop in named for one in _reached(loop, functions) for part in ast.walk(one)}
+    inside = {id(part) for loop in named for one in _reached(loop, functions) for part in walk(one)}
     beside = []
     for loop in outermost:
         reached = _reached(loop, functions)
-        holds_named = any(part in named for one in reached for part in ast.walk(one))
+        holds_named = any(part in named for one in reached for part in walk(one))
         if id(loop) not in inside and not holds_named and evidence & _sets(reached, lens):
             beside.append(loop)
     return [*named, *beside], True
@@ -61,7 +62,7 @@ def _begun_once(
 def _sets_anew(node: ast.AST, inner: list[ast.stmt], lens: Lens) -> bool:
     """True if weights are set there anew, not from themselves (`w = zeros(3)`), outside of these loops."""
     if isinstance(node, ast.Assign):
-        read = {getattr(part, "attr", getattr(part, "id", None)) for part in ast.walk(node.value)}
+        read = {getattr(part, "attr", getattr(part, "id", None)) for part in walk(node.value)}
         watched = _watched_targets([node], lens)
         return any(watch.quantity == "w" and watch.base not in read for watch in watched)
     return any(_sets_anew(child, inner, lens) for child in ast.iter_child_nodes(node) if child not in inner)
@@ -78,7 +79,7 @@ def _outermost(node: ast.AST, within: bool) -> Iterator[ast.stmt]:
                 yield child
             yield from _outermost(child, True)
         elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yields = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(child))
+            yields = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in walk(child))
             yield from _outermost(child, yields)
         else:
             yield from _outermost(child, within and not isinstance(child, ast.ClassDef))
@@ -88,7 +89,7 @@ def _reached(node: ast.AST, functions: list[ast.FunctionDef | ast.AsyncFunctionD
     """The node and the program's functions that it names, or that these name, and so on."""
     found: list[ast.AST] = [node]
     for one in found:
-        names = {getattr(part, "attr", getattr(part, "id", None)) for part in ast.walk(one)}
+        names = {getattr(part, "attr", getattr(part, "id", None)) for part in walk(one)}
         found += [function for function in functions if function.name in names and function not in found]
     return found
 
@@ -103,7 +104,7 @@ def _watched_targets(nodes: Collection[ast.AST], lens: Lens) -> list[Watch]:
     targets = [
         part
         for node in nodes
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
     ]
     return [found[0] for target in targets if (found := lens.watch(target))]

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from backprop.sandbox.written_out import parsed
+from backprop.syntax_tree import walk
 
 _ASKING = ("seterr", "errstate")
 _WAYS = ("raise", "warn", "call", "print", "log")
@@ -28,10 +29,10 @@ def asked_for(source: str) -> int | None:
         return None
     lines = [
         node.lineno
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", getattr(node.func, "id", "")) in _ASKING
-        and any(isinstance(part, ast.Constant) and part.value in _WAYS for part in ast.walk(node))
+        and any(isinstance(part, ast.Constant) and part.value in _WAYS for part in walk(node))
     ]
     return min(lines, default=None)
 

@@ -11,6 +11,7 @@ from backprop.sandbox.repair_draft import Change, Draft, Edit
 from backprop.sandbox.repair_numpy import Use, numpy_aliases, numpy_uses, replacement
 from backprop.sandbox.repair_scanner import Line, Token, lines_of, scan
 from backprop.sandbox.repair_syntax import Places, bound_names, guarded_lines, parsed
+from backprop.syntax_tree import walk
 
 _BUILTINS = {
     "xrange": "range",
@@ -44,9 +45,9 @@ def _in_f_strings(text: str) -> Iterator[tuple[int, str]]:
         return
     aliases = numpy_aliases([token for token in scan(text) if token.is_code])
     places = Places(text)
-    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    strings = [node for node in walk(tree) if isinstance(node, ast.JoinedStr)]
     for string in strings:
-        attributes = [node for node in ast.walk(string) if isinstance(node, ast.Attribute)]
+        attributes = [node for node in walk(string) if isinstance(node, ast.Attribute)]
         for node in attributes:
             module = ast.unparse(node.value)
             if module in aliases and replacement(node.attr) is not None:

@@ -12,6 +12,7 @@ from backprop.sandbox.repair_draft import Change, Draft
 from backprop.sandbox.repair_scanner import DOTS, lines_of, scan
 from backprop.sandbox.repair_syntax import Places, bound_names, guarded_lines, parsed
 from backprop.sandbox.standins import ROOTS
+from backprop.syntax_tree import walk
 
 NOT_NEEDED = frozenset(("sklearn", "plotly", "PIL", "cv2", "imageio", "bokeh", "wandb", "tensorboard"))
 """Modules that read tables and pictures, measure or draw: a training can do without."""
@@ -37,7 +38,7 @@ def notes(draft: Draft, old: bool) -> list[Change]:
 def _imports(draft: Draft, tree: ast.Module, places: Places) -> Iterator[Change]:
     guarded = guarded_lines(tree)
     seen: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno in guarded:
             continue
         for module in _modules(node):
@@ -110,7 +111,7 @@ def _product(name: str) -> str:
 def _divisions(draft: Draft, tree: ast.Module, places: Places) -> Iterator[Change]:
     """Divisions of two whole numbers: Python 2 rounded the result down."""
     whole = _whole_names(tree)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 divides = (
@@ -145,13 +146,13 @@ def _whole_names(tree: ast.Module) -> frozenset[str]:
 
 
 def _parameters(tree: ast.Module) -> set[str]:
-    return {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {node.arg for node in walk(tree) if isinstance(node, ast.arg)}
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr | None]]:
     """Each name with each value it is given; None for a value that is not looked at, as in a, b = f()."""
     followed: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:

@@ -8,6 +8,8 @@ import warnings
 from itertools import accumulate
 from typing import NamedTuple
 
+from backprop.syntax_tree import walk
+
 NAME = "<your program>"
 
 
@@ -62,7 +64,7 @@ def parsed(text: str) -> ast.Module | None:
 def bound_names(tree: ast.AST) -> frozenset[str]:
     """Every name that the program gives a value anywhere: assigned, imported, defined, a parameter."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 names.add(name)
@@ -103,7 +105,7 @@ def guarded_lines(tree: ast.AST) -> frozenset[int]:
     except NameError: xrange = range
     """
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (isinstance(node, ast.Try) and _catches(node)) or (isinstance(node, ast.If) and _asks(node.test)):
             lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return frozenset(lines)
@@ -112,7 +114,7 @@ def guarded_lines(tree: ast.AST) -> frozenset[int]:
 def _catches(node: ast.Try) -> bool:
     """True if a handler catches the error of a name that is not there."""
     types = [handler.type for handler in node.handlers]
-    named = {child.id for type in types if type for child in ast.walk(type) if isinstance(child, ast.Name)}
+    named = {child.id for type in types if type for child in walk(type) if isinstance(child, ast.Name)}
     return None in types or bool(named & _LOOKS)
 
 

@@ -15,6 +15,7 @@ from itertools import takewhile
 from backprop.sandbox.repair_draft import Draft, Edit
 from backprop.sandbox.repair_scanner import Line, lines_of, scan
 from backprop.sandbox.repair_syntax import bound_names, parsed
+from backprop.syntax_tree import walk
 
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ATTRIBUTE = r"\s+[\w-]+=(?:\"[^\"]*\"|'[^']*')"
@@ -37,7 +38,7 @@ def reads_by_chance(text: str) -> bool:
     tree = parsed(text)
     if tree is None or any(
         alias.name == "*"
-        for node in ast.walk(tree)
+        for node in walk(tree)
         for alias in getattr(node, "names", ())
         if isinstance(alias, ast.alias)
     ):
@@ -54,7 +55,7 @@ def _chance_names(tree: ast.Module, text: str) -> Iterator[str]:
     match tree.body:
         case [ast.Expr(value=ast.Name(id=name)), _, *_] if _BUTTON.match(name):
             yield name
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.AnnAssign(target=ast.Subscript(value=ast.Name(id="In" | "Out" as name))):
                 yield name

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from backprop.sandbox.written_out import parsed
+from backprop.syntax_tree import walk
 
 _CLOCK = {
     "time": {
@@ -61,7 +62,7 @@ def cause_of(source: str) -> Cause:
 
 def _causes(tree: ast.Module) -> Iterator[Cause]:
     modules = _imported(tree)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.Call):
             continue
         *path, name = _path(node.func)
@@ -88,7 +89,7 @@ def _path(function: ast.expr) -> list[str]:
 def _imported(tree: ast.Module) -> dict[str, str]:
     """The origin of each imported name: `{"np": "numpy", "clock": "time.perf_counter"}`."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             found |= {one.asname or one.name.split(".")[0]: one.name.split(".")[0] for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

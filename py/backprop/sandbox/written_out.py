@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any, TypeVar
 
 from backprop.sandbox.errors import FILE
+from backprop.syntax_tree import walk
 
 _RUNS_TEXT = ("exec", "eval")
 _ENDS = (("lineno", "col_offset"), ("end_lineno", "end_col_offset"))
@@ -35,7 +36,7 @@ def runs_unknown_text(source: str) -> bool:
         return False
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _RUNS_TEXT
-        for node in ast.walk(parsed(source))
+        for node in walk(parsed(source))
     )
 
 
@@ -109,7 +110,7 @@ class _WritingOut(ast.NodeTransformer):
 def _placed_nodes(tree: ast.AST) -> Iterator[Any]:
     """The nodes that have a place in the program."""
     kinds = (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.alias, ast.excepthandler)
-    return (node for node in ast.walk(tree) if isinstance(node, kinds))
+    return (node for node in walk(tree) if isinstance(node, kinds))
 
 
 def _text_of(node: ast.expr, function: str) -> tuple[str, ast.Constant] | None:
@@ -131,5 +132,5 @@ def _binds_a_name(statement: ast.stmt) -> bool:
     return any(
         (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
         or isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from backprop.syntax_tree import walk
 from backprop.trace.names import UNHOOKED, Names
 from backprop.trace.syntax import (
     has_comparison,
@@ -240,7 +241,7 @@ class Expressions(ast.NodeTransformer):
     def quiet(self, node: Node) -> Node:
         """An expression that only shows numbers: left as it is, unless it calls what the program defines, which may
         train, or computes what it shows: `print(np.mean((t - y) ** 2))` is the program's error."""
-        if any(self._calls_own(part) or _computes(part) for part in ast.walk(node)):
+        if any(self._calls_own(part) or _computes(part) for part in walk(node)):
             self.generic_visit(node)
             return node
         return _Quiet(self).visit(node)  # type: ignore[no-any-return]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from backprop.syntax_tree import walk
+
 # Built-in functions that give no number of the network, or look at the frame that calls them.
 UNHOOKED = frozenset(
     (
@@ -29,7 +31,7 @@ class Names(NamedTuple):
 def names_in(tree: ast.Module) -> Names:
     """The names of a program."""
     bound, properties, generators = set(), set(), set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             bound.add(node.id)
         elif isinstance(node, ast.arg):

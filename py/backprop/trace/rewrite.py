@@ -16,6 +16,7 @@ from copy import deepcopy
 from types import CodeType
 from typing import Any
 
+from backprop.syntax_tree import fix_missing_locations
 from backprop.trace.expressions import Expressions
 from backprop.trace.names import Names, names_in
 from backprop.trace.sandbox import parsed
@@ -218,7 +219,7 @@ def rewritten(
     tree = parsed(source)
     rewriter = make(tree, hooks, places) if make else Rewriter(hooks, names_in(tree), places)
     tree.body = rewriter.block(tree.body)
-    ast.fix_missing_locations(tree)
+    fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # it looks as if numbers were called
         return _with_hooks(compile(tree, file, "exec", dont_inherit=True), rewriter.inserted), rewriter

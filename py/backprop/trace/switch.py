@@ -16,6 +16,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from backprop.syntax_tree import walk
 from backprop.trace.builder import Builder
 from backprop.trace.names import names_in
 from backprop.trace.rewrite import Rewriter
@@ -107,7 +108,7 @@ class SwitchedRewriter(Rewriter):
     def again(self, node: Any) -> Any:
         """A copy of a node, in which what was a generator, or a loop to double, is one."""
         made = copy.deepcopy(node)
-        for one, other in zip(ast.walk(node), ast.walk(made)):
+        for one, other in zip(walk(node), walk(made)):
             if one in self.generators:
                 self.generators.add(other)
             if one in self.doubled:
@@ -214,12 +215,12 @@ def place_of_loop(node: ast.For | ast.While) -> Place:
 
 
 def _holds(node: ast.AST, loop: Place) -> bool:
-    return any(isinstance(part, _LOOPS) and place_of_loop(part) == loop for part in ast.walk(node))
+    return any(isinstance(part, _LOOPS) and place_of_loop(part) == loop for part in walk(node))
 
 
 def _around(tree: ast.AST, loop: Place) -> list[ast.AST]:
     """The loop itself and those that it stands in."""
-    return [node for node in ast.walk(tree) if isinstance(node, _LOOPS) and _holds(node, loop)]
+    return [node for node in walk(tree) if isinstance(node, _LOOPS) and _holds(node, loop)]
 
 
 def _outermost(node: ast.AST) -> list[ast.AST]:
@@ -228,9 +229,7 @@ def _outermost(node: ast.AST) -> list[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, _LOOPS):
             found.append(child)
-            functions = [
-                part for part in ast.walk(child) if isinstance(part, (ast.FunctionDef, ast.ClassDef))
-            ]
+            functions = [part for part in walk(child) if isinstance(part, (ast.FunctionDef, ast.ClassDef))]
             for function in functions:
                 found += _outermost(function)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from backprop.syntax_tree import walk
 from backprop.trace.scalars import COMPARISONS
 
 _INDEX_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
@@ -36,7 +37,7 @@ def is_comparison(node: ast.Compare) -> bool:
 
 def has_comparison(node: ast.expr) -> bool:
     """True if there is a comparison of two values in it."""
-    return any(isinstance(part, ast.Compare) and is_comparison(part) for part in ast.walk(node))
+    return any(isinstance(part, ast.Compare) and is_comparison(part) for part in walk(node))
 
 
 def is_singleton(node: ast.expr) -> bool:
