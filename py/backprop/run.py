@@ -281,7 +281,7 @@ def _complete(recording: CheckedRecording, used: Callable[[], int]) -> None:
         except ValueError:
             recording.notices.append({"id": "unrepeatable"})
             return
-        recording.losses.append(again.loss[count:])  # of an iteration that ended before its first output
+        recording.add_errors(again.loss[count:])  # of an iteration that ended before its first output
         recording.iterations = again.iterations
         last = again.iterations - 1
         if last not in recording.kept:

@@ -5,7 +5,6 @@ import copy
 from pathlib import Path
 
 import pytest
-
 from backprop.lessons.lens import LESSONS
 from backprop.syntax_tree import fix_missing_locations, walk
 

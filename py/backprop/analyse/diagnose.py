@@ -90,8 +90,8 @@ _LOOKED_AT = 1  # the last of the iterations that the verdict by the derivative 
 def cannot_explain(recording: Recording) -> bool:
     """True if finite numbers of the network itself differ from their equations from the first updates on, and no known
     mistake gives them."""
-    known = np.isfinite(recording.loss)
-    if known.any() and not known.all():
+    finite = np.isfinite(recording.loss[recording.with_error])
+    if finite.any() and not finite.all():
         return False
     unknown = [finding for finding in diagnose(recording) if finding.kind == "unknown"]
     return any(

@@ -133,8 +133,9 @@ def _no_number(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 
 def _explodes(recording: Recording, seen: list[Moment]) -> Sight | None:
-    finite = recording.loss[np.isfinite(recording.loss)]
-    if finite.size and finite[-1] <= finite[0] and np.isfinite(recording.loss[-1]):
+    loss = recording.loss[recording.with_error]
+    finite = loss[np.isfinite(loss)]
+    if finite.size and finite[-1] <= finite[0] and np.isfinite(loss[-1]):
         return None  # large weights that lead to a smaller error are what the data ask for
     found = explosion(recording)
     if found is None:
@@ -245,24 +246,26 @@ def _state(recording: Recording, block: int, row: int) -> dict[Ref, float]:
 
 def _grows(recording: Recording, seen: list[Moment]) -> Sight | None:
     """The error at the end is among the largest of the whole run, and well above the first."""
-    loss = recording.loss
+    known = recording.with_error
+    loss = recording.loss[known]
     if len(loss) < _LEAST_ITERATIONS or not np.isfinite(loss).all():
         return None
     first, last = float(np.median(loss[:3])), float(np.median(loss[-len(loss) // 10 :]))
     if not (last > _GROWN * first and last > 0.9 * loss.max()):
         return None
-    return Sight({"first": f"{first:.4g}", "last": f"{last:.4g}"}, iteration=int(loss.argmax()))
+    return Sight({"first": f"{first:.4g}", "last": f"{last:.4g}"}, iteration=int(known[loss.argmax()]))
 
 
 def _stands_still(recording: Recording, seen: list[Moment]) -> Sight | None:
     """Half of the run or more, in which a large error hardly changes."""
-    loss = recording.loss
+    known = recording.with_error
+    loss = recording.loss[known]
     if len(loss) < _LEAST_STILL or not np.isfinite(loss).all():
         return None
     highest, last = float(loss.max()), float(loss[-1])
     moving = np.flatnonzero(np.abs(loss - last) > _STILL * highest)
-    since = int(moving[-1]) + 1 if moving.size else 0
-    if since > len(loss) / 2 or last < _LARGE * highest:
+    since = int(known[moving[-1]]) + 1 if moving.size else 0
+    if since > recording.iterations / 2 or last < _LARGE * highest:
         return None
     return Sight({"last": f"{last:.4g}", "since": since + 1}, iteration=since)
 

@@ -17,6 +17,7 @@ from json import dumps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop.equations.instances import Instance, instance
 from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
@@ -149,7 +150,9 @@ class Recording:
     segments            the structures of passes met so far: see `SegmentPattern`
     layouts             which quantities the state before an iteration holds, in the order of a row's first numbers
     blocks              the kept iterations: rows of numbers, those of like structure together
-    losses              the error of every iteration, kept or not, in the pieces in which it was recorded
+    losses              the error of every iteration, kept or not, in the pieces in which it was recorded; NaN where it
+                        is no number, and where it was not noted
+    noted               in the same pieces, True for each error that was noted
     """
 
     lesson: str
@@ -176,11 +179,22 @@ class Recording:
     layouts: list[tuple[Place, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
+    noted: list[NDArray[np.bool_]] = field(default_factory=list)
 
     @property
     def loss(self) -> Array:
         """The error of each iteration, summed over its samples and outputs (4.9): shape (iterations,), dimensionless."""
         return np.concatenate(self.losses) if self.losses else np.empty(0)
+
+    @property
+    def with_error(self) -> NDArray[np.intp]:
+        """The iterations whose errors were noted: all of them, unless that would have taken too long."""
+        return np.flatnonzero(np.concatenate([np.empty(0, bool), *self.noted]))
+
+    def add_errors(self, loss: Array, noted: NDArray[np.bool_] | None = None) -> None:
+        """Go on with the errors of further iterations; without `noted` all of them were noted."""
+        self.losses.append(loss)
+        self.noted.append(np.ones(len(loss), bool) if noted is None else noted)
 
     @property
     def roles(self) -> list[Role]:

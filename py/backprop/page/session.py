@@ -123,9 +123,10 @@ class Asked:
             wanted = _wanted(self.network, self.choices)
             _last[key] = run_and_record(self.source, self.lesson, wanted=wanted, files=_files)
         recording = _with(_last[key], self.iteration)
-        if self.loss is None or not math.isfinite(self.loss) or self.iteration >= len(recording.loss):
+        if self.loss is None or self.iteration >= len(recording.loss):
             return recording
-        if not math.isclose(recording.loss[self.iteration], self.loss, rel_tol=_SAME_RUN):
+        both = (recording.loss[self.iteration], self.loss)  # NaN: not noted
+        if all(map(math.isfinite, both)) and not math.isclose(*both, rel_tol=_SAME_RUN):
             raise Untold("another-run")
         return recording
 

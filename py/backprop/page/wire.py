@@ -336,9 +336,10 @@ class Chunks:
 
 def _broken(recording: Recording) -> int | None:
     """The first iteration whose error is no finite number, after some whose error is one; None if there is none."""
-    finite = np.isfinite(recording.loss)
+    known = recording.with_error
+    finite = np.isfinite(recording.loss[known])
     lost = np.flatnonzero(~finite)
-    return int(lost[0]) if lost.size and finite[: lost[0]].any() else None
+    return int(known[lost[0]]) if lost.size and finite[: lost[0]].any() else None
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

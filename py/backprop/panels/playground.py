@@ -79,7 +79,8 @@ def _given(recording: Recording) -> dict[str, Any] | None:
         return None
     low, high = every[:, :2].min(axis=0), every[:, :2].max(axis=0)
     margin = _MARGIN * np.where(high > low, high - low, 1)
-    lost = np.flatnonzero(~np.isfinite(recording.loss))
+    known = recording.with_error
+    lost = known[~np.isfinite(recording.loss[known])]
     return {
         "inputs": inputs,
         "cost": cost,

@@ -1,4 +1,5 @@
-"""The notes of an iteration that is not kept: the outputs and targets that its error is made of, and all that is new.
+"""The notes of an iteration that is not kept: the outputs and targets that its error is made of, and all that is new. Where
+that is dear, the errors of some iterations are not noted either.
 
 A place of the program that takes part in every iteration met so far, and that no error needs, is not noted. A place that
 has not been met stays noted: `if epoch == 500: eta /= 10` is seen wherever it happens.
@@ -62,15 +63,17 @@ def light_of(
     gates: Sequence[tuple[int, ...]],
     changed: Mapping[int, set[int]],
     can_close: Callable[[int], bool],
+    with_errors: bool = True,
 ) -> Light | None:
-    """The `Light` notes of a program that makes iterations like `now`; None if these cannot be had.
+    """The `Light` notes of a program that makes iterations like `now`, with its errors or without; None if they cannot be
+    had.
 
     `gates` are the sites behind each statement's gate, `changed` the sites that a change under another name has turned out
     to be, by its gate. `can_close` says of a site whether it can be left out at all.
     """
     if len(met) > _MOST_KINDS:
         return None
-    columns = _columns_of_errors(now.structure)
+    columns = _columns_of_errors(now.structure) if with_errors else set()
     needed = _sites_of(columns, now)
     common = frozenset.intersection(*(frozenset(one.notes.sites) for one in met))
     off = {site for site in common - needed if site >= 0 and can_close(site)}

@@ -1,4 +1,5 @@
-"""Takes in the iterations that are not kept: their errors, and what they did beyond all others. See light.py."""
+"""Takes in the iterations that are not kept: their errors, where they were noted, and what they did beyond all others. See
+light.py."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import numpy as np
 from backprop.lessons.lens import Lens
 from backprop.model.recording import Array
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.hooks import LIGHT
+from backprop.recording.hooks import DARK, LIGHT, TURN
 from backprop.recording.kept_rows import KeptRows, SampleNames
 from backprop.recording.light import Light, Met, light_of
 from backprop.recording.note_taker import MakeTurns
@@ -50,10 +51,16 @@ class LightRows(RunRows):
         self._structures: dict[Any, Structure] = {}
         self._layout: dict[Place, int] = {}
         self._state: Array = np.empty(0)
-        self._light: Light | None = None
-        self._light_run: list[tuple[Notes, int]] = []
+        self._lights: dict[int, Light] = {}  # by the mark that such a turn begins with, LIGHT or DARK
+        self._light_run: list[tuple[Notes, int]] = []  # turns whose errors are noted
+        self._light_at: list[int] = []  # which of the turns that wait they are
+        self._waiting = 0  # turns that are not laid down yet
+        self._dark = [0]  # the number of turns for which the last mark DARK stands so far
+        self._begun_by = TURN  # what began the turn whose notes are read
         self._is_stale = False  # whether the weights before the next whole iteration are unknown
         self._gave_up = False  # after an error of our own, nothing more is laid down
+
+    _depth: int  # of the loops at the place that is read, within the training loop
 
     @abstractmethod
     def _store(self) -> None:
@@ -84,17 +91,24 @@ class LightRows(RunRows):
         """From here on every so many iterations one is kept, beside the first ones."""
         self._kept.thin_to(stride)
 
-    def light_gates(self) -> list[bool] | None:
-        """The statements that take notes in an iteration that is not kept; None if every iteration must be noted."""
+    def light_gates(self) -> dict[int, list[bool]] | None:
+        """The statements that take notes in an iteration that is not kept, by its mark: LIGHT with its error, DARK without
+        it. None if every iteration must be noted."""
         if self._structure is None or self._gave_up or not self._reader.has_topology:
             return None
         met = [self._met(structure) for structure in self._structures.values()]
         now = self._met(self._structure)
-        self._light = light_of(met, now, self._gates, self._changed_sites, self._can_close)
-        if self._light is None:
-            return None
-        gates = self._light.gates
-        return [*gates, *(any(gates[one] for one in inside) for inside in self._copies.values())]
+        for mark in (LIGHT, DARK):
+            light = light_of(met, now, self._gates, self._changed_sites, self._can_close, mark == LIGHT)
+            if light is None:
+                return None
+            self._lights[mark] = light
+        return {mark: self._all_gates(light) for mark, light in self._lights.items()}
+
+    def _all_gates(self, light: Light) -> list[bool]:
+        """The gates of a program's statements, and after them those of its plain copies."""
+        inside = (any(light.gates[one] for one in gates) for gates in self._copies.values())
+        return [*light.gates, *inside]
 
     def cost_of_notes(self) -> tuple[float, float]:
         """About how many seconds the notes of an iteration and its row take at the most (infinite where they may need a
@@ -123,27 +137,46 @@ class LightRows(RunRows):
         whole to be known as an iteration: an error or `break` may have cut it short."""
         if mark == LIGHT:
             self._light_turn(notes, is_last)
+        elif mark == DARK:
+            self._dark_turns(self._dark[0], notes)
         elif notes.sites:
             self._turn(notes)
 
     def _light_turn(self, notes: Notes, is_last: bool) -> None:
         """Take in a turn of which only the error is known, and the quantities that it set beyond other turns."""
         self._store()
-        light = self._light
-        assert light is not None
+        light = self._lights[LIGHT]
         if not light.structure.fits(notes):
-            notes = self._separated(self._opened(notes))
-            expected = {*light.structure.notes.sites}
-            more = notes.only(lambda site: site not in expected)
-            usual = notes.only(lambda site: site in expected)
-            if more.sites:
-                self._store_light()
-                self._know_more(more)
-            if not light.structure.fits(usual):
-                self._store_light()
-                return None if is_last else self._unknown(1)
-            notes = usual
+            notes = self._beyond(light, notes)
+            if not light.structure.fits(notes):
+                self._waiting += not is_last
+                return
+        self._light_at.append(self._waiting)
         self._light_run.append((notes, len(notes.sites)))
+        self._waiting += 1
+
+    def _dark_turns(self, count: int, notes: Notes) -> None:
+        """Take in turns of which nothing is known, and the quantities that they set beyond other turns."""
+        self._store()
+        if notes.sites:
+            self._beyond(self._lights[DARK], notes)
+        self._waiting += count
+
+    def _dark_so_far(self) -> None:
+        """Take in the turns that are over of a stretch that goes on."""
+        if self._depth and self._begun_by == DARK:
+            self._dark_turns(self._dark[0] - 1, Notes([], [], []))
+            self._dark[0] = 1
+
+    def _beyond(self, light: Light, notes: Notes) -> Notes:
+        """Learn from the notes of places that were in no turn before; the other notes."""
+        notes = self._separated(self._opened(notes))
+        expected = {*light.structure.notes.sites}
+        more = notes.only(lambda site: site >= 0 and site not in expected)
+        if more.sites:
+            self._store_light()
+            self._know_more(more)
+        return notes.only(lambda site: site in expected)
 
     def _know_more(self, notes: Notes) -> None:
         """Learn from the notes of places that are new; which layer some of them are of, only all notes together tell."""
@@ -157,33 +190,32 @@ class LightRows(RunRows):
 
     def _light_repeats(self, notes: Notes, start: int, mark: int) -> int:
         """Take in the like iterations that follow one another; where the next one begins."""
-        if not self._light_run or self._light is None:
+        if not self._light_run:
             return start
-        width = len(self._light.structure.notes.sites) + 1
-        end = start + width * self._light.structure.repeats(notes, start, mark)
-        if end > start:
+        structure = self._lights[LIGHT].structure
+        width = len(structure.notes.sites) + 1
+        count = structure.repeats(notes, start, mark)
+        end = start + width * count
+        if count:
             self._light_run.append((notes.part(start, end), width))
+            self._light_at += range(self._waiting, self._waiting + count)
+            self._waiting += count
         return end
 
     def _store_light(self) -> None:
-        """Lay down the errors of the iterations that have come together."""
-        run, light = self._light_run, self._light
-        if not run or light is None:
+        """Lay down the iterations that are not kept, with the errors that were noted of them."""
+        count, run, at = self._waiting, self._light_run, self._light_at
+        if not count:
             return
-        self._light_run = []
-        if not light.structure.errors:
-            return self._unknown(sum(max(1, len(notes.sites) // max(1, width)) for notes, width in run))
-        data = self._data(light.structure, run)
-        before = np.broadcast_to(self._state, (len(data), len(self._state)))
-        self._go_on(self._loss(light.structure, data, before))
-
-    def _unknown(self, count: int) -> None:
-        self._go_on(np.full(count, math.nan))
-
-    def _go_on(self, loss: Array) -> None:
-        """Iterations have passed that are not kept."""
-        self.recording.losses.append(loss)
-        self.recording.iterations += len(loss)
+        self._waiting, self._light_run, self._light_at = 0, [], []
+        loss, noted = np.full(count, math.nan), np.zeros(count, bool)
+        structure = self._lights[LIGHT].structure
+        if run and structure.errors:
+            data = self._data(structure, run)
+            before = np.broadcast_to(self._state, (len(data), len(self._state)))
+            loss[at], noted[at] = self._loss(structure, data, before), True
+        self.recording.add_errors(loss, noted)
+        self.recording.iterations += count
         self._is_stale = True
-        if self._light:
-            self._state[[at for place, at in self._layout.items() if place in self._light.stale]] = math.nan
+        stale = self._lights[DARK].stale
+        self._state[[at for place, at in self._layout.items() if place in stale]] = math.nan

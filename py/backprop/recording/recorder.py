@@ -19,7 +19,7 @@ from backprop.guard import guarded
 from backprop.lessons.lens import COMPUTED, Lens, entries
 from backprop.model.recording import LASTING, Block
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.hooks import ENTER, LEAVE, LIGHT, TURN
+from backprop.recording.hooks import DARK, ENTER, LEAVE, LIGHT, TURN
 from backprop.recording.interpret import Reader, exists
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.light_rows import LightRows
@@ -60,7 +60,6 @@ class Recorder(LightRows):
         self._outside: list[Notes] = []  # what was noted before the network was known
         self._standing: dict[str, tuple[int, int]] = {}  # the log may be emptied in the middle of a pass
         self._known: dict[Place, float] = {}
-        self._begun_by = TURN  # what began the turn whose notes are read
 
     def watch(self, program: Instrumented) -> None:
         """Say which places of the program write to the log, before it runs."""
@@ -125,6 +124,8 @@ class Recorder(LightRows):
             else:
                 self._turn_of(self._begun_by, notes.part(start, place), kind == LEAVE)
             start, self._begun_by = place + 1, kind
+            if kind == DARK:
+                self._dark = notes.indices[place]
             if kind == LIGHT:
                 start = seen = self._light_repeats(notes, start, place)
             if kind == TURN and self._run and self._structure:
@@ -136,6 +137,7 @@ class Recorder(LightRows):
         if start < len(notes.sites) and (finished or not self._depth):
             (self._last_turn if self._depth else self._outside_notes)(notes.part(start, len(notes.sites)))
             self._depth, start = 0, len(notes.sites)
+        self._dark_so_far()
         self._store()
         self._store_light()
         names = self.lens.keeps
@@ -308,7 +310,7 @@ class Recorder(LightRows):
         before[1:, places] = data[:-1, sources]
         rows[:, width:] = data if structure.keeps_all else data[:, structure.columns]
         loss, samples = self._loss(structure, data, before), self._samples(structure, data)
-        self.recording.losses.append(loss)
+        self.recording.add_errors(loss)
         self._state[places] = data[-1, sources]
         if structure.rows and not self.recording.samples:
             self._name_rows(structure, data[0], before[0])

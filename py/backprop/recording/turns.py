@@ -1,17 +1,31 @@
 """Chooses what to note of each turn of the training loop, so that recording costs about a quarter of the plain run.
 
-A turn is noted whole, or only what its error needs: see light.py. A kept iteration needs the turn before it whole, too:
-that is where its weights come from.
+A turn is noted whole, or only what its error needs, or nothing that was met before: see light.py. A kept iteration needs the
+turn before it whole, too: that is where its weights come from.
 """
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol
 
-from backprop.recording.hooks import AHEAD, AROUND, ENTER, ENTERED, LEAVE, LEFT, LIGHT, NOTED, TURN, TURNED
+from backprop.recording.hooks import (
+    AHEAD,
+    AROUND,
+    DARK,
+    ENTER,
+    ENTERED,
+    LEAVE,
+    LEFT,
+    LIGHT,
+    NOTED,
+    TURN,
+    TURNED,
+)
 from backprop.recording.kept_rows import FIRST
 
 _LOOK_EVERY = 0.01  # seconds
@@ -19,7 +33,9 @@ _SETTLED = 0.05  # seconds of a run after which its cost is known
 _OPEN = 0.15  # seconds after which a run of which nobody knows how long it will be is taken for a long one
 _LONG = 0.3  # seconds with recording: a shorter run is kept whole
 _SHARE = 0.08  # of the plain time: for the turns that are kept beyond the light notes of all others
-_SMALL = 0.4  # of the plain time: if the notes of all turns cost no more, all are kept
+_SMALL = 0.2  # of the plain time: if the notes of all turns and their reading cost no more, all are kept
+_ERRORS = 0.04  # of the plain time: for the errors of the turns that are not kept
+_LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
 _LEAST_KEPT = 64  # iterations, however dear they are
 _NEVER = 2**62
 _TURNS_PER_REPORT = 256
@@ -34,8 +50,9 @@ class Thinned(Protocol):
     def iterations(self) -> int:
         """The number of iterations, with the one that ends at the turn that begins now."""
 
-    def light_gates(self) -> list[bool] | None:
-        """The gates, open for the notes of a light turn; None if every iteration must be noted whole."""
+    def light_gates(self) -> dict[int, list[bool]] | None:
+        """The gates, open for the notes of a turn with that mark, LIGHT or DARK; None if every iteration must be noted
+        whole."""
 
     def cost_of_notes(self) -> tuple[float, float]:
         """Seconds for the notes of an iteration and its row, at the most, and further ones to keep it by itself."""
@@ -80,6 +97,7 @@ class Turns:
         self.stretch = Stretch()
         self.spent = 0.0  # seconds so far in which the recorder read its notes and handed them over
         self._mark = TURN
+        self._dark: list[int] = []  # the number of turns in the stretch of dark ones that goes on
         self._left = _NEVER  # turns until the next decision
         self.hooks = {
             NOTED: self.noted,
@@ -98,9 +116,9 @@ class Turns:
     def entered(self, loop: int) -> None:
         """A loop is about to begin."""
         self.depth += 1
-        self.log.extend((ENTER, loop, self.nothing))
         if self.depth > 1:
-            return
+            return self._note_inner(ENTER, loop)
+        self.log.extend((ENTER, loop, self.nothing))
         self.total, self.entry = None, self.turn + 1
         if self.loop != loop:
             self.loop, self.begun = loop, self.turn + 1
@@ -120,20 +138,33 @@ class Turns:
 
     def turned(self, loop: int) -> None:
         """A turn of a loop begins."""
-        if self.depth == 1:
-            self.turn += 1
-            self._left -= 1
-            if self._left < 0:
-                self.decide()
-        self.log.extend((self._mark if self.depth == 1 else TURN, loop, self.nothing))
+        if self.depth > 1:
+            return self._note_inner(TURN, loop)
+        self.turn += 1
+        self._left -= 1
+        if self._left < 0:
+            self.decide()
+        if self._mark != DARK:
+            self.log.extend((self._mark, loop, self.nothing))
+        elif self._dark:
+            self._dark[0] += 1
+        else:
+            self._dark.append(1)
+            self.log.extend((DARK, self._dark, self.nothing))
 
     def left(self, loop: int) -> None:
         """A loop has ended."""
         self.depth -= 1
-        if self.depth == 0:
-            self.stretch.is_open = self._mark == LIGHT
-            self.whole()
+        if self.depth:
+            return self._note_inner(LEAVE, loop)
+        self.stretch.is_open = self._mark != TURN
+        self.whole()
         self.log.extend((LEAVE, loop, self.nothing))
+
+    def _note_inner(self, mark: int, loop: int) -> None:
+        """Note the mark of a loop within a turn."""
+        if self._mark != DARK:
+            self.log.extend((mark, loop, self.nothing))
 
     def begin(self) -> None:
         """An outermost training loop begins, another one than before."""
@@ -147,17 +178,17 @@ class Turns:
     def pause(self, seconds: float) -> None:
         """So many seconds of the turn that runs were not the program's."""
 
-    # --- the two kinds of turns ---
+    # --- the kinds of turns ---
 
     def whole(self) -> None:
         """From here on turns are noted whole."""
         self._mark = TURN
         self.noted[:] = [True] * len(self.noted)
 
-    def light(self, gates: list[bool]) -> None:
-        """From here on only what the error needs is noted."""
-        self._mark = LIGHT
-        self.noted[:] = gates
+    def light(self, gates: dict[int, list[bool]], mark: int = LIGHT) -> None:
+        """From here on only what the error needs is noted, or not even that (DARK)."""
+        self._mark, self._dark = mark, []
+        self.noted[:] = gates[mark]
 
 
 def _length(iterable: Any) -> int | None:
@@ -171,8 +202,9 @@ def _length(iterable: Any) -> int | None:
 class WithinBudget(Turns):
     """Holds the cost of recording to about a quarter of the plain run.
 
-    A run that is going to be long is watched for 0.05 s. If its notes are dear, a few turns are noted lightly, which shows
-    what a plain turn takes; then as many iterations are kept as fit, evenly, and the first 20 and the last.
+    A run that is going to be long is watched for 0.05 s. If its notes are dear, a few turns are noted lightly and a few
+    not at all, which shows what an error and what a plain turn takes; then as many iterations are kept as fit, evenly, and
+    the first 20 and the last, and the errors of as many others as fit, evenly, too.
     """
 
     def __init__(self, log: list[Any], nothing: Any, clock: Callable[[], float] = perf_counter) -> None:
@@ -180,7 +212,11 @@ class WithinBudget(Turns):
         self._clock = clock
         self._began = self._looked = clock()
         self._stride = 0
-        self._gates: list[bool] = []
+        self._gates: dict[int, list[bool]] = {}
+        self._is_over = True  # whether the last turn of the loop before was over
+        self._every = 1  # so many iterations, of which the error of one is noted
+        self._took: dict[int, float] = {}  # seconds of a turn, by its mark
+        self._probes: list[int] = []  # the marks that are still to be tried
         self._known: tuple[int, int] | None = None
         self._plan: Callable[[], None] = self._watch
         # The number of further turns of each loop around the training loop; 0 where it is not known.
@@ -207,12 +243,25 @@ class WithinBudget(Turns):
         self._known = None
         self.spent = 0.0
 
+    def left(self, loop: int) -> None:
+        """A loop has ended. If that was before its last turn was over, nobody knows of a dark one how far it came: the run
+        is repeated to there (`_complete` in run.py), or from now on all errors are noted."""
+        if self.depth == 1:
+            self._is_over = self.turn - self.entry + 1 == self.total and sys.exception() is None
+            if self._mark == DARK and not self._is_over:
+                self._dark[0] -= 1
+                self._every = 1
+        super().left(loop)
+
     def resume(self) -> None:
         """Go on thinning as in the epoch before."""
-        if self._plan == self._choose:
-            self.light(self._gates)
+        if self._plan == self._probe:
+            self.light(self._gates, self._probes[0])
         elif self._plan == self._thin:
             self._left = 0
+            if not self._is_over:  # its last turn may have been no iteration
+                self.recorder.drain()
+                self.stretch.begins.append((self.turn + 1, self.recorder.iterations() - 1))
 
     def decide(self) -> None:
         """Do what is planned for the turn that begins: watch, choose a stride, or thin."""
@@ -252,31 +301,48 @@ class WithinBudget(Turns):
         if not self._is_training(iterations):
             return
         notes, self._by_itself = self.recorder.cost_of_notes()
-        if max(notes, self.spent / turns) < _SMALL * (each - notes):
+        dear = notes + self.spent / turns
+        if dear < _SMALL * (each - dear):
             self._settled = 2 * took  # all are kept; what they cost changes slowly
             return
-        self._each = each
-        self._probed = max(8, int(_LOOK_EVERY / each))
-        self._gates, self._plan, self._left = gates, self._choose, self._probed
+        self._each, self._gates = each, gates
+        self._probed = max(4, int(_LOOK_EVERY / 2 / each))
+        self._took = {}
+        self._probes = [LIGHT, LIGHT] if self.total is None else [LIGHT, DARK, LIGHT, DARK]
         self.stretch.begins.append((self.turn, iterations))
-        self.light(gates)
+        self._probe_next()
+
+    def _probe_next(self) -> None:
+        """Note a few turns lightly, or not at all, to see what one takes."""
+        self._plan, self._left = self._probe, self._probed
+        self.light(self._gates, self._probes[0])
         self._looked, self._spent_before = self._clock(), self.spent
 
-    def _choose(self) -> None:
-        """A few turns were noted lightly: choose how many iterations are kept."""
+    def _probe(self) -> None:
+        """A few turns were noted so. The shorter time of two counts: a machine may do other things, too."""
         took = self._clock() - self._looked - (self.spent - self._spent_before)
-        light = max(took / (self._probed + 1), 1e-9)
-        dear = 2 * max(self._each - light, 0.0) + self._by_itself  # of a kept one, with the turn before it
+        mark = self._probes.pop(0)
+        self._took[mark] = min(self._took.get(mark, math.inf), max(took / (self._probed + 1), 1e-9))
+        if self._probes:
+            self._probe_next()
+        else:
+            self._choose(self._took.get(DARK, self._took[LIGHT]))
+
+    def _choose(self, plain: float) -> None:
+        """Choose how many iterations are kept, and of how many others the error is noted. `plain`: seconds of a turn."""
+        dear = 2 * max(self._each - plain, 0.0) + self._by_itself  # of a kept one, with the turn before it
         done = self.turn - self.begun
         if self._is_open():
-            wanted = dear / (_SHARE * light)
+            wanted = dear / (_SHARE * plain)
         else:
             total = self.total or 0
-            left = _SHARE * light * total - (self._each - light) * done
+            left = _SHARE * plain * total - (self._each - plain) * done
             wanted = (total - done) / max(left / dear if dear else 0.0, _LEAST_KEPT)
-        self._stride = 4
+        self._stride, self._every = 4, 1
         while self._stride < wanted:
             self._stride *= 2
+        while self._every < _LEAST_ERRORS and self._took[LIGHT] - plain > _ERRORS * plain * self._every:
+            self._every *= 2
         self.recorder.thin(self._stride)
         self._plan = self._thin
         self._thin()
@@ -305,10 +371,12 @@ class WithinBudget(Turns):
             self._left = 0
             if self._mark != TURN:
                 self.whole()
-        else:
-            self._left = until - 2
-            if self._mark != LIGHT:
-                self.light(self._gates)
+            return
+        every = 1 if self.total is None else self._every
+        to_error = -iteration % every
+        self._left = min(until - 2, to_error - 1 if to_error else 0 if every > 1 else _NEVER)
+        if self._mark != (mark := DARK if to_error else LIGHT):
+            self.light(self._gates, mark)
 
 
 class Repeated(Turns):
@@ -327,7 +395,7 @@ class Repeated(Turns):
         self._begins = {turn for turn, _ in stretch.begins}
         self._first, self._last = turns
         self._progress = progress
-        self._gates: list[bool] | None = None
+        self._gates: dict[int, list[bool]] | None = None
         self._left = 0
 
     def begin(self) -> None:
@@ -342,7 +410,7 @@ class Repeated(Turns):
             self.recorder.drain()
             self._gates = self.recorder.light_gates()
         if self.turn >= self._first - 1 or self._gates is None:
-            if self._mark == LIGHT:
+            if self._mark != TURN:
                 self.whole()
         elif self._mark == TURN:
             self.light(self._gates)
