@@ -34,7 +34,7 @@ _OPEN = 0.15  # seconds after which a run of which nobody knows how long it will
 _LONG = 0.3  # seconds with recording: a shorter run is kept whole
 _SHARE = 0.08  # of the plain time: for the turns that are kept beyond the light notes of all others
 _SMALL = 0.2  # of the plain time: if the notes of all turns and their reading cost no more, all are kept
-_ERRORS = 0.04  # of the plain time: for the errors of the turns that are not kept
+_ERRORS = 0.02  # of the plain time: for the errors of the turns that are not kept
 _LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
 _LEAST_KEPT = 64  # iterations, however dear they are
 _NEVER = 2**62
@@ -284,7 +284,7 @@ class WithinBudget(Turns):
         """All turns are kept so far."""
         now = self._clock()
         turns, took = self.turn - self.begun, now - self._began
-        each = took / turns
+        each = (took - self.spent) / turns
         since = max(1, self.turn - self._looked_at)
         self._left = max(1, min(4096, int(since * _LOOK_EVERY / max(now - self._looked, 1e-6))))
         self._looked, self._looked_at = now, self.turn
