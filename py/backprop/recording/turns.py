@@ -37,6 +37,7 @@ _SMALL = 0.2  # of the plain time: if the notes of all turns and their reading c
 _ERRORS = 0.02  # of the plain time: for the errors of the turns that are not kept
 _LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
 _LEAST_KEPT = 64  # iterations, however dear they are
+_MOST_STRIDE = 2**20
 _NEVER = 2**62
 _TURNS_PER_REPORT = 256
 
@@ -182,7 +183,7 @@ class Turns:
 
     def whole(self) -> None:
         """From here on turns are noted whole."""
-        self._mark = TURN
+        self._mark, self._dark = TURN, []
         self.noted[:] = [True] * len(self.noted)
 
     def light(self, gates: dict[int, list[bool]], mark: int = LIGHT) -> None:
@@ -248,7 +249,7 @@ class WithinBudget(Turns):
         is repeated to there (`_complete` in run.py), or from now on all errors are noted."""
         if self.depth == 1:
             self._is_over = self.turn - self.entry + 1 == self.total and sys.exception() is None
-            if self._mark == DARK and not self._is_over:
+            if self._dark and not self._is_over:
                 self._dark[0] -= 1
                 self._every = 1
         super().left(loop)
@@ -339,7 +340,7 @@ class WithinBudget(Turns):
             left = _SHARE * plain * total - (self._each - plain) * done
             wanted = (total - done) / max(left / dear if dear else 0.0, _LEAST_KEPT)
         self._stride, self._every = 4, 1
-        while self._stride < wanted:
+        while self._stride < min(wanted, _MOST_STRIDE):
             self._stride *= 2
         while self._every < _LEAST_ERRORS and self._took[LIGHT] - plain > _ERRORS * plain * self._every:
             self._every *= 2
