@@ -242,12 +242,13 @@ def found_plan(
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Module([], [])  # told when the program runs
-    survey = Survey(loops_of(tree).keys())
+    loops = loops_of(tree)
+    survey = Survey(loops.keys())
     tape = trace(source, survey.look, BOUNDS, random_state=state, printed=printed)
     try:
         survey.finish(tape)
     except NotFound as reason:
-        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason))
+        return ByNames(own_lens(lesson, Topology((), ())), nothing_found(tape, reason, loops))
     trainings = survey.trainings
     number = wanted.network if wanted.network <= len(trainings) else 1
     training = trainings[number - 1]

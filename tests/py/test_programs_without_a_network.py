@@ -50,6 +50,12 @@ def test_complex_weights_are_refused_with_their_line(source, line):
     assert "复数" in found.message["zh"]
 
 
+def test_a_loop_whose_iterable_begins_in_another_line_is_not_said_not_to_have_run():
+    found = record("for n in (\n    [1, 2]\n    + [3]\n):\n    print(n)\n").found
+    assert found.state == "none"
+    assert "did not run" not in found.message["en"]
+
+
 def test_another_architecture_half_way_is_told_and_what_was_found_is_kept():
     change = "    if epoch == 3:\n        W1, W2 = np.random.randn(3, 6), np.random.randn(6, 1)\n    h = 1"
     recording = record(PROGRAM.replace("    h = 1", change, 1))

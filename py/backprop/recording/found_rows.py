@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from backprop.roles.survey import Training
 from backprop.sandbox.errors import told
 from backprop.texts import Words, document, languages, sentence
 from backprop.topology import Ref, node_of, ref_name
-from backprop.trace.tape import Kind, Tape
+from backprop.trace.tape import Kind, Place, Tape
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
 _MOST_ROWS = 120
@@ -234,8 +234,8 @@ def _described(n: int, trainings: Sequence[Training]) -> FoundNetwork:
     return FoundNetwork(n + 1, sizes, line, time, rates, words)
 
 
-def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
-    """Why no network was found."""
+def nothing_found(tape: Tape, reason: NotFound | None, loops: Mapping[Place, ast.stmt]) -> Found:
+    """Why no network was found; `loops` are those of the program by their places on the tape."""
     line = tape.places[reason.place].line if reason is not None and reason.place else None
     unchanged = reason is not None and reason.reason == "no-weights"
     if tape.error is not None:
@@ -247,8 +247,8 @@ def nothing_found(tape: Tape, reason: NotFound | None) -> Found:
         key = "too-long" if line else "too-long-somewhere"
     elif unchanged and tape.complex_at:
         key, line = "complex", tape.places[tape.complex_at].line
-    elif unchanged and (loops := _loops(tape.source)) and not any(map(_has_run(tape), loops)):
-        key, line = "loop-not-run", max(loops, key=_length).lineno
+    elif unchanged and loops and loops.keys().isdisjoint(tape.places[turn.place] for turn in tape.turns[1:]):
+        key, line = "loop-not-run", max(loops.values(), key=_length).lineno
     elif unchanged and len(tape.turns) == 1:
         key = "no-loop"
     elif reason is None:
@@ -264,22 +264,8 @@ def _last_loop(tape: Tape) -> int | None:
     return tape.places[around[-1][0]].line if around else None
 
 
-def _loops(source: str) -> list[ast.For | ast.While]:
-    """The loops of a program that can be read."""
-    try:
-        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For | ast.While)]
-    except (SyntaxError, ValueError):
-        return []
-
-
-def _length(loop: ast.For | ast.While) -> int:
+def _length(loop: ast.stmt) -> int:
     return (loop.end_lineno or loop.lineno) - loop.lineno
-
-
-def _has_run(tape: Tape) -> Callable[[ast.For | ast.While], bool]:
-    """The question whether a loop was begun in a trace."""
-    lines = {tape.places[turn.place].line for turn in tape.turns[1:]}
-    return lambda loop: loop.lineno in lines
 
 
 def _names(tape: Tape) -> dict[int, str]:
