@@ -1,12 +1,11 @@
-"""`build.py`: it starts in a `.venv` that is a link; `dist` offers the files that the page for teachers names."""
+"""`build.py dist`: the files that the page for teachers offers for download."""
 
 import argparse
 import re
 import shutil
-import sys
 from zipfile import ZipFile
 
-from building import distribution, environment
+from building import distribution
 from building.paths import ROOT
 
 
@@ -31,12 +30,3 @@ def test_the_files_that_the_page_for_teachers_offers_stand_beside_it(monkeypatch
         assert sorted(opened.namelist()) == ["imsmanifest.xml", "index.html"]
         assert opened.read("index.html") == page
         assert b'href="index.html"' in opened.read("imsmanifest.xml")
-
-
-def test_a_venv_that_is_a_link_is_taken_as_the_one_that_runs(monkeypatch, tmp_path):
-    """Else `build.py` starts itself again and again."""
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(environment, "node_modules", lambda: "npm packages")
-
-    assert environment.set_up() == "npm packages"
