@@ -11,9 +11,9 @@ from backprop import diagnose, record
 from backprop.lessons.lens import lens_of
 from backprop.page import session
 from backprop.recording import hooks
+from backprop.recording.budget import WithinBudget
 from backprop.recording.instrument import instrument
 from backprop.recording.plain_copies import add_plain_copies
-from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
 from backprop.sandbox.unrepeatable import cause_of
 

@@ -20,8 +20,8 @@ from backprop.plan import Wanted
 from backprop.provenance.explorer import explorer_of
 from backprop.provenance.gradient_check import gradient_check
 from backprop.provenance.iteration import Untold, unrepeatable
+from backprop.recording.budget import WithinBudget
 from backprop.recording.facade import CheckedRecording
-from backprop.recording.turns import WithinBudget
 from backprop.run import repeated, run_and_record
 from backprop.sandbox.limits import few_frames
 from backprop.topology import ref_of
