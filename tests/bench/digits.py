@@ -79,9 +79,8 @@ def rows(browser: Browser) -> Iterator[Row]:
     page.wait_for_selector("html[data-run=running]")
     page.wait_for_selector("html[data-run=idle]")
     page.wait_for_selector('.stacked [data-ref="a:784"]')
-    page.evaluate(
-        "document.querySelector('[data-action=first]').click()"
-    )  # cannot be pressed at the first step
+    # The button cannot be pressed where the run stands at its first step already.
+    page.evaluate("document.querySelector('[data-action=first]').click()")
     worked = {kind: page.evaluate(WORK, [kind, 200]) for kind in ("step", "jump")}
     yield from stepping_rows("784-30-10: ", worked)
     page.context.close()

@@ -18,13 +18,14 @@ TESTS = Path(__file__).parents[1]
 
 
 def programs():
+    """The name of each rule, its program, and whether that is run only now and then."""
     for path in sorted((TESTS / "rules").glob("*.toml")):
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-        if "often" in given:
-            SLOW.update(f"{path.stem}-{name}" for name in given["rules"] if name not in given["often"])
+        often = given.get("often", given["rules"].keys())
         places = {word for lines in given["rules"].values() for word in lines}
         for name, lines in given["rules"].items():
-            yield f"{path.stem}-{name}", filled(given["program"], dict.fromkeys(places, "") | lines)
+            program = filled(given["program"], dict.fromkeys(places, "") | lines)
+            yield f"{path.stem}-{name}", program, name not in often
 
 
 def filled(program, lines):
@@ -41,8 +42,8 @@ def filled(program, lines):
     return "\n".join(found) + "\n"
 
 
-SLOW: set[str] = set()
-PROGRAMS = dict(programs())
+ALL = list(programs())
+PROGRAMS = {name: program for name, program, _ in ALL}
 MISTAKES = tomllib.loads((TESTS / "mistakes.toml").read_text(encoding="utf-8"))["mistakes"]
 
 
@@ -58,7 +59,7 @@ def accusations(recording):
     return [(one.id, one.line) for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
 
 
-@pytest.mark.parametrize("name", [often_or_slow(name, name in SLOW) for name in PROGRAMS])
+@pytest.mark.parametrize("name", [often_or_slow(name, is_slow) for name, _, is_slow in ALL])
 def test_a_published_rule_is_not_accused(name):
     recording = record(PROGRAMS[name])
     assert recording.error is None

@@ -144,7 +144,8 @@ class WithinBudget(Turns):
         self._looked, self._spent_before = self._clock(), self.spent
 
     def _probe(self) -> None:
-        """A few turns were noted so. The shorter time of two counts: a machine may do other things, too."""
+        """A few turns were noted as `_probe_next` set it: keep what one of them took. The shorter time of two counts: a
+        machine may do other things, too."""
         took = self._clock() - self._looked - (self.spent - self._spent_before)
         mark = self._probes.pop(0)
         self._took[mark] = min(self._took.get(mark, math.inf), max(took / (self._probed + 1), 1e-9))
@@ -197,8 +198,11 @@ class WithinBudget(Turns):
             if self._mark != TURN:
                 self.whole()
             return
-        every = 1 if self.total is None else self._every
-        to_error = -iteration % every
-        self._left = min(until - 2, to_error - 1 if to_error else 0 if every > 1 else NEVER)
-        if self._mark != (mark := DARK if to_error else LIGHT):
+        self._left = until - 2
+        mark = LIGHT
+        if self.total is not None and self._every > 1:
+            to_error = -iteration % self._every  # turns until the next one whose error is noted
+            mark = DARK if to_error else LIGHT
+            self._left = min(self._left, max(0, to_error - 1))
+        if self._mark != mark:
             self.light(self._gates, mark)

@@ -77,15 +77,7 @@ def light_of(
     needed = _sites_of(columns, now)
     common = frozenset.intersection(*(frozenset(one.notes.sites) for one in met))
     off = {site for site in common - needed if site >= 0 and can_close(site)}
-    dynamic: dict[int, list[int]] = {}
-    for gate, sites in changed.items():
-        for site in sites:
-            dynamic.setdefault(site, []).append(gate)
-    # A site of a change under another name is left out only if every statement that makes it can be.
-    kept = {gate for gate, sites in changed.items() if not sites <= off}
-    while lost := {site for site in off if any(gate in kept for gate in dynamic.get(site, ()))}:
-        off -= lost
-        kept = {gate for gate, sites in changed.items() if not sites <= off}
+    off, kept = _left_out(off, changed)
     opened = [False]
     for gate, behind in enumerate(gates[1:], 1):
         is_closed = off.issuperset(behind) if behind else gate in changed and gate not in kept
@@ -99,6 +91,17 @@ def light_of(
         if place is not None and (place[0][0] in LASTING or place in one.structure.lasting)
     )
     return Light(_without(now, off, columns), opened, frozenset(off), stale)
+
+
+def _left_out(off: set[int], changed: Mapping[int, set[int]]) -> tuple[set[int], set[int]]:
+    """The sites among `off` that can be left out, and the gates of changes under another name that stay open. A site of such
+    a change is left out only if every statement that makes it can be."""
+    while True:
+        kept = {gate for gate, sites in changed.items() if not sites <= off}
+        lost = off.intersection(site for gate in kept for site in changed[gate])
+        if not lost:
+            return off, kept
+        off = off - lost
 
 
 def _columns_of_errors(structure: Structure) -> set[int]:

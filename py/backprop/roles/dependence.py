@@ -18,13 +18,12 @@ from backprop.trace.tape import Event, Ids, Kind
 def nets_behind(graph: Graph, nets: list[Net], fixed: Flags) -> tuple[Ids, Ids]:
     """For each id, the net that it belongs to (-1: none), and the number of layers between it and the inputs.
 
-    `fixed` are ids that belong to no net: weights and biases.
+    `fixed` are ids that belong to no net: what is learned, weights and biases above all.
     """
     is_net = np.zeros(graph.size, bool)
     is_net[[net.id for net in nets]] = True
-    size = (
-        graph.size
-    )  # labels: a net's id if a number depends on it by a sum of several, id + size if by itself
+    # Labels: a net's id if a number depends on it by a sum of several nets, id + size if it does by itself.
+    size = graph.size
 
     def own(event: Event, labels: Ids) -> None:
         first, end = event.first, event.first + event.size

@@ -24,9 +24,8 @@ from backprop.trace import Leave, Place, Tape
 _MOST_NETWORKS = 12
 _MOST_EVENTS = 3_000  # after a training, until the next one has shown its network
 _MOST_SECONDS = 0.5
-_MOST_SECONDS_IN_ALL = (
-    3.0  # of looking and running together, once one is known; the last look comes after that
-)
+# Of looking and running together, once a network is known; the last look comes after that.
+_MOST_SECONDS_IN_ALL = 3.0
 _SURELY = 3
 
 

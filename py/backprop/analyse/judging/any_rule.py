@@ -33,8 +33,8 @@ from backprop.trace.tape import Floats, Ids, Kind
 
 _NEAR = 1e-6  # two constants that are one
 _MOST_ROWS = 4000  # more are not looked through
-_TURNS = 6  # choices of weights that are counted with the other sign
-_OF_CHANGE = 1e-6  # of the largest change is rounding
+_CHOICES = 6  # of weights that are counted with the other sign
+_OF_CHANGE = 1e-6  # so much of the largest change is rounding
 _MOST_ERRORS = 16  # sums in a step that may be the error
 
 Groups = list[list[Row]]  # the weights of each layer, the biases of each layer
@@ -208,31 +208,32 @@ def _is_error(evidence: Evidence, id: int) -> bool:
 def _takes_each(evidence: Evidence, rows: list[Row], found: _Found, descent: Floats) -> bool:
     """True if weights that are counted with the other sign change by the same amounts the other way, and all others as they
     do; and if the first update lets no weight grow without a gradient, nor go uphill by it."""
+    first = _flipped(evidence, rows, found, 0)
+    if not (_change_alike(first) and _goes_down(first, descent)):
+        return False
     last = max(row.round for row in rows)
-    return all(
-        _turns_alike(rows, turned, number) and (number > 0 or _goes_down(evidence, rows, turned, descent))
-        for number in sorted({0, last})
-        if (turned := _turned(evidence, rows, found, number))
-    )
+    return last == 0 or _change_alike(_flipped(evidence, rows, found, last))
 
 
 @dataclass
-class _Turned:
-    """The changes of one update with some weights counted with the other sign: `signs` and `moved` (rows, turns); `free`,
-    the changes if there were no gradients (rows,); `bound`, what rounding leaves of each (rows, 1)."""
+class _Flipped:
+    """The changes of one update (`rows`) with some weights counted with the other sign: `signs` and `moved` (rows, choices);
+    `free`, the changes if there were no gradients (rows,); `bound`, what rounding leaves of each (rows, 1)."""
 
+    rows: list[Row]
     signs: Floats
     moved: Floats
     free: Floats
     bound: Floats
 
 
-def _turned(evidence: Evidence, rows: list[Row], found: _Found, number: int) -> _Turned:
+def _flipped(evidence: Evidence, rows: list[Row], found: _Found, number: int) -> _Flipped:
+    """Update `number` once more, for each choice of weights that are counted with the other sign from the start on."""
     here = [row for row in rows if row.round == number]
     keys = {key: n for n, key in enumerate(dict.fromkeys((row.node, row.source) for row in rows))}
-    signs = np.random.default_rng(1).choice((-1.0, 1.0), (len(keys), _TURNS + 1))
-    signs[:, _TURNS] = 1.0
-    of_gradient = signs * np.array([1.0] * _TURNS + [0.0])
+    signs = np.random.default_rng(1).choice((-1.0, 1.0), (len(keys), _CHOICES + 1))
+    signs[:, _CHOICES] = 1.0  # the last column: as it is, but without gradients
+    of_gradient = signs * np.array([1.0] * _CHOICES + [0.0])
     changes: dict[int, Floats] = {}
     for row in (row for row in rows if row.round <= number):
         key, gradient = keys[row.node, row.source], found.ids[row.before, row.after]
@@ -244,22 +245,22 @@ def _turned(evidence: Evidence, rows: list[Row], found: _Found, number: int) -> 
     start = table(here, "start")[:, None]
     moved = after - start * of_rows
     bound = _OF_CHANGE * np.abs(table(here, "change")).max() + evidence.near.rounding * np.abs(start)
-    return _Turned(of_rows[:, :_TURNS], moved[:, :_TURNS], moved[:, _TURNS], bound)
+    return _Flipped(here, of_rows[:, :_CHOICES], moved[:, :_CHOICES], moved[:, _CHOICES], bound)
 
 
-def _turns_alike(rows: list[Row], turned: _Turned, number: int) -> bool:
-    change = table([row for row in rows if row.round == number], "change")[:, None]
-    return bool((np.abs(turned.moved - change * turned.signs) <= turned.bound).all())
+def _change_alike(flipped: _Flipped) -> bool:
+    """True if each weight changes as it did, or by the same amount the other way if it is counted with the other sign."""
+    change = table(flipped.rows, "change")[:, None]
+    return bool((np.abs(flipped.moved - change * flipped.signs) <= flipped.bound).all())
 
 
-def _goes_down(evidence: Evidence, rows: list[Row], turned: _Turned, descent: Floats) -> bool:
-    first = [row for row in rows if row.round == 0]
-    free = np.where(
-        np.isfinite(turned.free), turned.free, 0.0
-    )  # 0 / 0 where the gradient is divided by its length
-    by_gradient = (table(first, "change") - free) * np.sign(descent[[row.before for row in first]])
-    start, bound = table(first, "start"), turned.bound[:, 0]
-    return bool((free * np.sign(start) <= bound).all() and (by_gradient >= -bound).all())
+def _goes_down(flipped: _Flipped, descent: Floats) -> bool:
+    """True if no weight grows without a gradient, and the gradient moves none uphill."""
+    rows, bound = flipped.rows, flipped.bound[:, 0]
+    # 0 / 0 where the gradient is divided by its length
+    free = np.where(np.isfinite(flipped.free), flipped.free, 0.0)
+    by_gradient = (table(rows, "change") - free) * np.sign(descent[[row.before for row in rows]])
+    return bool((free * np.sign(table(rows, "start")) <= bound).all() and (by_gradient >= -bound).all())
 
 
 def _made_since(evidence: Evidence, id: int) -> Flags:

@@ -175,7 +175,7 @@ class Evidence:
 
     @cached_property
     def parameters(self) -> Flags:
-        """By id: True if it is a version of a weight, of a bias or of a number that an activation learns."""
+        """By id: True if it is a version of a weight, of a bias, or of what else is learned (see `Weights`)."""
         found = self.roles.weights.is_learned
         for net in self.roles.network.nets:
             for bias, _ in net.biases:

@@ -1,4 +1,4 @@
-"""The target as a further factor of a change: `w[j] -= rate * delta * h[j] * t`. It belongs into delta alone."""
+"""The target as a further factor of a change: `w[j] -= rate * delta * h[j] * t`. It belongs in delta alone."""
 
 from __future__ import annotations
 
@@ -20,19 +20,13 @@ def target_factor_points(
     if verdict.parts.get("delta") not in ("agrees", "factor"):
         return
     targets = _targets(evidence, verdict.number)
-    found = {
-        what: row
-        for what, rows in (("weights", weights), ("biases", biases))
-        if (
-            row := next(
-                (row for row in rows if targets[row.before].intersection(_factors(evidence, row))), None
-            )
-        )
-    }
-    if list(found) == ["weights"] and ratio_of(
-        table(biases, "change"), table(biases, "gradient"), evidence.near
-    ):
-        _without_rule(verdict, "biases")  # beside the weights' rate, in which the target is
+    found: dict[str, Row] = {}
+    for what, rows in (("weights", weights), ("biases", biases)):
+        multiplied = (row for row in rows if targets[row.before].intersection(_factors(evidence, row)))
+        if first := next(multiplied, None):
+            found[what] = first
+    if list(found) == ["weights"] and _are_multiples(evidence, biases):
+        _without_rule(verdict, "biases")  # it was said beside the weights' rate, in which the target is
         verdict.parts["biases"] = AGREES
     for what, row in found.items():
         line = evidence.line_of(evidence.tape.events[row.event])
@@ -41,6 +35,11 @@ def target_factor_points(
         verdict.points.append(
             Point("target-factor", "mistake", verdict.number, line, {"what": f"name:{what}"})
         )
+
+
+def _are_multiples(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if all changes are the gradients times one constant."""
+    return ratio_of(table(rows, "change"), table(rows, "gradient"), evidence.near) is not None
 
 
 def _targets(evidence: Evidence, number: int) -> defaultdict[int, set[int]]:
