@@ -54,6 +54,17 @@ export function apart(x, y) {
   return digits;
 }
 
+/**
+ * By how much two numbers differ, as a part of the larger: 0 to 2, and 3 if one of them alone is no finite number. 0 and −0
+ * are the same.
+ * @param {number} [x] @param {number} [y]
+ */
+export function difference(x = Number.NaN, y = Number.NaN) {
+  if (x === y || Object.is(x, y)) return 0;
+  const part = Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y));
+  return Number.isNaN(part) ? 3 : part;
+}
+
 /** The width of a number in the system's sans-serif font, in ems. @param {string} text */
 const ems = (text) => 0.58 * text.length - 0.28 * Number(text.includes("."));
 

@@ -87,12 +87,6 @@ function nameOf({ recording }, refs) {
   return `${first}${refs.length > 2 ? " … " : ", "}${last}`;
 }
 
-/** How far two numbers lie apart, as a part of the larger. @param {{ was: number | undefined, is: number | undefined }} row */
-function apartness({ was = Number.NaN, is = Number.NaN }) {
-  const part = Math.abs(is - was) / Math.max(Math.abs(is), Math.abs(was));
-  return Number.isNaN(part) ? 2 : part; // one of them is no number: before all that differ in amount or sign
-}
-
 /**
  * The numbers that differ from those of the run to compare with, what differs most first: of the highlighted quantities,
  * else of all.
@@ -106,8 +100,9 @@ function differences({ t, recording, scene }, there, refs) {
     : [...scene.state].map(([ref]) => ref).filter((ref) => !ref.includes("/"));
   const rows = of
     .map((ref) => ({ ref, was: there.state.get(ref), is: scene.state.get(ref) }))
-    .filter(({ was, is }) => !Object.is(was, is))
-    .sort((a, b) => apartness(b) - apartness(a));
+    .map((one) => ({ ...one, size: format.difference(one.was, one.is) }))
+    .filter(({ size }) => size)
+    .sort((a, b) => b.size - a.size);
   const place = { iteration: there.position.iteration + 1, step: there.position.step + 1 };
   if (!rows.length) return html`<p class="soft">${t("compare.same", place)}</p>`;
   return html`<table class="differences">

@@ -101,6 +101,15 @@ test("apart finds the digits it takes to tell two numbers from each other", () =
   assert.notEqual(format.short(0.12345678, digits), format.short(0.12345699, digits));
 });
 
+test("a difference is a part of the larger number; one to no number is the largest, and 0 is −0", () => {
+  const { difference } = format;
+  assert.deepEqual(
+    [difference(2, 1), difference(1, -1), difference(0, -0), difference(Number.NaN, Number.NaN)],
+    [0.5, 2, 0, 0],
+  );
+  assert.deepEqual([difference(1, undefined), difference(1, Infinity)], [3, 3]);
+});
+
 test("tex, brief, hundredths and fitting", () => {
   writes(format.tex, [
     [-0.5, "-0.5"],
