@@ -134,12 +134,18 @@ export function refsOfSymbol({ network, patterns }, symbol, line, now) {
   return ofAllSteps(network, patterns, symbol, line);
 }
 
-/** @typedef {{ of: unknown[], refs: string[] }} Answer */
-
-/** @type {WeakMap<CodeSymbol, Answer>} the last of each place: of 30,000 quantities to find those takes longer than to draw a step */
+/**
+ * The last answer for each place, and what it was made from: to look through 30,000 quantities takes longer than to draw a
+ * step.
+ * @type {WeakMap<CodeSymbol, { of: unknown[], refs: string[] }>}
+ */
 const answers = new WeakMap();
 
-/** The quantities that a place stands for, whichever step is shown. @param {Network} network @param {import("./types.js").Pattern[]} patterns @param {CodeSymbol} symbol @param {number} line @returns {string[]} */
+/**
+ * The quantities that a place stands for, whichever step is shown.
+ * @param {Network} network @param {import("./types.js").Pattern[]} patterns @param {CodeSymbol} symbol @param {number} line
+ * @returns {string[]}
+ */
 function ofAllSteps(network, patterns, symbol, line) {
   const of = [network.layers, network.symbols, patterns, patterns.length, line];
   const last = answers.get(symbol);

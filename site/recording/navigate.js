@@ -122,8 +122,8 @@ function moveByIteration(recording, position, direction) {
 /** @typedef {(iteration: number) => number[]} Told  the steps of an iteration at which a passage of the lesson begins */
 
 /**
- * The position one step on (1) or back (-1). A coarse step lands where its group is complete. At either end of the run the position stays. No passage of the
- * lesson is passed over by an update that is taken as one.
+ * The position one step on (1) or back (-1). A coarse step lands where its group is complete. At either end of the run the
+ * position stays. No passage of the lesson is passed over by an update that is taken as one.
  * @param {Recording} recording @param {Position} position @param {Granularity} granularity @param {1 | -1} direction
  * @param {Told} [told]
  * @returns {Position}

@@ -104,11 +104,11 @@ function lessons({ t, view, progress }, send, all) {
   const isDone = all.lessons.map(({ id, exercises }) =>
     exercises.map((one) => entryOf(progress, id, one.id).done),
   );
-  const ids = all.lessons.map((one) => ({
+  const listed = all.lessons.map((one) => ({
     ...one,
     exercises: one.exercises.map((each) => each.id),
   }));
-  const last = goOn(ids, progress); // null for a reader who was never in the lab
+  const last = goOn(listed, progress); // null for a reader who was never in the lab
   const next = last
     ? all.lessons.findIndex(({ id }) => id === last.lesson)
     : isDone.findIndex((done) => done.includes(false));
