@@ -69,8 +69,8 @@ class WithinBudget(Turns):
         self.spent = 0.0
 
     def left(self, loop: int) -> None:
-        """A loop has ended. If that was before its last turn was over, nobody knows of a dark one how far it came: the run
-        is repeated to there (`_complete` in run.py), or from now on all errors are noted."""
+        """A loop has ended. If that was before its last turn was over, and the turn took no notes, nobody knows how far it
+        came: the run is repeated to there (`_complete` in run.py), or from now on all errors are noted."""
         if self.depth == 1:
             self._is_over = self.turn - self.entry + 1 == self.total and sys.exception() is None
             if self._dark and not self._is_over:

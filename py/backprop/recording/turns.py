@@ -84,7 +84,7 @@ class Turns:
         self.stretch = Stretch()
         self.spent = 0.0  # seconds so far in which the recorder read its notes and handed them over
         self._mark = TURN
-        self._dark: list[int] = []  # the number of turns in the stretch of dark ones that goes on
+        self._dark: list[int] = []  # what the last mark DARK holds: the number of turns for which it stands
         self._left = NEVER  # turns until the next decision
         self.hooks = {
             NOTED: self.noted,
