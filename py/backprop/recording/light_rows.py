@@ -33,6 +33,7 @@ class LightRows(RunRows):
     """The part of a recorder that is asked what to leave out, and reads what is left."""
 
     _dearest_note = 6  # that of an array, in notes of a plain number
+    _depth: int  # of the loops at the place that is read, within the training loop
 
     def __init__(
         self,
@@ -59,8 +60,6 @@ class LightRows(RunRows):
         self._begun_by = TURN  # what began the turn whose notes are read
         self._is_stale = False  # whether the weights before the next whole iteration are unknown
         self._gave_up = False  # after an error of our own, nothing more is laid down
-
-    _depth: int  # of the loops at the place that is read, within the training loop
 
     @abstractmethod
     def _store(self) -> None:
