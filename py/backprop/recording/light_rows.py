@@ -188,17 +188,21 @@ class LightRows(RunRows):
         self._state[[at for (ref, _), at in self._layout.items() if ref[0] in lost]] = math.nan
 
     def _light_repeats(self, notes: Notes, start: int, mark: int) -> int:
-        """Take in the like iterations that follow one another; where the next one begins."""
+        """Take in the like iterations that follow one another, or that have as many dark ones between them as the two
+        before; where the next one begins."""
         if not self._light_run:
             return start
+        is_followed = mark > 0 and notes.sites[mark - 1] == DARK
+        turns = 1 + (notes.indices[mark - 1][0] if is_followed else 0)
+        marks = 1 + is_followed
         structure = self._lights[LIGHT].structure
-        width = len(structure.notes.sites) + 1
-        count = structure.repeats(notes, start, mark)
+        width = len(structure.notes.sites) + marks
+        count = structure.repeats(notes, start, mark, marks)
         end = start + width * count
         if count:
             self._light_run.append((notes.part(start, end), width))
-            self._light_at += range(self._waiting, self._waiting + count)
-            self._waiting += count
+            self._light_at += range(self._waiting, self._waiting + turns * count, turns)
+            self._waiting += turns * count
         return end
 
     def _store_light(self) -> None:

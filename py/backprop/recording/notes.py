@@ -162,9 +162,10 @@ class Structure:
         """True if these notes are one iteration of this structure."""
         return self._repeat(notes, self.notes, 1)
 
-    def repeats(self, notes: Notes, start: int, mark: int) -> int:
-        """The number of iterations of this structure in a row from `start` on, each ended by a like mark."""
-        last = notes.part(mark, mark + 1)
+    def repeats(self, notes: Notes, start: int, mark: int, marks: int = 1) -> int:
+        """The number of iterations of this structure in a row from `start` on, each ended by a mark like the one at `mark`,
+        or by as many `marks` up to it."""
+        last = notes.part(mark + 1 - marks, mark + 1)
         one = Notes(
             self.notes.sites + last.sites, self.notes.indices + last.indices, self.notes.values + last.values
         )
