@@ -63,14 +63,15 @@ def recorded(id: str) -> dict[str, Any]:
     from backprop.texts import languages
 
     about = lesson_settings(id)
-    made: dict[str, Any] = {"id": id, **baked(id, sources_of(LESSONS / id), BAKED_BYTES)}
+    most_bytes = about.get("recorded_bytes", BAKED_BYTES)
+    made: dict[str, Any] = {"id": id, **baked(id, sources_of(LESSONS / id), most_bytes)}
     if variants := about.get("variants"):
         made["program_title"] = about["program_title"]
         made["variants"] = [
             {
                 "id": v["id"],
                 "title": {lang: v[lang] for lang in languages()},
-                **baked(id, sources_of(LESSONS / id, v["id"]), BAKED_BYTES),
+                **baked(id, sources_of(LESSONS / id, v["id"]), most_bytes),
             }
             for v in variants
         ]
