@@ -52,8 +52,7 @@ def follows_a_rule(evidence: Evidence, groups: Groups) -> bool:
     """True if all changes are steps of one rule, as above."""
     groups = [rows for rows in groups if rows and table(rows, "change").any()]
     last = min((max(row.round for row in some) for some in groups), default=-1)
-    groups = [[row for row in some if row.round <= last] for some in groups]  # norms are of all gradients
-    rows = [row for some in groups for row in some]
+    rows = [row for some in groups for row in some if row.round <= last]  # norms are of all gradients
     if len(rows) < 3 or len(rows) > _MOST_ROWS:
         return False
     for descent in _descents(evidence):
