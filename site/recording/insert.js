@@ -21,6 +21,7 @@ export function insert(recording, { header, index, values }) {
   recording.layouts.push(...header.layouts);
   recording.instances = { ...header.instances, ...recording.instances };
   const samples = header.samples.map((one) => numberOf(recording.samples, one));
+  for (const [iteration, error] of header.kept_loss ?? []) recording.loss[iteration] = error;
   const { patterns, layouts } = header;
   const part = { ...createRecording(), patterns, layouts };
   addPlaces(part, { index: index.slice(), values });

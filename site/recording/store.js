@@ -72,6 +72,7 @@ export function append(recording, { header, index, values, loss }) {
     end,
     error,
     loss_stride = 1,
+    kept_loss = [],
     sides = [],
     checking = false,
   } = header;
@@ -82,6 +83,7 @@ export function append(recording, { header, index, values, loss }) {
     const next = Math.min((i + 1) * loss_stride, iterations);
     for (let k = i * loss_stride + 1; k < next; k++) recording.loss.push(Number.NaN);
   });
+  for (const [iteration, error] of kept_loss) recording.loss[iteration] = error;
   const before = recording.kept.length;
   addPlaces(recording, { index, values });
   sides.forEach((side, i) => {

@@ -194,6 +194,7 @@
  * @property {number | null} [broken]  in the last chunk: the first iteration whose error is no finite number
  * @property {number} [first]  so many iterations are kept whatever the stride
  * @property {number} [loss_stride]  every how many iterations `loss` has a number
+ * @property {[number, number][]} [kept_loss]  the kept iterations of this chunk, each with its error
  * @property {boolean} [again]  the program has begun anew: what came before this chunk is void
  * @property {string} output
  * @property {import("./pictures.js").Drawing[]} [drawings]  in the last chunk

@@ -2,7 +2,7 @@
 // before. For the sentence of the step and a small table.
 
 import { endsGroup, firstOfStep } from "../recording/navigate.js";
-import { lossAt, nearest, segmentsOf } from "../recording/read.js";
+import { nearest, segmentsOf } from "../recording/read.js";
 import { State } from "../recording/state.js";
 import { stateAt, stepsIn } from "../recording/state_at.js";
 
@@ -61,7 +61,7 @@ function summarised(recording, scene, granularity) {
     last: by.update ?? by.backward ?? by.forward ?? { count: 0, rows: [] },
     by,
     set,
-    error: overIteration ? [lossAt(recording, earlier), lossAt(recording, iteration)] : null,
+    error: overIteration ? [recording.loss[earlier], recording.loss[iteration]] : null,
   };
 }
 

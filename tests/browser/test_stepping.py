@@ -152,7 +152,7 @@ def test_a_step_of_an_iteration_from_its_beginning_completes_it_and_says_what_it
     there = walk(lab, "step", 2)
     assert [(s["iteration"], s["step"]) for s in there] == [(0, 155), (1, 155)]
     assert "21 weights moved" in there[0]["words"]
-    assert "The error went from 0.6263 to" in there[1]["words"]
+    assert "The error went from 0.6263 to 0.5973." in there[1]["words"]
     assert [(s["iteration"], s["step"]) for s in walk(lab, "back", 2)] == [(0, 155), (0, 0)]
 
 

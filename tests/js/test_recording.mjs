@@ -149,6 +149,16 @@ test("a long baked run has the error of every n-th iteration; the last one known
   assert.equal(lossAt(recording, 4), 1);
 });
 
+test("the errors of the kept iterations are their own, also of those that come later", () => {
+  const recording = createRecording();
+  const header = { ...FIRST, iterations: 4, loss_stride: 3 };
+  const kept_loss = /** @type {[number, number][]} */ ([[1, 1.5]]);
+  append(recording, { ...chunk([], { ...header, kept_loss }), loss: Float64Array.of(2, 1) });
+  assert.deepEqual(recording.loss, [2, 1.5, Number.NaN, 1]);
+  insert(recording, chunk([bySample(2)], { ...FIRST, kept_loss: [[2, 1.25]] }));
+  assert.deepEqual(recording.loss, [2, 1.5, 1.25, 1]);
+});
+
 test("a baked recording is a chunk in base64", () => {
   const { header, index, values, loss } = chunk([bySample(0)], FIRST);
   const text = (/** @type {Int32Array | Float64Array} */ array) =>

@@ -206,6 +206,7 @@ def test_the_page_gets_an_iteration_that_was_let_go(monkeypatch):
     assert wanted in values.tobytes()
     assert told["header"]["end"] is None
     assert told["header"]["patterns"]
+    assert dict(told["header"]["kept_loss"])[333] == whole.loss[333]
 
 
 def test_no_rest_is_spent_on_a_chunk_without_news(monkeypatch):

@@ -859,6 +859,11 @@ def test_the_baked_run_is_small_and_has_its_beginning_and_end(lesson):
     assert regular == [k for k in range(last) if k < FIRST or k % header["stride"] == 0]
     assert end == last
     assert len(chunks.loss) == -(-header["iterations"] // header["loss_stride"]) <= 4_000
+    errors = dict(header["kept_loss"])
+    assert errors.keys() == (chunks.rows.keys() if np.isfinite(chunks.loss).any() else set())
+    assert all(
+        chunks.loss[k // header["loss_stride"]] == errors[k] for k in errors if k % header["loss_stride"] == 0
+    )
     assert list(chunks.steps(0))
 
 

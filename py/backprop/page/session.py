@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.gradient_check import edges_checked
-from backprop.model.recording import to_json
+from backprop.model.recording import Recording, to_json
 from backprop.page.wire import Chunks, Emit
 from backprop.plan import Wanted
 from backprop.provenance.explorer import explorer_of
@@ -205,15 +205,22 @@ def stretch(asked: Asked, progress: Progress | None = None) -> str:
             except ValueError:
                 raise unrepeatable(asked.source) from None
         shown = copy(whole)
-        shown.end, shown.notices, shown.output, shown.losses = None, [], "", []
+        shown.end, shown.notices, shown.output, shown.losses, shown.noted = None, [], "", [], []
         near = (iteration - _AROUND, iteration + _AROUND)
         blocks = [one.only((one.iterations >= near[0]) & (one.iterations <= near[1])) for one in whole.blocks]
         shown.blocks = [one for one in blocks if len(one.iterations)]
         header, *parts = Chunks(lambda *chunk: None).take(shown)
+        header["kept_loss"] = _kept_errors(whole, shown.kept)
         index, values, errors = (b64encode(part).decode() for part in parts)
         return {"header": header, "index": index, "values": values, "loss": errors}
 
     return _told(answer)
+
+
+def _kept_errors(recording: Recording, kept: Iterable[int]) -> list[tuple[int, float]]:
+    """These iterations, each with its error, but those whose errors are no finite numbers or were not noted."""
+    loss = recording.loss
+    return [(one, float(loss[one])) for one in kept if math.isfinite(loss[one])]
 
 
 def _repeated_around(
@@ -245,7 +252,8 @@ def bake(
 ) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     """A program of ours, run beforehand and thinned to about so many bytes: header, index, values, loss.
 
-    Of the losses every `loss_stride`-th is given. Raises RuntimeError if the program does not run.
+    Of the losses every `loss_stride`-th is given, and those of the kept iterations. Raises RuntimeError if the program does
+    not run.
     """
     recording = run_and_record(source, lesson, most_bytes=most_bytes)
     if recording.error:
@@ -253,7 +261,8 @@ def bake(
     _forget_unseen_samples(recording)
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
     stride = -(-recording.iterations * _BYTES_FOR_A_LOSS // most_bytes)
-    return header | {"loss_stride": stride}, index, values, recording.loss[::stride].tobytes()
+    more = {"loss_stride": stride, "kept_loss": _kept_errors(recording, recording.kept)}
+    return header | more, index, values, recording.loss[::stride].tobytes()
 
 
 def _forget_unseen_samples(recording: CheckedRecording) -> None:
