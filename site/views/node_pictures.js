@@ -1,7 +1,7 @@
 // The numbers around one node of a large network, as pictures: its weights, also in the course of the run, what comes in, the
 // change, the deltas of its layer.
 
-import { symbolOf } from "../recording/read.js";
+import { nearest, symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
 import { changesOf, weightsBefore } from "../recording/state_at.js";
 import * as format from "../text/format.js";
@@ -83,7 +83,8 @@ function imagesOf(recording, id, weights) {
   const kept = recording.kept.filter((iteration) => iteration < recording.iterations);
   const count = isImage(weights.map((_, i) => i)) ? Math.min(MOMENTS, kept.length) : 0;
   const seen = Array.from({ length: count }, (_, i) => {
-    const k = Math.round((i * (kept.length - 1)) / Math.max(1, count - 1));
+    const at = (i * kept[kept.length - 1]) / Math.max(1, count - 1);
+    const k = nearest(/** @type {typeof recording} */ ({ kept }), at); // the first ones are kept more densely
     return {
       iteration: kept[k],
       values: weightsBefore(recording, k, weights),
