@@ -65,7 +65,7 @@ const colours = HighlightStyle.define([
 
 /** @typedef {Record<string, any>} Shown  the input of the marks that an editor shows */
 
-/** What each editor shows, so that only the parts that have changed are updated. @type {WeakMap<EditorView, Shown>} */
+/** The input of the marks, by editor: only the marks whose input has changed are made anew. @type {WeakMap<EditorView, Shown>} */
 const shown = new WeakMap();
 
 /** @param {HTMLElement} parent @param {Model} model @param {import("../state/messages.js").Send} send */

@@ -1,4 +1,5 @@
-"""What is learned beside the weights (roles/learned*.py): scales of normalizations, slopes of activations, inputs.
+"""Tests of numbers that are learned beside the weights (roles/learned*.py): scales of normalizations, slopes of
+activations, inputs.
 
 And tables that are said not to be drawn.
 """

@@ -81,10 +81,8 @@ class Chunks:
 
     def _begin(self) -> None:
         """Nothing is handed over yet."""
-        self._free = {
-            False: _FREE_RESTS,
-            True: _FREE_FIRSTS,
-        }  # by whether the program is there for the first time
+        # By whether the program is at a place for the first time.
+        self._free = {False: _FREE_RESTS, True: _FREE_FIRSTS}
         self._sent: dict[str, int] = dict.fromkeys(
             ("segments", "layouts", "samples", "notices", "drawings", "losses", "output"), 0
         )

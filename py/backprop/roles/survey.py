@@ -24,7 +24,8 @@ from backprop.trace import Leave, Place, Tape
 _MOST_NETWORKS = 12
 _MOST_EVENTS = 3_000  # after a training, until the next one has shown its network
 _MOST_SECONDS = 0.5
-# Of looking and running together, once a network is known; the last look comes after that.
+# Seconds that the program's run and the searches in it may take together. The limit holds from the moment when a network
+# is known. The last search begins after it.
 _MOST_SECONDS_IN_ALL = 3.0
 _SURELY = 3
 

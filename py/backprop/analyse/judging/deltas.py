@@ -189,8 +189,8 @@ def judge_hidden(evidence: Evidence, output: OutputJudged) -> list[Judged]:
 
 
 def _with_scales(right: Floats, layer: Layer, above: Layer) -> Floats | None:
-    """What arrives from the layer above where its scale holds a factor of each update that a hidden delta contains, such as
-    the sum of the samples' weights; None if there is no such factor."""
+    """The deltas by the chain rule, (pass, node), for a hidden layer whose own deltas contain a factor that the layer above
+    keeps in its scale, another one in each update: the sum of the samples' weights, say. None without such a factor."""
     with np.errstate(all="ignore"):
         ratios = above.scale[:, :1] / layer.scale[:, :1]
     if not np.isfinite(ratios).all() or np.ptp(ratios) <= 1e-9 * np.abs(ratios[0, 0]):
