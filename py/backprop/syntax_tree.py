@@ -34,6 +34,11 @@ def walk(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def variables_in(node: ast.AST) -> frozenset[str]:
+    """The names of the variables in a part of a program."""
+    return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))
+
+
 def fix_missing_locations(tree: _Tree) -> _Tree:
     """The tree, in which each node without a place in the program has got the place of the node around it."""
     waiting: list[tuple[ast.AST, dict[str, int]]] = [

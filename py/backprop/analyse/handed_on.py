@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from backprop.syntax_tree import walk
+from backprop.syntax_tree import variables_in, walk
 
 
 def hands_on(source: str, line: int) -> bool:
@@ -77,8 +77,3 @@ class _Writes(ast.NodeVisitor):
         for part in parts:
             self.visit(part)
         self._read = before
-
-
-def variables_in(node: ast.AST) -> frozenset[str]:
-    """The names of the variables in a part of a program."""
-    return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from backprop.analyse.findings import Finding
-from backprop.analyse.handed_on import hands_on, variables_in
+from backprop.analyse.handed_on import hands_on
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
-from backprop.syntax_tree import walk
+from backprop.syntax_tree import variables_in, walk
 from backprop.trace.tape import Kind, Tape
 
 if TYPE_CHECKING:

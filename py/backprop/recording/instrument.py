@@ -58,7 +58,7 @@ from backprop.recording.out_arguments import outs
 from backprop.recording.rests import program_with_rests, with_rests
 from backprop.recording.sites import Instrumented, NotedTogether, Site
 from backprop.recording.training_loop import training_loops
-from backprop.syntax_tree import fix_missing_locations, walk
+from backprop.syntax_tree import fix_missing_locations, variables_in, walk
 
 # Methods that change what they belong to, and functions that change what they are given first.
 _CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "reverse", "fill", "sort", "update"}
@@ -378,8 +378,7 @@ class _Rewriter:
 
     def kept(self, expression: ast.expr, bound: set[str]) -> ast.expr:
         """A part of an index that the note can read again: as it is, or kept in a variable while the statement runs."""
-        names = {part.id for part in walk(expression) if isinstance(part, ast.Name)}
-        if is_plain(expression) and not names & bound:
+        if is_plain(expression) and not variables_in(expression) & bound:
             return expression
         self.temporaries += 1
         name = ast.Name(f"·{self.temporaries}", ast.Store())

@@ -60,6 +60,10 @@ class Weights:
         found[self.slopes + self.inputs] = True
         return found
 
+    def versions_of(self, roots: Collection[int]) -> list[int]:
+        """The ids of all versions of the weights with these roots."""
+        return [*map(int, np.flatnonzero(np.isin(self.root, list(roots))))]
+
     def only(self, roots: Collection[int]) -> Weights:
         """The weights with these roots."""
         roots = set(roots)

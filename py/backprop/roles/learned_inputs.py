@@ -34,7 +34,7 @@ def without_learned_inputs(graph: Graph, weights: Weights) -> Weights:
     if not roots:
         return weights
     rest = weights.only(weights.updates.keys() - roots)
-    rest.inputs = np.flatnonzero(np.isin(weights.root, list(roots))).tolist()
+    rest.inputs = weights.versions_of(roots)
     return rest
 
 

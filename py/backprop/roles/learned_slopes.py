@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import numpy as np
-
 from backprop.roles.graph import Graph
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net
@@ -28,7 +26,7 @@ def without_learned_slopes(graph: Graph, weights: Weights, nets: Nets) -> tuple[
     if not roots:
         return weights, nets
     rest = weights.only(weights.updates.keys() - roots)
-    rest.slopes = np.flatnonzero(np.isin(weights.root, list(roots))).tolist()
+    rest.slopes = weights.versions_of(roots)
     return rest, find_nets(graph, rest)
 
 

@@ -179,10 +179,8 @@ def _operands(evidence: Evidence, id: int) -> list[int]:
 
 def _data(evidence: Evidence) -> Flags:
     """Flags (ids,): the nets, inputs, activations and targets."""
-    found = np.zeros(len(evidence.tape), bool)
-    for net in evidence.roles.network.nets:
-        found[net.inputs] = True
-        found[net.id] = True
+    found = evidence.is_input.copy()
+    found[[net.id for net in evidence.roles.network.nets]] = True
     outputs = evidence.roles.outputs
     found[[*outputs.activation.values(), *outputs.target.values()]] = True
     return found & ~evidence.parameters

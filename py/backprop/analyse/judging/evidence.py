@@ -174,6 +174,14 @@ class Evidence:
     # --- parts of the graph ---
 
     @cached_property
+    def is_input(self) -> Flags:
+        """By id: True if it is an input of a net; the activations of the layer below are inputs, too."""
+        found = np.zeros(len(self.tape), bool)
+        for net in self.roles.network.nets:
+            found[net.inputs] = True
+        return found
+
+    @cached_property
     def parameters(self) -> Flags:
         """By id: True if it is a version of a weight, of a bias, or of what else is learned (see `Weights`)."""
         found = self.roles.weights.is_learned

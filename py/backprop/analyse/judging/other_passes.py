@@ -9,8 +9,6 @@ same holds for weights that a sample meets twice, as in an autoencoder with tied
 
 from __future__ import annotations
 
-import numpy as np
-
 from backprop.analyse.judging.evidence import Evidence
 from backprop.trace.tape import Kind
 
@@ -21,9 +19,6 @@ def has_other_passes(evidence: Evidence) -> bool:
     """True if a change of weights depends on such a pass. The same inputs multiplied again are no other pass."""
     roles, graph = evidence.roles, evidence.roles.graph
     forward = set(roles.weights.place.values())
-    known = np.zeros(graph.size, bool)
-    for net in roles.network.nets:
-        known[net.inputs] = True
     behind = _behind_outputs(evidence)
     others = []
     for number, event in enumerate(graph.events):
@@ -33,7 +28,7 @@ def has_other_passes(evidence: Evidence) -> bool:
             if not roles.weights.is_weight[one].any() or not evidence.values[other].any():
                 continue  # of nothing but zeros no change is made
             if not evidence.varies[other].any():
-                others += [number] if not known[other].all() else []
+                others += [number] if not evidence.is_input[other].all() else []
             elif number in behind:
                 others.append(number)
     if not others:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.steps import Row
-from backprop.roles.graph import Flags
 
 _MOST_FACTORS = 20  # of one change
 
@@ -16,14 +13,11 @@ _MOST_FACTORS = 20  # of one change
 def with_own_rates(evidence: Evidence, rows: list[Row]) -> list[Row]:
     """The rows with the constants that each change is multiplied by as its scale; [] if one of them has the other sign than
     the scale found before."""
-    is_input = np.zeros(len(evidence.tape), bool)
-    for net in evidence.roles.network.nets:
-        is_input[net.inputs] = True
-    own = [replace(row, scale=_constant(evidence, row, is_input)) for row in rows]
+    own = [replace(row, scale=_constant(evidence, row)) for row in rows]
     return own if all(one.scale * row.scale > 0 for one, row in zip(own, rows)) else []
 
 
-def _constant(evidence: Evidence, row: Row, is_input: Flags) -> float:
+def _constant(evidence: Evidence, row: Row) -> float:
     """The product of all factors of a change that are neither an input nor computed from the network; 0 if the change is
     no product."""
     tape = evidence.tape
@@ -43,6 +37,6 @@ def _constant(evidence: Evidence, row: Row, is_input: Flags) -> float:
         elif operation == "negative":
             result = -result
             queue += tape.operands(id)
-        elif not evidence.varies[id] and not is_input[id]:
+        elif not evidence.varies[id] and not evidence.is_input[id]:
             result *= float(evidence.values[id])
     return 0.0
