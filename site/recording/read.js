@@ -225,11 +225,9 @@ export function historyOf({ layouts, patterns, places }, ref, sample) {
   });
 }
 
-/** The error of an iteration, or the last one known before it. @param {Recording} recording @param {number} iteration */
-export function lossAt({ loss }, iteration) {
-  while (iteration > 0 && Number.isNaN(loss[iteration])) iteration--;
-  return loss[iteration];
-}
+/** An iteration's own error; undefined where it is not known. @param {Recording} recording @param {number} iteration */
+export const lossAt = ({ loss }, iteration) =>
+  Number.isNaN(loss[iteration]) ? undefined : loss[iteration];
 
 /** The number that a step set. @param {Recording} recording @param {number} iteration @param {Moment} moment */
 export const valueAt = (recording, iteration, { offset, step }) =>

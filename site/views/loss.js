@@ -89,10 +89,11 @@ const placeOnCurve = ({ scene, recording, isDrawn }) =>
 function valueText(model) {
   const { t, recording, scene } = model;
   const iteration = placeOnCurve(model);
-  const value = t("loss.value", {
+  const error = lossAt(recording, iteration);
+  const value = t(error === undefined ? "loss.place" : "loss.value", {
     iteration: iteration + 1,
     iterations: recording.iterations,
-    loss: format.short(lossAt(recording, iteration)),
+    loss: format.short(error),
   });
   return scene.disagreements.length ? `${value}, ${t("check.marked")}` : value;
 }
