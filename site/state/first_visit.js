@@ -40,12 +40,20 @@ export function firstVisit(recording, isStill) {
 /** Remembers where in the lab the reader is. @param {string} query */
 export const rememberPlace = (query) => remember(PLACE, query);
 
+/** @param {string} query @param {string} language */
+function inLanguage(query, language) {
+  const given = new URLSearchParams(query);
+  given.set("lang", language);
+  return `?${given.toString().replaceAll("%2C", ",")}`;
+}
+
 /**
  * Where the reader goes on: in the lesson that was open last, at its first exercise that is not solved once one was tried;
- * when all are solved, in the next lesson. null for a reader who was never in the lab.
- * @param {Listed[]} lessons @param {import("./progress.js").Progress} progress @returns {GoOn | null}
+ * when all are solved, in the next lesson. In the language of the page that shows the link, whichever it was last time. null
+ * for a reader who was never in the lab.
+ * @param {Listed[]} lessons @param {import("./progress.js").Progress} progress @param {string} language @returns {GoOn | null}
  */
-export function goOn(lessons, progress) {
+export function goOn(lessons, progress, language) {
   const place = recall(PLACE);
   const state = place && readState(place).state;
   const at = lessons.findIndex(({ id }) => state && id === state.lesson);
@@ -53,14 +61,14 @@ export function goOn(lessons, progress) {
   const { id, title, exercises = [] } = lessons[at];
   const entries = exercises.map((exercise) => entryOf(progress, id, exercise));
   const open = entries.findIndex(({ done }) => !done);
-  const lang = `lang=${state.lang}`;
+  const lang = `lang=${language}`;
   const next = lessons[at + 1];
   if (entries.length && open < 0 && next)
     return { lesson: next.id, href: `?lesson=${next.id}&${lang}`, title: next.title, exercise: 0 };
   const isTried = entries.some(({ tries, done }) => tries || done);
   const here = exercises.indexOf(state.exercise);
   const exercise = here >= 0 && !entries[here].done ? here : isTried ? open : -1;
-  if (exercise < 0) return { lesson: id, href: place, title, exercise: 0 };
+  if (exercise < 0) return { lesson: id, href: inLanguage(place, language), title, exercise: 0 };
   const href = `?lesson=${id}&exercise=${exercises[exercise]}&${lang}`;
   return { lesson: id, href, title, exercise: exercise + 1 };
 }

@@ -108,7 +108,7 @@ function lessons({ t, view, progress }, send, all) {
     ...one,
     exercises: one.exercises.map((each) => each.id),
   }));
-  const last = goOn(listed, progress); // null for a reader who was never in the lab
+  const last = goOn(listed, progress, view.lang); // null for a reader who was never in the lab
   const next = last
     ? all.lessons.findIndex(({ id }) => id === last.lesson)
     : isDone.findIndex((done) => done.includes(false));

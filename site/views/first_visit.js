@@ -64,7 +64,7 @@ const foot = ({ t, python }, send) =>
 /** @param {Model} model @param {Send} send */
 function ways(model, send) {
   const { t, view, lessons, progress } = model;
-  const on = goOn(lessons, progress);
+  const on = goOn(lessons, progress, view.lang);
   const course = lessons.filter(({ id }) => id !== OWN).length;
   const leave = () => send("first-leave");
   const enter = (/** @type {MouseEvent} */ event) => {

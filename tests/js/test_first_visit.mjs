@@ -73,17 +73,18 @@ const LESSONS = [
 ];
 
 test("a reader goes on in the lesson that was open last", () => {
-  assert.equal(first.goOn(LESSONS, {}), null);
+  assert.equal(first.goOn(LESSONS, {}, "zh"), null);
   first.rememberPlace("?lesson=xor&lang=zh&iteration=64&step=5");
-  assert.deepEqual(first.goOn(LESSONS, {}), {
+  assert.deepEqual(first.goOn(LESSONS, {}, "zh"), {
     lesson: "xor",
     href: "?lesson=xor&lang=zh&iteration=64&step=5",
     title: words("XOR"),
     exercise: 0,
   });
+  assert.equal(first.goOn(LESSONS, {}, "en")?.href, "?lesson=xor&lang=en&iteration=64&step=5");
   let progress = withTry({}, "xor", "c", true);
   progress = withTry(progress, "xor", "d", true);
-  assert.deepEqual(first.goOn(LESSONS, progress), {
+  assert.deepEqual(first.goOn(LESSONS, progress, "zh"), {
     lesson: "xor",
     href: "?lesson=xor&exercise=e&lang=zh",
     title: words("XOR"),
@@ -94,9 +95,9 @@ test("a reader goes on in the lesson that was open last", () => {
 test("after all exercises of a lesson comes the next lesson; a lesson that is gone is no place", () => {
   first.rememberPlace("?lesson=neuron&lang=en");
   const progress = withTry(withTry({}, "neuron", "a", true), "neuron", "b", true);
-  assert.equal(first.goOn(LESSONS, progress)?.href, "?lesson=xor&lang=en");
+  assert.equal(first.goOn(LESSONS, progress, "en")?.href, "?lesson=xor&lang=en");
   first.rememberPlace("?lesson=gone");
-  assert.equal(first.goOn(LESSONS, progress), null);
+  assert.equal(first.goOn(LESSONS, progress, "en"), null);
 });
 
 test("the tips come once, for a reader who was on the first screen, and end for good", () => {
