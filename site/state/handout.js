@@ -93,6 +93,17 @@ export function linesOf(code, { patterns }, now) {
 }
 
 /**
+ * The questions that fit any lesson with this in its run: weights that change, hidden nodes with deltas.
+ * @param {import("../recording/scene.js").Scene} scene @param {import("../recording/types.js").Recording} recording
+ */
+export function generalQuestions({ moments }, { network }) {
+  const updates = moments.some(({ step }) => step.phase === "update");
+  const hidden = network?.layers.slice(1, -1).flat() ?? [];
+  const hasHidden = moments.some(({ step }) => hidden.some((id) => step.sets === `delta:${id}`));
+  return [...(updates ? ["largest", "eta"] : []), ...(hasHidden ? ["outputs"] : [])];
+}
+
+/**
  * The questions of a handout as HTML: what the lesson has its readers predict (only where it is not worked out), and try.
  * @param {import("./types.js").Lesson | null} lesson
  * @param {import("../text/i18n.js").Language} lang

@@ -2,7 +2,7 @@
 
 import { readAt } from "../recording/scene.js";
 import { inWords } from "../state/announcement.js";
-import { blanksOf, linesOf, questionsOf, workedSteps } from "../state/handout.js";
+import { blanksOf, generalQuestions, linesOf, questionsOf, workedSteps } from "../state/handout.js";
 import * as format from "../text/format.js";
 import { tagOf } from "../text/i18n.js";
 import { written } from "../widgets/equation.js";
@@ -153,8 +153,8 @@ function secondPage(model) {
   const equations = new Map(equationLines);
   const lines = shownCode.split("\n").slice(first - 1, last);
   const questions = questionsOf(lesson, view.lang, sheets === "blanks");
-  const general = ["largest", "eta", "outputs"].map((name) => t(`handout.ask.${name}`));
-  return html`<h2>${t("handout.program", { first, last })}</h2>
+  const general = generalQuestions(scene, recording).map((name) => t(`handout.ask.${name}`));
+  return html`<h2>${t("handout.program", { line: now })}</h2>
     <ol class="program">${lines.map((text, i) => {
       const number = first + i;
       const away = Math.abs(number - now);

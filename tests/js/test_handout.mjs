@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAt } from "../../site/recording/scene.js";
-import { blanksOf, linesOf, questionsOf, workedSteps } from "../../site/state/handout.js";
+import {
+  blanksOf,
+  generalQuestions,
+  linesOf,
+  questionsOf,
+  workedSteps,
+} from "../../site/state/handout.js";
 import { changesBetween, withChanges } from "../../site/text/changes.js";
 import { packEdit, unpackEdit } from "../../site/text/share.js";
 import { run } from "./recordings.mjs";
@@ -97,4 +103,15 @@ test("a number is asked for only where it is not worked out", () => {
   assert.deepEqual(questionsOf(lesson, "en", true), ["<strong>T.</strong> line 4?", "try"]);
   assert.deepEqual(questionsOf(lesson, "en", false), ["try"]);
   assert.deepEqual(questionsOf(null, "zh", true), []);
+});
+
+test("a run without updates is not asked which weight changes most", () => {
+  const set = (/** @type {string} */ phase, /** @type {string} */ sets) => ({
+    step: { phase, sets },
+  });
+  const scene = (/** @type {any[]} */ ...moments) => /** @type {any} */ ({ moments });
+  const recording = /** @type {any} */ ({ network: { layers: [[1], [2], [3]] } });
+  assert.deepEqual(generalQuestions(scene(set("forward", "a:2")), recording), []);
+  const trains = scene(set("backward", "delta:2"), set("update", "w:2-1"));
+  assert.deepEqual(generalQuestions(trains, recording), ["largest", "eta", "outputs"]);
 });
