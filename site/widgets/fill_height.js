@@ -19,6 +19,9 @@ const TRIES = [
   [1, "general agreement labels", 2],
   [1, "general agreement", 1],
   [1, "general agreement", 0],
+  [1, "general agreement table", 2],
+  [1, "general agreement table labels", 1],
+  [1, "general agreement table labels", 0],
 ];
 
 /** Whether all of the column's content is in sight. @param {HTMLElement} column */

@@ -69,7 +69,9 @@ def test_readable_from_the_last_row(page: Page, address: str, size: tuple[int, i
 
 
 @pytest.mark.parametrize("size", PROJECTORS, ids=str)
-@pytest.mark.parametrize("query", ["lesson=xor&step=14", "lesson=eleven-lines&step=60"])
+@pytest.mark.parametrize(
+    "query", ["lesson=xor&step=14", "lesson=eleven-lines&step=60", "lesson=network-class&step=92"]
+)
 def test_the_network_and_this_step_fill_the_wall(
     page: Page, address: str, query: str, size: tuple[int, int]
 ) -> None:
@@ -78,7 +80,7 @@ def test_the_network_and_this_step_fill_the_wall(
     for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
         expect(page.locator(part)).to_have_count(0)
     inside = page.evaluate("""() => 
-      [...document.querySelectorAll("header, .network > svg, .say, .excerpt [aria-current], .check, .controls")]
+      [...document.querySelectorAll("header, .network > .drawing, .say, .excerpt [aria-current], .check, .controls")]
       .every((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
