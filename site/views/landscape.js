@@ -82,7 +82,7 @@ function curve({ t, recording }, figure, walked, says) {
   const places = shown(walked).map(({ at, error: e }) => ({ x: x(at[0]), y: y(e) }));
   const now = walked[walked.length - 1];
   const slope = now.at && isInside(figure, now) ? now : null;
-  return html`<svg class="plot" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label=${says} data-points=${places.length}>
+  return html`<svg class="plot" viewBox="0 0 ${size.width} ${size.height}" style="--wide:${size.width}" role="img" aria-label=${says} data-points=${places.length}>
     ${frame(size)}
     <text class="tick" x=${ROOM.left - 5} y=${ROOM.top + 8}>${format.short(top, 3)}</text>
     <text class="tick" x=${ROOM.left - 5} y=${size.height - ROOM.bottom}>0</text>
@@ -112,7 +112,7 @@ function contours({ recording }, figure, walked, says) {
   const up = scale(0, 1000, bottom, top);
   const places = shown(walked).map(({ at }) => ({ x: x(at[0]), y: y(at[1]) }));
   const name = symbolOf(recording, refs[1]).text;
-  return html`<svg class="plot square" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label=${says} data-points=${places.length}>
+  return html`<svg class="plot square" viewBox="0 0 ${size.width} ${size.height}" style="--wide:${size.width}" role="img" aria-label=${says} data-points=${places.length}>
     ${frame(size)}
     ${levels.map(([, lines]) => svg`<path class="contour" d=${lines.map(([a, b, c, d]) => `M${across(a).toFixed(1)} ${up(b).toFixed(1)}L${across(c).toFixed(1)} ${up(d).toFixed(1)}`).join("")}/>`)}
     <path class="lowest" d="M${x(lowest.at[0]) - 5} ${y(lowest.at[1])}h10m-5 -5v10"/>

@@ -4,7 +4,7 @@ import { symbolOf } from "../recording/read.js";
 import { nodeOf, refOfEdge } from "../recording/refs.js";
 import { roleOf } from "../recording/scene.js";
 import * as format from "../text/format.js";
-import { along, biasPlace, curve, plan } from "../widgets/network_layout.js";
+import { along, biasPlace, curve, plan, RIGHT } from "../widgets/network_layout.js";
 import { guard, html, keyed, nothing, svg } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
@@ -81,7 +81,7 @@ function picture(model, send, { layers, edges, biases }, p) {
   const names = layers.map((_, l) =>
     t(l === 0 ? "network.inputs" : l < layers.length - 1 ? "network.hidden" : "network.outputs"),
   );
-  return html`<svg viewBox="0 0 ${p.width} ${p.height}" style="--wide:${p.width};--high:${p.height}" role="group" aria-label=${t("network.picture")}
+  return html`<div class="drawing" style="--wide:${p.width};--high:${p.height}"><svg viewBox="0 0 ${p.width} ${p.height}" role="group" aria-label=${t("network.picture")}
       @click=${(/** @type {Event} */ event) => choose(event, send)} @keydown=${(/** @type {Event} */ event) => choose(event, send)}>
     ${names.map((name, l) => svg`<text class="layer" x=${p.columns[l]} y="14">${name}</text>`)}
     ${lines.map(({ edge, ends: [to, from] }) => connection(model, p, edge, from, to))}
@@ -89,7 +89,7 @@ function picture(model, send, { layers, edges, biases }, p) {
     ${keyed(`${scene.position.iteration}/${scene.position.step}`, svg`<g class="pulses">${lines.map(({ edge, ends: [to, from] }) => pulse(model, p, edge, from, to))}</g>`)}
     ${layers.flat().map((id) => node(model, p, String(id)))}
     ${lines.map(({ edge, ends: [to, from] }) => label(model, p, edge, from, to))}
-  </svg>`;
+  </svg></div>`;
 }
 
 /** @param {number | undefined} x */
@@ -221,7 +221,7 @@ function node(model, p, id) {
     <text class="value" y="5">${a === undefined ? "" : format.fitting(a, (1.8 * p.radius) / 15)}</text>
     <text class="name" x=${-p.radius - 6} y=${p.radius + 2}>${id}</text>
     <text class="below ${delta === undefined ? "" : sign(delta)}" y=${p.radius + 24}>${below}</text>
-    ${target === undefined ? nothing : svg`<text class="target" x="-16" y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}
+    ${target === undefined ? nothing : svg`<text class="target" x=${RIGHT} y=${-p.radius - 14}>${t("network.target")} ${format.short(target, 3)}</text>`}
     ${differs ? wave(0, p.radius + 29, 64) : nothing}
     ${strip(model, id, p.radius + (below ? 31 : 12) + (differs ? 4 : 0))}
   </g>`;

@@ -79,7 +79,7 @@ function curve(figure, name, point, { width, height }) {
   const says = point
     ? `${named(name)}: net ${format.short(point.net)}, y ${format.short(point.on[name][0])}, ${slopeOf(name)} ${format.short(point.on[name][1])}`
     : named(name);
-  return html`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label=${says} data-curve=${name}
+  return html`<svg class="plot" viewBox="0 0 ${width} ${height}" style="--wide:${width}" role="img" aria-label=${says} data-curve=${name}
       data-net=${point ? format.repr(point.net) : nothing} data-value=${point ? format.repr(point.on[name][0]) : nothing} data-slope=${point ? format.repr(point.on[name][1]) : nothing}>
     <clipPath id=${clip}><rect x=${room.left} y="2" width=${width - room.left - room.right} height=${height - room.bottom - 2}/></clipPath>
     <path class="axis" d="M${x(-reach)} ${y(0)}H${x(reach)}M${x(0)} ${y(low)}V${y(high)}"/>

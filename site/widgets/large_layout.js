@@ -10,8 +10,8 @@ export const MOST_NODES = 12;
 const TOP = 26;
 const HIGH = 400;
 const IMAGE = 176;
-const GAP = 88; // between two layers
-const BESIDE = 92; // an output's delta, such as −1.6×10⁻¹⁰
+const GAP = 76; // between two layers
+const BESIDE = 128; // an output's delta, such as −1.6×10⁻¹⁰
 
 /** Whether a network has a layer too large for single nodes. @param {number[][]} layers */
 export const isLarge = (layers) => layers.some((layer) => layer.length > MOST_NODES);

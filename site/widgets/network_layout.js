@@ -5,7 +5,7 @@
 
 const TOP = 30;
 const LEFT = 48;
-const RIGHT = 54;
+export const RIGHT = 54; // of the last column, to the edge
 const STRIP = 10; // below the lowest node
 const TARGET = 16; // an output node has its target above it
 
