@@ -66,6 +66,7 @@ def test_every_known_mistake_occurs_in_a_program_of_every_style_it_can_occur_in(
     without_biases_and_rate = {id for id in known if not id.startswith(("bias-", "eta-"))}
     assert known <= seen["xor"]
     assert known <= seen["network-class"]
+    assert known <= seen["digits"]
     assert without_biases_and_rate <= seen["eleven-lines"]
     assert known | {observation.id for observation in OBSERVATIONS} | {"unknown"} >= set().union(
         *seen.values()

@@ -34,6 +34,7 @@ from backprop.model.recording import Recording
 # Observations that speak of a lesson's names, or of what the verdict says better.
 _OF_NAMES = ("nothing-recorded", "no-update", "never-moves", "forward-only")
 _SAID_IN_LESSONS = ("negative-rate", "broadcast")  # of the verdict, beside what a lesson's equations say
+_SAID_IF_SILENT = ("stale-forward",)  # where no sample comes twice, only the verdict can tell
 _EXPLAINS = (
     "input-not-a-number",
     "overflow",
@@ -79,7 +80,7 @@ def diagnose(recording: Recording) -> list[Finding]:
             found += (
                 _without_error(recording, _with_factors(recording, finding)) for finding in _mistakes(seen)
             )
-            found += _said_in_lessons(recording)
+            found += _said_in_lessons(recording, found)
             found += _observed(recording, seen, (), found)
     return found
 
@@ -149,11 +150,12 @@ def _without_error(recording: Recording, finding: Finding) -> Finding:
     return replace(finding, kind="remark", words=said.words)
 
 
-def _said_in_lessons(recording: Recording) -> list[Finding]:
+def _said_in_lessons(recording: Recording, before: Sequence[Finding]) -> list[Finding]:
     """The findings of the verdict on a lesson's program that no equation of the lesson can give (such as a broadcast)."""
     if recording.judgement is None:
         return []
-    return [one for one in findings_of(recording.judgement) if one.id in _SAID_IN_LESSONS]
+    said = _SAID_IN_LESSONS if before else (*_SAID_IN_LESSONS, *_SAID_IF_SILENT)
+    return [one for one in findings_of(recording.judgement) if one.id in said]
 
 
 def _mistakes(seen: list[Moment]) -> list[Finding]:
