@@ -86,20 +86,20 @@ function isArgument(node, word, written) {
   return false;
 }
 
-/** The quantities that steps set and read, without their samples. @typedef {{ set: Set<string>, read: Set<string> }} OfSteps */
+/** The quantities that steps set, each with its equation, and those that they read, without their samples. @typedef {{ set: Map<string, string | null>, read: Set<string> }} OfSteps */
 
 /** @type {WeakMap<object, { count: number, byLine: Map<number, OfSteps> }>} by a recording's patterns: a large network has 40,000 steps, and each step is drawn with all symbols */
 const known = new WeakMap();
 
 /** The quantities that the steps of each line set and read, by line number. @param {import("./types.js").Pattern[]} patterns */
-function byLineIn(patterns) {
+export function byLineIn(patterns) {
   const before = known.get(patterns);
   if (before?.count === patterns.length) return before.byLine;
   /** @type {Map<number, OfSteps>} */
   const byLine = new Map();
   for (const { steps } of patterns)
     for (const step of steps) {
-      const of = byLine.get(step.line) ?? { set: new Set(), read: new Set() };
+      const of = byLine.get(step.line) ?? { set: new Map(), read: new Set() };
       byLine.set(step.line, of);
       addTo(of, step);
     }
@@ -108,8 +108,8 @@ function byLineIn(patterns) {
 }
 
 /** @param {OfSteps} of @param {Step} step */
-function addTo({ set, read }, { sets, reads }) {
-  set.add(ofSample(sets)[0]);
+function addTo({ set, read }, { sets, reads, equation }) {
+  set.set(ofSample(sets)[0], equation);
   for (const ref of reads) read.add(ofSample(ref)[0]);
 }
 
@@ -126,9 +126,9 @@ export function refsOfSymbol({ network, patterns }, symbol, line, now) {
   if (!network) return [];
   if (now?.line === line) {
     /** @type {OfSteps} */
-    const step = { set: new Set(), read: new Set() };
+    const step = { set: new Map(), read: new Set() };
     addTo(step, now);
-    const here = [...(symbol.isSet ? step.set : step.read)].filter(fitting(network, symbol));
+    const here = [...(symbol.isSet ? step.set.keys() : step.read)].filter(fitting(network, symbol));
     if (here.length) return here;
   }
   return ofAllSteps(network, patterns, symbol, line);
@@ -152,7 +152,7 @@ function ofAllSteps(network, patterns, symbol, line) {
   if (last && of.every((one, i) => one === last.of[i])) return last.refs;
   const fits = fitting(network, symbol);
   const steps = byLineIn(patterns).get(line);
-  let refs = [...((symbol.isSet ? steps?.set : steps?.read) ?? [])].filter(fits);
+  let refs = [...((symbol.isSet ? steps?.set.keys() : steps?.read) ?? [])].filter(fits);
   if (!refs.length && !symbol.isGiven && !symbol.name.walks)
     refs = Object.keys(network.symbols).filter(fits);
   answers.set(symbol, { of, refs });

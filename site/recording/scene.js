@@ -55,6 +55,16 @@ export function readAt(recording, position, chosen, granularity) {
 
 /** @typedef {ReturnType<typeof readAt>} Scene */
 
+/**
+ * The numbers of the first layer; where the program has not set one yet, that of the sample.
+ * @param {Recording} recording @param {Scene} scene @param {string[]} refs of the layer's activations, kept and not changed
+ */
+export function inputsAt({ samples }, { state, sample }, refs) {
+  const values = state.list(refs);
+  const given = samples[sample]?.x;
+  return given && values.includes(undefined) ? values.map((value, i) => value ?? given[i]) : values;
+}
+
 /** @type {WeakMap<import("./types.js").Step, Set<string>>} what a step reads: asked for by every node and connection */
 const known = new WeakMap();
 

@@ -12,6 +12,8 @@ export class Numbering {
   #numbers = new Map();
   /** @type {WeakMap<string[], Int32Array>} */
   #lists = new WeakMap();
+  /** The values that a list of refs had last. @type {WeakMap<string[], (number | undefined)[]>} */
+  last = new WeakMap();
   /** @type {string[]} */
   lasting = [];
   /** @type {string[]} */
@@ -98,12 +100,35 @@ export class State {
     return this.get(ref) !== undefined;
   }
 
-  /** The values of a list of refs, which is kept and not changed; with a sample, of that one. @param {string[]} refs @param {number} [sample] */
+  /**
+   * The values of a list of refs, which is kept and not changed; with a sample, of that one. As long as they stay the same
+   * it is the same array, not to be changed: of a large network few of 25,000 change in a step.
+   * @param {string[]} refs @param {number} [sample]
+   */
   list(refs, sample = -1) {
+    const last = this.numbering.last.get(refs);
+    if (last && this.hasSame(refs, last, sample)) return last;
     /** @type {(number | undefined)[]} */
     const values = [];
     for (const number of this.numbering.ofAll(refs)) values.push(this.valueOf(number, sample));
+    this.numbering.last.set(refs, values);
     return values;
+  }
+
+  /**
+   * True if a list of refs has these values; with a sample, of that one.
+   * @param {string[]} refs kept and not changed @param {(number | undefined)[]} values @param {number} sample
+   */
+  hasSame(refs, values, sample) {
+    const numbers = this.numbering.ofAll(refs);
+    for (let i = 0; i < numbers.length; i++)
+      if (!Object.is(this.valueOf(numbers[i], sample), values[i])) return false;
+    return true;
+  }
+
+  /** True if anything of a sample is known. @param {number} sample */
+  hasSample(sample) {
+    return this.samples.has(sample);
   }
 
   /**

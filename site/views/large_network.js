@@ -3,7 +3,7 @@
 
 import { symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
-import { roleOf } from "../recording/scene.js";
+import { inputsAt, roleOf } from "../recording/scene.js";
 import * as format from "../text/format.js";
 import { columnsOf, fixedOf, isImage } from "../widgets/large_layout.js";
 import { curve } from "../widgets/network_layout.js";
@@ -52,21 +52,29 @@ function section(model, send) {
   </section>`;
 }
 
+/** @type {WeakMap<import("../recording/scene.js").Scene, ReturnType<typeof picturesOf>>} pointing at something changes no picture */
+const lastTiles = new WeakMap();
+
+/** @param {Model} model @param {Fixed} fixed */
+function tilesOf(model, fixed) {
+  const known = lastTiles.get(model.scene) ?? picturesOf(model, fixed);
+  lastTiles.set(model.scene, known);
+  return known;
+}
+
 /**
  * The pictures on the canvas: the image, and in each tile the weights into its node, or, where those make no image, its
  * activation. All weights have one scale.
  * @param {Model} model @param {Fixed} fixed
  */
-function tilesOf({ scene, recording }, { plan, below, weights }) {
+function picturesOf({ scene, recording }, { plan, below, inputs, weights }) {
   const { state } = scene;
   /** @type {import("../widgets/pixels.js").Picture[]} */
   const pictures = [];
   const tiles = [];
   for (const { nodes, kind, columns, x, y, width, height } of plan.blocks) {
     if (kind === "image") {
-      const values = nodes.map(
-        (id, i) => state.get(`a:${id}`) ?? recording.samples[scene.sample]?.x[i],
-      );
+      const values = inputsAt(recording, scene, inputs.get(String(plan.blocks[1]?.nodes[0])) ?? []);
       const most = Math.max(1, largest(values));
       const signed = values.some((value) => value !== undefined && value < 0);
       pictures.push({ values, columns, most, signed, x, y, width, height });
@@ -117,32 +125,34 @@ const sign = (x) => (x === undefined || x === 0 ? "zero" : x > 0 ? "plus" : "min
  * node are one beam.
  * @param {Model} model @param {Fixed} fixed
  */
-function lines(model, { plan, below }) {
+function lines(model, fixed) {
   const { scene, highlighted, pinned } = model;
+  const { plan, below } = fixed;
   const step = scene.moment?.step;
   const pointed = new Set([...highlighted, ...pinned].map(nodeOf));
-  const edges = new Set(
-    [step?.sets ?? "", ...(step?.reads ?? [])].filter((ref) => ref.startsWith("w:")),
-  );
-  for (const [to, froms] of pointed.size ? below : [])
-    for (const from of froms)
-      if (pointed.has(to) || pointed.has(String(from))) edges.add(`w:${to}-${from}`);
-  /** @type {Map<string, { now: boolean, used: boolean }>} */
+  const hasImage = plan.blocks[0].kind === "image";
+  /** @type {Map<string, boolean>} whether the step reads it, by the node that it leads into */
   const beams = new Map();
-  const drawn = [];
-  const images = new Set(
-    plan.blocks.flatMap(({ kind, nodes }) => (kind === "image" ? nodes.map(String) : [])),
-  );
-  for (const ref of edges) {
+  /** @type {Map<string, unknown>} */
+  const drawn = new Map();
+  const add = (/** @type {string} */ ref, /** @type {boolean} */ isRead) => {
     const [to, from] = ref.slice(2).split("-");
-    const role = roleOf(scene, [ref]);
-    if (images.has(from) && ref !== step?.sets && !pointed.has(from)) {
-      const other = beams.get(to);
-      beams.set(to, { now: false, used: role.used || other?.used === true });
-    } else drawn.push(line(model, plan, ref, from, to, role));
-  }
-  return [...[...beams].map(([to, { used }]) => beam(plan, to, used)), drawn];
+    const isInBeam = hasImage && !below.has(from) && ref !== step?.sets && !pointed.has(from);
+    if (isInBeam) beams.set(to, isRead || beams.get(to) === true);
+    else if (!drawn.has(ref))
+      drawn.set(ref, line(model, plan, ref, from, to, roleOf(scene, [ref])));
+  };
+  if (step?.sets.startsWith("w:")) add(step.sets, false);
+  for (const ref of step?.reads ?? []) if (ref.startsWith("w:")) add(ref, true);
+  for (const node of pointed) for (const ref of edgesOf(node, fixed)) add(ref, false);
+  return [...[...beams].map(([to, isRead]) => beam(plan, to, isRead)), ...drawn.values()];
 }
+
+/** The connections of a node. @param {string} node @param {Fixed} fixed */
+const edgesOf = (node, { above, weights }) => [
+  ...(weights.get(node) ?? []),
+  ...(above.get(node) ?? []).map((to) => `w:${to}-${node}`),
+];
 
 /** @param {Plan} plan @param {string} to @param {boolean} used */
 function beam({ blocks, spots }, to, used) {

@@ -3,6 +3,7 @@
 
 import { nearest, symbolOf } from "../recording/read.js";
 import { nodeOf } from "../recording/refs.js";
+import { inputsAt } from "../recording/scene.js";
 import { changesOf, weightsBefore } from "../recording/state_at.js";
 import * as format from "../text/format.js";
 import { columnsOf, fixedOf, isImage } from "../widgets/large_layout.js";
@@ -46,9 +47,7 @@ function figures(model, send, fixed) {
   const changes = changesOf(recording, scene.position.iteration, weights);
   const { state } = scene;
   const isFirst = inputs[0] === `a:${recording.network?.layers[0][0]}`;
-  const inputNow = state
-    .list(inputs)
-    .map((value, i) => value ?? (isFirst ? recording.samples[scene.sample]?.x[i] : undefined));
+  const inputNow = isFirst ? inputsAt(recording, scene, inputs) : state.list(inputs);
   return html`${overTime(model, send, id, weights)}<div class="figures">
     ${figure(model, send, t("large.weights", { node: id }), weights, state.list(weights))}
     ${figure(model, send, t("large.input"), inputs, inputNow)}

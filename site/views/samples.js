@@ -3,7 +3,7 @@
 import * as format from "../text/format.js";
 import { columnsOf } from "../widgets/large_layout.js";
 import { largest, pixels } from "../widgets/pixels.js";
-import { html, nothing } from "../widgets/vendor.js";
+import { guard, html, nothing } from "../widgets/vendor.js";
 
 /** @typedef {import("../state/types.js").Model} Model */
 /** @typedef {import("../state/messages.js").Send} Send */
@@ -11,11 +11,20 @@ import { html, nothing } from "../widgets/vendor.js";
 const MOST = 24; // rows, beside that of the sample shown
 const SIDE = 32; // of a sample that is a picture
 
-/** @param {Model} model @param {Send} send */
+/** Made again only if something in it has changed. @param {Model} model @param {Send} send */
 export function samples(model, send) {
+  const { t, recording, scene, litSample, dark } = model;
+  const { network, samples: all, drawn } = recording;
+  if (!all.length) return nothing;
+  return guard([t, network, all, all.length, drawn, scene, litSample, dark], () =>
+    table(model, send),
+  );
+}
+
+/** @param {Model} model @param {Send} send */
+function table(model, send) {
   const { t, recording, scene } = model;
   const all = recording.samples;
-  if (!all.length) return nothing;
   const hasTargets = all.some((sample) => sample.t.length);
   const refs = refsOf(recording.network);
   return html`<table class="samples">
@@ -48,6 +57,9 @@ const heading = (refs, text) =>
  * output for the new one. @param {Model} model @param {ReturnType<typeof refsOf>} refs @param {number} i */
 function atHand({ recording, scene }, refs, i) {
   const { x, t } = recording.samples[i];
+  if (!scene.state.hasSample(i)) return { x, t, outputs: scene.outputs[i] };
+  if (scene.state.hasSame(refs.x, x, i) && scene.state.hasSame(refs.t, t, i))
+    return { x, t, outputs: scene.outputs[i] };
   const known = scene.state.list(refs.x, i);
   const targets = scene.state.list(refs.t, i);
   const xHere = x.map((value, k) => known[k] ?? value);

@@ -68,7 +68,7 @@ function blockOf(nodes, isInput, x) {
 /** Whether the numbers of a layer make a square image. @param {number[]} nodes */
 export const isImage = (nodes) => nodes.length > MOST_NODES && isSquare(nodes.length);
 
-/** The parts that follow from the network alone; by node: those of the layer below it, their activations, its weights. @typedef {{ plan: LargePlan, below: Map<string, number[]>, inputs: Map<string, string[]>, weights: Map<string, string[]> }} Fixed */
+/** The parts that follow from the network alone; by node: those of the layer below it, those of the layer above it, the activations below, its weights. @typedef {{ plan: LargePlan, below: Map<string, number[]>, above: Map<string, number[]>, inputs: Map<string, string[]>, weights: Map<string, string[]> }} Fixed */
 
 /** @type {WeakMap<number[][], Fixed>} */
 const known = new WeakMap();
@@ -78,11 +78,13 @@ export function fixedOf({ layers }) {
   const found = known.get(layers);
   if (found) return found;
   const below = new Map();
+  const above = new Map();
   const inputs = new Map();
   const weights = new Map();
   for (const [l, nodes] of layers.slice(1).entries()) {
     const under = layers[l];
     const activations = under.map((from) => `a:${from}`);
+    for (const node of under) above.set(String(node), nodes);
     for (const node of nodes) {
       below.set(String(node), under);
       inputs.set(String(node), activations);
@@ -90,7 +92,7 @@ export function fixedOf({ layers }) {
       weights.set(String(node), into);
     }
   }
-  const made = { plan: largePlan(layers), below, inputs, weights };
+  const made = { plan: largePlan(layers), below, above, inputs, weights };
   known.set(layers, made);
   return made;
 }

@@ -74,6 +74,16 @@ export function changed([pictures, ...canvas], before) {
   return isOther ? pictures : pictures.filter((one, i) => !isAsBefore(one, before[0][i]));
 }
 
+/** @type {OffscreenCanvasRenderingContext2D | null} */
+let small = null;
+
+/** A canvas in which a picture of so many squares has room, each a pixel; one for all pictures. @param {number} columns @param {number} rows */
+function smallOf(columns, rows) {
+  if (!small || small.canvas.width < columns || small.canvas.height < rows)
+    small = new OffscreenCanvas(columns, rows).getContext("2d");
+  return /** @type {OffscreenCanvasRenderingContext2D} */ (small);
+}
+
 /** @typedef {[pictures: Picture[], width: number, height: number, dark: boolean]} Args */
 
 class Pixels extends Directive {
@@ -109,11 +119,11 @@ class Pixels extends Directive {
         for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (end[k] - paper[k]) * part;
         image.data[4 * i + 3] = 255;
       }
-      const small = new OffscreenCanvas(one.columns, rows);
-      small.getContext("2d")?.putImageData(image, 0, 0);
+      const small = smallOf(one.columns, rows);
+      small.putImageData(image, 0, 0);
       const at = [one.x, one.y, one.width, one.height].map((length) => length * FINE);
       context.clearRect(at[0], at[1], at[2], at[3]);
-      context.drawImage(small, at[0], at[1], at[2], at[3]);
+      context.drawImage(small.canvas, 0, 0, one.columns, rows, at[0], at[1], at[2], at[3]);
     }
     return noChange;
   }

@@ -52,11 +52,10 @@ export const symbolField = StateField.define({
   provide: (field) => [
     EditorView.decorations.from(field, ({ marks }) => marks),
     EditorView.decorations.from(field, ({ marks, pointed }) => {
-      const wanted = new Set(pointed);
       /** @type {any[]} */
       const lit = [];
-      for (const at = marks.iter(); wanted.size && at.value; at.next())
-        if (at.value.spec.refs.some((/** @type {string} */ ref) => wanted.has(ref)))
+      for (const at = marks.iter(); pointed.length && at.value; at.next())
+        if (pointed.some((ref) => setOf(at.value?.spec.refs).has(ref)))
           lit.push(LIT.range(at.from, at.to));
       return Decoration.set(lit);
     }),
@@ -76,6 +75,16 @@ function markOf(refs) {
     marks.set(refs, mark);
   }
   return mark;
+}
+
+/** @type {WeakMap<string[], Set<string>>} */
+const sets = new WeakMap();
+
+/** @param {string[]} refs not changed */
+function setOf(refs) {
+  const known = sets.get(refs) ?? new Set(refs);
+  sets.set(refs, known);
+  return known;
 }
 
 /** @param {SymbolPlace[]} places */
