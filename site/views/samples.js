@@ -26,7 +26,7 @@ function table(model, send) {
   const { t, recording, scene } = model;
   const all = recording.samples;
   const hasTargets = all.some((sample) => sample.t.length);
-  const refs = refsOf(recording.network);
+  const refs = refsOf(recording.network?.layers ?? []);
   return html`<table class="samples">
     <caption>${t("samples.heading")}</caption>
     <thead><tr>
@@ -39,14 +39,21 @@ function table(model, send) {
   </table>`;
 }
 
-/** The quantities of the columns: inputs, targets, outputs. @param {import("../recording/types.js").Network | null} network */
-function refsOf(network) {
-  const [inputs, outputs] = [network?.layers[0] ?? [], network?.layers.at(-1) ?? []];
-  return {
+/** @typedef {{ x: string[], t: string[], y: string[] }} Columns  the quantities of the columns: inputs, targets, outputs */
+
+/** @type {WeakMap<number[][], Columns>} by the layers */
+const columnsByLayers = new WeakMap();
+
+/** @param {number[][]} layers @returns {Columns} */
+function refsOf(layers) {
+  const [inputs, outputs] = [layers[0] ?? [], layers.at(-1) ?? []];
+  const known = columnsByLayers.get(layers) ?? {
     x: inputs.map((node) => `a:${node}`),
     t: outputs.map((node) => `t:${node}`),
     y: outputs.map((node) => `a:${node}`),
   };
+  columnsByLayers.set(layers, known);
+  return known;
 }
 
 /** A column's heading, which tells what it is of the sample shown. @param {string | undefined} refs @param {unknown} text */
@@ -54,7 +61,7 @@ const heading = (refs, text) =>
   html`<th scope="col" data-ref=${refs || nothing} tabindex=${refs ? "0" : nothing}>${text}</th>`;
 
 /** The sample as it is in this iteration: the rows of a batch change each time, and an output for an earlier row is not an
- * output for the new one. @param {Model} model @param {ReturnType<typeof refsOf>} refs @param {number} i */
+ * output for the new one. @param {Model} model @param {Columns} refs @param {number} i */
 function atHand({ recording, scene }, refs, i) {
   const { x, t } = recording.samples[i];
   if (!scene.state.hasSample(i)) return { x, t, outputs: scene.outputs[i] };
@@ -77,7 +84,7 @@ function atHand({ recording, scene }, refs, i) {
  * @param {ReturnType<typeof atHand>} sample
  * @param {number} i
  * @param {boolean} hasTargets
- * @param {ReturnType<typeof refsOf>} columns  the quantities of the columns
+ * @param {Columns} columns
  */
 function row({ t, scene, litSample, dark, recording }, send, sample, i, hasTargets, columns) {
   const { outputs } = sample;
