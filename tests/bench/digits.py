@@ -81,6 +81,10 @@ def rows(browser: Browser) -> Iterator[Row]:
     page.wait_for_selector('.stacked [data-ref="a:784"]')
     # The button cannot be pressed where the run stands at its first step already.
     page.evaluate("document.querySelector('[data-action=first]').click()")
-    worked = {kind: page.evaluate(WORK, [kind, 200]) for kind in ("step", "jump")}
+    worked = {kind: page.evaluate(WORK, [kind, 200]) for kind in ("step", "back", "point", "jump")}
     yield from stepping_rows("784-30-10: ", worked)
+    for size in ("line", "pass"):
+        page.locator(".size select").select_option(size)
+        worked = {kind: page.evaluate(WORK, [kind, 25]) for kind in ("step", "back")}
+        yield from stepping_rows(f"784-30-10, by {size}: ", worked)
     page.context.close()
