@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { linesOf } from "../../site/recording/lines_of.js";
 import { move } from "../../site/recording/navigate.js";
 import { readAt } from "../../site/recording/scene.js";
 import { Numbering } from "../../site/recording/state.js";
@@ -63,4 +64,27 @@ test("an update of all weights makes rows of the few that are told, and looks up
   );
   assert.ok(Math.abs(Number(changes[0]) - 0.784) < 1e-9);
   assert.equal(list[1], 1 + 785 * 1.001);
+});
+
+test("numbers that a step leaves as they are stay the same array, so that no picture of them is compared", () => {
+  const recording = large();
+  const [first, second] = [refs.slice(0, 784), refs.slice(784, 2 * 784)];
+  const at = (/** @type {number} */ step) =>
+    readAt(recording, { iteration: 0, step }, -1, "quantity");
+  const [before, after] = [at(100).state, at(101).state];
+  const lists = [before.list(first), before.list(second)];
+  assert.equal(after.list(second), lists[1]);
+  assert.notEqual(after.list(first), lists[0]);
+  assert.notDeepEqual(after.list(first), lists[0]);
+});
+
+test("the lines of a quantity are found without going through the steps again", () => {
+  const recording = large();
+  linesOf(recording, [refs[0]]);
+  for (const step of recording.patterns[0].steps)
+    Object.defineProperty(step, "reads", { get: () => assert.fail("gone through again") });
+  assert.deepEqual(linesOf(recording, [refs[5]]), {
+    set: [{ line: 9, equation: "4.5" }],
+    read: [],
+  });
 });
