@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 IS_SHORT = "BACKPROP_BENCH_SHORT" in os.environ  # the form of three minutes
 PATIENCE = 900_000  # ms: the bench measures, however slow the machine is
 
-# The work of one press of "step" or "back", of pointing at one node, of one jump along the curve or one move of a drag on it,
-# layout included, without the wait for the next frame.
+# The work of one press of "step" or "back", of pointing at one node, of one jump along the curve or one move of a
+# drag on it, layout included, without the wait for the next frame.
 WORK = """async ([kind, count]) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
   const slider = document.querySelector("[role=slider]");
@@ -21,7 +21,8 @@ WORK = """async ([kind, count]) => {
   const begin = {
     step: () => document.querySelector('[data-action="step"]').click(),
     back: () => document.querySelector('[data-action="back"]').click(),
-    point: (i) => nodes[(7 * i) % nodes.length].dispatchEvent(new PointerEvent("pointerover", { bubbles: true })),
+    point: (i) => nodes[(7 * i) % nodes.length].dispatchEvent(
+      new PointerEvent("pointerover", { bubbles: true })),
     jump: (i) => slider.dispatchEvent(
       new KeyboardEvent("keydown", { key: i % 20 ? "PageDown" : "Home", bubbles: true, cancelable: true })),
     drag: (i) => curve.dispatchEvent(
