@@ -171,7 +171,7 @@ def test_the_last_chunk_carries_the_findings():
     ],
 )
 def test_what_cannot_be_told_is_said(source, ids, monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_TURNS", 2000)
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 2000)
     findings = diagnose(record(source))
     assert {finding.id for finding in findings} == ids
     assert all(finding.kind == "observation" for finding in findings)

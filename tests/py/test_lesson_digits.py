@@ -19,9 +19,10 @@ from backprop.analyse.gradient_check import edges_checked
 from backprop.analyse.moments import edges_looked_at, moments
 from backprop.lessons.lens import LESSONS, data_files, lessons
 from backprop.lessons.programs import sources_of
+from backprop.one_run import MOST_SECONDS
 from backprop.panels.misread import misread
 from backprop.provenance.gradient_check import gradient_check
-from backprop.run import MOST_SECONDS, record, run_and_record
+from backprop.run import record, run_and_record
 from backprop.sandbox.files import folder, offering
 
 from tests.lesson_programs import edited, source_of
@@ -145,7 +146,7 @@ def test_a_table_that_is_none_is_not_shown(table, monkeypatch):
 
 
 def test_a_log_that_is_emptied_in_the_middle_of_a_pass_is_understood(monkeypatch):
-    monkeypatch.setattr("backprop.run._LOG_ENTRIES", 1)
+    monkeypatch.setattr("backprop.one_run._LOG_ENTRIES", 1)
     monkeypatch.setattr("backprop.sandbox.budget.Budget._LOOK_EVERY", 0)
     assert record(edited("digits", *SHORT), "digits").notices == []
 
@@ -256,7 +257,7 @@ def test_the_time_in_which_a_recording_is_handed_over_does_not_end_the_run(monke
         nonlocal late
         late += 2 * MOST_SECONDS
 
-    monkeypatch.setattr("backprop.run.perf_counter", clock)
+    monkeypatch.setattr("backprop.one_run.perf_counter", clock)
     monkeypatch.setattr("backprop.sandbox.budget.perf_counter", clock)
     assert run_and_record(edited("digits", *SHORT), "digits", pulse=pulse).end == "done"
     assert late

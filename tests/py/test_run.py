@@ -51,7 +51,7 @@ LEFT_BEHIND = {
 
 @pytest.mark.parametrize(("lesson", "source"), LEFT_BEHIND.values(), ids=LEFT_BEHIND)
 def test_nothing_of_a_run_is_left_when_its_recording_is_gone(monkeypatch, lesson, source):
-    monkeypatch.setattr("backprop.run.MOST_TURNS", 200_000)
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 200_000)
     recording = weakref.ref(record(source, lesson))
     gc.collect()
     assert recording() is None
@@ -257,7 +257,7 @@ print(batches.asked)
 
 @pytest.fixture
 def few_turns(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_TURNS", 2_000)
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 2_000)
 
 
 RUNAWAYS = {
@@ -315,13 +315,13 @@ def test_a_stop_that_the_program_swallows_is_still_told():
 
 
 def test_a_run_that_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_SECONDS", 0.2)
+    monkeypatch.setattr("backprop.one_run.MOST_SECONDS", 0.2)
     recording = record("import time\nwhile True:\n    time.sleep(0.01)")
     assert (recording.end, recording.error.type) == ("budget", "Time")
 
 
 def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_MEMORY", 2**20)
+    monkeypatch.setattr("backprop.one_run.MOST_MEMORY", 2**20)
     held = iter(range(0, 10**9, 2**16))
     headers = []
     run(
@@ -336,7 +336,7 @@ def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
 
 
 def test_a_program_within_the_budget_is_not_stopped(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_TURNS", 100_000)
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 100_000)
     assert record("x = 0\nfor k in range(90_000): x += 1\nprint(x)").output == "90000\n"
 
 
@@ -368,7 +368,7 @@ def test_what_is_printed_is_kept_in_order():
 
 
 def test_of_a_flood_of_output_beginning_and_end_are_kept_and_the_gap_is_told(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 1_000)
+    monkeypatch.setattr("backprop.one_run.MOST_OUTPUT", 1_000)
     recording = record("for k in range(10_000): print('line', k)")
     assert recording.end == "done"
     printed = "".join(f"line {k}\n" for k in range(10_000))
@@ -378,13 +378,13 @@ def test_of_a_flood_of_output_beginning_and_end_are_kept_and_the_gap_is_told(mon
 
 
 def test_one_long_text_is_cut_like_many_short_ones(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 1_000)
+    monkeypatch.setattr("backprop.one_run.MOST_OUTPUT", 1_000)
     recording = record("print('ab' * 5_000)")
     assert recording.output == f"{'ab' * 450}\n⋯ 9,001 ⋯\n{'b' + 'ab' * 49}\n"
 
 
 def test_output_at_the_limit_is_not_told_as_cut(monkeypatch):
-    monkeypatch.setattr("backprop.run.MOST_OUTPUT", 10)
+    monkeypatch.setattr("backprop.one_run.MOST_OUTPUT", 10)
     recording = record("print('123456789')")
     assert recording.output == "123456789\n"
     assert recording.notices == [{"id": "nothing"}]

@@ -172,6 +172,24 @@ class Chunks:
         again, self._again = {"again": True} if self._again else {}, False
         end = recording.end if is_judged else None
         blocks = self._new_blocks(recording)
+        header = (
+            again
+            | self._steps(recording, blocks)
+            | self._course(recording, end)
+            | self._verdict(recording, end)
+            | self._pictures(recording, blocks)
+        )
+        rows = [_with_disagreements(recording, block) for block in blocks]
+        loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
+        return (
+            header,
+            b"".join(index for index, _ in rows),
+            b"".join(values for _, values in rows),
+            loss.tobytes(),
+        )
+
+    def _steps(self, recording: Recording, blocks: list[Block]) -> dict[str, Any]:
+        """The network, and the steps of these blocks: what each sets, its equation and its place in the rows."""
         checked, operands = self._checked(recording, blocks)
         first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
@@ -179,18 +197,22 @@ class Chunks:
             segment.as_json(checked[n], self._names(segment, checked[n]), operands[n])
             for n, segment in enumerate(segments, first)
         ]
+        layouts = self._new("layouts", recording.layouts)
         network = None
         if recording.iterations and not self._network_sent:
             network, self._network_sent = recording.network_json(), True
-        header = again | {
+        return {
             "lesson": recording.lesson,
             "network": network,
             "patterns": patterns,
-            "layouts": [
-                [ref_name(*place) for place in layout] for layout in self._new("layouts", recording.layouts)
-            ],
+            "layouts": [[ref_name(*place) for place in layout] for layout in layouts],
             "instances": self._new_instances(recording),
             "samples": self._new("samples", recording.samples),
+        }
+
+    def _course(self, recording: Recording, end: str | None) -> dict[str, Any]:
+        """How far the run is, what it printed and drew, and how it ended."""
+        return {
             "iterations": recording.iterations,
             "stride": recording.stride,
             "looks": recording.looks,
@@ -201,24 +223,26 @@ class Chunks:
             "error": vars(recording.error) if recording.error and end else None,
             "notices": self._new("notices", recording.notices),
             "drawings": self._new("drawings", recording.drawings),
+        }
+
+    def _verdict(self, recording: Recording, end: str | None) -> dict[str, Any]:
+        """What was found in the program, and what is right or wrong in it."""
+        return {
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if end else [],
             "searched": len(edges_looked_at(recording.topology)) if end else None,
-            "figures": self._figures(recording),
             "found": self._found(recording, end is not None),
             "judgement": judgement(recording.judgement) if recording.judgement and end else None,
-            "playground": self._maps(recording, blocks),
-            "sides": self._sides(recording, blocks),
             "verdict": vars(judge(recording)) if self._judged and end else None,
         }
-        rows = [_with_disagreements(recording, block) for block in blocks]
-        loss = np.concatenate([np.empty(0), *self._new("losses", recording.losses)])
-        return (
-            header,
-            b"".join(index for index, _ in rows),
-            b"".join(values for _, values in rows),
-            loss.tobytes(),
-        )
+
+    def _pictures(self, recording: Recording, blocks: list[Block]) -> dict[str, Any]:
+        """What the panels draw beside the steps."""
+        return {
+            "figures": self._figures(recording),
+            "playground": self._maps(recording, blocks),
+            "sides": self._sides(recording, blocks),
+        }
 
     def _new_instances(self, recording: Recording) -> dict[str, Any]:
         """The equations written out that the page does not have, by name."""
