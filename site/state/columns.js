@@ -5,8 +5,8 @@ import { recall, remember } from "./storage.js";
 /** @typedef {"code" | "words"} Outer */
 /** @typedef {Record<Outer, number>} Columns  in percent of the page; negative: narrower */
 
-const [LEAST, MOST] = [-14, 18];
-const BOTH = 16; // percent; the middle column keeps a place
+const [LEAST, MOST] = [-8, 16]; // no column is narrower than an equation or a row of the samples
+const BOTH = 12; // of the two together: the middle column keeps a place
 
 /** The columns with another width of one of them, as far as there is room. @param {Columns} columns @param {Outer} name @param {number} width @returns {Columns} */
 export function withWidth(columns, name, width) {

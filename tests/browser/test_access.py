@@ -243,7 +243,7 @@ def test_the_columns_are_resized_by_keyboard_and_pointer_and_stay_so(page: Page,
     page.mouse.up()
     until_settled(page)
     expect(page.locator('[data-splitter="words"]')).to_have_attribute(
-        "aria-valuenow", "10"
+        "aria-valuenow", "6"
     )  # the network keeps its room
     assert page.evaluate("document.querySelector('.picture-column').offsetWidth") > 200
     page.reload()
