@@ -81,7 +81,7 @@ function picture(model, send, { layers, edges, biases }, p) {
   const names = layers.map((_, l) =>
     t(l === 0 ? "network.inputs" : l < layers.length - 1 ? "network.hidden" : "network.outputs"),
   );
-  return html`<div class="drawing" style="--wide:${p.width};--high:${p.height}"><svg viewBox="0 0 ${p.width} ${p.height}" role="group" aria-label=${t("network.picture")}
+  return html`<div class="network-drawing" style="--wide:${p.width};--high:${p.height}"><svg viewBox="0 0 ${p.width} ${p.height}" role="group" aria-label=${t("network.picture")}
       @click=${(/** @type {Event} */ event) => choose(event, send)} @keydown=${(/** @type {Event} */ event) => choose(event, send)}>
     ${names.map((name, l) => svg`<text class="layer" x=${p.columns[l]} y="14">${name}</text>`)}
     ${lines.map(({ edge, ends: [to, from] }) => connection(model, p, edge, from, to))}

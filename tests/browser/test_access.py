@@ -263,7 +263,7 @@ def test_at_200_percent_drawing_equation_and_code_line_are_in_sight_together(
         open_lab(page, address, f"?lesson=xor&lang={lang}&step=14", python=False)
         until_settled(page)
         foot = page.evaluate("document.querySelector('.controls').getBoundingClientRect().top")
-        for part in (".network > .drawing", ".step .numbers.result", ".step .source"):
+        for part in (".network > .network-drawing", ".step .numbers.result", ".step .source"):
             box = page.locator(part).bounding_box()
             assert box, part
             assert box["y"] >= 0, (part, lang)

@@ -80,7 +80,7 @@ def test_the_network_and_this_step_fill_the_wall(
     for part in (".cm-editor", ".output", ".samples", ".loss", "#lesson", ".status"):
         expect(page.locator(part)).to_have_count(0)
     inside = page.evaluate("""() => 
-      [...document.querySelectorAll("header, .network > .drawing, .say, .excerpt [aria-current], .check, .controls")]
+      [...document.querySelectorAll("header, .network > .network-drawing, .say, .excerpt [aria-current], .check, .controls")]
       .every((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
