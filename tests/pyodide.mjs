@@ -18,6 +18,9 @@ import { loadPyodide } from "pyodide";
 const CHOSEN = {
   "errors, budgets, output, what a run leaves behind; each lesson recorded whole": [
     "run",
+    "next_run",
+    "run_limits",
+    "chunks",
     "limits",
   ],
   "the limit of recursion, stops, the random state": ["trace_bounds"],

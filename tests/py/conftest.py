@@ -56,3 +56,8 @@ def by_the_names_of_the_lesson():
         patch.setattr("backprop.run.is_own_program", lambda lesson, source: True)
         patch.setattr("backprop.run.judged_by_derivative", lambda source, topology, state: None)
         yield
+
+
+@pytest.fixture
+def few_turns(monkeypatch):
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 2_000)
