@@ -37,7 +37,13 @@ const CHOSEN = {
     "recorder::test_the_same_numbers_from_every_kind_of_container",
     "recorder::test_nan_is_recorded_as_it_is",
   ],
-  "messages and places of syntax errors, depth of nesting": ["repair", "notebook", "explanation"],
+  "messages and places of syntax errors, depth of nesting": [
+    "repair",
+    "repair_kinds",
+    "repair_properties",
+    "notebook",
+    "explanation",
+  ],
   "errors of our own": [
     "never_raises::test_generated_programs_in_any_lesson",
     "never_raises::test_an_error_of_our_own_while_reading_is_no_error_of_the_program",

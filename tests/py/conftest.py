@@ -61,3 +61,9 @@ def by_the_names_of_the_lesson():
 @pytest.fixture
 def few_turns(monkeypatch):
     monkeypatch.setattr("backprop.one_run.MOST_TURNS", 2_000)
+
+
+@pytest.fixture
+def only_numpy_installed(monkeypatch):
+    """Only NumPy is installed, as on the page."""
+    monkeypatch.setattr("backprop.sandbox.repair_notes.find_spec", lambda root: None)
