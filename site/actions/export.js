@@ -51,7 +51,7 @@ async function copy({ kind, text }) {
 /** Has the browser download a file. @param {import("../state/messages.js").Messages["take"]} kind */
 async function take(kind) {
   const { scene, recording, lesson, code } = currentModel();
-  const svg = () => /** @type {SVGSVGElement} */ (document.querySelector(".network-drawing > svg"));
+  const svg = () => /** @type {SVGSVGElement} */ (document.querySelector(".network svg"));
   const makers = /** @type {Record<typeof kind, () => BlobPart | Promise<BlobPart>>} */ ({
     py: () => code,
     ipynb: () => files.notebook(lesson?.title[view.lang] ?? "", code),

@@ -34,7 +34,16 @@ export function svgText(svg) {
   copy.setAttribute("width", String(width));
   copy.setAttribute("height", String(height));
   const text = new XMLSerializer().serializeToString(copy).replace(/<!--.*?-->/g, "");
-  return text.replace(/(<svg[^>]*>)/, `$1<rect width="100%" height="100%" fill="${paper}"/>`);
+  const ground = `<rect width="100%" height="100%" fill="${paper}"/>${tiles(svg)}`;
+  return text.replace(/(<svg[^>]*>)/, `$1${ground}`);
+}
+
+/** Of a large network: the canvas under the drawing, with the tiles of weights. @param {SVGSVGElement} svg @returns {string} */
+function tiles(svg) {
+  const canvas = svg.parentElement?.querySelector("canvas");
+  return canvas
+    ? `<image width="100%" height="100%" image-rendering="pixelated" href="${canvas.toDataURL()}"/>`
+    : "";
 }
 
 /** The picture at twice its size. @param {SVGSVGElement} svg @returns {Promise<Blob>} */

@@ -52,6 +52,16 @@ def test_large_layers_are_pictures_whose_numbers_can_be_read(digits: Page) -> No
     expect(digits.locator(".samples canvas")).to_have_count(len(digits.locator("[data-sample-row]").all()))
 
 
+def test_the_picture_of_a_large_network_is_downloaded_with_its_tiles(digits: Page) -> None:
+    for kind in ("svg", "png"):
+        digits.locator(".menu summary").click()
+        with digits.expect_download() as started:
+            digits.locator(f"[data-take={kind}]").click()
+        assert started.value.path().stat().st_size > 10_000
+        if kind == "svg":
+            assert "<image" in started.value.path().read_text(encoding="utf-8")
+
+
 def test_a_misread_digit_is_chosen_and_stepped_through(page: Page, address: str) -> None:
     open_lab(page, address, "?lesson=digits&granularity=pass", python=False)
     panel = page.locator(".misread")
