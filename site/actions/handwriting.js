@@ -114,8 +114,9 @@ export const handwriting = {
   "handwriting-line": ({ to, begins }) => paint(begins ? to : model.handwriting.pen, to),
   "handwriting-move": (by) => {
     const { pen, isDown } = model.handwriting;
-    const next = moved(pen, by);
-    if (isDown) paint(pen, next);
+    const at = moved(pen, [0, 0]); // the pointer may have left the square
+    const next = moved(at, by);
+    if (isDown) paint(at, next);
     update({ pen: next });
   },
   "handwriting-pen": () => {

@@ -1,7 +1,7 @@
 // The reader's own digit: a square to draw in, the drawing as the network sees it, what it is read as, and which digit it
 // should be.
 
-import { SIDE } from "../state/strokes.js";
+import { moved, SIDE } from "../state/strokes.js";
 import * as format from "../text/format.js";
 import { pixels } from "../widgets/pixels.js";
 import { html, nothing } from "../widgets/vendor.js";
@@ -74,16 +74,16 @@ function pad({ t, dark, handwriting: { bits, pen, isDown } }, send) {
     width: PAD,
     height: PAD,
   };
-  const [column, row] = pen.map((place) => Math.floor(place) + 1);
+  const [left, top] = moved(pen, [0, 0]); // a pointer may leave the square while it draws
   const where = t("handwriting.pen", {
-    row,
-    column,
+    row: Math.floor(top) + 1,
+    column: Math.floor(left) + 1,
     pen: t(isDown ? "handwriting.down" : "handwriting.up"),
   });
   return html`<div class="pad" role="application" tabindex="0" aria-label=${t("handwriting.pad")} aria-describedby="handwriting-keys" data-down=${isDown ? "" : nothing}
       @pointerdown=${down} @pointermove=${move} @lostpointercapture=${() => send("handwriting-read", -1)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, send)}>
     <canvas aria-hidden="true" ${pixels([picture], PAD, PAD, dark)}></canvas>
-    <span class="pen" style="left:${(pen[0] / SIDE) * 100}%;top:${(pen[1] / SIDE) * 100}%"></span>
+    <span class="pen" style="left:${(left / SIDE) * 100}%;top:${(top / SIDE) * 100}%"></span>
     <span class="unseen" role="status">${where}</span>
   </div>`;
 }

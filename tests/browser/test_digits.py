@@ -84,6 +84,13 @@ def test_a_misread_digit_is_chosen_and_stepped_through(page: Page, address: str)
     )
 
 
+def test_on_a_wall_the_weights_into_a_node_are_seen_through_its_tile(page: Page, address: str) -> None:
+    open_lab(page, address, f"?{HIDDEN_NET}&present=1", python=False)
+    page.locator("select.wall").select_option("network-step")
+    tile = page.locator('.stacked .node[data-node="67"] .disc')
+    expect(tile).to_have_css("fill", "rgba(0, 0, 0, 0)")
+
+
 @pytest.mark.parametrize(
     ("lang", "picture", "said"),
     [
@@ -148,6 +155,11 @@ def test_a_digit_of_ones_own_is_read_and_stepped_through(with_python: Page) -> N
 def test_a_digit_is_drawn_with_the_keys_and_what_is_none_is_told(with_python: Page) -> None:
     page = with_python
     panel = page.locator(".handwriting")
+    panel.locator(".pad").scroll_into_view_if_needed()
+    stroke(page, (0.5, 0.5), (1.3, 1.2))  # out of the square
+    expect(panel.locator(".pad [role=status]")).to_have_text("Row 32, column 32, pen lifted")
+    for key in ["ArrowUp"] * 2 + ["Shift+ArrowLeft"] * 4 + ["ArrowLeft"] * 2:
+        panel.locator(".pad").press(key)
     panel.locator(".pad").focus()
     page.keyboard.press("Delete")
     expect(button(page, "handwriting-read")).to_be_disabled()
