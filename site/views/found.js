@@ -130,15 +130,13 @@ function questions(model, send, rows, i) {
     );
   }
   if (candidates.length < 2) return nothing;
-  const key = quantity === "target" ? quantity : `${quantity}[${layer}]`;
+  const key = ["target", "input", "eta"].includes(quantity) ? quantity : `${quantity}[${layer}]`;
   const answers = candidates.map(({ expression, line, factor, is_shown, layers }) => ({
     expression,
     is_shown,
     says: html`<b><code>${expression}</code></b> <span>${[
       t("found.choice.line", { line }),
-      is_shown
-        ? t("found.choice.shown")
-        : t(factor ? "found.choice.factor" : "found.choice.other", { factor: factor ?? "" }),
+      is_shown ? t("found.choice.shown") : compares(t, factor),
       networkWith(t, layers),
     ].join(t("found.comma"))}</span>`,
   }));
@@ -148,8 +146,18 @@ function questions(model, send, rows, i) {
     key,
     t("found.choice.ask", { quantity: nameOf(model, rows[i]) }),
     answers,
+    SURE.includes(quantity),
   );
 }
+
+/** By how much a value is larger than what is shown. @param {Model["t"]} t @param {string | null} factor */
+const compares = (t, factor) =>
+  factor === "1"
+    ? t("found.choice.same")
+    : t(factor ? "found.choice.factor" : "found.choice.other", { factor: factor ?? "" });
+
+/** Quantities whose values have the same numbers: a choice among names, which few readers want. */
+const SURE = ["input", "w", "b", "net", "eta"];
 
 /**
  * @param {Model} model
@@ -157,13 +165,13 @@ function questions(model, send, rows, i) {
  * @param {string} key  of the choice
  * @param {string} asks
  * @param {{ expression: string, is_shown: boolean, says: unknown }[]} answers
+ * @param {boolean} [isFolded]  until the reader opens it
  */
-function question({ t, found: result, run }, send, key, asks, answers) {
+function question({ t, found: result, run }, send, key, asks, answers, isFolded = false) {
   const made = result?.choices.find((one) => one.key === key);
   const choose = (/** @type {string} */ expression) => send("choose", { key, expression });
   const isBusy = run.state === "running";
-  return html`<tr class="question" data-question=${key}><td></td><td colspan="4">
-    <div role="group" aria-label=${asks}><p>${asks}</p>
+  const body = html`<div role="group" aria-label=${asks}>${isFolded ? nothing : html`<p>${asks}</p>`}
       <div class="answers">${answers.map(
         ({
           expression,
@@ -179,7 +187,10 @@ function question({ t, found: result, run }, send, key, asks, answers) {
               ${made.line ? nothing : html`<button type="button" data-action="note-choice" ?disabled=${isBusy} title="# backprop: ${key} = ${made.expression}" @click=${() => send("note-choice", { key, expression: made.expression })}>${t("found.choice.note")}</button>`}</p>`
           : nothing
       }
-    </div></td></tr>`;
+    </div>`;
+  return html`<tr class="question" data-question=${key}><td></td><td colspan="4">${
+    isFolded ? html`<details ?open=${!!made}><summary>${asks}</summary>${body}</details>` : body
+  }</td></tr>`;
 }
 
 /** "network 2–4–1". @param {Model["t"]} t @param {number[] | undefined} layers */

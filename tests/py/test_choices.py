@@ -1,7 +1,7 @@
 """The program's own choice of what is what, and the candidates that a row offers."""
 
 import pytest
-from backprop import record
+from backprop import diagnose, record
 
 PROGRAM = """
 import numpy as np
@@ -77,6 +77,15 @@ def test_a_column_of_ones_is_drawn_as_a_bias_by_choice():
         ("delta[2]", "is written as"),
         ("delta[2] =", "is written as"),
         ("weight[1] = W1", "“weight[1]” cannot be chosen"),
+        ("w[2] = W1", "“W1” cannot be w[2]"),
+        ("net[1] = h", "not the whole weighted sum"),
+        ("input = y", "“y” cannot be the inputs"),
+        ("input[1] = X", "“input[1]” cannot be chosen"),
+        ("b[1] = W1", "has no b[1]"),
+        ("net[3] = o", "has no net[3]"),
+        ("w[1] = nothing", "“nothing” was not found"),
+        ("eta = error", "no fixed multiple"),
+        ("eta = nothing", "“nothing” was not found"),
         ("ones = weights", "not as “weights”"),
         ("delta[3] = d2", "no deltas in the layer"),
         ("delta[2] = nothing", "“nothing” was not found"),
@@ -118,3 +127,101 @@ def test_a_factor_that_is_not_known_is_told_to_be():
     delta = row(record(source), "delta", 2)
     assert delta.factor is None
     assert "is not known" in delta.message("en")
+
+
+NAMES = """
+import numpy as np
+data = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+y = np.array([[0], [1], [1], [0]], float)
+rng = np.random.default_rng(1)
+W1, b1 = rng.normal(size=(2, 3)), np.zeros(3)
+W2, b2 = rng.normal(size=(3, 1)), np.zeros(1)
+params = {"W1": W1, "b1": b1}
+rate, m = 2.0, 4
+for epoch in range(5):
+    X = data
+    s = X @ params["W1"] + params["b1"]
+    z = s
+    h = np.tanh(z)
+    o = h @ W2 + b2
+    d2 = o - y
+    d1 = d2 @ W2.T * (1 - h * h)
+    W2 -= rate / m * h.T @ d2
+    b2 -= rate / m * d2.sum(0)
+    params["W1"] -= rate / m * X.T @ d1
+    params["b1"] -= rate / m * d1.sum(0)
+"""
+OFFERED = {
+    ("input", 0): ("data", "X"),
+    ("w", 1): ("W1", "params['W1']"),
+    ("b", 1): ("b1", "params['b1']"),
+    ("net", 1): ("s", "z"),
+    ("eta", 0): ("rate / m", "rate"),
+}
+
+
+def said_of(recording):
+    """What the verdict, the checks and the numbers of all but the rate say."""
+    node = recording.topology.layers[1][0]
+    return (
+        [(layer.state, layer.factor) for layer in recording.verdict],
+        [check.agrees for iteration in (0, 3) for check in recording.checks(iteration)],
+        [recording.value(quantity, node, iteration=3, sample=2) for quantity in ("net", "a", "delta")],
+        [recording.value("w", (node, 1), iteration=3), recording.value("b", node, iteration=3)],
+        [one.id for one in diagnose(recording)],
+    )
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return record(NAMES)
+
+
+def test_the_names_of_inputs_weights_biases_nets_and_the_rate_are_offered(usual):
+    for key, names in OFFERED.items():
+        assert {one.expression for one in row(usual, *key).candidates} == set(names), key
+        assert [one.is_shown for one in row(usual, *key).candidates].count(True) == 1, key
+    factors = {one.expression: one.factor for one in row(usual, "eta", 0).candidates}
+    assert factors == {"rate / m": "1", "rate": "4"}
+    assert not row(usual, "w", 2).candidates
+
+
+@pytest.mark.parametrize(
+    ("key", "expression"), [(key, name) for key, names in OFFERED.items() for name in names]
+)
+def test_what_is_offered_can_be_chosen_and_changes_no_number_and_no_verdict(usual, key, expression):
+    (comment,) = (one.comment for one in row(usual, *key).candidates if one.expression == expression)
+    other = record(NAMES + comment + "\n")
+    assert [problem for *_, problem in chosen(other)] == [None]
+    shown = row(other, *key)
+    assert expression in (shown.name, shown.expression)
+    assert [one.expression for one in shown.candidates if one.is_shown] == [expression]
+    assert said_of(other) == said_of(usual)
+
+
+def test_the_chosen_name_is_written_in_equations(usual):
+    other = record(NAMES, choices={"net[1]": "z", "input": "X"})
+    node = other.topology.layers[1][0]
+    assert usual.found.names[f"net:{node}"].target == "s"
+    assert other.found.names[f"net:{node}"].target == "z"
+    assert other.found.names["a:1"].target == "X"
+
+
+def test_a_chosen_rate_is_the_number_in_the_step(usual):
+    other = record(NAMES, choices={"eta": "rate"})
+    assert [one.value("eta", None, iteration=2) for one in (usual, other)] == [0.5, 2.0]
+
+
+def test_the_rows_of_data_that_come_one_by_one_have_no_second_name():
+    source = """
+X = [(0.0, 1.0), (1.0, 0.5), (1.0, 1.0)]
+T = [1.0, 0.0, 1.0]
+w = [0.1, -0.2]
+for epoch in range(3):
+    for x, t in zip(X, T):
+        y = w[0] * x[0] + w[1] * x[1]
+        d = t - y
+        w[0] += 0.1 * d * x[0]
+        w[1] += 0.1 * d * x[1]
+"""
+    assert not row(record(source), "input", 0).candidates

@@ -14,6 +14,7 @@ from backprop.recording.own_names import outer_first, own_names
 from backprop.recording.taps import Execution, Tap
 from backprop.roles.choices import Choice as Chosen
 from backprop.roles.choices import Related, candidates
+from backprop.roles.chosen_names import quantity_and_layer
 from backprop.roles.find import Roles
 from backprop.roles.loops import turns_around
 from backprop.roles.net import NotFound
@@ -135,25 +136,27 @@ def _with_candidates(roles: Roles, rows: Sequence[Role]) -> Iterator[Role]:
     seen: set[tuple[str, int]] = set()
     for row in rows:
         key = row.quantity, row.layer
-        wanted = row.quantity == "delta" or (row.quantity in ("a", "target") and row.layer == last)
+        wanted = row.quantity != "a" or row.layer == last
         found = candidates(related, *key) if wanted and key not in seen else []
         seen.add(key)
         if len(found) < 2:
             yield row
             continue
-        place = "target" if row.quantity == "target" else f"{row.quantity}[{row.layer}]"
-        shown = tuple(
+        shown = " ".join((row.name or row.expression).split())
+        is_any_shown = any(one.is_shown for one in found)
+        place = row.quantity if row.quantity in ("target", "input", "eta") else f"{row.quantity}[{row.layer}]"
+        offered = tuple(
             RoleCandidate(
                 one.expression,
                 one.line,
                 _written(one.ratio) if one.ratio else None,
-                one.is_shown,
+                one.is_shown if is_any_shown else one.expression == shown,
                 f"# backprop: {place} = {one.expression}",
                 sizes,
             )
             for one in found
         )
-        yield replace(row, candidates=shown)
+        yield replace(row, candidates=offered)
 
 
 def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str]) -> Iterator[Role]:
@@ -163,7 +166,7 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
     of_biases = [(id, place[0]) for id, place in roles.places.items() if place[0][0] == "b"]
     rates: list[tuple[int, Ref]] = [(id, ("eta", None)) for id in roles.rates]
     for id, ref in [*of_biases, *rates]:
-        quantity, layer = _quantity_and_layer(roles, ref) or ("", 0)
+        quantity, layer = quantity_and_layer(roles.topology.layers, ref) or ("", 0)
         name = names.get(id, "")
         if not quantity or (quantity, layer) in known or (quantity, layer, name) in told:
             continue
@@ -174,7 +177,11 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
             continue
         place, text = roles.tape.places[event.place], roles.tape.text(event.place)
         text = _operand_text(text, next(k for k, ids in enumerate(event.operands) if (ids == id).any()))
-        nodes = tuple(node_of(one) for _, one in of_biases if _quantity_and_layer(roles, one) == ("b", layer))
+        nodes = tuple(
+            node_of(one)
+            for _, one in of_biases
+            if quantity_and_layer(roles.topology.layers, one) == ("b", layer)
+        )
         words = sentence(
             "found",
             "row-b-still" if quantity == "b" else "row-eta",
@@ -286,7 +293,7 @@ def _rows(
     seen: dict[tuple[str, int], list[tuple[Execution, Ref]]] = {}
     for one in tap.cycle:
         for ref in one.refs:
-            if ref is not None and (key := _quantity_and_layer(roles, ref)) is not None:
+            if ref is not None and (key := quantity_and_layer(roles.topology.layers, ref)) is not None:
                 seen.setdefault(key, []).append((one, ref))
     for (quantity, layer), noted in seen.items():
         execution, ref = noted[0]
@@ -326,20 +333,6 @@ def _operand_text(expression: str, operand: int) -> str:
         return expression
     operands = [whole.left, whole.right] if isinstance(whole, ast.BinOp) else []
     return ast.unparse(operands[operand]) if operand < len(operands) else expression
-
-
-def _quantity_and_layer(roles: Roles, ref: Ref) -> tuple[str, int] | None:
-    quantity, key = ref
-    if quantity == "eta":
-        return "eta", 0
-    node = key[0] if isinstance(key, tuple) else key
-    layers = roles.topology.layers
-    layer = next((number for number, nodes in enumerate(layers) if node in nodes), None)
-    if layer is None:
-        return None
-    if quantity == "factor":
-        return "delta", layer
-    return {"t": "target"}.get(quantity, "input" if quantity == "a" and layer == 0 else quantity), layer
 
 
 def _axes(execution: Execution, quantity: str) -> tuple[str, ...]:

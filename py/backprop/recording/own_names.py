@@ -14,14 +14,12 @@ import numpy as np
 
 from backprop.model.role import OwnName
 from backprop.recording.taps import sample_axis
+from backprop.roles.chosen_names import MOST_QUANTITIES, ChosenNames, quantity_and_layer
 from backprop.roles.find import Roles
 from backprop.topology import Place, Ref, node_of
 from backprop.trace.tape import Binding, Tape
 
 _MOST_CHARACTERS = 40
-_MOST_QUANTITIES = (
-    2  # a variable that is everything in turn (the `data` of a class of matrices) tells nothing
-)
 
 
 def own_names(roles: Roles, by_rows: bool) -> dict[Ref, OwnName]:
@@ -32,12 +30,24 @@ def own_names(roles: Roles, by_rows: bool) -> dict[Ref, OwnName]:
     places = roles.places | dict.fromkeys(roles.rates, (("eta", None), None))
     separator = ", " if "numpy" in roles.tape.source else "]["  # of a list in lists one writes w[2][0]
     found: dict[Ref, OwnName] = {}
-    for binding in outer_first(roles.tape):
-        for ref, name in _names_in(roles, places, binding, separator):
+    for binding, known in [*_chosen(roles), *((one, places) for one in outer_first(roles.tape))]:
+        for ref, name in _names_in(roles, known, binding, separator):
             if by_rows or not name.rows:
                 found.setdefault(ref, name)
     _name_linear_outputs(roles, found)
     return _told_apart(_telling(found))
+
+
+def _chosen(roles: Roles) -> Iterator[tuple[Binding, dict[int, Place]]]:
+    """The assignments to names that the reader chose, each with the places of the numbers for which it was chosen."""
+    if not roles.called:
+        return
+    known, layers = ChosenNames(roles).places, roles.topology.layers
+    for key, name in roles.called.items():
+        here = {id: place for id, place in known.items() if quantity_and_layer(layers, place[0]) == key}
+        for binding in outer_first(roles.tape):
+            if " ".join(binding.target.split()) == name:
+                yield binding, here
 
 
 def outer_first(tape: Tape) -> list[Binding]:
@@ -113,7 +123,7 @@ def _telling(found: dict[Ref, OwnName]) -> dict[Ref, OwnName]:
         ref: name
         for ref, name in found.items()
         if len(name.before + name.after) <= _MOST_CHARACTERS
-        and len(quantities[name.target]) <= _MOST_QUANTITIES
+        and len(quantities[name.target]) <= MOST_QUANTITIES
     }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from backprop.recording.rounds import ends_of_rounds
 from backprop.recording.taps import Execution
 from backprop.roles.loops import turns_around
+from backprop.roles.samples import are_side_by_side
 from backprop.roles.survey import Training
 from backprop.trace.tape import Place
 
@@ -25,7 +25,7 @@ class TrainingPart:
         self.put_together = roles.put_together
         self.quiet = self._quiet_calls(calls)
         self.loud = [not self._is_quiet(context) for context in range(len(self.tape.contexts))]
-        self.by_rows = self._by_rows()
+        self.by_rows = are_side_by_side(roles.network, roles.deltas)
         self.since = 0 if training.is_exact else self._first_event_of_training()
         self.until = self._last_whole_update()
         self.pass_ends = self._pass_ends()
@@ -77,22 +77,7 @@ class TrainingPart:
         """True for the version of a weight or bias from before training."""
         return not self.roles.varies[id] or int(self.roles.weights.root[id]) == id
 
-    # --- samples ---
-
-    def _by_rows(self) -> bool:
-        """True if the samples of an update are worked out side by side: a sample begins before the one before it ends."""
-        first_net: dict[int, int] = {}
-        last_delta: dict[int, int] = {}
-        for net in self.roles.network.nets:
-            first_net.setdefault(net.sample, net.id)
-            delta = self.roles.deltas.of.get(net.id)
-            if delta is not None:
-                last = max(id for _, ids in delta.products for id in ids)
-                last_delta[net.sample] = max(last_delta.get(net.sample, -1), last)
-        samples = sorted(first_net, key=first_net.__getitem__)
-        return any(
-            one in last_delta and last_delta[one] > first_net[other] for one, other in pairwise(samples)
-        )
+    # --- passes ---
 
     def _last_whole_update(self) -> int:
         """The event up to which every role is known: the end of the last round of updates that all neurons took part in,

@@ -112,7 +112,7 @@ class WantedPlaces(TrainingPart):
     def _uses(self, event: Event, place: RefPlace) -> bool:
         """True if an operation uses an input, a weight or a bias in a net, or a target beside an output."""
         if event.operation == "negative":  # -X @ W, out + (-y)
-            return place[0][0] == "t" or (place[0][0] == "a" and -1 in self.net_signs.values())
+            return place[0][0] in ("t", "eta") or (place[0][0] == "a" and -1 in self.net_signs.values())
         if event.kind not in (Kind.ELEMENTWISE, Kind.PRODUCT) or len(event.operands) != 2:
             return False
         forward = event.where in self._forward
@@ -137,7 +137,9 @@ class WantedPlaces(TrainingPart):
                 self._want_operand(id, (("eta", None), None))
 
     def _rate_of(self, delta: Delta) -> int | None:
-        """The factor of a step that is its rate: the only one, or of several the one that may change."""
+        """The factor of a step that is its rate: the chosen one, the only one, or of several the one that may change."""
+        if delta.net.id in self.roles.rate_of:
+            return self.roles.rate_of[delta.net.id]
         if len(delta.rates) == 1 and abs(delta.scale) == self.tape.values[delta.rates[0][0]]:
             return delta.rates[0][0] if delta.rates[0][1] == 1 else None
         changing = [rate for rate in delta.rates if self._changing_rates.may_change(rate[0])]

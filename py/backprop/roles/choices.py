@@ -1,10 +1,14 @@
 """The program's own choice of what is what: a comment line, or the same as data.
 
     # backprop: delta[2] = dZ2        the delta of layer 2 is what the program calls dZ2
+    # backprop: net[1] = z1           so are w[1], b[1] and input: a name that the program gives to all of them
+    # backprop: eta = lr              the learning rate
     # backprop: ones = bias           a column of ones in the data is drawn as a bias
 
 A choice is taken only if the numbers bear it out: delta has to be a multiple of what the weights' change multiplies
-their inputs by, an activation has to be computed from its net, a target from no net and no weight.
+their inputs by, an activation has to be computed from its net, a target from no net and no weight, the steps of all
+weights have to be one multiple of the learning rate; inputs, weights, biases and nets have to be these numbers themselves.
+So no choice changes the verdict.
 """
 
 from __future__ import annotations
@@ -15,17 +19,21 @@ import tokenize
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from backprop.roles.chosen_names import NAMED, ChosenNames
+from backprop.roles.chosen_rates import ChosenRates
 from backprop.roles.delta import Delta
 from backprop.roles.find import Roles, renumbered
 from backprop.roles.net import Net
 from backprop.trace.tape import Kind
 
 _COMMENT = re.compile(r"#\s*backprop\s*[:\uff1a]\s*(.*)")
-_KEY = re.compile(r"(delta|a|target)\[(\d+)\]|(target|ones)")
+_KEY = re.compile(r"(delta|a|target|w|b|net)\[(\d+)\]|(target|ones|input|eta)")
 _MOST_STEPS = 60  # operations between a quantity and another value that could be it
+_OF_LAYERS = ("delta", "a", "target")
 _COMPARES = ("subtract", "equal", "not_equal")
 _MOST_USERS = 16  # of one number
 _MOST_NETS = 8  # are looked at for candidates; a choice is held against all
@@ -34,7 +42,7 @@ _PASSES_ON = (Kind.ELEMENTWISE,)
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice: `key` is "delta[2]", "a[2]", "target" or "ones", `expression` what is chosen; `line` is the comment's
+    """A choice: `key` is "delta[2]", "w[1]", "target", "eta" or "ones", `expression` what is chosen; `line` is the comment's
     (None: given as data). `problem` names the text that says why it was not taken (None: it was)."""
 
     key: str
@@ -87,24 +95,76 @@ def _read(text: str, line: int | None) -> Choice:
 
 def with_choices(roles: Roles, choices: list[Choice]) -> tuple[Roles, list[Choice]]:
     """The roles as the program chooses them; and the choices, those that were not taken with their problem."""
-    told: list[Choice] = []
+    if not choices:
+        return roles, []
+    told = list(choices)
     ones = False
-    for choice in choices:
+    for at, choice in enumerate(choices):
         if choice.problem is None and choice.key == "ones":
             ones = choice.expression == "bias"
-            choice = choice if not ones or roles.ones else replace(choice, problem="no-ones")
-        elif choice.problem is None:
-            problem = _Chosen(roles).take(choice)
-            choice = replace(choice, problem=problem)
-        told.append(choice)
-    return (renumbered(roles, ones) if choices else roles), told
+            told[at] = choice if not ones or roles.ones else replace(choice, problem="no-ones")
+        elif choice.problem is None and _parts(choice.key)[0] in _OF_LAYERS:
+            told[at] = replace(choice, problem=_Chosen(roles).take(choice))
+    roles = renumbered(roles, ones)
+    names = ChosenNames(roles)
+    for at, choice in enumerate(told):
+        if choice.problem is None and choice.key == "eta":
+            told[at] = replace(choice, problem=_take_rate(roles, choice.expression))
+        elif choice.problem is None and _parts(choice.key)[0] in NAMED:
+            told[at] = replace(choice, problem=_take_name(names, choice))
+    return roles, told
+
+
+def _parts(key: str) -> tuple[str, int | None]:
+    """The quantity and the layer of a choice; None if it names no layer."""
+    match = _KEY.fullmatch(key)
+    assert match is not None
+    return match[1] or match[3], int(match[2]) if match[2] else None
+
+
+def _take_rate(roles: Roles, expression: str) -> str | None:
+    """Take a choice of the learning rate; or the name of the text that says why not."""
+    rates = ChosenRates(roles, Related(roles).texts)
+    if chosen := rates.rate_of(expression):
+        roles.rate_of.update(chosen)
+        roles.rates = list(dict.fromkeys(chosen.values()))
+        return None
+    return "no-rate" if rates.is_near(expression) or _is_said(roles, expression) else "not-there"
+
+
+def _take_name(names: ChosenNames, choice: Choice) -> str | None:
+    """Take a choice of a name; or the name of the text that says why not."""
+    quantity, layer = _parts(choice.key)
+    expression, layer = choice.expression, layer or 0
+    if not names.has(quantity, layer):
+        return "no-such"
+    if expression in names.of(quantity, layer):
+        names.roles.called[quantity, layer] = expression
+        return None
+    if expression in names.texts(quantity, layer):
+        return None
+    return f"no-{quantity}" if _is_said(names.roles, expression) else "not-there"
+
+
+def _is_said(roles: Roles, expression: str) -> bool:
+    """True if a value of the program has this name, or this text."""
+    tape = roles.tape
+    return any(" ".join(one.target.split()) == expression for one in tape.bindings) or any(
+        tape.text(place) == expression for place in {event.place for event in tape.events} if place
+    )
 
 
 def candidates(related: Related, quantity: str, layer: int) -> list[Candidate]:
-    """The values that could be a layer's delta or activation, or its target; [] for other quantities."""
+    """The values that could be a quantity of a layer; [] where there is no choice."""
     roles = related.roles
+    if quantity == "eta":
+        return [Candidate(*one) for one in ChosenRates(roles, related.texts).of()]
+    if quantity in NAMED:
+        called = roles.called.get((quantity, layer))
+        named = related.chosen_names.of(quantity, layer)
+        return [Candidate(name, line, 1.0, name == called) for name, line in named.items()]
     nets = _nets_of(roles, layer)
-    if quantity not in ("delta", "a", "target") or not nets:
+    if not nets:
         return []
     found: dict[tuple[str, int], Candidate] = {}
     for id, shown in related.of(quantity, nets[0]):
@@ -142,6 +202,11 @@ class Related:
         ]
         self._names: dict[int, list[str]] = {}
         self._texts: dict[int, list[str]] = {}
+
+    @cached_property
+    def chosen_names(self) -> ChosenNames:
+        """The names of inputs, weights, biases and nets."""
+        return ChosenNames(self.roles)
 
     def texts(self, id: int) -> list[str]:
         """The texts by which the program refers to an id: its names first, then its expression."""
@@ -273,10 +338,9 @@ class _Chosen:
 
     def take(self, choice: Choice) -> str | None:
         """Take a choice; or the name of the text that says why not."""
-        match = _KEY.fullmatch(choice.key)
-        assert match is not None
         layers = len(self.roles.network.layers)
-        quantity, layer = match[1] or match[3], int(match[2] or layers)
+        quantity, given = _parts(choice.key)
+        layer = layers if given is None else given
         nets = _nets_of(self.roles, layer) if 1 <= layer <= layers else []
         if not nets:
             return "no-layer"

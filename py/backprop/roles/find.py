@@ -47,6 +47,7 @@ class Roles:
     `shared_biases` has for each node whose bias is another node's, too, that other one. `own` is the graph as the program
     computed it: in `graph` a bias may be added earlier (see ordered.py); `is_unclear`: that is needed, and cannot be done.
     `inputs` has the node of each input (id), by sample: in `places` an id has the place of its first sample alone.
+    `called` has the names that the reader chose, by quantity and layer, `rate_of` the chosen learning rate (id), by net.
     """
 
     graph: Graph
@@ -67,6 +68,8 @@ class Roles:
     own: Graph | None = None
     is_unclear: bool = False
     inputs: dict[int, dict[int, int]] = field(default_factory=dict)
+    called: dict[tuple[str, int], str] = field(default_factory=dict)
+    rate_of: dict[int, int] = field(default_factory=dict)
 
     @property
     def tape(self) -> Tape:

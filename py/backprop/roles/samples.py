@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
+from backprop.roles.delta import Deltas
 from backprop.roles.graph import Flags, Graph, is_product
 from backprop.roles.learned import Weights
-from backprop.roles.net import Net, NotFound
+from backprop.roles.net import Net, Network, NotFound
 from backprop.trace.tape import Ids, Tape
 
 _MOST_PARTS = 200  # of an output, behind its net
@@ -156,3 +158,17 @@ def _read_by(nets: Iterable[Net]) -> dict[tuple[int, int], set[bytes]]:
     for net in nets:
         found[net.neuron, net.sample].add(net.inputs.tobytes())
     return found
+
+
+def are_side_by_side(network: Network, deltas: Deltas) -> bool:
+    """True if the samples of an update are worked out side by side: a sample begins before the one before it ends."""
+    first_net: dict[int, int] = {}
+    last_delta: dict[int, int] = {}
+    for net in network.nets:
+        first_net.setdefault(net.sample, net.id)
+        delta = deltas.of.get(net.id)
+        if delta is not None:
+            last = max(id for _, ids in delta.products for id in ids)
+            last_delta[net.sample] = max(last_delta.get(net.sample, -1), last)
+    samples = sorted(first_net, key=first_net.__getitem__)
+    return any(one in last_delta and last_delta[one] > first_net[other] for one, other in pairwise(samples))
