@@ -274,6 +274,47 @@ for epoch in range(9):
     assert not diagnose(record(inside.replace("\n    b = b", "\n        b = b")))
 
 
+PASSES = """
+import numpy as np
+rng = np.random.default_rng(0)
+W, v, b = rng.normal(size=(2, 2)), rng.normal(size=2), np.zeros(2)
+data = [([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+for epoch in range(9):
+    loss = 0
+    for x, t in data:
+        x = np.array(x)
+        h = np.tanh(x @ W + b)
+        y = h @ v
+        loss += (t - y) ** 2
+    d = t - y
+    dh = d * v * (1 - h * h)
+    v = v + 0.1 * d * h
+    W = W + 0.1 * np.outer(x, dh)
+    b = b + 0.1 * dh
+"""
+
+
+def test_deltas_behind_the_loop_over_the_samples_are_of_the_last_alone():
+    said = [(one.id, one.line) for one in diagnose(record(PASSES))]
+    assert said == [("only-last-pass", 13)]
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("loss += (t - y) ** 2", "if (t - y) ** 2 > 0.2:\n            break"),  # the first that is far off
+        ("loss += (t - y) ** 2", "if (t - y) ** 2 > loss:\n            loss, far = (t - y) ** 2, (x, t, h, y)"),
+        ("    d = t - y\n", "    x, t = np.array(data[epoch % 3][0]), data[epoch % 3][1]\n    h = np.tanh(x @ W + b)\n"
+         "    y = h @ v\n    d = t - y\n"),
+    ],
+)  # fmt: skip
+def test_a_loop_that_looks_for_a_sample_or_only_measures_is_no_mistake(part, other):
+    source = PASSES.replace(part, other)
+    if "far" in other:
+        source = source.replace("    d = t", "    x, t, h, y = far\n    d = t")
+    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+
+
 def test_a_delta_that_is_never_written_to_where_the_update_reads_it():
     source = """
 import numpy as np

@@ -5,15 +5,18 @@ for x, t in data:
     g = x.T @ delta        # += is meant
 W -= rate * g              # the gradient of the last sample
 
-It may be delta itself that is thrown away, where the whole update stands behind the loop. Samples that are skipped are
-another thing: there the update stands in the loop over the samples.
+It may be delta itself that is thrown away, where the whole update stands behind the loop; or the pass through the network,
+where the deltas stand there, too. Samples that are skipped are another thing: there the update stands in the loop over the
+samples. So are loops that look for one sample, and end at it.
 """
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
@@ -21,6 +24,7 @@ from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.graph import is_product
 from backprop.roles.loops import turns_around
 from backprop.roles.net import Net
+from backprop.syntax_tree import walk
 
 _LEAST_UPDATES = 2  # in which it has to be so
 
@@ -30,13 +34,14 @@ class _Kind:
     """A number of each sample that may be thrown away.
 
     `computed` gives the events that compute it for a net before the event of an update; `of_lost` gives the events among
-    which those of nets without an update are. `at_update`: the mistake stands in the line of the update.
+    which those of nets without an update are. The mistake stands in the line `at`: of that number, of the update, or of
+    the first delta.
     """
 
     id: str
     computed: Callable[[Evidence, Net, int], list[int]]
     of_lost: Callable[[Evidence, list[Net], int], list[int]]
-    at_update: bool
+    at: Literal["number", "update", "delta"]
 
 
 Turns = dict[tuple[int, int], int]
@@ -55,7 +60,7 @@ def one_sample_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
         if found:
             line, verdict, updated = min(found, key=lambda one: one[0])
             verdict.parts["weights"] = DIFFERS
-            where = updated if kind.at_update else line
+            where = {"number": line, "update": updated, "delta": _first_delta(evidence, line)}[kind.at]
             facts = {"updated": updated, "computed": line}
             verdict.points.append(Point(kind.id, "mistake", verdict.number, where, facts))
             return
@@ -103,12 +108,41 @@ def _thrown_away(
     for one in last:
         here = _turns(evidence, one)
         inner = [loop for loop in here if loop not in outside]
-        if all(
+        if not any(_chooses(evidence, place) for place, _ in inner) and all(
             any(_turns(evidence, other).get(loop, here[loop]) < here[loop] for loop in inner)
             for other in lost
         ):
             return graph.events[one].place
     return None
+
+
+def _chooses(evidence: Evidence, place: int) -> bool:
+    """True for a loop that looks for one sample: it may end at it, or keep it aside under a condition."""
+    at = evidence.tape.places[place]
+    loops = (node for node in walk(ast.parse(evidence.tape.source)) if isinstance(node, (ast.For, ast.While)))
+    loop = next((one for one in loops if (one.lineno, one.col_offset) == (at.line, at.column)), None)
+    if loop is None:
+        return False
+    parts = walk(loop)
+    keeps = (isinstance(inner, ast.Assign) for one in parts if isinstance(one, ast.If) for inner in walk(one))
+    return isinstance(loop, ast.While) or any(isinstance(one, ast.Break) for one in parts) or any(keeps)
+
+
+def _first_delta(evidence: Evidence, line: int) -> int:
+    """The line of the first delta that is computed below a line; that line if there is none."""
+    tape = evidence.tape
+    ids = (id for delta in evidence.roles.deltas.of.values() for _, some in delta.products for id in some)
+    lines = (tape.places[place].line for place in {tape.event(id).place for id in ids} if place)
+    return min((one for one in lines if one > line), default=line)
+
+
+def _net(evidence: Evidence, net: Net, before: int) -> list[int]:
+    """The event that computes a net."""
+    return [int(evidence.tape.owner[net.id])]
+
+
+def _all_nets(evidence: Evidence, nets: list[Net], before: int) -> list[int]:
+    return [one for net in nets for one in _net(evidence, net, before)]
 
 
 def _delta(evidence: Evidence, net: Net, before: int) -> list[int]:
@@ -140,8 +174,9 @@ def _gradients_of_all(evidence: Evidence, nets: list[Net], before: int) -> list[
 
 
 _KINDS = (
-    _Kind("only-last-sample", _gradients, _gradients_of_all, at_update=False),
-    _Kind("only-last-delta", _delta, _all_since, at_update=True),
+    _Kind("only-last-sample", _gradients, _gradients_of_all, "number"),
+    _Kind("only-last-delta", _delta, _all_since, "update"),
+    _Kind("only-last-pass", _net, _all_nets, "delta"),
 )
 
 
