@@ -347,3 +347,36 @@ def test_a_bias_that_was_divided_by_a_length_makes_no_length_of_the_next_delta(l
     source = HEAD + "b1, b2 = np.zeros(4), np.zeros(1)\n" + LOOP + forward + DELTAS + update
     assert accused(source) == set()
     assert {id for id, _ in said(source, "rule")} == {"clipped-norm"}
+
+
+RATED = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, t = rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+rate = 0.1
+for epoch in range(12):
+    h = np.tanh(X @ W)
+    d = h @ V - t
+    e = d @ V.T * (1 - h * h)
+    V -= rate * h.T @ d
+    W -= rate * X.T @ e
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("rate = 1 // 10", [("rate-zero", 11)]),
+        ("rate = 0.0", [("rate-zero", 11)]),
+        ("rate = 0.1", []),
+    ],
+)
+def test_a_learning_rate_of_0_is_told(given, said):
+    assert [(one.id, one.line) for one in diagnose(record(RATED.replace("rate = 0.1", given)))] == said
+
+
+@pytest.mark.parametrize("rate", ["0.1 * epoch", "0.1 * (epoch // 5)", "0.1 if epoch > 4 else 0.0"])
+def test_a_learning_rate_that_begins_with_0_is_no_mistake(rate):
+    source = RATED.replace("    h = np", f"    rate = {rate}\n    h = np")
+    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]

@@ -47,6 +47,7 @@ from backprop.analyse.judging.types import LayerVerdict, Point, Verdict
 from backprop.analyse.judging.uneven import settle_uneven
 from backprop.analyse.judging.weight_factor import tell_weight_factor, without_weight_factor
 from backprop.analyse.judging.without_input import points_without_input
+from backprop.analyse.judging.zero_rate import zero_rate_point
 from backprop.roles.enough import went_on
 from backprop.roles.find import Roles
 from backprop.sandbox.written_out import runs_unknown_text
@@ -163,6 +164,7 @@ def _settled(
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
+    zero_rate_point(evidence, layers)
     left_out = still_points(evidence, layers, steps.gradients)
     for verdict, of_weights, of_biases in zip(layers, weights, biases):
         target_factor_points(evidence, verdict, of_weights, of_biases)

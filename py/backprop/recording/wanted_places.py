@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from backprop.recording.changing_rates import ChangingRates
 from backprop.recording.taps import FACTOR, Computed, How
 from backprop.recording.training_part import TrainingPart
+from backprop.roles.changing_rates import ChangingRates
 from backprop.roles.delta import Delta
 from backprop.roles.survey import Training
 from backprop.topology import Place as RefPlace

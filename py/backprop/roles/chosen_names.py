@@ -18,7 +18,6 @@ from functools import cached_property
 import numpy as np
 
 from backprop.roles.find import Roles
-from backprop.roles.graph import Flags
 from backprop.roles.samples import are_side_by_side
 from backprop.roles.weights import CONVERSIONS
 from backprop.topology import Place, Ref
@@ -63,7 +62,9 @@ class ChosenNames:
     def texts(self, quantity: str, layer: int) -> set[str]:
         """The expressions that compute numbers of a quantity."""
         events = (
-            self.tape.event(id) for id, (ref, _) in self.places.items() if self._key(ref) == (quantity, layer)
+            self.tape.event(id)
+            for id, (ref, _) in self.places.items()
+            if self._key_of[ref] == (quantity, layer)
         )
         return {self.tape.text(place) for place in {event.place for event in events} if place}
 
@@ -71,14 +72,21 @@ class ChosenNames:
     def places(self) -> dict[int, Place]:
         """The place of each id that is one of these quantities, or that is converted to an input, such as a whole
         number."""
-        inputs: dict[int, Place] = {}
-        for sample, numbers in self.roles.inputs.items():
-            for id, number in numbers.items():
-                inputs.setdefault(id, (("a", number), sample))
-        found = {id: place for id, place in (inputs | self.roles.places).items() if self._key(place[0])}
-        for id in inputs.keys() & found.keys():
+        found = {
+            id: place for id, place in (self._inputs | self.roles.places).items() if place[0] in self._key_of
+        }
+        for id in self._inputs.keys() & found.keys():
             for before in self._converted_from(id):
                 found.setdefault(before, found[id])
+        return found
+
+    @cached_property
+    def _inputs(self) -> dict[int, Place]:
+        """The place of each input, that of its first sample."""
+        found: dict[int, Place] = {}
+        for sample, numbers in self.roles.inputs.items():
+            for id, number in numbers.items():
+                found.setdefault(id, (("a", number), sample))
         return found
 
     def _converted_from(self, id: int) -> Iterator[int]:
@@ -94,50 +102,50 @@ class ChosenNames:
             id = before
 
     @cached_property
+    def _key_of(self) -> dict[Ref, tuple[str, int]]:
+        """The quantity and the layer of each ref."""
+        every = dict.fromkeys(ref for ref, _ in [*self._inputs.values(), *self.roles.places.values()])
+        keys = {ref: quantity_and_layer(self.layers, ref) for ref in every}
+        return {ref: key for ref, key in keys.items() if key is not None and key[0] in NAMED}
+
+    @cached_property
     def _refs(self) -> dict[tuple[str, int], set[Ref]]:
         found: dict[tuple[str, int], set[Ref]] = defaultdict(set)
-        for ref, _ in self.places.values():
-            found[self._key(ref) or ("", 0)].add(ref)
+        for ref, key in self._key_of.items():
+            found[key].add(ref)
         return found
-
-    def _key(self, ref: Ref) -> tuple[str, int] | None:
-        key = quantity_and_layer(self.layers, ref)
-        return key if key is not None and key[0] in NAMED else None
 
     @cached_property
     def _all(self) -> dict[tuple[str, int], dict[str, int]]:
         named: dict[tuple[tuple[str, int], str], set[Ref]] = defaultdict(set)
         lines: dict[tuple[tuple[str, int], str], int] = {}
         by_rows = are_side_by_side(self.roles.network, self.roles.deltas)
+        refs, samples = self._tables()
+        every = [*self._key_of]
         for binding in self.tape.bindings:
-            if not by_rows and self._has_samples(binding.ids):
+            every_id = binding.ids.ravel()
+            ids = every_id[refs[every_id] >= 0]
+            if not ids.size or (not by_rows and (samples[ids] != samples[ids[0]]).any()):
                 continue  # the rows of X come one by one, under a name of their own
             name = " ".join(binding.target.split())
-            for ref in self._refs_of(binding.ids):
-                named_as = self._key(ref) or ("", 0), name
+            for ref in (every[number] for number in set(refs[ids].tolist())):
+                named_as = self._key_of[ref], name
                 named[named_as].add(ref)
                 lines.setdefault(named_as, self.tape.places[binding.place].line)
         meanings: dict[str, set[str]] = defaultdict(set)
         for (quantity, _), name in named:
             meanings[name].add(quantity)
         found: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-        for (key, name), refs in named.items():
-            if refs == self._refs[key] and len(meanings[name]) <= MOST_QUANTITIES:
+        for (key, name), here in named.items():
+            if here == self._refs[key] and len(meanings[name]) <= MOST_QUANTITIES:
                 found[key][name] = lines[key, name]
         return found
 
-    def _has_samples(self, ids: Ids) -> bool:
-        """True if several samples stand in an array."""
-        known = ids[self._is_known[ids]]
-        return len({sample for id in known.tolist() if (sample := self.places[id][1]) is not None}) > 1
-
-    def _refs_of(self, ids: Ids) -> set[Ref]:
-        """The refs of these ids."""
-        known = ids[self._is_known[ids]]
-        return {self.places[id][0] for id in known.tolist()}
-
-    @cached_property
-    def _is_known(self) -> Flags:
-        found = np.zeros(len(self.tape.values), bool)
-        found[[*self.places]] = True
-        return found
+    def _tables(self) -> tuple[Ids, Ids]:
+        """By id: the number of its ref in `_key_of` (-1: none), and its sample (-1: of none)."""
+        number = {ref: n for n, ref in enumerate(self._key_of)}
+        size = len(self.tape.values)
+        refs, samples = np.full(size, -1), np.full(size, -1)
+        for id, (ref, sample) in self.places.items():
+            refs[id], samples[id] = number[ref], -1 if sample is None else sample
+        return refs, samples

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from time import perf_counter
 
-from backprop.roles.enough import has_updates, is_whole
+from backprop.roles.enough import has_updates, is_whole, shortened
 from backprop.roles.find import Roles, find_networks
 from backprop.roles.loops import entry_of, iteration_loop, turns_around
 from backprop.roles.net import NotFound
@@ -138,7 +138,7 @@ class Survey:
     def _add_found(self, tape: Tape) -> bool:
         """Add the networks that were not known, once one of them is whole; whether there were any."""
         try:
-            every = find_networks(tape, self._known)
+            every = find_networks(tape if self._known else shortened(tape), self._known)
         except NotFound as reason:
             self._recurrent = self._recurrent + 1 if reason.reason == "recurrent" else 0
             return False

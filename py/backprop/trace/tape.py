@@ -190,6 +190,18 @@ class Tape:
         ]
         return replace(self, events=before + self.events[number:])
 
+    def until(self, number: int) -> Tape:
+        """The tape as if it had ended before event `number`."""
+        ids = self.events[number].first if number < len(self.events) else len(self)
+        return replace(
+            self,
+            events=self.events[:number],
+            values=self.values[:ids],
+            bindings=[one for one in self.bindings if one.after <= number and (one.ids < ids).all()],
+            overwritten=[pair for pair in self.overwritten if (pair[1] < ids).all()],
+            widened={first: shapes for first, shapes in self.widened.items() if first < ids},
+        )
+
     def terms(self, id: int) -> Iterator[tuple[int, int]]:
         """The pairs (left, right) whose products are summed in a result of a matrix product."""
         event = self.event(id)

@@ -1,0 +1,28 @@
+"""A learning rate of 0: deltas are right, and no weight is ever changed.
+
+lr = 1 // 10            # 0
+W -= lr * X.T @ delta
+"""
+
+from __future__ import annotations
+
+from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.judgement import DIFFERS
+from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.changing_rates import ChangingRates
+
+
+def zero_rate_point(evidence: Evidence, layers: list[LayerVerdict]) -> None:
+    """Say at the first update that all steps of the network are 0 times delta, and that no line sets this 0 again."""
+    values = evidence.tape.values
+    deltas = [*evidence.roles.deltas.of.values()]
+    if any(delta.scale != 0 for delta in deltas) or not any(delta.value(values) for delta in deltas):
+        return
+    zeros = {id for delta in deltas for id, _ in delta.rates if values[id] == 0}
+    changing = ChangingRates(evidence.tape)
+    if not zeros or any(map(changing.may_change, zeros)):
+        return
+    line = min(evidence.line(delta.update.result) for delta in deltas)
+    for verdict in layers:
+        verdict.parts["weights"] = DIFFERS
+    layers[0].points.append(Point("rate-zero", "mistake", layers[0].number, line))
