@@ -22,8 +22,26 @@ from tests.py.test_choices import PROGRAM
         ("def train():\n    for n in range(9):\n        print(n)\n", 2, "The loop in line 2 did not run"),
         ("for n in range(0):\n    print(n)\n", 1, "The loop in line 1 did not run"),
         ("x = 1\0", None, "its own error in line 1"),
+        (
+            "from decimal import Decimal as D\nw = D(2)\nfor n in range(9):\n    d = w * D(3) - 1\n    w -= d / 10\n",
+            4,
+            "in line 4 are of the type Decimal",
+        ),
+        ("s = ''\nfor n in range(3):\n    s += 'x'\n", None, "No number here is multiplied"),
     ],
-    ids=["empty", "no-loop", "name-error", "labels", "long", "syntax", "not-called", "no-turns", "no-text"],
+    ids=[
+        "empty",
+        "no-loop",
+        "name-error",
+        "labels",
+        "long",
+        "syntax",
+        "not-called",
+        "no-turns",
+        "no-text",
+        "exact",
+        "text",
+    ],
 )
 def test_a_message_says_what_is_wrong_and_where(source, line, said):
     found = record(source).found

@@ -254,9 +254,11 @@ def nothing_found(tape: Tape, reason: NotFound | None, loops: Mapping[Place, ast
         key = "too-long" if line else "too-long-somewhere"
     elif unchanged and tape.complex_at:
         key, line = "complex", tape.places[tape.complex_at].line
-    elif unchanged and loops and loops.keys().isdisjoint(tape.places[turn.place] for turn in tape.turns[1:]):
+    elif unchanged and tape.exact_at:
+        key, line = "exact", tape.places[tape.exact_at].line
+    elif unchanged and loops and loops.keys().isdisjoint(tape.places[place] for place in tape.ran):
         key, line = "loop-not-run", max(loops.values(), key=_length).lineno
-    elif unchanged and len(tape.turns) == 1:
+    elif unchanged and not tape.ran:
         key = "no-loop"
     elif reason is None:
         key = _FIRST_RESORT

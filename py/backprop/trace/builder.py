@@ -77,6 +77,8 @@ class Builder:
         self.loop.index = 0
         self.ended = ""
         self.complex_at = 0
+        self.exact_at = 0
+        self.ran: set[int] = set()
         """The place of the first complex numbers; 0: there are none."""
         self.failure: BaseException | None = None
         self.asleep = False
@@ -196,6 +198,7 @@ class Builder:
         loop.number += 1
         loop.index = _NOT_NUMBERED
         self.loop = loop
+        self.ran.add(loop.place)
         self._turns_left -= not self.asleep
         if self._turns_left <= 0:
             self.stop("turns")
@@ -305,6 +308,8 @@ class Builder:
             overwritten=self.overwritten[:],
             widened=dict(self.widened),
             complex_at=self.complex_at,
+            exact_at=self.exact_at,
+            ran=frozenset(self.ran),
             source=self.source,
             ended=ended,
             error=error,

@@ -121,7 +121,7 @@ def of_own(
     numbers give.
     """
     if not any(map(is_own_number, operands)) or not all(map(is_number, operands)):
-        return tracer.enter(place, function, operands)
+        return tracer.not_followed(place, tracer.enter(place, function, operands))
     # Copies, since an operation in place changes the first operand, and its ids.
     ids = [np.array(tracer.identity.of(one, place, side)) for side, one in enumerate(operands)]
     numbers = [one.copy() if is_a(one, np.ndarray) else number_of(one) for one in operands]

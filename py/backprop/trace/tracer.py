@@ -14,6 +14,12 @@ from backprop.trace.whole import is_a
 
 MOST_CONDITIONS = 8
 _BOOLS = (bool, np.bool_)
+_EXACT = (
+    "decimal",
+    "_decimal",
+    "_pydecimal",
+    "fractions",
+)  # the modules of types of numbers that are not followed
 
 
 class Tracer:
@@ -113,10 +119,12 @@ class Tracer:
         return self.computed(result, self.builder.event(operation, Kind.SOURCE, place, result, ()))
 
     def not_followed(self, place: int, result: Any) -> Any:
-        """A result that is no real number: where the first complex ones come from is noted."""
+        """A result that is no number which can be followed: where the first complex or exact ones come from is noted."""
         kind = type(result)
         if kind is complex or (is_a(result, (np.ndarray, np.generic)) and result.dtype.kind == "c"):
             self.builder.complex_at = self.builder.complex_at or place
+        elif kind.__module__ in _EXACT:
+            self.builder.exact_at = self.builder.exact_at or place
         return result
 
     def moved(self, place: int, result: Any, ids: Ids) -> Any:
