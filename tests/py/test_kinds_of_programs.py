@@ -120,10 +120,33 @@ for k in range(8):
 """
 
 
+OF_ARRAYS = """
+from array import array
+from math import tanh
+W, V = [array("d", [0.3, -0.2]), array("d", (0.5, 0.1))], array("d", [0.4, -0.6])
+for n in range(10):
+    for x, t in [((0.5, 1.0), 1.0), ((1.0, 0.2), 0.0)]:
+        h = [tanh(sum(w * a for w, a in zip(row, x))) for row in W]
+        y = sum(v * a for v, a in zip(V, h))
+        d = t - y
+        e = [d * v * (1 - a * a) for v, a in zip(V, h)]
+        for j in range(2):
+            V[j] += 0.1 * d * h[j]
+            for i in range(2):
+                W[j][i] += 0.1 * e[j] * x[i]
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "sizes", "samples"),
-    [(NEGATED, [2, 3, 1], 4), (SHARED_BIAS, [2, 2, 2], 1), (PRINTED, [2, 3, 2], 2), (AUTOGRAD, [3, 4, 1], 3)],
-    ids=["negated", "shared-bias", "printed", "autograd"],
+    [
+        (NEGATED, [2, 3, 1], 4),
+        (SHARED_BIAS, [2, 2, 2], 1),
+        (PRINTED, [2, 3, 2], 2),
+        (AUTOGRAD, [3, 4, 1], 3),
+        (OF_ARRAYS, [2, 2, 1], 2),
+    ],
+    ids=["negated", "shared-bias", "printed", "autograd", "arrays"],
 )
 def test_a_kind_is_followed_whole(source, sizes, samples):
     recording = record(source)

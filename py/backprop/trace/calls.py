@@ -9,6 +9,7 @@ import itertools
 import math
 import statistics
 import types
+from array import array
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 from backprop.trace import moves, reductions  # noqa: F401  (they enter what they record into the table)
 from backprop.trace.call import BY_NAME, Call
 from backprop.trace.containers import (
+    boxed,
     copied,
     extreme,
     over_iterables,
@@ -51,6 +53,7 @@ _AROUND: dict[Any, Around] = {
     **dict.fromkeys((float, int, *NUMPY_SCALARS), conversion),
     **dict.fromkeys((max, min), extreme),
     **dict.fromkeys((sum, statistics.mean, statistics.fmean), total),
+    array: boxed,
     **dict.fromkeys((zip, enumerate, iter, list, tuple, set, deque, dict, frozenset), over_iterables),
     **dict.fromkeys((itertools.chain, itertools.cycle, itertools.islice, itertools.product), over_iterables),
     **dict.fromkeys((reversed, sorted), over_sequences),

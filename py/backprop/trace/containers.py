@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import operator
+from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,12 +44,26 @@ def known(tracer: Tracer, iterable: Any, place: int) -> Any:
         return elements(
             tracer, tracer.moved(place, base.flatten(), tracer.identity.of_array(base, place).ravel()), place
         )
+    if type(iterable) is array:
+        return (tracer.identity.read_box(iterable, at) for at in range(len(iterable)))
     return iterable
 
 
 def over_iterables(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """zip, enumerate, iter, list, tuple, set, dict, filter, itertools …"""
     return tracer.enter(place, function, [known(tracer, arg, place) for arg in args], kwargs)
+
+
+def boxed(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """array("d", [0.5, 0.1]): the numbers of the list are those of the array."""
+    result = tracer.enter(place, function, args, kwargs)
+    given = args[1] if len(args) > 1 and type(args[1]) in (list, tuple) else ()
+    for at in range(len(result)):
+        value = given[at] if given else result[at]
+        if type(value) is float and value == result[at]:
+            tracer.identity.of_scalar(value, place)
+            tracer.identity.set_box(result, at, value)
+    return result
 
 
 def over_sequences(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:

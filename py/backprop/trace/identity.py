@@ -7,6 +7,7 @@ of the shadow, so slices, `.T`, `reshape` and changes in place need no rules.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,6 +114,7 @@ class Identity:
         """By the place of an operation and the number of the operand: the place of the literal that stands there."""
         self._shared: dict[tuple[int, int, Any], int] = {}
         self._shadows: dict[int, _Shadow] = {}
+        self._boxes: dict[int, tuple[array[float], dict[int, float]]] = {}
 
     def forget(self) -> None:
         """Let go of all that was kept alive."""
@@ -121,6 +123,7 @@ class Identity:
         self.pending.clear()
         self._shared.clear()
         self._shadows.clear()
+        self._boxes.clear()
 
     # --- single numbers ---
 
@@ -172,6 +175,24 @@ class Identity:
             operation, at = ("data", place) if literal is None else ("literal", literal)
             known = self._shared[key] = self.builder.source_scalar(operation, at, value)
         return known
+
+    # --- the module array ---
+
+    def read_box(self, box: array[float], index: Any) -> Any:
+        """box[index] of an `array.array`, which makes a new object each time: the one that was put there, or read first."""
+        value = box[index]
+        if type(value) is not float:
+            return value
+        known, at = self._boxes.setdefault(id(box), (box, {}))[1], range(len(box))[index]
+        if known.get(at) != value:  # also if it was moved there by the array's own methods
+            known[at] = value
+        return known[at]
+
+    def set_box(self, box: array[float], index: Any, value: Any) -> None:
+        """box[index] = value."""
+        box[index] = plain(value)
+        if type(value) is float and type(index) is int:
+            self._boxes.setdefault(id(box), (box, {}))[1][range(len(box))[index]] = value
 
     # --- arrays ---
 

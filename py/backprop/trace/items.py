@@ -7,6 +7,7 @@ Python's own order of evaluation, also in `a[i], a[j] = a[j], a[i]` and in `w[i]
 from __future__ import annotations
 
 import operator
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,8 @@ class Items:
             return self._of_array(place, owner, index)
         if kind is np.flatiter:
             return self._of_flat(place, owner, index)
+        if kind is array:
+            return self.tracer.identity.read_box(owner, index)
         if is_a(owner, _CONCATENATORS):
             return self._concatenated(place, owner, index)
         if is_own(owner):
@@ -110,6 +113,9 @@ class Items:
         """owner[index] = value."""
         if type(owner) is np.flatiter:
             self._set_flat(place, owner, index, value)
+            return
+        if type(owner) is array:
+            self.tracer.identity.set_box(owner, index, value)
             return
         if not is_array(owner):
             if is_own(owner):
