@@ -113,22 +113,27 @@ function line(model, send, row, i, isNow) {
  * @param {number} i
  */
 function questions(model, send, rows, i) {
+  return [aboutOnes(model, send, rows, i), aboutValue(model, send, rows[i])];
+}
+
+/** @param {Model} model @param {Send} send @param {FoundRow[]} rows @param {number} i */
+function aboutOnes(model, send, rows, i) {
   const { t, found: result } = model;
-  const { quantity, layer, candidates } = rows[i];
-  if (result?.ones && quantity === "input" && rows[i + 1]?.quantity !== "input") {
-    const answers = /** @type {const} */ (["input", "bias"]).map((one) => ({
-      expression: one,
-      is_shown: result.ones === one,
-      says: html`<b>${t(`found.ones.${one}`)}</b> <span>${networkWith(t, result.ones_layers[one])}</span>`,
-    }));
-    return question(
-      model,
-      send,
-      "ones",
-      t("found.ones.ask", { name: rows[i].name || rows[i].expression }),
-      answers,
-    );
-  }
+  if (!result?.ones || rows[i].quantity !== "input" || rows[i + 1]?.quantity === "input")
+    return nothing;
+  const answers = /** @type {const} */ (["input", "bias"]).map((one) => ({
+    expression: one,
+    is_shown: result.ones === one,
+    says: html`<b>${t(`found.ones.${one}`)}</b> <span>${networkWith(t, result.ones_layers[one])}</span>`,
+  }));
+  const asks = t("found.ones.ask", { name: rows[i].name || rows[i].expression });
+  return question(model, send, "ones", asks, answers);
+}
+
+/** @param {Model} model @param {Send} send @param {FoundRow} row */
+function aboutValue(model, send, row) {
+  const { t } = model;
+  const { quantity, layer, candidates } = row;
   if (candidates.length < 2) return nothing;
   const key = ["target", "input", "eta"].includes(quantity) ? quantity : `${quantity}[${layer}]`;
   const answers = candidates.map(({ expression, line, factor, is_shown, layers }) => ({
@@ -144,7 +149,7 @@ function questions(model, send, rows, i) {
     model,
     send,
     key,
-    t("found.choice.ask", { quantity: nameOf(model, rows[i]) }),
+    t("found.choice.ask", { quantity: nameOf(model, row) }),
     answers,
     SURE.includes(quantity),
   );

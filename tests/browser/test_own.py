@@ -327,6 +327,21 @@ def test_a_doubtful_row_is_set_right_kept_shared_written_down_and_undone(own: Pa
     expect(row(own, "delta", 2).locator("code")).to_have_text("d2")
 
 
+def test_another_of_the_names_of_a_quantity_and_another_rate_are_chosen(own: Page) -> None:
+    named = DOUBTFUL.replace("    h = 1", "    batch = X\n    h = 1").replace("X @ W1", "batch @ W1")
+    named = named.replace("0.5 *", "rate / 4 *").replace("d2 / 4", "d2")
+    run(own, named.replace("W1 = ", "rate = 2.0\nW1 = ", 1))
+    for question, expression, quantity in (("input", "batch", "input"), ("eta", "rate", "eta")):
+        asked = own.locator(f'[data-question="{question}"]')
+        expect(asked.locator(".answers")).to_be_hidden()
+        asked.locator("summary").click()
+        asked.locator(f'[data-choice="{expression}"]').click()
+        ran_again(own)
+        expect(row(own, quantity, 0).locator("code")).to_have_text(expression)
+        expect(asked.locator(".answers")).to_be_visible()  # with what was chosen, and the way back
+    assert findings_by_day_and_night(own) == []
+
+
 def test_a_choice_comes_with_a_link_and_stays_after_a_reload(browser: Browser, address: str) -> None:
     choices = quote('{"ones":"bias"}')
     with lab_with_python(
