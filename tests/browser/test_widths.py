@@ -22,7 +22,7 @@ WRONG = """async () => {
   const hasText = (part) => [...part.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
   const small = all(".stage *").filter((part) =>
     hasText(part) && !part.closest("sub, sup, math, .unseen") && size(part) < 12.9);
-  const pressed = all(".stage :is(button, select, summary), .lesson button")
+  const pressed = all(".stage :is(button, select, summary, .progress), .lesson button")
     .filter((part) => !part.closest(".cm-editor, .misread, .legend-button") && part.getBoundingClientRect().height < 43.5);
   const wrong = [];
   const beyond = document.documentElement.scrollWidth - innerWidth;
