@@ -30,6 +30,7 @@ from backprop.analyse.judging.mixed_up import settle_subtracted_biases
 from backprop.analyse.judging.of_operations import of_operations
 from backprop.analyse.judging.one_sample import one_sample_points
 from backprop.analyse.judging.other_passes import has_other_passes
+from backprop.analyse.judging.other_target import other_target_point
 from backprop.analyse.judging.other_weight import other_weight_point
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
@@ -161,6 +162,7 @@ def _settled(
     """Add what one part says of another to the verdicts. Returns the ids of the weights that no update reaches."""
     if (shown := shown_target(evidence)) is not None:
         layers[-1].points.append(shown)
+    other_target_point(evidence, layers[-1])
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
@@ -206,7 +208,7 @@ def _judge_updates(evidence: Evidence, layers: list[LayerVerdict], weights: Chan
                 of_biases = in_turn
             elif of_weights.state == RULE and not of_weights.terms:
                 of_biases = _by_rule_of_weights(of_weights, of_biases, len(biases[number]))
-            is_known = of_weights.state == RULE and of_weights.terms and len(biases[number]) > FEW
+            is_known = of_weights.state == RULE and len(biases[number]) > FEW
             is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
             if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
@@ -277,14 +279,20 @@ def _unclear(evidence: Evidence) -> str | None:
 
 def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason: str) -> list[Point]:
     """The points without what is said against the program; the layers that differ cannot be told, nor by which rule they
-    change where other passes are in their changes."""
+    change where other passes are in their changes. Of weights that are moved for a trial, deltas beside those of their own
+    pass can be told all the same."""
     left_out = {"mistake", "unknown"} | ({"rule"} if reason == "other-passes" else set())
+
+    def is_said(point: Point) -> bool:
+        return point.kind not in left_out or (reason == "trial-steps" and point.comparison is not None)
+
     for layer in layers:
         if DIFFERS in layer.parts.values():
-            layer.parts = {"delta": "unknown"}
-            layer.why = reason
-        layer.points = [point for point in layer.points if point.kind not in left_out]
-    return [point for point in points if point.kind not in left_out]
+            is_known = any(point.comparison is not None and is_said(point) for point in layer.points)
+            layer.parts = {"delta": DIFFERS if is_known else "unknown"}
+            layer.why = None if is_known else reason
+        layer.points = [point for point in layer.points if is_said(point)]
+    return [point for point in points if is_said(point)]
 
 
 def _with_overwritten(evidence: Evidence, layers: list[LayerVerdict]) -> None:

@@ -27,6 +27,7 @@ from backprop.analyse.judging.contained import Ends, paths_down
 from backprop.analyse.judging.errors import MATCHING, PERCEPTRON, candidates, computed_errors
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.turned import not_turned
 from backprop.roles.graph import Flags
 from backprop.trace.replay import Replay
 from backprop.trace.tape import Floats, Ids, Kind
@@ -61,8 +62,15 @@ def follows_a_rule(evidence: Evidence, groups: Groups) -> bool:
             continue
         uphill = table(rows, "change") @ descent[[row.before for row in rows]] <= 0
         if not uphill and not _other_numbers(evidence, rows, found):
-            return _takes_each(evidence, rows, found, descent)
+            return _takes_each(evidence, rows, found, descent) and _turn_later(evidence, groups, found, last)
     return False
+
+
+def _turn_later(evidence: Evidence, groups: Groups, found: _Found, last: int) -> bool:
+    """True if the changes of updates after the last one that all layers have turn round with the gradients, too."""
+    later = [rows for rows in groups if max(row.round for row in rows) > last]
+    of_rows = ({found.ids[row.before, row.after] for row in rows} for rows in later)
+    return not any(not_turned(evidence, rows, ids) for rows, ids in zip(later, of_rows))
 
 
 def _descents(evidence: Evidence) -> Iterator[Floats]:

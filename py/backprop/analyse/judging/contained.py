@@ -14,9 +14,10 @@ from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
 from backprop.trace.tape import Event, Floats, Ids, Kind, Tape
 
-_MOST_PATHS = 400  # operations of one change in which the gradient is looked for
+MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
 _CHOSEN = {"where": slice(1, None), "select": slice(1)}  # the operands among which a condition chooses
+_ROUNDING = 1e-9  # of a change beside its gradient
 _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
 
@@ -71,7 +72,7 @@ def paths_down(evidence: Evidence, after: int) -> list[Path]:
     queue: list[tuple[int, Path]] = [(after, ())]
     seen = {after}
     at = 0
-    while at < len(queue) and len(queue) < _MOST_PATHS:
+    while at < len(queue) and len(queue) < MOST_PATHS:
         id, path = queue[at]
         at += 1
         event = tape.event(id)
@@ -181,7 +182,7 @@ def is_chosen(evidence: Evidence, id: int) -> bool:
         event = evidence.tape.event(here := queue.pop())
         if not evidence.varies[here]:
             continue
-        if event.kind is not Kind.ELEMENTWISE or len(seen) > _MOST_PATHS or evidence.cut[here]:
+        if event.kind is not Kind.ELEMENTWISE or len(seen) > MOST_PATHS or evidence.cut[here]:
             return False
         for part in evidence.tape.operands(here)[_CHOSEN.get(event.operation, slice(None))]:
             if part not in seen:
@@ -194,7 +195,7 @@ def _is_drawn(evidence: Evidence, id: int, row: Row) -> bool:
     """True for a random number that was drawn for this update, whatever it was multiplied by."""
     if evidence.varies[id]:
         return False
-    parts = evidence.ancestors(id, _MOST_PATHS, elementwise=True)
+    parts = evidence.ancestors(id, MOST_PATHS, elementwise=True)
     return any(one > row.before and evidence.tape.event(one).operation == "random" for one in parts)
 
 
@@ -228,12 +229,14 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: Ids) -> float:
-    """The derivative of the changed weights by the gradient, of all weights together: negative if they go downhill."""
+    """The derivative of the changed weights by the gradient, of all weights together: negative if they go downhill; 0 where
+    only rounding is left of it (one weight, moved by its own length whatever the gradient's)."""
     cut = np.zeros(len(evidence.tape), bool)
     cut[[row.before for row in rows]] = True
     cut[ids] = True
-    found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[ids]
-    return float(np.nansum(found))
+    found = float(np.nansum(derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[ids]))
+    usual = np.abs(table(rows, "change")).sum() / (np.abs(evidence.values[ids]).sum() or 1.0)
+    return found if abs(found) > _ROUNDING * usual else 0.0
 
 
 def _name(evidence: Evidence, row: Row, path: Path) -> str:
@@ -288,18 +291,18 @@ def _added(evidence: Evidence, row: Row, path: Path) -> list[int]:
 
 def _is_earlier(evidence: Evidence, id: int, row: Row) -> bool:
     """True if a number is computed, element by element, from one that an earlier update left: a change, or an average."""
-    parts = evidence.ancestors(id, _MOST_PATHS, elementwise=True, without=evidence.parameters)
+    parts = evidence.ancestors(id, MOST_PATHS, elementwise=True, without=evidence.parameters)
     return any(evidence.varies[one] and one <= row.before for one in parts)
 
 
 def _depends(evidence: Evidence, id: int, on: int) -> bool:
     """True if a number is computed, element by element, from another one."""
-    return on in evidence.ancestors(id, _MOST_PATHS, elementwise=True)
+    return on in evidence.ancestors(id, MOST_PATHS, elementwise=True)
 
 
 def _roots(evidence: Evidence, after: int) -> bool:
     """True if a square root is taken in a change."""
-    ids = evidence.ancestors(after, _MOST_PATHS, elementwise=True)
+    ids = evidence.ancestors(after, MOST_PATHS, elementwise=True)
     return any(_is_root(evidence, evidence.tape.event(id)) for id in ids)
 
 

@@ -228,7 +228,7 @@ def computed_errors(evidence: Evidence, known: list[Candidate]) -> list[Computed
     straight = _at_nets(evidence, output_ids, np.ones(outputs.shape))
     loose = Tolerance(1e-3, 1e-4)
     found = []
-    for ids in _ends(evidence)[:_MOST_ENDS]:
+    for ids in ends_of(evidence)[:_MOST_ENDS]:
         delta = evidence.at_nets(evidence.derivative(dict.fromkeys(ids, -1.0)).values, evidence.layers[-1])
         delta = np.where((delta == 0).all(axis=1, keepdims=True), np.nan, delta)  # passes it is not made of
         seen = np.isfinite(delta)
@@ -241,7 +241,7 @@ def computed_errors(evidence: Evidence, known: list[Candidate]) -> list[Computed
     return found
 
 
-def _ends(evidence: Evidence) -> list[list[int]]:
+def ends_of(evidence: Evidence) -> list[list[int]]:
     """The numbers that depend on outputs and lead to no update, by the place that computed them; the last ones first."""
     graph, roles, tape = evidence.roles.graph, evidence.roles, evidence.tape
     last = {net.id for row in evidence.layers[-1].nets for nets in row for net in nets}

@@ -12,7 +12,7 @@ AGREES, FACTOR, RULE, DIFFERS, UNKNOWN, STILL = "agrees", "factor", "rule", "dif
 @dataclass
 class Judgement:
     """`rule` names another rule with its `terms`, numbers by name; `factor` is what the change is a multiple by;
-    `wrong` are the rows that differ."""
+    `wrong` are the rows that differ; `at`, where it is known (else -1), is the number (id) that makes them differ."""
 
     state: str
     factor: float = 1.0
@@ -20,3 +20,4 @@ class Judgement:
     terms: dict[str, float] = field(default_factory=dict)
     wrong: list[Row] = field(default_factory=list)
     why: str | None = None
+    at: int = -1

@@ -154,13 +154,13 @@ def _uphill(evidence: Evidence, last: int) -> Point:
     if is_carried_back_rightly(roles.graph, roles.weights, roles.network.nets):
         line = evidence.line_of(evidence.tape.events[evidence.layers[-1].deltas[0][0].update.event])
         return Point("step-sign", "mistake", last, line, {"what": "name:weights"})
-    return Point("error-sign", "mistake", last, _line_of_comparison(evidence))
+    return Point("error-sign", "mistake", last, line_of_comparison(evidence))
 
 
-def _line_of_comparison(evidence: Evidence) -> int | None:
-    """The line on which the output meets its target on the way to delta; that of delta where this is not known."""
+def line_of_comparison(evidence: Evidence, row: int = 0, column: int = 0) -> int | None:
+    """The line on which an output meets its target on the way to delta; that of delta where this is not known."""
     last, found = evidence.layers[-1], evidence.roles.outputs
-    delta = last.deltas[0][0]
+    delta = last.deltas[row][column]
     pair = {found.activation.get(delta.net.id, -1), found.target.get(delta.net.id, -1)}
     for _, ids in delta.products:
         for id in ids:
@@ -168,7 +168,7 @@ def _line_of_comparison(evidence: Evidence) -> int | None:
                 alike = evidence.tape.event(one).context == evidence.tape.event(id).context
                 if alike and set(evidence.tape.operands(one)) == pair:
                     return evidence.line(one)
-    return line_of(evidence, last, 0)
+    return line_of(evidence, last, column)
 
 
 def _negative_rate(evidence: Evidence) -> int | None:
@@ -233,7 +233,7 @@ def update_points(
 
 def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str) -> Point:
     first = next((row for row in judged.wrong if row.change), judged.wrong[0])
-    facts = {"what": f"name:{what}"}
+    facts: dict[str, object] = {"what": f"name:{what}"}
     if judged.why == "truncated":
         return Point("weights-truncated", "mistake", number, change_line(evidence, first), facts)
     if judged.why == "momentum":
@@ -241,10 +241,14 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
         id = "momentum-sign" if term < 0 else "momentum-factor"
         said = f"{term:.4g}".replace("-", "−")
         return Point(id, "mistake", number, change_line(evidence, first), {**facts, "term": said})
+    beside = change_beside(evidence, first)
+    if judged.why == "not-turned":
+        facts["updated"] = change_line(evidence, first)
+        return Point("change-not-turned", "mistake", number, evidence.line(judged.at), facts, change=beside)
     if judged.why == "sign" or _all_backwards(evidence, judged.wrong):
         line = evidence.line_of(evidence.tape.events[first.event])
         return Point("step-sign", "mistake", number, line, facts)
-    line, beside = change_line(evidence, first), change_beside(evidence, first)
+    line = change_line(evidence, first)
     if what == "biases" and _summed_over_nodes(evidence, judged.wrong, number):
         return Point("summed-over-nodes", "mistake", number, line, facts, change=beside)
     if what == "weights" and _of_averages(evidence, judged.wrong, number):

@@ -19,6 +19,7 @@ from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, ST
 from backprop.analyse.judging.own_rates import with_own_rates
 from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.truncated import whole_numbers
+from backprop.analyse.judging.turned import not_turned
 from backprop.trace.tape import Floats
 
 _MOST_PARTS = 200  # of a change, among which the one before it is looked for
@@ -53,7 +54,7 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
         return Judgement(FACTOR, ratio.factor)
     if ratio:
         return Judgement(DIFFERS, ratio.factor, wrong=rows, why="sign")
-    if (limited := _limited(evidence, rows, gradient)) is not None:
+    if (limited := _limited(evidence, rows)) is not None:
         return limited
     wrong = [row for row, right in zip(rows, moved) if not right]
     if clipped := _clipped(evidence, rows, wrong, moved):
@@ -61,7 +62,16 @@ def judge_changes(evidence: Evidence, rows: list[Row]) -> Judgement:
     rule = _linear_rule(evidence, rows, gradient, change) or _rule_but_one_input(evidence, rows, moved)
     if rule is None and not all(row.whole for row in rows):
         return Judgement(UNKNOWN, why="samples-left-out")
-    return rule or _own_rates(evidence, rows) or contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+    return rule or _own_rates(evidence, rows) or _contained(evidence, rows) or Judgement(DIFFERS, wrong=wrong)
+
+
+def _contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """The rule in whose changes the gradient stands; changes that do not turn round with it follow none."""
+    found = contained(evidence, rows)
+    if found is None or (wrong := not_turned(evidence, rows)) is None:
+        return found
+    row, id = wrong
+    return Judgement(DIFFERS, wrong=[row], why="not-turned", at=id)
 
 
 def _clipped(evidence: Evidence, rows: list[Row], wrong: list[Row], moved: Any) -> Judgement | None:
@@ -93,16 +103,21 @@ def _own_rates(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     return Judgement(AGREES) if len(scales) == len({scale[:2] for scale in scales}) else None
 
 
-def _limited(evidence: Evidence, rows: list[Row], gradient: Floats) -> Judgement | None:
-    """The rule of weights that are changed as they should be, and then limited: `W = np.clip(W, -1, 1)`."""
-    within = np.array([evidence.limits.get(row.after, row.after) for row in rows])
+def _limited(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """The rule of weights that are changed by the gradient or by another rule, and then limited: `W = np.clip(W, -1, 1)`."""
+    within = [evidence.limits.get(row.after, row.after) for row in rows]
     after = table(rows, "start") + table(rows, "change")
     before = evidence.values[within]
     nearer = (np.abs(after) <= np.abs(before)) & (after * before >= 0)
-    free = [replace(row, change=float(value) - row.start) for row, value in zip(rows, before)]
-    if nearer.all() and (after != before).any() and moved_as(evidence, free, gradient).all():
+    if not nearer.all() or not (after != before).any():
+        return None
+    free = [
+        replace(row, after=id, change=float(evidence.values[id]) - row.start) for row, id in zip(rows, within)
+    ]
+    found = judge_changes(evidence, free)
+    if found.state == AGREES:
         return Judgement(RULE, 1.0, "limited")
-    return None
+    return replace(found, rule=f"{found.rule} + limited") if found.state == RULE else None
 
 
 def moved_as(evidence: Evidence, rows: list[Row], gradient: Floats) -> Any:

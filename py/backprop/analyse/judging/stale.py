@@ -25,6 +25,15 @@ def stale_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
         line = _never_again(evidence, layer.neurons) or _of_before(evidence, layer.neurons)
         if line is not None and not verdict.points:
             found.append((line, verdict))
+        elif layer is evidence.layers[0] and (line := _of_other_samples(evidence, layer.neurons)) is not None:
+            verdict.parts["weights"] = "differs"
+            verdict.points = [
+                one
+                for one in verdict.points
+                if one.id != "change-differs" or one.facts.get("what") != "name:weights"
+            ]
+            verdict.points.append(Point("other-samples", "mistake", verdict.number, line))
+            return
     if found:
         line, verdict = min(found, key=lambda one: one[0])
         verdict.parts["weights"] = "differs"
@@ -85,6 +94,28 @@ def _of_before(evidence: Evidence, neurons: list[int]) -> int | None:
                 stale = (graph.owner[ids] < since) & evidence.varies[ids] & (roles.weights.root[ids] < 0)
                 if stale.all() and {float(one) for one in evidence.values[ids]} <= old:
                     return evidence.tape.places[event.place].line
+    return None
+
+
+def _of_other_samples(evidence: Evidence, neurons: list[int]) -> int | None:
+    """The line of a product in a change that multiplies inputs of other samples than those that went forward: a layer that
+    keeps the input of an earlier batch."""
+    graph, forward = evidence.roles.graph, _forward(evidence)
+    nets = [net for net in evidence.roles.network.nets if net.neuron == neurons[0]]
+    every = {id for net in nets for id in net.inputs.tolist() if not evidence.varies[id]}
+    for update in _updates(evidence, neurons):
+        here = [net for net in nets if update.before in net.weights]
+        now = {id for net in here for id in net.inputs.tolist()}
+        if not now:
+            continue
+        products = [
+            number
+            for number in sorted(_of_this_update(evidence, update.event, int(graph.owner[here[0].id])))
+            if is_product(graph.events[number]) and number not in forward
+        ]
+        used = {number: _operands(evidence, number) & every for number in products}
+        if any(used.values()) and not any(ids & now for ids in used.values()):
+            return evidence.line_of(graph.events[next(number for number, ids in used.items() if ids)])
     return None
 
 

@@ -257,10 +257,15 @@ class Steps:
         following = [self._next_net(net, later) for net, later in zip_longest(nets, nets[1:])]
         moving = self._moving(nets[0], following[0]) if nets else 0
         earlier = 0.0
+        made: list[int] = []
         for number, (rows, net, later) in enumerate(zip(groups, nets, following)):
-            if later is None or not net.biases or len(later.biases) != len(net.biases):
+            if not net.biases or (later and len(later.biases) != len(net.biases)):
                 break
-            after, before = later.biases[moving][0], net.biases[moving][0]
+            before = net.biases[moving][0]
+            after = later.biases[moving][0] if later else self._made_last(before, made)
+            if after < 0:
+                break
+            made.append(after)
             change = float(self.values[after] - self.values[before])
             gradient = float(self.gradients[before])
             found.append(
@@ -285,6 +290,21 @@ class Steps:
             )
             earlier = change
         return found
+
+    def _made_last(self, before: int, made: list[int]) -> int:
+        """The version that the last update of the trace makes of a bias, by the statement that made all the versions before
+        (`made`); -1 if it is not known."""
+        tape = self.evidence.tape
+        places = {tape.event(id).where for id in made}
+        if len(places) != 1 or before != made[-1]:
+            return _NO_ID
+        found = [
+            id
+            for number in self.evidence.roles.graph.consumers(before)
+            for id in range(tape.events[number].first, tape.events[number].first + tape.events[number].size)
+            if tape.events[number].where in places and before in tape.operands(id)
+        ]
+        return found[0] if len(found) == 1 else _NO_ID
 
     def _moving(self, net: Net, later: Net | None) -> int:
         """The position of the bias that the first update changes among those that a net adds; 0 if it changes none."""

@@ -1,4 +1,5 @@
-"""The target as a further factor of a change: `w[j] -= rate * delta * h[j] * t`. It belongs in delta alone."""
+"""The target, or a mean of targets, as a further factor of a change: `w[j] -= rate * delta * h[j] * t`. It belongs in delta
+alone."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import AGREES, DIFFERS
 from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.trace.tape import Kind
 
 _MOST_FACTORS = 20  # of one change
 _FOLLOWS = {"other-rule", "own-rates", "change-differs"}
@@ -22,7 +24,11 @@ def target_factor_points(
     targets = _targets(evidence, verdict.number)
     found: dict[str, Row] = {}
     for what, rows in (("weights", weights), ("biases", biases)):
-        multiplied = (row for row in rows if targets[row.before].intersection(_factors(evidence, row)))
+        multiplied = (
+            row
+            for row in rows
+            if any(_is_of(evidence, id, targets[row.before]) for id in _factors(evidence, row))
+        )
         if first := next(multiplied, None):
             found[what] = first
     if list(found) == ["weights"] and _are_multiples(evidence, biases):
@@ -35,6 +41,12 @@ def target_factor_points(
         verdict.points.append(
             Point("target-factor", "mistake", verdict.number, line, {"what": f"name:{what}"})
         )
+
+
+def _is_of(evidence: Evidence, id: int, targets: set[int]) -> bool:
+    """True for a target, and for a sum or mean of targets alone."""
+    event = evidence.tape.event(id)
+    return id in targets or (event.kind is Kind.REDUCTION and targets.issuperset(evidence.tape.operands(id)))
 
 
 def _are_multiples(evidence: Evidence, rows: list[Row]) -> bool:

@@ -1,0 +1,139 @@
+"""Whether a rule's changes turn round with the gradients: were each weight of a layer and each of its gradients counted with
+the other sign, every rule would change each weight by the same amount the other way.
+
+    v = 0.99 * v + 0.01 * (g + 1) ** 2        # Adam with a slip: g + 1 is neither g + 1 nor −(g + 1) for −g
+    m = 0.9 * v.mean() + 0.1 * g              # so is the average of another array, added to a gradient
+
+Random numbers that are drawn for the update are taken as 0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from backprop.analyse.judging.contained import MOST_PATHS, Ends, paths_down
+from backprop.analyse.judging.evidence import Evidence, ratio_of
+from backprop.analyse.judging.steps import Row, table
+from backprop.roles.graph import Flags
+from backprop.trace.replay import Replay
+from backprop.trace.tape import Floats, Ids, Kind
+
+_ONE_SIDED = {"maximum", "minimum", "clip", "where", "select", "exp"}
+"""Operations on the way to a gradient that may treat one sign otherwise, and rightly: `np.maximum(W - rate * g, 0)`."""
+
+_MOST_TRIED = 200  # rows on which a path is tried before all are compared
+_MOST_PARTS = 2000  # of a change, among which the first that does not turn round is looked for
+_ROUNDING = 1e-6  # of the largest change
+
+
+def not_turned(
+    evidence: Evidence, rows: list[Row], gradients: set[int] | None = None
+) -> tuple[Row, int] | None:
+    """The first row of the last update whose change does not turn round, and the first number (id) in it that neither
+    stays what it is nor turns its sign; None if all changes turn round, or it cannot be told. `gradients` are the ids of
+    the gradients in the changes (None: they are looked for)."""
+    gradients = gradients or _gradients(evidence, rows)
+    if gradients is None:
+        return None
+    number = max(row.round for row in rows)
+    here = [row for row in rows if row.round == number]
+    turned = {row.before: -evidence.values[row.before] for row in rows}
+    turned |= {id: -evidence.values[id] for id in gradients}
+    changes = {id: np.array([evidence.values[id], value]) for id, value in turned.items()}
+    changes |= {id: np.zeros(2) for id in _drawn(evidence, rows)}
+    cut = evidence.cut & ~_made_since(evidence, min(row.before for row in here))
+    start = table(here, "start")
+    after = Replay(evidence.tape, [row.after for row in here], cut).run(changes)
+    as_it_is, other = after[:, 0] - start, after[:, 1] + start
+    bound = _ROUNDING * np.abs(as_it_is).max() + evidence.near.rounding * np.abs(start)
+    wrong = np.flatnonzero(np.abs(as_it_is + other) > bound)
+    if not wrong.size:
+        return None
+    row = here[int(wrong[0])]
+    if _has_other_deltas(evidence, row, gradients):
+        return None
+    return row, _first(evidence, row, changes, cut)
+
+
+def _has_other_deltas(evidence: Evidence, row: Row, gradients: set[int]) -> bool:
+    """True if a change also depends on other passes of the weight than those of the gradients, as in twin networks: what
+    does not turn may be the gradient there."""
+    graph, tape = evidence.roles.graph, evidence.tape
+    ends = evidence.parameters.copy()
+    ends[list(gradients)] = True
+    reached = {int(tape.owner[id]) for id in evidence.ancestors(row.after, _MOST_PARTS, without=ends)}
+    for number in reached.intersection(graph.consumers(row.before)):
+        event = tape.events[number]
+        if event.kind is Kind.PRODUCT:
+            return True
+        results = graph.results_of(event, row.before) if event.operation in ("multiply", "add") else []
+        others = [one for id in results if id != row.after for one in tape.operands(id) if one != row.before]
+        if (evidence.is_input[others] | evidence.varies[others]).any():
+            return True
+    return False
+
+
+def _first(evidence: Evidence, row: Row, changes: dict[int, Floats], cut: Flags) -> int:
+    """The first number in a row's change that neither stays nor turns its sign; the changed weight if none is found."""
+    ends = cut.copy()
+    ends[list(changes)] = True
+    parts = sorted(id for id in evidence.ancestors(row.after, _MOST_PARTS, without=ends) if id > min(changes))
+    one, other = Replay(evidence.tape, parts, cut).run(changes).T
+    bound = _ROUNDING * np.abs(one)
+    strange = (np.abs(one - other) > bound) & (np.abs(one + other) > bound)
+    return next((id for id, is_so in zip(parts, strange) if is_so), row.after)
+
+
+def _gradients(evidence: Evidence, rows: list[Row]) -> set[int] | None:
+    """All multiples of the gradients in the changes, wherever they stand: a program may write the product of delta and
+    input twice. None if a change has too many parts, or an operation with two sides on the way to one."""
+    by_round: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_round[row.round].append(row)
+    found: set[int] = set()
+    for here in by_round.values():
+        paths = paths_down(evidence, here[0].after)
+        if len(paths) >= MOST_PATHS - 1:
+            return None
+        gradient = table(here, "gradient")
+        largest = np.argsort(-np.abs(gradient), kind="stable")[:_MOST_TRIED]
+        tried = Ends(evidence.tape, [here[n].after for n in largest])
+        ends = Ends(evidence.tape, [row.after for row in here])
+        for path in paths:
+            some = tried.of(path)
+            if some is None or not _is_multiple(evidence, some, gradient[largest]):
+                continue
+            ids = ends.of(path)
+            if ids is not None and _is_multiple(evidence, ids, gradient):
+                if any(operation in _ONE_SIDED for operation, _ in path):
+                    return None
+                found.update(ids.tolist())
+    return found or None
+
+
+def _is_multiple(evidence: Evidence, ids: Ids, gradient: Floats) -> bool:
+    """True for multiples of the gradients that are no weights."""
+    if evidence.parameters[ids].any() or not evidence.varies[ids].any():
+        return False
+    return ratio_of(evidence.values[ids], gradient, evidence.near) is not None
+
+
+def _drawn(evidence: Evidence, rows: list[Row]) -> set[int]:
+    """The random numbers that were drawn for these changes, in their update or in one before it."""
+    begun = min(row.before for row in rows)
+    drawn = np.array([event.operation == "random" for event in evidence.tape.events])
+    return {
+        id
+        for row in rows
+        for id in evidence.ancestors(row.after, MOST_PATHS, elementwise=True)
+        if id > begun and drawn[evidence.tape.owner[id]]
+    }
+
+
+def _made_since(evidence: Evidence, id: int) -> Flags:
+    """Flags (ids,): the versions of weights and biases that were made after an id."""
+    found = evidence.parameters.copy()
+    found[: id + 1] = False
+    return found
