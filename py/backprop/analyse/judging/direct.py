@@ -7,9 +7,9 @@ Looked at only where the weights of the last layer follow their gradient plainly
 
 from __future__ import annotations
 
+from backprop.analyse.judging.change_line import change_line
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import DIFFERS
-from backprop.analyse.judging.points import change_line
 from backprop.analyse.judging.rules import judge_changes
 from backprop.analyse.judging.steps import Row
 from backprop.analyse.judging.types import LayerVerdict, Point

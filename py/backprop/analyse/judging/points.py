@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backprop.analyse.judging.change_line import change_line
 from backprop.analyse.judging.deltas import Judged, Match
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import explain_hidden, parts_of
@@ -19,7 +20,7 @@ from backprop.analyse.judging.still import may_change_later
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.analyse.judging.velocity import step_of_others
 from backprop.roles.own_backward import is_carried_back_rightly
-from backprop.trace.tape import Floats, Kind
+from backprop.trace.tape import Floats
 
 _MOST_ANCESTORS = 200  # of an output's delta, among which it is compared with its target
 _RULES = {
@@ -363,41 +364,3 @@ def _bias_factor(evidence: Evidence, judged: Judgement, rows: list[Row], number:
         if abs(judged.factor / m - 1) < 1e-6:
             return Point("bias-sum", "remark", number, line, {"samples": m})
     return Point("bias-rate", "remark", number, line, {"factor": f"{judged.factor:.4g}"})
-
-
-def _serves_several(evidence: Evidence, id: int) -> bool:
-    """True if several lines multiply a number or take it from another: a bias's gradient, used for another bias, too."""
-    graph = evidence.roles.graph
-    users = (graph.events[number] for number in graph.consumers(id))
-    changes = [one for one in users if one.operation in ("multiply", "divide", "subtract", "add")]
-    return len({evidence.tape.places[one.place].line for one in changes}) > 1
-
-
-def change_line(evidence: Evidence, row: Row) -> int:
-    """The line that computed the wrong part of a change: behind the factors that are plain constants, and not behind a
-    number that has a role of its own: a delta is judged where it stands."""
-    return line_of_change(evidence, row.before, row.after, row.event)
-
-
-def line_of_change(evidence: Evidence, before: int, after: int, number: int) -> int:
-    """The line that computed the wrong part of a weight's change from version `before` to `after`; event `number` made the
-    change (-1: not known). See `change_line`."""
-    tape = evidence.tape
-    event = tape.events[number] if number >= 0 else tape.event(after)
-    operands = tape.operands(after) if event.kind is Kind.ELEMENTWISE else []
-    is_weight = evidence.roles.weights.is_weight
-    part = next((one for one in operands if one != before and not is_weight[one]), None)
-    for _ in range(12):
-        if part is None:
-            break
-        event = tape.event(part)
-        inner = tape.operands(part) if event.kind is Kind.ELEMENTWISE else []
-        moving = [one for one in inner if tape.event(one).kind is not Kind.SOURCE]
-        if event.operation not in ("multiply", "divide", "negative", "select") or len(moving) != 1:
-            break
-        if moving[0] in evidence.roles.places or _serves_several(evidence, moving[0]):
-            break
-        part = moving[0]
-    if event.kind is Kind.SOURCE:  # a bare constant: `b -= rate`
-        event = tape.event(after)
-    return evidence.line_of(event)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backprop.analyse.judging.change_line import change_line
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE
-from backprop.analyse.judging.points import change_line
 from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 

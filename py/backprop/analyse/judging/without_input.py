@@ -12,9 +12,9 @@ from itertools import islice
 
 import numpy as np
 
+from backprop.analyse.judging.change_line import line_of_change
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
-from backprop.analyse.judging.points import line_of_change
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.learned import Update
 from backprop.trace.tape import Floats
