@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.analyse.judging.ends import ends_of
 from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.analyse.judging.twins import twins_of
 from backprop.roles.delta import Delta
@@ -250,6 +251,11 @@ class Evidence:
         ).reshape(layer.value.shape)
 
     # --- outputs ---
+
+    @cached_property
+    def ends(self) -> list[list[int]]:
+        """The numbers made of outputs that no update needs, by the place that computed them; see `ends_of`."""
+        return ends_of(self)
 
     @cached_property
     def outputs(self) -> tuple[Any, Floats, Floats]:

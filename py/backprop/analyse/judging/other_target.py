@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backprop.analyse.judging.errors import ends_of
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.points import line_of_comparison
@@ -26,7 +25,7 @@ def other_target_point(evidence: Evidence, verdict: LayerVerdict) -> None:
     if verdict.parts.get("delta") not in ("agrees", "factor"):
         return
     of_deltas = _of_deltas(evidence)
-    for ids in ends_of(evidence):
+    for ids in evidence.ends:
         of_error = dict(pair for id in ids for pair in _met(evidence, id, of_deltas))
         output = _with_another(evidence, of_deltas, of_error)
         if output is not None:
