@@ -123,6 +123,7 @@ class Evidence:
         neurons = [neuron for neuron in neurons if neuron not in still]
         samples = dict.fromkeys(net.sample for net in self.roles.network.nets)
         whole = [s for s in samples if all(self._delta(neuron, s) is not None for neuron in neurons)]
+        whole = [s for s in whole if s not in self.left_out]
         rounds: dict[int, list[int]] = defaultdict(list)
         for sample in whole:
             delta = self._delta(neurons[0], sample)
@@ -139,6 +140,25 @@ class Evidence:
             first = first or size
             found += one
         return found
+
+    @cached_property
+    def left_out(self) -> set[int]:
+        """The samples whose output has a delta of a bare 0 in their update, as others have not: those that the program
+        leaves out of it, others in each update (`d = np.zeros(m); d[worst] = (y - t)[worst]`)."""
+        neuron = self.roles.network.layers[-1][-1]
+        nets = [net for net in self.roles.network.nets if net.neuron == neuron]
+        updates: dict[int, list[tuple[Net, Delta]]] = defaultdict(list)
+        for net in nets:
+            if (delta := self.roles.deltas.of.get(net.id)) is not None:
+                updates[delta.update.before].append((net, delta))
+        found: set[int] = set()
+        kinds: set[frozenset[tuple[int, ...]]] = set()
+        for some in updates.values():
+            zero = [net for net, delta in some if delta.scale == 0]
+            if len(zero) < len(some):
+                found |= {net.sample for net in zero}
+                kinds.add(frozenset(tuple(self.roles.inputs.get(net.sample, ())) for net in zero))
+        return found if len(kinds) > 1 else set()
 
     def _largest_delta(self, neurons: list[int], samples: list[int]) -> float:
         """The largest amount of the deltas of these samples that are numbers."""

@@ -79,7 +79,7 @@ class Steps:
         """With each version of a weight, how many samples went forward that have a delta."""
         found: dict[int, set[int]] = defaultdict(set)
         for delta in self.evidence.roles.deltas.of.values():
-            for id in delta.net.weights.tolist():
+            for id in delta.net.weights.tolist() if delta.net.sample not in self.evidence.left_out else ():
                 found[id].add(delta.net.sample)
         return {id: len(samples) for id, samples in found.items()}
 
