@@ -109,7 +109,8 @@ def _limited(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     after = table(rows, "start") + table(rows, "change")
     before = evidence.values[within]
     nearer = (np.abs(after) <= np.abs(before)) & (after * before >= 0)
-    if not nearer.all() or not (after != before).any():
+    is_limited = any(id != row.after for row, id in zip(rows, within))
+    if not is_limited or not nearer.all() or not (after != before).any():
         return None
     free = [
         replace(row, after=id, change=float(evidence.values[id]) - row.start) for row, id in zip(rows, within)
