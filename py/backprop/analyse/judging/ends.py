@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from backprop.roles.find import Roles
+from backprop.roles.graph import Flags
 from backprop.trace.partials import STEPS
 from backprop.trace.tape import Kind
-
-if TYPE_CHECKING:
-    from backprop.analyse.judging.evidence import Evidence
 
 _MOST_COMPUTED = 64  # numbers of one place
 
 
-def ends_of(evidence: Evidence) -> list[list[int]]:
-    """The numbers that depend on outputs and lead to no update, by the place that computed them; the last ones first."""
-    graph, roles, tape = evidence.roles.graph, evidence.roles, evidence.tape
-    last = {net.id for row in evidence.layers[-1].nets for nets in row for net in nets}
+def ends_of(roles: Roles, last: set[int], parameters: Flags) -> list[list[int]]:
+    """The numbers that depend on outputs and lead to no update, by the place that computed them; the last ones first. `last`
+    are the ids of the nets of the last layer, `parameters` flags the ids that are learned."""
+    graph, tape = roles.graph, roles.tape
     depends = np.zeros(graph.size, bool)
     depends[list(last)] = True
-    needed = _needed(evidence)
+    needed = _needed(roles)
     by_place: dict[int, list[int]] = {}
     users: set[int] = set()
     start = int(tape.owner[min(last)]) if last else len(tape.events)
@@ -29,7 +28,7 @@ def ends_of(evidence: Evidence) -> list[list[int]]:
         if not event.operands or event.kind is Kind.OPAQUE or event.operation in STEPS:
             continue  # an error that is only compared (`if error < best: break`) is an end
         ids = np.concatenate([one.ravel() for one in event.operands])
-        if not (depends[ids] & ~evidence.parameters[ids]).any():
+        if not (depends[ids] & ~parameters[ids]).any():
             continue
         here = slice(event.first, event.first + event.size)
         depends[here] |= roles.weights.root[here] < 0
@@ -40,10 +39,10 @@ def ends_of(evidence: Evidence) -> list[list[int]]:
     return [ids[:_MOST_COMPUTED] for ids in reversed(ends) if ids]
 
 
-def _needed(evidence: Evidence) -> Any:
+def _needed(roles: Roles) -> Any:
     """By id: True if an update depends on it."""
-    graph = evidence.roles.graph
-    updates = [u.event for made in evidence.roles.weights.updates.values() for u in made]
+    graph = roles.graph
+    updates = [u.event for made in roles.weights.updates.values() for u in made]
     needed = np.zeros(graph.size, bool)
     found: set[int] = set()
     stack = list(set(updates))

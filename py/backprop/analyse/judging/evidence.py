@@ -275,7 +275,8 @@ class Evidence:
     @cached_property
     def ends(self) -> list[list[int]]:
         """The numbers made of outputs that no update needs, by the place that computed them; see `ends_of`."""
-        return ends_of(self)
+        last = {net.id for row in self.layers[-1].nets for nets in row for net in nets}
+        return ends_of(self.roles, last, self.parameters)
 
     @cached_property
     def outputs(self) -> tuple[Any, Floats, Floats]:
