@@ -30,8 +30,10 @@ def _is_taken_back(evidence: Evidence, row: Row) -> bool:
     start, tried = float(values[row.before]), made.get(row.before, row.before)
     back = made.get(tried, tried)
     size = abs(float(values[tried]) - start)
-    return back != tried and abs(float(values[back]) - start) <= max(
-        _ROUNDING * size, evidence.near.rounding * abs(start)
+    return (
+        size > 0
+        and back != tried
+        and abs(float(values[back]) - start) <= max(_ROUNDING * size, evidence.near.rounding * abs(start))
     )
 
 
