@@ -24,14 +24,25 @@ for i in range(10):
 FORMS = ["-(X @ W + b)", "-X @ W - b", "-(X @ W) - b", "-b - X @ W", "X @ -W - b", "-np.dot(X, W) - b"]
 
 
+SAMPLE_BY_SAMPLE = (
+    LOGISTIC.replace("(10):", "(10):\n  for X, y in zip(samples, targets):")
+    .replace("X, y =", "samples, targets =")
+    .replace("h.T @ do", "np.outer(h, do)")
+    .replace("X.T @ dh", "np.outer(X, dh)")
+    .replace(".sum(0)", "")
+    .replace("do @ V.T", "V @ do")
+)
+
+
 def of_output(form):
     return form.replace("X", "h").replace("W", "V").replace("b", "c")
 
 
+@pytest.mark.parametrize("program", [LOGISTIC, SAMPLE_BY_SAMPLE], ids=["batch", "sample by sample"])
 @pytest.mark.parametrize("form", FORMS)
-def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form):
-    plain = record(LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0])))
-    source = LOGISTIC.format(hidden=form, output=of_output(form))
+def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form, program):
+    plain = record(program.format(hidden=FORMS[0], output=of_output(FORMS[0])))
+    source = program.format(hidden=form, output=of_output(form))
     recording = record(source)
     assert recording.topology == plain.topology
     assert [one.state for one in recording.verdict] == ["agrees", "agrees"]
@@ -39,7 +50,7 @@ def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form):
     for quantity, node in (("net", 3), ("a", 3), ("delta", 3), ("net", 6), ("delta", 6)):
         values = [one.value(quantity, node, iteration=0, sample=1) for one in (plain, recording)]
         assert values[1] == pytest.approx(values[0], rel=1e-12)
-    for wrong in source.replace("V -=", "V +="), source.replace("do @ V.T", "do @ -V.T"):
+    for wrong in source.replace("V -=", "V +="), source.replace("dh = ", "dh = -"):
         assert [one for one in diagnose(record(wrong)) if one.kind == "mistake"], wrong
 
 

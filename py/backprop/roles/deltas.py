@@ -8,6 +8,7 @@ program, but a product or a sum of products: then it is put together from its fa
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -82,8 +83,7 @@ class _Expander:
         ends = [id for net in network.nets for id in (net.id, *(bias for bias, _ in net.biases))]
         self._between[ends] = False
         self._nets = {net.id for net in network.nets}
-        self._network = network
-        self._rows = RepeatedRows(network)
+        self._network, self._rows = network, RepeatedRows(network)
         self._copies = Copies(graph)
         self._written = WrittenInputs(graph, weights, network)
         self._wanted: dict[int, Net] = {}
@@ -189,10 +189,7 @@ class _Expander:
             yield joined(Delta(first.net, tuple(products), scale, first.rates, adaptive, update))
 
     def _product(self, rates: Iterable[tuple[int, int]]) -> float:
-        result = 1.0
-        for id, exponent in rates:
-            result *= float(self.graph.value[id]) ** exponent
-        return result
+        return math.prod((float(self.graph.value[id]) ** exponent for id, exponent in rates), start=1.0)
 
     def _stripped(self, term: Term) -> Term:
         """A term with its constant factors moved from delta to the rates, down to the innermost number with a name."""
@@ -242,15 +239,13 @@ class _Expander:
 
     def _expand(self, id: int, so_far: Term, depth: int) -> list[Term]:
         """The terms in an id that contain a wanted input; [] if there are none."""
-        if id in self._wanted:  # the change is an input times what has been met on the way
-            return [self._finished(so_far, self._wanted[id])]
+        if (at_input := self._at_input(id, so_far)) is not None:
+            return [at_input]  # the change is an input times what has been met on the way
         if depth > _MOST_DEPTH or id in self._failed or id in self._nets or self.weights.root[id] >= 0:
             return []  # a weight holds the changes of earlier updates
         event = self.graph.tape.event(id)
-        found: list[Term] = []
-        if event.kind is Kind.PRODUCT:
-            found = self._expand_product(id, so_far, depth)
-        elif event.kind is Kind.REDUCTION and event.operation in ("sum", "mean"):
+        found = self._expand_product(id, so_far, depth) if event.kind is Kind.PRODUCT else []
+        if event.kind is Kind.REDUCTION and event.operation in ("sum", "mean"):
             parts = self.graph.tape.operands(id)
             share = 1 / len(parts) if event.operation == "mean" else 1.0
             each = replace(so_far, coefficient=so_far.coefficient * share)
@@ -260,6 +255,14 @@ class _Expander:
         if not found:
             self._failed.add(id)
         return found
+
+    def _at_input(self, id: int, term: Term) -> Term | None:
+        """A term at an id that is a wanted input, or whose negative is one: `-x @ W`, and x times delta in the change."""
+        if id in self._wanted:
+            return self._finished(term, self._wanted[id])
+        if id in self._negated:
+            return self._finished(replace(term, coefficient=-term.coefficient), self._negated[id])
+        return None
 
     def _finished(self, term: Term, net: Net) -> Term:
         """A term at its input. Where nothing on the way varies, the last constant is delta (as in the perceptron's rule)."""
@@ -366,8 +369,8 @@ class _Expander:
     def _expand_multiply(self, one: int, other: int, so_far: Term, depth: int) -> list[Term]:
         pairs = ((one, other), (other, one))
         for input_id, factor in pairs:
-            if input_id in self._wanted:
-                return [self._finished(self._with(so_far, factor), self._wanted[input_id])]
+            if (at_input := self._at_input(input_id, self._with(so_far, factor))) is not None:
+                return [at_input]
         for inner, factor in sorted(pairs, key=lambda pair: not self.varies[pair[0]]):
             # the gradient times a number made from it, or times a length: of neither delta nor the rates
             clips = self._is_made_from(factor, inner) or (
