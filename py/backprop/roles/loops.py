@@ -9,13 +9,16 @@ from backprop.roles.find import Roles
 from backprop.roles.learned import Update
 from backprop.trace.tape import Place, Tape
 
+# A network with more weights is large: changed for each of 1,000 samples, they would be a million numbers an iteration.
+_MOST_WEIGHTS = 1_000
+
 
 def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
     """The place of the loop whose turns are the iterations; None if the program trains without a loop.
 
     That is the loop with an update in each of its turns (None if an update adds up several turns). Where each update is
-    for one other sample, it is the loop around it, whose turns go through all samples. `loops` are the places of the
-    program's loops.
+    for one other sample, it is the loop around it, whose turns go through all samples; not for a large network, whose
+    iteration would be too long to be kept. `loops` are the places of the program's loops.
     """
     tape = roles.tape
     chains = []
@@ -32,7 +35,8 @@ def iteration_loop(roles: Roles, loops: Collection[Place]) -> int | None:
             if one[2] != other[2] and not depth:
                 # A loop over layers: each update begins it anew, in a comprehension or a recursion.
                 return None
-            is_inner = one[2] != other[2] or (one[0] == other[0] and _goes_through_samples(roles))
+            by_samples = not _is_large(roles) and one[0] == other[0] and _goes_through_samples(roles)
+            is_inner = one[2] != other[2] or by_samples
             loop = int(chains[0][depth - 1][0] if is_inner and depth else one[0])
             return None if _adds_up(roles, loop) else loop
     return int(chains[0][-1][0])
@@ -71,6 +75,11 @@ def entry_of(roles: Roles, loop: int | None) -> int:
     root = next(iter(roles.deltas.looked_at.values()))
     turn = roles.graph.events[roles.weights.updates[root][0].event].turn
     return next((entry for place, _, entry in turns_around(roles.tape, turn) if place == loop), 0)
+
+
+def _is_large(roles: Roles) -> bool:
+    """True if a turn through all samples, with an update for each, would be too long an iteration."""
+    return len(roles.topology.edges) > _MOST_WEIGHTS
 
 
 def _goes_through_samples(roles: Roles) -> bool:

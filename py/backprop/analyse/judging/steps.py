@@ -369,10 +369,12 @@ def settle_scales(layer: Layer, rows: list[Row], descent: Floats | None = None) 
 def _ratios_of_parameters(rows: list[Row]) -> dict[int, float]:
     """The ratio change / (rate * delta * input) of each weight of a node, and of its bias, by source; only of those that
     have the same ratio in all updates."""
+    ratios_of: defaultdict[int, set[float]] = defaultdict(set)
+    for row in rows:
+        if step := row.gradient * row.scale:
+            ratios_of[row.source].add(float(f"{row.change / step:.5g}"))
     found: dict[int, float] = {}
-    for source in {row.source for row in rows}:
-        mine = [row for row in rows if row.source == source and row.gradient * row.scale]
-        ratios = {float(f"{row.change / (row.gradient * row.scale):.5g}") for row in mine}
+    for source, ratios in ratios_of.items():
         if len(ratios) == 1 and np.isfinite(ratio := ratios.pop()) and ratio:
             found[source] = ratio
     return found

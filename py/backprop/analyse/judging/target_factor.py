@@ -24,9 +24,11 @@ def target_factor_points(
     targets = _targets(evidence, verdict.number)
     found: dict[str, Row] = {}
     for what, rows in (("weights", weights), ("biases", biases)):
+        # The changes of a node's weights by one operation on arrays have the same factors.
+        of_nodes = {(row.event, row.node): row for row in reversed(rows)}
         multiplied = (
             row
-            for row in rows
+            for row in reversed(of_nodes.values())
             if any(_is_of(evidence, id, targets[row.before]) for id in _factors(evidence, row))
         )
         if first := next(multiplied, None):
