@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from backprop import Untold, run
+from backprop import Untold, record
 from backprop.analyse.diagnose import diagnose
 from backprop.guard import guarded
 from backprop.lessons.lens import LESSONS, OWN, lessons
@@ -31,13 +31,13 @@ MOST_SEGMENTS = 64  # of an iteration whose gradient is checked: each is a forwa
 
 @pytest.fixture(autouse=True)
 def short_runs(monkeypatch):
-    monkeypatch.setattr(run, "MOST_TURNS", 200)
-    monkeypatch.setattr(run, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr("backprop.one_run.MOST_TURNS", 200)
+    monkeypatch.setattr("backprop.one_run.MOST_SECONDS", 0.5)
 
 
 def read_all(source, lesson):
     """Record a program and read all that is made of it."""
-    recording = run.record(source, lesson)
+    recording = record(source, lesson)
     diagnose(recording)
     for iteration in {*recording.kept[:2], *recording.kept[-1:]}:
         recording.steps(iteration)
@@ -90,7 +90,7 @@ def test_an_error_of_our_own_while_reading_is_no_error_of_the_program(monkeypatc
         raise IndexError("ours")
 
     monkeypatch.setattr(Recorder, "_structure_of", fail)
-    recording = run.record(edited("xor", ("range(4000)", "range(3)")), "xor")
+    recording = record(edited("xor", ("range(4000)", "range(3)")), "xor")
     assert (recording.error, recording.end, recording.iterations) == (None, "done", 0)
     assert recording.notices == [{"id": "unread"}]
     assert recording.output
@@ -103,7 +103,7 @@ def test_a_program_that_cannot_be_prepared_runs_all_the_same(monkeypatch, caplog
         raise RecursionError("ours")
 
     monkeypatch.setattr(ByNames, "instrument", fail)
-    recording = run.record("print(6 * 7)", "xor")
+    recording = record("print(6 * 7)", "xor")
     assert (recording.error, recording.end, recording.output) == (None, "done", "42\n")
     assert "RecursionError: ours" in caplog.text
     caplog.clear()

@@ -7,7 +7,7 @@ import builtins
 from collections import Counter
 
 import pytest
-from backprop import run
+from backprop.one_run import OneRun
 from backprop.page.wire import Chunks
 from backprop.trace import Bounds, trace
 from programs import record
@@ -187,7 +187,7 @@ def plainly(source, counts):
 def recorded_counting(monkeypatch, counts, source, lesson):
     """The recording of a program, what it called meanwhile, and what it calls without recording."""
     expected = plainly(source, counts)
-    execute, during = run._execute, Counter()
+    execute, during = OneRun._execute, Counter()
 
     def counted(*given):
         counts.clear()
@@ -195,7 +195,7 @@ def recorded_counting(monkeypatch, counts, source, lesson):
         during.update(counts)
         return error
 
-    monkeypatch.setattr(run, "_execute", counted)
+    monkeypatch.setattr(OneRun, "_execute", counted)
     return record(source, lesson), during, expected
 
 

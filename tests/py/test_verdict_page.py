@@ -64,7 +64,7 @@ def test_a_learning_rate_below_0_is_no_mistake_and_its_consequences_are_said():
         ]
         assert "−0.5" in findings[0].message("en")
         assert "−0.5" in findings[0].message("zh")
-        assert rec.needle == pytest.approx([180] * 4)
+        assert rec.needle == pytest.approx([180] * 5)
         assert [layer.state for layer in rec.verdict] == ["agrees", "agrees"]
 
 

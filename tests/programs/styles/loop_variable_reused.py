@@ -1,7 +1,7 @@
 # style: index loops; the inner loop reuses i, so the change of the input weights uses the wrong sample's inputs
 # network: 3-3-1 sigmoid, no bias, per sample, lists
 # expected: mistake: i is reused by an inner loop, X[i] afterwards is the last sample, not the current one
-# finding: change-differs 27
+# finding: other-samples 27
 # truth: {"sizes": [3, 4, 1], "samples": 1, "inputs": [[0.0, 0.0, 1.0]], "activations": {"hidden": [[0.671435494, 0.7309863114, 0.3727190435, 0.4197391041]], "output": [[0.3904392502]]}, "deltas": {"hidden": [[-0.008535869678, 0.008018819322, 0.01028418108, 0.01228431506]], "output": [[-0.09292315242]]}}
 import math, random
 

@@ -50,7 +50,9 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         if _grows(evidence, here):
             return None
         downhill = _downhill(evidence, here, ids[[row.round == latest for row in rows]])
-        if downhill * ratio.factor * np.sign(here[0].scale) < 0:
+        # Beside a large term of the weights' own, `g + (W - W0)` in Adam, the derivative alone does not tell.
+        along = float(gradient @ table(rows, "change"))
+        if downhill * ratio.factor * np.sign(here[0].scale) < 0 and along * np.sign(here[0].scale) < 0:
             return Judgement(DIFFERS, wrong=rows, why="sign")
         return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, ends, path, gradient)), {})
     return None

@@ -101,7 +101,7 @@ def _of_other_samples(evidence: Evidence, neurons: list[int]) -> int | None:
     """The line of a product in a change that multiplies inputs of other samples than those that went forward: a layer that
     keeps the input of an earlier batch."""
     graph, forward = evidence.roles.graph, _forward(evidence)
-    nets = [net for net in evidence.roles.network.nets if net.neuron == neurons[0]]
+    nets = [net for net in evidence.roles.network.nets if net.neuron in neurons[:1]]
     every = {id for net in nets for id in net.inputs.tolist() if not evidence.varies[id]}
     for update in _updates(evidence, neurons):
         here = [net for net in nets if update.before in net.weights]

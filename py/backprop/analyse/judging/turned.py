@@ -4,7 +4,8 @@ the other sign, every rule would change each weight by the same amount the other
     v = 0.99 * v + 0.01 * (g + 1) ** 2        # Adam with a slip: g + 1 is neither g + 1 nor −(g + 1) for −g
     m = 0.9 * v.mean() + 0.1 * g              # so is the average of another array, added to a gradient
 
-Random numbers that are drawn for the update are taken as 0.
+Random numbers that are drawn for the update are taken as 0; so is what is made of weights alone, which may draw the weights
+anywhere: `g + 0.01 * (W - W0)`.
 """
 
 from __future__ import annotations
@@ -44,17 +45,35 @@ def not_turned(
     changes = {id: np.array([evidence.values[id], value]) for id, value in turned.items()}
     changes |= {id: np.zeros(2) for id in _drawn(evidence, rows)}
     cut = evidence.cut & ~_made_since(evidence, min(row.before for row in here))
-    start = table(here, "start")
-    after = Replay(evidence.tape, [row.after for row in here], cut).run(changes)
-    as_it_is, other = after[:, 0] - start, after[:, 1] + start
-    bound = _ROUNDING * np.abs(as_it_is).max() + evidence.near.rounding * np.abs(start)
-    wrong = np.flatnonzero(np.abs(as_it_is + other) > bound)
+    wrong = _wrong(evidence, here, changes, cut)
+    if wrong.size:
+        changes |= {id: np.zeros(2) for id in _of_weights_alone(evidence, rows)}
+        wrong = _wrong(evidence, here, changes, cut)
     if not wrong.size:
         return None
     row = here[int(wrong[0])]
     if _has_other_deltas(evidence, row, gradients):
         return None
     return row, _first(evidence, row, changes, cut)
+
+
+def _wrong(evidence: Evidence, rows: list[Row], changes: dict[int, Floats], cut: Flags) -> Ids:
+    """The rows (numbers in the list) whose change by the first of two `changes` is not that by the second, turned round."""
+    start = table(rows, "start")
+    after = Replay(evidence.tape, [row.after for row in rows], cut).run(changes)
+    as_it_is, other = after[:, 0] - start, after[:, 1] + start
+    bound = _ROUNDING * np.abs(as_it_is).max() + evidence.near.rounding * np.abs(start)
+    return np.flatnonzero(np.abs(as_it_is + other) > bound)
+
+
+def _of_weights_alone(evidence: Evidence, rows: list[Row]) -> set[int]:
+    """The numbers that are made of weights and of no net, but for the weights themselves."""
+    roles = evidence.roles
+    labels = np.where(evidence.parameters, 0, -1)
+    labels[[net.id for net in roles.network.nets]] = 1
+    made = roles.graph.carry(labels, evidence.parameters) == 0
+    made[[id for row in rows for id in (row.before, row.after)]] = False
+    return set(np.flatnonzero(made).tolist())
 
 
 def _has_other_deltas(evidence: Evidence, row: Row, gradients: set[int]) -> bool:
