@@ -17,7 +17,7 @@ from backprop.recording.arrays import named_arrays
 from backprop.recording.found_rows import found_network, nothing_found
 from backprop.recording.instrument import instrument
 from backprop.recording.note_taker import MakeTurns
-from backprop.recording.place_notes import loops_of, note_places, own_calls, place_of
+from backprop.recording.place_notes import note_places, own_calls
 from backprop.recording.place_recorder import PlaceRecorder, own_lens
 from backprop.recording.recorder import Recorder
 from backprop.recording.role_places import RolePlaces, role_places
@@ -35,6 +35,7 @@ from backprop.sandbox.written_out import parsed, runs_unknown_text
 from backprop.topology import Topology
 from backprop.trace import Bounds, trace
 from backprop.trace.run import Printed
+from backprop.trace.syntax import loops_of, place_of
 
 # Two updates are usually among the first hundred operations; a program that has made none after so many trains by no
 # gradient, or too slowly to wait for it.

@@ -19,7 +19,7 @@ from backprop.model.recording import Recording, Repeat
 from backprop.plan import ByPlaces, Wanted, found_plan
 from backprop.provenance.labels import Label, Occurrence, occurrences
 from backprop.provenance.parameters import parameter_taps
-from backprop.recording.place_notes import own_calls, place_of
+from backprop.recording.place_notes import own_calls
 from backprop.recording.role_places import RolePlaces
 from backprop.recording.taps import FACTOR, LASTING, Tap
 from backprop.roles.find import Roles
@@ -29,6 +29,7 @@ from backprop.sandbox.written_out import parsed
 from backprop.texts import Words, document, languages
 from backprop.topology import Ref, ref_name
 from backprop.trace import Bounds, Switch, Tape, trace
+from backprop.trace.syntax import place_of
 
 ONE_ITERATION = Bounds(events=150_000, numbers=4_000_000, seconds=20.0)
 _MOST_AHEAD = 256  # occurrences of one quantity are looked at for the next recorded number

@@ -21,16 +21,12 @@ from backprop.recording.note_code import gated, load
 from backprop.recording.read_once import OWNER, read_once
 from backprop.recording.taps import Tap
 from backprop.syntax_tree import fix_missing_locations, walk
+from backprop.trace.syntax import place_of
 from backprop.trace.tape import Place
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _APPLYING = {"map", "starmap", "reduce", "accumulate"}
 _Statement = ast.Assign | ast.AugAssign | ast.AnnAssign
-
-
-def place_of(node: ast.expr | ast.stmt) -> Place:
-    """The stretch of source that a node stands for."""
-    return Place(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
 
 
 def own_calls(tree: ast.Module) -> list[ast.Call]:
@@ -75,17 +71,6 @@ def _recursion(tree: ast.Module) -> set[ast.Call]:
 
 def _called(call: ast.Call) -> str | None:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", None)
-
-
-def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
-    """The `for` loops by the places of their iterables, and the `while` loops by their own."""
-    found: dict[Place, ast.stmt] = {}
-    for node in walk(tree):
-        if isinstance(node, ast.For):
-            found[place_of(node.iter)] = node
-        elif isinstance(node, ast.While):
-            found[place_of(node)] = node
-    return found
 
 
 def note_places(

@@ -7,6 +7,7 @@ from typing import Any
 
 from backprop.syntax_tree import walk
 from backprop.trace.scalars import COMPARISONS
+from backprop.trace.tape import Place
 
 _INDEX_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 
@@ -71,3 +72,19 @@ def pattern_of(target: ast.expr) -> Any:
             return (None,)
         return tuple(pattern_of(element) for element in target.elts)
     return None
+
+
+def place_of(node: ast.expr | ast.stmt) -> Place:
+    """The stretch of source that a node stands for."""
+    return Place(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def loops_of(tree: ast.Module) -> dict[Place, ast.stmt]:
+    """The `for` loops by the places of their iterables, and the `while` loops by their own."""
+    found: dict[Place, ast.stmt] = {}
+    for node in walk(tree):
+        if isinstance(node, ast.For):
+            found[place_of(node.iter)] = node
+        elif isinstance(node, ast.While):
+            found[place_of(node)] = node
+    return found
