@@ -163,10 +163,11 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
     """Rows of biases that no line changes, and of a rate that is no single number of the program."""
     known = {(row.quantity, row.layer) for row in rows}
     told: set[tuple[str, int, str]] = set()
+    layers = roles.topology.layers
     of_biases = [(id, place[0]) for id, place in roles.places.items() if place[0][0] == "b"]
     rates: list[tuple[int, Ref]] = [(id, ("eta", None)) for id in roles.rates]
     for id, ref in [*of_biases, *rates]:
-        quantity, layer = quantity_and_layer(roles.topology.layers, ref) or ("", 0)
+        quantity, layer = quantity_and_layer(layers, ref) or ("", 0)
         name = names.get(id, "")
         if not quantity or (quantity, layer) in known or (quantity, layer, name) in told:
             continue
@@ -177,33 +178,12 @@ def _rows_of_what_stays(roles: Roles, rows: Sequence[Role], names: dict[int, str
             continue
         place, text = roles.tape.places[event.place], roles.tape.text(event.place)
         text = _operand_text(text, next(k for k, ids in enumerate(event.operands) if (ids == id).any()))
-        nodes = tuple(
-            node_of(one)
-            for _, one in of_biases
-            if quantity_and_layer(roles.topology.layers, one) == ("b", layer)
-        )
-        words = sentence(
-            "found",
-            "row-b-still" if quantity == "b" else "row-eta",
-            layer=layer,
-            line=place.line,
-            expression=text,
-        )
-        yield Role(
-            quantity,
-            layer,
-            *place,
-            text,
-            name,
-            None,
-            (),
-            (),
-            1,
-            None,
-            tuple(dict.fromkeys(nodes)) if quantity == "b" else (),
-            sentence("found", f"evidence-{quantity}"),
-            words,
-        )
+        same = [one for _, one in of_biases if quantity_and_layer(layers, one) == ("b", layer)]
+        nodes = tuple(dict.fromkeys(map(node_of, same))) if quantity == "b" else ()
+        key = "row-b-still" if quantity == "b" else "row-eta"
+        words = sentence("found", key, layer=layer, line=place.line, expression=text)
+        evidence = sentence("found", f"evidence-{quantity}")
+        yield Role(quantity, layer, *place, text, name, None, (), (), 1, None, nodes, evidence, words)
 
 
 def _row_of_classes(roles: Roles) -> Iterator[Role]:

@@ -17,7 +17,6 @@ A step follows a rule if
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,8 +25,8 @@ import numpy as np
 from backprop.analyse.judging.contained import Ends, paths_down
 from backprop.analyse.judging.errors import MATCHING, PERCEPTRON, candidates, computed_errors
 from backprop.analyse.judging.evidence import Evidence, ratio_of
-from backprop.analyse.judging.steps import Row, table
-from backprop.analyse.judging.turned import not_turned
+from backprop.analyse.judging.steps import Row, by_round, table
+from backprop.analyse.judging.turned import made_since, not_turned
 from backprop.roles.graph import Flags
 from backprop.trace.replay import Replay
 from backprop.trace.tape import Floats, Ids, Kind
@@ -93,7 +92,7 @@ def _descents(evidence: Evidence) -> Iterator[Floats]:
 
 def _gradients(evidence: Evidence, groups: Groups, descent: Floats) -> _Found | None:
     """The gradients in all changes, times one constant; None if they are not in all of them."""
-    parts = [part for rows in groups for part in _by_round(rows)]
+    parts = [part for rows in groups for part in by_round(rows).values()]
     all_found = [_in_round(evidence, rows, descent) for rows in parts]
     shared = _shared_factor([[factor for factor, _ in some] for some in all_found])
     if shared is None:
@@ -103,13 +102,6 @@ def _gradients(evidence: Evidence, groups: Groups, descent: Floats) -> _Found | 
         first = next(here for factor, here in some if _is_near(factor, shared))
         ids |= {(row.before, row.after): id for row, id in zip(rows, first.tolist())}
     return _Found(ids, shared)
-
-
-def _by_round(rows: list[Row]) -> list[list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.round].append(row)
-    return list(found.values())
 
 
 def _in_round(evidence: Evidence, rows: list[Row], descent: Floats) -> list[tuple[float, Ids]]:
@@ -244,7 +236,7 @@ def _flipped(evidence: Evidence, rows: list[Row], found: _Found, number: int) ->
         key, gradient = keys[row.node, row.source], found.ids[row.before, row.after]
         changes[row.before] = evidence.values[row.before] * signs[key]
         changes[gradient] = evidence.values[gradient] * of_gradient[key]
-    cut = evidence.cut & ~_made_since(evidence, min(row.before for row in here))
+    cut = evidence.cut & ~made_since(evidence, min(row.before for row in here))
     after = Replay(evidence.tape, [row.after for row in here], cut).run(changes)
     of_rows = np.array([signs[keys[row.node, row.source]] for row in here])
     start = table(here, "start")[:, None]
@@ -266,10 +258,3 @@ def _goes_down(flipped: _Flipped, descent: Floats) -> bool:
     free = np.where(np.isfinite(flipped.free), flipped.free, 0.0)
     by_gradient = (table(rows, "change") - free) * np.sign(descent[[row.before for row in rows]])
     return bool((free * np.sign(table(rows, "start")) <= bound).all() and (by_gradient >= -bound).all())
-
-
-def _made_since(evidence: Evidence, id: int) -> Flags:
-    """Flags (ids,): the versions of weights and biases that were made after an id."""
-    found = evidence.parameters.copy()
-    found[: id + 1] = False
-    return found

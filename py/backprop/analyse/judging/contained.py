@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
-from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.steps import Row, by_round, table
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
 from backprop.trace.tape import Event, Floats, Ids, Kind, Tape
@@ -23,11 +22,9 @@ _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is
 
 def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     """A change in which a multiple of Σ delta · input stands at one and the same place for all weights."""
-    by_round: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_round[row.round].append(row)
-    latest = max(by_round)
-    here = by_round[latest]
+    rounds = by_round(rows)
+    latest = max(rounds)
+    here = rounds[latest]
     is_short = len(here) < 2 and len(rows) < 3
     gradient = table(rows, "gradient")
     largest = np.argsort(-np.abs(gradient), kind="stable")[:_MOST_TRIED]
@@ -43,7 +40,7 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         ratio = ratio_of(evidence.values[ids], gradient, evidence.near) if ids is not None else None
         if ids is None or ratio is None or ratio.count < 2:
             continue
-        if any(_is_no_rule(evidence, some[0], path) for some in by_round.values()):
+        if any(_is_no_rule(evidence, some[0], path) for some in rounds.values()):
             continue
         if _is_cut_on_one_side(evidence, here[0], path):
             return None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
-from backprop.analyse.judging.steps import MOST_SAMPLES, Row, table
+from backprop.analyse.judging.steps import MOST_SAMPLES, Row, by_round, table
 from backprop.trace.tape import Floats
 
 _EXACT = 0.5  # degrees: rounding, and weights of single precision, stay below
@@ -62,16 +61,14 @@ class Descent:
         """The angle in degrees between the step over all weights and biases and the steepest descent, for each update of
         which it is known that one update made the change. `still`: for each update the descent at weights that it does
         not change."""
-        by_round: dict[int, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_round[row.round].append(row)
+        rounds = by_round(rows)
         found = []
-        for number in sorted(by_round):
-            if not all(row.whole or row.samples >= MOST_SAMPLES for row in by_round[number]):
+        for number in sorted(rounds):
+            if not all(row.whole or row.samples >= MOST_SAMPLES for row in rounds[number]):
                 continue
             left_out = still.get(number, [])
-            step = np.concatenate([table(by_round[number], "change"), np.zeros(len(left_out))])
-            descent = np.concatenate([self.of(by_round[number]), left_out])
+            step = np.concatenate([table(rounds[number], "change"), np.zeros(len(left_out))])
+            descent = np.concatenate([self.of(rounds[number]), left_out])
             lengths = float(np.linalg.norm(step) * np.linalg.norm(descent))
             if lengths > 0 and math.isfinite(lengths):
                 apart = step / np.linalg.norm(step) - descent / np.linalg.norm(descent)

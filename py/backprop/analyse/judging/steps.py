@@ -380,6 +380,14 @@ def _ratios_of_parameters(rows: list[Row]) -> dict[int, float]:
     return found
 
 
+def by_round(rows: list[Row]) -> dict[int, list[Row]]:
+    """The rows of each update."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.round].append(row)
+    return found
+
+
 def table(rows: list[Row], name: str) -> Floats:
     """The attribute `name` of all rows, shape (rows,)."""
     return np.array([getattr(row, name) for row in rows], float)

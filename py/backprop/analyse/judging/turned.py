@@ -1,8 +1,9 @@
-"""Whether a rule's changes turn round with the gradients: were each weight of a layer and each of its gradients counted with
-the other sign, every rule would change each weight by the same amount the other way.
+"""Whether a rule's changes turn round with the gradients: if all weights of a layer and all their gradients had the opposite
+sign, every rule would change each weight by the same amount the other way.
 
-    v = 0.99 * v + 0.01 * (g + 1) ** 2        # Adam with a slip: g + 1 is neither g + 1 nor −(g + 1) for −g
-    m = 0.9 * v.mean() + 0.1 * g              # so is the average of another array, added to a gradient
+    v = 0.99 * v + 0.01 * g ** 2              # Adam: g turns its sign, and g ** 2 stays what it is
+    v = 0.99 * v + 0.01 * (g + 1) ** 2        # a mistake: for −g, g + 1 is another number
+    m = 0.9 * v.mean() + 0.1 * g              # a mistake: v.mean() stays and g turns, so their sum is another number
 
 Random numbers that are drawn for the update are taken as 0; so is what is made of weights alone, which may draw the weights
 anywhere: `g + 0.01 * (W - W0)`.
@@ -10,13 +11,11 @@ anywhere: `g + 0.01 * (W - W0)`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 
 from backprop.analyse.judging.contained import MOST_PATHS, Ends, paths_down
 from backprop.analyse.judging.evidence import Evidence, ratio_of
-from backprop.analyse.judging.steps import Row, table
+from backprop.analyse.judging.steps import Row, by_round, table
 from backprop.roles.graph import Flags
 from backprop.trace.replay import Replay
 from backprop.trace.tape import Floats, Ids, Kind
@@ -44,7 +43,7 @@ def not_turned(
     turned |= {id: -evidence.values[id] for id in gradients}
     changes = {id: np.array([evidence.values[id], value]) for id, value in turned.items()}
     changes |= {id: np.zeros(2) for id in _drawn(evidence, rows)}
-    cut = evidence.cut & ~_made_since(evidence, min(row.before for row in here))
+    cut = evidence.cut & ~made_since(evidence, min(row.before for row in here))
     wrong = _wrong(evidence, here, changes, cut)
     if wrong.size:
         changes |= {id: np.zeros(2) for id in _of_weights_alone(evidence, rows)}
@@ -108,11 +107,8 @@ def _first(evidence: Evidence, row: Row, changes: dict[int, Floats], cut: Flags)
 def _gradients(evidence: Evidence, rows: list[Row]) -> set[int] | None:
     """All multiples of the gradients in the changes, wherever they stand: a program may write the product of delta and
     input twice. None if a change has too many parts, or an operation with two sides on the way to one."""
-    by_round: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_round[row.round].append(row)
     found: set[int] = set()
-    for here in by_round.values():
+    for here in by_round(rows).values():
         paths = paths_down(evidence, here[0].after)
         if len(paths) >= MOST_PATHS - 1:
             return None
@@ -151,7 +147,7 @@ def _drawn(evidence: Evidence, rows: list[Row]) -> set[int]:
     }
 
 
-def _made_since(evidence: Evidence, id: int) -> Flags:
+def made_since(evidence: Evidence, id: int) -> Flags:
     """Flags (ids,): the versions of weights and biases that were made after an id."""
     found = evidence.parameters.copy()
     found[: id + 1] = False
