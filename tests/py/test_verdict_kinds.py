@@ -294,24 +294,48 @@ for epoch in range(9):
 """
 
 
-def test_deltas_behind_the_loop_over_the_samples_are_of_the_last_alone():
-    said = [(one.id, one.line) for one in diagnose(record(PASSES))]
-    assert said == [("only-last-pass", 13)]
+MEASURES = "loss += (t - y) ** 2\n"
 
 
 @pytest.mark.parametrize(
-    ("part", "other"),
+    ("measures", "line"),
+    [(MEASURES, 13), (MEASURES + "        if y > 0.5:\n            hits = hits + 1\n", 15)],
+)
+def test_deltas_behind_the_loop_over_the_samples_are_of_the_last_alone(measures, line):
+    source = PASSES.replace(MEASURES, measures).replace("loss = 0", "loss = hits = 0")
+    assert [(one.id, one.line) for one in diagnose(record(source))] == [("only-last-pass", line)]
+
+
+OF_ALL = """    for x, t in data:
+        x = np.array(x)
+        h = np.tanh(x @ W + b)
+        y = h @ v
+        seen.append((x, t, h, y))
+    far = np.argmax([(t - y) ** 2 for _, t, _, y in seen])
+    x, t, h, y = seen[far]
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
     [
-        ("loss += (t - y) ** 2", "if (t - y) ** 2 > 0.2:\n            break"),  # the first that is far off
-        ("loss += (t - y) ** 2", "if (t - y) ** 2 > loss:\n            loss, far = (t - y) ** 2, (x, t, h, y)"),
-        ("    d = t - y\n", "    x, t = np.array(data[epoch % 3][0]), data[epoch % 3][1]\n    h = np.tanh(x @ W + b)\n"
-         "    y = h @ v\n    d = t - y\n"),
+        lambda text: text.replace(MEASURES, "if (t - y) ** 2 > 9:\n            break\n"),
+        lambda text: text.replace(
+            MEASURES, "if (t - y) ** 2 > loss:\n            loss, far = (t - y) ** 2, (x, t, h, y)\n"
+        ).replace("    d = t", "    x, t, h, y = far\n    d = t"),
+        lambda text: text.replace(text[text.index("    for x") : text.index("    d = t")], OF_ALL).replace(
+            "loss = 0", "seen = []"
+        ),
+        lambda text: text.replace(
+            "    d = t",
+            "    x, t = np.array(data[epoch % 3][0]), data[epoch % 3][1]\n    h = np.tanh(x @ W + b)\n"
+            "    y = h @ v\n    d = t",
+        ),
     ],
-)  # fmt: skip
-def test_a_loop_that_looks_for_a_sample_or_only_measures_is_no_mistake(part, other):
-    source = PASSES.replace(part, other)
-    if "far" in other:
-        source = source.replace("    d = t", "    x, t, h, y = far\n    d = t")
+    ids=["the first that is far off", "the worst", "the worst of a list", "only measures"],
+)
+def test_a_loop_that_looks_for_a_sample_or_only_measures_is_no_mistake(change):
+    source = change(PASSES.replace("([1, 1], 0)", "([1, 1], 9)"))  # the last sample is always the worst
     assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
 
 

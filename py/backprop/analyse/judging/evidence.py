@@ -6,6 +6,7 @@ A *pass* is one sample going through the network. Rows of a layer's tables are p
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +23,9 @@ from backprop.roles.find import Roles
 from backprop.roles.net import Net
 from backprop.roles.network import varying
 from backprop.trace.derivative import Derivative, Flags, derivative
-from backprop.trace.tape import Event, Floats, Kind, Tape
+from backprop.trace.sandbox import parsed
+from backprop.trace.syntax import loops_of
+from backprop.trace.tape import Event, Floats, Kind, Place, Tape
 
 _MOST_PASSES = 64  # are looked at; always those of whole updates,
 _LEAST_ROUNDS = 3  # and at least of so many
@@ -321,6 +324,18 @@ class Evidence:
     def _is_written(self, id: int) -> bool:
         """True for a number that stands in the program, not in its data."""
         return self.tape.event(id).operation in ("literal", "constant")
+
+    # --- the program's text ---
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree of the program."""
+        return parsed(self.tape.source)
+
+    @cached_property
+    def loops(self) -> dict[Place, ast.stmt]:
+        """The program's loops by their places on the tape."""
+        return loops_of(self.tree)
 
     def line(self, id: int) -> int:
         """The program's line on which an id was computed."""

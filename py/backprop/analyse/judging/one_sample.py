@@ -7,12 +7,11 @@ W -= rate * g              # the gradient of the last sample
 
 It may be delta itself that is thrown away, where the whole update stands behind the loop; or the pass through the network,
 where the deltas stand there, too. Samples that are skipped are another thing: there the update stands in the loop over the
-samples. So are loops that look for one sample, and end at it.
+samples. So are loops that look for one sample (see `picks_one`).
 """
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from typing import Literal
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
+from backprop.analyse.judging.picking_loops import picks_one
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.graph import is_product
 from backprop.roles.loops import turns_around
 from backprop.roles.net import Net
-from backprop.syntax_tree import walk
 
 _LEAST_UPDATES = 2  # in which it has to be so
 
@@ -107,25 +106,19 @@ def _thrown_away(
     outside = _turns(evidence, update)
     for one in last:
         here = _turns(evidence, one)
-        inner = [loop for loop in here if loop not in outside]
-        if not any(_chooses(evidence, place) for place, _ in inner) and all(
-            any(_turns(evidence, other).get(loop, here[loop]) < here[loop] for loop in inner)
-            for other in lost
-        ):
+        inner = {loop: at for loop, at in here.items() if loop not in outside}
+        if not all(_earlier(evidence, other, inner) for other in lost):
+            continue
+        places = {place for other in lost for place, _ in _earlier(evidence, other, inner)}
+        if not any(picks_one(evidence, place) for place in places):
             return graph.events[one].place
     return None
 
 
-def _chooses(evidence: Evidence, place: int) -> bool:
-    """True for a loop that looks for one sample: it may end at it, or keep it aside under a condition."""
-    at = evidence.tape.places[place]
-    loops = (node for node in walk(ast.parse(evidence.tape.source)) if isinstance(node, (ast.For, ast.While)))
-    loop = next((one for one in loops if (one.lineno, one.col_offset) == (at.line, at.column)), None)
-    if loop is None:
-        return False
-    parts = walk(loop)
-    keeps = (isinstance(inner, ast.Assign) for one in parts if isinstance(one, ast.If) for inner in walk(one))
-    return isinstance(loop, ast.While) or any(isinstance(one, ast.Break) for one in parts) or any(keeps)
+def _earlier(evidence: Evidence, number: int, turns: Turns) -> list[tuple[int, int]]:
+    """The loops in which an event stands in an earlier turn than these."""
+    here = _turns(evidence, number)
+    return [loop for loop, at in turns.items() if here.get(loop, at) < at]
 
 
 def _first_delta(evidence: Evidence, line: int) -> int:
@@ -142,6 +135,7 @@ def _net(evidence: Evidence, net: Net, before: int) -> list[int]:
 
 
 def _all_nets(evidence: Evidence, nets: list[Net], before: int) -> list[int]:
+    """The events that compute these nets."""
     return [one for net in nets for one in _net(evidence, net, before)]
 
 

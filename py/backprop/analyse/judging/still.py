@@ -81,7 +81,7 @@ def may_change_later(evidence: Evidence, id: int) -> bool:
     reached = {tape.places[event.place].line for event in tape.events} | {
         tape.places[one.place].line for one in tape.bindings
     }
-    for node in walk(ast.parse(tape.source)):
+    for node in walk(evidence.tree):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         is_new = isinstance(node, ast.Assign | ast.AugAssign) and node.lineno not in reached
         if is_new and any(one is not None and _base(ast.unparse(one)) in names for one in targets):
