@@ -47,7 +47,7 @@ class ChosenRates:
         values = self.roles.tape.values
         for delta in self.deltas:
             id = next((id for id in self._near(delta) if expression in self.texts(id)), None)
-            if id is None or values[id] <= 0:
+            if id is None or values[id] <= 0 or delta.scale == 0:
                 return {}
             found[delta.net.id] = id
             shares.add(float(f"{abs(delta.scale) / values[id]:.{_DIGITS}g}"))

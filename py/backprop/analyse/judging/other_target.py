@@ -6,6 +6,7 @@ delta[k] = (t[0] - y[k]) * y[k] * (1 - y[k])        # t[k] is meant
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,7 +27,9 @@ def other_target_point(evidence: Evidence, verdict: LayerVerdict) -> None:
         return
     of_deltas = _of_deltas(evidence)
     for ids in evidence.ends:
-        of_error = dict(pair for id in ids for pair in _met(evidence, id, of_deltas))
+        of_error: dict[int, set[int]] = defaultdict(set)
+        for y, t in (pair for id in ids for pair in _met(evidence, id, of_deltas)):
+            of_error[y].add(t)
         output = _with_another(evidence, of_deltas, of_error)
         if output is not None:
             verdict.parts["delta"] = DIFFERS
@@ -38,8 +41,7 @@ def other_target_point(evidence: Evidence, verdict: LayerVerdict) -> None:
 
 
 def _of_deltas(evidence: Evidence) -> dict[int, int]:
-    """The target that each output meets in its delta, by the output's id; those that are made for an
-    output are left out."""
+    """The target that each output meets in its delta, by the output's id; without those that are made for an output."""
     found, last = evidence.roles.outputs, evidence.layers[-1]
     nets = [net.id for row in last.nets for some in row for net in some if net.id in found.target]
     known = {found.activation[net]: found.target[net] for net in nets}
@@ -68,10 +70,12 @@ def _met(evidence: Evidence, end: int, outputs: dict[int, int]) -> Iterator[tupl
                 yield one, other
 
 
-def _with_another(evidence: Evidence, of_deltas: dict[int, int], of_error: dict[int, int]) -> int | None:
-    """The first output that has a target of another value in its delta than in the error, which uses that one elsewhere."""
-    used = set(of_error.values())
-    for y, t in sorted(of_error.items()):
-        if of_deltas[y] in used and evidence.values[of_deltas[y]] != evidence.values[t]:
+def _with_another(evidence: Evidence, of_deltas: dict[int, int], of_error: dict[int, set[int]]) -> int | None:
+    """The first output whose target in its delta is in the error a target of other outputs, and of another value than those
+    that this output has there."""
+    used = set().union(*of_error.values())
+    for y, targets in sorted(of_error.items()):
+        values = {float(evidence.values[t]) for t in targets}
+        if of_deltas[y] in used and float(evidence.values[of_deltas[y]]) not in values:
             return y
     return None
