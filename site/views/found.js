@@ -151,7 +151,7 @@ function aboutValue(model, send, row) {
     key,
     t("found.choice.ask", { quantity: nameOf(model, row) }),
     answers,
-    SURE.includes(quantity),
+    FOLDED.includes(quantity),
   );
 }
 
@@ -161,8 +161,8 @@ const compares = (t, factor) =>
     ? t("found.choice.same")
     : t(factor ? "found.choice.factor" : "found.choice.other", { factor: factor ?? "" });
 
-/** Quantities whose values have the same numbers: a choice among names, which few readers want. */
-const SURE = ["input", "w", "b", "net", "eta"];
+/** Quantities of which a choice changes no delta and no verdict: few readers want it, so it is folded. */
+const FOLDED = ["input", "w", "b", "net", "eta"];
 
 /**
  * @param {Model} model

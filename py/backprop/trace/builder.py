@@ -77,9 +77,11 @@ class Builder:
         self.loop.index = 0
         self.ended = ""
         self.complex_at = 0
-        self.exact_at = 0
-        self.ran: set[int] = set()
         """The place of the first complex numbers; 0: there are none."""
+        self.exact_at = 0
+        """The place of the first Decimal or Fraction; 0: there is none."""
+        self.ran: set[int] = set()
+        """The places of the loops that had a turn."""
         self.failure: BaseException | None = None
         self.asleep = False
         """Nothing that happens is wanted: no bound holds."""

@@ -14,12 +14,7 @@ from backprop.trace.whole import is_a
 
 MOST_CONDITIONS = 8
 _BOOLS = (bool, np.bool_)
-_EXACT = (
-    "decimal",
-    "_decimal",
-    "_pydecimal",
-    "fractions",
-)  # the modules of types of numbers that are not followed
+_EXACT = ("decimal", "fractions")  # the modules of numbers that are not followed
 
 
 class Tracer:
