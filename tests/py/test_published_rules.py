@@ -3,8 +3,8 @@ its line.
 
 tests/rules has a file for optimisers on arrays, activations and errors, architectures, steps in plain numbers, ways to
 train, and whole programs of courses and of students: each is one program, and for each rule the lines that take the place
-of its words in capitals. A file may list the rules that are run `often`; the others are marked slow. Some of the programs are refused as
-no plain feed-forward network; none may be accused. tests/mistakes.toml has changes of them.
+of its words in capitals. A file may list the rules that are run `often`; the others are marked slow. Some of the programs
+are refused as no plain feed-forward network; none may be accused. tests/mistakes.toml has changes of them.
 """
 
 import textwrap

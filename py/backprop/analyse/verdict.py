@@ -279,8 +279,8 @@ def _unclear(evidence: Evidence) -> str | None:
 
 def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason: str) -> list[Point]:
     """The points without what is said against the program; the layers that differ cannot be told, nor by which rule they
-    change where other passes are in their changes. Of weights that are moved for a trial, deltas beside those of their own
-    pass can be told all the same."""
+    change where other passes are in their changes. What is said of deltas stays where weights are moved for a trial: each
+    delta is compared with the derivative of its own pass."""
     left_out = {"mistake", "unknown"} | ({"rule"} if reason == "other-passes" else set())
 
     def is_said(point: Point) -> bool:
