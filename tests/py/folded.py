@@ -8,7 +8,7 @@ from backprop.page.session import run
 
 
 class Folded:
-    """The page's side: chunks joined into one recording (the format is told in recording.py)."""
+    """The page's side: chunks joined into one recording (docs/recording-format.md)."""
 
     def __init__(self):
         self.headers, self.patterns, self.layouts, self.samples, self.notices = [], [], [], [], []

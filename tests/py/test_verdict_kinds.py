@@ -404,3 +404,51 @@ def test_a_learning_rate_of_0_is_told(given, said):
 def test_a_learning_rate_that_begins_with_0_is_no_mistake(rate):
     source = RATED.replace("    h = np", f"    rate = {rate}\n    h = np")
     assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+
+
+SCHEDULED = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, t = rng.normal(size=(20, 2)), rng.normal(size=(20, 1))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+SETS
+for epoch in range(4):
+    for i in range(20):
+        x = X[i:i + 1]
+        h = np.tanh(x @ W)
+        d = h @ V - t[i:i + 1]
+        e = d @ V.T * (1 - h * h)
+        V -= RATE * h.T @ d
+        W -= RATE * x.T @ e
+    LATER
+"""
+
+
+@pytest.mark.parametrize(
+    ("sets", "rate", "later"),
+    [
+        ("rates = [0.0, 0.05, 0.1, 0.1]", "rates[epoch]", "pass"),
+        ("options = {'rate': 0.0}", "options['rate']", "options['rate'] = 0.1"),
+    ],
+)
+def test_a_learning_rate_that_is_0_for_a_whole_epoch_is_no_mistake(sets, rate, later):
+    source = SCHEDULED.replace("SETS", sets).replace("RATE", rate).replace("LATER", later)
+    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+
+
+def test_an_output_may_be_compared_with_other_targets_beside_its_own():
+    source = """
+s = [0.1, 0.5, 0.9, 0.4, 0.2, 0.7]
+w, v, b = 0.3, -0.2, 0.1
+for epoch in range(9):
+    error = as_before = 0
+    for i in range(2, 6):
+        y = w * s[i - 1] + v * s[i - 2] + b
+        error += (s[i] - y) ** 2
+        as_before += (s[i - 1] - y) ** 2    # does it only say the last number again?
+        d = s[i] - y
+        w += 0.1 * d * s[i - 1]
+        v += 0.1 * d * s[i - 2]
+        b += 0.1 * d
+"""
+    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]

@@ -26,18 +26,17 @@ def other_target_point(evidence: Evidence, verdict: LayerVerdict) -> None:
     if verdict.parts.get("delta") not in ("agrees", "factor"):
         return
     of_deltas = _of_deltas(evidence)
-    for ids in evidence.ends:
-        of_error: dict[int, set[int]] = defaultdict(set)
-        for y, t in (pair for id in ids for pair in _met(evidence, id, of_deltas)):
-            of_error[y].add(t)
-        output = _with_another(evidence, of_deltas, of_error)
-        if output is not None:
-            verdict.parts["delta"] = DIFFERS
-            facts = {"at": evidence.line(ids[0])}
-            row, column = np.argwhere(evidence.outputs[0] == output)[0].tolist()
-            line = line_of_comparison(evidence, row, column)
-            verdict.points.append(Point("other-target", "mistake", verdict.number, line, facts))
-            return
+    met: dict[int, dict[int, int]] = defaultdict(dict)
+    for end in (id for ids in evidence.ends for id in ids):
+        for y, t in _met(evidence, end, of_deltas):
+            met[y].setdefault(t, end)
+    output = _with_another(evidence, of_deltas, met)
+    if output is not None:
+        verdict.parts["delta"] = DIFFERS
+        facts = {"at": evidence.line(next(iter(met[output].values())))}
+        places = np.argwhere(evidence.outputs[0] == output).tolist()
+        line = line_of_comparison(evidence, *next(iter(places), (0, 0)))
+        verdict.points.append(Point("other-target", "mistake", verdict.number, line, facts))
 
 
 def _of_deltas(evidence: Evidence) -> dict[int, int]:
@@ -70,11 +69,13 @@ def _met(evidence: Evidence, end: int, outputs: dict[int, int]) -> Iterator[tupl
                 yield one, other
 
 
-def _with_another(evidence: Evidence, of_deltas: dict[int, int], of_error: dict[int, set[int]]) -> int | None:
-    """The first output whose target in its delta is in the error a target of other outputs, and of another value than those
-    that this output has there."""
-    used = set().union(*of_error.values())
-    for y, targets in sorted(of_error.items()):
+def _with_another(
+    evidence: Evidence, of_deltas: dict[int, int], met: dict[int, dict[int, int]]
+) -> int | None:
+    """The first output whose target in its delta belongs to other outputs in the errors. `met` has for each output the
+    targets that it meets in errors: none of them has the value of the one in its delta."""
+    used = {t for targets in met.values() for t in targets}
+    for y, targets in sorted(met.items()):
         values = {float(evidence.values[t]) for t in targets}
         if of_deltas[y] in used and float(evidence.values[of_deltas[y]]) not in values:
             return y

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from backprop.analyse.judging.evidence import Evidence
 from backprop.syntax_tree import variables_in, walk
 
-_PICK = ("max", "min")
+_PICK = ("max", "min")  # they take one of several
 
 
 def picks_one(evidence: Evidence, place: int) -> bool:
@@ -87,7 +87,7 @@ def _filled(parts: list[ast.AST], turns: frozenset[str]) -> Iterator[str]:
     made = _set_by(parts)
     for one in parts:
         if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store):
-            is_filled = turns & variables_in(one.slice)
+            is_filled = bool(turns & variables_in(one.slice))
         elif isinstance(one, ast.Attribute):
             is_filled = one.attr == "append" and ast.unparse(one.value) not in made
         else:
