@@ -76,8 +76,8 @@ def _is_picked_from(tree: ast.Module, loop: ast.For, parts: list[ast.AST]) -> bo
             index = variables_in(node.slice)
             if index and not index & turns:
                 return True
-        is_pick = isinstance(node, ast.Call) and ast.unparse(node.func) in _PICK
-        if is_pick and filled.intersection(map(ast.unparse, node.args)):
+        args = node.args if isinstance(node, ast.Call) and ast.unparse(node.func) in _PICK else []
+        if filled.intersection(map(ast.unparse, args)):
             return True
     return False
 

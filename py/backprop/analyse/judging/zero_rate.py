@@ -31,6 +31,7 @@ def zero_rate_point(evidence: Evidence, layers: list[LayerVerdict]) -> None:
 
 
 def _may_be_another(evidence: Evidence, id: int) -> bool:
-    """True for a number of a list, `rates[epoch]`, and for one whose variable a line sets that was not reached yet."""
-    of_list = any(one.ids.size > 1 and id in one.ids for one in evidence.tape.bindings)
-    return of_list or may_change_later(evidence, id)
+    """True for a number of a list or dict, `rates[epoch]`, and for one whose variable a later line sets."""
+    named = [one for one in evidence.tape.bindings if id in one.ids]
+    in_dict = not named and evidence.tape.event(id).operation == "constant"
+    return in_dict or any(one.ids.size > 1 for one in named) or may_change_later(evidence, id)
