@@ -32,8 +32,8 @@ def not_turned(
     evidence: Evidence, rows: list[Row], gradients: set[int] | None = None
 ) -> tuple[Row, int] | None:
     """The first row of the last update whose change does not turn round, and the first number (id) in it that neither
-    stays what it is nor turns its sign; None if all changes turn round, if a penalty pulls weights to a constant, or if it
-    cannot be told. `gradients` are the ids of the gradients in the changes (None: they are looked for)."""
+    stays what it is nor turns its sign; None if all changes turn round, or it cannot be told. `gradients` are the ids
+    of the gradients in the changes (None: they are looked for)."""
     gradients = gradients or _gradients(evidence, rows)
     if gradients is None:
         return None
@@ -53,14 +53,7 @@ def not_turned(
     row = here[int(wrong[0])]
     if _has_other_deltas(evidence, row, gradients):
         return None
-    first = _first(evidence, row, changes, cut)
-    return None if _is_pull(evidence, first) else (row, first)
-
-
-def _is_pull(evidence: Evidence, id: int) -> bool:
-    """True for the distance of a weight from a constant, to which a penalty pulls it: `g + 0.01 * (W - np.eye(3))`."""
-    operands = evidence.tape.operands(id) if evidence.tape.event(id).operation == "subtract" else []
-    return len(operands) == 2 and bool(evidence.parameters[operands[0]]) and not evidence.varies[operands[1]]
+    return row, _first(evidence, row, changes, cut)
 
 
 def _wrong(evidence: Evidence, rows: list[Row], changes: dict[int, Floats], cut: Flags) -> Ids:
