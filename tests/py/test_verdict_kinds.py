@@ -75,7 +75,7 @@ def test_dropout_is_named_with_the_share_that_is_kept():
     source += DELTAS.replace("h * (1", "m * h * (1") + UPDATE.replace("h.T", "g.T")
     (finding,) = diagnose(record(source))
     assert (finding.id, finding.kind, finding.line) == ("dropout", "rule", 9)
-    assert "times 2" in finding.message("en")
+    assert "multiplied by 2." in finding.message("en")
 
 
 def test_a_fixed_threshold_is_no_target():
