@@ -26,13 +26,18 @@ def target_factor_points(
     for what, rows in (("weights", weights), ("biases", biases)):
         # The changes of a node's weights by one operation on arrays have the same factors.
         of_nodes = {(row.event, row.node): row for row in reversed(rows)}
-        multiplied = (
-            row
+        multiplied = {
+            row: id
             for row in reversed(of_nodes.values())
-            if any(_is_of(evidence, id, targets[row.before]) for id in _factors(evidence, row))
-        )
-        if first := next(multiplied, None):
-            found[what] = first
+            for id in _factors(evidence, row)
+            if _is_of(evidence, id, targets[row.before])
+        }
+        if multiplied and _is_in_the_rate(evidence, rows, [*multiplied.values()]):
+            line = evidence.line_of(evidence.tape.events[rows[0].event])
+            facts: dict[str, object] = {"what": f"name:{what}"}
+            verdict.points.append(Point("target-in-rate", "remark", verdict.number, line, facts))
+        elif multiplied:
+            found[what] = next(iter(multiplied))
     if list(found) == ["weights"] and _are_multiples(evidence, biases):
         _without_rule(verdict, "biases")  # it was said beside the weights' rate, in which the target is
         verdict.parts["biases"] = AGREES
@@ -43,6 +48,12 @@ def target_factor_points(
         verdict.points.append(
             Point("target-factor", "mistake", verdict.number, line, {"what": f"name:{what}"})
         )
+
+
+def _is_in_the_rate(evidence: Evidence, rows: list[Row], factors: list[int]) -> bool:
+    """True if these factors are one and the same number in all changes, which are multiples of the gradient: a mean of the
+    targets of all samples."""
+    return len({float(value) for value in evidence.values[factors]}) == 1 and _are_multiples(evidence, rows)
 
 
 def _is_of(evidence: Evidence, id: int, targets: set[int]) -> bool:
