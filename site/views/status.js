@@ -57,7 +57,7 @@ function stale({ t, isStale, run, code }) {
 }
 
 /** @param {Model} model */
-function doing({ t, python, run, isOwn, opening }) {
+function doing({ t, python, run, isOwn, found, opening }) {
   if (python.state === "failed")
     return wrongFile(python.error, t) ?? t(isOwn ? "own.pythonFailed" : "status.failed");
   if (run.queued && run.cause === "place" && python.state === "loading")
@@ -70,6 +70,7 @@ function doing({ t, python, run, isOwn, opening }) {
       percent: Math.round(100 * opening.part),
     });
   if (run.state === "running" && run.checking) return t("findings.checking");
+  if (run.state === "running" && isOwn && !found) return t("found.looking");
   if (run.state === "running") return t("status.running", { iterations: run.iterations });
   if (run.state === "stopped")
     return t(run.fresh ? "status.stopped" : "status.stoppedEarly", { iterations: run.iterations });

@@ -231,6 +231,14 @@ def test_a_program_without_a_network_is_told_so(own: Page) -> None:
     assert own.locator("[data-example]").count() == len(EXAMPLES)
 
 
+def test_while_the_network_is_looked_for_the_status_says_so(own: Page) -> None:
+    write(own, "sum(iter(int, 1))\n")
+    own.locator('[data-action="run"]').click()
+    expect(own.locator(".status")).to_have_text("Looking for the network…")
+    own.locator('[data-action="stop"]').click()
+    expect(own.locator("html")).to_have_attribute("data-run", "stopped", timeout=RUN)
+
+
 def test_an_error_is_shown_with_its_line(own: Page) -> None:
     run(own, "import numpy as np\nx = np.zeros(3)\nprint(y)\n")
     expect(own.locator(".error")).to_contain_text("Line 3")
