@@ -54,9 +54,11 @@ function product(model, { edges, biases }, below, nodes) {
     })}
     <span class="sign" aria-hidden="true">·</span>
     ${table(model, "x", { heads: [], rows: [...below.map((i) => [`a:${i}`]), ...(hasBiases ? [[null]] : [])] }, nodes)}
-    ${keepsNets ? html`<span class="sign" aria-hidden="true">=</span>${table(model, "net", column("net"))}` : nothing}
-    <span class="sign apply" aria-hidden="true">f →</span>
-    ${table(model, "a", column("a"))}
+    <div class="result">
+      ${keepsNets ? html`<span class="sign" aria-hidden="true">=</span>${table(model, "net", column("net"))}` : nothing}
+      <span class="sign apply" aria-hidden="true">f →</span>
+      ${table(model, "a", column("a"))}
+    </div>
   </div>`;
 }
 
