@@ -86,7 +86,7 @@ LEAKS = {
     ),
     "json": ("import json; json.dumps = None", "import json; print(json.dumps(1))"),
     "the clock": ("import time; time.perf_counter = lambda: 0", "import time; print(time.perf_counter() > 0)"),
-    "our own limits": ("import backprop.run as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
+    "our own limits": ("import backprop.one_run as r; r.MOST_TURNS = 5", "print(len([k for k in range(100)]))"),
     "a trace": ("import sys; sys.settrace(lambda *a: None)", "import sys; print(sys.gettrace())"),
     "collection": ("import gc; gc.disable()", "import gc; print(gc.isenabled())"),
     "the source in a traceback": ("x = 1\nx = 2", "import linecache; print(linecache.getline('<your program>', 2))"),
