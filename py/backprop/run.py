@@ -99,7 +99,7 @@ def run_and_record(
     with offering(files):
         plan = plan_of(source, lesson, state := new_random_state(), wanted, printed)
         program = Program(source, plan, state, used)
-        program, recording = _recorded(program, lesson, (Listeners(pulse, rest), most_bytes, turns))
+        program, recording = _recorded(program, lesson, Listeners(pulse, rest), most_bytes, turns)
         thinned = recording.repeat.thinned if recording.repeat else None
         recording.repeat = Repeat(source, state, wanted.network, wanted.choices, files, program.plan, thinned)
         if ended:
@@ -111,19 +111,19 @@ def run_and_record(
 
 
 def _recorded(
-    program: Program, lesson: str, way: tuple[Listeners, int, MakeTurns]
+    program: Program, lesson: str, listeners: Listeners, most_bytes: int, turns: MakeTurns
 ) -> tuple[Program, CheckedRecording]:
     """A program recorded by its plan: by a lesson's names, if the first iterations show that these explain it, else by what
     is found in it. With the plan that was used."""
     source, plan = program.source, program.plan
     by_names = lesson != OWN and not is_own_program(lesson, source) and plan.found is None
     trial = Trial() if by_names else None
-    recording = OneRun(program, *way, trial).recorded()
+    recording = OneRun(program, listeners, most_bytes, turns, trial).recorded()
     if trial and trial.has_failed:
         other = plan_without_names(source, lesson, program.state, recording.topology)
         if other or recording.end is None:
             program = replace(program, plan=other or plan)
-            recording = OneRun(program, *way).recorded()
+            recording = OneRun(program, listeners, most_bytes, turns).recorded()
     return program, recording
 
 

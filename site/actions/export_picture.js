@@ -38,7 +38,7 @@ export function svgText(svg) {
   return text.replace(/(<svg[^>]*>)/, `$1${ground}`);
 }
 
-/** Of a large network: the canvas under the drawing, with the tiles of weights. @param {SVGSVGElement} svg @returns {string} */
+/** The tiles of weights under the drawing of a large network, as an SVG image; "" where there are none. @param {SVGSVGElement} svg @returns {string} */
 function tiles(svg) {
   const canvas = svg.parentElement?.querySelector("canvas");
   return canvas

@@ -12,7 +12,8 @@ SIZES = [
     (720, 450),  # 1440 by 900 at 200 %
 ]
 
-# What is wrong with the layout: nothing where all fits. Letters are measured as they are drawn, in a scaled picture too.
+# A script that lists the faults of the layout (an empty list: all fits). The size of letters is that on the screen, also in
+# scaled pictures.
 WRONG = """async () => {
   for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame); // the curve takes its new width after the first
   const sight = (part) => part.checkVisibility({ visibilityProperty: true });

@@ -161,7 +161,7 @@ OFFERED = {
 
 
 def said_of(recording):
-    """What the verdict, the checks and the numbers of all but the rate say."""
+    """The states of the verdict, the results of the checks, some recorded numbers of a node, and the findings."""
     node = recording.topology.layers[1][0]
     return (
         [(layer.state, layer.factor) for layer in recording.verdict],

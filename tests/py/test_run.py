@@ -1,4 +1,4 @@
-"""Whatever a program does, record tells it."""
+"""Errors, refusals, output and builds of a run: each is told by the recording, never raised."""
 
 import builtins
 import json

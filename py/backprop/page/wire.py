@@ -226,7 +226,7 @@ class Chunks:
         }
 
     def _verdict(self, recording: Recording, end: str | None) -> dict[str, Any]:
-        """What was found in the program, and what is right or wrong in it."""
+        """The part of the header with the findings: the network found, the rule, the mistakes, the verdict."""
         return {
             "rule": [vars(trait) for trait in traits(recording)] if recording.blocks else None,
             "findings": [finding.as_json() for finding in diagnose(recording)] if end else [],
@@ -237,7 +237,7 @@ class Chunks:
         }
 
     def _pictures(self, recording: Recording, blocks: list[Block]) -> dict[str, Any]:
-        """What the panels draw beside the steps."""
+        """The part of the header with the data of the panels: figures, the playground's maps, the lines of the boundary."""
         return {
             "figures": self._figures(recording),
             "playground": self._maps(recording, blocks),

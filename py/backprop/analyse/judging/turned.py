@@ -1,5 +1,5 @@
-"""Whether a rule's changes turn round with the gradients: if all weights of a layer and all their gradients had the opposite
-sign, every rule would change each weight by the same amount the other way.
+"""A test of update rules by opposite signs: if all weights of a layer and all their gradients had the opposite sign, every
+rule would change each weight by the same amount in the opposite direction. A change that does so is said to turn round.
 
     v = 0.99 * v + 0.01 * g ** 2              # Adam: g turns its sign, and g ** 2 stays what it is
     v = 0.99 * v + 0.01 * (g + 1) ** 2        # a mistake: for −g, g + 1 is another number
