@@ -113,12 +113,15 @@ def _judged(evidence: Evidence) -> Verdict:
     is_trial = any(has_trial_steps(evidence, rows) for rows in weights)
     points = _in_order(evidence, layers, "trial-steps" if is_trial else _in_doubt(evidence, output))
     is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
+    needle = _needle(descent, [*weights, *biases], still) if is_whole else []
+    if is_trial and needle and min(needle) > _BACKWARDS and not _accusations(points):
+        points.append(_step_backwards(evidence, layers[-1], weights[-1]))
     return Verdict(
         layers,
         name.name if name else None,
         computed.line if computed else None,
         points,
-        _needle(descent, [*weights, *biases], still) if is_whole else [],
+        needle,
         len(evidence.passes),
         computed=computed.name if computed else None,
     )
@@ -229,8 +232,7 @@ def _in_order(evidence: Evidence, layers: list[LayerVerdict], reason: str | None
     points = [point for verdict in reversed(layers) for point in verdict.points]
     points += _about_precision(evidence)
     points.sort(key=lambda point: "delta" not in point.id and "slope" not in point.id)
-    accused = any(point.kind in ("mistake", "unknown") for point in points)
-    if accused and reason:
+    if reason and (_accusations(points) or reason == "trial-steps"):
         points = _without_accusations(layers, points, reason)
     elif _unclear(evidence) is None:
         points = of_operations(evidence, layers, points)
@@ -244,6 +246,18 @@ def _needle(descent: Descent | None, changes: Changes, still: dict[int, list[flo
         return []
     last = min((max(row.round for row in rows) for rows in changes if rows), default=0)
     return descent.needle([row for rows in changes for row in rows if row.round <= last], still)
+
+
+def _accusations(points: list[Point]) -> list[Point]:
+    return [point for point in points if point.kind in ("mistake", "unknown")]
+
+
+def _step_backwards(evidence: Evidence, layer: LayerVerdict, rows: list[Row]) -> Point:
+    """Say that the steps of a program that moves its weights for a trial go uphill, all in all."""
+    layer.parts["weights"] = DIFFERS
+    line = evidence.line_of(evidence.tape.events[rows[0].event])
+    layer.points.append(Point("step-sign", "mistake", layer.number, line, {"what": "name:weights"}))
+    return layer.points[-1]
 
 
 def _about_precision(evidence: Evidence) -> list[Point]:
@@ -282,9 +296,11 @@ def _without_accusations(layers: list[LayerVerdict], points: list[Point], reason
     change where other passes are in their changes. What is said of deltas stays where weights are moved for a trial: each
     delta is compared with the derivative of its own pass."""
     left_out = {"mistake", "unknown"} | ({"rule"} if reason == "other-passes" else set())
+    of_changes = _OF_BIASES if reason in ("other-passes", "trial-steps") else set()
 
     def is_said(point: Point) -> bool:
-        return point.kind not in left_out or (reason == "trial-steps" and point.comparison is not None)
+        is_left_out = point.kind in left_out or point.id in of_changes
+        return not is_left_out or (reason == "trial-steps" and point.comparison is not None)
 
     for layer in layers:
         if DIFFERS in layer.parts.values():
@@ -326,6 +342,10 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> N
             verdict.parts["delta"] = "agrees"
             verdict.points = [point for point in verdict.points if point.comparison is None]
 
+
+_BACKWARDS = 150  # degrees from the steepest descent, by which a trial does not turn a step
+_OF_BIASES = {"bias-rate", "bias-mean", "bias-sum", "bias-untrained"}
+"""What is said of biases' changes beside those of their weights: not where part of both is not known."""
 
 _OF_STEPS = {"error-sign", "step-sign", "delta-sign", "bias-rate"}
 """The ids of points that a step of another rule disproves, beside those that set numbers side by side."""

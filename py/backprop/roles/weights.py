@@ -92,7 +92,35 @@ class _Finder:
             self._look(number, left, right)
             if event.operation == "add":
                 self._look(number, right, left)
-        return self.found.only([root for root, made in self.found.updates.items() if not _is_rate(made)])
+        used = self._places_used_again()
+        found = self.found
+        return found.only(
+            [root for root, made in found.updates.items() if found.place[root] in used and not _is_rate(made)]
+        )
+
+    def _places_used_again(self) -> set[tuple[int, int]]:
+        """The forward places whose numbers are multiplied there again after an update, changed or not, and those
+        at which nothing is multiplied after it. In `p * (g - (g * p).sum())`, the way back through softmax, a
+        constant g is changed as a weight is, but the result is multiplied elsewhere."""
+        latest = {event.where: number for number, event in enumerate(self.graph.events) if is_product(event)}
+        first: dict[tuple[int, int], int] = {}
+        found = set()
+        for root, made in self.found.updates.items():
+            place = self.found.place[root]
+            first[place] = min(made[0].event, first.get(place, made[0].event))
+            if place not in found and self._is_used_again(root, made):
+                found.add(place)
+        return found | {place for place, number in first.items() if latest[place] < number}
+
+    def _is_used_again(self, root: int, made: list[Update]) -> bool:
+        """True if a version of a weight is multiplied at its forward place after its first update."""
+        versions = [root, *(update.after for update in made)]
+        versions += [negative for one in versions for negative in self._negatives(one)]
+        return any(
+            number > made[0].event and self.graph.events[number].where == self.found.place[root]
+            for one in versions
+            for number in self.graph.consumers(one)
+        )
 
     def _convert(self, event: Event) -> None:
         """A weight that is put into an array of another type stays that weight."""

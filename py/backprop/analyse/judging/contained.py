@@ -11,11 +11,13 @@ from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
 from backprop.analyse.judging.steps import Row, by_round, table
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
+from backprop.trace.replay import Replay
 from backprop.trace.tape import Event, Floats, Ids, Kind, Tape
 
 MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
 _CHOSEN = {"where": slice(1, None), "select": slice(1)}  # the operands among which a condition chooses
+_VERY_LARGE = 1e3  # by which weights are multiplied
 _ROUNDING = 1e-9  # of a change beside its gradient
 _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
@@ -44,7 +46,7 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
             continue
         if _is_cut_on_one_side(evidence, here[0], path):
             return None
-        if _grows(evidence, here):
+        if _grows(evidence, here) and not _is_pulled_back(evidence, here):
             return None
         downhill = _downhill(evidence, here, ids[[row.round == latest for row in rows]])
         # Beside a large term of the weights' own, `g + (W - W0)` in Adam, the derivative alone does not tell.
@@ -195,7 +197,36 @@ def _is_drawn(evidence: Evidence, id: int, row: Row) -> bool:
     if evidence.varies[id]:
         return False
     parts = evidence.ancestors(id, MOST_PATHS, elementwise=True)
-    return any(one > row.before and evidence.tape.event(one).operation == "random" for one in parts)
+    return any(is_drawn_for(evidence, one, row.before, row.after) for one in parts)
+
+
+def is_drawn_for(evidence: Evidence, id: int, before: int, after: int) -> bool:
+    """True for a random number that was drawn between two versions (ids) of a weight, or earlier for this
+    update alone, as `noise[step]` of an array drawn before training; not for inputs and others with a role."""
+    if evidence.tape.event(id).operation != "random":
+        return False
+    if id > before:
+        return True
+    is_other = evidence.is_input[id] or evidence.parameters[id] or id in evidence.roles.places
+    owner = evidence.tape.owner
+    return not is_other and _is_used_between(evidence, id, int(owner[before]), int(owner[after]))
+
+
+def _is_used_between(evidence: Evidence, id: int, first: int, last: int) -> bool:
+    """True if a number, or what was made of it element by element before, is used by the events (numbers)
+    from `first` to `last` only."""
+    graph, stack = evidence.roles.graph, [id]
+    for _ in range(_MOST_DEPTH):
+        id = stack.pop()
+        for number in graph.consumers(id):
+            event = graph.events[number]
+            if number > last or (number < first and event.kind is not Kind.ELEMENTWISE):
+                return False
+            if number < first:
+                stack += graph.results_of(event, id)
+        if not stack:
+            return True
+    return False
 
 
 def _beside(evidence: Evidence, row: Row, path: Path) -> Iterator[tuple[str, int]]:
@@ -225,6 +256,19 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
         [row.before for row in rows]
     ]
     return bool((found > 1 + evidence.near.relative).any())
+
+
+def _is_pulled_back(evidence: Evidence, rows: list[Row]) -> bool:
+    """True if the weights, were they very large, would all move towards 0, whatever their gradients: a penalty
+    may let small ones grow, as `W * (W ** 2 - 1)` does, which draws each to 1 or -1."""
+    start = table(rows, "start")
+    cut = evidence.cut.copy()
+    cut[[row.after for row in rows]] = False
+    factors = np.array([_VERY_LARGE, 0.0])
+    changes = {row.before: float(evidence.values[row.before]) * factors for row in rows}
+    after = Replay(evidence.tape, [row.after for row in rows], cut).run(changes)
+    pulled = after[:, 0] - _VERY_LARGE * start - after[:, 1]
+    return bool((pulled[start != 0] * np.sign(start[start != 0]) < 0).all())
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: Ids) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ Slope = Callable[[Any, Any], Any]
 
 SQUARED, CROSS_ENTROPY, MATCHING, ABSOLUTE = "squared", "cross-entropy", "matching", "absolute"
 PERCEPTRON, COMPUTED, HUBER, HINGE, WEIGHTED = "perceptron", "computed", "huber", "hinge", "weighted"
-WEIGHTED_SAMPLES = "weighted-samples"
+WEIGHTED_SAMPLES, TWO = "weighted-samples", "two"
+_LEAST_NUMBERS = 6  # that are made of two errors
+_LEAST_PART = 0.01  # of the largest delta is each of two errors
 _LEAST_SAMPLES = 3  # with weights
 _MOST_PARTS = 60  # of a delta, among which the weight of its sample is looked for
 
@@ -75,7 +78,9 @@ def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[C
         by_sample = _by_sample(program, one.delta, evidence)
         if by_sample is not None:
             found.append(Candidate(WEIGHTED_SAMPLES, by_sample))
-    return found
+    absolute = [one for one in found if one.name == ABSOLUTE]
+    pairs = combinations([*first, *absolute], 2)
+    return [*found, *(two for one, other in pairs if (two := _of_two(program, one, other, evidence)))]
 
 
 def _at_nets(evidence: Evidence, ids: Any, slopes: Floats) -> Floats:
@@ -151,6 +156,22 @@ def _weighted(program: Floats, delta: Floats, targets: Floats, evidence: Evidenc
         return None
     scaled = np.abs(np.array(factors))[np.searchsorted(classes, np.nan_to_num(targets, nan=classes[0]))]
     return np.asarray(delta * scaled)
+
+
+def _of_two(program: Floats, one: Candidate, other: Candidate, evidence: Evidence) -> Candidate | None:
+    """The sum of two errors, each times a constant, if the program's deltas (pass, node) are its gradient, as
+    in symmetric cross-entropy; None if they are not."""
+    known = np.isfinite(program) & np.isfinite(one.delta) & np.isfinite(other.delta)
+    if known.sum() < _LEAST_NUMBERS:
+        return None
+    parts = np.array([one.delta[known], other.delta[known]]).T
+    factors, *_ = np.linalg.lstsq(parts, program[known], rcond=None)
+    largest = np.abs(program[known]).max()
+    is_seen = (np.abs(parts * factors).max(axis=0) > _LEAST_PART * largest).all()
+    if factors[0] * factors[1] <= 0 or not is_seen:
+        return None
+    total = np.abs(factors[0]) * one.delta + np.abs(factors[1]) * other.delta
+    return Candidate(TWO, total) if ratio_of(program, total, evidence.near) else None
 
 
 def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:

@@ -24,6 +24,7 @@ from backprop.trace.tape import Floats
 
 _MOST_PARTS = 200  # of a change, among which the one before it is looked for
 _LEAST_LATER = 3  # changes that have one before them
+_LEAST_ROUNDS = 2  # updates before one whose weights, less earlier ones, are the change before
 _EXACTLY = 1e-5  # of what the changes before add
 _SEEN = 0.02  # of the largest change
 _EXPLAINED = 0.1  # of a further term may be left over
@@ -198,6 +199,9 @@ def _holds_earlier_change(evidence: Evidence, rows: list[Row], row: Row) -> bool
     if len(changes) < 2 or min(changes) < 0:
         return False
     parts = set(evidence.ancestors(changes[1], _MOST_PARTS, elementwise=True))
+    direct = evidence.ancestors(changes[1], _MOST_PARTS, elementwise=True, without=evidence.parameters)
+    if changes[0] not in direct and row.round < _LEAST_ROUNDS:
+        return False  # W - C, with C as W began, is the change before only once: elastic averaging
     products = (one for one in parts if evidence.tape.event(one).operation == "multiply")
     of_earlier = [sides for one in products if changes[0] in (sides := evidence.tape.operands(one))]
     return changes[0] in parts and not any(evidence.varies[sides].all() for sides in of_earlier)

@@ -71,9 +71,16 @@ class Steps:
         return {key: list(versions) for key, versions in found.items()}
 
     def _chain(self, root: int, made: list[Update]) -> dict[int, Update]:
-        """The updates of a weight by the version before; of several those that made a version that a pass used."""
+        """The updates of a weight by the version before; of several those that made a version that a pass used,
+        then those by an expression that made such versions before: no known pass uses the last one."""
         used = set(self._used.get(root, ()))
-        return {update.before: update for update in sorted(made, key=lambda one: one.after in used)}
+        events = self.evidence.tape.events
+        places = {events[one.event].where for one in made if one.after in used}
+
+        def is_used(update: Update) -> tuple[bool, bool]:
+            return update.after in used, events[update.event].where in places
+
+        return {update.before: update for update in sorted(made, key=is_used)}
 
     def _samples_of_versions(self) -> dict[int, int]:
         """With each version of a weight, how many samples went forward that have a delta."""

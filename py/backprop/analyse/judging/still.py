@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from backprop.analyse.judging.chosen import is_by_choice
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.steps import Steps
@@ -48,6 +49,7 @@ def still_points(
         changed = [id for id in used if int(weights.root[id]) in weights.updates]
         if still:
             is_sure = (moves or bool(changed)) and not may_change_later(evidence, still[0])
+            is_sure = is_sure and not any(is_by_choice(evidence, *some) for some in _first_changes(evidence))
             _say(evidence, verdict, still, is_mistake=is_sure)
         if biases := [id for id in left_out if id not in still]:
             nodes = ", ".join(str(node_of(evidence.roles.places[id][0])) for id in biases)
@@ -56,6 +58,13 @@ def still_points(
         every += left_out
         moves = moves or bool(changed)
     return every
+
+
+def _first_changes(evidence: Evidence) -> Iterable[tuple[int, int]]:
+    """The events of the first two updates of one weight of each forward place."""
+    weights = evidence.roles.weights
+    several = [(weights.place[root], made) for root, made in weights.updates.items() if len(made) > 1]
+    return {place: (made[0].event, made[1].event) for place, made in several}.values()
 
 
 def _say_lost(evidence: Evidence, verdict: LayerVerdict, id: int) -> None:

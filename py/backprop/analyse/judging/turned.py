@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop.analyse.judging.contained import MOST_PATHS, Ends, paths_down
+from backprop.analyse.judging.contained import MOST_PATHS, Ends, is_drawn_for, paths_down
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.steps import Row, by_round, table
 from backprop.roles.graph import Flags
@@ -138,12 +138,11 @@ def _is_multiple(evidence: Evidence, ids: Ids, gradient: Floats) -> bool:
 def _drawn(evidence: Evidence, rows: list[Row]) -> set[int]:
     """The random numbers that were drawn for these changes, in their update or in one before it."""
     begun = min(row.before for row in rows)
-    drawn = np.array([event.operation == "random" for event in evidence.tape.events])
     return {
         id
         for row in rows
         for id in evidence.ancestors(row.after, MOST_PATHS, elementwise=True)
-        if id > begun and drawn[evidence.tape.owner[id]]
+        if is_drawn_for(evidence, id, begun, row.after)
     }
 
 

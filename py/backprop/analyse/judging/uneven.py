@@ -3,21 +3,26 @@
 db2 = dZ2.sum(axis=1) / m
 db1 = dZ1.sum(axis=1)          # all other gradients are means
 
-A program that does so in all its layers may mean it: that is a remark.
+A program that does so in all its layers may mean it: that is a remark. So it is where biases never change that
+are numbers the program sets, and those that change are none (`b1 = np.full(4, 0.1)`, `b2 = np.zeros(1)`), or
+where a condition leaves them out of the updates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from backprop.analyse.judging.change_line import change_line
+from backprop.analyse.judging.chosen import is_by_choice
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE
 from backprop.analyse.judging.steps import Row, table
 from backprop.analyse.judging.types import LayerVerdict, Point
 
+_MOST_PARTS = 60  # of a bias's first value
 _UNEVEN = ("bias-mean", "bias-sum")
 
 
@@ -36,9 +41,12 @@ def settle_uneven(
         is_trained = layer.parts.get("weights") in (AGREES, FACTOR, RULE)
         for at, point in enumerate(layer.points if is_trained else ()):
             facts = {**point.facts, "layer": layer.number, "other": layers[even[0]].number}
-            if point.id == "bias-untrained" and not _is_constant(evidence, biases[n]):
+            if point.id == "bias-untrained" and not _may_be_meant(evidence, biases[n], biases[even[0]]):
                 layer.parts["biases"] = DIFFERS
                 layer.points[at] = Point("bias-left-out", "mistake", layer.number, point.line, facts)
+            elif point.id == "bias-not-updated" and _are_left_out(evidence, biases[even[0]]):
+                del layer.parts["biases"]
+                layer.points[at] = replace(point, id="bias-untrained", kind="remark")
             elif point.id in _UNEVEN:
                 odd, rows = _odd_one(weights[n], biases[n], weights[even[0]])
                 layer.parts[odd] = DIFFERS
@@ -51,6 +59,28 @@ def _is_even(layer: LayerVerdict) -> bool:
     """True if a layer's biases are trained as its weights are."""
     is_trained = layer.parts.get("biases") in (AGREES, RULE)
     return is_trained and not any(point.id.startswith("bias-") for point in layer.points)
+
+
+def _may_be_meant(evidence: Evidence, still: list[Row], moving: list[Row]) -> bool:
+    """True if biases (`still`) may be left as they are on purpose, though others (`moving`) are changed."""
+    ids = [{row.before for row in rows if row.round == 0} for rows in (still, moving)]
+    is_set, others = (all(_is_set(evidence, id) for id in some) for some in ids)
+    is_other = is_set and not others
+    return is_other or _are_left_out(evidence, moving) or _is_constant(evidence, still)
+
+
+def _are_left_out(evidence: Evidence, moving: list[Row]) -> bool:
+    """True if a condition chooses among the biases those that are changed (`moving`)."""
+    updates = [row.event for row in moving if row.node == moving[0].node][:2]
+    return len(updates) > 1 and is_by_choice(evidence, *updates)
+
+
+def _is_set(evidence: Evidence, id: int) -> bool:
+    """True for a number other than 0 that the program sets: it neither draws it nor makes it of data."""
+    if not evidence.values[id]:
+        return False
+    sources = [evidence.tape.event(one).operation for one in evidence.ancestors(id, _MOST_PARTS)]
+    return not {"random", "data", "zeros"}.intersection(sources)
 
 
 def _is_constant(evidence: Evidence, biases: list[Row]) -> bool:
