@@ -15,9 +15,8 @@ from backprop.analyse.findings import Finding
 from backprop.analyse.handed_on import hands_on
 from backprop.analyse.judging.types import Point
 from backprop.roles.find import Roles
-from backprop.roles.loops import turns_around
 from backprop.syntax_tree import variables_in, walk
-from backprop.trace.tape import Kind, Tape
+from backprop.trace.tape import Kind, Tape, turns_around
 
 if TYPE_CHECKING:
     from backprop.model.recording import Recording

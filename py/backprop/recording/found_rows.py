@@ -16,13 +16,12 @@ from backprop.roles.choices import Choice as Chosen
 from backprop.roles.choices import Related, candidates
 from backprop.roles.chosen_names import quantity_and_layer
 from backprop.roles.find import Roles
-from backprop.roles.loops import turns_around
 from backprop.roles.net import NotFound
 from backprop.roles.survey import Training
 from backprop.sandbox.errors import told
 from backprop.texts import Words, document, languages, sentence
 from backprop.topology import Ref, node_of, ref_name
-from backprop.trace.tape import Kind, Place, Tape
+from backprop.trace.tape import Kind, Place, Tape, turns_around
 
 _ORDER = ("input", "target", "w", "b", "net", "a", "delta", "eta")
 _MOST_ROWS = 120

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from backprop.recording.rounds import ends_of_rounds
 from backprop.recording.taps import Execution
-from backprop.roles.loops import turns_around
 from backprop.roles.samples import are_side_by_side
 from backprop.roles.survey import Training
-from backprop.trace.tape import Place
+from backprop.trace.tape import Place, turns_around
 
 
 class TrainingPart:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from backprop.roles.find import Roles
 from backprop.roles.learned import Update
-from backprop.trace.tape import Place, Tape
+from backprop.trace.tape import Place, turns_around
 
 # A network with more weights is large: changed for each of 1,000 samples, they would be a million numbers an iteration.
 _MOST_WEIGHTS = 1_000
@@ -60,14 +60,6 @@ def _adds_up(roles: Roles, loop: int) -> bool:
         here = (number for place, number, _ in turns_around(roles.tape, turn) if place == loop)
         turns[delta.update.event].add(next(here, -1))
     return any(len(numbers) > 1 for numbers in turns.values())
-
-
-def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:
-    """The (place, number, entry) of a turn and of those around it, the innermost first."""
-    while turn > 0:
-        parent, place, number, entry = tape.turns[turn]
-        yield place, number, entry
-        turn = parent
 
 
 def entry_of(roles: Roles, loop: int | None) -> int:

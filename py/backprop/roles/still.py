@@ -9,13 +9,18 @@ of the others and after it. A table that multiplies what the weights before it m
 
 from __future__ import annotations
 
+import ast
 from collections import Counter, defaultdict
+from functools import partial
 
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
-from backprop.trace.tape import Event, Ids, Kind
+from backprop.syntax_tree import walk
+from backprop.trace.sandbox import parsed
+from backprop.trace.syntax import loops_of
+from backprop.trace.tape import Event, Ids, Kind, turns_around
 
 _GIVEN = ("random", "constant", "data", "zeros")
 _LEAST_UPDATES = 2
@@ -43,12 +48,60 @@ def with_still(graph: Graph, weights: Weights) -> Weights:
     changing = Counter(weights.place[root] for root in weights.updates)
     for place in before:
         still = [id for id in before[place] & after[place] if not others[id]]
-        if len(still) < changing[place]:  # of fewer, others may have their turn later
+        # Where fewer change, others may have their turn later.
+        if len(still) < changing[place] or _are_always_the_same(graph, weights, place):
             for id in still:
                 weights.root[id] = id
                 weights.place[id] = place
     _add_later_layers(graph, weights, given, others)
     return weights
+
+
+def _are_always_the_same(graph: Graph, weights: Weights, place: tuple[int, int]) -> bool:
+    """True if the statement that changes the weights of a forward place names them by an index that is the same in each
+    update: `W[0] -= …`, `for i in range(3): w[0][i] -= …`, not `W[step % 3] -= …`."""
+    tape = graph.tape
+    made = next(made for root, made in weights.updates.items() if weights.place[root] == place)
+    events = [tape.events[update.event] for update in made[:2]]
+    line = tape.places[events[0].place].line
+    entries = [{at: entry for at, _, entry in turns_around(tape, event.turn)} for event in events]
+    anew = {tape.places[at] for at, entry in entries[0].items() if entries[-1].get(at) != entry}
+    tree = parsed(tape.source)
+    known = {
+        loop.target.id
+        for at, loop in loops_of(tree).items()
+        if at in anew
+        and isinstance(loop, ast.For)
+        and isinstance(loop.target, ast.Name)
+        and _is_range(loop.iter)
+    }
+    targets = [
+        target
+        for node in walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign) and node.lineno <= line <= (node.end_lineno or 0)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    return any(map(partial(_is_fixed, known=known), targets))
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+
+
+def _is_fixed(target: ast.expr, known: set[str]) -> bool:
+    """True for `W[0]`, `w[0][i]`, `W[:, 1:]`: all indices are numbers written there, or counted by loops (`known`)."""
+    indices = []
+    while isinstance(target, ast.Subscript):
+        indices.append(target.slice)
+        target = target.value
+    parts = [part for index in indices for part in walk(index) if isinstance(part, ast.expr)]
+    return bool(parts) and all(_is_number(part) or getattr(part, "id", None) in known for part in parts)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Slice | ast.Tuple) or (
+        isinstance(node, ast.Constant) and type(node.value) is int
+    )
 
 
 def _add_later_layers(graph: Graph, weights: Weights, given: Flags, inputs: Flags) -> None:

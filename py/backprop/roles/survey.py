@@ -17,9 +17,10 @@ from time import perf_counter
 
 from backprop.roles.enough import has_updates, is_whole, shortened
 from backprop.roles.find import Roles, find_networks
-from backprop.roles.loops import entry_of, iteration_loop, turns_around
+from backprop.roles.loops import entry_of, iteration_loop
 from backprop.roles.net import NotFound
 from backprop.trace import Leave, Place, Tape
+from backprop.trace.tape import turns_around
 
 _MOST_NETWORKS = 12
 _MOST_EVENTS = 3_000  # after a training, until the next one has shown its network

@@ -239,3 +239,11 @@ class Tape:
         lines[-1] = lines[-1][:end_column]
         lines[0] = lines[0][column:]
         return " ".join(part.decode(errors="replace").strip() for part in lines)
+
+
+def turns_around(tape: Tape, turn: int) -> Iterator[tuple[int, int, int]]:
+    """The (place, number, entry) of a turn and of those around it, the innermost first."""
+    while turn > 0:
+        parent, place, number, entry = tape.turns[turn]
+        yield place, number, entry
+        turn = parent

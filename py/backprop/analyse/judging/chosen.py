@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.roles.loops import turns_around
+from backprop.trace.tape import turns_around
 
 
 def is_by_choice(evidence: Evidence, first: int, second: int) -> bool:

@@ -19,7 +19,7 @@ from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import RULE, Judgement
 from backprop.analyse.judging.rules import moved_as
 from backprop.analyse.judging.steps import Row, table
-from backprop.roles.loops import turns_around
+from backprop.trace.tape import turns_around
 
 
 def judge_in_turn(evidence: Evidence, rows: list[Row]) -> Judgement | None:

@@ -22,8 +22,8 @@ from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.picking_loops import picks_one
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.roles.graph import is_product
-from backprop.roles.loops import turns_around
 from backprop.roles.net import Net
+from backprop.trace.tape import turns_around
 
 _LEAST_UPDATES = 2  # in which it has to be so
 
