@@ -194,6 +194,15 @@ def broadcast_findings(source):
     return [(one.line, one.message("en")) for one in diagnose(record(source)) if one.id == "broadcast"]
 
 
+def test_an_output_that_meets_every_target_belongs_to_its_own_one():
+    """The first target was taken for that of all, and the needle measured to it."""
+    source = FLAT_TARGETS.replace("(Y - T.reshape(-1, 1)) *", "(Y - T).mean(axis=1, keepdims=True) *")
+    recording, right = record(source), record(FLAT_TARGETS)
+    targets = [[one.value("t", 6, iteration=0, sample=n) for n in range(4)] for one in (recording, right)]
+    assert targets[0] == targets[1]
+    assert len(set(targets[0])) == 4
+
+
 def test_outputs_beside_targets_of_another_shape_are_named_with_both_shapes():
     ((line, message),) = broadcast_findings(FLAT_TARGETS)
     assert line == 11

@@ -17,6 +17,7 @@ _MOST_STEPS = 400  # from an output's delta back to the comparison
 # How surely an operation compares an output with its target; the side of the target where it matters.
 _COMPARES = {"subtract": 3.0, "equal": 2.0, "not_equal": 2.0, "divide": 1.0, "add": 0.5}
 
+_DIAGONAL = 0.1  # surer than elsewhere in a table of all outputs beside all targets
 _OF_MARGIN = 4.0  # as sure as that is a margin: surer than any comparison
 _WITH_ONE = ("subtract", "add", "less", "greater", "less_equal", "greater_equal")
 
@@ -121,13 +122,22 @@ class _Comparisons:
                 continue
             event = self.graph.tape.event(id)
             operands = self.graph.tape.operands(id)
-            compared += filter(None, (compare(event, operands), self._margin(id, event, operands)))
+            here = compare(event, operands)
+            if here is not None and self._is_on_diagonal(id, event):
+                here = (here[0] + _DIAGONAL, *here[1:])
+            compared += filter(None, (here, self._margin(id, event, operands)))
             for operand in operands:
                 if operand not in seen and self.varies[operand]:
                     seen.add(operand)
                     queue.append(operand)
         own = [one for one in compared if self._is_own(one[1], net)]
         return own or compared
+
+    def _is_on_diagonal(self, id: int, event: Event) -> bool:
+        """True for the numbers at which an output meets its own target where, by silent broadcasting, it meets all."""
+        is_square = len(event.shape) == 2 and event.shape[0] == event.shape[1]
+        is_widened = is_square and event.first in self.graph.tape.widened
+        return is_widened and (id - event.first) % (event.shape[1] + 1) == 0
 
     def _is_own(self, output: int, net: Net) -> bool:
         """True if an output is computed from the net element by element: in `J @ (p - t)` stand all outputs of a sample."""
