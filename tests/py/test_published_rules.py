@@ -73,3 +73,7 @@ def test_a_mistake_in_such_a_program_is_told_at_its_line(change):
     where = change.get("at", change["new"]).strip().split("\n")[0]
     lines = {number for number, text in enumerate(source.split("\n"), 1) if where in text}
     assert lines & {line for _, line in accusations(record(source))}
+
+
+def test_an_output_that_is_a_distance_is_not_said_to_be_saturated():
+    assert "saturation" not in {one.id for one in diagnose(record(PROGRAMS["architectures-siamese_contrastive"]))}

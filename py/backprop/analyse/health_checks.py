@@ -27,10 +27,12 @@ from backprop.analyse.first_causes import (
 from backprop.equations.tex import symbol
 from backprop.lessons.lens import COMPUTED, lens_of
 from backprop.model.recording import Recording
+from backprop.network import ACTIVATIONS
 from backprop.topology import Ref
 
 _LARGEST_NET = 709.0  # e^710 is beyond the largest double
 _STUCK_SLOPE, _FAR_OFF = 1e-3, 0.5
+_OTHER_OUTPUT = 0.01  # from what the activation makes
 _LEAST_ITERATIONS, _GROWN = 20, 1.2  # so many iterations, after which the error is so many times the first
 _LEAST_STILL, _STILL, _LARGE = (
     1000,
@@ -191,7 +193,9 @@ def _is_stuck(moment: Moment) -> Any:
     if not is_output or moment.activation not in ("sigmoid", "tanh"):
         return False
     y, t = moment.read(("a", node)), moment.read(("t", node))
-    stuck = (moment.slope(y) < _STUCK_SLOPE) & (np.abs(t - y) > _FAR_OFF)
+    made = ACTIVATIONS[moment.activation].value(moment.net)
+    is_other = np.abs(made - y) > _OTHER_OUTPUT  # of a distance, in a siamese network, the activation is not known
+    stuck = (moment.slope(y) < _STUCK_SLOPE) & (np.abs(t - y) > _FAR_OFF) & ~is_other
     return stuck.all(axis=-1, keepdims=True)
 
 
