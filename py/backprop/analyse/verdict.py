@@ -339,8 +339,9 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> N
         return
     for verdict in layers:
         if verdict.parts.get("delta") == "differs":
-            verdict.parts["delta"] = "agrees"
             verdict.points = [point for point in verdict.points if point.comparison is None]
+            is_other = any(point.id == "other-target" for point in verdict.points)
+            verdict.parts["delta"] = DIFFERS if is_other else AGREES
 
 
 _BACKWARDS = 150  # degrees from the steepest descent, by which a trial does not turn a step

@@ -21,6 +21,8 @@ def ends_of(roles: Roles, last: set[int], parameters: Flags) -> list[list[int]]:
     depends = np.zeros(graph.size, bool)
     depends[list(last)] = True
     needed = _needed(roles)
+    # The last changes of biases are needed by no update that was seen, but those before them are.
+    needed_at = {event.where for event in tape.events if needed[event.first]}
     by_place: dict[int, list[int]] = {}
     users: set[int] = set()
     start = int(tape.owner[min(last)]) if last else len(tape.events)
@@ -33,7 +35,7 @@ def ends_of(roles: Roles, last: set[int], parameters: Flags) -> list[list[int]]:
         here = slice(event.first, event.first + event.size)
         depends[here] |= roles.weights.root[here] < 0
         users.update(ids.tolist())
-        if event.size == 1 and not needed[event.first] and event.first not in last:
+        if event.size == 1 and event.where not in needed_at and event.first not in last:
             by_place.setdefault(event.place, []).append(event.first)
     ends = [[id for id in ids if id not in users] for ids in by_place.values()]
     return [ids[:_MOST_COMPUTED] for ids in reversed(ends) if ids]
