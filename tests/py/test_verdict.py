@@ -168,6 +168,11 @@ def test_right_programs_are_not_accused(made):
     assert looked_at > 15
 
 
+def test_the_root_of_a_squared_gradient_above_0_is_not_taken_for_the_gradient():
+    """Of the generated programs, Adam with two biases whose first gradients are both above 0: `change-not-turned`."""
+    assert not accusations(judged(right_program(1343)[0]))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("made", [right_program, right_scalar_program], ids=["arrays", "lists"])
 def test_no_right_program_of_ten_thousand_is_accused(made):

@@ -262,8 +262,9 @@ def _is_pulled_back(evidence: Evidence, rows: list[Row]) -> bool:
     """True if the weights, were they very large, would all move towards 0, whatever their gradients: a penalty
     may let small ones grow, as `W * (W ** 2 - 1)` does, which draws each to 1 or -1."""
     start = table(rows, "start")
+    since = min(row.before for row in rows)
     cut = evidence.cut.copy()
-    cut[[row.after for row in rows]] = False
+    cut[since:] &= ~evidence.parameters[since:]  # a weight may be changed by several statements
     factors = np.array([_VERY_LARGE, 0.0])
     changes = {row.before: float(evidence.values[row.before]) * factors for row in rows}
     after = Replay(evidence.tape, [row.after for row in rows], cut).run(changes)

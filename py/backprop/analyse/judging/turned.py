@@ -105,8 +105,9 @@ def _first(evidence: Evidence, row: Row, changes: dict[int, Floats], cut: Flags)
 
 
 def _gradients(evidence: Evidence, rows: list[Row]) -> set[int] | None:
-    """All multiples of the gradients in the changes, wherever they stand: a program may write the product of delta and
-    input twice. None if a change has too many parts, or an operation with two sides on the way to one."""
+    """The multiples of the gradients in the changes, without those made of others, wherever they stand: a
+    program may write the product of delta and input twice. None if a change has too many parts, or an operation
+    with two sides on the way to one."""
     found: set[int] = set()
     for here in by_round(rows).values():
         paths = paths_down(evidence, here[0].after)
@@ -125,7 +126,14 @@ def _gradients(evidence: Evidence, rows: list[Row]) -> set[int] | None:
                 if any(operation in _ONE_SIDED for operation, _ in path):
                     return None
                 found.update(ids.tolist())
-    return found or None
+    return {id for id in found if not _is_made_of(evidence, id, found)} or None
+
+
+def _is_made_of(evidence: Evidence, id: int, others: set[int]) -> bool:
+    """True if a number is computed, element by element, from one of the others: in the first update of Adam,
+    the root of g ** 2 is g itself where all gradients are above 0, and does not turn with them."""
+    parts = evidence.ancestors(id, MOST_PATHS, elementwise=True)
+    return any(one in others for one in parts if one != id)
 
 
 def _is_multiple(evidence: Evidence, ids: Ids, gradient: Floats) -> bool:

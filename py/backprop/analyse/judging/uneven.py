@@ -64,7 +64,7 @@ def _is_even(layer: LayerVerdict) -> bool:
 def _may_be_meant(evidence: Evidence, still: list[Row], moving: list[Row]) -> bool:
     """True if biases (`still`) may be left as they are on purpose, though others (`moving`) are changed."""
     ids = [{row.before for row in rows if row.round == 0} for rows in (still, moving)]
-    is_set, others = (all(_is_set(evidence, id) for id in some) for some in ids)
+    is_set, others = (bool(some) and all(_is_set(evidence, id) for id in some) for some in ids)
     is_other = is_set and not others
     return is_other or _are_left_out(evidence, moving) or _is_constant(evidence, still)
 
