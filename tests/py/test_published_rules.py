@@ -76,4 +76,5 @@ def test_a_mistake_in_such_a_program_is_told_at_its_line(change):
 
 
 def test_an_output_that_is_a_distance_is_not_said_to_be_saturated():
-    assert "saturation" not in {one.id for one in diagnose(record(PROGRAMS["architectures-siamese_contrastive"]))}
+    found = diagnose(record(PROGRAMS["architectures-siamese_contrastive"]))
+    assert "saturation" not in {one.id for one in found}

@@ -194,7 +194,8 @@ def _is_stuck(moment: Moment) -> Any:
         return False
     y, t = moment.read(("a", node)), moment.read(("t", node))
     made = ACTIVATIONS[moment.activation].value(moment.net)
-    is_other = np.abs(made - y) > _OTHER_OUTPUT  # of a distance, in a siamese network, the activation is not known
+    # An output may be a number that no activation made: a distance, in a siamese network.
+    is_other = np.abs(made - y) > _OTHER_OUTPUT
     stuck = (moment.slope(y) < _STUCK_SLOPE) & (np.abs(t - y) > _FAR_OFF) & ~is_other
     return stuck.all(axis=-1, keepdims=True)
 
