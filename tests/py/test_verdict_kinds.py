@@ -452,3 +452,22 @@ for epoch in range(9):
         b += 0.1 * d
 """
     assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+
+
+def test_adam_without_its_root_is_said_to_divide_by_squares():
+    source = (
+        HEAD
+        + "M, V = [0, 0], [0, 0]\n"
+        + LOOP
+        + FORWARD
+        + DELTAS
+        + """\
+    for n, (p, g) in enumerate(zip((W1, W2), (X.T @ d1, h.T @ d2))):
+        M[n] = 0.9 * M[n] + 0.1 * g
+        V[n] = 0.999 * V[n] + 0.001 * g * g
+        p += 0.01 * M[n] / (1 - 0.9 ** (k + 1)) / (V[n] / (1 - 0.999 ** (k + 1)) + 1e-8)
+"""
+    )
+    line = source.count("\n")
+    assert said(source) == {("by-squares", line)}
+    assert said(source.replace("/ (V[n]", "/ (np.sqrt(V[n]").replace(") + 1e", ")) + 1e")) == {("adam", line)}

@@ -18,6 +18,7 @@ MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
 _CHOSEN = {"where": slice(1, None), "select": slice(1)}  # the operands among which a condition chooses
 _VERY_LARGE = 1e3  # by which weights are multiplied
+_FEW = 4  # operations before a factor of a square: (0.001 * g) * g
 _ROUNDING = 1e-9  # of a change beside its gradient
 _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
@@ -294,6 +295,8 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
     ):
         at = next(n for n, (operation, _) in enumerate(path) if operation in ("divide", "true_divide"))
         return "adam" if "add" in operations[at:] else "rmsprop"
+    if _is_by_squares(evidence, row, path):
+        return "by-squares"
     if _is_limited(path):
         return "clipped"
     if "sign" in operations:
@@ -312,6 +315,33 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
     return (
         "momentum" if earlier and not any(_depends(evidence, one, row.before) for one in added) else "other"
     )
+
+
+def _is_by_squares(evidence: Evidence, row: Row, path: Path) -> bool:
+    """True if on the way to the gradient it is divided by squares of what varies."""
+    id = row.after
+    for operation, number in path:
+        operands = evidence.tape.operands(id)
+        if operation == "divide" and number == 0 and _holds_square(evidence, operands[1]):
+            return True
+        id = operands[number]
+    return False
+
+
+def _holds_square(evidence: Evidence, id: int) -> bool:
+    """True if a number is computed, element by element, from a square of a gradient."""
+    for one in evidence.ancestors(id, MOST_PATHS, elementwise=True, without=evidence.cut):
+        operation, operands = evidence.tape.event(one).operation, evidence.tape.operands(one)
+        if operation == "multiply":
+            first, second = (set(evidence.ancestors(part, _FEW, elementwise=True)) for part in operands)
+            is_square = any(evidence.varies[part] for part in first & second)
+        else:
+            is_square = operation == "square" or (
+                operation == "power" and bool(evidence.values[operands[1]] == 2)
+            )
+        if is_square and evidence.varies[list(operands)].any():
+            return True
+    return False
 
 
 def _is_by_length(evidence: Evidence, row: Row, path: Path) -> bool:

@@ -25,7 +25,7 @@ from backprop.trace.tape import Floats
 _MOST_ANCESTORS = 200  # of an output's delta, among which it is compared with its target
 _RULES = {
     *("momentum", "L1", "L2", "adam", "rmsprop", "clipped", "sign", "rprop", "limited", "clipped-norm"),
-    *("in-turn", "noise", "own-rates"),
+    *("in-turn", "noise", "own-rates", "by-squares"),
 }
 _MAY_BE_OF_OTHERS = {"momentum", "other-rule"}  # rules in which the step of other weights may be found
 
