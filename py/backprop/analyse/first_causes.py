@@ -6,6 +6,7 @@ began.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,24 +107,26 @@ def explosion(recording: Recording) -> tuple[int, Ref] | None:
     return None
 
 
-def idle_nodes(recording: Recording) -> Iterator[tuple[str, int, int]]:
-    """Hidden nodes that give 0 for every sample ("dead"), or always an end of their range ("saturated"), from an
-    iteration on to the end of the run: (which, node, iteration)."""
+def idle_nodes(recording: Recording, which: str) -> Iterator[tuple[int, int]]:
+    """Hidden nodes that give 0 for every sample (`which` is "dead"), or always an end of their range ("saturated"), from
+    an iteration on to the end of the run: (node, iteration)."""
     activation = recording.rule.activation
-    which = "saturated" if activation in ("sigmoid", "tanh") else "dead"
+    if which != ("saturated" if activation in ("sigmoid", "tanh") else "dead"):
+        return
     blocks = sorted(recording.blocks, key=lambda one: int(one.iterations[0]))
     iterations = np.concatenate([np.empty(0, np.int32), *(block.iterations for block in blocks)])
     if len(iterations) < _LEAST:
         return
+    columns = {(block.layout, block.segments): _outputs_at(recording, block) for block in blocks}
     for node in (node for layer in recording.topology.layers[1:-1] for node in layer):
-        outputs = [_outputs(recording, block, node) for block in blocks]
+        outputs = [block.rows[:, columns[block.layout, block.segments][node]] for block in blocks]
         if not all(rows.size for rows in outputs):
             continue
         idle = np.concatenate([_is_idle(rows, activation) for rows in outputs])
         moving = np.flatnonzero(~idle)
         since = int(moving[-1]) + 1 if moving.size else 0
         if len(idle) - since >= max(_LEAST, len(idle) // 4):
-            yield which, node, int(iterations[since])
+            yield node, int(iterations[since])
 
 
 def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
@@ -135,13 +138,16 @@ def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
     return ((rows < low + _FLAT) | (rows > 1 - _FLAT)).all(axis=1)
 
 
-def _outputs(recording: Recording, block: Block, node: int) -> Array:
-    """A node's outputs in the iterations of a block: (rows, passes)."""
-    at, start = [], len(recording.layouts[block.layout])
+def _outputs_at(recording: Recording, block: Block) -> dict[int, list[int]]:
+    """The columns of a block's rows that hold the outputs of a node, by node."""
+    at: dict[int, list[int]] = defaultdict(list)
+    start = len(recording.layouts[block.layout])
     for segment in (recording.segments[id] for id in block.segments):
-        at += [start + step.at for step in segment.steps if step.sets == ("a", node)]
+        for step in segment.steps:
+            if step.sets[0] == "a":
+                at[step.sets[1]].append(start + step.at)
         start += segment.length
-    return block.rows[:, at]
+    return at
 
 
 def _steps_of(recording: Recording, block: Block) -> Array:

@@ -156,7 +156,7 @@ def _saturated(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 def _idle(recording: Recording, which: str) -> Sight | None:
     """The node that does nothing first."""
-    found = sorted((since, node) for kind, node, since in idle_nodes(recording) if kind == which)
+    found = sorted((since, node) for node, since in idle_nodes(recording, which))
     if not found:
         return None
     since, node = found[0]

@@ -141,7 +141,7 @@ class _Sums:
                 [self.carried[operand.ravel()] for operand in event.operands], axis=0
             )
         elif event.operation == "negative":
-            self.negatives[here] = self.sums[event.operands[0].ravel()] & ~self.weights.is_weight[here]
+            self.negatives[here] = self.sums[event.operands[0].ravel()] & (self.weights.root[here] < 0)
         elif is_sum(event):
             a, b = (operand.ravel() for operand in event.operands)
             adds = event.operation == "add"

@@ -46,6 +46,7 @@ class _Finder:
         self.found = Weights(np.full(graph.size, -1, np.int64))
         self.is_negated = np.zeros(graph.size, bool)
         self.product_events = self._product_events()
+        self.is_multiplied = self.product_events < len(graph.events)
         self.literal = self._literals()
         self.two_parts = TwoParts(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
@@ -227,8 +228,8 @@ class _Finder:
 
     def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
         """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
-        root, after = self.found.root, self.graph.events[number].first + places
-        is_multiplied = self.product_events < len(self.graph.events)
+        root, is_multiplied = self.found.root, self.is_multiplied
+        after = self.graph.events[number].first + places
         possible = ~is_multiplied[before[places]] & (self.starts[before[places]] | is_multiplied[after])
         possible &= (root[before[places]] < 0) & (root[after] < 0)
         possible &= self.two_parts.may_be(before[places], after, is_multiplied)

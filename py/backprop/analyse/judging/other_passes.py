@@ -25,7 +25,7 @@ def has_other_passes(evidence: Evidence) -> bool:
         if event.kind is not Kind.PRODUCT or event.where in forward:
             continue
         for one, other in (event.operands, event.operands[::-1]):
-            if not roles.weights.is_weight[one].any() or not evidence.values[other].any():
+            if not (roles.weights.root[one] >= 0).any() or not evidence.values[other].any():
                 continue  # of nothing but zeros no change is made
             if not evidence.varies[other].any():
                 others += [number] if not evidence.is_input[other].all() else []

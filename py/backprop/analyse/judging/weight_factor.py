@@ -96,7 +96,7 @@ def _is_of_weights(evidence: Evidence, id: int) -> bool:
         if count >= _MOST_PARTS or (event.operands and event.operation not in _PLAIN):
             return False
         ends = [operand for operand in evidence.tape.operands(one) if evidence.cut[operand]]
-        if not all(evidence.roles.weights.is_weight[end] for end in ends):
+        if not all(evidence.roles.weights.root[end] >= 0 for end in ends):
             return False
         holds = holds or bool(ends)
     return holds
