@@ -38,9 +38,10 @@ class First:
 
 def first_not_finite(recording: Recording) -> First | None:
     """The first number of the kept iterations that is NaN or infinite; None if all are finite."""
+    perhaps = [block for block in recording.blocks if not np.isfinite(block.rows).all()]  # nearly always none
     found = [
         int(block.iterations[bad[0]])
-        for block in recording.blocks
+        for block in perhaps
         if (bad := np.flatnonzero(~np.isfinite(_steps_of(recording, block)).all(axis=1))).size
     ]
     for iteration in sorted(found)[:1]:
