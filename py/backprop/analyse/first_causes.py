@@ -120,7 +120,7 @@ def idle_nodes(recording: Recording, which: str) -> Iterator[tuple[int, int]]:
         return
     columns = {(block.layout, block.segments): _outputs_at(recording, block) for block in blocks}
     for node in (node for layer in recording.topology.layers[1:-1] for node in layer):
-        outputs = [block.rows[:, columns[block.layout, block.segments][node]] for block in blocks]
+        outputs = [block.rows[:, columns[block.layout, block.segments]["a", node]] for block in blocks]
         if not all(rows.size for rows in outputs):
             continue
         idle = np.concatenate([_is_idle(rows, activation) for rows in outputs])
@@ -139,14 +139,14 @@ def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
     return ((rows < low + _FLAT) | (rows > 1 - _FLAT)).all(axis=1)
 
 
-def _outputs_at(recording: Recording, block: Block) -> dict[int, list[int]]:
-    """The columns of a block's rows that hold the outputs of a node, by node."""
-    at: dict[int, list[int]] = defaultdict(list)
+def _outputs_at(recording: Recording, block: Block) -> dict[Ref, list[int]]:
+    """The columns of a block's rows that hold an output, by the node's ref."""
+    at: dict[Ref, list[int]] = defaultdict(list)
     start = len(recording.layouts[block.layout])
     for segment in (recording.segments[id] for id in block.segments):
         for step in segment.steps:
             if step.sets[0] == "a":
-                at[step.sets[1]].append(start + step.at)
+                at[step.sets].append(start + step.at)
         start += segment.length
     return at
 
