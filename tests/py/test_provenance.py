@@ -324,3 +324,14 @@ def test_a_question_about_a_run_that_is_gone_is_not_answered_from_another():
     for said in (session.nudge(asked, 0, "w:3-1"), session.origin(asked, 0, 0, "w:3-1")):
         answer = json.loads(said)
         assert "no longer known" in answer["untold"]["en"]
+
+
+def test_a_network_that_the_run_was_recorded_by_is_not_looked_for_again(monkeypatch):
+    recording = record((FOLDER / "30_scalar_globals_learn_s1_o1.py").read_text(encoding="utf-8"))
+
+    def again(*_):
+        raise AssertionError("looked for again")
+
+    monkeypatch.setattr("backprop.provenance.iteration.found_plan", again)
+    node = recording.topology.outputs[0]
+    assert origin(recording, "delta", node, iteration=1, sample=0).parts

@@ -68,12 +68,15 @@ class Source:
 
 
 def source_of(recording: Recording) -> Source:
-    """The network of a recorded program, found in it again. Raises Untold if there is none, or another than recorded."""
+    """The network of a recorded program: the one by which it was recorded; if that was by a lesson's names, it is looked
+    for now. Raises Untold if there is none, or another than recorded."""
     repeat = recording.repeat
     if repeat is None:
         raise Untold("no-network")
-    with offering(repeat.files):
-        plan = found_plan(repeat.source, OWN, repeat.random_state, Wanted(repeat.network, repeat.choices))
+    plan = repeat.plan
+    if not isinstance(plan, ByPlaces):
+        with offering(repeat.files):
+            plan = found_plan(repeat.source, OWN, repeat.random_state, Wanted(repeat.network, repeat.choices))
     if not isinstance(plan, ByPlaces):
         raise Untold("no-network")
     training = plan.trainings[plan.number - 1]
