@@ -202,6 +202,7 @@ class Related:
         ]
         self._names: dict[int, list[str]] = {}
         self._texts: dict[int, list[str]] = {}
+        self._made: dict[int, list[int]] = {}
 
     @cached_property
     def chosen_names(self) -> ChosenNames:
@@ -288,10 +289,16 @@ class Related:
         return min([*after, *(id for _, ids in self.roles.deltas.of[net.id].products for id in ids)])
 
     def _results(self, id: int) -> list[int]:
-        events = [self.graph.events[number] for number in self.graph.consumers(id)[:_MOST_USERS]]
-        return [
-            one for event in events if event.kind in _PASSES_ON for one in self.graph.results_of(event, id)
-        ]
+        """The results computed from an id, element by element."""
+        if id not in self._made:
+            events = [self.graph.events[number] for number in self.graph.consumers(id)[:_MOST_USERS]]
+            self._made[id] = [
+                one
+                for event in events
+                if event.kind in _PASSES_ON
+                for one in self.graph.results_of(event, id)
+            ]
+        return self._made[id]
 
     def ratios(self, quantity: str, nets: list[Net], id: int) -> list[float] | None:
         """By how much the alike values of all nets are larger than the quantity; None if that is no fixed number, where

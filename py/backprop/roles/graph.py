@@ -65,7 +65,7 @@ class Graph:
         found: list[tuple[int, ...]] = []
         for event, few in zip(self.events, self.scalar_operands):
             if few is not None:
-                found.append(tuple({int(owner[id]) for id in few}))
+                found.append(tuple({owner.item(id) for id in few}))
             else:
                 parts = [np.unique(owner[operand.ravel()]) for operand in event.operands]
                 found.append(tuple(np.unique(np.concatenate(parts)).tolist()) if parts else ())
@@ -102,14 +102,14 @@ class Graph:
     def consumers(self, id: int) -> list[int]:
         """The numbers of the events that use an id, in their order; each once."""
         users, starts = self._consumers
-        return list(dict.fromkeys(users[starts[id] : starts[id + 1]].tolist()))
+        return list(dict.fromkeys(users[starts.item(id) : starts.item(id + 1)].tolist()))
 
     def results_of(self, event: Event, id: int) -> list[int]:
         """The results of an event that use an id."""
         if event.size == 1:
             return [event.first]
         if event.kind is Kind.ELEMENTWISE:
-            at = {int(k) for operand in event.operands for k in np.nonzero(operand.ravel() == id)[0]}
+            at = {k for operand in event.operands for k in np.flatnonzero(operand == id).tolist()}
         elif event.kind is Kind.REDUCTION:
             at = set(np.nonzero((event.operands[0] == id).any(axis=1))[0].tolist())
         elif event.kind is Kind.PRODUCT:

@@ -72,6 +72,8 @@ def limited() -> Iterator[None]:
         yield
     finally:
         for _ in range(_MOST_AT_EXIT):  # one that registers itself again would never end
+            if not at_exit:
+                break
             with suppress(BaseException):
                 at_exit.pop()()
         gc.callbacks[:] = callbacks

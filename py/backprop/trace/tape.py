@@ -98,11 +98,11 @@ class Event:
     first: int
     shape: tuple[int, ...]
     operands: tuple[Ids, ...]
+    size: int = field(init=False)
+    """The number of results."""
 
-    @property
-    def size(self) -> int:
-        """The number of results."""
-        return math.prod(self.shape)
+    def __post_init__(self) -> None:
+        self.size = math.prod(self.shape)
 
     @property
     def where(self) -> tuple[int, int]:
@@ -181,7 +181,7 @@ class Tape:
 
     def event(self, id: int) -> Event:
         """The event that computed an id."""
-        return self.events[int(self.owner[id])]
+        return self.events[self.owner.item(id)]
 
     def since(self, number: int) -> Tape:
         """The tape as if it began with event `number`: all that was computed before is data."""
@@ -220,15 +220,15 @@ class Tape:
             case Kind.SOURCE:
                 return []
             case Kind.ELEMENTWISE:
-                return [int(operand.flat[at]) for operand in event.operands]
+                return [operand.item(at) for operand in event.operands]
             case Kind.PRODUCT:
                 left, right = event.operands
                 row, column = divmod(at, right.shape[1])
                 return [*left[row].tolist(), *right[:, column].tolist()]
             case Kind.REDUCTION:
-                return [int(id) for id in event.operands[0][at]]
+                return list(event.operands[0][at].tolist())
             case Kind.OPAQUE:
-                return [int(id) for id in event.operands[0]]
+                return list(event.operands[0].tolist())
 
     def text(self, place: int) -> str:
         """The program's text at a place, on one line."""
