@@ -5,6 +5,7 @@ others, and keeps an example that fails in build/hypothesis until it passes.
 SHARE=0/2 in the environment runs every second test only: tests/pyodide.mjs deals them out so.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -23,6 +24,9 @@ settings.register_profile(
 
 
 def pytest_configure(config):
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # the tests and what they keep are many objects, looked through again and again
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("repeatable")
 
