@@ -9,8 +9,10 @@ import gc
 import logging
 import os
 import sys
+from dataclasses import replace
 
 import pytest
+from backprop.plan import BOUNDS
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -63,7 +65,13 @@ def by_the_names_of_the_lesson():
 
 
 @pytest.fixture
-def few_turns(monkeypatch):
+def short_search(monkeypatch):
+    """The search for the network of a program that never ends is soon over."""
+    monkeypatch.setattr("backprop.plan.BOUNDS", replace(BOUNDS, turns=2_000, seconds=0.2))
+
+
+@pytest.fixture
+def few_turns(monkeypatch, short_search):
     monkeypatch.setattr("backprop.one_run.MOST_TURNS", 2_000)
 
 

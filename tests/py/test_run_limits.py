@@ -61,12 +61,14 @@ def test_a_stop_that_the_program_swallows_is_still_told():
     assert recording.error.type == "Turns"
 
 
+@pytest.mark.usefixtures("short_search")
 def test_a_run_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr("backprop.one_run.MOST_SECONDS", 0.2)
     recording = record("import time\nwhile True:\n    time.sleep(0.01)")
     assert (recording.end, recording.error.type) == ("budget", "Time")
 
 
+@pytest.mark.usefixtures("short_search")
 def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
     monkeypatch.setattr("backprop.one_run.MOST_MEMORY", 2**20)
     held = iter(range(0, 10**9, 2**16))
@@ -82,6 +84,7 @@ def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch):
     assert headers[-1]["error"]["line"] == 2
 
 
+@pytest.mark.usefixtures("short_search")
 def test_a_program_within_the_budget_is_not_stopped(monkeypatch):
     monkeypatch.setattr("backprop.one_run.MOST_TURNS", 100_000)
     assert record("x = 0\nfor k in range(90_000): x += 1\nprint(x)").output == "90000\n"
