@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 LOGISTIC = """
 import numpy as np
@@ -41,9 +42,9 @@ def of_output(form):
 @pytest.mark.parametrize("program", [LOGISTIC, SAMPLE_BY_SAMPLE], ids=["batch", "sample by sample"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form, program):
-    plain = record(program.format(hidden=FORMS[0], output=of_output(FORMS[0])))
+    plain = recorded_once(program.format(hidden=FORMS[0], output=of_output(FORMS[0])))
     source = program.format(hidden=form, output=of_output(form))
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.topology == plain.topology
     assert [one.state for one in recording.verdict] == ["agrees", "agrees"]
     assert all(check.agrees for check in recording.checks(0))
@@ -51,7 +52,7 @@ def test_a_net_is_the_right_way_up_wherever_its_minus_stands(form, program):
         values = [one.value(quantity, node, iteration=0, sample=1) for one in (plain, recording)]
         assert values[1] == pytest.approx(values[0], rel=1e-12)
     for wrong in source.replace("V -=", "V +="), source.replace("dh = ", "dh = -"):
-        assert [one for one in diagnose(record(wrong)) if one.kind == "mistake"], wrong
+        assert [one for one in diagnose(recorded_once(wrong)) if one.kind == "mistake"], wrong
 
 
 def test_a_change_may_be_converted_before_it_is_added():
@@ -62,8 +63,8 @@ def test_a_change_may_be_converted_before_it_is_added():
     for change in ("0.3 * h.T @ do", "0.3 * do.sum(0)", "0.3 * X.T @ dh", "0.3 * dh.sum(0)"):
         source = source.replace(f"-= {change}", f"-= ({change}).astype(np.float32)")
     source = source.replace("for i", "W, b, V, c = (one.astype(np.float32) for one in (W, b, V, c))\nfor i")
-    assert [one.state for one in record(source).verdict] == ["agrees", "agrees"]
-    wrong = record(source.replace("do @ V.T", "do @ -V.T"))
+    assert [one.state for one in recorded_once(source).verdict] == ["agrees", "agrees"]
+    wrong = recorded_once(source.replace("do @ V.T", "do @ -V.T"))
     assert [one.id for one in diagnose(wrong) if one.kind == "mistake"] == ["delta-sign"]
 
 
@@ -85,19 +86,19 @@ for i in range(6):
 
 def test_a_row_that_stands_twice_in_a_batch_is_two_samples():
     source = BATCH.format(rows="[1, 4, 1]")
-    recording = record(source)
+    recording = recorded_once(source)
     assert [one.state for one in recording.verdict] == ["agrees", "factor"]
     assert diagnose(recording) == []
     first, again = (recording.value("delta", 3, iteration=0, sample=sample) for sample in (0, 2))
     assert first == again != recording.value("delta", 3, iteration=0, sample=1)
     wrong = source.replace(" * (1 - h ** 2)", "")
-    assert [one.id for one in diagnose(record(wrong))] == ["slope-missing-hidden"]
+    assert [one.id for one in diagnose(recorded_once(wrong))] == ["slope-missing-hidden"]
 
 
 def test_an_output_without_a_delta_is_the_value_that_meets_its_target():
     source = BATCH.format(rows="[0, 1, 2, 3]").replace("o = h @ V", "o = 1 / (1 + np.exp(-(h @ V)))")
     source = source.replace("(o - y[rows])", "(o - y[rows]) * o * (1 - o)")
-    recording = record(source.replace("V -= 0.1 * h.T @ do", "V -= 0.1 * do.mean() * np.ones((3, 1))"))
+    recording = recorded_once(source.replace("V -= 0.1 * h.T @ do", "V -= 0.1 * do.mean() * np.ones((3, 1))"))
     net, output = (recording.value(quantity, 6, iteration=0, sample=0) for quantity in ("net", "a"))
     assert output == pytest.approx(1 / (1 + np.exp(-net)))
 
@@ -119,7 +120,7 @@ for i in range(8):
 
 
 def test_a_sum_of_gradients_that_is_never_set_back_is_no_weight():
-    recording = record(NEVER_RESET)
+    recording = recorded_once(NEVER_RESET)
     assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
     assert {"gradient-not-reset"} == {one.id for one in diagnose(recording) if one.kind == "mistake"}
 
@@ -134,7 +135,7 @@ def test_a_pasted_program_is_its_own_network_in_every_lesson(lesson):
         "V -= 0.1 * h.T @ do", "V -= 0.1 * X[rows][:3, :1] * do.mean()"
     )
     for source in pasted, partly:
-        alone, recording = record(source), record(source, lesson)
+        alone, recording = recorded_once(source), recorded_once(source, lesson)
         assert recording.topology == alone.topology
         assert [one.id for one in diagnose(recording)] == [one.id for one in diagnose(alone)]
 
@@ -149,7 +150,7 @@ for epoch in range(10):
         w[1] += 0.1 * error * x2
         b += 0.1 * error
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.topology.layers == ((1, 2), (3,))
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
 
@@ -171,9 +172,9 @@ for i in range(12):
 
 
 def test_a_mask_of_dropout_that_is_forgotten_in_the_backward_pass_is_told():
-    found = [one for one in diagnose(record(DROPOUT)) if one.kind in ("mistake", "unknown")]
+    found = [one for one in diagnose(recorded_once(DROPOUT)) if one.kind in ("mistake", "unknown")]
     assert found == []
-    forgotten = diagnose(record(DROPOUT.replace("V.T * mask", "V.T")))
+    forgotten = diagnose(recorded_once(DROPOUT.replace("V.T * mask", "V.T")))
     assert [one.line for one in forgotten if one.kind in ("mistake", "unknown")] == [11]
 
 
@@ -182,7 +183,7 @@ def test_a_sum_of_nothing_is_no_obstacle(line):
     source = LOGISTIC.format(hidden=FORMS[0], output=of_output(FORMS[0]))
     source = source.replace("    V -=", f"    nothing = {line}\n    V -=")
     for program in source, source.replace("    V -= 0.3 * h.T @ do\n", ""):
-        recording = record(program)
+        recording = recorded_once(program)
         assert recording.found.state != "none"
         assert recording.value("delta", 3, iteration=0, sample=1) is not None
 
@@ -203,7 +204,7 @@ for epoch in range(5):
         V += 0.5 * np.outer(d, h)
         W += 0.5 * np.outer(dh, x)
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert not diagnose(recording)
     assert [recording.value("t", node, iteration=0, sample=0) for node in (6, 7)] == [0, 1]
 
@@ -223,4 +224,4 @@ for epoch in range(9):
     V += 0.1 * h.T @ d
     W += 0.1 * X.T @ dh
 """
-    assert [(one.id, one.line) for one in diagnose(record(source))] == [("error-of-net", 10)]
+    assert [(one.id, one.line) for one in diagnose(recorded_once(source))] == [("error-of-net", 10)]

@@ -1,7 +1,8 @@
 """Small frameworks as books build them: gradients with decay in them, optimizers of their own, lists of lists."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 DECAY = """
 import numpy as np
@@ -42,11 +43,11 @@ STEPS = {
 @pytest.mark.parametrize("name", STEPS)
 def test_a_decay_of_weights_and_biases_in_the_gradient_is_no_other_network_and_no_mistake(name):
     source = DECAY.format(step=STEPS[name])
-    recording = record(source)
+    recording = recorded_once(source)
     assert [len(layer) for layer in recording.topology.layers] == [2, 3, 1]
     assert [one.state for one in recording.verdict] == ["rule", "rule"]
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
-    wrong = diagnose(record(source.replace("    dh[z <= 0] = 0\n", "")))
+    wrong = diagnose(recorded_once(source.replace("    dh[z <= 0] = 0\n", "")))
     assert [one.id for one in wrong if one.kind == "mistake"] == ["slope-missing-hidden"]
 
 
@@ -95,13 +96,13 @@ for epoch in range(30):
 
 
 def test_lists_of_lists_with_an_average_of_gradients_are_one_network_with_a_softmax():
-    recording = record(LISTS)
+    recording = recorded_once(LISTS)
     assert [len(layer) for layer in recording.topology.layers] == [2, 4, 3, 2]
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
     assert recording.value("a", 10, iteration=0, sample=0) + recording.value(
         "a", 11, iteration=0, sample=0
     ) == pytest.approx(1)
-    wrong = diagnose(record(LISTS.replace("(1 - a ** 2) * d", "(1 - a) * d")))
+    wrong = diagnose(recorded_once(LISTS.replace("(1 - a ** 2) * d", "(1 - a) * d")))
     assert [one for one in wrong if one.kind in ("mistake", "unknown")]
 
 
@@ -130,7 +131,7 @@ SCHEDULES = {
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_learning_rate_that_is_worked_out_anew_is_known_in_every_iteration(schedule):
-    recording = record(FALLING.format(before=schedule, eta="eta"))
+    recording = recorded_once(FALLING.format(before=schedule, eta="eta"))
     rates = [recording.value("eta", None, iteration=epoch) for epoch in range(20)]
     assert rates == pytest.approx([SCHEDULES[schedule](epoch) for epoch in range(20)], rel=1e-12)
     assert all(check.agrees for epoch in (0, 7, 18) for check in recording.checks(epoch))
@@ -170,11 +171,11 @@ AHEAD = {
 def test_weights_of_nesterov_are_those_that_are_multiplied(name):
     used, step = AHEAD[name]
     source = NESTEROV.format(used=used, step=step)
-    recording = record(source)
+    recording = recorded_once(source)
     assert [len(layer) for layer in recording.topology.layers] == [2, 4, 1]
     assert {"differs"}.isdisjoint(one.state for one in recording.verdict)
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
     nets = [one for one in recording.checks(20) if "net" in str(one.equation)]
     assert all(one.agrees for one in nets)
-    wrong = diagnose(record(source.replace("* h * (1 - h)", "* (1 - h)")))
+    wrong = diagnose(recorded_once(source.replace("* h * (1 - h)", "* (1 - h)")))
     assert [one for one in wrong if one.kind in ("mistake", "unknown")]

@@ -1,7 +1,8 @@
 """Kinds of programs that were followed wrongly once: each in a few lines, with what must be seen of it."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 NEGATED = """
 import numpy as np
@@ -149,7 +150,7 @@ for n in range(10):
     ids=["negated", "shared-bias", "printed", "autograd", "arrays"],
 )
 def test_a_kind_is_followed_whole(source, sizes, samples):
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.found.state == "found"
     assert [len(layer) for layer in recording.topology.layers] == sizes
     assert recording.iterations == source.count("range(10)") * 10 or recording.iterations == 8
@@ -167,7 +168,7 @@ def test_a_kind_is_followed_whole(source, sizes, samples):
 
 
 def test_a_net_of_negated_inputs_is_shown_the_right_way_up():
-    recording = record(NEGATED)
+    recording = recorded_once(NEGATED)
     node = recording.topology.layers[1][0]
     net = recording.value("net", node, iteration=0, sample=1)
     a = recording.value("a", node, iteration=0, sample=1)
@@ -195,7 +196,7 @@ for epoch in range(40):
         v[j] -= 0.1 * d * h[j]
         w[j] -= 0.1 * dh[j] * x
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.found.state == "partial"
     assert "another order" in recording.found.missing[0]["en"]
     hidden = recording.topology.layers[1]
@@ -221,7 +222,7 @@ for turn in range(300):
     if turn % 100 == 0:
         print(sum(np.square(guess(p) - label) for p, label in zip(points, labels)))
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert not [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
     assert recording.verdict[0].state in ("factor", "agrees")
 
@@ -246,7 +247,7 @@ for turn in range(60):
     U = U - 1.2 * gU
     V = V - 1.2 * gV
 """
-    found = diagnose(record(source))
+    found = diagnose(recorded_once(source))
     assert not [one for one in found if one.kind in ("mistake", "unknown")]
     assert {one.id for one in found} == {"L2"}
 
@@ -271,7 +272,7 @@ for turn in range(20):
         net[1][0] = [w - d * a for w, a in zip(net[1][0], h + [1])]
         net[0] = [[w - e[j] * a for w, a in zip(net[0][j], x + [1])] for j in range(2)]
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.topology.layers == ((1, 2), (3, 4), (5,))
     assert recording.topology.biases == (3, 4, 5)
 
@@ -304,7 +305,7 @@ for turn in range(30):
         layer.W += -0.5 * layer.dW
         layer.b += -0.5 * layer.db
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.found.state == "found"
     outputs = recording.topology.layers[-1]
     a, delta = ([recording.value(q, node, iteration=3, sample=5) for node in outputs] for q in ("a", "delta"))
@@ -313,7 +314,7 @@ for turn in range(30):
 
 
 def accusations(source):
-    return [one.id for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    return [one.id for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 def test_a_trained_layer_on_fixed_features_with_the_sign_inside_the_product_is_right():
@@ -378,7 +379,7 @@ for epoch in range(20):
         v -= 0.02 * e * h
         k -= 0.02 * dk
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.iterations == 0
     assert "convolution" in recording.found.message["en"]
     assert diagnose(recording) == []
@@ -448,7 +449,7 @@ for k in range(40):
     b -= 0.3 * db
     c -= 0.3 * dc
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.topology.layers == ((1, 2), (3,))
     assert recording.topology.biases == (3,)
     assert accusations(source) == []

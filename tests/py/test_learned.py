@@ -5,7 +5,8 @@ And tables that are said not to be drawn.
 """
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 NORMALIZED = """
 import numpy as np
@@ -36,7 +37,7 @@ RIGHT_DZ = "(dn - dn.mean({axis}, keepdims=True) - n * (dn * n).mean({axis}, kee
 @pytest.mark.parametrize("is_right", [True, False])
 def test_a_normalization_is_followed_and_its_scale_is_a_layer_of_one_to_one(axis, is_right):
     dz = RIGHT_DZ.format(axis=axis) if is_right else "dn / root"
-    recording = record(NORMALIZED.format(axis=axis, dz=dz))
+    recording = recorded_once(NORMALIZED.format(axis=axis, dz=dz))
     assert [len(layer) for layer in recording.topology.layers] == [3, 5, 5, 1]
     assert all(
         recording.value("a", node, iteration=0, sample=3) is not None for node in recording.topology.nodes
@@ -73,7 +74,7 @@ for epoch in range(20):
 @pytest.mark.parametrize(("slope", "axis"), [("0.25", ""), ("np.full(4, 0.25)", ", axis=0")])
 def test_a_slope_that_an_activation_learns_is_no_layer(activation, slope, axis):
     for delta, wrong in ("da * np.where(z1 > 0, 1, slope)", []), ("da * (z1 > 0)", [13]):
-        recording = record(PRELU.format(activation=activation, slope=slope, axis=axis, delta=delta))
+        recording = recorded_once(PRELU.format(activation=activation, slope=slope, axis=axis, delta=delta))
         assert [len(layer) for layer in recording.topology.layers] == [2, 4, 1]
         assert "Line 17 also trains" in recording.found.missing[0]["en"]
         found = diagnose(recording)
@@ -100,7 +101,7 @@ for epoch in range(6):
 
 @pytest.mark.parametrize(("input", "wrong"), [("h", []), ("E[o]", [14])])
 def test_an_embedding_is_drawn_as_inputs_that_are_learned(input, wrong):
-    recording = record(EMBEDDING.format(input=input))
+    recording = recorded_once(EMBEDDING.format(input=input))
     assert [len(layer) for layer in recording.topology.layers] == [3, 5]
     assert "changed in line 15" in recording.found.missing[0]["en"]
     found = diagnose(recording)
@@ -124,7 +125,7 @@ for i in range(9):
     W1 -= 0.5 * e.T @ d1
     np.add.at(emb, ids, -0.5 * de)
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert [len(layer) for layer in recording.topology.layers] == [3, 4, 1]
     assert diagnose(recording) == []
 
@@ -161,6 +162,6 @@ for epoch in range(20):
 
 @pytest.mark.parametrize("words", NOT_DRAWN)
 def test_other_kinds_are_said_to_be_what_they_are(words):
-    recording = record(NOT_DRAWN[words])
+    recording = recorded_once(NOT_DRAWN[words])
     assert recording.iterations == 0
     assert words in recording.found.message["en"]

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.roles.find import find_roles
 from backprop.roles.network import NotFound
 from backprop.trace import trace
+from kept import recorded_once
 
 from tests.py.right_programs import right_program
 from tests.py.test_own_programs import FOLDER
@@ -111,7 +112,7 @@ def test_an_error_that_is_only_printed_is_the_programs_own(shown):
     cross_entropy = "-np.mean(y * np.log(o) + (1 - y) * np.log(1 - o))"
     source = HEAD + LOOP + FORWARD + f"    {shown.format(cross_entropy)}\n" + DELTAS + UPDATE
     assert said(source) == {("other-error", 11)}
-    (finding,) = diagnose(record(source))
+    (finding,) = diagnose(recorded_once(source))
     assert "the gradient of the squared error; the error in line 10 is the cross-entropy" in finding.message(
         "en"
     )

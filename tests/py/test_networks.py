@@ -5,7 +5,8 @@ import io
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 DATA = """
 import numpy as np
@@ -126,13 +127,13 @@ def assert_follows(recording, weights):
 def test_each_network_of_a_program_is_recorded_from_its_first_weights_on(source, parts):
     weights = logged(source)
     for number, part in enumerate(parts, 1):
-        recording = record(source, network=number)
+        recording = recorded_once(source, network=number)
         assert (len(recording.networks), recording.network) == (len(parts), number)
         assert_follows(recording, weights[part])
 
 
 def test_the_networks_are_told_apart_by_size_line_and_rate():
-    networks = record(RATES).networks
+    networks = recorded_once(RATES).networks
     line = RATES.split("\n").index("    for epoch in range(30):") + 1
     assert [(one.number, one.sizes, one.line, one.time, one.rates) for one in networks] == [
         (1, (3, 4, 1), line, 1, (0.1,)),
@@ -143,13 +144,13 @@ def test_the_networks_are_told_apart_by_size_line_and_rate():
 
 
 def test_of_too_few_networks_the_first_is_recorded():
-    recording = record(RATES, network=7)
+    recording = recorded_once(RATES, network=7)
     assert (recording.network, recording.found.state, recording.iterations) == (1, "found", 30)
 
 
 def test_networks_are_numbered_from_one():
     with pytest.raises(ValueError, match="numbered from 1"):
-        record(RATES, network=0)
+        recorded_once(RATES, network=0)
 
 
 def test_outputs_without_a_hidden_layer_are_one_network():
@@ -164,7 +165,7 @@ for epoch in range(5):
             for i in range(3):
                 w[k][i] += 0.5 * d * x[i]
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert [one.sizes for one in recording.networks] == [(3, 2)]
     assert recording.iterations == 5
 
@@ -183,7 +184,7 @@ for epoch in range(6):
             v[k] += 0.1 * d * h[k]
             w[k] += 0.1 * dh[k] * x
 """
-    assert [one.sizes for one in record(source).networks] == [(1, 2, 1)]
+    assert [one.sizes for one in recorded_once(source).networks] == [(1, 2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -192,12 +193,12 @@ for epoch in range(6):
 def test_the_mean_of_losses_over_two_networks_joins_nothing(more):
     """Both are trained in one loop and printed together; neither's change depends on the other."""
     source = f"{SIDE_BY_SIDE}    {more}\n"
-    assert [one.sizes for one in record(source).networks] == [(3, 4, 1), (3, 2, 2, 1)]
+    assert [one.sizes for one in recorded_once(source).networks] == [(3, 4, 1), (3, 2, 2, 1)]
 
 
 def test_what_the_program_does_after_its_training_is_its_own_affair():
     source = RATES.replace("(0.1, 1, 10)", "(0.5,)") + "print(log[29][0][0], unknown)\n"
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.found.state == "found"
     assert (recording.iterations, recording.end, recording.error.type) == (30, "error", "NameError")
     assert np.isfinite(recording.loss).all()
@@ -220,7 +221,7 @@ X, y = rng.normal(size=(5, 2)), rng.normal(size=(5, 1))
 W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
 """
     source = start + loop.format(turns=20, rate=0.02) + loop.format(turns=12, rate=0.01)
-    both = [record(source, network=number) for number in (1, 2)]
+    both = [recorded_once(source, network=number) for number in (1, 2)]
     assert [one.iterations for one in both] == [20, 12]
     assert [len(one.networks) for one in both] == [2, 2]
     assert [one.rates for one in both[0].networks] == [(0.02,), (0.01,)]
@@ -228,5 +229,5 @@ W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
     exec(source, names)
     assert both[1].value("w", (3, 1), iteration=11) == names["W"][0, 0]
     assert all(check.agrees for check in both[1].checks(5))
-    once = record(start + loop.format(turns=20, rate=0.02))
+    once = recorded_once(start + loop.format(turns=20, rate=0.02))
     assert len(once.networks) == 1

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from backprop import Untold, nudge, record
+from backprop import Untold, nudge
 from backprop.provenance.explorer import explorer_of
 from backprop.trace import Replay, trace
+from kept import recorded_once
 
 from tests.py.test_provenance import short
 
@@ -16,18 +17,18 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # the programs' own, as of np
 def test_the_curve_is_the_error_of_the_changed_program():
     """Beside a second way: the program itself, begun with another weight."""
     source = short("two-layer")
-    recording = record(source, lesson="two-layer")
+    recording = recorded_once(source, lesson="two-layer")
     one = nudge(recording, "w", (4, 1), iteration=0)
     loss = []
     for value in one.x[::5]:
         changed = source.replace("for iteration in", f"syn0[0, 0] = {value!r}\nfor iteration in")
         assert changed != source
-        loss.append(float(record(changed, lesson="two-layer").loss[0]))
+        loss.append(float(recorded_once(changed, lesson="two-layer").loss[0]))
     assert np.allclose(one.error[::5], loss, rtol=1e-9)
 
 
 def test_a_delta_is_nudged_at_its_net_and_says_the_same_slope():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), lesson="xor")
     one = nudge(recording, "delta", 5, iteration=4, sample=2)
     assert one.ref == "net:5"
     assert one.state == "agrees"
@@ -36,7 +37,7 @@ def test_a_delta_is_nudged_at_its_net_and_says_the_same_slope():
 
 
 def test_what_the_error_does_not_depend_on_is_said():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), lesson="xor")
     with pytest.raises(Untold) as told:
         nudge(recording, "eta", iteration=0)
     assert told.value.reason == "no-slope"
@@ -44,7 +45,7 @@ def test_what_the_error_does_not_depend_on_is_said():
 
 def test_a_missing_slope_shows_as_a_program_slope_that_is_no_tangent():
     source = short("xor").replace("a[j] * (1 - a[j]) * w[8, j] * delta[8]", "w[8, j] * delta[8]")
-    recording = record(source, lesson="xor")
+    recording = recorded_once(source, lesson="xor")
     hidden = nudge(recording, "w", (4, 3), iteration=0, sample=1)
     assert hidden.state == "differs"
     assert abs(hidden.program) > 3 * abs(hidden.exact)
@@ -82,7 +83,7 @@ def test_another_branch_is_not_known():
 
 
 def test_the_version_of_a_weight_that_the_sample_used_is_nudged():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), lesson="xor")
     first, second = (nudge(recording, "w", (8, 4), iteration=0, sample=n) for n in (0, 1))
     assert first.samples == second.samples == 1
     assert second.value == recording.value("w", (8, 4), iteration=0, sample=0) != first.value

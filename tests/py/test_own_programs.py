@@ -116,7 +116,7 @@ def test_each_equation_as_it_is_shown_gives_the_number_that_is_shown(path):
 
 @pytest.mark.parametrize("path", MORE, ids=lambda path: path.stem)
 def test_harder_programs_are_followed_or_told_what_they_are(path):
-    recording = backprop.record(path.read_text(encoding="utf-8"))
+    recording = recorded_once(path.read_text(encoding="utf-8"))
     assert recording.end == "done"
     if path.stem in RECURRENT | WITHOUT_GRADIENT:
         assert recording.found.state == "none"

@@ -11,6 +11,7 @@ from backprop import Origin, Untold, nudge, origin, record
 from backprop.page import session
 from backprop.provenance.explorer import explorer_of
 from backprop.trace.replay import computed
+from kept import recorded_once
 
 from tests.lesson_programs import source_of
 from tests.py.conftest import examples
@@ -147,7 +148,7 @@ def check_slopes(path, recording, iteration):
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_the_numbers_of_every_program_are_traced_opened_and_nudged(path):
-    recording = record(shortened(path.read_text(encoding="utf-8")))
+    recording = recorded_once(shortened(path.read_text(encoding="utf-8")))
     states = set()
     for iteration in iterations(recording):
         check_numbers(path, recording, iteration)
@@ -159,7 +160,7 @@ def test_the_numbers_of_every_program_are_traced_opened_and_nudged(path):
 
 
 def test_the_tree_of_a_hidden_delta_leads_to_weights_inputs_and_targets():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), "xor")
     found = origin(recording, "delta", 4, iteration=0, sample=1)
     assert found.node.value == recording.value("delta", 4, iteration=0, sample=1)
     assert [part.node.ref for part in found.parts] == ["a:4", None, "w:8-4", "delta:8"]
@@ -173,7 +174,7 @@ def test_the_tree_of_a_hidden_delta_leads_to_weights_inputs_and_targets():
 
 
 def test_a_first_weight_leads_to_the_line_that_drew_it():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), "xor")
     start = origin(recording, "w", (8, 4), iteration=0).parts[0].node
     while start.kind != "source":
         start = Origin(explorer_of(recording).tree(0), start).parts[0].node
@@ -182,7 +183,7 @@ def test_a_first_weight_leads_to_the_line_that_drew_it():
 
 
 def test_the_uses_of_a_delta_are_the_changes_that_it_makes():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), "xor")
     uses = origin(recording, "delta", 4, iteration=2, sample=0).uses
     assert {node.ref for node in uses} == {"w:4-1", "w:4-2", "w:4-3", "b:4"}
 
@@ -247,7 +248,7 @@ def test_a_program_without_a_network_is_told_as_such():
 
 
 def test_wrong_questions_are_value_errors():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), "xor")
     with pytest.raises(ValueError, match="unknown quantity"):
         origin(recording, "Delta", 8, iteration=0)
     with pytest.raises(ValueError, match="no iteration"):
@@ -298,7 +299,7 @@ def test_functions_generators_globals_and_while_loops_are_repeated():
 
 
 def test_the_progress_of_a_late_iteration_is_told():
-    recording = record(short("xor"), lesson="xor")
+    recording = recorded_once(short("xor"), "xor")
     heard = []
     explorer_of(recording).traced(500, heard.append)
     assert heard == sorted(heard)

@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from backprop import record
+from kept import recorded_once
 
 ARRAYS = """
 import numpy as np
@@ -80,7 +80,7 @@ def numbers(recording):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_round_of_updates_is_an_iteration_as_in_a_loop(way):
-    loop, other = (record(ARRAYS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
+    loop, other = (recorded_once(ARRAYS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
     assert other.error is None
     assert other.output == loop.output
     assert other.iterations == loop.iterations == 12
@@ -92,7 +92,7 @@ def test_a_round_of_updates_is_an_iteration_as_in_a_loop(way):
 def test_a_line_of_a_text_that_is_run_is_a_line_of_the_program(form):
     """Also where the text has its ends of lines written as \\n: the page shows no line that is not there."""
     source = form.format(ARRAYS.replace("TRAIN", LOOP))
-    recording = record(source)
+    recording = recorded_once(source)
     assert (recording.error, recording.iterations) == (None, 12)
     lines = {step.line for step in recording.steps(0)} | {role.line for role in recording.found.roles}
     assert lines <= {*range(1, source.count("\n") + 2)}
@@ -103,7 +103,7 @@ def test_where_updates_call_each_other_no_angle_is_told_that_is_another_s():
     itself = ARRAYS.replace("TRAIN", "step(12)").replace("def step():", "def step(left):")
     itself = itself.replace("W2 = W2 - 0.5 * ", "W2 -= 0.5 * ").replace("W1 = W1 - 0.5 * ", "W1 -= 0.5 * ")
     itself = itself.replace("    return np", "    if left > 1: step(left - 1)\n    return np")
-    recording = record(itself)
+    recording = recorded_once(itself)
     assert (recording.error, recording.iterations) == (None, 12)
     assert all(angle < 0.01 for angle in recording.judgement.needle)
 
@@ -111,7 +111,7 @@ def test_where_updates_call_each_other_no_angle_is_told_that_is_another_s():
 @pytest.mark.parametrize("way", ["recursion", "a list comprehension"])
 def test_node_by_node_each_sample_is_a_round(way):
     """Every sample changes the weights: as in a loop over samples, which is not known to be an epoch here."""
-    loop, other = (record(SCALARS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
+    loop, other = (recorded_once(SCALARS.replace("TRAIN", train)) for train in (LOOP, WAYS[way]))
     assert other.error is None
     assert other.iterations in (12, 48)
     flat = [[one for part in numbers(recording) for _, one in part] for recording in (loop, other)]
@@ -120,7 +120,7 @@ def test_node_by_node_each_sample_is_a_round(way):
 
 def test_an_error_in_a_round_leaves_what_was_reached():
     train = "def train(n):\n    step()\n    if n == 5:\n        1 / 0\n    train(n + 1)\ntrain(0)"
-    recording = record(ARRAYS.replace("TRAIN", train))
+    recording = recorded_once(ARRAYS.replace("TRAIN", train))
     assert (recording.error.type, recording.iterations) == ("ZeroDivisionError", 6)
 
 
@@ -128,14 +128,14 @@ def test_a_program_that_stops_in_the_middle_of_a_round():
     source = ARRAYS.replace(
         "    W1 = W1", "    if len(seen) == 4:\n        1 / 0\n    seen.append(1)\n    W1 = W1"
     )
-    recording = record("seen = []\n" + source.replace("TRAIN", textwrap.dedent(WAYS["recursion"])))
+    recording = recorded_once("seen = []\n" + source.replace("TRAIN", textwrap.dedent(WAYS["recursion"])))
     assert recording.error.type == "ZeroDivisionError"
     assert recording.iterations in (4, 5)
 
 
 def test_two_functions_that_call_each_other():
     train = "def one(n):\n    step()\n    two(n - 1)\ndef two(n):\n    if n:\n        one(n)\none(12)"
-    loop, other = (record(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
+    loop, other = (recorded_once(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
     assert numbers(other) == numbers(loop)
 
 
@@ -143,7 +143,7 @@ def test_a_function_that_only_evaluates_is_no_part_of_an_iteration():
     """The forward pass in `report` stands in `forward`, as that of training does."""
     train = "def train(n):\n    step()\n    report()\n    if n > 1:\n        train(n - 1)\n"
     train = f"def report():\n    print(forward(X)[1].mean())\n{train}train(12)"
-    loop, other = (record(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
+    loop, other = (recorded_once(ARRAYS.replace("TRAIN", each)) for each in (LOOP, train))
     assert numbers(other) == numbers(loop)
 
 
@@ -167,14 +167,14 @@ TRAIN
 )
 def test_training_that_goes_on_in_another_call_is_recorded_to_its_end(calls):
     program = ARRAYS.replace("TRAIN", IN_CALLS.replace("TRAIN", calls))
-    loop, other = record(ARRAYS.replace("TRAIN", LOOP)), record(program)
+    loop, other = recorded_once(ARRAYS.replace("TRAIN", LOOP)), recorded_once(program)
     assert other.iterations == 12
     assert numbers(other) == numbers(loop)
 
 
 @pytest.mark.parametrize(("every", "iterations", "samples"), [(1, 8, 2), (2, 4, 4), (4, 2, 8)])
 def test_batches_that_add_up_to_one_update_are_one_iteration(every, iterations, samples):
-    recording = record(f"""
+    recording = recorded_once(f"""
 import numpy as np
 rng = np.random.default_rng(8)
 X, y = rng.normal(size=(8, 2)), rng.normal(size=(8, 1))

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.rule_inference import traits
-from backprop.run import record
 from kept import recorded_once
 
 from tests.lesson_programs import edited
@@ -64,7 +63,7 @@ def assert_same(one, other, lesson="xor"):
     """Expect two programs to be recorded alike; numbers may differ by rounding."""
     (expected, expected_loss), (actual, loss) = (
         whole(recorded_once(one, lesson)),
-        whole(record(other, lesson)),
+        whole(recorded_once(other, lesson)),
     )
     steps, actual_steps = expected.pop("steps"), actual.pop("steps")
     assert actual == expected
@@ -177,7 +176,7 @@ def test_two_ways_at_once_and_another_output_node(way, program):
 
     source = with_five(XOR_PROGRAMS[program])
     assert_same(source, in_numpy(WAYS[way](source)))
-    recording = record(WAYS[way](in_numpy(source)), "xor")
+    recording = recorded_once(WAYS[way](in_numpy(source)), "xor")
     assert recording.topology.outputs == (9,)
     assert np.isfinite(recording.loss).all()
     found = [finding.id for finding in diagnose(recording)]
@@ -186,7 +185,7 @@ def test_two_ways_at_once_and_another_output_node(way, program):
 
 def test_the_programs_with_a_mistake_are_named_for_it():
     for name, source in XOR_PROGRAMS.items():
-        found = [finding.id for finding in diagnose(record(source, "xor"))]
+        found = [finding.id for finding in diagnose(recorded_once(source, "xor"))]
         assert found == ([] if name == "right" else [name])
 
 
@@ -250,7 +249,7 @@ def test_an_array_written_into_in_any_way(statement):
         return source.replace(WRITTEN, f"    s = sigmoid(np.dot(l0, syn0))\n    {line}\n")
 
     expected = recorded_once(with_line("l1 = s"), "eleven-lines")
-    actual = record(with_line(statement), "eleven-lines")
+    actual = recorded_once(with_line(statement), "eleven-lines")
     assert (actual.error, actual.notices) == (None, [])
     for iteration in range(5):
         for quantity in ("a", "delta"):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 HEAD = """\
 import numpy as np
@@ -58,7 +59,7 @@ for epoch in range(20):
 
 @pytest.mark.parametrize("form", WINDOWS)
 def test_windows_over_a_series_have_their_own_numbers(form):
-    recording = record(SERIES + WINDOWS[form])
+    recording = recorded_once(SERIES + WINDOWS[form])
     series = np.sin(np.arange(12) * 0.7) * 0.4 + 0.5
     output = recording.topology.layers[-1][0]
     for iteration in (0, 1, 19):
@@ -71,7 +72,7 @@ def test_windows_over_a_series_have_their_own_numbers(form):
 
 def test_targets_that_are_inputs_have_a_row_and_numbers():
     auto = HEAD + "X = T = np.eye(3)\n" + ROWS.replace("(4, 1)", "(4, 3)")
-    recording = record(auto)
+    recording = recorded_once(auto)
     assert {"target", "input"} <= {role.quantity for role in recording.roles}
     outputs = recording.topology.layers[-1]
     assert [recording.value("t", node, iteration=5, sample=1) for node in outputs] == [0, 1, 0]
@@ -81,7 +82,7 @@ def test_targets_that_are_inputs_have_a_row_and_numbers():
 @pytest.mark.parametrize("label", ["T = X[:, 2:]", "T = X[:, [2]]", "T = X[:, 2].reshape(-1, 1)"])
 def test_a_label_among_the_inputs_is_remarked(label):
     data = "X = np.array([[0., 0., 0.], [0., 1., 1.], [1., 0., 1.], [1., 1., 0.]])\n"
-    found = {(one.id, one.kind) for one in diagnose(record(f"{HEAD}{data}{label}\n{ROWS}"))}
+    found = {(one.id, one.kind) for one in diagnose(recorded_once(f"{HEAD}{data}{label}\n{ROWS}"))}
     assert found == {("target-is-input", "remark")}
     apart = data + "T = np.array([[0.], [1.], [1.], [0.]])\n"  # the same numbers, written twice
-    assert diagnose(record(HEAD + apart + ROWS)) == []
+    assert diagnose(recorded_once(HEAD + apart + ROWS)) == []

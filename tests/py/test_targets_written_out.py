@@ -1,7 +1,8 @@
 """Inputs and targets that are written where they are used, targets of a hinge loss, and targets that are classes."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 SCALAR = """\
 import math
@@ -111,7 +112,7 @@ def quantities(recording):
 
 @pytest.mark.parametrize(("error", "sign"), [("y - 0.9", "-"), ("0.9 - y", "+")])
 def test_inputs_and_targets_that_are_written_twice(error, sign):
-    recording = record(SCALAR.format(error=error, sign=sign))
+    recording = recorded_once(SCALAR.format(error=error, sign=sign))
     assert [len(layer) for layer in recording.topology.layers] == [2, 1]
     assert {"input", "target", "delta"} <= quantities(recording)
     assert [recording.value("a", node, iteration=3) for node in (1, 2)] == [1.5, 0.7]
@@ -121,32 +122,32 @@ def test_inputs_and_targets_that_are_written_twice(error, sign):
 
 
 def test_a_step_uphill_towards_a_target_that_is_written_there_is_told():
-    assert accused(record(SCALAR.format(error="y - 0.9", sign="+"))) == {"error-sign"}
+    assert accused(recorded_once(SCALAR.format(error="y - 0.9", sign="+"))) == {"error-sign"}
 
 
 @pytest.mark.parametrize("d2", ["np.where(T * s < 1, -T, 0) / 4", "-T * (1 - T * s > 0) / 4"])
 def test_targets_of_a_hinge_loss(d2):
-    recording = record(HINGE.format(d2=d2))
+    recording = recorded_once(HINGE.format(d2=d2))
     assert [recording.value("t", 8, iteration=2, sample=n) for n in range(4)] == [-1, 1, 1, -1]
     assert [layer.state for layer in recording.verdict] == ["agrees", "agrees"]
     assert accused(recording) == set()
 
 
 def test_a_wrong_hinge_loss_differs():
-    assert accused(record(HINGE.format(d2="np.where(T * s < 1, T, 0) / 4")))
+    assert accused(recorded_once(HINGE.format(d2="np.where(T * s < 1, T, 0) / 4")))
 
 
 def test_an_autograd_class_with_a_hinge_loss_is_followed():
-    recording = record(MICRO)
+    recording = recorded_once(MICRO)
     assert [len(layer) for layer in recording.topology.layers] == [2, 4, 1]
     assert recording.found.missing == ()
     assert accused(recording) == set()
     assert [recording.value("t", 7, iteration=1, sample=n) for n in range(4)] == [-1, 1, 1, -1]
-    assert accused(record(MICRO.replace("p.data -= 0.3", "p.data += 0.3"))) == {"step-sign"}
+    assert accused(recorded_once(MICRO.replace("p.data -= 0.3", "p.data += 0.3"))) == {"step-sign"}
 
 
 def test_targets_that_are_classes_have_a_row():
-    recording = record(CLASSES)
+    recording = recorded_once(CLASSES)
     (row,) = [role for role in recording.roles if role.quantity == "target"]
     assert (row.line, row.nodes) == (10, recording.topology.layers[-1])
     assert [recording.value("t", node, iteration=1, sample=1) for node in row.nodes] == [0, 1, 0]
@@ -161,7 +162,7 @@ y = 1 / (1 + np.exp(-W @ x))
 d = (y - t) * y * (1 - y)
 W = W - 0.5 * np.outer(d, x)
 """
-    assert accused(record(source)) == set()
+    assert accused(recorded_once(source)) == set()
 
 
 def test_a_bias_whose_gradients_cancel_is_not_said_to_stay_as_it_is():
@@ -178,7 +179,7 @@ for epoch in range(30):
     W2 -= 0.3 * h.T @ d2; b2 -= 0.3 * d2.sum(axis=0)
     W1 -= 0.3 * X.T @ d1; b1 -= 0.3 * d1.sum(axis=0)
 """
-    assert accused(record(source)) == set()
+    assert accused(recorded_once(source)) == set()
 
 
 def test_a_constant_of_the_last_delta_is_no_learning_rate():
@@ -195,7 +196,8 @@ def test_a_constant_of_the_last_delta_is_no_learning_rate():
     )
     assert clipped != source
     rates = [
-        [role.expression for role in record(one).roles if role.quantity == "eta"] for one in (source, clipped)
+        [role.expression for role in recorded_once(one).roles if role.quantity == "eta"]
+        for one in (source, clipped)
     ]
     assert rates == [["0.5"], []]
 
@@ -210,7 +212,7 @@ for k in range(30):
     w -= 0.5 * e
     {other}
 """
-    recording = record(source)
+    recording = recorded_once(source)
     agrees = (
         [layer.parts.get("weights") for layer in recording.judgement.layers] if recording.judgement else []
     )

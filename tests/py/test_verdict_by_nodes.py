@@ -2,7 +2,8 @@
 limits, conditions."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 PROGRAM = """import math, random
 random.seed(4)
@@ -60,7 +61,7 @@ def said(recording, *kinds):
     ],
 )
 def test_one_of_several_factors_of_a_step_may_change_late(step, start, each):
-    recording = record(program(step, start, each))
+    recording = recorded_once(program(step, start, each))
     assert said(recording) == set()
     assert recording.rule.eta
     for iteration in (2, 35, 79):
@@ -71,9 +72,11 @@ def test_one_of_several_factors_of_a_step_may_change_late(step, start, each):
 
 def test_a_wrong_step_is_told_though_a_factor_changes():
     wrong = ("b1[j] -= 0.5 * (dh[j]) * f", "b1[j] -= 0.5 * (dh[j]) * f * 2")
-    assert said(record(program("0.5 * g * f", "f = 0.5", "f = 1 if epoch > 10 else 0.5", wrong)), "remark")
+    assert said(
+        recorded_once(program("0.5 * g * f", "f = 0.5", "f = 1 if epoch > 10 else 0.5", wrong)), "remark"
+    )
     wrong = ("b1[j] -= 0.5 * (dh[j]) * f", "b1[j] += 0.5 * (dh[j]) * f")
-    assert said(record(program("0.5 * g * f", "f = 0.5", "f = 1 if epoch > 10 else 0.5", wrong)))
+    assert said(recorded_once(program("0.5 * g * f", "f = 0.5", "f = 1 if epoch > 10 else 0.5", wrong)))
 
 
 @pytest.mark.parametrize("bias", ["b1[j]", "b2"])
@@ -81,7 +84,7 @@ def test_a_bias_may_be_limited(bias):
     indent = " " * (12 if bias == "b1[j]" else 8)
     limit = f"\n{indent}{bias} = max(-3, min(3, {bias}))\n"
     line = f"{bias} -= 0.5 * ({'dh[j]' if bias == 'b1[j]' else 'd'})\n"
-    recording = record(program(inside=(line, line.rstrip() + limit)))
+    recording = recorded_once(program(inside=(line, line.rstrip() + limit)))
     assert said(recording) == set()
     assert [len(layer) for layer in recording.topology.layers] == [2, 3, 1]
     assert recording.value("b", 6, iteration=5, sample=2) is not None
@@ -102,9 +105,9 @@ CLIPPED = {
 
 @pytest.mark.parametrize(("step", "start"), CLIPPED.values(), ids=CLIPPED)
 def test_a_gradient_may_be_limited_by_a_condition(step, start):
-    assert said(record(program(step, start))) == set()
+    assert said(recorded_once(program(step, start))) == set()
 
 
 def test_a_limit_with_a_wrong_sign_is_told():
     wrong = "def clip(v):\n    if v > 0.02: return -0.02\n    if v < -0.02: return 0.02\n    return v"
-    assert said(record(program("0.5 * clip(g)", wrong)))
+    assert said(recorded_once(program("0.5 * clip(g)", wrong)))

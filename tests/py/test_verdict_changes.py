@@ -1,7 +1,8 @@
 """Changes of weights and biases, each of a kind that was judged wrongly once."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 from tests.lesson_programs import edited, short
 
@@ -82,7 +83,7 @@ for epoch in range(40):
 def said(source, *kinds):
     """(id, line) of the findings of these kinds; of what is said against the program without."""
     kinds = kinds or ("mistake", "unknown")
-    return {(one.id, one.line) for one in diagnose(record(source)) if one.kind in kinds}
+    return {(one.id, one.line) for one in diagnose(recorded_once(source)) if one.kind in kinds}
 
 
 def changed(source, old, new):
@@ -107,7 +108,7 @@ def line_of(source, text):
     ],
 )
 def test_a_bias_behind_the_target_belongs_to_the_net(error, sign):
-    recording = record(REGRESSION.format(error=error, sign=sign, of_bias=sign))
+    recording = recorded_once(REGRESSION.format(error=error, sign=sign, of_bias=sign))
     assert diagnose(recording) == []
     assert max(recording.needle) < 1e-4
     state = dict(recording.open(0)[0].items())
@@ -172,7 +173,7 @@ def test_a_bias_in_the_list_that_never_moves_is_a_bias():
     assert said(forward) == set()
     still = changed(forward, "w1[j][-1] += 0.5 * dh[j]", "pass")
     assert {id for id, _ in said(still)} == {"bias-left-out"}
-    assert [len(layer) for layer in record(still).topology.layers] == [2, 2, 1]
+    assert [len(layer) for layer in recorded_once(still).topology.layers] == [2, 2, 1]
 
 
 UNEVEN = """\
@@ -291,7 +292,7 @@ def test_weights_that_decay_after_their_update_follow_a_rule(decay):
 )
 def test_weights_that_are_limited_after_their_update_follow_a_rule(limit):
     source = f"{BATCH}    {limit}\n"
-    recording = record(source)
+    recording = recorded_once(source)
     assert [len(layer) for layer in recording.topology.layers] == [3, 4, 1]
     assert said(source) == set()
     assert said(source, "rule") == {("limited", line_of(source, limit))}
@@ -373,7 +374,9 @@ LONG = changed(BATCH, "range(40)", "range(200)")
 def test_a_mistake_that_begins_later(right, wrong, id):
     assert said(LONG) == set()
     found = [
-        one for one in diagnose(record(changed(LONG, right, wrong))) if one.kind in ("mistake", "unknown")
+        one
+        for one in diagnose(recorded_once(changed(LONG, right, wrong)))
+        if one.kind in ("mistake", "unknown")
     ]
     assert {one.id for one in found} == {id}
     assert all(one.iteration >= 20 for one in found)
@@ -553,7 +556,7 @@ def test_a_delta_without_slope_beside_a_printed_error_is_no_program_without_an_e
     """Both lessons print the mean of |t - y|, so "this program computes no error" would be wrong of them."""
     last = "l1" if lesson == "two-layer" else "l2"
     source = short(edited(lesson, (f"{last}_error * slope({last})", f"{last}_error")), 12)
-    (finding,) = diagnose(record(source, lesson))
+    (finding,) = diagnose(recorded_once(source, lesson))
     assert finding.kind == "remark"
     assert "cross-entropy, not of the squared error" in finding.words["en"].message
     assert "no error" not in finding.words["en"].message

@@ -3,7 +3,8 @@
 import textwrap
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 HEAD = """
 import numpy as np
@@ -95,7 +96,7 @@ for epoch in range(20):
 
 def said(source):
     """(id, kind) of what is said of a program, and the states of its layers."""
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.error is None
     found = {(one.id, one.kind) for one in diagnose(recording)}
     return found, [layer.state for layer in recording.verdict]
@@ -139,7 +140,7 @@ def test_tied_weights_cannot_be_judged():
 def test_momentum_with_a_factor_that_no_momentum_has_is_named(factor):
     changed = MOMENTUM.replace("V1 = 0.9 *", f"V1 = {factor} *")
     source = program(changed, STATE)
-    recording = record(source)
+    recording = recorded_once(source)
     (point,) = [one for one in diagnose(recording) if one.kind == "mistake"]
     assert point.id == ("momentum-sign" if factor[0] == "-" else "momentum-factor")
     assert source.splitlines()[point.line - 1].strip().startswith("V1 =")
@@ -217,6 +218,6 @@ def test_a_list_of_neurons_is_right():
 )
 def test_a_bias_that_is_changed_elsewhere_or_by_more_than_delta_is_accused(update):
     assert LIST.count("w[-1] += 0.5 * e") == 1
-    recording = record(LIST.replace("w[-1] += 0.5 * e", update))
+    recording = recorded_once(LIST.replace("w[-1] += 0.5 * e", update))
     accused = [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")]
     assert [(one.id, one.line) for one in accused] == [("change-differs", len(LIST.splitlines()))]

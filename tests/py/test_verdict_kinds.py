@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
+from kept import recorded_once
 
 from tests.py.mutants import plain
 from tests.py.right_programs import right_program
@@ -37,7 +38,7 @@ BEFORE = FORWARD.replace("    ", "")
 
 def said(source, *kinds):
     """(id, line) of the findings of these kinds; of all without."""
-    return {(one.id, one.line) for one in diagnose(record(source)) if not kinds or one.kind in kinds}
+    return {(one.id, one.line) for one in diagnose(recorded_once(source)) if not kinds or one.kind in kinds}
 
 
 def accused(source):
@@ -73,7 +74,7 @@ def test_dropout_is_named_with_the_share_that_is_kept():
     masked = FORWARD.replace("    o", "    m = (np.random.rand(*h.shape) < 0.5) / 0.5\n    g = h * m\n    o")
     source = HEAD + LOOP + masked.replace("s(h @", "s(g @")
     source += DELTAS.replace("h * (1", "m * h * (1") + UPDATE.replace("h.T", "g.T")
-    (finding,) = diagnose(record(source))
+    (finding,) = diagnose(recorded_once(source))
     assert (finding.id, finding.kind, finding.line) == ("dropout", "rule", 9)
     assert "multiplied by 2." in finding.message("en")
 
@@ -104,7 +105,7 @@ def test_the_node_whose_delta_differs_is_named():
 
 def test_single_precision_is_said():
     source = HEAD.replace("randn(3, 4)", "randn(3, 4).astype(np.float32)") + LOOP + FORWARD + DELTAS + UPDATE
-    (finding,) = diagnose(record(source))
+    (finding,) = diagnose(recorded_once(source))
     assert (finding.id, finding.kind) == ("precision", "remark")
     assert "float32" in finding.message("zh")
 
@@ -112,7 +113,7 @@ def test_single_precision_is_said():
 def test_half_precision_is_said_and_its_rounding_is_no_factor():
     short = re.sub(r"randn\((.*?)\)", r"randn(\1).astype(np.float16)", HEAD)
     short = re.sub(r"(np\.array\(.*\]\])\)", r"\1, np.float16)", short) + LOOP + FORWARD + DELTAS + UPDATE
-    rec = record(short)
+    rec = recorded_once(short)
     assert [finding.id for finding in diagnose(rec)] == ["precision"]
     assert "float16" in diagnose(rec)[0].message("en")
     assert {part for layer in rec.verdict for part in layer.parts.values()} <= {"agrees"}
@@ -140,7 +141,7 @@ def test_adam_is_named_also_where_one_update_was_seen():
 
 def test_a_program_that_stops_within_its_first_step_is_not_accused():
     source = HEAD + LOOP + FORWARD + DELTAS + "    W1 += X.T @ d1\n    raise ValueError('half-way')\n"
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.error.message == "half-way"
     assert accused(source) == set()
 
@@ -185,7 +186,7 @@ for epoch in range(5):
         w -= 0.03 * X[i].T @ err / 10
         b -= 0.03 * err.sum() / 10
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert [one for one in diagnose(recording) if one.kind in ("mistake", "unknown")] == []
     assert max(recording.needle) < 1e-4
 
@@ -207,9 +208,9 @@ for turn in range(50):
 
 def test_a_change_that_multiplies_another_number_than_the_input_is_told():
     line = 1 + ONE_PATTERN[: ONE_PATTERN.index("    w = [[")].count("\n")
-    wrong = diagnose(record(ONE_PATTERN.replace("e[j] * i[m]", "e[j] * h[m]")))
+    wrong = diagnose(recorded_once(ONE_PATTERN.replace("e[j] * i[m]", "e[j] * h[m]")))
     assert [(one.id, one.line) for one in wrong if one.kind == "mistake"] == [("change-without-input", line)]
-    assert not [one for one in diagnose(record(ONE_PATTERN)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(ONE_PATTERN)) if one.kind in ("mistake", "unknown")]
 
 
 def test_an_input_computed_again_by_another_formula_is_that_input():
@@ -224,7 +225,7 @@ def test_an_input_computed_again_by_another_formula_is_that_input():
         "    v = [[",
         f"    h = [{again} for a in [sum(p * q for p, q in zip(i, row)) for row in w]]\n    v = [[",
     )
-    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 RELU = """
@@ -247,8 +248,8 @@ for epoch in range(30):
 @pytest.mark.parametrize("instead", ["(d @ V.T)", "(d @ V.T) * (a >= 0)"])
 def test_a_forgotten_mask_of_relu_is_told(instead):
     """Its slope is exactly 0, not by rounding."""
-    assert not [one for one in diagnose(record(RELU)) if one.kind in ("mistake", "unknown")]
-    wrong = diagnose(record(RELU.replace("(d @ V.T) * (z > 0)", instead)))
+    assert not [one for one in diagnose(recorded_once(RELU)) if one.kind in ("mistake", "unknown")]
+    wrong = diagnose(recorded_once(RELU.replace("(d @ V.T) * (z > 0)", instead)))
     assert [one.id for one in wrong if one.kind == "mistake"] == ["slope-missing-hidden"]
 
 
@@ -268,10 +269,10 @@ for epoch in range(9):
     W = W + 0.1 * np.outer(x, dh)
     b = b + 0.1 * dh
 """
-    said = [(one.id, one.line) for one in diagnose(record(source))]
+    said = [(one.id, one.line) for one in diagnose(recorded_once(source))]
     assert said == [("only-last-delta", 12)]
     inside = source.replace("\n    v = v", "\n        v = v").replace("\n    W = W", "\n        W = W")
-    assert not diagnose(record(inside.replace("\n    b = b", "\n        b = b")))
+    assert not diagnose(recorded_once(inside.replace("\n    b = b", "\n        b = b")))
 
 
 PASSES = """
@@ -303,7 +304,7 @@ MEASURES = "loss += (t - y) ** 2\n"
 )
 def test_deltas_behind_the_loop_over_the_samples_are_of_the_last_alone(measures, line):
     source = PASSES.replace(MEASURES, measures).replace("loss = 0", "loss = hits = 0")
-    assert [(one.id, one.line) for one in diagnose(record(source))] == [("only-last-pass", line)]
+    assert [(one.id, one.line) for one in diagnose(recorded_once(source))] == [("only-last-pass", line)]
 
 
 OF_ALL = """    for x, t in data:
@@ -336,7 +337,7 @@ OF_ALL = """    for x, t in data:
 )
 def test_a_loop_that_looks_for_a_sample_or_only_measures_is_no_mistake(change):
     source = change(PASSES.replace("([1, 1], 0)", "([1, 1], 9)"))  # the last sample is always the worst
-    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 def test_a_delta_that_is_never_written_to_where_the_update_reads_it():
@@ -354,7 +355,7 @@ for epoch in range(9):
     V += 0.01 * h.T @ d
     W += 0.01 * X.T @ hidden_delta
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert recording.topology.layers == ((1, 2), (3, 4, 5), (6,))
     assert [(one.id, one.line) for one in diagnose(recording)] == [("delta-never-computed", 13)]
 
@@ -397,13 +398,13 @@ for epoch in range(12):
     ],
 )
 def test_a_learning_rate_of_0_is_told(given, said):
-    assert [(one.id, one.line) for one in diagnose(record(RATED.replace("rate = 0.1", given)))] == said
+    assert [(one.id, one.line) for one in diagnose(recorded_once(RATED.replace("rate = 0.1", given)))] == said
 
 
 @pytest.mark.parametrize("rate", ["0.1 * epoch", "0.1 * (epoch // 5)", "0.1 if epoch > 4 else 0.0"])
 def test_a_learning_rate_that_begins_with_0_is_no_mistake(rate):
     source = RATED.replace("    h = np", f"    rate = {rate}\n    h = np")
-    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 SCHEDULED = """
@@ -433,7 +434,7 @@ for epoch in range(4):
 )
 def test_a_learning_rate_that_is_0_for_a_whole_epoch_is_no_mistake(sets, rate, later):
     source = SCHEDULED.replace("SETS", sets).replace("RATE", rate).replace("LATER", later)
-    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 def test_an_output_may_be_compared_with_other_targets_beside_its_own():
@@ -451,7 +452,7 @@ for epoch in range(9):
         v += 0.1 * d * s[i - 2]
         b += 0.1 * d
 """
-    assert not [one for one in diagnose(record(source)) if one.kind in ("mistake", "unknown")]
+    assert not [one for one in diagnose(recorded_once(source)) if one.kind in ("mistake", "unknown")]
 
 
 def test_adam_without_its_root_is_said_to_divide_by_squares():

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.page.session import run
+from kept import recorded_once
 
 from tests.lesson_programs import edited
 
@@ -54,7 +55,7 @@ def test_what_follows_from_a_wrong_delta_is_said_to_follow():
 
 def test_a_learning_rate_below_0_is_no_mistake_and_its_consequences_are_said():
     for lesson in ("xor", "own"):
-        rec = record(edited("xor", ("range(4000)", "range(1000)"), UPHILL), lesson)
+        rec = recorded_once(edited("xor", ("range(4000)", "range(1000)"), UPHILL), lesson)
         findings = diagnose(rec)
         said = [(one.id, one.kind, one.line) for one in findings]
         assert said == [
@@ -69,8 +70,8 @@ def test_a_learning_rate_below_0_is_no_mistake_and_its_consequences_are_said():
 
 
 def test_an_error_that_falls_or_is_looked_at_too_briefly_is_not_remarked_on():
-    assert diagnose(record(edited("xor", SHORT), "own")) == []
-    assert [one.id for one in diagnose(record(edited("xor", ("4000", "8"), UPHILL), "xor"))] == [
+    assert diagnose(recorded_once(edited("xor", SHORT), "own")) == []
+    assert [one.id for one in diagnose(recorded_once(edited("xor", ("4000", "8"), UPHILL), "xor"))] == [
         "negative-rate"
     ]
 
@@ -84,7 +85,7 @@ def test_a_program_that_only_goes_forward_has_no_verdict():
 
 
 def factors(source, lesson="xor"):
-    (told,) = [one.factors for one in diagnose(record(source, lesson)) if one.factors]
+    (told,) = [one.factors for one in diagnose(recorded_once(source, lesson)) if one.factors]
     return told
 
 
@@ -160,9 +161,9 @@ for epoch in range(20):
     b2 -= 0.5 * dY.sum(axis=0)
     b1 -= 0.5 * dA.sum(axis=0)
 """
-    assert not {one.kind for one in diagnose(record(source))} & {"mistake", "unknown"}
+    assert not {one.kind for one in diagnose(recorded_once(source))} & {"mistake", "unknown"}
     for wrong in ("dA.sum(axis=1)", "dA.sum()"):
-        (finding,) = diagnose(record(source.replace("dA.sum(axis=0)", wrong)))
+        (finding,) = diagnose(recorded_once(source.replace("dA.sum(axis=0)", wrong)))
         assert (finding.id, finding.kind, finding.line) == ("summed-over-nodes", "mistake", 16)
         assert finding.factors["text"] == "Δw₃b"
 
@@ -191,13 +192,13 @@ for epoch in range(20):
 
 
 def broadcast_findings(source):
-    return [(one.line, one.message("en")) for one in diagnose(record(source)) if one.id == "broadcast"]
+    return [(one.line, one.message("en")) for one in diagnose(recorded_once(source)) if one.id == "broadcast"]
 
 
 def test_an_output_that_meets_every_target_belongs_to_its_own_one():
     """The first target was taken for that of all, and the needle measured to it."""
     source = FLAT_TARGETS.replace("(Y - T.reshape(-1, 1)) *", "(Y - T).mean(axis=1, keepdims=True) *")
-    recording, right = record(source), record(FLAT_TARGETS)
+    recording, right = recorded_once(source), recorded_once(FLAT_TARGETS)
     targets = [[one.value("t", 6, iteration=0, sample=n) for n in range(4)] for one in (recording, right)]
     assert targets[0] == targets[1]
     assert len(set(targets[0])) == 4
@@ -225,4 +226,4 @@ def test_outputs_beside_targets_of_another_shape_are_named_with_both_shapes():
 )
 def test_broadcasting_that_is_meant_is_no_finding(other):
     source = FLAT_TARGETS.replace("error = np.mean((Y - T) ** 2)", other)
-    assert not {one.kind for one in diagnose(record(source))} & {"mistake", "unknown"}
+    assert not {one.kind for one in diagnose(recorded_once(source))} & {"mistake", "unknown"}

@@ -1,8 +1,9 @@
 """Hidden deltas with a penalty on activations, and steps that look ahead by two gradients: right, and told as rules."""
 
 import pytest
-from backprop import diagnose, record
+from backprop import diagnose
 from backprop.analyse.verdict import judge_program
+from kept import recorded_once
 
 from tests.py.mutation import looked_at
 from tests.py.test_verdict_kinds import HEAD, LOOP, UPDATE, accused, said
@@ -91,7 +92,7 @@ OPTIMISTIC = """\
 def test_a_first_step_in_which_both_gradients_are_one():
     source = f"{HEAD}O = None\n{LOOP}{FORWARD}{DELTA.format(d1='d2 @ W2.T * h * (1 - h)')}{OPTIMISTIC}"
     assert said(source, "mistake", "unknown") == set()
-    recording = record(source)
+    recording = recorded_once(source)
     assert {one.id for one in diagnose(recording)} == {"momentum-inside"}
     assert recording.value("delta", 8, iteration=0, sample=0) is not None
 
@@ -115,7 +116,7 @@ for epoch in range(20):
         for j in range(2):
             for i in range(3): w[j][i] -= 0.5 * dh[j] * x[i]
 """
-    recording = record(source)
+    recording = recorded_once(source)
     assert [len(layer) for layer in recording.topology.layers] == [3, 2, 3]
     assert {(one.id, one.line) for one in diagnose(recording)} == {("activation-penalty", 12)}
 
@@ -125,4 +126,4 @@ def test_inputs_that_are_added_to_the_outputs_are_no_biases():
     source = (
         HEAD + LOOP + added + DELTA.format(d1="d2 @ W2.T * h * (1 - h)") + UPDATE.replace("+=", "+= 0.1 *")
     )
-    assert diagnose(record(source)) == []
+    assert diagnose(recorded_once(source)) == []
