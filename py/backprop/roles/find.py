@@ -103,6 +103,8 @@ def _networks(tape: Tape, known: Collection[int]) -> Iterator[Roles]:
     weights = without_added(graph, find_weights(graph))
     if known:
         weights = weights.only(weights.updates.keys() - set(known))
+    if not weights.updates:
+        raise NotFound("no-weights")  # before the rest of the search looks through the whole tape
     weights = without_learned_inputs(graph, weights)
     weights = with_products_led_on(graph, with_still(graph, weights))
     own, (graph, is_unclear) = graph, ordered(graph, weights)
