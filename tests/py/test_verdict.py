@@ -55,6 +55,7 @@ def accusations(verdict):
     return {(one.id, one.line) for one in findings_of(verdict) if one.kind in ACCUSES}
 
 
+@pytest.mark.filterwarnings("ignore")  # of np.matrix
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_every_sample_program_is_judged_rightly(path):
     source = path.read_text(encoding="utf-8")
