@@ -16,7 +16,7 @@ from backprop.model.recording import Repeat
 from backprop.plan import Plan
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.hooked_code import compiled, with_hooks
-from backprop.recording.hooks import COUNT, REST, TICK
+from backprop.recording.hooks import COUNT, REACHED, REST, TICK
 from backprop.recording.kept_rows import MOST_BYTES
 from backprop.recording.note_taker import MakeTurns
 from backprop.recording.plain_copies import add_plain_copies
@@ -86,7 +86,7 @@ class OneRun:
         self._output = Output(MOST_OUTPUT)
         self._budget = Budget(MOST_TURNS, MOST_SECONDS, MOST_MEMORY, program.used, self._look)
         self._reached: set[int] = set()  # the places to which the program has come that tell of a first time
-        self._recorder.hooks[REST] = self._at_rest
+        self._recorder.hooks |= {REST: self._at_rest, REACHED: self._reached}
 
     def recorded(self) -> CheckedRecording:
         """Run the program within MOST_TURNS of its loops, MOST_SECONDS and MOST_MEMORY; its recording."""
@@ -130,10 +130,9 @@ class OneRun:
         self._budget.leave_out(perf_counter() - began)
 
     def _at_rest(self, first_of: int | None = None) -> None:
-        """The program is before a line that may take long; `first_of` is its place, if only the first time there counts."""
+        """The program is before a line that may take long; `first_of` is its place where only the first time there counts:
+        this is the first."""
         if first_of is not None:
-            if first_of in self._reached:
-                return
             self._reached.add(first_of)
         if self._listeners.rest:
             self._look(True, first_of is not None)

@@ -11,8 +11,8 @@ NOTE, SLOW_NOTE, LOST, PASS_THROUGH, CHANGED, VALIDATED, TOGETHER, TICK, COUNT =
 )
 JOIN, LEN, SLICE, IS_AFTER, EXCEPTION, ANY_ERROR = (_FIRST_HOOK + n for n in range(9, 15))
 VALUE, QUIET, START, BEGIN, UPDATED, REST = (_FIRST_HOOK + n for n in range(15, 21))
-NOTED, TURNED, ENTERED, LEFT, AHEAD, APPLIED, AROUND, STORED, STANDS = (
-    _FIRST_HOOK + n for n in range(21, 30)
+NOTED, TURNED, ENTERED, LEFT, AHEAD, APPLIED, AROUND, STORED, STANDS, REACHED = (
+    _FIRST_HOOK + n for n in range(21, 31)
 )
 
 # The keys of VALIDATED: `site` for one array; `number * MOST_TOGETHER` for a batch (numbered from 1), plus its length in

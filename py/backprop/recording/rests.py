@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from itertools import count
 
-from backprop.recording.hooks import REST
+from backprop.recording.hooks import REACHED, REST
 from backprop.recording.note_code import call, placed_at
 from backprop.syntax_tree import walk
 
@@ -18,11 +18,10 @@ _HEADS = ("value", "test", "iter", "subject", "items", "exc", "targets")  # what
 
 def is_rest(statement: ast.stmt) -> bool:
     """True for a rest, which is no statement of the program."""
-    hook = (
-        statement.value.func
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-        else None
-    )
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.BoolOp):
+        value = value.values[-1]
+    hook = value.func if isinstance(value, ast.Call) else None
     return isinstance(hook, ast.Constant) and hook.value == REST
 
 
@@ -36,8 +35,13 @@ def with_rests(body: list[ast.stmt]) -> list[ast.stmt]:
     return found
 
 
-def _rest(statement: ast.stmt, *told: object) -> list[ast.stmt]:
-    return placed_at(statement, ast.Expr(call(REST, *map(ast.Constant, told))))  # type: ignore[arg-type]
+def _rest(statement: ast.stmt, place: int | None = None) -> list[ast.stmt]:
+    """A rest for a statement: `REST()`, or with a place `place in REACHED or REST(place)`, which costs next to nothing once
+    the program has been there."""
+    if place is None:
+        return placed_at(statement, ast.Expr(call(REST)))
+    is_reached = ast.Compare(ast.Constant(place), [ast.In()], [ast.Constant(REACHED)])
+    return placed_at(statement, ast.Expr(ast.BoolOp(ast.Or(), [is_reached, call(REST, ast.Constant(place))])))
 
 
 def _may_take_long(statement: ast.stmt) -> bool:
