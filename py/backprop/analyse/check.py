@@ -118,30 +118,49 @@ def compared(
 
     Both have a line for each of the steps and a column for each row.
     """
+    stops = np.cumsum([len(one.columns) for one in found]).tolist()
+    parts = [slice(stop - len(one.columns), stop) for one, stop in zip(found, stops)]
+    for rows, compared_here in _by_rows(recording, block, found):
+        formulas = np.empty((stops[-1] if stops else 0, len(block.iterations[rows])))
+        differs = np.empty(formulas.shape, bool)
+        for lines, formula, apart in compared_here:
+            formulas[lines], differs[lines] = formula, apart
+        for one, part in zip(found, parts):
+            yield one, rows, formulas[part], differs[part]
+
+
+def all_agree(recording: Recording, block: Block, found: CheckGroups) -> bool:
+    """True if all numbers of these groups of steps are their equations', in every row of a block."""
+    by_rows = _by_rows(recording, block, found)
+    return not any(apart.any() for _, compared_here in by_rows for _, _, apart in compared_here)
+
+
+def _by_rows(
+    recording: Recording, block: Block, found: CheckGroups
+) -> Iterator[tuple[slice, Iterator[tuple[Any, Array, Any]]]]:
+    """Some rows; and of steps that are computed together the lines among those of all groups, the equation's numbers in
+    these rows, where they differ."""
     looks_back = any(earlier for alike in found.alike for _, earlier in alike.inputs.values())
     before = _stood_before(recording, block) if looks_back else {}
     steps = np.array([column for one in found for column in one.columns], int)
-    stops = np.cumsum([len(one.columns) for one in found]).tolist()
-    parts = [slice(stop - len(one.columns), stop) for one, stop in zip(found, stops)]
     widest = max((len(columns) for one in found for columns, _ in one.inputs.values()), default=1)
     rows_at_once = max(1, _NUMBERS_AT_ONCE // widest)
-    for first in range(0, len(block.rows), rows_at_once):
-        rows = slice(first, first + rows_at_once)
-        some = _Rows(block, rows, looks_back, {} if first else before)
-        formulas = np.empty((len(steps), some.columns.shape[1]))
-        differs = np.empty(formulas.shape, bool)
-        roundings: dict[str, float] = {}
+    roundings: dict[str, float] = {}
+
+    def compared_here(some: _Rows) -> Iterator[tuple[Any, Array, Any]]:
         for alike in found.alike:
             for lines, operands in some.read(alike):
                 code = some.columns[steps[lines]]
                 formula, apart = _beside(code, alike, operands)
                 if apart.any():
-                    roundings = roundings or _roundings(recording, block, found)
+                    roundings.update({} if roundings else _roundings(recording, block, found))
                     if rounding := roundings[alike.first.step.sets[0]]:
                         apart &= ~_agree_but_for(rounding, code, formula)
-                formulas[lines], differs[lines] = formula, apart
-        for one, part in zip(found, parts):
-            yield one, rows, formulas[part], differs[part]
+                yield lines, formula, apart
+
+    for first in range(0, len(block.rows), rows_at_once):
+        rows = slice(first, first + rows_at_once)
+        yield rows, compared_here(_Rows(block, rows, looks_back, {} if first else before))
 
 
 def _roundings(recording: Recording, block: Block, found: CheckGroups) -> dict[str, float]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import agree
+from backprop.analyse.check import agree, all_agree
 from backprop.analyse.evidence import Moment, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
@@ -25,6 +25,7 @@ from backprop.analyse.later import agreed_first, uphill_since
 from backprop.analyse.made_anew import made_anew
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
 from backprop.analyse.moments import moments
+from backprop.analyse.operands import check_groups
 from backprop.analyse.verdict import findings_of
 from backprop.equations.tex import symbol
 from backprop.guard import guarded
@@ -90,11 +91,14 @@ _LOOKED_AT = 1  # the last of the iterations that the verdict by the derivative 
 
 def cannot_explain(recording: Recording) -> bool:
     """True if finite numbers of the network itself differ from their equations from the first updates on, and no known
-    mistake gives them."""
+    mistake gives them. Of a program that is recorded by a lesson's names."""
     finite = np.isfinite(recording.loss[recording.with_error])
     if finite.any() and not finite.all():
         return False
-    unknown = [finding for finding in diagnose(recording) if finding.kind == "unknown"]
+    if all(all_agree(recording, block, check_groups(recording, block)) for block in recording.blocks):
+        return False
+    with np.errstate(all="ignore"):
+        unknown = [finding for finding in _mistakes(moments(recording)) if finding.kind == "unknown"]
     return any(
         finding.where and finding.where[0] in _OF_THE_NETWORK and (finding.iteration or 0) <= _LOOKED_AT
         for finding in unknown

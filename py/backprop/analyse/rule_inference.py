@@ -13,15 +13,15 @@ variable that its lesson's lens has for that names the cross-entropy as its erro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import product
-from typing import Any
+from itertools import chain, product
+from typing import Any, TypeVar
 
 import numpy as np
 
-from backprop.analyse.check import agree, compared
+from backprop.analyse.check import agree, all_agree, compared
 from backprop.analyse.operands import check_groups
 from backprop.analyse.step_groups import CheckGroups
 from backprop.equations.rule import Rule
@@ -52,8 +52,10 @@ def means_cross_entropy(recording: Recording) -> bool:
 
 def settle(recording: Recording) -> bool:
     """Find the rule of a recording that has grown, until it is sure; whether it is another now."""
-    if recording.rule_is_sure or not recording.blocks:
+    known = recording.iterations, recording.takes_logarithm
+    if recording.rule_is_sure or not recording.blocks or recording.settled_by == known:
         return False
+    recording.settled_by = known
     before, recording.rule = recording.rule, rule_of(recording)
     recording.rule_is_sure = recording.iterations >= _ENOUGH
     if recording.found is not None:
@@ -113,7 +115,7 @@ def _differs(recording: Recording) -> bool:
     for block in recording.blocks:
         first = block.only(slice(0, max(left, 0)))
         left -= len(block.rows)
-        if any(differs.any() for *_, differs in compared(recording, first, check_groups(recording, block))):
+        if not all_agree(recording, first, check_groups(recording, block)):
             return True
     return False
 
@@ -192,7 +194,12 @@ class _First:
     @cached_property
     def moves(self) -> list[_Move]:
         """The changes of the weights and biases: as long as delta's sign is the same, by every rule the same."""
-        return _moves(self)
+        return [*_moves(self, pulled=False)]
+
+    @cached_property
+    def pulled_moves(self) -> list[_Move]:
+        """The moves with what momentum, L1 and L2 would add to them, in the same order."""
+        return [*_moves(self, pulled=True)]
 
     def steps(self, rule: Rule, wanted: Callable[[Ref], bool] = lambda ref: True) -> Iterator[_Shown]:
         """The checkable steps that set a wanted quantity, with what this rule gives there."""
@@ -207,11 +214,26 @@ class _First:
         found = [~one.differs for one in self.steps(rule, wanted)]
         return float(np.concatenate(found).mean()) if found else 0.0
 
-    def best(self, rules: list[Rule], wanted: Callable[[Ref], bool]) -> Rule:
+    def best(self, rules: Iterable[Rule], wanted: Callable[[Ref], bool]) -> Rule:
         """The rule that most of the wanted numbers agree with; the first, unless more than half agree with another."""
-        shares = [self.share(rule, wanted) for rule in rules]
-        best = max(shares)
-        return rules[shares.index(best)] if best > 0.5 else rules[0]
+        given = iter(rules)
+        first = next(given)
+        return _best((rule, self.share(rule, wanted)) for rule in chain([first], given)) or first
+
+
+_Choice = TypeVar("_Choice")
+
+
+def _best(tried: Iterable[tuple[_Choice, float]]) -> _Choice | None:
+    """The choice with the largest share, the first of several; None if that is not more than half. No choice after one with
+    a share of 1 is asked for."""
+    best, largest = None, 0.5
+    for choice, share in tried:
+        if share > largest:
+            best, largest = choice, share
+        if share == 1:
+            break
+    return best
 
 
 # --- the choices ---
@@ -238,22 +260,26 @@ def _activation(rule: Rule, first: _First) -> Rule:
 def _delta(rule: Rule, first: _First) -> Rule:
     """The sign of delta and the error that is made small, from the outputs' deltas."""
     outputs = first.topology.outputs
-    moves = first.moves
 
     def is_output(ref: Ref) -> bool:
         return ref[0] == "delta" and ref[1] in outputs
 
     # The other sign of delta is right only where the updates subtract.
-    subtracts = _leaning([(move.change, move.asked) for move in moves]) <= 0
     opposed = _leaning([(one.code, one.formula) for one in first.steps(rule, is_output)]) < 0
-    sign = -rule.sign if subtracts and opposed else rule.sign
+    subtracts = opposed and _leaning([(move.change, move.asked) for move in first.moves]) <= 0
+    sign = -rule.sign if subtracts else rule.sign
     is_sigmoid = all(rule.activation_of(node, first.topology) == "sigmoid" for node in outputs)
     may_be = is_sigmoid and means_cross_entropy(first.recording)
     costs = ["cross-entropy", "squared"] if may_be else ["squared"]
-    together = {1, *(size for move in moves for size in np.unique(move.together).tolist())}
-    scales = sorted({s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0})
-    rules = [replace(rule, sign=sign, cost=cost, scale=scale) for cost in costs for scale in (1.0, *scales)]
-    return first.best(rules, is_output)
+
+    def rules() -> Iterator[Rule]:
+        for cost in costs:
+            yield replace(rule, sign=sign, cost=cost, scale=1.0)
+            together = {1, *(size for move in first.moves for size in np.unique(move.together).tolist())}
+            scales = {s / m / n for s, m, n in product((1, 2), together, {1, len(outputs)})} - {1.0}
+            yield from (replace(rule, sign=sign, cost=cost, scale=scale) for scale in sorted(scales))
+
+    return first.best(rules(), is_output)
 
 
 def _leaning(pairs: list[tuple[Array, Array]]) -> float:
@@ -275,22 +301,23 @@ class _Move:
     change: Array
 
 
-def _moves(first: _First) -> list[_Move]:
-    """The changes of weights and biases, beside delta times input (with delta's sign as the rule has it at first)."""
+def _moves(first: _First, pulled: bool) -> Iterator[_Move]:
+    """The changes of weights and biases, beside delta times input (with delta's sign as the rule has it at first). What
+    momentum, L1 and L2 would do is 0 unless it is asked for (`pulled`)."""
     plain = replace(first.rule, averaged=False, momentum=0.0, rate=1.0, l1=0.0, l2=0.0)
     others = [replace(plain, momentum=1.0), replace(plain, l1=1.0), replace(plain, l2=1.0)]
     layers = {node: number for number, nodes in enumerate(first.topology.layers) for node in nodes}
     still = first.steps(replace(plain, rate=0.0), lambda ref: ref[0] in "wb")
-    views = [first.steps(view, lambda ref: ref[0] in "wb") for view in (plain, *others)]
+    views = [first.steps(view, lambda ref: ref[0] in "wb") for view in (plain, *(others if pulled else ()))]
     found: defaultdict[tuple[str, int], list[tuple[Array, ...]]] = defaultdict(list)
-    for before, moved, *pulled in zip(still, *views):
+    for before, moved, *more in zip(still, *views):
         quantity, key = moved.where
         node = key[0] if quantity == "w" else key
-        last, l1, l2 = (one.formula - moved.formula for one in pulled)
+        pulls = [one.formula - moved.formula for one in more] or [np.zeros_like(moved.code)] * 3
         asked, change = moved.formula - before.formula, moved.code - before.formula
         together = np.full(len(change), float(moved.together))
-        found[quantity, layers[node]].append((together, before.formula, asked, last, l1, l2, change))
-    return [_Move(*map(np.concatenate, zip(*alike))) for alike in found.values()]
+        found[quantity, layers[node]].append((together, before.formula, asked, *pulls, change))
+    return (_Move(*map(np.concatenate, zip(*alike))) for alike in found.values())
 
 
 @dataclass(frozen=True)
@@ -307,9 +334,17 @@ class _Way:
 def _update(rule: Rule, first: _First) -> Rule:
     """The rule with the way of updating that fits the first iterations: averaged or summed, momentum, L1 and L2, and the
     learning rate where the program does not name it."""
+    found = _best(_ways(rule, first))
+    return replace(rule, **vars(found)) if found else rule
+
+
+def _ways(rule: Rule, first: _First) -> Iterator[tuple[_Way, float]]:
+    """Ways of updating, each with the part of the changes that it makes: the plain ones, then those that fit the changes."""
     turned = rule.sign * first.rule.sign
     moves = [replace(move, asked=turned * move.asked) for move in first.moves]
-    tried = [_Way(), _Way(averaged=True)]
+    for way in (_Way(), _Way(averaged=True)):
+        yield way, _share(moves, way)
+    moves = [replace(move, asked=turned * move.asked) for move in first.pulled_moves]
     fits = [[*_fits(move)] for move in moves]
     # A learning rate must apply to all layers: if one layer is updated without, a rate in another is a mistake, no rule.
     is_unrated = any(_Way() in found and _share([move], _Way()) == 1 for move, found in zip(moves, fits))
@@ -320,22 +355,22 @@ def _update(rule: Rule, first: _First) -> Rule:
         given = (1.0, 1 - fit.momentum, *([fit.rate] if is_own else []))
         for one in given if rule.eta else (fit.rate,):
             l1, l2 = _plain(fit.l1 / one), _plain(fit.l2 / one)
-            tried += [replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2) for averaged in (False, True)]
-    # Averaged in one place and summed in another is no rule.
-    shares = [s if s == 1 or not way.averaged else 0.0 for way in tried for s in [_share(moves, way)]]
-    best = max(shares, default=0.0)
-    return replace(rule, **vars(tried[shares.index(best)])) if best > 0.5 else rule
+            for averaged in (False, True):
+                way = replace(fit, averaged=averaged, rate=one, l1=l1, l2=l2)
+                yield way, _share(moves, way)
 
 
 def _share(moves: list[_Move], way: _Way) -> float:
-    """The part of the changes that this kind of update makes."""
+    """The part of the changes that this kind of update makes. Averaged in one place and summed in another is no rule: of an
+    average all changes count, or none."""
     found = []
     for move in moves:
         again = way.momentum * move.last if way.momentum else 0.0
         pull = way.rate * (way.l1 * move.l1 + way.l2 * move.l2)
         formula = move.start + way.rate / (move.together if way.averaged else 1) * move.asked + pull + again
         found.append(agree(move.start + move.change, formula) | np.isnan(formula))
-    return float(np.concatenate(found).mean()) if found else 0.0
+    share = float(np.concatenate(found).mean()) if found else 0.0
+    return share if share == 1 or not way.averaged else 0.0
 
 
 def _fits(move: _Move) -> Iterator[_Way]:

@@ -130,6 +130,7 @@ class Recording:
     topology            the network that the program's own weights make; the lesson's, if they make none
     rule                the correct rule that the program follows, or ought to: the lesson's until enough is known
     rule_is_sure        whether enough of the run is known for the rule to be final
+    settled_by          the iterations and `takes_logarithm` by which the rule was last looked for
     takes_logarithm     whether the program computes a logarithm of its outputs, which only the cross-entropy has
     end                 "done", "error" or "budget"; None while the program runs
     error               what ended the run, if it was an error or the budget
@@ -159,6 +160,7 @@ class Recording:
     topology: Topology
     rule: Rule
     rule_is_sure: bool = False
+    settled_by: tuple[int, bool] | None = None
     takes_logarithm: bool = False
     end: str | None = None
     error: RunError | None = None
