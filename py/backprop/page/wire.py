@@ -32,7 +32,7 @@ from backprop.recording.recorder import Recorder
 from backprop.topology import Ref, Topology, ref_name
 
 # Handing over takes at most such a part of the time of a run.
-_MOST_PART = 0.1
+_MOST_PART = 0.04
 # Before lines that may take long, so many chunks come whatever they cost.
 _FREE_RESTS = 3
 _FREE_FIRSTS = 8  # and so many where the program comes for the first time
