@@ -8,6 +8,7 @@ from string import Formatter
 import numpy as np
 import pytest
 from backprop import diagnose
+from backprop.analyse.diagnose import all_by_equations
 from backprop.analyse.findings import Finding, Words, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
 from backprop.analyse.mistakes import MISTAKES
@@ -187,3 +188,9 @@ def test_numbers_that_are_none_do_not_stop_it(value):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert {finding.kind for finding in diagnose(record(source))} <= {"observation"}
+
+
+def test_that_all_numbers_are_their_equations_is_said_only_where_all_can_be_checked():
+    case = CASES["eleven-lines", "stale-forward"]
+    assert all_by_equations(record(source_of("eleven-lines").replace("60000", "12"), "eleven-lines"))
+    assert not all_by_equations(record(case.program(), "eleven-lines"))

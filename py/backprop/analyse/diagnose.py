@@ -95,7 +95,7 @@ def cannot_explain(recording: Recording) -> bool:
     finite = np.isfinite(recording.loss[recording.with_error])
     if finite.any() and not finite.all():
         return False
-    if all(all_agree(recording, block, check_groups(recording, block)) for block in recording.blocks):
+    if all_by_equations(recording):
         return False
     with np.errstate(all="ignore"):
         unknown = [finding for finding in _mistakes(moments(recording)) if finding.kind == "unknown"]
@@ -103,6 +103,24 @@ def cannot_explain(recording: Recording) -> bool:
         finding.where and finding.where[0] in _OF_THE_NETWORK and (finding.iteration or 0) <= _LOOKED_AT
         for finding in unknown
     )
+
+
+def all_by_equations(recording: Recording) -> bool:
+    """True if every number that an equation makes can be checked, and is its equation's."""
+    whole: set[tuple[int, tuple[int, ...], int]] = set()  # structures of which every number can be checked
+    for block in recording.blocks:
+        found = check_groups(recording, block)
+        structure = block.layout, block.segments, len(found)
+        if structure not in whole:
+            checked = {(one.segment, one.step.sets, sample) for one in found for sample in one.samples}
+            for number, pattern in enumerate(recording.segments[id] for id in block.segments):
+                made = {(number, one.sets, one.sample) for one in pattern.steps if one.equation}
+                if not made <= checked:
+                    return False
+            whole.add(structure)
+        if not all_agree(recording, block, found):
+            return False
+    return True
 
 
 def _judged(recording: Recording) -> Iterator[Finding]:
