@@ -21,6 +21,7 @@ _SMALL = 0.2  # of the plain time: if the notes of all turns and their reading c
 _ERRORS = 0.02  # of the plain time: for the errors of the turns that are not kept
 _LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
 _LEAST_KEPT = 64  # iterations, however dear they are
+_TRIES = 3  # of a few turns each, to see what an error and what a plain turn takes
 _MOST_STRIDE = 2**20
 
 
@@ -80,13 +81,15 @@ class WithinBudget(Turns):
 
     def resume(self) -> None:
         """Go on thinning as in the epoch before."""
+        if self._plan not in (self._probe, self._thin):
+            return
+        if not self._is_over:  # its last turn may have been no iteration
+            self.recorder.drain()
+            self.stretch.begins.append((self.turn + 1, self.recorder.iterations() - 1))
         if self._plan == self._probe:
             self.light(self._gates, self._probes[0])
-        elif self._plan == self._thin:
+        else:
             self._left = 0
-            if not self._is_over:  # its last turn may have been no iteration
-                self.recorder.drain()
-                self.stretch.begins.append((self.turn + 1, self.recorder.iterations() - 1))
 
     def decide(self) -> None:
         """Do what is planned for the turn that begins: watch, choose a stride, or thin."""
@@ -125,7 +128,7 @@ class WithinBudget(Turns):
             return
         if not self._is_training(iterations):
             return
-        notes, self._by_itself = self.recorder.cost_of_notes()
+        notes, self._by_itself, self._error = self.recorder.cost_of_notes()
         dear = notes + self.spent / turns
         if dear < _SMALL * (each - dear):
             self._settled = 2 * took  # all are kept; what they cost changes slowly
@@ -133,7 +136,7 @@ class WithinBudget(Turns):
         self._each, self._gates = each, gates
         self._probed = max(4, int(_LOOK_EVERY / 2 / each))
         self._took = {}
-        self._probes = [LIGHT, LIGHT] if self.total is None else [LIGHT, DARK, LIGHT, DARK]
+        self._probes = ([LIGHT] if self.total is None else [LIGHT, DARK]) * _TRIES
         self.stretch.begins.append((self.turn, iterations))
         self._probe_next()
 
@@ -144,8 +147,8 @@ class WithinBudget(Turns):
         self._looked, self._spent_before = self._clock(), self.spent
 
     def _probe(self) -> None:
-        """A few turns were noted as `_probe_next` set it: keep what one of them took. The shorter time of two counts: a
-        machine may do other things, too."""
+        """A few turns were noted as `_probe_next` set it: keep what one of them took. The shortest time counts: a machine
+        may do other things, too."""
         took = self._clock() - self._looked - (self.spent - self._spent_before)
         mark = self._probes.pop(0)
         self._took[mark] = min(self._took.get(mark, math.inf), max(took / (self._probed + 1), 1e-9))
@@ -167,7 +170,8 @@ class WithinBudget(Turns):
         self._stride, self._every = 4, 1
         while self._stride < min(wanted, _MOST_STRIDE):
             self._stride *= 2
-        while self._every < _LEAST_ERRORS and self._took[LIGHT] - plain > _ERRORS * plain * self._every:
+        error = max(self._took[LIGHT] - plain, self._error)  # a difference of two such times may be too small
+        while self._every < _LEAST_ERRORS and error > _ERRORS * plain * self._every:
             self._every *= 2
         self.recorder.thin(self._stride)
         self._plan = self._thin

@@ -25,8 +25,8 @@ from backprop.topology import Place
 
 _CALIBRATED = 500  # notes taken to see what one takes
 # In notes of a plain number: a row among others that is checked and handed over, and each of its numbers; an iteration
-# that is kept by itself.
-_ROW, _NUMBER, _KEPT_BY_ITSELF = 25, 0.1, 2500
+# that is kept by itself; a note of an error, with its reading.
+_ROW, _NUMBER, _KEPT_BY_ITSELF, _NOTE_OF_AN_ERROR = 25, 0.1, 2500, 4
 
 
 class LightRows(RunRows):
@@ -109,19 +109,21 @@ class LightRows(RunRows):
         inside = (any(light.gates[one] for one in gates) for gates in self._copies.values())
         return [*light.gates, *inside]
 
-    def cost_of_notes(self) -> tuple[float, float]:
+    def cost_of_notes(self) -> tuple[float, float, float]:
         """About how many seconds the notes of an iteration and its row take at the most (infinite where they may need a
-        long look), and how many seconds it takes more to keep one iteration by itself."""
+        long look), how many seconds it takes more to keep one iteration by itself, and how many to note an error and to
+        read that, at the least."""
         scratch: list[Any] = []
         started = perf_counter()
         for _ in range(_CALIBRATED):
             scratch.extend((0, None, 0.0))
         each = (perf_counter() - started) / _CALIBRATED
         by_itself = each * _KEPT_BY_ITSELF
+        error = each * _NOTE_OF_AN_ERROR * (1 + len(self._lights[LIGHT].structure.notes.sites))
         if self._changed_sites or self._looks > self.recording.iterations or self._structure is None:
-            return math.inf, by_itself
+            return math.inf, by_itself, error
         notes, width = len(self._structure.notes.sites), self._structure.width
-        return each * (self._dearest_note * notes + _ROW + _NUMBER * width), by_itself
+        return each * (self._dearest_note * notes + _ROW + _NUMBER * width), by_itself, error
 
     def _can_close(self, site: int) -> bool:
         """True if the program takes no notes of a site where its gates are closed."""

@@ -41,8 +41,9 @@ class Thinned(Protocol):
         """The gates, open for the notes of a turn with that mark, LIGHT or DARK; None if every iteration must be noted
         whole."""
 
-    def cost_of_notes(self) -> tuple[float, float]:
-        """Seconds for the notes of an iteration and its row, at the most, and further ones to keep it by itself."""
+    def cost_of_notes(self) -> tuple[float, float, float]:
+        """Seconds for the notes of an iteration and its row, at the most, further ones to keep it by itself, and those for
+        the notes of an error, at the least. Asked for after `light_gates`."""
 
     def thin(self, stride: int) -> None:
         """Keep every `stride`-th iteration from here on."""
