@@ -40,11 +40,12 @@ const card = ({ t, run, code: now }, words, python, before = nothing, after = no
 const pythons = ({ type, message }) => (message ? `${type}: ${message}` : type);
 
 /** @param {Model} model @param {import("../recording/told_types.js").ProgramError} error */
-function explain({ t, has, run, recording }, { type, explanation }) {
+function explain({ t, has, run, recording, scene }, { type, explanation }) {
   const of = run.end === "budget" ? "budget" : "error";
   const ids = [`${of}.${explanation.id ?? type}`, `${of}.${type}`, `${of}.other`];
+  const isStepped = scene.moments.length > 0 || recording.kept.length > 1; // an iteration may end before its first step
   const rest =
-    run.fresh && recording.kept.length
+    run.fresh && recording.kept.length && isStepped
       ? t("error.partial", { iterations: recording.iterations })
       : "";
   return [t(ids.find(has) ?? ids[2], explanation), rest].filter(Boolean).join(" ");

@@ -218,3 +218,9 @@ def test_what_differs_in_the_program_is_not_hidden():
     slope = ("delta = np.dot(w.T, delta) * slope(zs[-l])", "delta = np.dot(w.T, delta)")
     assert handwriting(record(edited("digits", *SHORT, slope), "digits"))["differs"] == ["delta"]
     assert handwriting(short_recording())["differs"] == []
+
+
+def test_a_run_that_ends_before_its_first_whole_forward_pass_is_not_said_to_differ():
+    recording = record(edited("digits", *SHORT, ("(np.array([x]).T,", "(x.reshape(8, 8),")), "digits")
+    assert recording.end == "error"
+    assert handwriting(recording) is None

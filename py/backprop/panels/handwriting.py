@@ -58,7 +58,7 @@ def handwriting(recording: Recording) -> dict[str, Any] | None:
     """The facts about a run that `read` needs: `sizes`, `biases`, `rule`, `groups` of steps, the `scale` of a pixel, `eta`;
     `differs`, the quantities that differ from their equations ("delta", "w", …), and `momentum`, true if the program has
     it. Or `refused`: the reason why the network cannot be given a drawing, by language. None for a run that recorded
-    nothing.
+    nothing, or ended by an error before its first whole forward pass.
     """
     iteration, topology = _example(recording), recording.topology
     if iteration is None:
@@ -75,8 +75,11 @@ def handwriting(recording: Recording) -> dict[str, Any] | None:
     checks = checks_of(recording, iteration)
     differs = sorted({check.where[0] for check in checks if not check.agrees})
     computed = {("a", node) for layer in topology.layers[1:] for node in layer}
-    if {"net", "a"} & {*differs} or not computed <= {check.where for check in checks}:
+    is_whole = computed <= {check.where for check in checks}
+    if {"net", "a"} & {*differs} or (not is_whole and recording.end == "done"):
         return {"refused": sentence("handwriting", "forward")}
+    if not is_whole:
+        return None
     rule = {field.name: getattr(recording.rule, field.name) for field in fields(Rule)}
     return {
         "sizes": sizes,
