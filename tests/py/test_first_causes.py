@@ -130,3 +130,11 @@ for epoch in range(30):
     other = source.replace("np.zeros((2, 3))", "np.full((2, 3), 0.5)")
     said = [(one.id, one.kind) for one in diagnose(record(other)) if one.id in ("zero-start", "twins")]
     assert said == [("twins", "observation")]
+
+
+def test_a_number_that_is_not_known_has_not_overflowed():
+    """One node is trained after the other: what the others add to the output is taken for a bias, and never known."""
+    source = PROGRAM.replace("for i in range(60):\n", "for i in range(60):\n    n = i // 20\n")
+    source = source.replace("W2 += A.T @ d2", "W2[n] += (A.T @ d2)[n]")
+    source = source.replace("W1 += X.T @ d1", "W1[:, n] += (X.T @ d1)[:, n]")
+    assert diagnose(record(source)) == []

@@ -173,8 +173,9 @@ def _first_step(recording: Recording, facts: dict[str, Any], iteration: int, ref
 
 
 def _is_beyond(moment: Moment) -> Any:
-    """True in the iterations where a number is NaN or infinite, or is made from a net that overflows e^x."""
-    beyond = ~np.isfinite(moment.code)
+    """True in the iterations where a number is infinite, or is made from a net that overflows e^x. One that is NaN
+    here is not known: a bias that is made of other numbers than a single one of the program's."""
+    beyond = np.isinf(moment.code)
     if moment.quantity == "a" and moment.activation in ("sigmoid", "tanh"):
         beyond = beyond | (np.abs(moment.net) > _LARGEST_NET)
     return beyond
