@@ -110,3 +110,21 @@ export function tex(x, digits = 4) {
   const [head, power] = parts(x, digits);
   return power ? `${head}\\times10^{${power}}` : head;
 }
+
+/**
+ * Factors as one product; a sum among several of them stands in brackets.
+ * @param {string[]} factors
+ * @example product(["e", "1 - y"]) // "e · (1 - y)"
+ */
+export const product = (factors) =>
+  factors.map((one) => (factors.length > 1 && isSum(one) ? `(${one})` : one)).join(" · ");
+
+/** True for a text with a plus or minus between two parts, outside of all brackets. @param {string} text */
+function isSum(text) {
+  let rest = text.replace(/\de[+-]\d/gi, "");
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(/[([][^()[\]]*[)\]]/g, "");
+  }
+  return /[^\s*/,([]\s*[+−-]/.test(rest);
+}

@@ -64,7 +64,7 @@ const math = ({ tex, text }) =>
 function said({ t, has }, { state, program, chain_rule: right }) {
   const key = `factors.${state}`;
   if (!has(`${key}Said`)) return nothing;
-  const product = (/** @type {Factor[]} */ all) => all.map(({ text }) => text).join(" · ");
+  const product = (/** @type {Factor[]} */ all) => format.product(all.map(({ text }) => text));
   const places = { line: program[0]?.line ?? "", from: right[0]?.line ?? "" };
   return html`<p>${t(`${key}Said`, { yours: product(program), right: product(right), ...places })}</p>`;
 }

@@ -308,3 +308,16 @@ test("a shape names its axes", () => {
   assert.equal(shapeInWords(t, [], []), t("found.number"));
   assert.equal(shapeInWords(translator("zh"), [4], ["sample"]), "4 个样本");
 });
+
+test("a sum among several factors stands in brackets", () => {
+  assert.equal(format.product(["t₁ − y₁", "y₁(1 − y₁)"]), "(t₁ − y₁) · y₁(1 − y₁)");
+  assert.equal(
+    format.product(["e.sum(1, keepdims=True)", "o", "1-o"]),
+    "e.sum(1, keepdims=True) · o · (1-o)",
+  );
+  assert.equal(
+    format.product(["1 − a₃²", "W[i - 1]", "x ** -2", "1e-3"]),
+    "(1 − a₃²) · W[i - 1] · x ** -2 · 1e-3",
+  );
+  assert.equal(format.product(["1 - o"]), "1 - o");
+});

@@ -6,8 +6,9 @@ chain rule   w84 0.7664   δ8 −0.1447   a4(1 − a4) 0.2222    = −0.02463
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -231,10 +232,12 @@ def _match(left: list[tuple[str, Shown]], wanted: Shown) -> tuple[list[tuple[str
         return group, "same"  # the other sign stands in a constant of its own
     if quantity == "w":
         return [one for one in left if one[1].ref is not None and one[1].ref[0] == "w"][:1], "differs"
-    return [one for one in left if one[1].ref is None and _near(one[1].value, wanted.value)][:1], "same"
+    unnamed = [one for one in left if one[1].ref is None and _near(one[1].value, wanted.value)][:1]
+    pairs = (list(pair) for pair in combinations(left, 2) if _near(_product(pair), wanted.value))
+    return unnamed or next(pairs, []), "same"
 
 
-def _product(some: list[tuple[str, Shown]]) -> float:
+def _product(some: Sequence[tuple[str, Shown]]) -> float:
     return float(np.prod([one.value for _, one in some]))
 
 
