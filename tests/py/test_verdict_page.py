@@ -208,7 +208,7 @@ def test_a_slope_that_is_written_as_two_factors_stands_over_that_of_the_chain_ru
     source = FLAT_TARGETS.replace("(Y - T.reshape(-1, 1)) *", "(Y - T).mean(axis=1, keepdims=True) *")
     finding = next(one for one in diagnose(record(source)) if one.factors)
     columns = [(one["state"], *(f["text"] for f in one["program"])) for one in finding.factors["columns"]]
-    assert columns == [("same", "y₆", "1 - Y"), ("differs", "(Y - T).mean(axis=1, keepdims=True)")]
+    assert columns == [("same", "y₁", "1 - Y"), ("differs", "(Y - T).mean(axis=1, keepdims=True)")]
 
 
 def test_outputs_beside_targets_of_another_shape_are_named_with_both_shapes():

@@ -132,7 +132,7 @@ def _gradients(evidence: Evidence, rows: list[Row]) -> set[int] | None:
 def _is_made_of(evidence: Evidence, id: int, others: set[int]) -> bool:
     """True if a number is computed, element by element, from one of the others: in the first update of Adam,
     the root of g ** 2 is g itself where all gradients are above 0, and does not turn with them."""
-    parts = evidence.ancestors(id, MOST_PATHS, elementwise=True)
+    parts = evidence.ancestors(id, MOST_PATHS, elementwise=True, without=evidence.cut)
     return any(one in others for one in parts if one != id)
 
 
