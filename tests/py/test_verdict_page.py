@@ -206,7 +206,7 @@ def test_an_output_that_meets_every_target_belongs_to_its_own_one():
 
 def test_a_slope_that_is_written_as_two_factors_stands_over_that_of_the_chain_rule():
     source = FLAT_TARGETS.replace("(Y - T.reshape(-1, 1)) *", "(Y - T).mean(axis=1, keepdims=True) *")
-    finding = next(one for one in diagnose(record(source)) if one.factors)
+    finding = next(one for one in diagnose(recorded_once(source)) if one.factors)
     columns = [(one["state"], *(f["text"] for f in one["program"])) for one in finding.factors["columns"]]
     assert columns == [("same", "y₁", "1 - Y"), ("differs", "(Y - T).mean(axis=1, keepdims=True)")]
 
