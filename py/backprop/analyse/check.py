@@ -207,7 +207,8 @@ class _Rows:
         if isinstance(alike.lines, slice):
             yield alike.lines, self._of(alike.inputs, alike.refs)
             return
-        at_once = max(1, _NUMBERS_AT_ONCE // max(1, alike.first.together * self.columns.shape[1]))
+        widest = max(alike.first.together, len(alike.inputs))
+        at_once = max(1, _NUMBERS_AT_ONCE // max(1, widest * self.columns.shape[1]))
         for first in range(0, len(alike.lines), at_once):
             some = slice(first, first + at_once)
             inputs = {place: (columns[..., some], back) for place, (columns, back) in alike.inputs.items()}

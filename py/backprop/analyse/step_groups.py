@@ -75,13 +75,16 @@ class CheckGroup:
 
     @cached_property
     def kind(self) -> tuple[Any, ...] | None:
-        """A key that is equal for updates whose equations differ only in the columns of their operands; None for steps
-        that are no updates of weights or biases."""
-        quantity = self.step.sets[0]
-        if quantity not in ("w", "b"):
+        """A key that is equal for steps of a layer whose equations differ only in the columns of their operands; None for
+        those of several samples at once."""
+        ref = self.step.sets
+        is_update = ref[0] in ("w", "b")
+        if len(self.numbers) > 1 and not is_update:
             return None
-        read = tuple((key, len(columns), earlier) for (_, key), (columns, earlier) in self.inputs.items())
-        return quantity, id(self.rule), read
+        read = tuple(
+            (of[0], key, len(columns), earlier) for (of, key), (columns, earlier) in self.inputs.items()
+        )
+        return ref[0], None if is_update else self.topology.layer_of(ref), id(self.rule), read
 
     @property
     def together(self) -> int:
@@ -108,7 +111,7 @@ class CheckGroup:
         if quantity in ("w", "b"):
             rule = summing(rule, self.together)
         elif quantity == "a":
-            rule = replace(rule, net=any(read[0] == "net" for read, _ in self.inputs))
+            rule = _of_net(rule, any(read[0] == "net" for read, _ in self.inputs))
         inputs = self.inputs
         if not rule.momentum:
             inputs = {place: at for place, at in inputs.items() if place[1] != BEFORE}
@@ -147,9 +150,15 @@ def summing(rule: Rule, together: int) -> Rule:
     return replace(rule, samples=range(together))
 
 
+@lru_cache
+def _of_net(rule: Rule, is_kept: bool) -> Rule:
+    """The rule of an activation that is made from its net, or from the sum; one object for all of them."""
+    return replace(rule, net=is_kept)
+
+
 @dataclass(frozen=True)
 class Alike:
-    """Steps that are computed together: those of one group, or single updates of one kind (`CheckGroup.kind`).
+    """Steps that are computed together: those of one group, or single steps of one kind (`CheckGroup.kind`).
 
     first    the first of the groups; its equation computes them all
     refs     what each of the groups sets
@@ -169,7 +178,7 @@ class CheckGroups(list[CheckGroup]):
 
     @cached_property
     def alike(self) -> list[Alike]:
-        """All of them: the many updates of one kind together, every other group by itself."""
+        """All of them: the many single steps of one kind together, every other group by itself."""
         found: list[Alike] = []
         of_kind: dict[Any, list[tuple[int, CheckGroup]]] = defaultdict(list)
         line = 0
@@ -184,7 +193,7 @@ class CheckGroups(list[CheckGroup]):
 
 
 def _together(group: list[tuple[int, CheckGroup]]) -> Alike:
-    """Updates of one kind, to be computed together."""
+    """Single steps of one kind, to be computed together."""
     lines, groups = zip(*group)
     first: CheckGroup = groups[0]
     inputs = {}
