@@ -19,7 +19,7 @@ from backprop.roles.enough import has_updates, is_whole, shortened
 from backprop.roles.find import Roles, find_networks
 from backprop.roles.loops import entry_of, iteration_loop
 from backprop.roles.net import NotFound
-from backprop.trace import Leave, Place, Tape
+from backprop.trace import Event, Leave, Place, Tape
 from backprop.trace.tape import turns_around
 
 _MOST_NETWORKS = 12
@@ -29,6 +29,11 @@ _MOST_SECONDS = 0.5
 # is known. The last search begins after it.
 _MOST_SECONDS_IN_ALL = 3.0
 _SURELY = 3
+
+
+def _loops_around(tape: Tape, event: Event) -> list[int]:
+    """The places of the loops in whose turns an event lies."""
+    return [place for place, _, _ in turns_around(tape, event.turn)]
 
 
 @dataclass
@@ -46,12 +51,13 @@ class Training:
         """The number of the first event after the loop in which this network is trained."""
         first = len(self.roles.tape.events)
         for number, event in enumerate(tape.events[first:], first):
-            if self.place not in [place for place, _, _ in turns_around(tape, event.turn)]:
+            if self.place not in _loops_around(tape, event):
                 return number
         return len(tape.events)
 
     def is_continued(self, tape: Tape) -> bool:
-        """True if the program, after this loop, changes the weights further."""
+        """True if the program, after this loop, changes the weights further, and not by beginning the loop anew: epochs go
+        through the same loop over batches again and again."""
         roles = self.roles
         latest = {roles.weights.updates[root][-1].after for root in roles.deltas.looked_at.values()}
         end = self.end(tape)
@@ -59,7 +65,7 @@ class Training:
             if event.operation in ("add", "subtract"):
                 operands = [ids.ravel() for ids in event.operands]
                 if any(not latest.isdisjoint(ids) for ids in operands):
-                    if number >= end:
+                    if number >= end and self.place not in _loops_around(tape, event):
                         return True
                     latest |= set(event.ids.ravel())
         return False
