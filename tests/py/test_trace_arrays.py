@@ -123,6 +123,10 @@ MOVES = [
     ],
     *[
         "np.array([x for x in u.flat])",
+        "np.array([x for _, x in np.ndenumerate(X)])",
+        "np.array([x for x in np.nditer(X)])",
+        "np.array([x for x in np.nditer(X.T, order='F')])",
+        "np.apply_along_axis(np.flip, 0, X)",
         "np.array([u.item(0), u[1].item()])",
         "np.array(tuple(u))",
         "np.array([*u])",
@@ -258,6 +262,11 @@ OPERATIONS = [
         ("np.vectorize(lambda a: a * 2.0)(X)", "multiply"),
         ("np.vectorize(math.exp)(u)", "exp"),
         ("np.multiply.outer(u, v)", "multiply"),
+        ("np.kron(u, X)", "multiply"),
+        ("np.linalg.multi_dot([M, X, W])", "matmul"),
+        ("np.apply_along_axis(lambda row: row * 2.0, 1, X)", "multiply"),
+        ("np.piecewise(X, [X < 0.5], [np.exp, np.exp])", "exp"),
+        ("np.frompyfunc(lambda a: a * 2.0, 1, 1)(u)", "multiply"),
     ],
     *[
         ("np.logical_and(X > 0, Y > 0)", "logical_and"),

@@ -18,6 +18,7 @@ import numpy as np
 
 from backprop.trace import moves, reductions  # noqa: F401  (they enter what they record into the table)
 from backprop.trace.call import BY_NAME, Call
+from backprop.trace.callbacks import along_axis, by_pieces
 from backprop.trace.containers import (
     boxed,
     copied,
@@ -54,6 +55,8 @@ _AROUND: dict[Any, Around] = {
     **dict.fromkeys((max, min), extreme),
     **dict.fromkeys((sum, statistics.mean, statistics.fmean), total),
     array: boxed,
+    np.apply_along_axis: along_axis,
+    np.piecewise: by_pieces,
     **dict.fromkeys((zip, enumerate, iter, list, tuple, set, deque, dict, frozenset), over_iterables),
     **dict.fromkeys((itertools.chain, itertools.cycle, itertools.islice, itertools.product), over_iterables),
     **dict.fromkeys((reversed, sorted), over_sequences),
@@ -92,6 +95,7 @@ class Calls:
             id(function): functools.partial(self._around, around) for function, around in _AROUND.items()
         }
         self.known |= {id(function): self._untraced for function in _UNTRACED}
+        self.known[id(np.frompyfunc)] = self._from_python
         self._add_operators()
         tracer.call = self.call
 
@@ -224,6 +228,27 @@ class Calls:
             return tracer.opaque("vectorize", place, result, args)
         moved = np.array([int(one.reshape(-1)[0]) for one in found if one is not None]).reshape(result.shape)
         return tracer.moved(place, result, moved)
+
+    def _from_python(self, place: int, function: Any, args: Any, kwargs: Any) -> Any:
+        """np.frompyfunc(f, 1, 1): a ufunc that calls f for each element."""
+        made = function(*map(plain, args), **kwargs)
+        if callable(args[0]) and made.nout == 1:
+            self.known[id(made)] = functools.partial(self._of_each, made, args[0])
+        return made
+
+    def _of_each(self, ufunc: Any, of_one: Any, place: int, function: Any, args: Any, kwargs: Any) -> Any:
+        """The result of such a ufunc: an array of objects, or a single one."""
+        identity = self.tracer.identity
+        ids = [identity.of(arg, place) for arg in args]
+        if kwargs or len(args) != ufunc.nin or any(one is None for one in ids):
+            return self._unknown(place, function, args, kwargs)
+        numbers = np.broadcast_arrays(*[one for one in ids if one is not None])
+        values = np.broadcast_arrays(*[np.asarray(plain(arg), object) for arg in args])
+        result = np.empty(numbers[0].shape, object)
+        for at in np.ndindex(result.shape):
+            given = [identity.keep(value[at], int(number[at])) for value, number in zip(values, numbers)]
+            result[at] = self.call(place, of_one, *given)
+        return result if result.ndim else result[()]
 
     def _unknown(self, place: int, function: Any, args: Any, kwargs: Any) -> Any:
         """Anything else; it may call the program's functions, and change arrays."""

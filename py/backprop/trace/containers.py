@@ -36,6 +36,7 @@ def element(tracer: Tracer, array: Any, position: int, place: int) -> Any:
 
 def known(tracer: Tracer, iterable: Any, place: int) -> Any:
     """An iterable whose items have their identity: an array's elements, else the iterable itself."""
+    values: Any
     if is_array(iterable) and iterable.ndim == 1:
         positions = iterable.dtype.kind in "iu" and not tracer.identity.knows(iterable)
         return iterable if positions else elements(tracer, iterable, place)
@@ -44,6 +45,9 @@ def known(tracer: Tracer, iterable: Any, place: int) -> Any:
         return elements(
             tracer, tracer.moved(place, base.flatten(), tracer.identity.of_array(base, place).ravel()), place
         )
+    if type(iterable) is np.ndenumerate:
+        values = iterable.iter.base  # type: ignore[attr-defined]
+        return zip(np.ndindex(values.shape), known(tracer, values.flat, place))
     if type(iterable) is array:
         return (tracer.identity.read_box(iterable, at) for at in range(len(iterable)))
     return iterable

@@ -94,11 +94,24 @@ class _Shadow:
 
 def owner_of(array: Array) -> Array:
     """The array that owns the memory of a view."""
-    base = array.base
+    base: Any = array.base
     while isinstance(base, np.ndarray):
         array = base
         base = array.base
-    return array
+    return _gone_through(base, array) if type(base) is np.nditer else array
+
+
+def _gone_through(iterator: np.nditer, item: Array) -> Array:
+    """The owner of the array that an iterator hands out an item of; the item itself if that is a copy (a buffer)."""
+    try:
+        owners = [owner_of(operand) for operand in iterator.operands]
+    except ValueError:  # it is closed
+        return item
+    address = item.__array_interface__["data"][0]
+    for owner in owners:
+        if 0 <= address - owner.__array_interface__["data"][0] < owner.nbytes and owner.dtype == item.dtype:
+            return owner
+    return item
 
 
 class Identity:

@@ -117,6 +117,8 @@ class Items:
         if type(owner) is array:
             self.tracer.identity.set_box(owner, index, value)
             return
+        if type(owner) is np.nditer and is_array(owner[index]):
+            owner, index = owner[index], ...
         if not is_array(owner):
             if is_own(owner):
                 self.tracer.enter(place, operator.setitem, (owner, index, value))

@@ -99,6 +99,22 @@ def _outer(call: Call) -> Any:
     return call.tracer.elementwise_of("multiply", call.place, call.result, [left[:, None], right[None, :]])
 
 
+@by_name("multi_dot")
+def _multi_dot(call: Call) -> Any:
+    first, *others, last = call.args[0]
+    for one in others:
+        first = matrix_product(call.tracer, call.place, np.dot(first, one), first, one)
+    return matrix_product(call.tracer, call.place, call.result, first, last)
+
+
+@by_name("kron")
+def _kron(call: Call) -> Any:
+    """Each element of the first by each of the second."""
+    left, right = (call.ids_of(operand) for operand in call.operands(2))
+    factors = [np.kron(left, np.ones_like(right)), np.kron(np.ones_like(left), right)]
+    return call.tracer.elementwise_of("multiply", call.place, call.result, factors)
+
+
 @by_name("tensordot")
 def _tensordot(call: Call) -> Any:
     left, right = call.operands(2)
