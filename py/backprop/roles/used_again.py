@@ -10,12 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from backprop.network import ACTIVATIONS
-from backprop.roles.graph import Graph, is_product
+from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net
-from backprop.trace.tape import Kind
+from backprop.roles.starts import start_values
+from backprop.trace.tape import Event, Kind
 
 _MOST_STEPS = 12  # operations of an activation
+_MOST_FOLLOWED = 600  # numbers behind a product
+_COMPARES = ("subtract", "equal", "not_equal")
 _MOST_EVENTS = 3_000  # are looked at
 _MOST_NUMBERS = 8  # of one product are looked at
 _NEAR = 1e-12
@@ -31,6 +34,9 @@ def used_again(graph: Graph, weights: Weights, nets: list[Net]) -> int | None:
     for net in nets:
         in_nets[net.weights] = True
     in_nets &= weights.root != np.arange(graph.size)
+    learned = weights.is_learned
+    for net in nets:
+        learned[[id for id, _ in net.biases]] = True
     for event in graph.events[:_MOST_EVENTS]:
         if not is_product(event) or event.where in forward:
             continue
@@ -40,9 +46,33 @@ def used_again(graph: Graph, weights: Weights, nets: list[Net]) -> int | None:
                 and other.size
                 and in_nets[mine].all()
                 and all(_is_activation(graph, id, net_ids) for id in other.ravel()[:_MOST_NUMBERS].tolist())
+                and _meets_data(graph, event, learned)
             ):
                 return event.place
     return None
+
+
+def _meets_data(graph: Graph, product: Event, learned: Flags) -> bool:
+    """True if what a product gives is compared with data, before it changes what is learned: it belongs to a forward pass.
+    A backward pass may multiply weights by activations, too, by mistake: outputs in place of their deltas."""
+    starts = start_values(graph)
+    stack = [product.first + at for at in range(min(product.size, _MOST_NUMBERS))]
+    seen = set(stack)
+    while stack and len(seen) < _MOST_FOLLOWED:
+        id = stack.pop()
+        for event in (graph.events[number] for number in graph.consumers(id)):
+            after = graph.results_of(event, id)
+            others = [one for result in after[:1] for one in graph.tape.operands(result) if one != id]
+            if any(learned[one] for one in (*after[:1], *others)) and is_sum(event):
+                continue  # a change, or a bias
+            if event.operation in _COMPARES and any(
+                starts[one] and not graph.is_literal(one) for one in others
+            ):
+                return True
+            fresh = [one for one in after[:_MOST_NUMBERS] if one not in seen and not learned[one]]
+            seen.update(fresh)
+            stack += fresh
+    return False
 
 
 def _is_activation(graph: Graph, id: int, nets: set[int]) -> bool:

@@ -9,7 +9,9 @@ are changed, and the change of a momentum term does not depend on a product of t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -25,6 +27,7 @@ CONVERSIONS = ("astype", "trunc")
 LIMITS = ("minimum", "maximum", "clip")  # of a weight or bias
 _MOST_DECAY_STEPS = 60  # operations between a change and a term that decays the weight
 _MOST_STEPS_OF_RATE = 4  # operations between a gradient and the update that it makes
+_MOST_CHANGES = 256  # of a weight between two forward passes
 _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its place
 
 
@@ -135,16 +138,51 @@ class _Finder:
                     made[-1] = replace(made[-1], after=after)
 
     def _stays(self, old: int, new: int, update: int, product: Event) -> bool:
-        """True if a number is multiplied again after its update, and the changed one never is: `W -= rate * g + rate`
-        changes W, not rate."""
+        """True if a number is multiplied again after its update, and no changed one ever is: `W -= rate * g + rate`
+        changes W, not rate. A copy may be changed often before it takes the place of the number: `new = W.copy()`."""
 
         def is_again(number: int) -> bool:
             event = self.graph.events[number]
             return number > update and event.where == product.where
 
         return any(map(is_again, self.graph.consumers(old))) and not any(
-            map(is_again, self.graph.consumers(new))
+            is_again(number) for one in self._changed_on(new, update) for number in self.graph.consumers(one)
         )
+
+    def _changed_on(self, new: int, update: int) -> Iterator[int]:
+        """A changed number, and those that the same update makes of it in its turn."""
+        where = self.graph.events[update].where
+        for _ in range(_MOST_CHANGES):
+            yield new
+            users = [self.graph.events[number] for number in self.graph.consumers(new)]
+            changes = [one for one in users if is_sum(one) and one.where == where]
+            if len(changes) != 1:
+                return
+            (new,) = self.graph.results_of(changes[0], new)
+
+    def _is_only_changed(self, new: int, update: int) -> bool:
+        """True if a changed number is used for nothing but its own next change."""
+        where = self.graph.events[update].where
+        users = [self.graph.events[number] for number in self.graph.consumers(new)]
+        return all(is_sum(one) and one.where == where for one in users)
+
+    @cached_property
+    def _comes_again(self) -> int:
+        """The number of the first event that multiplies the same start values as an earlier one at its place did: a sample
+        that meets the first weights for the second time; -1 if there is none."""
+        seen: dict[tuple[object, ...], int] = {}
+        for number, event in enumerate(self.graph.events):
+            if not is_product(event) or not all(self.starts[operand].all() for operand in event.operands):
+                continue
+            left, right = event.operands
+            if event.kind is Kind.PRODUCT:
+                keys = [(row.tobytes(), right[:, 0].tobytes()) for row in left]
+                keys += [(left[0].tobytes(), column.tobytes()) for column in right.T]
+            else:
+                keys = [(one.tobytes(), other.tobytes()) for one, other in zip(left.ravel(), right.ravel())]
+            if any(seen.setdefault((event.where, *key), number) != number for key in keys):
+                return number
+        return -1
 
     def _take_over(self, event: Event) -> None:
         """Follow weights to what is multiplied in their place, made of them by nothing but elementwise operations:
@@ -202,16 +240,15 @@ class _Finder:
                     continue
                 product = self.graph.events[forward]
                 if old in self.staying or self._stays(old, new, number, product):
-                    if self.graph.consumers(new) or self.literal[old]:
+                    is_lost = self._is_only_changed(new, number) and not self.literal[old]
+                    if not is_lost or (self.graph.consumers(new) and self._comes_again < number):
                         self.staying.add(old)
                         continue
                     self.found.lost.add(start)
                 self._take(start, forward)
-            if start in self.found.lost and not self.graph.consumers(new):
-                self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
-                continue
-            self.found.lost.discard(start)
-            self._give_root(new, start)
+            if start not in self.found.lost or not self._is_only_changed(new, number):
+                self.found.lost.discard(start)
+                self._give_root(new, start)
             self.found.updates.setdefault(start, []).append(Update(old, new, new, number, factor))
 
     def _is_no_weight(self, id: int, result: int, number: int) -> bool:

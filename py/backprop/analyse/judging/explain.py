@@ -15,6 +15,8 @@ from backprop.analyse.judging.precision import Tolerance
 from backprop.analyse.judging.steps import Steps
 from backprop.trace.tape import Floats, Ids
 
+_MOST_PARTS = 4000  # of a delta, among which a net is looked for
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -114,8 +116,21 @@ def _fitting(
         ratio = ratio_of(layer.value[:, columns], (above * slope)[:, columns], evidence.near)
         if ratio and ratio.count > 2:
             id = base or (missing if name == "none" else name)
-            return Explanation(id, ratio.factor)
+            if name != "stale-forward" or _reads_another_pass(evidence, layer, columns[0]):
+                return Explanation(id, ratio.factor)
     return None
+
+
+def _reads_another_pass(evidence: Evidence, layer: Layer, column: int) -> bool:
+    """True if the last delta of a node is made of its net in another pass: the numbers alone may be the same by chance,
+    since the slopes of a ReLU are only two."""
+    own = {net.id for row in layer.nets for net in row[column]}
+    own -= {net.id for net in layer.nets[-1][column]}
+    delta = layer.deltas[-1][column]
+    begun = [id for _, ids in delta.products for id in ids]
+    return any(
+        not own.isdisjoint(evidence.ancestors(id, _MOST_PARTS, without=evidence.parameters)) for id in begun
+    )
 
 
 def _slopes(evidence: Evidence, layer: Layer, right: Floats) -> Iterator[tuple[str, Any]]:
