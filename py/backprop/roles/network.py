@@ -101,13 +101,19 @@ def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
     def is_added(one: int) -> bool:
         return any(stands_there(graph.events[user]) for user in graph.consumers(one))
 
-    if any(map(is_added, graph.tape.operands(id))):
+    def is_change(before: int, after: int) -> bool:
+        """True unless what is added is written there: `1 - t` is the other label."""
+        return any(not graph.is_literal(one) for one in graph.tape.operands(after) if one != before)
+
+    if any(is_added(one) and is_change(one, id) for one in graph.tape.operands(id)):
         return True
     if not starts[id]:
         return False
     changes = (graph.events[number] for number in graph.consumers(id))
     return any(
-        is_sum(change) and not stands_there(change) and any(map(is_added, graph.results_of(change, id)))
+        is_sum(change)
+        and not stands_there(change)
+        and any(is_added(one) and is_change(id, one) for one in graph.results_of(change, id))
         for change in changes
     )
 
