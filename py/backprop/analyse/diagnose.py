@@ -24,6 +24,7 @@ from backprop.analyse.judging.types import Point
 from backprop.analyse.later import agreed_first, uphill_since
 from backprop.analyse.made_anew import made_anew
 from backprop.analyse.mistakes import MISTAKES, Mistake, kind_of
+from backprop.analyse.mixed_pairs import mixed_pairs
 from backprop.analyse.moments import moments
 from backprop.analyse.operands import check_groups
 from backprop.analyse.verdict import findings_of
@@ -75,6 +76,7 @@ def diagnose(recording: Recording) -> list[Finding]:
         seen = moments(recording)
         if recording.found is not None:
             found += _judged(recording)
+            found += [mixed for mixed in [mixed_pairs(recording)] if mixed is not None]
             found += _later(recording, seen, found)
             found += _observed(recording, seen, _OF_NAMES, found)
         else:

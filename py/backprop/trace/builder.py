@@ -82,6 +82,8 @@ class Builder:
         """The place of the first Decimal or Fraction; 0: there is none."""
         self.ran: set[int] = set()
         """The places of the loops that had a turn."""
+        self.shuffled: dict[int, None] = {}
+        """The places of the calls that shuffled something."""
         self.failure: BaseException | None = None
         self.asleep = False
         """Nothing that happens is wanted: no bound holds."""
@@ -312,6 +314,7 @@ class Builder:
             complex_at=self.complex_at,
             exact_at=self.exact_at,
             ran=frozenset(self.ran),
+            shuffled=tuple(self.shuffled),
             source=self.source,
             ended=ended,
             error=error,

@@ -14,6 +14,7 @@ from backprop.trace.tracer import Tracer
 from backprop.trace.whole import is_a, plainly
 
 GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
+_SHUFFLING = frozenset({"shuffle", "permutation", "permuted"})
 _MOVING = frozenset({"shuffle", "permutation", "permuted", "choice", "sample", "choices"})
 
 
@@ -22,6 +23,8 @@ def of_generator(tracer: Tracer, place: int, function: Callable[..., Any], args:
     generator, name = function.__self__, function.__name__  # type: ignore[attr-defined]
     plain_args = list(map(plainly, args))
     plain_kwargs = {key: plainly(value) for key, value in kwargs.items()}
+    if name in _SHUFFLING:
+        tracer.builder.shuffled[place] = None
     ids = _moved_ids(tracer, place, generator, name, args)
     if ids is None:
         return drawn(tracer, place, function(*plain_args, **plain_kwargs))
