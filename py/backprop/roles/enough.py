@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from backprop.roles.find import Roles, find_roles
 from backprop.roles.graph import Graph
 from backprop.roles.net import NotFound
@@ -71,6 +73,9 @@ def went_on(roles: Roles) -> bool:
     """True if a pass used the changed weights. Before it the layers above may not have been changed yet, so that they are
     not known as layers; and one step may be two updates (`w += …; w -= decay * w`)."""
     root, mirrored = roles.weights.root, roles.weights.mirrored
-    weights = {mirrored.get(id, id) for net in roles.network.nets for id in net.weights.tolist()}
+    is_used = np.zeros(len(root), bool)
+    for net in roles.network.nets:
+        is_used[net.weights] = True
+    weights = (mirrored.get(id, id) for id in np.flatnonzero(is_used & (root >= 0)).tolist())
     used = {int(root[id]) for id in weights if root[id] != id}
     return used.issuperset(set(roles.deltas.looked_at.values()) - roles.weights.lost)

@@ -37,9 +37,8 @@ class Outputs:
 def find_outputs(graph: Graph, weights: Weights, network: Network, deltas: Deltas, varies: Flags) -> Outputs:
     """The activations of all nets, and the targets of those in the last layer."""
     found = Outputs()
-    for net in network.nets:
-        for input_id in net.inputs.tolist():
-            below = int(network.source[input_id])
+    for inputs in {net.inputs.tobytes(): net.inputs for net in network.nets}.values():
+        for input_id, below in zip(inputs.tolist(), network.source[inputs].tolist()):
             if below >= 0:
                 found.activation.setdefault(below, input_id)
     search = _Comparisons(graph, network, varies)

@@ -318,14 +318,15 @@ class _Finder:
         at = before - scaled.first
         one, other = (operand.ravel()[at] for operand in scaled.operands)
         for weight, constant in ((one, other), (other, one)):
-            known = self.found.root[weight] >= 0
             factor = float(graph.value[constant[0]])
             is_constant = self.starts[constant].all() and (graph.value[constant] == factor).all()
-            if 0 < factor < 1 and is_constant and not self._is_made_from(int(constant[0]), int(weight[0])):
-                fresh = self.starts[weight] & ~self.literal[weight]
-                used_alike = self._same_products(int(weight[0]), event.first)
-                if (known | fresh).all() and used_alike:
-                    return weight, factor
+            if not (0 < factor < 1 and is_constant):
+                continue
+            known = self.found.root[weight] >= 0
+            fresh = self.starts[weight] & ~self.literal[weight]
+            used_alike = (known | fresh).all() and self._same_products(int(weight[0]), event.first)
+            if used_alike and not self._is_made_from(int(constant[0]), int(weight[0])):
+                return weight, factor
         return before, 1.0
 
     def _is_made_from(self, id: int, other: int) -> bool:

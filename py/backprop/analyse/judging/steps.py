@@ -65,8 +65,9 @@ class Steps:
         """The versions of each weight that the forward passes used, in order."""
         root = self.evidence.roles.weights.root
         found: dict[int, dict[int, None]] = defaultdict(dict)
-        for net in self.evidence.roles.network.nets:
-            for id in net.weights.tolist():
+        different = {net.weights.tobytes(): net.weights for net in self.evidence.roles.network.nets}
+        for weights in different.values():  # those of all samples of a batch are the same
+            for id in weights.tolist():
                 found[int(root[id])][id] = None
         return {key: list(versions) for key, versions in found.items()}
 
@@ -84,10 +85,15 @@ class Steps:
 
     def _samples_of_versions(self) -> dict[int, int]:
         """With each version of a weight, how many samples went forward that have a delta."""
-        found: dict[int, set[int]] = defaultdict(set)
+        samples_with: dict[bytes, tuple[Ids, set[int]]] = {}
         for delta in self.evidence.roles.deltas.of.values():
-            for id in delta.net.weights.tolist() if delta.net.sample not in self.evidence.left_out else ():
-                found[id].add(delta.net.sample)
+            if delta.net.sample not in self.evidence.left_out:
+                weights = delta.net.weights
+                samples_with.setdefault(weights.tobytes(), (weights, set()))[1].add(delta.net.sample)
+        found: dict[int, set[int]] = defaultdict(set)
+        for weights, samples in samples_with.values():
+            for id in weights.tolist():
+                found[id] |= samples
         return {id: len(samples) for id, samples in found.items()}
 
     def _derivative_of_nets(self) -> Floats:
