@@ -27,7 +27,6 @@ const CHOSEN = {
   "the syntax tree of each statement and expression, run beside plain exec": ["instrument"],
   "ids of objects: every program followed, value by value": [
     "trace_programs::test_every_value_follows_from_its_operands",
-    "own_programs::test_a_program_is_judged_as_its_header_says",
   ],
   "NumPy's build: results of its functions, integers, types of numbers": [
     "trace_arrays",
