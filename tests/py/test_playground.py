@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from autograd import grad
 from backprop import diagnose, gradient_check
-from backprop.analyse.rule_inference import traits
+from backprop.analyse.traits import traits
 from backprop.lessons.lens import LESSONS
 from backprop.network import Network
 from backprop.page.session import run

@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 from backprop.analyse.logarithms import computes_a_logarithm, names_of_network
-from backprop.analyse.rule_inference import traits
+from backprop.analyse.traits import traits
 from backprop.lessons.lens import lens_of
 from hypothesis import given, settings
 from hypothesis import strategies as st

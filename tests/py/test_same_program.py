@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from backprop.analyse.diagnose import diagnose
-from backprop.analyse.rule_inference import traits
+from backprop.analyse.traits import traits
 from kept import recorded_once
 
 from tests.lesson_programs import edited

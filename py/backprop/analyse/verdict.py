@@ -37,10 +37,11 @@ from backprop.analyse.judging.overwritten import overwritten
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import judge_changes
+from backprop.analyse.judging.scales import settle_scales
 from backprop.analyse.judging.shared_rules import FEW, settle_rules
 from backprop.analyse.judging.shown_target import shown_target
 from backprop.analyse.judging.stale import stale_points
-from backprop.analyse.judging.steps import Row, Steps, settle_scales
+from backprop.analyse.judging.steps import Row, Steps
 from backprop.analyse.judging.still import descent_of_still, still_points
 from backprop.analyse.judging.target_factor import target_factor_points
 from backprop.analyse.judging.trial_steps import has_trial_steps

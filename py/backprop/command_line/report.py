@@ -18,7 +18,7 @@ from backprop.analyse.check import disagreements
 from backprop.analyse.diagnose import diagnose
 from backprop.analyse.findings import Finding
 from backprop.analyse.operands import check_groups
-from backprop.analyse.rule_inference import traits
+from backprop.analyse.traits import traits
 from backprop.equations.tex import symbol
 from backprop.model.recording import Block
 from backprop.model.role import Role

@@ -16,8 +16,9 @@ from backprop.analyse.diagnose import diagnose
 from backprop.analyse.exercises import judge
 from backprop.analyse.moments import edges_looked_at
 from backprop.analyse.operands import check_groups
-from backprop.analyse.rule_inference import settle, traits
+from backprop.analyse.rule_inference import settle
 from backprop.analyse.step_groups import CheckGroup
+from backprop.analyse.traits import traits
 from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
 from backprop.lessons.lens import OWN, lesson_settings
 from backprop.model.patterns import SegmentPattern

@@ -28,6 +28,12 @@ class Update:
     adds: bool = True
 
 
+def is_rate(made: list[Update]) -> bool:
+    """True if one number is decayed to several, as no weight is: 0.9 in `0.9 * v + 0.1 * g`."""
+    decayed = [update.before for update in made if update.factor != 1]
+    return len(set(decayed)) < len(decayed)
+
+
 @dataclass
 class Weights:
     """All weights: each known by its *root*, the id of its start value.

@@ -19,7 +19,8 @@ from backprop.roles.ahead import TwoParts
 from backprop.roles.decay import only_decays
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.inputs_again import product_with_inputs
-from backprop.roles.learned import Update, Weights
+from backprop.roles.learned import Update, Weights, is_rate
+from backprop.roles.repeated import first_repeated_product
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -34,12 +35,6 @@ _MOST_LIMIT_STEPS = 4  # operations between a weight and what is used in its pla
 def find_weights(graph: Graph) -> Weights:
     """All weights of a trace, with their updates. Empty if nothing learns by gradient."""
     return _Finder(graph).find()
-
-
-def _is_rate(made: list[Update]) -> bool:
-    """True if one number is decayed to several, as no weight is: 0.9 in `0.9 * v + 0.1 * g`."""
-    decayed = [update.before for update in made if update.factor != 1]
-    return len(set(decayed)) < len(decayed)
 
 
 class _Finder:
@@ -99,7 +94,7 @@ class _Finder:
         used = self._places_used_again()
         found = self.found
         return found.only(
-            [root for root, made in found.updates.items() if found.place[root] in used and not _is_rate(made)]
+            [root for root, made in found.updates.items() if found.place[root] in used and not is_rate(made)]
         )
 
     def _places_used_again(self) -> set[tuple[int, int]]:
@@ -168,21 +163,7 @@ class _Finder:
 
     @cached_property
     def _comes_again(self) -> int:
-        """The number of the first event that multiplies the same start values as an earlier one at its place did: a sample
-        that meets the first weights for the second time; -1 if there is none."""
-        seen: dict[tuple[object, ...], int] = {}
-        for number, event in enumerate(self.graph.events):
-            if not is_product(event) or not all(self.starts[operand].all() for operand in event.operands):
-                continue
-            left, right = event.operands
-            if event.kind is Kind.PRODUCT:
-                keys = [(row.tobytes(), right[:, 0].tobytes()) for row in left]
-                keys += [(left[0].tobytes(), column.tobytes()) for column in right.T]
-            else:
-                keys = [(one.tobytes(), other.tobytes()) for one, other in zip(left.ravel(), right.ravel())]
-            if any(seen.setdefault((event.where, *key), number) != number for key in keys):
-                return number
-        return -1
+        return first_repeated_product(self.graph, self.starts)
 
     def _take_over(self, event: Event) -> None:
         """Follow weights to what is multiplied in their place, made of them by nothing but elementwise operations:
