@@ -1,4 +1,4 @@
-// A recording: taking in chunks, reading a position, moving.
+// A recording: taking in chunks, reading a position, moving. Over 400 lines: all tests share the recording made at the top.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

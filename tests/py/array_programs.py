@@ -4,6 +4,7 @@ A program is put together from pieces drawn at random. In its text every line th
 so in a comment: `# sets a 1 l1` (quantity, layer, what holds it now), `# sets w 1 syn0 at [2]` where
 only a part was set, `# above sets …` where the statement stands one line higher. For a plain run the
 comments are turned into calls, so that the expected steps come from the program itself.
+Over 400 lines: no piece is used alone.
 """
 
 import re

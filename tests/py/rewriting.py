@@ -1,6 +1,7 @@
 """Ways of writing a program that change nothing of what it computes: for tests that expect the same of all of them.
 
 `WAYS[name](source)` gives the other program, or None where the way is not to be had or might change a number.
+Over 400 lines: all ways share the same questions about a program, and a test combines them.
 """
 
 import ast

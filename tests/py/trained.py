@@ -1,7 +1,7 @@
 """Small training programs in the lessons' three styles, of any size, right or with planted mistakes.
 
 Each style is a template with slots. A variant fills some slots otherwise; variants that fill none of
-the same slots can be put into one program together.
+the same slots can be put into one program together. Over 400 lines, nearly all of them templates.
 """
 
 import random
