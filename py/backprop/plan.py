@@ -255,7 +255,7 @@ def found_plan(
     training = trainings[number - 1]
     verdict = judge_program(training.roles)
     verdict.made_in_loop = made_in_loop(training.roles, tape)
-    verdict.shuffled_line = next((tape.places[place].line for place in tape.shuffled), None)
+    verdict.shuffled_line = training.shuffled_line(tape)
     choices = [*choices_in(source), *choices_from(wanted.choices)]
     training.roles, choices = with_choices(upright(training.roles), choices)
     going_on = training.calls_that_go_on(tape)

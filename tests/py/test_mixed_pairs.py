@@ -54,7 +54,18 @@ MIXED = {
     "targets": (batches("rng.shuffle(y)", 4), 7),
     "each by an order of its own": (batches("X, y = rng.permutation(X), rng.permutation(y)", 12), 7),
     "lists": (lists("random.shuffle(X)"), 8),
+    "after a shuffle of both": (
+        batches("X = X[rng.permutation(12)]", 12).replace(
+            "W, V =", "p = rng.permutation(12); X, y = X[p], y[p]\nW, V ="
+        ),
+        8,
+    ),
 }
+TABLE = """\
+data = []
+for targets in [(0.1, 0.5, 0.9), (0.5, 0.1, 0.9), (0.9, 0.5, 0.1), (0.1, 0.9, 0.5), (0.5, 0.9, 0.1)]:
+    data += zip([[1, 0], [0, 1], [1, 1]], targets)
+"""
 RIGHT = {
     "one order": batches("p = rng.permutation(12); X, y = X[p], y[p]", 12),
     "one order, batches": batches("p = rng.permutation(12); X, y = X[p], y[p]", 4),
@@ -68,6 +79,10 @@ RIGHT = {
     "inputs with noise": batches("X = X + rng.normal(size=X.shape) * 0.1", 12),
     "targets with noise": batches("y = y + rng.normal(size=y.shape) * 0.1", 12),
     "new data": batches("X = rng.normal(size=X.shape); y = (X[:, :1] * X[:, 1:] > 0) * 1.0", 12),
+    "a table of equal inputs": lists("pass", "data").replace("W = [[", f"{TABLE}W = [[", 1),
+    "tasks in turn": batches("y = tasks[rng.integers(3)]", 12).replace(
+        "W, V =", "tasks = [y, 1 - y, rng.permutation(y)]\nW, V ="
+    ),
     "by label": lists("random.shuffle(X)", "[(x, float(x[0] > x[1])) for x in X]"),
 }
 

@@ -28,8 +28,14 @@ Pass = dict[Numbers, Numbers]
 
 
 def mixed_pairs(recording: Recording) -> Finding | None:
-    """The finding on it. Of one pass to the next the inputs must be the same, each once, and the targets the same; and which
-    belong together must go on changing. So samples that are equal, noise, or labels that are drawn anew say nothing."""
+    """The finding on it: the program shuffles something while it learns, and from one pass through the data to the next the
+    inputs are the same, each once, and so are the targets, but which belong together goes on changing.
+
+    So samples that are equal, noise, labels that are drawn anew, and tables that repeat an input say nothing.
+    """
+    judgement = recording.judgement
+    if judgement is None or judgement.shuffled_line is None:
+        return None
     passes = [*islice(_passes(recording), _MOST_PASSES)]
     if len(passes) < _LEAST_PASSES:
         return None
@@ -41,14 +47,10 @@ def mixed_pairs(recording: Recording) -> Finding | None:
         return None
     first, second = passes[:2]
     x = next((x for x in first if first[x] != second[x]), None)
-    judgement = recording.judgement
-    if x is None or judgement is None:
+    if x is None:
         return None
     facts = {"x": _said(x), "t": _said(first[x]), "other": _said(second[x])}
-    line = judgement.shuffled_line or next(
-        (row.line for row in recording.roles if row.quantity == "input"), None
-    )
-    return Point("mixed-pairs", "mistake", len(judgement.layers), line or 0, facts).finding()
+    return Point("mixed-pairs", "mistake", len(judgement.layers), judgement.shuffled_line, facts).finding()
 
 
 def _said(numbers: Numbers) -> str:

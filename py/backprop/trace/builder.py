@@ -82,8 +82,8 @@ class Builder:
         """The place of the first Decimal or Fraction; 0: there is none."""
         self.ran: set[int] = set()
         """The places of the loops that had a turn."""
-        self.shuffled: dict[int, None] = {}
-        """The places of the calls that shuffled something."""
+        self.shuffled: dict[tuple[int, int], None] = {}
+        """The places of the calls that shuffled something, each with that of a loop around it."""
         self.failure: BaseException | None = None
         self.asleep = False
         """Nothing that happens is wanted: no bound holds."""
@@ -112,6 +112,13 @@ class Builder:
         self.values = array("d")
         self._plan()
         self.start()
+
+    def note_shuffle(self, place: int) -> None:
+        """A call at `place` shuffles something, in the turns of the loops that are running."""
+        loop: LoopFrame | None = self.loop
+        while loop is not None and loop.parent is not None:
+            self.shuffled[place, loop.place] = None
+            loop = loop.parent
 
     def is_source(self, number: int) -> bool:
         """True if an id depends on nothing."""

@@ -24,7 +24,7 @@ def of_generator(tracer: Tracer, place: int, function: Callable[..., Any], args:
     plain_args = list(map(plainly, args))
     plain_kwargs = {key: plainly(value) for key, value in kwargs.items()}
     if name in _SHUFFLING:
-        tracer.builder.shuffled[place] = None
+        tracer.builder.note_shuffle(place)
     ids = _moved_ids(tracer, place, generator, name, args)
     if ids is None:
         return drawn(tracer, place, function(*plain_args, **plain_kwargs))

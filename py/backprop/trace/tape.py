@@ -142,7 +142,7 @@ class Tape:
     id of the result: (4, 1) and (4,) give (4, 4).
     `complex_at` is the place of the first complex numbers, which are not followed (0: there are none), `exact_at` that
     of the first Decimal or Fraction; `ran` are the places of the loops that had a turn, also of those without an event,
-    `shuffled` those of the calls that shuffled something.
+    `shuffled` those of the calls in loops that shuffled something, each with the place of a loop around it.
     `values` has the value of each id (NaN where it is no real number). `ended` says why the trace ended: "done" (the
     program came to its end), "enough" (whoever looks at the tape had what it wanted), "events", "numbers", "turns" or
     "seconds" (a bound was reached), "error" (the program raised; `error` is its exception).
@@ -159,7 +159,7 @@ class Tape:
     complex_at: int = 0
     exact_at: int = 0
     ran: frozenset[int] = frozenset()
-    shuffled: tuple[int, ...] = ()
+    shuffled: tuple[tuple[int, int], ...] = ()
     source: str = ""
     ended: str = "done"
     error: BaseException | None = None

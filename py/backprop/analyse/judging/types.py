@@ -130,7 +130,7 @@ class Verdict:
     the updates that were looked at, `given_line` the line of the first number given to the program that is NaN or infinite.
     `made_in_loop` are the lines of the first weights and of the loop that makes and changes them in one turn (None: there
     is none).
-    `shuffled_line` is that of the first call that shuffled something (None: there is none).
+    `shuffled_line` is that of the first call that shuffles something while the network learns (None: there is none).
     `arrays` are those in which quantities of the network stand, where a lesson's names tell no shapes.
     """
 
