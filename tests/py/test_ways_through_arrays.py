@@ -200,3 +200,18 @@ for epoch in range(30):
 
 def test_two_slopes_that_are_exchanged_are_not_called_those_of_an_earlier_pass():
     assert said(record(SLOPES)) == [("hidden-delta-differs", 11)]
+
+
+def test_a_copy_that_becomes_an_array_of_samples_does_no_harm():
+    recording = record("""\
+import numpy as np
+w, v = 0.3, 0.5
+new = v
+for x, t in [(0.5, 1.0), (np.array([0.1, 0.2]), np.array([1.0, 0.0]))] * 6:
+    h = np.tanh(w * x)
+    y = v * h
+    d = y - t
+    new = new - 0.1 * d * h
+    w = w - 0.1 * np.sum(d * v * (1 - h ** 2) * x)
+""")
+    assert recording.found.state == "found"

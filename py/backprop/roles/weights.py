@@ -153,7 +153,10 @@ class _Finder:
             changes = [one for one in users if is_sum(one) and one.where == where]
             if len(changes) != 1:
                 return
-            (new,) = self.graph.results_of(changes[0], new)
+            results = self.graph.results_of(changes[0], new)
+            if len(results) != 1:  # one number for all samples, changed by arrays of samples
+                return
+            (new,) = results
 
     def _is_only_changed(self, new: int, update: int) -> bool:
         """True if a changed number is used for nothing but its own next change."""

@@ -3,6 +3,7 @@ known, and what it gives is put together once more on the ids."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from backprop.trace.whole import is_a, plain, plainly
 
 def along_axis(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """np.apply_along_axis(f, 1, x): f is called for each row, with the row that is known."""
-    of_slice, axis, given, *rest = args
+    (of_slice, axis, given, *rest), kwargs = _by_position(function, args, kwargs)
     array = given if is_a(given, np.ndarray) else tracer.call(place, np.asarray, given)
     made: list[Any] = []
 
@@ -36,7 +37,7 @@ def along_axis(tracer: Tracer, place: int, function: Callable[..., Any], args: A
 
 def by_pieces(tracer: Tracer, place: int, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """np.piecewise(x, [x < 0], [f, g]): each function is called with its part of x."""
-    given, conditions, functions, *rest = args
+    (given, conditions, functions, *rest), kwargs = _by_position(function, args, kwargs)
     array = given if is_a(given, np.ndarray) else tracer.call(place, np.asarray, given)
     parts: list[Any] = []
     ids = tracer.identity.of_array(array, place)
@@ -59,6 +60,15 @@ def by_pieces(tracer: Tracer, place: int, function: Callable[..., Any], args: An
         (lambda _: next(found)) if callable(one) else tracer.identity.of(one, place) for one in functions
     ]
     return _moved(tracer, place, result, [array], lambda: np.piecewise(ids, plainly(conditions), moved))
+
+
+def _by_position(
+    function: Callable[..., Any], args: Any, kwargs: Any
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call in the order of the function's parameters, and those that it has no parameter for. Raises
+    TypeError, as the call itself does, if they do not fit."""
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    return bound.args, bound.kwargs
 
 
 def _taking(parts: list[Any]) -> Callable[[Any], Any]:

@@ -101,7 +101,7 @@ def _outer(call: Call) -> Any:
 
 @by_name("multi_dot")
 def _multi_dot(call: Call) -> Any:
-    first, *others, last = call.args[0]
+    first, *others, last = call.argument(0, "arrays", ())
     for one in others:
         first = matrix_product(call.tracer, call.place, np.dot(first, one), first, one)
     return matrix_product(call.tracer, call.place, call.result, first, last)
