@@ -135,6 +135,11 @@ def all_agree(recording: Recording, block: Block, found: CheckGroups) -> bool:
     return not any(apart.any() for _, compared_here in by_rows for _, _, apart in compared_here)
 
 
+def is_of_a_shorter_type(recording: Recording, block: Block, found: CheckGroups) -> bool:
+    """True if the numbers of some quantity are all of a type shorter than a double: they agree but for its rounding."""
+    return any(_roundings(recording, block, found).values())
+
+
 def _by_rows(
     recording: Recording, block: Block, found: CheckGroups
 ) -> Iterator[tuple[slice, Iterator[tuple[Any, Array, Any]]]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import agree, all_agree
+from backprop.analyse.check import agree, all_agree, is_of_a_shorter_type
 from backprop.analyse.evidence import Moment, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
@@ -108,7 +108,8 @@ def cannot_explain(recording: Recording) -> bool:
 
 
 def all_by_equations(recording: Recording) -> bool:
-    """True if every number that an equation makes can be checked, and is its equation's."""
+    """True if every number that an equation makes can be checked, and is its equation's, without the rounding of a shorter
+    type."""
     whole: set[tuple[int, tuple[int, ...], int]] = set()  # structures of which every number can be checked
     for block in recording.blocks:
         found = check_groups(recording, block)
@@ -119,6 +120,8 @@ def all_by_equations(recording: Recording) -> bool:
                 made = {(number, one.sets, one.sample) for one in pattern.steps if one.equation}
                 if not made <= checked:
                     return False
+            if is_of_a_shorter_type(recording, block, found):
+                return False
             whole.add(structure)
         if not all_agree(recording, block, found):
             return False
