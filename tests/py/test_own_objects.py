@@ -185,14 +185,14 @@ def plainly(source, counts):
 
 
 def recorded_counting(monkeypatch, counts, source, lesson):
-    """The recording of a program, what it called meanwhile, and what it calls without recording."""
+    """The recording of a program, what it called in each of its runs, and what it calls without recording."""
     expected = plainly(source, counts)
-    execute, during = OneRun._execute, Counter()
+    execute, during = OneRun._execute, []
 
     def counted(*given):
         counts.clear()
         error = execute(*given)
-        during.update(counts)
+        during.append(Counter(counts))
         return error
 
     monkeypatch.setattr(OneRun, "_execute", counted)
@@ -213,7 +213,8 @@ def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, co
     recording, during, expected = recorded_counting(monkeypatch, counts, source, lesson)
     assert recording.error is None
     assert recording.iterations >= 6
-    assert during == expected
+    assert expected in during  # a slow run is thinned, and run again to its last iteration: not whole
+    assert all(one <= expected for one in during)
     counts.clear()
     recording.steps(0)
     assert not counts
@@ -224,7 +225,7 @@ def test_an_update_of_what_a_property_or_getitem_gives_asks_for_it_once(monkeypa
     source = NET.format(output=OUTPUTS[way], update=UPDATES[way] + "\n        net.b += 0.1 * d")
     recording, during, expected = recorded_counting(monkeypatch, counts, source, "own")
     assert recording.found.state == "found"
-    assert (recording.iterations, during) == (20, expected)
+    assert (recording.iterations, during) == (20, [expected])
     assert recording.judgement.is_clean
 
 
