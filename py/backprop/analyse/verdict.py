@@ -116,7 +116,8 @@ def _judged(evidence: Evidence) -> Verdict:
     is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
     needle = _needle(descent, [*weights, *biases], still) if is_whole else []
     if is_trial and needle and min(needle) > _BACKWARDS and not _accusations(points):
-        points.append(_step_backwards(evidence, layers[-1], weights[-1]))
+        layer, rows = [(layer, rows) for layer, rows in zip(layers, weights) if rows][-1]
+        points.append(_step_backwards(evidence, layer, rows))
     return Verdict(
         layers,
         name.name if name else None,

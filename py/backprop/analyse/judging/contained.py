@@ -270,7 +270,8 @@ def _is_pulled_back(evidence: Evidence, rows: list[Row]) -> bool:
     changes = {row.before: float(evidence.values[row.before]) * factors for row in rows}
     after = Replay(evidence.tape, [row.after for row in rows], cut).run(changes)
     pulled = after[:, 0] - _VERY_LARGE * start - after[:, 1]
-    return bool((pulled[start != 0] * np.sign(start[start != 0]) < 0).all())
+    moving = start != 0
+    return bool(moving.any() and (pulled[moving] * np.sign(start[moving]) < 0).all())
 
 
 def _downhill(evidence: Evidence, rows: list[Row], ids: Ids) -> float:

@@ -72,8 +72,8 @@ class Steps:
         return {key: list(versions) for key, versions in found.items()}
 
     def _chain(self, root: int, made: list[Update]) -> dict[int, Update]:
-        """The updates of a weight by the version before; of several those that made a version that a pass used,
-        then those by an expression that made such versions before: no known pass uses the last one."""
+        """The updates of a weight, each by the version that it changes. Of several that change one version the one counts
+        whose result a pass uses; after the last pass the one at a place in the code whose results were used before."""
         used = set(self._used.get(root, ()))
         events = self.evidence.tape.events
         places = {events[one.event].where for one in made if one.after in used}

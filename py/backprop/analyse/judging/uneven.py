@@ -3,9 +3,9 @@
 db2 = dZ2.sum(axis=1) / m
 db1 = dZ1.sum(axis=1)          # all other gradients are means
 
-A program that does so in all its layers may mean it: that is a remark. So it is where biases never change that
-are numbers the program sets, and those that change are none (`b1 = np.full(4, 0.1)`, `b2 = np.zeros(1)`), or
-where a condition leaves them out of the updates.
+A program that does so in all its layers may mean it: that is a remark. Biases that never change are a remark, too, where
+a condition leaves them out of the updates, or where they alone are numbers that the program sets: `b1 = np.full(4, 0.1)`
+beside `b2 = np.zeros(1)`, which changes.
 """
 
 from __future__ import annotations
