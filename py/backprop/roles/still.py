@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
-from functools import partial
 
 import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
+from backprop.roles.set_later import base_of, is_set_later
 from backprop.syntax_tree import walk
 from backprop.trace.sandbox import parsed
 from backprop.trace.syntax import loops_of
@@ -59,7 +59,8 @@ def with_still(graph: Graph, weights: Weights) -> Weights:
 
 def _are_always_the_same(graph: Graph, weights: Weights, place: tuple[int, int]) -> bool:
     """True if the statement that changes the weights of a forward place names them by an index that is the same in each
-    update: `W[0] -= …`, `for i in range(3): w[0][i] -= …`, not `W[step % 3] -= …`."""
+    update: `W[0] -= …`, `for i in range(3): w[0][i] -= …`, not `W[step % 3] -= …`; and no other statement may change the
+    rest later."""
     tape = graph.tape
     made = next(made for root, made in weights.updates.items() if weights.place[root] == place)
     events = [tape.events[update.event] for update in made[:2]]
@@ -81,7 +82,8 @@ def _are_always_the_same(graph: Graph, weights: Weights, place: tuple[int, int])
         if isinstance(node, ast.Assign | ast.AugAssign) and node.lineno <= line <= (node.end_lineno or 0)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
-    return any(map(partial(_is_fixed, known=known), targets))
+    fixed = [base_of(ast.unparse(target)) for target in targets if _is_fixed(target, known)]
+    return bool(fixed) and not is_set_later(tape, fixed)
 
 
 def _is_range(node: ast.expr) -> bool:

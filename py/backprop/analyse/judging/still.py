@@ -5,7 +5,6 @@ for i in range(len(x) - 1): w[i] -= rate * delta * x[i]      # the last weight s
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -17,7 +16,7 @@ from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.steps import Steps
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.equations.tex import symbol
-from backprop.syntax_tree import walk
+from backprop.roles.set_later import base_of, is_set_later
 from backprop.topology import node_of
 from backprop.trace.tape import Floats
 
@@ -85,22 +84,8 @@ def _say(evidence: Evidence, verdict: LayerVerdict, still: list[int], is_mistake
 
 def may_change_later(evidence: Evidence, id: int) -> bool:
     """True if the program has a statement that changes the array of a weight and was not reached yet: `if epoch > 1000`."""
-    tape = evidence.tape
-    names = {_base(one.target) for one in tape.bindings if id in one.ids}
-    reached = {tape.places[event.place].line for event in tape.events} | {
-        tape.places[one.place].line for one in tape.bindings
-    }
-    for node in walk(evidence.tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        is_new = isinstance(node, ast.Assign | ast.AugAssign) and node.lineno not in reached
-        if is_new and any(one is not None and _base(ast.unparse(one)) in names for one in targets):
-            return True
-    return False
-
-
-def _base(target: str) -> str:
-    """The name of the array or object that a target belongs to: "W" of `W[1]`, "weights" of `self.weights[1]`."""
-    return target.removeprefix("self.").partition("[")[0].partition(".")[0]
+    names = {base_of(one.target) for one in evidence.tape.bindings if id in one.ids}
+    return is_set_later(evidence.tape, names)
 
 
 def _left_out(evidence: Evidence, used: set[int], gradients: Floats | None) -> Iterator[int]:
