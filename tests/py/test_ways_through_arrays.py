@@ -181,6 +181,48 @@ def test_outputs_that_are_passed_back_are_no_tied_weights():
     assert [id for id, _ in said(record(source))] == ["hidden-delta-differs"]
 
 
+TIED = """\
+import numpy as np
+rng = np.random.default_rng(1)
+X = rng.random((10, 4))
+W = rng.normal(size=(4, 3))
+for epoch in range(12):
+    h = np.tanh(X @ W)
+    o = 1 / (1 + np.exp(-(h @ W.T)))
+    d = DELTA
+    e = d @ W * (1 - h ** 2)
+    W -= 0.01 * (X.T @ e + d.T @ h)
+"""
+
+
+@pytest.mark.parametrize("delta", ["o - X", "(-X / o + (1 - X) / (1 - o)) * o * (1 - o)"])
+def test_tied_weights_are_told_by_whatever_error(delta):
+    recording = record(TIED.replace("DELTA", delta))
+    assert recording.found.message["en"].startswith("The weights in line 7 are those of the layer before")
+
+
+OUTPUTS_BACK = """\
+import numpy as np
+rng = np.random.default_rng(0)
+X, T = rng.random((8, 2)), rng.random((8, 3))
+W, V = rng.normal(size=(2, 3)), rng.normal(size=(3, 3))
+rate, c = 0.1, np.zeros((2, 3))
+for epoch in range(12):
+    H = np.tanh(X @ W)
+    O = np.tanh(H @ V)
+    D = (O - T) * (1 - O ** 2)
+    G = X.T @ (O @ V.T * (1 - H ** 2))
+    V -= 0.1 * H.T @ D
+    c += G ** 2
+    W -= rate / np.sqrt(c + 1) * G
+"""
+
+
+def test_a_learning_rate_that_is_divided_is_no_target_of_tied_weights():
+    """The outputs are passed back in place of the deltas: a mistake, but V is no layer after itself."""
+    assert sizes(record(OUTPUTS_BACK)) == [2, 3, 3]
+
+
 SLOPES = """\
 import numpy as np
 np.random.seed(6)

@@ -22,6 +22,15 @@ _OF_MARGIN = 4.0  # as sure as that is a margin: surer than any comparison
 _WITH_ONE = ("subtract", "add", "less", "greater", "less_equal", "greater_equal")
 
 
+def sureness_of(graph: Graph, operation: str, operands: list[int], target: int) -> float:
+    """How surely an operation compares its other operand with `target`; 0 if it does not."""
+    if operation == "divide" and operands[0] != target:
+        return 0.0
+    if operation == "add" and graph.tape.event(target).kind is Kind.SOURCE and graph.value[target] == 0:
+        return 0.0  # a sum that begins with 0
+    return _COMPARES.get(operation, 0.0)
+
+
 @dataclass
 class Outputs:
     """The id of each net's activation, and of the target of each net in the last layer, if they were found.
@@ -153,16 +162,13 @@ class _Comparisons:
 
     def _compared(self, event: Event, operands: list[int]) -> _Comparison | None:
         """If an operation compares an output with a constant of the program: how surely, the output, the constant."""
-        sureness = _COMPARES.get(event.operation)
-        if sureness is None or len(operands) != 2:
+        if event.operation not in _COMPARES or len(operands) != 2:
             return None
         for output, target in (operands, operands[::-1]):
             if self.varies[target] or not self.varies[output] or self.network.source[output] < 0:
                 continue
-            if event.operation == "divide" and operands[0] != target:
-                continue
-            starts = self.graph.tape.event(target).kind is Kind.SOURCE and self.graph.value[target] == 0
-            if event.operation == "add" and starts:  # a sum that begins with 0
+            sureness = sureness_of(self.graph, event.operation, operands, target)
+            if not sureness:
                 continue
             origin = self._origin(target, self._is_mirrored(event.operation, output))
             if origin is not None:

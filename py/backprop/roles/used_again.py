@@ -13,12 +13,13 @@ from backprop.network import ACTIVATIONS
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net
+from backprop.roles.outputs import sureness_of
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Kind
 
 _MOST_STEPS = 12  # operations of an activation
 _MOST_FOLLOWED = 600  # numbers behind a product
-_COMPARES = ("subtract", "equal", "not_equal")
+_LEAST_SURE = 1.0  # `+ eps` is a sum with a number of the program, too
 _MOST_EVENTS = 3_000  # are looked at
 _MOST_NUMBERS = 8  # of one product are looked at
 _NEAR = 1e-12
@@ -65,14 +66,20 @@ def _meets_data(graph: Graph, product: Event, learned: Flags) -> bool:
             others = [one for result in after[:1] for one in graph.tape.operands(result) if one != id]
             if any(learned[one] for one in (*after[:1], *others)) and is_sum(event):
                 continue  # a change, or a bias
-            if event.operation in _COMPARES and any(
-                starts[one] and not graph.is_literal(one) for one in others
-            ):
+            given = [one for one in others if starts[one] and not graph.is_literal(one)]
+            if any(_is_target(graph, event, after[0], one) for one in given):
                 return True
             fresh = [one for one in after[:_MOST_NUMBERS] if one not in seen and not learned[one]]
             seen.update(fresh)
             stack += fresh
     return False
+
+
+def _is_target(graph: Graph, event: Event, result: int, id: int) -> bool:
+    """True if an event surely compares something with an id; a learning rate, one number for all, may be divided, too."""
+    if event.operation == "divide" and not np.ptp(event.operands[0]):
+        return False
+    return sureness_of(graph, event.operation, graph.tape.operands(result), id) >= _LEAST_SURE
 
 
 def _is_activation(graph: Graph, id: int, nets: set[int]) -> bool:
