@@ -139,6 +139,41 @@ def test_a_copy_that_never_takes_their_place_is_told():
     assert said(recording) == [("update-lost", 13)]
 
 
+FETCHED = """\
+import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(8, 2))
+T = X[:, :1] * X[:, 1:]
+W, V = rng.normal(size=(2, 4)), rng.normal(size=(4, 1))
+BEFORE
+for outer in range(2):
+    FIRST
+    for epoch in range(40):
+        for x, t in zip(X, T):
+            h = np.tanh(x @ w)
+            d = h @ v - t
+            e = d * v[:, 0] * (1 - h ** 2)
+            V -= 0.002 * np.outer(h, d)
+            W -= 0.002 * np.outer(x, e)
+"""
+FETCH = "w, v = W.copy(), V.copy()"
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ({"FIRST": FETCH}, set()),
+        ({"BEFORE": FETCH}, {15, 14}),
+    ],
+    ids=["fetched", "never"],
+)
+def test_weights_that_are_fetched_after_many_updates_are_not_lost(words, lines):
+    source = FETCHED
+    for word in ("BEFORE", "FIRST"):
+        source = source.replace(word, words.get(word, "pass"))
+    assert {line for id, line in said(record(source)) if id == "update-lost"} == lines
+
+
 KEPT = """\
 import numpy as np
 np.random.seed(0)

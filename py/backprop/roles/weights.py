@@ -21,6 +21,7 @@ from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.inputs_again import product_with_inputs
 from backprop.roles.learned import Update, Weights, is_rate
 from backprop.roles.repeated import first_repeated_product
+from backprop.roles.set_later import SetAgain
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -47,6 +48,7 @@ class _Finder:
         self.is_multiplied = self.product_events < len(graph.events)
         self.literal = self._literals()
         self.two_parts = TwoParts(graph)
+        self.set_again = SetAgain(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
         self._products: dict[tuple[int, ...], int] = {}
         self._with_inputs: dict[tuple[int, int], int | None] = {}
@@ -225,7 +227,8 @@ class _Finder:
                 product = self.graph.events[forward]
                 if old in self.staying or self._stays(old, new, number, product):
                     is_lost = self._is_only_changed(new, number) and not self.literal[old]
-                    if not is_lost or (self.graph.consumers(new) and self._comes_again < number):
+                    is_early = is_lost and self.graph.consumers(new) and self._comes_again < number
+                    if not is_lost or is_early or self.set_again.may_be(old):
                         self.staying.add(old)
                         continue
                     self.found.lost.add(start)
