@@ -32,9 +32,9 @@ from backprop.recording.facade import CheckedRecording
 from backprop.recording.recorder import Recorder
 from backprop.topology import Ref, Topology, ref_name
 
-# Handing over takes at most such a part of the time of a run, and half of that before lines that may take long: a program
-# that prints often has many.
-_MOST_PART = 0.04
+# Handing over takes at most such a part of the time of a run: less would leave the playground still for a second.
+_MOST_PART = 0.1
+_MOST_PART_AT_RESTS = 0.02  # before lines that may take long: a program that prints often has many
 # Before lines that may take long, so many chunks come whatever they cost.
 _FREE_RESTS = 3
 _FREE_FIRSTS = 8  # and so many where the program comes for the first time
@@ -137,7 +137,7 @@ class Chunks:
 
     @property
     def _is_cheap(self) -> bool:
-        return perf_counter() - self._ended > 2 * self._cost / _MOST_PART
+        return perf_counter() - self._ended > self._cost / _MOST_PART_AT_RESTS
 
     def _send_now(self, recording: Recording, output: str, began: float) -> None:
         recording.output = output
