@@ -170,7 +170,8 @@ def test_right_programs_are_not_accused(made):
 
 
 def test_the_root_of_a_squared_gradient_above_0_is_not_taken_for_the_gradient():
-    """Of the generated programs, Adam with two biases whose first gradients are both above 0: `change-not-turned`."""
+    """The generated program number 1343 learns by Adam with two biases whose first gradients are both above 0. It was
+    accused of a change that does not turn with its gradient (`change-not-turned`)."""
     assert not accusations(judged(right_program(1343)[0]))
 
 

@@ -158,7 +158,8 @@ def _by_rows(
                 code = some.columns[steps[lines]]
                 formula, apart = _beside(code, alike, operands)
                 if apart.any():
-                    roundings.update({} if roundings else _roundings(recording, block, found))
+                    if not roundings:
+                        roundings.update(_roundings(recording, block, found))
                     if rounding := roundings[alike.first.step.sets[0]]:
                         apart &= ~_agree_but_for(rounding, code, formula)
                 yield lines, formula, apart

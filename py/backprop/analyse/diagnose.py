@@ -76,7 +76,8 @@ def diagnose(recording: Recording) -> list[Finding]:
         seen = moments(recording)
         if recording.found is not None:
             found += _judged(recording)
-            found += [mixed for mixed in [mixed_pairs(recording)] if mixed is not None]
+            if (mixed := mixed_pairs(recording)) is not None:
+                found.append(mixed)
             found += _later(recording, seen, found)
             found += _observed(recording, seen, _OF_NAMES, found)
         else:

@@ -142,19 +142,20 @@ def _is_idle(rows: Array, activation: str | tuple[str, ...]) -> Any:
 def _outputs_at(recording: Recording, block: Block) -> dict[Ref, list[int]]:
     """The columns of a block's rows that hold an output, by the node's ref."""
     at: dict[Ref, list[int]] = defaultdict(list)
-    start = len(recording.layouts[block.layout])
-    for segment in (recording.segments[id] for id in block.segments):
-        for step in segment.steps:
-            if step.sets[0] == "a":
-                at[step.sets].append(start + step.at)
-        start += segment.length
+    for ref, column in _columns(recording, block):
+        if ref[0] == "a":
+            at[ref].append(column)
     return at
 
 
 def _steps_of(recording: Recording, block: Block) -> Array:
     """The numbers of a block's steps: (row, step)."""
-    at, start = [], len(recording.layouts[block.layout])
+    return block.rows[:, [column for _, column in _columns(recording, block)]]
+
+
+def _columns(recording: Recording, block: Block) -> Iterator[tuple[Ref, int]]:
+    """For each step of a block's iterations what it sets, and its column in the rows."""
+    start = len(recording.layouts[block.layout])
     for segment in (recording.segments[id] for id in block.segments):
-        at += [start + step.at for step in segment.steps]
+        yield from ((step.sets, start + step.at) for step in segment.steps)
         start += segment.length
-    return block.rows[:, at]

@@ -14,6 +14,7 @@ from itertools import islice
 from backprop.analyse.findings import Finding
 from backprop.analyse.judging.types import Point
 from backprop.model.recording import Recording
+from backprop.texts import four_digits
 from backprop.topology import Ref, inputs_of, targets_of
 
 _LEAST_PASSES = 4  # through the data; in fewer, two sets of targets that take turns look like it
@@ -54,9 +55,7 @@ def mixed_pairs(recording: Recording) -> Finding | None:
 
 
 def _said(numbers: Numbers) -> str:
-    return ", ".join(f"{one:.4g}".replace("-", "−") for one in numbers[:4]) + (
-        ", …" if len(numbers) > 4 else ""
-    )
+    return ", ".join(map(four_digits, numbers[:4])) + (", …" if len(numbers) > 4 else "")
 
 
 def _passes(recording: Recording) -> Iterator[Pass]:

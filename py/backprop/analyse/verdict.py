@@ -348,7 +348,8 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> N
 
 _BACKWARDS = 150  # degrees from the steepest descent, by which a trial does not turn a step
 _OF_BIASES = {"bias-rate", "bias-mean", "bias-sum", "bias-untrained"}
-"""What is said of biases' changes beside those of their weights: not where part of both is not known."""
+"""Ids of the points that compare the changes of biases with those of weights; they are left out where some changes are
+unknown."""
 
 _OF_STEPS = {"error-sign", "step-sign", "delta-sign", "bias-rate"}
 """The ids of points that a step of another rule disproves, beside those that set numbers side by side."""

@@ -56,6 +56,15 @@ def sentence(section: str, key: str, **facts: object) -> Words:
     }
 
 
+def four_digits(value: float) -> str:
+    """A number in four digits, with a true minus sign.
+
+    >>> four_digits(-0.123456)
+    '−0.1235'
+    """
+    return f"{value:.4g}".replace("-", "−")
+
+
 def listed(names: Sequence[str]) -> Words:
     """Names in a row.
 

@@ -20,6 +20,7 @@ from backprop.analyse.judging.still import may_change_later
 from backprop.analyse.judging.types import LayerVerdict, Point
 from backprop.analyse.judging.velocity import step_of_others
 from backprop.roles.own_backward import is_carried_back_rightly
+from backprop.texts import four_digits
 from backprop.trace.tape import Floats
 
 _MOST_ANCESTORS = 200  # of an output's delta, among which it is compared with its target
@@ -138,7 +139,7 @@ def signs_of(evidence: Evidence, judged: Sequence[Judged], layers: Sequence[Laye
     uphill.reverse()
     if all(uphill) and judged[-1].match is not None:
         if (rate := _negative_rate(evidence)) is not None:
-            line, value = evidence.line(rate), f"{evidence.values[rate]:.4g}".replace("-", "−")
+            line, value = evidence.line(rate), four_digits(evidence.values[rate])
             layers[-1].points.insert(0, Point("negative-rate", "remark", len(layers), line, {"rate": value}))
             return
         layers[-1].parts["delta"] = "differs"
@@ -240,8 +241,9 @@ def _wrong_change(evidence: Evidence, judged: Judgement, number: int, what: str)
     if judged.why == "momentum":
         term = judged.terms["momentum"]
         id = "momentum-sign" if term < 0 else "momentum-factor"
-        said = f"{term:.4g}".replace("-", "−")
-        return Point(id, "mistake", number, change_line(evidence, first), {**facts, "term": said})
+        return Point(
+            id, "mistake", number, change_line(evidence, first), {**facts, "term": four_digits(term)}
+        )
     beside = change_beside(evidence, first)
     if judged.why == "not-turned":
         facts["updated"] = change_line(evidence, first)

@@ -19,6 +19,7 @@ from backprop.analyse.judging.evidence import Evidence, Layer, ratio_of
 from backprop.analyse.judging.explain import Parts, weights_between
 from backprop.analyse.judging.steps import Row
 from backprop.equations.tex import symbol
+from backprop.texts import four_digits
 from backprop.topology import Ref
 from backprop.trace.tape import Floats
 
@@ -112,7 +113,7 @@ def _of_program(
         return [("other", _named(evidence, ref, float(ours[row]), code=code, line=line))]
     found = [(one.kind, _shown(evidence, one, row)) for one in comparison.program]
     if not _near(ratio.factor, 1.0):
-        found.append(("constant", Shown(f"{ratio.factor:.4g}".replace("-", "−"), "", ratio.factor)))
+        found.append(("constant", Shown(four_digits(ratio.factor), "", ratio.factor)))
     return found
 
 
