@@ -53,6 +53,16 @@ def walk(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def targets_of(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
+    """The targets of an assignment: two of `a = b = 0`, one of `a += 1`."""
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def is_range(node: ast.expr) -> bool:
+    """True for a call of `range`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+
+
 def variables_in(node: ast.AST) -> frozenset[str]:
     """The names of the variables in a part of a program."""
     return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))

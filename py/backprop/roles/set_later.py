@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from backprop.roles.graph import Graph
-from backprop.syntax_tree import variables_in, walk
+from backprop.syntax_tree import targets_of, variables_in, walk
 from backprop.trace.sandbox import parsed
 from backprop.trace.tape import Binding, Tape, turns_around
 
@@ -79,7 +79,7 @@ class _Later:
         for node in (one for one in nodes if isinstance(one, ast.Assign | ast.AugAssign)):
             if not reached.isdisjoint(range(node.lineno, (node.end_lineno or 0) + 1)):
                 continue
-            for target in _single(node.targets if isinstance(node, ast.Assign) else [node.target]):
+            for target in _single(targets_of(node)):
                 base = base_of(ast.unparse(target))
                 self.names.add(base)
                 in_place = isinstance(node, ast.AugAssign) or not isinstance(target, ast.Name)

@@ -17,7 +17,7 @@ import numpy as np
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.set_later import base_of, is_set_later
-from backprop.syntax_tree import walk
+from backprop.syntax_tree import is_range, targets_of, walk
 from backprop.trace.sandbox import parsed
 from backprop.trace.syntax import loops_of
 from backprop.trace.tape import Event, Ids, Kind, turns_around
@@ -74,20 +74,16 @@ def _are_always_the_same(graph: Graph, weights: Weights, place: tuple[int, int])
         if at in anew
         and isinstance(loop, ast.For)
         and isinstance(loop.target, ast.Name)
-        and _is_range(loop.iter)
+        and is_range(loop.iter)
     }
     targets = [
         target
         for node in walk(tree)
         if isinstance(node, ast.Assign | ast.AugAssign) and node.lineno <= line <= (node.end_lineno or 0)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in targets_of(node)
     ]
     fixed = [base_of(ast.unparse(target)) for target in targets if _is_fixed(target, known)]
     return bool(fixed) and not is_set_later(tape, fixed)
-
-
-def _is_range(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
 
 
 def _is_fixed(target: ast.expr, known: set[str]) -> bool:

@@ -58,7 +58,7 @@ class Training:
     def shuffled_line(self, tape: Tape) -> int | None:
         """The line of the first call that shuffles something in a loop around this network's updates; None if none does."""
         event = self.roles.graph.events[min(made[0].event for made in self.roles.weights.updates.values())]
-        around = {place for place, _, _ in turns_around(tape, event.turn)}
+        around = _loops_around(tape, event)
         return next((tape.places[place].line for place, loop in tape.shuffled if loop in around), None)
 
     def is_continued(self, tape: Tape) -> bool:

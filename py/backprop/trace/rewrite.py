@@ -16,7 +16,7 @@ from copy import deepcopy
 from types import CodeType
 from typing import Any
 
-from backprop.syntax_tree import fix_missing_locations
+from backprop.syntax_tree import fix_missing_locations, is_range
 from backprop.trace.expressions import Expressions
 from backprop.trace.names import Names, names_in
 from backprop.trace.sandbox import parsed
@@ -116,11 +116,7 @@ class Rewriter(Expressions):
     # --- statements ---
 
     def visit_For(self, node: ast.For) -> ast.stmt:
-        counts = (
-            isinstance(node.iter, ast.Call)
-            and isinstance(node.iter.func, ast.Name)
-            and node.iter.func.id == "range"
-        )
+        counts = is_range(node.iter)
         node.iter = self.looped(node.iter, node.target)
         notes = [] if counts else self.bound(node.target, "loop")
         node.target = self.target(node.target)
