@@ -8,9 +8,11 @@ SHARE=0/2 in the environment runs every second test only: tests/pyodide.mjs deal
 import gc
 import logging
 import os
+import random
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from backprop.plan import BOUNDS
 from hypothesis import settings
@@ -62,6 +64,13 @@ def by_the_names_of_the_lesson():
         patch.setattr("backprop.run.is_own_program", lambda lesson, source: True)
         patch.setattr("backprop.run.judged_by_derivative", lambda source, topology, state: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_same_random_numbers():
+    """A program that draws without a seed draws the same in every run of the tests, in whatever order they are run."""
+    random.seed(1)
+    np.random.seed(1)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop.analyse.evidence import Moment, numbers_that
 from backprop.analyse.first_causes import (
@@ -250,12 +251,22 @@ def _state(recording: Recording, block: int, row: int) -> dict[Ref, float]:
     return {ref: float(value) for (ref, _), value in zip(recording.layouts[found.layout], found.rows[row])}
 
 
-def _grows(recording: Recording, seen: list[Moment]) -> Sight | None:
-    """The error at the end is among the largest of the whole run, and well above the first."""
+def _errors(recording: Recording, least: int) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """The iterations whose error is known, and these errors. None if they are less than `least`, if one is not finite, or
+    if each turn of the loop begins with new weights: then the errors belong to many trainings."""
     known = recording.with_error
     loss = recording.loss[known]
-    if len(loss) < _LEAST_ITERATIONS or not np.isfinite(loss).all():
+    begins_anew = recording.judgement is not None and recording.judgement.made_in_loop is not None
+    if len(loss) < least or not np.isfinite(loss).all() or begins_anew:
         return None
+    return known, loss
+
+
+def _grows(recording: Recording, seen: list[Moment]) -> Sight | None:
+    """The error at the end is among the largest of the whole run, and well above the first."""
+    if (found := _errors(recording, _LEAST_ITERATIONS)) is None:
+        return None
+    known, loss = found
     first, last = float(np.median(loss[:3])), float(np.median(loss[-len(loss) // 10 :]))
     if not (last > _GROWN * first and last > 0.9 * loss.max()):
         return None
@@ -264,10 +275,9 @@ def _grows(recording: Recording, seen: list[Moment]) -> Sight | None:
 
 def _stands_still(recording: Recording, seen: list[Moment]) -> Sight | None:
     """Half of the run or more, in which a large error hardly changes."""
-    known = recording.with_error
-    loss = recording.loss[known]
-    if len(loss) < _LEAST_STILL or not np.isfinite(loss).all():
+    if (found := _errors(recording, _LEAST_STILL)) is None:
         return None
+    known, loss = found
     highest, last = float(loss.max()), float(loss[-1])
     moving = np.flatnonzero(np.abs(loss - last) > _STILL * highest)
     since = int(known[moving[-1]]) + 1 if moving.size else 0
