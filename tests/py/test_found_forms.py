@@ -7,6 +7,8 @@ import pytest
 from backprop import diagnose
 from kept import recorded_once
 
+from tests.py.right_styles import right_style
+
 LOGISTIC = """
 import numpy as np
 np.random.seed(1)
@@ -225,3 +227,9 @@ for epoch in range(9):
     W += 0.1 * X.T @ dh
 """
     assert [(one.id, one.line) for one in diagnose(recorded_once(source))] == [("error-of-net", 10)]
+
+
+@pytest.mark.parametrize("seed", range(20, 40))
+def test_a_program_in_any_style_has_its_layers(seed):
+    source, shape = right_style(seed)
+    assert [len(layer) for layer in recorded_once(source).topology.layers] == shape["sizes"]

@@ -15,6 +15,7 @@ from kept import recorded_once
 
 from tests.py.right_programs import right_program
 from tests.py.right_scalars import right_scalar_program
+from tests.py.right_styles import right_style
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 TEXTS = Path(__file__).parents[2] / "py/backprop/texts"
@@ -147,6 +148,8 @@ def test_every_id_that_is_said_has_texts():
 
 # --- right programs ---
 
+GENERATED = {"arrays": right_program, "lists": right_scalar_program, "styles": right_style}
+
 
 def accused(seeds, made=right_program):
     found, looked_at = [], 0
@@ -162,7 +165,7 @@ def accused(seeds, made=right_program):
     return found, looked_at
 
 
-@pytest.mark.parametrize("made", [right_program, right_scalar_program], ids=["arrays", "lists"])
+@pytest.mark.parametrize("made", GENERATED.values(), ids=GENERATED)
 def test_right_programs_are_not_accused(made):
     found, looked_at = accused(range(20), made)
     assert not found
@@ -176,7 +179,7 @@ def test_the_root_of_a_squared_gradient_above_0_is_not_taken_for_the_gradient():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("made", [right_program, right_scalar_program], ids=["arrays", "lists"])
+@pytest.mark.parametrize("made", GENERATED.values(), ids=GENERATED)
 def test_no_right_program_of_ten_thousand_is_accused(made):
     found, looked_at = accused(range(1_000, 6_000), made)
     print(f"{looked_at} right programs, {len(found)} accused")

@@ -128,3 +128,29 @@ def test_an_error_made_with_an_array_of_zeros_is_named(start):
     source = HEAD + f"p = {start}\n" + LOOP + FORWARD + slopes + UPDATE
     assert accused(source) == {("delta-without-output", 11)}
     assert accused(source.replace("    d2 =", "    p = o\n    d2 =")) == set()
+
+
+OTHER_BATCH = """\
+import numpy as np
+rng = np.random.default_rng(0)
+X, T = rng.normal(size=(30, 3)), rng.integers(0, 2, (30, 1))
+W1, W2, b1 = rng.normal(size=(3, 4)), rng.normal(size=(4, 1)), np.zeros(4)
+for epoch in range(10):
+    order = rng.permutation(30)
+    for k in range(0, 30, 5):
+        rows = order[k : k + 5]
+        h = np.tanh(X[rows] @ W1 + b1)
+        o = 1 / (1 + np.exp(-h @ W2))
+        d2 = (o - T[rows]) * o * (1 - o)
+        d1 = d2 @ W2.T * (1 - h ** 2)
+        W2 -= 0.1 * h.T @ d2
+        W1 -= 0.1 * X[INPUTS].T @ d1
+        b1 -= 0.1 * d1.sum(0)
+"""
+
+
+@pytest.mark.parametrize("inputs", ["rows - 1", ":5"])
+def test_inputs_of_other_samples_are_told_alone(inputs):
+    """Its right deltas and biases were blamed, too: the deltas had been sought beside these inputs."""
+    assert accused(OTHER_BATCH.replace("INPUTS", inputs)) == {("other-samples", 14)}
+    assert accused(OTHER_BATCH.replace("INPUTS", "rows")) == set()

@@ -154,13 +154,16 @@ class _Sums:
             changed = self.carried[a] | (self.carried[b] if adds else False)
             if adds:
                 made = self.sums[a] & self.sums[b]
-                made |= self.sums[a] & self.carried[b] & ~self.sums[b]
-                made |= self.sums[b] & self.carried[a] & ~self.sums[a]
+                for one, other in ((a, b), (b, a)):
+                    biased = self.sums[one] & self.carried[other] & ~self.sums[other]
+                    if biased.any() and not self._is_no_bias(other, one):
+                        made |= biased
             else:
                 made = self.sums[a] & self.sums[b] & ~self._are_of_one_array(a, b)
-                threshold = self.sums[a] & self.carried[b] & ~self.sums[b]
-                if threshold.any():
-                    made |= threshold & np.array([self._is_trained(int(id), event) for id in b])
+                for one, other in ((a, b), (b, a)):  # X @ W - b, and b - X @ W in exp(b - X @ W)
+                    threshold = self.sums[one] & self.carried[other] & ~self.sums[other]
+                    if threshold.any():
+                        made |= threshold & np.array([self._is_trained(int(id), event) for id in other])
             made |= self._extends_negatives(event, a, b)
             made &= self.weights.root[here] < 0
             self.sums[here] |= made
@@ -174,6 +177,17 @@ class _Sums:
             made &= self.sums[table].any(axis=1)
             self.sums[here] |= made
             self.absorbed[table[made].ravel()] = True
+
+    def _is_no_bias(self, ids: Ids, sums: Ids) -> bool:
+        """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, or written there, as
+        in `clip(z + 3, 0, 6)`."""
+        owner = self.graph.owner
+        one = int(ids[0])
+        if self.graph.value[one] != 0 and self.graph.is_literal(one) and (ids == one).all():
+            return True
+        oldest = int(owner[sums].min())
+        newer = [number for number in np.unique(owner[ids]).tolist() if number > oldest]
+        return any(self.graph.ancestors(number, oldest) & {*owner[sums].tolist()} for number in newer)
 
     def _are_of_one_array(self, a: Ids, b: Ids) -> Flags:
         """Flags (a,): True where two sums are results of one event, whole nets that are compared: `Z - Z[rows, classes]`."""
@@ -195,11 +209,12 @@ class _Sums:
                 behind = [self.graph.tape.operands(id)[0] for id in used.tolist()]
                 self.sums[used] = self.absorbed[used] = self.absorbed[behind] = True
                 made |= here
-        if event.operation == "subtract" and self.sums[b].any() and not self.sums[a].any():
-            negated = [self._is_negative_of_bias(id) for id in a.tolist()]  # -b - X @ W
-            biases = self.sums[b] & np.array(negated)
-            self.sums[a[biases]] = self.absorbed[a[biases]] = True
-            made |= biases
+        for one, other in ((a, b), (b, a)) if event.operation == "add" else ((b, a),):
+            if self.sums[one].any() and not self.sums[other].any():  # -b + X @ W, -b - X @ W
+                negated = [self._is_negative_of_bias(id) for id in other.tolist()]
+                biases = self.sums[one] & np.array(negated)
+                self.sums[other[biases]] = self.absorbed[other[biases]] = True
+                made |= biases
         return made
 
     def _is_negative_of_bias(self, id: int) -> bool:

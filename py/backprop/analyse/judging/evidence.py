@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from backprop.analyse.judging.ends import ends_of
+from backprop.analyse.judging.helper_places import helper_places
 from backprop.analyse.judging.precision import DOUBLE, Tolerance, tolerance_of
 from backprop.analyse.judging.twins import twins_of
 from backprop.roles.delta import Delta
@@ -342,22 +343,15 @@ class Evidence:
         return self.line_of(self.tape.event(id))
 
     def line_of(self, event: Event) -> int:
-        """The line of an event; of one in a helper by which weights are changed and other numbers computed, such as the
-        `__sub__` of a class of matrices, the line that calls the helper."""
+        """The line of an event; of one in a helper that serves several ends, the line that calls the helper."""
         place, context = event.place, event.context
-        while context > 0 and place in self._mixed_places:
+        while context > 0 and place in self._helper_places:
             context, place = self.tape.contexts[context]
         return self.tape.places[place].line
 
     @cached_property
-    def _mixed_places(self) -> set[int]:
-        """The places whose results are versions of weights or biases when called from some lines, and other numbers when
-        called from others."""
-        contexts: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-        for event in self.tape.events:
-            if event.kind is Kind.ELEMENTWISE:
-                contexts[event.place][bool(self.parameters[event.first])].add(event.context)
-        return {place for place, (others, own) in contexts.items() if others and own and not others & own}
+    def _helper_places(self) -> set[int]:
+        return helper_places(self.roles, self.parameters, self.tree)
 
 
 def classes_of(deltas: Floats, outputs: Floats) -> Floats:

@@ -98,7 +98,7 @@ def _factor(evidence: Evidence, ids: Floats, row: int, kind: str) -> Factor:
         float(evidence.values[id]),
         tuple(int(one) for one in ids),
         evidence.tape.text(event.place),
-        evidence.tape.places[event.place].line,
+        evidence.line_of(event),
         kind,
     )
 

@@ -27,11 +27,8 @@ def stale_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
             found.append((line, verdict))
         elif layer is evidence.layers[0] and (line := _of_other_samples(evidence, layer.neurons)) is not None:
             verdict.parts["weights"] = "differs"
-            verdict.points = [
-                one
-                for one in verdict.points
-                if one.id != "change-differs" or one.facts.get("what") != "name:weights"
-            ]
+            # its deltas were sought beside these inputs: what differs in them tells nothing
+            verdict.points = [one for one in verdict.points if one.kind != "unknown"]
             verdict.points.append(Point("other-samples", "mistake", verdict.number, line))
             return
     if found:

@@ -1,0 +1,91 @@
+"""Places in helpers that serve several ends: a finding there names the line that calls the helper.
+
+def dot(v, w): return sum(a * b for a, b in zip(v, w))    # makes nets, and sums over the deltas of the next layer
+class Matrix: def __sub__(self, other): …                 # changes weights, and compares outputs with targets
+def mul(a, b): return [x * y for x, y in zip(a, b)]       # one operation on what it is given, called in several lines
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import defaultdict
+
+from backprop.roles.find import Roles
+from backprop.syntax_tree import walk
+from backprop.trace.derivative import Flags
+from backprop.trace.tape import Kind
+
+_WEIGHTED_SUM = frozenset({"multiply", "add", "sum", "matmul"})
+
+
+def helper_places(roles: Roles, parameters: Flags, tree: ast.Module) -> set[int]:
+    """The places of the program (`tree`) that a helper shares between its callers: their results are changed weights or
+    biases (`parameters`: flags by id) when called from some lines and other numbers from others, or nets from some and
+    parts of the backward pass from others, or the helper does one operation on what it is given."""
+    contexts: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for event in roles.tape.events:
+        if event.kind is Kind.ELEMENTWISE:
+            contexts[event.place][bool(parameters[event.first])].add(event.context)
+    found = {place for place, (others, own) in contexts.items() if others and own and not others & own}
+    return found | _forward_and_backward(roles) | _of_one_operation(roles, tree)
+
+
+def _forward_and_backward(roles: Roles) -> set[int]:
+    """The places that make nets in some contexts, and in others numbers behind the outputs that the first update uses."""
+    graph, nets = roles.graph, roles.network.nets
+    forward: dict[int, set[int]] = defaultdict(set)
+    for net in nets:
+        event = roles.tape.event(net.id)
+        forward[event.place].add(event.context)
+    update = min(update.event for updates in roles.weights.updates.values() for update in updates)
+    made = [int(graph.owner[net.id]) for net in nets if graph.owner[net.id] < update]
+    backward = graph.ancestors(update, made[0]) if made else set()
+    for number in made:
+        backward -= graph.ancestors(number, made[0])
+    events = [roles.tape.events[number] for number in backward]
+    return {one.place for one in events if one.place in forward and one.context not in forward[one.place]}
+
+
+def _of_one_operation(roles: Roles, tree: ast.Module) -> set[int]:
+    """The places in functions that are called in several lines, and do one operation on their arguments alone."""
+    tape = roles.tape
+    places: dict[int, set[int]] = defaultdict(set)  # by the line of a function
+    operations: dict[int, set[str]] = defaultdict(set)
+    calls: dict[int, set[int]] = defaultdict(set)
+    function_of = _functions_by_line(tree)
+    for event in tape.events:
+        function = function_of.get(tape.places[event.place].line)
+        if function is not None and event.context > 0:
+            places[function].add(event.place)
+            operations[function].add("literal" if event.kind is Kind.SOURCE else event.operation)
+            calls[function].add(tape.places[tape.contexts[event.context].place].line)
+    return {
+        place
+        for function, found in places.items()
+        if (len(operations[function]) == 1 or operations[function] <= _WEIGHTED_SUM)
+        if "literal" not in operations[function] and len(calls[function]) > 1
+        for place in found
+    }
+
+
+def _functions_by_line(tree: ast.Module) -> dict[int, int]:
+    """By each line in a function that uses its arguments alone: the line on which the function begins."""
+    found: dict[int, int] = {}
+    known = {*dir(builtins), *(name for node in walk(tree) for name in _imported(node))}
+    for node in walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and _names_used(node) <= known:
+            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno)
+    return found
+
+
+def _imported(node: ast.AST) -> list[str]:
+    return [one.asname or one.name for one in node.names] if isinstance(node, ast.Import) else []
+
+
+def _names_used(function: ast.FunctionDef | ast.Lambda) -> set[str]:
+    """The names that a function reads, without its parameters and what it sets itself."""
+    names = [node for node in walk(function) if isinstance(node, ast.Name)]
+    own = {node.arg for node in walk(function) if isinstance(node, ast.arg)}
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names} - own
