@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from backprop.equations.catalogue import CATALOGUE, catalogue, equation_for, number_of, phase_of
 from backprop.equations.instances import instance
-from backprop.equations.rule import Rule
+from backprop.equations.rule import Rule, varied
 from backprop.equations.tex import symbol
 from backprop.network import ACTIVATIONS, Network
 from backprop.topology import Topology, ref_name
@@ -238,3 +238,26 @@ def test_two_weights_never_share_a_symbol():
     refs = [*computed_refs(wide), *all_refs(wide)]
     for form in ("tex", "text"):
         assert len({symbol(ref, wide)[form] for ref in refs}) == len(set(refs))
+
+
+RULES = {
+    "plain": Rule(),
+    "of rows": Rule(samples=range(3)),
+    "of passes, with momentum": Rule(passes=range(-2, 1), momentum=0.9),
+    "unnamed rate, pulled": Rule(eta=False, samples=range(2), l1=0.1, l2=0.1),
+    "without nets": Rule(net=False),
+}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_the_operands_of_an_equation_are_what_it_reads(rule):
+    for ref in computed_refs(XOR):
+        written, read = instance(ref, XOR, rule), []
+        written.evaluate(lambda ref, key=None, read=read: read.append((ref, key)) or 1.0)
+        assert list(written.operands) == list(dict.fromkeys(read)), ref
+
+
+def test_a_varied_rule_is_one_object():
+    rule = Rule("tanh", momentum=0.5)
+    assert varied(rule, net=False) is varied(rule, net=False) != rule
+    assert varied(rule, momentum=0.5) is rule

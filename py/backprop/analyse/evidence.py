@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from backprop.analyse.timeline import Column, Pass, Row, is_unknown, lines_of
 from backprop.equations.instances import BEFORE, EACH, Read, instance
-from backprop.equations.rule import Rule
+from backprop.equations.rule import Rule, varied
 from backprop.network import ACTIVATIONS
 from backprop.topology import Ref, Topology
 
@@ -106,7 +106,7 @@ class Moment:
         `ref` asks for another quantity of the same pass.
         """
         samples = range(self.together if self.is_update else 0)
-        rule = replace(self.rule, samples=samples, **otherwise)
+        rule = varied(self.rule, samples=samples, **otherwise)
         written = instance(ref or self.ref, self.topology, rule)
         value = written.evaluate(read or self.read) if written else np.nan
         return np.broadcast_to(np.asarray(value, float), self.code.shape)

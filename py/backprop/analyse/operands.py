@@ -11,19 +11,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from backprop.analyse.step_groups import CheckGroup, CheckGroups, Operand, Operands, Whose, evenly, summing
+from backprop.analyse.step_groups import CheckGroup, CheckGroups, Columns, Operand, Operands, Whose, evenly
 from backprop.equations.instances import BEFORE, EACH, instance
-from backprop.equations.rule import Rule
+from backprop.equations.rule import Rule, varied
 from backprop.model.patterns import Batch, SegmentPattern
 from backprop.model.recording import Block, Recording
 from backprop.topology import Ref, node_of
 
 _OF_NO_SAMPLE = ("w", "b", "eta")
 _ALWAYS: Whose = (None, None)  # theirs
-_LAST_TIME = -1  # in place of a column: where it was last changed in the iteration before
+
+
+class _Equation(NamedTuple):
+    """An equation of some steps that one line makes: which of these, its rule, its operands; and the samples that an update
+    takes together."""
+
+    known: list[int]
+    rule: Rule
+    operands: Operands
+    taken: tuple[Whose, ...] = ()
 
 
 class _Walk:
@@ -32,7 +41,7 @@ class _Walk:
     def __init__(self, recording: Recording, layout: int) -> None:
         self.topology = recording.topology
         # The momentum rule also reads the last change, so its operands include those of every other rule.
-        self.rule = replace(recording.rule, momentum=1.0)
+        self.rule = varied(recording.rule, momentum=1.0)
         self.now: defaultdict[Ref, dict[Whose, int]] = defaultdict(dict)
         for at, (ref, sample) in enumerate(recording.layouts[layout]):
             self.now[ref][None, sample] = at
@@ -42,6 +51,9 @@ class _Walk:
         self.deltas: dict[int, dict[Whose, None]] = {}  # of each node, whose deltas there are
         self.given: dict[int | None, dict[Ref, list[int]]] = {}  # of each row, where its inputs are set
         self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
+        # Of each input and delta: the samples that the last update took together, and where their numbers stand.
+        self.each: dict[Ref, tuple[list[Whose], Columns | None]] = {}
+        self.changed_last_time: list[tuple[Ref, Operands]] = []
 
     def set(self, ref: Ref, whose: Sequence[Whose], columns: list[int]) -> None:
         """Steps have set this quantity of these samples."""
@@ -62,54 +74,71 @@ class _Walk:
         if quantity == "delta":
             self.deltas.setdefault(node_of(ref), {}).update(dict.fromkeys(whose))
         self.now[ref].update(zip(whose, columns))
+        self.each.pop(ref, None)
 
-    def equations(
-        self, ref: Ref, whose: Sequence[Whose]
-    ) -> Iterator[tuple[list[int], Rule, dict[tuple[Ref, Any], list[int]], Sequence[Whose]]]:
-        """For those of the samples for which it can be checked: which they are, the equation's rule, its inputs' places;
-        and of an update the samples it takes together."""
-        rule, together, left = self.rule, [], [*range(len(whose))]
+    def equations(self, ref: Ref, whose: Sequence[Whose]) -> Iterator[_Equation]:
+        """For those of the samples for which it can be checked, the equation that makes this quantity."""
         if ref[0] in ("w", "b"):
-            together, whose = [*self.deltas.get(node_of(ref), ())][self.used.get(ref, 0) :], [_ALWAYS]
-            rule = summing(rule, len(together))
-            if not together:
+            yield from self._update(ref)
+            return
+        left = [*range(len(whose))]
+        for rule in (self.rule, varied(self.rule, net=False)):  # a program may keep some nets and not others
+            written = instance(ref, self.topology, rule) if left else None
+            if written is None:
                 return
-        for one in (rule, replace(rule, net=False)):  # a program may keep some nets and not others
-            found = instance(ref, self.topology, one)
-            if not found or not left:
-                return
-            inputs: dict[tuple[Ref, Any], Any] = {}
-
-            def read(ref: Ref, key: Any = None, inputs: Any = inputs) -> float:
-                inputs[ref, key] = self._places(ref, key, together if key == EACH else whose)
-                return 1.0
-
-            found.evaluate(read)
-            gaps = {key: columns for key, columns in inputs.items() if None in columns}
-            if any(key == EACH for _, key in gaps):
-                continue
-            known = [k for k in left if all(columns[k] is not None for columns in gaps.values())]
+            inputs = {place: [self._place(place[0], one) for one in whose] for place in written.operands}
+            gaps = [columns for columns in inputs.values() if None in columns]
+            known = [k for k in left if all(columns[k] is not None for columns in gaps)]
             left = [k for k in left if k not in known] if gaps else []
-            if gaps:
-                inputs = {key: [columns[k] for k in known] for key, columns in inputs.items()}
             if known:
-                yield known, one, inputs, together
+                operands = {
+                    place: Operand(evenly([columns[k] for k in known]), False)
+                    for place, columns in inputs.items()
+                }
+                yield _Equation(known, rule, operands)
 
-    def _places(self, ref: Ref, key: Any, whose: Sequence[Whose]) -> list[int | None]:
-        """The columns in which this quantity of these samples stands; None where it is not known."""
-        if key == BEFORE:
-            return [self.before.get(ref, _LAST_TIME)]
+    def _update(self, ref: Ref) -> Iterator[_Equation]:
+        """The equation of an update that takes in all deltas since the one before, if all that it reads is known."""
+        together = [*self.deltas.get(node_of(ref), ())][self.used.get(ref, 0) :]
+        rule = varied(self.rule, samples=range(len(together)))
+        written = instance(ref, self.topology, rule) if together else None
+        if written is None:
+            return
+        operands: Operands = {}
+        for read, key in written.operands:
+            if key == BEFORE:
+                columns: Columns | None = [self.before.get(ref, 0)]
+            else:
+                columns = self._of_each(read, together) if key == EACH else self._known(read, [_ALWAYS])
+            if columns is None:
+                return
+            operands[read, key] = Operand(columns, False)
+        if ref not in self.before:
+            self.changed_last_time.append((ref, operands))
+        yield _Equation([0], rule, operands, tuple(together))
+
+    def _of_each(self, ref: Ref, together: list[Whose]) -> Columns | None:
+        """The columns of an operand of an update, of every sample that this takes together; None if one is not known."""
+        if ref not in self.each or self.each[ref][0] != together:
+            self.each[ref] = together, self._known(ref, together)
+        return self.each[ref][1]
+
+    def _known(self, ref: Ref, whose: Sequence[Whose]) -> Columns | None:
+        """The columns in which this quantity of these samples stands; None if one of them is not known."""
+        columns = [column for column in (self._place(ref, one) for one in whose) if column is not None]
+        return evenly(columns) if len(columns) == len(whose) else None
+
+    def _place(self, ref: Ref, one: Whose) -> int | None:
+        """The column in which this quantity of this sample stands; None where it is not known."""
         now = self.now[ref]
         if ref[0] in _OF_NO_SAMPLE:
-            always = now.get(_ALWAYS)
-            used = {} if ref[0] == "eta" else self.forward[node_of(ref)]
-            return [used[one].get(ref, always) if one in used else always for one in whose]
-
-        def elsewhere(segment: int | None, row: int | None) -> int | None:
-            places: list[Whose] = [(segment, None), (None, row), _ALWAYS]
-            return next((now[place] for place in places if place in now), None)
-
-        return [now[one] if one in now else elsewhere(*one) for one in whose]
+            used = None if ref[0] == "eta" else self.forward[node_of(ref)].get(one)
+            return now.get(_ALWAYS) if used is None or ref not in used else used[ref]
+        if one in now:
+            return now[one]
+        segment, row = one
+        elsewhere: list[Whose] = [(segment, None), (None, row), _ALWAYS]
+        return next((now[place] for place in elsewhere if place in now), None)
 
 
 def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[CheckGroup]:
@@ -132,26 +161,26 @@ def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[
                 waiting = next(also, None)
             whose = [(segment, row) for row in batch.samples]
             columns = [start + at for at in batch.columns]
-            for known, rule, inputs, together in (
-                walk.equations(batch.step.sets, whose) if batch.step.equation else ()
-            ):
+            for one in walk.equations(batch.step.sets, whose) if batch.step.equation else ():
                 found.append(
                     CheckGroup(
                         batch.step,
                         segment,
-                        [number + batch.numbers[k] for k in known],
-                        [batch.samples[k] for k in known],
-                        evenly([columns[k] for k in known]),
-                        rule,
+                        [number + batch.numbers[k] for k in one.known],
+                        [batch.samples[k] for k in one.known],
+                        evenly([columns[k] for k in one.known]),
+                        one.rule,
                         walk.topology,
-                        {place: Operand(at, False) for place, at in inputs.items()},
-                        taken=tuple(together),
+                        one.operands,
+                        taken=one.taken,
                     )
                 )
             walk.set(batch.step.sets, whose, columns)
         start += pattern.length
         number += len(pattern.steps)
-    return [_completed(one, walk, len(recording.layouts[layout])) for one in found]
+    for ref, operands in walk.changed_last_time:
+        operands[ref, BEFORE] = Operand([walk.before[ref]], True)
+    return [_beside_inputs(one, walk, len(recording.layouts[layout])) for one in found]
 
 
 def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
@@ -159,6 +188,8 @@ def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
 
     The value of a partial sum is overwritten before an equation reads it.
     """
+    if len({(step.sets, step.sample) for step in pattern.steps}) == len(pattern.steps):
+        return pattern.batches
     open_steps: dict[Any, tuple[int, int]] = {}
     looked_at: dict[Ref, int] = {}
     last = set(range(len(pattern.steps)))
@@ -175,23 +206,16 @@ def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:
     return [batch.of(pattern.steps, numbers) for batch, numbers in zip(pattern.batches, complete) if numbers]
 
 
-def _completed(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
-    """This group of steps, completed by the facts that only the whole iteration shows.
-
-    What had not been changed yet in this iteration was last changed in the one before.
-    """
+def _beside_inputs(one: CheckGroup, walk: _Walk, of_layout: int) -> CheckGroup:
+    """This group of steps; if it reads targets that were set before the run, with the inputs that belong to them."""
     targets = [columns for (ref, _), (columns, _) in one.inputs.items() if ref[0] == "t"]
     beside = [
-        [*walk.given.get(sample, {}).values()] if any(columns[k] < of_layout for columns in targets) else []
+        [*walk.given.get(sample, {}).values()]
+        if any(columns[k % len(columns)] < of_layout for columns in targets)
+        else []
         for k, sample in enumerate(one.samples)
     ]
-    inputs: Operands = {
-        (ref, key): (
-            Operand([walk.before[ref]], True) if _LAST_TIME in columns else Operand(evenly([*columns]), False)
-        )
-        for (ref, key), (columns, _) in one.inputs.items()
-    }
-    return replace(one, inputs=inputs, beside=beside if any(beside) else [])
+    return replace(one, beside=beside) if any(beside) else one
 
 
 # A cache: the check groups of each structure of a recording, by the recording's own rule and by each rule asked for.

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.equations.instances import BEFORE, EACH, Instance, instance
-from backprop.equations.rule import Rule, Summed
+from backprop.equations.rule import Rule, Summed, varied
 from backprop.model.patterns import StepPattern
 from backprop.model.recording import Block
 from backprop.topology import Ref, Topology
@@ -91,7 +91,7 @@ class CheckGroup:
         """The number of samples that an update sums up."""
         return len(self.taken)
 
-    @property
+    @cached_property
     def summed(self) -> Summed | None:
         """The samples an update adds up, as its equation names them; None where it has no names for them."""
         segments, rows = (
@@ -109,9 +109,9 @@ class CheckGroup:
         """These steps under another rule, one that needs no further inputs."""
         quantity = self.step.sets[0]
         if quantity in ("w", "b"):
-            rule = summing(rule, self.together)
+            rule = varied(rule, samples=range(self.together))
         elif quantity == "a":
-            rule = _of_net(rule, any(read[0] == "net" for read, _ in self.inputs))
+            rule = varied(rule, net=any(read[0] == "net" for read, _ in self.inputs))
         inputs = self.inputs
         if not rule.momentum:
             inputs = {place: at for place, at in inputs.items() if place[1] != BEFORE}
@@ -142,18 +142,6 @@ class CheckGroup:
                 place: Operand(of(columns), earlier) for place, (columns, earlier) in self.inputs.items()
             },
         )
-
-
-@lru_cache
-def summing(rule: Rule, together: int) -> Rule:
-    """The rule of an update that sums up so many samples; one object for all of them."""
-    return replace(rule, samples=range(together))
-
-
-@lru_cache
-def _of_net(rule: Rule, is_kept: bool) -> Rule:
-    """The rule of an activation that is made from its net, or from the sum; one object for all of them."""
-    return replace(rule, net=is_kept)
 
 
 @dataclass(frozen=True)
@@ -208,6 +196,8 @@ def _together(group: list[tuple[int, CheckGroup]]) -> Alike:
 def evenly(columns: list[int]) -> Columns:
     """The columns as a range, if their distances are equal; a range of one column, if all are the same; else as they are."""
     first, last = columns[0], columns[-1]
+    if len(columns) == 1:
+        return range(first, first + 1)
     even = range(first, last + 1, max(1, (last - first) // max(1, len(columns) - 1)))
     if columns.count(first) == len(columns):
         return even

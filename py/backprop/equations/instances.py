@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,8 @@ class Instance:
     """An equation written out for one quantity of one network.
 
     `reads` lists the quantities on its right side: those *before* the step. Its TeX (`write`) and what it says in words
-    (`tell`) are put together only when they are asked for: of the many rules that are tried, few are shown.
+    (`tell`) are put together only when they are asked for: of the many rules that are tried, few are shown. `asks` are
+    its `operands`, where they are known without evaluating it.
     """
 
     ref: Ref
@@ -56,6 +57,21 @@ class Instance:
     tell: Callable[[], Words]
     signs: tuple[str, str] | None
     evaluate: Callable[[Read], Any]
+    asks: tuple[tuple[Ref, Any], ...] = ()
+
+    @cached_property
+    def operands(self) -> tuple[tuple[Ref, Any], ...]:
+        """All that `evaluate` reads, each once: a quantity, and None, BEFORE or EACH."""
+        if self.asks:
+            return self.asks
+        found: dict[tuple[Ref, Any], None] = {}
+
+        def read(ref: Ref, key: Any = None) -> float:
+            found[ref, key] = None
+            return 1.0
+
+        self.evaluate(read)
+        return (*found,)
 
     @property
     def right(self) -> str:
@@ -380,4 +396,10 @@ def _update(
             new = new - rate * (l2 * read(ref) + l1 * np.sign(read(ref)))
         return new + rule.momentum * (read(ref) - read(ref, BEFORE)) if rule.momentum else new
 
-    return Instance(ref, r"\gets", write, (ref, *([ETA] if rule.eta else []), *asks), tell, None, evaluate)
+    etas = (ETA,) if rule.eta else ()
+    operands = (
+        *((one, EACH if summed else None) for one in asks),
+        *((one, None) for one in (*etas, ref)),
+        *([(ref, BEFORE)] if rule.momentum else []),
+    )
+    return Instance(ref, r"\gets", write, (ref, *etas, *asks), tell, None, evaluate, operands)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
 
 from backprop.network import ACTIVATIONS
 from backprop.topology import Topology
@@ -66,6 +67,17 @@ class Rule:
             return self.activation
         layer = next(number for number, nodes in enumerate(topology.layers) if node in nodes)
         return self.activation[layer - 1]
+
+
+@lru_cache(maxsize=1000)
+def varied(rule: Rule, **changes: Any) -> Rule:
+    """The rule with other values in some of its fields; the same object each time.
+
+    Equations are looked up by their rule, of each weight anew: one object is found at once, an equal one is compared
+    field by field.
+    """
+    made = replace(rule, **changes)
+    return rule if made == rule else made
 
 
 @dataclass(frozen=True)

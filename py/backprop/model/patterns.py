@@ -86,8 +86,10 @@ class SegmentPattern:
             place = step.sets, step.sample
             before = self.steps[number - 1]
             goes_on = step.line == before.line and None not in (step.sample, before.sample)
-            apart = step.sets in together or not (step.sets in read or together.keys() & {*step.reads})
-            if not (goes_on and apart and number not in pauses and place not in made):
+            can_join = goes_on and number not in pauses and place not in made
+            if not can_join or not (
+                step.sets in together or not (step.sets in read or together.keys() & {*step.reads})
+            ):
                 found += [Batch.of(self.steps, numbers) for numbers in together.values()]
                 together, made, read = {}, set(), set()
             if step.sets not in together:

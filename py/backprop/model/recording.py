@@ -12,7 +12,7 @@ a *layout*. Rows of like structure lie together in a `Block`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.equations.instances import Instance, instance
-from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
+from backprop.equations.rule import ONE_SAMPLE, Rule, Summed, varied
 from backprop.equations.tex import symbol
 from backprop.model.patterns import SegmentPattern
 from backprop.model.role import Found, FoundNetwork, Role
@@ -344,7 +344,7 @@ class Recording:
         the program does not keep.
         """
         net = net and self.rule.net
-        rule = replace(self.rule, samples=summed.samples, passes=summed.passes, net=net)
+        rule = varied(self.rule, samples=summed.samples, passes=summed.passes, net=net)
         return instance(ref, self.topology, rule)
 
 

@@ -9,11 +9,13 @@ that it should show no numbers.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from itertools import cycle
+from typing import Any, NamedTuple
 
-from backprop.analyse.step_groups import CheckGroup
+from backprop.analyse.step_groups import CheckGroup, Columns
 from backprop.equations.instances import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
 from backprop.topology import Place, Ref, ref_name
@@ -31,15 +33,25 @@ class _Made(NamedTuple):
     segment: int | None
 
 
+class _Terms(NamedTuple):
+    """The terms of an operand, each with its name and all numbers that it has in the iteration; and the columns of those
+    that the program read. A step finds just these before it if it comes after the step `since`, and not after `until`."""
+
+    terms: list[tuple[str, list[_Made]]]
+    columns: Columns
+    since: float
+    until: float
+
+
 def lookups(
     recording: Recording, layout: int, segments: Sequence[int], found: Iterable[CheckGroup]
 ) -> dict[tuple[int, int], Lookups]:
     """For the steps that can be checked in an iteration of this structure: (segment, number of the step in it)."""
     page = _Page(recording, layout, segments)
     return {
-        (one.segment, number - page.first[one.segment]): page.lookups(one, k, number)
+        (one.segment, number - page.first[one.segment]): told
         for one in found
-        for k, number in enumerate(one.numbers)
+        for number, told in zip(one.numbers, page.lookups(one))
     }
 
 
@@ -51,6 +63,7 @@ class _Page:
 
     def __init__(self, recording: Recording, layout: int, segments: Sequence[int]) -> None:
         self.first: list[int] = []  # the number of each segment's first step
+        self._terms: dict[Any, _Terms] = {}  # of the operands met so far
         self._made: defaultdict[Place, list[_Made]] = defaultdict(list)
         for column, (ref, row) in enumerate(recording.layouts[layout]):
             self._made[ref, row].append(_Made(-1, column, None))
@@ -66,44 +79,71 @@ class _Page:
         for made in self._made.values():
             made.sort(key=lambda one: one.step)  # keeps the order of those of one step
 
-    def lookups(self, one: CheckGroup, k: int, number: int) -> Lookups:
-        """The places of the operands of the k-th of these steps, as the page looks them up."""
-        told: dict[str, int] = {}
+    def lookups(self, one: CheckGroup) -> list[Lookups]:
+        """For each of these steps the places of its operands, as the page looks them up."""
+        told: list[Lookups] = [{} for _ in one.numbers]
         for (ref, key), (columns, _) in one.inputs.items():
             if key == BEFORE:
                 continue
-            wanted = (
-                self._summed(one, ref)
-                if key == EACH
-                else [(ref_name(ref), self._of(ref, one, one.samples[k]))]
-            )
-            if wanted is None:
-                return None
-            for n, (name, made) in enumerate(wanted):
-                place = n if key == EACH else k
-                column = columns[place] if len(columns) > 1 else columns[0]
-                if made and made[-1].step < number and made[-1].column == column:
-                    continue  # nearly always
-                before = [item for item in made if item.step < number]
-                if before and before[-1].column == column:
-                    continue
-                changed = [item.step for item in self._after(before, column)]
-                if not changed or changed[0] < self.first[one.segment]:
-                    return None
-                told[name] = changed[0] - self.first[one.segment]
+            found = self._terms_of(one, ref, key, columns)
+            if found is None:
+                return [None for _ in one.numbers]
+            if found.since < one.numbers[0] and one.numbers[-1] <= found.until:
+                continue  # nearly always
+            each = [*zip(found.terms, cycle(columns))]
+            for k, number in enumerate(one.numbers):
+                before = told[k]
+                moved = self._moved(one.segment, number, each if key == EACH else [each[k % len(each)]])
+                told[k] = None if before is None or moved is None else before | moved
         return told
 
-    def _of(self, ref: Ref, one: CheckGroup, row: int | None) -> list[_Made]:
-        """The numbers that the page has under the quantity's own name while it shows this step."""
+    def _terms_of(self, one: CheckGroup, ref: Ref, key: Any, columns: Columns) -> _Terms | None:
+        """The terms of an operand of these steps, one for each sample; None if those of a sum have no names."""
+        is_alone = ref[0] in LASTING and key != EACH
+        whose = () if is_alone else (one.segment, *(one.taken if key == EACH else one.samples))
+        known = self._terms.get((ref, key, whose))
+        if known and known.columns == columns:
+            return known
+        if key == EACH:
+            terms = self._summed(one, ref)
+        else:
+            rows = [None] if is_alone else one.samples
+            terms = [(ref_name(ref), self._of(ref, one.segment, row)) for row in rows]
+        if terms is None:
+            return None
+        since, until = -math.inf, math.inf
+        for (_, made), column in zip(terms, cycle(columns)):
+            place = next((n for n, item in enumerate(made) if item.column == column), None)
+            since = math.inf if place is None else max(since, made[place].step)
+            if place is not None and place + 1 < len(made):
+                until = min(until, made[place + 1].step)
+        found = self._terms[ref, key, whose] = _Terms(terms, columns, since, until)
+        return found
+
+    def _moved(
+        self, segment: int, number: int, terms: Iterable[tuple[tuple[str, list[_Made]], int]]
+    ) -> Lookups:
+        """The terms that do not stand just before this step, with the step of their pass before which they do."""
+        told: dict[str, int] = {}
+        for (name, made), column in terms:
+            before = [item for item in made if item.step < number]
+            if before and before[-1].column == column:
+                continue
+            changed = [item.step for item in self._after(before, column)]
+            if not changed or changed[0] < self.first[segment]:
+                return None
+            told[name] = changed[0] - self.first[segment]
+        return told
+
+    def _of(self, ref: Ref, segment: int, row: int | None) -> list[_Made]:
+        """The numbers that the page has under the quantity's own name while it shows a step of this segment."""
         made = self._made.get((ref, None), [])
         if ref[0] in LASTING:
             return made
         if row is not None:
             own = self._made.get((ref, row), [])
             made = sorted([*made, *own], key=lambda item: item.step) if made else own
-        if len(made) == 1 and made[0].segment in (None, one.segment):
-            return made
-        return [item for item in made if item.segment in (None, one.segment)]
+        return [item for item in made if item.segment in (None, segment)]
 
     def _summed(self, one: CheckGroup, ref: Ref) -> list[tuple[str, list[_Made]]] | None:
         """The places of every term of a sum, with the term's name; None if the terms have no names."""
@@ -113,12 +153,12 @@ class _Page:
         if summed.samples:
             return [(ref_name(ref, row), self._made.get((ref, row), [])) for _, row in one.taken]
         if not summed.passes:
-            return [(ref_name(ref), self._of(ref, one, None))]
+            return [(ref_name(ref), self._of(ref, one.segment, None))]
         found = []
         for segment, _ in one.taken:
             own = [item for item in self._made.get((ref, None), []) if item.segment == segment]
             name = f"{ref_name(ref)}@{(segment or 0) - one.segment}"
-            found.append((name, own or self._of(ref, one, None)))
+            found.append((name, own or self._of(ref, one.segment, None)))
         return found
 
     def _after(self, before: list[_Made], column: int) -> list[_Made]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import groupby
+from itertools import accumulate, groupby
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -329,14 +329,14 @@ class Chunks:
             found = check_groups(recording, block)
             known = self._lookups_of(recording, block, found)
             lengths = [len(recording.segments[id].steps) for id in block.segments]
-            starts = np.cumsum([0, *lengths])
+            starts = [0, *accumulate(lengths)]
             for one in found:
                 id = block.segments[one.segment]
                 net = one.step.sets[0] != "a" or any(ref[0] == "net" for ref, _ in one.inputs)
-                for number in (n - int(starts[one.segment]) for n in one.numbers):
+                form = _NOT_SHOWN if one.summed is None else _Written(one.summed, net)
+                for number in (n - starts[one.segment] for n in one.numbers):
                     told = known[one.segment, number]
-                    shown = told is not None and one.summed is not None
-                    written = _Written(one.summed or ONE_SAMPLE, net, shown) if shown else _NOT_SHOWN
+                    written = _NOT_SHOWN if told is None else form
                     if written != checked[id].setdefault(number, written) or told != operands[id].setdefault(
                         number, told or {}
                     ):
