@@ -18,6 +18,12 @@ def only_decays(graph: Graph, starts: Flags, weight: int, product: int, change: 
         return False
     (result, *_) = graph.results_of(event, weight)
     other = next((id for id in graph.tape.operands(result) if id != weight), weight)
+
+    def depends(factor: int) -> bool:
+        """True for a factor made of the product, such as the slope 1 / (1 + net ** 2): no rate."""
+        number = int(graph.owner[factor])
+        return number >= product and product in graph.ancestors(number, product)
+
     stack: list[tuple[int, frozenset[int]]] = [(change, frozenset())]
     for _ in range(_MOST_STEPS):
         if not stack:
@@ -32,5 +38,6 @@ def only_decays(graph: Graph, starts: Flags, weight: int, product: int, change: 
             stack += [(one, factors) for one in operands]
         elif made.operation in ("multiply", "divide"):
             one, two = operands
-            stack += [(a, factors | {b}) for a, b in ((one, two), (two, one)) if starts[b]]
+            pairs = ((one, two), (two, one))
+            stack += [(a, factors | {b}) for a, b in pairs if starts[b] and not depends(b)]
     return False

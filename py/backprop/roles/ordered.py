@@ -103,9 +103,7 @@ class _Sums:
     def _in_order(self, number: int) -> dict[int, Event]:
         """The events of a sum with its terms first, then its biases, then its targets; {} if that is their order."""
         addends = list(self._addends(self.graph.events[number], 1))
-        kinds = [self._kind(one) for one in addends]
-        if self._begins_with_zero(addends):
-            kinds[0] = "term"
+        kinds = ["term" if self._begins_a_sum(one) else self._kind(one) for one in addends]
         if kinds.count("target") != 1:
             return {}
         target = addends[kinds.index("target")]
@@ -133,12 +131,12 @@ class _Sums:
         made[events[-1]] = replace(self.graph.events[events[-1]], operation=operation, operands=last)
         return made
 
-    def _begins_with_zero(self, addends: list[_Addend]) -> bool:
-        """True for a sum that a loop makes: `a = 0`, then `a += W[i][j] * x[i]`. This 0 is no target."""
-        first, second = int(addends[0].ids[0]), addends[1]
+    def _begins_a_sum(self, addend: _Addend) -> bool:
+        """True for the 0 to which a loop adds terms: `a = 0`, then `a += W[i][j] * x[i]`. This 0 is no target."""
+        first, other = int(addend.ids[0]), addend.event.operands[1].ravel()
         event = self.graph.tape.event(first)
         is_zero = event.kind is Kind.SOURCE and event.size == 1 and self.graph.value[first] == 0
-        return is_zero and second.sign > 0 and bool(self.term[second.ids].all())
+        return is_zero and addend.event.operation == "add" and bool(self.term[other].all())
 
     def _has_bias(self, target: _Addend) -> bool:
         """True if a target is a sum with a bias in it: `(y - b) - X @ w`; not a bias ahead: `X @ w + (b + 0.9 * v)`."""
