@@ -55,8 +55,10 @@ def settle(recording: Recording) -> bool:
     if recording.rule_is_sure or not recording.blocks or recording.settled_by == known:
         return False
     recording.settled_by = known
-    before, recording.rule = recording.rule, rule_of(recording)
     recording.rule_is_sure = recording.iterations >= _ENOUGH
+    if not _differs(recording):
+        return False
+    before, recording.rule = recording.rule, _rule_of(recording)
     if recording.found is not None:
         recording.unchecked = recording.unchecked | _not_described(recording)
     return recording.rule != before
@@ -87,10 +89,8 @@ def _not_described(recording: Recording) -> frozenset[tuple[str, int]]:
     return frozenset(found)
 
 
-def rule_of(recording: Recording) -> Rule:
+def _rule_of(recording: Recording) -> Rule:
     """The correct rule that the program follows; where none fits, the lesson's own is kept."""
-    if not _differs(recording):
-        return recording.rule
     with np.errstate(all="ignore"):  # the numbers of a program may have run away
         found = _chosen(first := _First(recording, recording.rule))
         if not recording.rule.eta or not _may_lack_eta(recording.lesson):

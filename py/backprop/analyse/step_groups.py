@@ -188,8 +188,11 @@ def _together(group: list[tuple[int, CheckGroup]]) -> Alike:
     for (place, (_, earlier)), each in zip(
         first.inputs.items(), zip(*(one.inputs.values() for one in groups))
     ):
-        columns = np.array([[*operand.columns] for operand in each]).T
-        inputs[place] = columns if place[1] == EACH else columns[0], earlier
+        if place[1] == EACH:
+            columns = np.array([operand.columns for operand in each]).T
+        else:
+            columns = np.array([operand.columns[0] for operand in each])
+        inputs[place] = columns, earlier
     return Alike(first, [one.step.sets for one in groups], np.array(lines), inputs)
 
 

@@ -109,14 +109,11 @@ def instance(ref: Ref, topology: Topology, rule: Rule = _PLAIN) -> Instance | No
     quantity, key = ref
     if quantity in ("net", "a") and key in topology.inputs:
         return _given(ref, topology)
-    writer = {
-        **{"net": _net, "a": _activation, "slope": _of_output, "w": _weight, "b": _bias},
-        **{"E": _error, "dE_dy": _error_by_output, "dE_dnet": _error_by_net, "dE_dw": _error_by_weight},
-    }.get(quantity)
     if quantity in ("w", "b") and not rule.delta:
         return None  # a walk that compares errors, say
     if quantity == "delta":
-        writer = _output_delta if key in topology.outputs else _hidden_delta
+        return (_output_delta if key in topology.outputs else _hidden_delta)(ref, topology, rule)
+    writer = _WRITERS.get(quantity)
     return writer(ref, topology, rule) if writer else None
 
 
@@ -355,11 +352,13 @@ def _bias(ref: Ref, topology: Topology, rule: Rule) -> Instance:
     return _update(ref, (delta,), tell, asked, rule)
 
 
+@lru_cache  # of however many weights, there are few rules
 def _rate(rule: Rule) -> Words | str:
     """The learning rate in the sentence of an update, if the program names one."""
     return sentence("updates", "rate") if rule.eta else ""
 
 
+@lru_cache
 def _more(rule: Rule, pulled: bool = False) -> Words:
     """The sentences on an update's sum or average over samples, its momentum, and its pull on the weights."""
     several = bool(rule.samples or rule.passes)
@@ -403,3 +402,16 @@ def _update(
         *([(ref, BEFORE)] if rule.momentum else []),
     )
     return Instance(ref, r"\gets", write, (ref, *etas, *asks), tell, None, evaluate, operands)
+
+
+_WRITERS: dict[str, Callable[[Ref, Topology, Rule], Instance]] = {
+    "net": _net,
+    "a": _activation,
+    "slope": _of_output,
+    "w": _weight,
+    "b": _bias,
+    "E": _error,
+    "dE_dy": _error_by_output,
+    "dE_dnet": _error_by_net,
+    "dE_dw": _error_by_weight,
+}

@@ -343,8 +343,9 @@ class Recording:
         `summed` says which samples an update adds up, if it is more than one; `net` is False for an output whose net
         the program does not keep.
         """
-        net = net and self.rule.net
-        rule = varied(self.rule, samples=summed.samples, passes=summed.passes, net=net)
+        rule = self.rule
+        if summed is not ONE_SAMPLE or not net:
+            rule = varied(rule, samples=summed.samples, passes=summed.passes, net=net and rule.net)
         return instance(ref, self.topology, rule)
 
 

@@ -40,7 +40,9 @@ def _look(recording: Recording, iteration: int) -> dict[str, int] | None:
     sample = int(block.samples[row][0])
     if len(block.samples[row]) > 1 or sample < 0:
         return None  # it goes through several
-    outputs = [recording.value("a", node, iteration=iteration) for node in recording.topology.outputs]
+    _, ((_, made),) = recording.open(iteration)
+    numbers = {ref: number for (ref, _), number in made.items()}
+    outputs = [numbers.get(("a", node)) for node in recording.topology.outputs]
     targets = recording.samples[sample]["t"]
     if len(targets) != len(outputs) or None in outputs:
         return None
