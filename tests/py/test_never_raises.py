@@ -51,28 +51,25 @@ def read_all(source, lesson):
     return recording
 
 
-# Each program in its own lesson, in none, and in another; each lesson gets about six programs of others. One whose
-# arrays are large takes ten seconds each time: it is left to the test of every other lesson.
+# Each program in one lesson, so each lesson gets about nine: most are not its own. One whose arrays are large takes ten
+# seconds each time: it is left to the test of every other lesson.
 LARGE = {"11_mnist_size"}
 ALL = (*lessons(), OWN)
-IN_LESSONS = {
-    name: set() if name in LARGE else {name.split("/")[0], OWN, ALL[i % len(ALL)]} & set(ALL)
-    for i, name in enumerate(PROGRAMS)
-}
+IN_LESSON = {name: ALL[i % len(ALL)] for i, name in enumerate(PROGRAMS) if name not in LARGE}
 
 
-@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in LARGE])
-def test_every_program_in_some_lessons(name):
-    source = PROGRAMS[name].read_text(encoding="utf-8")
-    for lesson in IN_LESSONS[name]:
-        read_all(source, lesson)
+@pytest.mark.parametrize("name", IN_LESSON)
+def test_every_program_in_a_lesson(name):
+    """All pairs of a program and a lesson are run once a week. Every program is read without a lesson in
+    test_own_programs.py and test_verdict.py, too, and each of ours in its own lesson in test_diagnosis.py."""
+    read_all(PROGRAMS[name].read_text(encoding="utf-8"), IN_LESSON[name])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_in_every_other_lesson(name):
     source = PROGRAMS[name].read_text(encoding="utf-8")
-    for lesson in set(ALL) - IN_LESSONS[name]:
+    for lesson in {*ALL} - {IN_LESSON.get(name)}:
         read_all(source, lesson)
 
 
