@@ -7,11 +7,11 @@ from lab import (
     look,
     open_lab,
     position,
+    press,
     to_the_start,
     until,
     until_settled,
     wait_ready,
-    walk,
     without_python,
 )
 from playwright.sync_api import Page, expect
@@ -48,7 +48,7 @@ def names_by_tab(page: Page, presses: int) -> list[tuple[str, str]]:
 
 
 def test_every_control_is_reached_by_tab_and_named(lab: Page) -> None:
-    walk(lab, "step", 2)
+    press(lab, "step", 2)
     button(lab, "next-iteration").click()  # so that nothing on the transport is disabled
     editor(lab).press("ControlOrMeta+Home")
     lab.keyboard.type("#")  # nor Original
@@ -86,7 +86,7 @@ def test_a_phone_shows_network_and_step_button_without_sideways_scrolling(page: 
     for lang in ("en", "zh"):
         for step in (0, 11, 1, 2, 7, 20):  # sums of four terms, deltas, updates
             if step:
-                walk(page, "step", step)
+                press(page, "step", step)
             wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert wide[0] <= wide[1], (lang, look(page)["step"])
             expect(button(page, "step")).to_be_in_viewport(ratio=1)
@@ -183,7 +183,7 @@ def test_in_forced_colours_the_current_line_is_marked(lab: Page) -> None:
         ".cm-line:not(.now-line)"
     ).first.evaluate(drawn)
     to_the_start(lab)
-    walk(lab, "step", 14)
+    press(lab, "step", 14)
     for part in (".formula .now", ".samples tr[aria-current]", "button.main[data-action=step]"):
         assert "none" not in lab.locator(part).first.evaluate(drawn), part
     fill = "(bar) => getComputedStyle(bar).backgroundColor"

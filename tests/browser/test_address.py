@@ -4,7 +4,7 @@ import random
 from urllib.parse import urlencode
 
 import pytest
-from lab import PROGRAM, button, look, open_lab, walk, without_python, write, written
+from lab import PROGRAM, button, look, open_lab, press, walk, without_python, write, written
 from playwright.sync_api import Page, expect
 
 SHARE = "navigator.clipboard.readText()"
@@ -86,7 +86,7 @@ def test_a_shared_link_brings_place_language_and_code_and_runs_nothing(lab: Page
     open_lab(lab, address, "?lesson=xor&lang=zh", python=False)
     mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率 η")
     write(lab, mine)
-    walk(lab, "step", 13)
+    press(lab, "step", 13)
     button(lab, "share").click()
     expect(lab.locator(".notice")).to_be_visible()
     link = lab.evaluate(SHARE)
@@ -193,5 +193,5 @@ def test_embedded_and_with_parts_left_out(lab: Page, address: str) -> None:
     open_lab(lab, address, "?embed=1&hide=editor,output", python=False)
     for part in (".cm-editor", ".output", "#lesson", '[data-action="run"]'):
         expect(lab.locator(part)).to_have_count(0)
-    assert walk(lab, "step", 13)[-1]["equation"] == "4.1"
+    assert press(lab, "step", 13)["equation"] == "4.1"
     expect(lab.locator(".notice")).to_have_count(0)

@@ -15,6 +15,7 @@ from lab import (
     look,
     open_lab,
     position,
+    press,
     run,
     to_the_start,
     until_settled,
@@ -92,7 +93,7 @@ def test_the_lesson_s_own_run_agrees_at_every_step(page: Page, address: str) -> 
 
 def test_both_numbers_stand_side_by_side_and_only_the_mistake_is_blamed(lab: Page) -> None:
     start(lab, NO_SLOPE)
-    seen = walk(lab, "step", DELTA)[-1]
+    seen = press(lab, "step", DELTA)
     y, t = float(seen["outputs"]["8"]), SAMPLES[0][1]
     assert verdict(lab) == "differs"
     code, formula = beside(lab)
@@ -138,7 +139,7 @@ def test_no_key_leads_away_while_code_is_typed(lab: Page) -> None:
 
 def test_connections_are_marked_too_and_say_so(lab: Page) -> None:
     start(lab, WRONG_SIGN)
-    before = weights_of(walk(lab, "step", DELTA)[-1])
+    before = weights_of(press(lab, "step", DELTA))
     button(lab, "next-disagreement").click()
     seen = look(lab)
     assert (seen["equation"], seen["now"]) == ("4.5", ["8-4"])
@@ -217,7 +218,7 @@ def test_another_correct_rule_is_told_calmly(lab: Page) -> None:
     rule = lab.locator('.finding[data-kind="rule"]')
     expect(rule).to_contain_text("A different formula, also correct.")
     expect(lab.locator('[data-kind="mistake"]')).to_have_count(0)
-    walk(lab, "step", DELTA)
+    press(lab, "step", DELTA)
     assert verdict(lab) == "agrees"
     with in_chinese(lab):
         expect(rule).to_contain_text(CHINESE)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from lab import button, lab_with_python, look, open_lab, position, walk
+from lab import button, lab_with_python, look, open_lab, position, press, walk
 from playwright.sync_api import Browser, Page, expect
 
 HIDDEN_NET = "lesson=digits&iteration=0&step=66"  # the net of node 67
@@ -77,7 +77,7 @@ def test_a_misread_digit_is_chosen_and_stepped_through(page: Page, address: str)
     (seen,) = walk(page, "step", 1)
     assert float(seen["deltas"][str(85 + answer)]) < 0 < float(seen["deltas"][str(85 + digit)])
     page.locator(".size select").select_option("quantity")
-    walk(page, "back", 5)
+    press(page, "back", 5)
     numbers = page.locator("#step .formula.numbers").first
     assert (
         numbers.locator('[data-ref^="delta:"]').count() == numbers.locator('[data-ref^="w:"]').count() == 10
@@ -143,7 +143,7 @@ def test_a_digit_of_ones_own_is_read_and_stepped_through(with_python: Page) -> N
     expect(panel.locator("[role=status]").last).to_contain_text("takes the output for 1 from")
     assert look(page)["now"] == ["85"]
     expect(page.locator("#step")).to_have_attribute("data-equation", "4.1")
-    assert walk(page, "step", 10)[-1]["now"] == ["65"]
+    assert press(page, "step", 10)["now"] == ["65"]
     expect(page.locator("#step")).to_have_attribute("data-equation", "4.3")
     button(page, "last").click()
     expect(page.locator("#step")).to_have_attribute("data-equation", "4.5")

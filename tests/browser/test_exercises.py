@@ -13,6 +13,7 @@ from lab import (
     lab_with_python,
     look,
     open_lab,
+    press,
     run,
     until,
     until_settled,
@@ -198,7 +199,7 @@ def test_a_mistake_is_pointed_at_and_mended(lab: Page) -> None:
     start(lab, "find-in-the-deltas")
     source = written(lab).split("\n")
     wrong = next(n for n, line in enumerate(source, 1) if "* (t - y)" in line and "delta[j]" in line)
-    walk(lab, "step", 15)
+    press(lab, "step", 15)
     expect(lab.locator("[data-check=differs], [data-differs]")).to_have_count(0)  # nothing gives it away
     expect(lab.locator('[data-action="next-disagreement"]')).to_have_count(0)
 

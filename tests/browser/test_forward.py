@@ -1,6 +1,6 @@
 """Lesson forward (issue 5, point 3): the matrices beside the network, lit by either half of the program."""
 
-from lab import lab_with_python, look, open_lab, run, walk
+from lab import lab_with_python, look, open_lab, press, run, walk
 from playwright.sync_api import Browser, Page, expect
 from test_axe import findings
 
@@ -19,7 +19,7 @@ def test_a_node_lights_its_row_the_column_and_the_product(page: Page, address: s
     open_lab(page, address, "?lesson=forward&lang=en", python=False)
     assert page.locator("[data-matrix=W] tbody tr").count() == 4 + 2
     assert page.locator("[data-matrix=W] tbody td").count() == 4 * 4 + 2 * 5
-    seen = walk(page, "step", 3)[-1]
+    seen = press(page, "step", 3)
     assert seen["now"] == ["4"]
     assert page.evaluate(LIT) == {"now": ["net:4"], "used": NODE_4}
     net = page.locator(".matrices [data-ref='net:4']")
@@ -28,9 +28,9 @@ def test_a_node_lights_its_row_the_column_and_the_product(page: Page, address: s
     inputs = [*(float(seen["outputs"][str(i)]) for i in (1, 2, 3)), 1.0]
     assert abs(first - sum(float(w) * x for w, x in zip(row, inputs, strict=True))) < 1e-12
 
-    walk(page, "step", 12 - 2)  # to the last net of the first half
+    press(page, "step", 12 - 2)  # to the last net of the first half
     assert page.evaluate(LIT) == {"now": ["net:9"], "used": NODE_9}
-    walk(page, "step", 2 + 3)
+    press(page, "step", 2 + 3)
     seen = look(page)
     assert "nets = matrix @" in seen["marked"]
     assert page.evaluate(LIT) == {"now": ["net:4"], "used": NODE_4}  # the second half lights the same

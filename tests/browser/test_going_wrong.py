@@ -14,6 +14,7 @@ from lab import (
     lab_with_python,
     look,
     open_lab,
+    press,
     run,
     to_the_start,
     until,
@@ -118,7 +119,7 @@ def assert_next_run_is_clean(page: Page) -> None:
     expect(page.locator(".error")).to_have_count(0)
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
     to_the_start(page)
-    seen = walk(page, "step", 13)[-1]
+    seen = press(page, "step", 13)
     assert seen["iterations"] == 20
     weights = {edge: float(text) for edge, text in seen["weights"].items()}
     delta = next(s for s in one_sample(weights, *SAMPLES[0]) if s.kind == "delta")
@@ -161,7 +162,7 @@ def test_a_million_prints(lab: Page) -> None:
     run(lab, edited("xor", SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
     expect(lab.locator(".notices")).to_contain_text("printed a great deal")
     expect(lab.locator(".output pre")).to_contain_text("print 49")
-    assert walk(lab, "step", 3)[-1]["bad_tex"] == 0
+    assert press(lab, "step", 3)["bad_tex"] == 0
     assert_next_run_is_clean(lab)
 
 
@@ -261,7 +262,7 @@ def test_what_a_stopped_run_had_reached_can_be_stepped(lab: Page) -> None:
     until(lab, lambda: int(iterations.get_attribute("data-iterations") or 0) not in (*range(11), 4000), 90)
     button(lab, "stop").click()
     expect(lab.locator("html")).to_have_attribute("data-run", "stopped", timeout=5000)
-    assert walk(lab, "step", 2)[-1]["iterations"] > 10
+    assert press(lab, "step", 2)["iterations"] > 10
     assert_next_run_is_clean(lab)
 
 

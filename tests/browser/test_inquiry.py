@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import PROGRAM, beyond, button, in_chinese, lab_with_python, look, run, to_the_start, walk
+from lab import PROGRAM, beyond, button, in_chinese, lab_with_python, look, press, run, to_the_start
 from playwright.sync_api import Browser, Page, expect
 from test_axe import findings_by_day_and_night
 
@@ -23,7 +23,7 @@ def at_delta_4(page: Page) -> dict[str, str]:
     """At the step that sets delta 4 in the second iteration: the deltas there."""
     to_the_start(page)
     button(page, "next-iteration").click()
-    deltas: dict[str, str] = walk(page, "step", DELTA_4)[-1]["deltas"]
+    deltas: dict[str, str] = press(page, "step", DELTA_4)["deltas"]
     return deltas
 
 

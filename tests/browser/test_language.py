@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from lab import PROGRAM, button, look, open_lab, walk, write, written
+from lab import PROGRAM, button, look, open_lab, press, walk, write, written
 from playwright.sync_api import Browser, Page, expect
 
 import build
@@ -39,7 +39,7 @@ def test_the_switch_keeps_the_place_and_the_text(page: Page, address: str) -> No
     mine = PROGRAM.replace("eta = 0.5", "eta = 0.7  # 学习率")
     write(page, mine)
     button(page, "next-iteration").click()
-    english = walk(page, "step", 14)[-1]
+    english = press(page, "step", 14)
     assert written(page) == mine
     button(page, "language").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
@@ -70,7 +70,7 @@ def test_the_choice_is_remembered_and_the_address_wins(page: Page, address: str)
 def test_nothing_is_left_in_english(page: Page, address: str) -> None:
     """Every name of a control, heading and text; code, mathematics and the program's output aside."""
     open_lab(page, address, "?lang=zh&unknown=1", python=False)
-    walk(page, "step", 14)
+    press(page, "step", 14)
     texts: list[str] = page.evaluate("""() => {
       const aside = "math, .cm-editor, pre, code, [lang=en], .details table, .number";
       const texts = [];

@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from lab import READY, RUN, button, in_chinese, lab_with_python, look, open_lab, position, until_settled, walk
+from lab import (
+    READY,
+    RUN,
+    button,
+    in_chinese,
+    lab_with_python,
+    look,
+    open_lab,
+    position,
+    press,
+    until_settled,
+    walk,
+)
 from playwright.sync_api import Browser, Locator, Page, expect
 
 FIRST_SAMPLE = 39  # steps
@@ -50,7 +62,7 @@ def test_a_passage_moves_the_lab_and_a_step_turns_to_the_next(lab: Page) -> None
     assert look(lab)["equation"] == "4.1"
     walk(lab, "step", 1)
     is_now(lab, 5)
-    walk(lab, "back", 2)
+    press(lab, "back", 2)
     is_now(lab, 3)
 
 
@@ -133,7 +145,7 @@ def test_the_program_and_what_it_prints_are_in_the_language_of_the_page(ready: P
 
 def test_a_coarse_step_says_what_it_set(lab: Page) -> None:
     lab.locator("footer .size select").select_option("pass")
-    walk(lab, "step", 3)  # the forward, the backward, the update of the first sample
+    press(lab, "step", 3)  # the forward, the backward, the update of the first sample
     expect(lab.locator("#step .say")).to_have_text("21 weights moved; the largest: w₈b by −0.07234.")
     rows = lab.locator(".together tbody tr")
     expect(rows).to_have_count(4)

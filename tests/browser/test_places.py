@@ -1,6 +1,7 @@
 """Where the reader is stays true: links to a place, reloads, Restore, errors and differences (issue 15, point 6)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from lab import (
@@ -11,9 +12,9 @@ from lab import (
     lab_with_python,
     look,
     open_lab,
+    press,
     run,
     until_settled,
-    walk,
     write,
     written,
 )
@@ -121,14 +122,18 @@ def written_of(page: Page) -> str:
     return page.locator(".cm-content").inner_text()
 
 
+def at_iteration_12(page: Page) -> dict[str, Any]:
+    """Runs MINE and goes to step 5 of its iteration 12, both counted from 0."""
+    run(page, MINE)
+    button(page, "first").click()
+    press(page, "next-iteration", 12)
+    here = press(page, "step", 5)
+    assert (here["iteration"], here["step"]) == (12, 5)
+    return here
+
+
 def test_a_reload_comes_back_to_the_same_iteration_of_the_reader_s_own_program(shared: Page) -> None:
-    run(shared, MINE)
-    button(shared, "first").click()
-    for _ in range(12):
-        button(shared, "next-iteration").click()
-    walk(shared, "step", 5)
-    here = look(shared)
-    assert here["iteration"] == 12
+    here = at_iteration_12(shared)
     shared.wait_for_url(f"**iteration=12&step={here['step']}*")
     shared.reload()
     expect(shared.locator(".status")).to_contain_text("Your run", timeout=RUN)
@@ -138,6 +143,7 @@ def test_a_reload_comes_back_to_the_same_iteration_of_the_reader_s_own_program(s
 
 
 def test_a_link_with_a_program_and_a_place_asks_once(shared: Page) -> None:
+    at_iteration_12(shared)
     button(shared, "share").click()
     expect(shared.locator(".notice")).to_be_visible()
     link = shared.evaluate("navigator.clipboard.readText()")

@@ -13,6 +13,7 @@ from lab import (
     lab_with_python,
     look,
     open_lab,
+    press,
     run,
     to_the_start,
     until,
@@ -73,31 +74,31 @@ def test_every_iteration_of_a_run_is_kept(lab: Page) -> None:
     assert look(lab)["iteration"] == 1
 
 
-def test_another_learning_rate(lab: Page) -> None:
-    seen = first_sample(lab, edited("xor", SHORT, ("eta = 0.5", "eta = 0.25")), 39)
+def test_another_learning_rate(ready: Page) -> None:
+    seen = first_sample(ready, edited("xor", SHORT, ("eta = 0.5", "eta = 0.25")), 39)
     steps = list(one_sample(weights_of(seen[0]), *SAMPLES[0], eta=0.25))
     for step, shown in zip(steps, seen, strict=True):
         if step.kind == "w":
             assert isclose(float(shown["weights"][step.where]), step.value, rel_tol=1e-12)
 
 
-def test_a_wrong_delta_is_shown_as_the_program_computed_it(lab: Page) -> None:
+def test_a_wrong_delta_is_shown_as_the_program_computed_it(ready: Page) -> None:
     seen = first_sample(
-        lab, edited("xor", SHORT, ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")), 14
+        ready, edited("xor", SHORT, ("delta[8] = y * (1 - y) * (t - y)", "delta[8] = t - y")), 14
     )
     assert isclose(float(seen[-1]["deltas"]["8"]), -float(seen[-1]["outputs"]["8"]), rel_tol=1e-12)
 
 
-def test_a_line_taken_out_is_a_step_less(lab: Page) -> None:
-    seen = first_sample(lab, edited("xor", SHORT, ("            b[j] += eta * delta[j]\n", "")), 39)
+def test_a_line_taken_out_is_a_step_less(ready: Page) -> None:
+    seen = first_sample(ready, edited("xor", SHORT, ("            b[j] += eta * delta[j]\n", "")), 39)
     assert seen[0]["steps"] == 156 - 4 * 4
     assert [s["now"] for s in seen if s["equation"] == "4.8"] == [["8-b"]]
     assert {s["weights"]["4-b"] for s in seen} == {seen[0]["weights"]["4-b"]}
 
 
-def test_a_renamed_delta_is_found_and_can_be_stepped(lab: Page) -> None:
-    run(lab, edited("xor", SHORT, ("delta", "d")))
-    seen = [look(lab), *walk(lab, "step", 20)]
+def test_a_renamed_delta_is_found_and_can_be_stepped(ready: Page) -> None:
+    run(ready, edited("xor", SHORT, ("delta", "d")))
+    seen = [look(ready), *walk(ready, "step", 20)]
     assert {s["equation"] for s in seen} >= {"3.2", "3.3", "4.1", "4.3"}
     assert any(s["deltas"] for s in seen)
 
@@ -119,32 +120,32 @@ def test_an_edit_makes_the_picture_stale_until_it_is_undone(lab: Page) -> None:
 
 
 def test_a_run_is_no_longer_stale_and_keeps_the_place(lab: Page) -> None:
-    walk(lab, "step", 14)
+    press(lab, "step", 14)
     run(lab, edited("xor", SHORT, ("eta = 0.5", "eta = 2")))
     expect(lab.locator(".status")).to_contain_text("Your run")
     expect(lab.locator(".status")).not_to_contain_text(STALE)
     assert look(lab)["step"] == 14
 
 
-def test_control_enter_in_the_editor_runs(lab: Page) -> None:
-    write(lab, "print('from the keyboard')")
-    editor(lab).press("ControlOrMeta+Enter")
-    expect(lab.locator(".output pre")).to_contain_text("from the keyboard")
-    assert written(lab) == "print('from the keyboard')"
+def test_control_enter_in_the_editor_runs(ready: Page) -> None:
+    write(ready, "print('from the keyboard')")
+    editor(ready).press("ControlOrMeta+Enter")
+    expect(ready.locator(".output pre")).to_contain_text("from the keyboard")
+    assert written(ready) == "print('from the keyboard')"
 
 
-def test_original_and_undo(lab: Page) -> None:
+def test_original_and_undo(ready: Page) -> None:
     mine = edited("xor", SHORT, ("eta = 0.5", "eta = 3"))
-    write(lab, mine)
-    button(lab, "reset").click()
-    assert written(lab) == PROGRAM
-    editor(lab).press("ControlOrMeta+z")
-    assert written(lab) == mine
+    write(ready, mine)
+    button(ready, "reset").click()
+    assert written(ready) == PROGRAM
+    editor(ready).press("ControlOrMeta+z")
+    assert written(ready) == mine
 
 
 def test_the_text_is_still_there_after_a_reload(page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(address + "?lesson=xor")
+    open_lab(page, address, python=False)
     write(page, "x = 'never lose this'\n")
     page.reload()
     assert written(page) == "x = 'never lose this'\n"

@@ -1,23 +1,41 @@
 """Stepping (issue 2, point 5): the recorded run, step by step, against the equations worked out by hand."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from math import isclose
 from typing import Any
 
 import pytest
 from by_hand import SAMPLES, Step, one_iteration, one_sample
-from lab import LAST, PROGRAM, button, look, number, open_lab, position, walk
-from playwright.sync_api import Page, expect
+from lab import (
+    LAST,
+    PROGRAM,
+    at_the_start,
+    button,
+    lab_before_python,
+    look,
+    number,
+    open_lab,
+    position,
+    press,
+    walk,
+)
+from playwright.sync_api import Browser, Page, expect
 
 STRIDE = 64  # of the iterations that the recorded run keeps after the first 20
 
 
-@pytest.fixture
-def lab(page: Page, address: str) -> Page:
+@pytest.fixture(scope="module")
+def opened(browser: Browser, address: str) -> Iterator[Page]:
     """The page while Python is still loading: nothing here needs it."""
-    open_lab(page, address, "?lesson=xor&granularity=quantity", python=False)
-    return page
+    with lab_before_python(browser, address) as page:
+        yield page
+
+
+@pytest.fixture
+def lab(opened: Page) -> Page:
+    return at_the_start(opened, "quantity")
 
 
 def weights_of(seen: dict[str, Any]) -> dict[str, float]:
@@ -67,13 +85,15 @@ def assert_told(seen: dict[str, Any], step: Step) -> None:
     assert f"step {seen['step'] + 1} of {seen['steps']}" in seen["said"]
 
 
-def test_every_step_of_the_first_sample(lab: Page) -> None:
-    start = look(lab)
+def test_every_step_of_the_first_sample(page: Page, address: str) -> None:
+    """From a fresh page: before the first press nothing is said."""
+    open_lab(page, address, "?lesson=xor&granularity=quantity", python=False)
+    start = look(page)
     weights = weights_of(start)
     assert len(weights) == 21
     steps = list(one_sample(weights, *SAMPLES[0]))
     ledger = Ledger(weights_of(start))
-    seen = [start, *walk(lab, "step", len(steps) - 1)]
+    seen = [start, *walk(page, "step", len(steps) - 1)]
     for k, (step, shown) in enumerate(zip(steps, seen, strict=True)):
         assert (shown["iteration"], shown["step"], shown["sample"]) == (0, k, 0)
         assert shown["current"] == [0]
@@ -132,13 +152,13 @@ def test_steps_of_every_size_and_back(lab: Page, granularity: str, presses: int)
     expected = [(0, 0), *(place for place in places if place > (0, 0))][: presses + 1]
     assert [(seen["iteration"], seen["step"]) for seen in there] == expected
     back = walk(lab, "back", presses)
-    there[0]["said"] = back[-1]["said"]  # before the first press nothing was said
+    there[0]["said"] = back[-1]["said"]  # at first: what the test before left
     for before, after in zip(there[:-1], back[::-1], strict=True):
         assert before == after
 
 
 def test_steps_of_an_iteration_keep_the_quantity(lab: Page) -> None:
-    walk(lab, "step", 13)
+    press(lab, "step", 13)
     lab.locator("footer .size select").select_option("iteration")
     there = [look(lab), *walk(lab, "step", 3)]
     assert [(s["iteration"], s["step"]) for s in there] == [(k, 13) for k in range(4)]
@@ -209,7 +229,7 @@ def test_the_slider_by_keyboard(lab: Page) -> None:
 
 
 def test_the_slider_by_pointer(lab: Page) -> None:
-    walk(lab, "step", 5)
+    press(lab, "step", 5)
     box = lab.locator(".loss .u-over").bounding_box()
     here = lab.locator(".loss .here")
     assert box
@@ -231,7 +251,7 @@ def test_the_slider_by_pointer(lab: Page) -> None:
 
 def test_where_we_are_is_said(lab: Page) -> None:
     lab.get_by_role("slider").press("ArrowRight")
-    walk(lab, "step", 45)
+    press(lab, "step", 45)
     assert look(lab)["where"] == "step 46 of 156 · iteration 2 of 4,000 · sample 2 of 4"
 
 
