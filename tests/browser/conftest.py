@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 import build
 
+# The files that take longest, in this order, before all others: each is the work of one process, and one that begins last
+# keeps the others waiting.
+LONGEST = "going_wrong own running dist_servers boot axe exercises checks present playground print passages dist_offline"
 MOST_RERUNS = 0.01  # of the tests that passed; more fail the run
 # With it, a page makes no second Python ready while a long run goes on: 4.5 s of the processor for each such page.
 LITTLE_MEMORY = (
@@ -17,6 +20,15 @@ LITTLE_MEMORY = (
 )
 
 expect.set_options(timeout=20_000)  # ms: a busy machine draws late, and is not wrong for it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    first = [f"test_{name}" for name in LONGEST.split()]
+
+    def place(item: pytest.Item) -> int:
+        return first.index(item.path.stem) if item.path.stem in first else len(first)
+
+    items.sort(key=place)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
