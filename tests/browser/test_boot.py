@@ -77,11 +77,6 @@ def run(page: Page, source: str) -> dict[str, Any]:
     return result
 
 
-def test_the_page_gets_python_ready(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
-
-
 def test_it_is_the_real_numpy(python: Page) -> None:
     said = run(python, "import numpy, sys; print(numpy.__version__, sys.platform)")
     assert said == {"output": "2.2.5 emscripten\n", "end": "done", "error": None, "thrown": None}
@@ -123,12 +118,6 @@ class Careless(build.Handler):
 def careless() -> Iterator[str]:
     with serving(Careless) as address:
         yield address
-
-
-def test_a_server_that_sends_everything_as_octet_stream(page: Page, careless: str) -> None:
-    start(page, careless)
-    wait_for(page, "ready")
-    assert run(page, "print(6 * 7)")["output"] == "42\n"
 
 
 def test_a_sandboxed_frame_where_workers_from_addresses_are_forbidden(page: Page, careless: str) -> None:
