@@ -40,6 +40,22 @@ def examples(count: int) -> int:
     return count // 4 if sys.platform == "emscripten" else count
 
 
+def some(cases):
+    """All cases in CPython, and inside Pyodide once a week (--all); every fourth in its ordinary run."""
+    is_ordinary = sys.platform == "emscripten" and not os.environ.get("ALL")
+    return list(cases)[:: 4 if is_ordinary else 1]
+
+
+def spread(rows, columns, every):
+    """All pairs as parameters. In the ordinary run each row has every n-th column, the next row the ones beside these, so
+    each row and each column is tried; the other pairs are run once a week (-m slow)."""
+    return [
+        pytest.param(row, column, marks=[pytest.mark.slow] if (i + j) % every else [])
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+    ]
+
+
 @pytest.fixture(autouse=True)
 def no_error_of_our_own(caplog):
     """Fail a test in which an error of the package was kept from the student: it is a defect all the same."""

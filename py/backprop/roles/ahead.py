@@ -26,6 +26,7 @@ class TwoParts:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._sums: dict[int, dict[Where, Event]] = {}
+        self._products: dict[int, set[Where]] = {}
 
     @cached_property
     def _sum_of(self) -> tuple[Flags, Flags]:
@@ -37,9 +38,9 @@ class TwoParts:
                 used[operand.ravel()] = True
         return made, used
 
-    def may_be(self, before: Ids, after: Ids, is_multiplied: Flags) -> Flags:
-        """For many numbers at once: False where `multiplied` is sure to find none. (The noise that is added to 300 images
-        is 235,200 sums.) `is_multiplied` says by id whether anything multiplies it."""
+    def may_be(self, before: Ids | int, after: Ids | int, is_multiplied: Flags) -> Flags:
+        """For one number, or for many at once: False where `multiplied` is sure to find none. (The noise that is added to
+        300 images is 235,200 sums.) `is_multiplied` says by id whether anything multiplies it."""
         made, used = self._sum_of
         return (made[before] & is_multiplied[after]) | (used[before] & used[after])
 
@@ -85,8 +86,10 @@ class TwoParts:
 
     def _products_of(self, id: int) -> set[Where]:
         """The places at which an id is multiplied."""
-        events = (self.graph.events[number] for number in self.graph.consumers(id))
-        return {event.where for event in events if is_product(event)}
+        if id not in self._products:  # a rate may be in thousands of products
+            events = (self.graph.events[number] for number in self.graph.consumers(id))
+            self._products[id] = {event.where for event in events if is_product(event)}
+        return self._products[id]
 
     def _near(self, id: int, steps: int) -> set[int]:
         """An id and those that it is computed from in so many operations, but no numbers of formulas and no rates, which

@@ -247,11 +247,15 @@ class _Finder:
         if root[id] >= 0:
             return False
         if first_product == len(self.graph.events):
-            return not (self.starts[id] or self.product_events[result] < first_product)
+            if not (self.starts[id] or self.product_events[result] < first_product):
+                return True
+            return not self.two_parts.may_be(id, result, self.is_multiplied)
         return not (first_product < number and self.starts[id] and not self.literal[id])
 
     def _look_behind(self, number: int, before: Ids, change: Ids, places: Ids) -> None:
         """Add the first steps of weights that are multiplied under another number than the one that is changed here."""
+        if not len(places):
+            return
         root, is_multiplied = self.found.root, self.is_multiplied
         after = self.graph.events[number].first + places
         possible = ~is_multiplied[before[places]] & (self.starts[before[places]] | is_multiplied[after])
