@@ -1,7 +1,8 @@
 /**
  * Runs tests of tests/py inside Pyodide in Node: with the Python and the NumPy that the page ships. pytest, hypothesis
  * and autograd are the .venv's: they are pure Python. Ordinarily these are the tests whose outcome can depend on the
- * interpreter (CHOSEN); the others run in CPython alone. With --all, all of them run in both.
+ * interpreter (CHOSEN), of many cases alike every fourth (`some` in conftest.py); the others run in CPython alone. With
+ * --all, all of them run in both.
  * One Pyodide uses one core, so there is one for each, and every test runs in one of them.
  *
  *   node tests/pyodide.mjs [--all] [pytest options]
@@ -16,7 +17,7 @@ import { loadPyodide } from "pyodide";
 
 /** The tests that run here too, by part of the core, each with what may differ between interpreters. */
 const CHOSEN = {
-  "errors, budgets, output, what a run leaves behind; each lesson recorded whole": [
+  "errors, budgets, output, what a run leaves behind; every fourth lesson recorded whole": [
     "run",
     "next_run",
     "run_limits",
@@ -25,7 +26,7 @@ const CHOSEN = {
   ],
   "the limit of recursion, stops, the random state": ["trace_bounds"],
   "the syntax tree of each statement and expression, run beside plain exec": ["instrument"],
-  "ids of objects: every program followed, value by value": [
+  "ids of objects: every fourth program followed, value by value": [
     "trace_programs::test_every_value_follows_from_its_operands",
   ],
   "NumPy's build: results of its functions, integers, types of numbers": [
@@ -83,6 +84,7 @@ const python = await loadPyodide({
     HOME: "/tmp",
     PYTHONDONTWRITEBYTECODE: "1",
     SHARE: process.env.SHARE,
+    ALL: all ? "1" : "",
     HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis",
   },
 });

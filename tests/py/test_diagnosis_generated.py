@@ -51,10 +51,10 @@ def changes_a_number(wrong, right):
         return not (np.abs(weights(wrong) - weights(right)) <= 1e-6).all()
 
 
-def missed(seeds):
+def missed(seeds, planted=PLANTED):
     """Of the planted mistakes that change a number: how many there were, and those not named as what they are."""
     made, not_named = 0, []
-    for seed, (style, id, variant) in zip(seeds, itertools.cycle(PLANTED)):
+    for seed, (style, id, variant) in zip(seeds, itertools.cycle(planted)):
         values = trained.values(style, seed)
         source = style.source(values, variant)
         if changes_a_number(source, style.source(values)):
@@ -72,8 +72,10 @@ def alarms(seeds):
 
 
 def test_planted_mistakes_are_named():
-    made, not_named = missed(range(len(PLANTED)))
-    assert made > 0.8 * len(PLANTED)
+    """Every second one of each style; all in the test of 5,000. test_diagnosis.py has the lessons' own."""
+    half = PLANTED[::2]
+    made, not_named = missed(range(len(half)), half)
+    assert made > 0.8 * len(half)
     assert not_named == []
 
 
@@ -111,11 +113,11 @@ def pairs(count):
 
 def test_two_mistakes_at_once_are_both_named_or_it_cannot_be_said_why():
     both = 0
-    for style, planted, source in pairs(20):
+    for style, planted, source in pairs(10):
         named = set(found(style, source))
         assert named == planted or {"unknown"} <= named <= planted | {"unknown"}
         both += named == planted
-    assert both > 10
+    assert both > 5
 
 
 @pytest.mark.slow

@@ -5,11 +5,13 @@ Every special method counts its calls. A program runs plainly, is traced to its 
 
 import builtins
 from collections import Counter
+from itertools import product
 
 import pytest
 from backprop.one_run import OneRun
 from backprop.page.wire import Chunks
 from backprop.trace import Bounds, trace
+from conftest import some
 from programs import record
 
 from tests.lesson_programs import edited, source_of
@@ -199,17 +201,23 @@ def recorded_counting(monkeypatch, counts, source, lesson):
     return record(source, lesson), during, expected
 
 
-@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
-def test_nothing_of_them_is_called_while_the_program_is_traced(counts, source):
+each_source = pytest.mark.parametrize(
+    ("source", "lesson"),
+    some([*((one, "own") for one in FOUND.values()), *((one, "xor") for one in BY_NAMES.values())]),
+    ids=some([*FOUND, *BY_NAMES]),
+)
+
+
+@each_source
+def test_nothing_of_them_is_called_while_the_program_is_traced(counts, source, lesson):
     expected = plainly(source, counts)
     tape = trace(source, bounds=Bounds(10**9, 10**9, 1e9, 10**9))
     assert (tape.ended, tape.error) == ("done", None)
     assert counts == expected
 
 
-@pytest.mark.parametrize("source", [*FOUND.values(), *BY_NAMES.values()], ids=[*FOUND, *BY_NAMES])
-def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, counts, source):
-    lesson = "own" if source in FOUND.values() else "xor"
+@each_source
+def test_nothing_of_them_is_called_while_the_program_is_recorded(monkeypatch, counts, source, lesson):
     recording, during, expected = recorded_counting(monkeypatch, counts, source, lesson)
     assert recording.error is None
     assert recording.iterations >= 6
@@ -230,7 +238,7 @@ def test_an_update_of_what_a_property_or_getitem_gives_asks_for_it_once(monkeypa
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in FOUND if name not in ("a number of its own", "an iterator")]
+    "name", some(name for name in FOUND if name not in ("a number of its own", "an iterator"))
 )
 def test_a_number_of_a_class_derived_from_float_or_int_is_followed(monkeypatch, name):
     monkeypatch.setattr(builtins, "count", lambda name: None, raising=False)
@@ -241,10 +249,11 @@ def test_a_number_of_a_class_derived_from_float_or_int_is_followed(monkeypatch, 
     assert recording.judgement.is_clean
 
 
-@pytest.mark.parametrize("odd", ["raise SystemExit", "1 / 0", "exec('while True: pass')"])
-@pytest.mark.parametrize(
-    "name", ["__pos__", "__float__", "__len__", "__bool__", "__iter__", "__array__", "__eq__"]
-)
+ASKED = ("__pos__", "__float__", "__len__", "__bool__", "__iter__", "__array__", "__eq__")
+ODD = ("raise SystemExit", "1 / 0", "exec('while True: pass')")
+
+
+@pytest.mark.parametrize(("name", "odd"), some(product(ASKED, ODD)))
 def test_what_raises_leaves_or_never_ends_is_not_asked(name, odd):
     own = f"class Odd:\n    def {name}(self, *given): {odd}\n"
     source = own + edited(

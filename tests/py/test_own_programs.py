@@ -13,6 +13,7 @@ import backprop
 import numpy as np
 import pytest
 from backprop import diagnose
+from conftest import spread
 from kept import recorded_once
 from shown import assert_shown
 from traced import shortened
@@ -259,8 +260,11 @@ def test_statements_and_loops_in_another_form_are_the_same_program(path, change)
     assert told(other) == told_once(source)
 
 
-@pytest.mark.parametrize("change", [in_other_words, as_a_function], ids=lambda one: one.__name__)
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("path", "change"),
+    spread(PROGRAMS, [in_other_words, as_a_function], every=2),
+    ids=lambda one: getattr(one, "stem", None) or one.__name__,
+)
 def test_another_way_of_writing_is_the_same_program(path, change):
     source = shortened(path.read_text(encoding="utf-8"))
     other = backprop.record(change(source))
