@@ -8,6 +8,19 @@ from backprop.trace.tape import Kind
 _MOST_STEPS = 60  # operations between a change and a term that decays the weight
 
 
+def _is_random(graph: Graph, id: int) -> bool:
+    """True for a number made of random ones, element by element: a weight, or an activation."""
+    stack = [id]
+    for _ in range(_MOST_STEPS):
+        if not stack:
+            break
+        event = graph.tape.event(one := stack.pop())
+        if event.operation == "random":
+            return True
+        stack += graph.tape.operands(one) if event.kind is Kind.ELEMENTWISE else []
+    return False
+
+
 def only_decays(graph: Graph, starts: Flags, weight: int, product: int, change: int) -> bool:
     """True if a product is a constant times the weight that is only added to the change: `b -= rate * (g + 0.01 * b)`.
 
@@ -18,6 +31,8 @@ def only_decays(graph: Graph, starts: Flags, weight: int, product: int, change: 
         return False
     (result, *_) = graph.results_of(event, weight)
     other = next((id for id in graph.tape.operands(result) if id != weight), weight)
+    if _is_random(graph, other) and _is_random(graph, weight):
+        return False  # a weight times an activation
 
     def depends(factor: int) -> bool:
         """True for a factor made of the product, such as the slope 1 / (1 + net ** 2): no rate."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backprop.roles.graph import Flags, Graph, is_sum
+from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net
 from backprop.trace.derivative import derivative
@@ -47,7 +47,7 @@ def _wrong_ones(graph: Graph, weights: Weights, nets: list[Net]) -> list[int] | 
     outputs = [net.id for net in nets if graph.owner[net.id] < first]
     for start in list(_starts(graph, max(outputs, default=graph.size), first))[:_MOST_STARTS]:
         error = _error(graph, outputs, start)
-        if error is None:
+        if error is None or _is_slope(graph, start, error):
             continue
         right, wrong = _handed_on(graph, weights, start, error, first)
         if right >= _LEAST_RIGHT:
@@ -77,6 +77,13 @@ def _error(graph: Graph, outputs: list[int], start: int) -> int | None:
         if is_made and not any(user < end for user in graph.consumers(event.first)):
             return event.first
     return None
+
+
+def _is_slope(graph: Graph, start: int, error: int) -> bool:
+    """True for a 1 that the error itself is multiplied by: the slope of a linear output, no beginning of a way back."""
+    way_back = _made_from(graph, start)
+    users = (graph.events[number] for number in graph.consumers(error))
+    return any(is_product(event) and way_back[event.first] for event in users)
 
 
 def _handed_on(graph: Graph, weights: Weights, start: int, error: int, first: int) -> tuple[int, list[int]]:
