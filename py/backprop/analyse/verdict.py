@@ -214,7 +214,8 @@ def _judge_updates(evidence: Evidence, layers: list[LayerVerdict], weights: Chan
             elif of_weights.state == RULE and not of_weights.terms:
                 of_biases = _by_rule_of_weights(of_weights, of_biases, len(biases[number]))
             is_known = of_weights.state == RULE and len(biases[number]) > FEW
-            is_hidden = of_weights.state in (RULE, UNKNOWN) and not is_known
+            # where the weights differ, their deltas were perhaps sought beside the wrong inputs: `W1 -= rate * X @ d1`
+            is_hidden = of_weights.state in (RULE, UNKNOWN, DIFFERS) and not is_known
             if is_hidden and of_biases.state == DIFFERS and of_biases.why is None:
                 of_biases.state = UNKNOWN  # too few numbers to see the weights' rule in them
             update_points(evidence, verdict, of_biases, biases[number], "biases")
