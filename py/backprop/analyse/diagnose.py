@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.analyse.check import agree, all_agree, is_of_a_shorter_type
+from backprop.analyse.check import agree, all_agree, disagreements, is_of_a_shorter_type
 from backprop.analyse.evidence import Moment, numbers_that
 from backprop.analyse.findings import Finding, words_of
 from backprop.analyse.health_checks import OBSERVATIONS
@@ -149,7 +149,9 @@ def _later(recording: Recording, seen: list[Moment], before: Sequence[Finding]) 
         return
     if (anew := made_anew(recording)) is not None:
         yield anew
-    yield from (one for one in _mistakes(agreed_first(recording, seen)) if one.id in _LATER)
+    later = [one for one in _mistakes(agreed_first(recording, seen)) if one.id in _LATER]
+    if later and any(len(disagreements(recording, block)[0]) for block in recording.blocks):
+        yield from later  # else only rounding was explained: of slopes of 1e-17 in a run that explodes
     if (since := uphill_since(recording, seen)) is not None:
         moment, iteration = since
         facts = {"iteration": iteration + 1}

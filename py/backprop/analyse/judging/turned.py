@@ -23,6 +23,7 @@ from backprop.trace.tape import Floats, Ids, Kind
 _ONE_SIDED = {"maximum", "minimum", "clip", "where", "select", "exp"}
 """Operations on the way to a gradient that may treat one sign otherwise, and rightly: `np.maximum(W - rate * g, 0)`."""
 
+_LEAST_ROWS = 2  # of an update: any number is a multiple of one gradient
 _MOST_TRIED = 200  # rows on which a path is tried before all are compared
 _MOST_PARTS = 2000  # of a change, among which the first that does not turn round is looked for
 _ROUNDING = 1e-6  # of the largest change
@@ -34,7 +35,9 @@ def not_turned(
     """The first row of the last update whose change does not turn round, and the first number (id) in it that neither
     stays what it is nor turns its sign; None if all changes turn round, or it cannot be told. `gradients` are the ids
     of the gradients in the changes (None: they are looked for)."""
-    gradients = gradients or _gradients(evidence, rows)
+    if gradients is None:
+        rows = [row for some in by_round(rows).values() if len(some) >= _LEAST_ROWS for row in some]
+        gradients = _gradients(evidence, rows)
     if gradients is None:
         return None
     number = max(row.round for row in rows)
