@@ -22,8 +22,10 @@ from building.places import Run
 
 sys.path.insert(0, str(ROOT / "py"))
 
-# Numbers of a network. The exercises of a larger one begin without a recorded run: the page would load megabytes for each.
+# Numbers of a network. The recorded run of an exercise with a larger one has only its first iterations and its last: with
+# twenty, the page would load 1.4 MB for each.
 MOST_NUMBERS = 500
+FIRST_OF_LARGE = 3
 
 
 def lessons() -> None:
@@ -99,12 +101,15 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         ],
     }
     made |= guided(folder, made)
-    if max(map(len, made["baked"]["header"]["layouts"])) > MOST_NUMBERS:
-        return made, {e.id: {"program": e.programs, "baked": None} for e in tasks if e.line}
-    given = {e.id: baked(id, e.programs, BAKED_BYTES // 16) for e in tasks if e.line}
+    own = made["baked"]["header"]
+    first = FIRST_OF_LARGE if max(map(len, own["layouts"])) > MOST_NUMBERS else None
+    given = {e.id: baked(id, e.programs, BAKED_BYTES // 16, first) for e in tasks if e.line}
     for run in given.values():
-        if maps := run["baked"]["header"]["playground"]:
+        header = run["baked"]["header"]
+        if maps := header["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
+        # What is as in the lesson's own run (its network, its equations) the page takes from there.
+        run["baked"]["header"] = {key: value for key, value in header.items() if value != own[key]}
     return made, given
 
 
@@ -198,11 +203,12 @@ def own_program() -> dict[str, Any]:
     }
 
 
-def baked(lesson: str, sources: dict[str, str], most_bytes: int) -> dict[str, Any]:
-    """A program by language and its recorded run, packed for a file; `printed`: what it prints in other languages."""
+def baked(lesson: str, sources: dict[str, str], most_bytes: int, first: int | None = None) -> dict[str, Any]:
+    """A program by language and its recorded run, packed for a file; `printed`: what it prints in other languages. With
+    `first` the run has only so many of its first iterations, and the last."""
     from backprop.page.session import bake
 
-    header, *arrays = bake(lesson, sources["en"], most_bytes)
+    header, *arrays = bake(lesson, sources["en"], most_bytes, first)
     index, values, loss = (base64.b64encode(a).decode() for a in arrays)
     run = {"header": header, "index": index, "misses": misses(header, index, values), "loss": loss}
     others = {lang: source for lang, source in sources.items() if lang != "en"}

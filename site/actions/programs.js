@@ -85,7 +85,11 @@ export async function loadExercises(name) {
     return false;
   }
   try {
-    model.given = await json(`lessons/${view.lesson}.exercises.json`);
+    const given = await json(`lessons/${view.lesson}.exercises.json`);
+    // Their runs' headers have only what is not as in that of the lesson's own run.
+    for (const { baked } of Object.values(given))
+      baked.header = { ...model.lesson.baked?.header, ...baked.header };
+    model.given = given;
     return true;
   } catch {
     model.notices.push({ id: "exercise-unreachable" });

@@ -41,9 +41,9 @@ function section(model, send) {
 }
 
 /** @param {Model} model */
-const noNetwork = ({ isOwn, found, isUnrun }) => {
+const noNetwork = ({ isOwn, found }) => {
   if (isOwn) return found ? "own.networkNone" : "own.network";
-  return isUnrun ? "network.unrun" : "network.none";
+  return "network.none";
 };
 
 /** @param {Model} model */

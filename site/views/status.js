@@ -33,12 +33,17 @@ function sentences(model) {
 }
 
 /** @param {Model} model @param {boolean} isShort  another sentence follows in the same line */
-function shown({ t, recording, shownAt, view, isOwn, isUnrun }, isShort) {
-  if (!recording.kept.length) return isUnrun && !isOwn ? t("status.none") : "";
+function shown({ t, recording, shownAt, view }, isShort) {
+  if (!recording.kept.length) return "";
   const { stride, first, iterations } = recording;
   const isWhole = stride === 1 || isShort;
-  if (!shownAt) return t(isWhole ? "status.baked" : "status.thinned", { stride, first });
-  const thinned = stride < iterations ? "status.runThinned" : "status.runFirst";
+  const isFirst = stride >= iterations;
+  if (!shownAt)
+    return t(isWhole ? "status.baked" : isFirst ? "status.first" : "status.thinned", {
+      stride,
+      first,
+    });
+  const thinned = isFirst ? "status.runFirst" : "status.runThinned";
   const time = shownAt.toLocaleTimeString(view.lang, { hour: "2-digit", minute: "2-digit" });
   return t(isWhole ? "status.run" : thinned, { stride, first, time });
 }

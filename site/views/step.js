@@ -26,7 +26,7 @@ export function step(model, send, sides = nothing) {
       data-phase=${now?.phase ?? nothing} data-equation=${now?.equation ?? nothing} data-instance=${now?.instance ?? nothing} data-check=${verdict(scene.check) ?? nothing}>
     <h2 class="unseen" id="step-heading">${t("step.heading")}</h2>
     ${now ? naming(model, send) : nothing}
-    ${now ? [sentence(model), together(model), equations(model, send, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn || model.isUnrun ? "step.unrun" : "step.none")}</p>`}
+    ${now ? [sentence(model), together(model), equations(model, send, now), sides, html`<div class="in-full" id="in-full">${codeLine(model, now)}${beside(model, now)}</div>`] : html`<p class="say">${t(model.isOwn ? "step.unrun" : "step.none")}</p>`}
   </section>`;
 }
 

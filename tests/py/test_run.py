@@ -294,6 +294,15 @@ def test_the_baked_run_is_small_and_has_its_beginning_and_end(lesson):
     assert list(chunks.steps(0))
 
 
+def test_a_baked_run_may_be_its_first_iterations_and_the_last():
+    program = (LESSONS / "xor/program.py").read_text(encoding="utf-8").replace("range(4000)", "range(40)")
+    header, index, values, loss = bake("xor", program, first=3)
+    chunks = Folded()
+    chunks.add(json.dumps(header), index, values, loss)
+    assert sorted(chunks.rows) == [0, 1, 2, 39]
+    assert (header["first"], header["stride"], header["iterations"]) == (3, 40, 40)
+
+
 def test_a_lesson_that_does_not_run_cannot_be_baked():
     with pytest.raises(RuntimeError, match=r"xor does not run.*division by zero"):
         bake("xor", "1 / 0")

@@ -248,21 +248,34 @@ def _told(answer: Callable[[], dict[str, Any]]) -> str:
 
 
 def bake(
-    lesson: str, source: str, most_bytes: int = BAKED_BYTES
+    lesson: str, source: str, most_bytes: int = BAKED_BYTES, first: int | None = None
 ) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     """A program of ours, run beforehand and thinned to about so many bytes: header, index, values, loss.
 
-    Of the losses every `loss_stride`-th is given, and those of the kept iterations. Raises RuntimeError if the program does
-    not run.
+    With `first`, only so many of its first iterations are kept, and the last. Of the losses every `loss_stride`-th is
+    given, and those of the kept iterations. Raises RuntimeError if the program does not run.
     """
     recording = run_and_record(source, lesson, most_bytes=most_bytes)
     if recording.error:
         raise RuntimeError(f"the program of lesson {lesson} does not run: {recording.error}")
+    if first is not None:
+        _keep_first(recording, first)
     _forget_unseen_samples(recording)
     header, index, values, _ = Chunks(lambda *chunk: None).take(recording)
     stride = -(-recording.iterations * _BYTES_FOR_A_LOSS // most_bytes)
     more = {"loss_stride": stride, "kept_loss": _kept_errors(recording, recording.kept)}
     return header | more, index, values, recording.loss[::stride].tobytes()
+
+
+def _keep_first(recording: CheckedRecording, count: int) -> None:
+    """Let all iterations go but the first ones and the last."""
+    last = recording.kept[-1]
+    kept = [block.only((block.iterations < count) | (block.iterations == last)) for block in recording.blocks]
+    recording.blocks[:] = [block for block in kept if len(block.iterations)]
+    recording.first, recording.stride, recording.looks = count, recording.iterations, []
+    for notice in recording.notices:
+        if notice["id"] == "thinned":
+            notice["stride"] = recording.stride
 
 
 def _forget_unseen_samples(recording: CheckedRecording) -> None:
