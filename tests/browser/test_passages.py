@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from lab import (
-    READY,
     RUN,
     button,
     in_chinese,
@@ -15,6 +14,7 @@ from lab import (
     press,
     until_settled,
     walk,
+    write,
 )
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -125,8 +125,8 @@ def test_do_it_for_me_writes_runs_and_keeps_the_curve(ready: Page) -> None:
 
 
 def test_the_program_and_what_it_prints_are_in_the_language_of_the_page(ready: Page) -> None:
-    ready.reload()
-    expect(ready.locator("html")).to_have_attribute("data-python", "ready", timeout=READY)
+    write(ready, "x = 1\n")
+    button(ready, "reset").click()
     with in_chinese(ready):
         expect(ready.locator(".cm-content")).to_contain_text("# 异或")
         expect(ready.locator(".output pre")).to_contain_text("误差 0.6263")
