@@ -82,3 +82,9 @@ def test_a_mistake_in_such_a_program_is_told_at_its_line(change):
 def test_an_output_that_is_a_distance_is_not_said_to_be_saturated():
     found = diagnose(record(PROGRAMS["architectures-siamese_contrastive"]))
     assert "saturation" not in {one.id for one in found}
+
+
+def test_a_root_of_gradients_that_are_not_squared_is_not_called_adam():
+    source = PROGRAMS["students-adam"].replace("grads[i] ** 2", "np.abs(grads[i])")
+    assert source != PROGRAMS["students-adam"]
+    assert not {"adam", "rmsprop"} & {one.id for one in diagnose(record(source))}

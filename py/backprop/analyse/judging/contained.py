@@ -376,9 +376,16 @@ def _depends(evidence: Evidence, id: int, on: int) -> bool:
 
 
 def _roots(evidence: Evidence, after: int) -> bool:
-    """True if a square root is taken in a change."""
-    ids = evidence.ancestors(after, MOST_PATHS, elementwise=True)
-    return any(_is_root(evidence, evidence.tape.event(id)) for id in ids)
+    """True if a square root of squares is taken in a change, or a length."""
+    tape = evidence.tape
+    roots = [
+        id
+        for id in evidence.ancestors(after, MOST_PATHS, elementwise=True)
+        if _is_root(evidence, tape.event(id))
+    ]
+    return any(
+        tape.event(id).operation == "norm" or _holds_square(evidence, tape.operands(id)[0]) for id in roots
+    )
 
 
 def _is_root(evidence: Evidence, event: Event) -> bool:
