@@ -13,10 +13,10 @@ from backprop.recording.kept_rows import FIRST
 from backprop.recording.turns import NEVER, Turns, length_of
 
 _LOOK_EVERY = 0.01  # seconds
-_SETTLED = 0.05  # seconds of a run after which its cost is known
+_SETTLED = 0.03  # seconds of a run after which its cost is known
 _OPEN = 0.15  # seconds after which a run of which nobody knows how long it will be is taken for a long one
 _LONG = 0.3  # seconds with recording: a shorter run is kept whole
-_SHARE = 0.08  # of the plain time: for the turns that are kept beyond the light notes of all others
+_SHARE = 0.05  # of the plain time: for the turns that are kept beyond the light notes of all others
 _SMALL = 0.2  # of the plain time: if the notes of all turns and their reading cost no more, all are kept
 _ERRORS = 0.02  # of the plain time: for the errors of the turns that are not kept
 _LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
@@ -28,7 +28,7 @@ _MOST_STRIDE = 2**20
 class WithinBudget(Turns):
     """Holds the cost of recording to about a quarter of the plain run.
 
-    A run that is going to be long is watched for 0.05 s. If its notes are dear, a few turns are noted lightly and a few
+    A run that is going to be long is watched for 0.03 s. If its notes are dear, a few turns are noted lightly and a few
     not at all, which shows what an error and what a plain turn takes; then as many iterations are kept as fit, evenly, and
     the first 20 and the last, and the errors of as many others as fit, evenly, too.
     """
