@@ -154,3 +154,43 @@ def test_inputs_of_other_samples_are_told_alone(inputs):
     """Its right deltas and biases were blamed, too: the deltas had been sought beside these inputs."""
     assert accused(OTHER_BATCH.replace("INPUTS", inputs)) == {("other-samples", 14)}
     assert accused(OTHER_BATCH.replace("INPUTS", "rows")) == set()
+
+
+BATCH = """\
+import numpy as np
+rng = np.random.default_rng(3)
+X, T = rng.normal(size=(12, 3)), np.eye(3)[rng.integers(0, 3, 12)]
+W1, b1, W2, b2 = rng.normal(size=(3, 4)), np.zeros(4), rng.normal(size=(4, 3)), np.zeros(3)
+def sigmoid(z): return 1 / (1 + np.exp(-z))
+for epoch in range(30):
+    z = X @ W1 + b1
+    h = sigmoid(z)
+    e = np.exp(h @ W2 + b2)
+    o = e / e.sum(axis=1, keepdims=True)
+    d2 = o - T
+    back = d2 @ W2.T
+    slope = sigmoid(z) * (1 - sigmoid(z))
+    d1 = back * slope
+    W2 -= 0.1 * h.T @ d2
+    b2 -= 0.1 * d2.sum(0)
+    W1 -= 0.1 * X.T @ d1
+    b1 -= 0.1 * d1.sum(0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("e.sum(axis=1, keepdims=True)", "e.sum()", {("softmax-over-all", 10)}),
+        ("sigmoid(z) * (1 - sigmoid(z))", "sigmoid(z)", {("hidden-delta-differs", 13)}),
+        (
+            "X.T @ d1",
+            "X.T @ back",
+            {("slope-missing-hidden", 12)},
+        ),  # the right biases are not blamed beside it
+        ("", "", set()),
+    ],
+)
+def test_a_mistake_in_a_batch_is_told_alone_at_its_line(old, new, said):
+    """The slope was blamed on the function that makes the activations, too; it is right."""
+    assert accused(BATCH.replace(old, new)) == said

@@ -106,6 +106,7 @@ def _judged(evidence: Evidence) -> Verdict:
     left_out = _settled(evidence, layers, steps, weights, biases)
     if descent is not None:
         _acquit(descent, layers, weights)
+        _acquit_biases(descent, layers, biases)
     if _is_accused(layers) and follows_a_rule(evidence, [*weights, *biases]):
         _by_a_rule(evidence, layers, weights, biases)
 
@@ -345,6 +346,19 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> N
             verdict.points = [point for point in verdict.points if point.comparison is None]
             is_other = any(point.id == "other-target" for point in verdict.points)
             verdict.parts["delta"] = DIFFERS if is_other else AGREES
+
+
+def _acquit_biases(descent: Descent, layers: list[LayerVerdict], biases: Changes) -> None:
+    """Take back what is said against biases that go down steepest, where the weights beside them take another delta:
+    `W1 -= rate * X.T @ e1`, with e1 before it is multiplied by the slope."""
+    for verdict, rows in zip(layers, biases):
+        if verdict.parts.get("biases") == DIFFERS and descent.is_followed(rows):
+            verdict.parts["biases"] = AGREES
+            verdict.points = [
+                one
+                for one in verdict.points
+                if one.id != "change-differs" or one.facts.get("what") != "name:biases"
+            ]
 
 
 _BACKWARDS = 150  # degrees from the steepest descent, by which a trial does not turn a step

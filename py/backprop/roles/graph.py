@@ -6,7 +6,7 @@ pass over the events has two paths: plain Python for the first, NumPy for the se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -157,7 +157,12 @@ class Graph:
 
     def ancestors(self, event: int, since: int = 0) -> set[int]:
         """The events that an event depends on, itself among them, from event `since` on."""
-        found, stack = {event}, [event]
+        return self.ancestors_of([event], since)
+
+    def ancestors_of(self, events: Iterable[int], since: int = 0) -> set[int]:
+        """The events that any of these depends on, these among them, from event `since` on."""
+        found = set(events)
+        stack = list(found)
         while stack:
             for one in self.operand_events[stack.pop()]:
                 if one >= since and one not in found:

@@ -87,8 +87,8 @@ def _net_ids(layer: Layer) -> set[int]:
 def _of_softmax(
     layer: Layer, near: Tolerance, ids: Ids, outputs: Floats, targets: Floats
 ) -> Explanation | None:
-    """The mistake in deltas that are target minus output, as those of softmax: the softmax goes over the samples and not
-    over the classes, or the targets are numbers of classes and not one-hot. None if it is neither."""
+    """The mistake in deltas that are target minus output, as those of softmax: the softmax goes over the samples, or over
+    all numbers, and not over the classes, or the targets are numbers of classes and not one-hot. None if it is neither."""
     ratio = ratio_of(layer.value, targets - outputs, near)
     if ratio is None or outputs.shape[1] < 2:
         return None
@@ -97,6 +97,8 @@ def _of_softmax(
     by_classes, by_samples = (np.allclose(first.sum(axis=axis), 1, rtol=1e-9, atol=0) for axis in (1, 0))
     if by_samples and not by_classes and passes > 1:
         return Explanation("softmax-over-samples", ratio.factor, int(ids[0, 0]))
+    if passes > 1 and np.isclose(first.sum(), 1, rtol=1e-9, atol=0):
+        return Explanation("softmax-over-all", ratio.factor, int(ids[0, 0]))
     if by_classes and not np.allclose(targets.sum(axis=1), 1, rtol=1e-9, atol=0):
         return Explanation("targets-not-one-hot", ratio.factor)
     return None

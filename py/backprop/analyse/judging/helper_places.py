@@ -1,6 +1,7 @@
 """Places in helpers that serve several ends: a finding there names the line that calls the helper.
 
 def dot(v, w): return sum(a * b for a, b in zip(v, w))    # makes nets, and sums over the deltas of the next layer
+def sigmoid(z): return 1 / (1 + exp(-z))                  # makes activations, and stands in a slope
 class Matrix: def __sub__(self, other): …                 # changes weights, and compares outputs with targets
 def mul(a, b): return [x * y for x, y in zip(a, b)]       # one operation on what it is given, called in several lines
 """
@@ -21,8 +22,8 @@ _WEIGHTED_SUM = frozenset({"multiply", "add", "sum", "matmul"})
 
 def helper_places(roles: Roles, parameters: Flags, tree: ast.Module) -> set[int]:
     """The places of the program (`tree`) that a helper shares between its callers: their results are changed weights or
-    biases (`parameters`: flags by id) when called from some lines and other numbers from others, or nets from some and
-    parts of the backward pass from others, or the helper does one operation on what it is given."""
+    biases (`parameters`: flags by id) when called from some lines and other numbers from others, or nets and
+    activations from some and parts of the backward pass from others, or it does one operation on its arguments."""
     contexts: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for event in roles.tape.events:
         if event.kind is Kind.ELEMENTWISE:
@@ -32,17 +33,22 @@ def helper_places(roles: Roles, parameters: Flags, tree: ast.Module) -> set[int]
 
 
 def _forward_and_backward(roles: Roles) -> set[int]:
-    """The places that make nets in some contexts, and in others numbers behind the outputs that the first update uses."""
+    """The places that make nets or activations in some contexts, and in others numbers behind the outputs that the first
+    updates use."""
     graph, nets = roles.graph, roles.network.nets
     forward: dict[int, set[int]] = defaultdict(set)
-    for net in nets:
-        event = roles.tape.event(net.id)
+    for id in (*(net.id for net in nets), *roles.outputs.activation.values()):
+        event = roles.tape.event(id)
         forward[event.place].add(event.context)
-    update = min(update.event for updates in roles.weights.updates.values() for update in updates)
-    made = [int(graph.owner[net.id]) for net in nets if graph.owner[net.id] < update]
-    backward = graph.ancestors(update, made[0]) if made else set()
-    for number in made:
-        backward -= graph.ancestors(number, made[0])
+    first = [
+        next((its[0].event for one in layer if (its := roles.weights.updates.get(one))), len(graph.events))
+        for layer in roles.network.layers
+    ]
+    made = [int(graph.owner[net.id]) for net in nets if graph.owner[net.id] < min(first)]
+    updates = [number for number in first if number < len(graph.events)]
+    if not made or not updates:
+        return set()
+    backward = graph.ancestors_of(updates, made[0]) - graph.ancestors_of(made, made[0])
     events = [roles.tape.events[number] for number in backward]
     return {one.place for one in events if one.place in forward and one.context not in forward[one.place]}
 
