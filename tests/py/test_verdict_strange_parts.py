@@ -194,3 +194,9 @@ for epoch in range(30):
 def test_a_mistake_in_a_batch_is_told_alone_at_its_line(old, new, said):
     """The slope was blamed on the function that makes the activations, too; it is right."""
     assert accused(BATCH.replace(old, new)) == said
+
+
+def test_a_bias_for_each_sample_is_told():
+    """It read "agrees": the shapes fit, so that nothing had to be summed over the samples."""
+    source = BATCH.replace("np.zeros(4)", "np.zeros((12, 4))")
+    assert accused(source.replace("d1.sum(0)", "d1")) == {("bias-per-sample", 4)}

@@ -34,6 +34,7 @@ from backprop.analyse.judging.other_target import other_target_point
 from backprop.analyse.judging.other_weight import other_weight_point
 from backprop.analyse.judging.output_points import output_layer
 from backprop.analyse.judging.overwritten import overwritten
+from backprop.analyse.judging.own_biases import own_bias_points
 from backprop.analyse.judging.points import hidden_layer, settle_signs, signs_of, update_points
 from backprop.analyse.judging.precision import DOUBLE
 from backprop.analyse.judging.rules import judge_changes
@@ -173,6 +174,7 @@ def _settled(
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
     zero_rate_point(evidence, layers)
+    own_bias_points(evidence, layers)
     left_out = still_points(evidence, layers, steps.gradients)
     for verdict, of_weights, of_biases in zip(layers, weights, biases):
         target_factor_points(evidence, verdict, of_weights, of_biases)
