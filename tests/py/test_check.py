@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from backprop.analyse.check import agree
+from backprop.analyse.check import agree, disagreements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import SETUP, UPDATE, record, training
@@ -207,3 +207,19 @@ def test_numbers_of_a_shorter_type_are_compared_as_exactly_as_that(kind, of_data
     wrong = record(source.replace("(y - a) * a * (1 - a)", "(y - a) * a"))
     checks = [check for iteration in wrong.kept for check in wrong.checks(iteration)]
     assert {check.where for check in checks if not check.agrees} == {("delta", 8)}
+
+
+LARGE = """\
+import numpy as np
+x = np.array([1100., 1500, 1800, 2400, 900, 3000]); y = np.array([250e3, 262e3, 281e3, 295e3, 309e3, 320e3])
+w = 0.0; b = 0.0
+for k in range(30):
+    e = w * x + b - y
+    w -= 1e-10 * (e @ x)
+    b -= 1e-10 * e.sum() * (1 if k < 12 else -1)
+"""
+
+
+def test_large_numbers_in_the_data_are_no_rounding():
+    recording = record(LARGE)
+    assert sum(len(disagreements(recording, block)[0]) for block in recording.blocks) == 18

@@ -29,7 +29,8 @@ from backprop.topology import Ref
 RELATIVE = 1e-9
 TINY = 1e-12
 _ROWS_FOR_A_TYPE = 64
-_OF_TERMS = 1e-13
+_OF_TERMS = 1e-13  # of a product of two operands
+_EXPLODED = 1e30  # operands as large as this are of a run that explodes
 _ROUNDINGS = 8  # of a shorter type, that one step may sum up
 # Fewer pay more for the passes than for the numbers; more leave the processor's cache.
 _NUMBERS_AT_ONCE = 32768
@@ -190,18 +191,18 @@ def _beside(code: Array, alike: Alike, operands: _Operands) -> tuple[Array, Any]
         differs &= np.isfinite(formula) | np.isfinite(code)
         for (_, key), read in operands.items():
             differs &= np.isfinite(read).all(axis=0) if key == EACH else np.isfinite(read)
-        differs &= ~_is_rounding(code - formula, operands)
+        differs &= ~_is_rounding(code, formula, operands)
     return formula, differs
 
 
-def _is_rounding(apart: Array, operands: _Operands) -> Any:
-    """True where rounding may have brought numbers so far apart that are made of these operands, which may be far larger: in
-    a run that explodes, `w - rate * gradient` is what is left of two numbers of 1e50, and a slope of 1e-17 is rounded."""
+def _is_rounding(code: Array, formula: Array, operands: _Operands) -> Any:
+    """True where rounding may have brought two numbers apart in a run that explodes: `w - rate * gradient` is what is left
+    of two numbers of 1e50, and a slope of 1e-17 is rounded before it is multiplied by 1e60."""
     largest: Any = 0.0
     for (_, key), read in operands.items():
         largest = np.maximum(largest, np.abs(read).max(axis=0) if key == EACH else np.abs(read))
     with np.errstate(all="ignore"):
-        return np.abs(apart) <= _OF_TERMS * largest * np.maximum(1, largest)
+        return (largest >= _EXPLODED) & (np.abs(code - formula) <= _OF_TERMS * largest * largest)
 
 
 _Operands = dict[tuple[Ref, Any], Array]

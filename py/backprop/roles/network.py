@@ -91,9 +91,15 @@ def forward_terms(graph: Graph, weights: Weights) -> Flags:
     return found
 
 
-def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
+def made_of_terms(graph: Graph, term: Flags) -> Flags:
+    """Flags by id: True for what depends on a forward product (flags `term`)."""
+    return graph.carry(term.astype(np.int64) - 1, np.zeros(graph.size, bool)) >= 0
+
+
+def is_trained(graph: Graph, starts: Flags, after_terms: Flags, id: int, event: Event) -> bool:
     """True for an addend of `event` that learns: a changed version of it, or the one that it was changed from, is an addend
-    at the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change."""
+    at the same place. Targets that were computed beforehand (`y = X @ w_true + noise`) never change, and those that drift
+    (`y = y + noise`) change by numbers that no forward product is in (`after_terms`: flags of those it is in)."""
 
     def stands_there(user: Event) -> bool:
         return user.where == event.where
@@ -103,7 +109,7 @@ def is_trained(graph: Graph, starts: Flags, id: int, event: Event) -> bool:
 
     def is_change(before: int, after: int) -> bool:
         """True unless what is added is written there: `1 - t` is the other label."""
-        return any(not graph.is_literal(one) for one in graph.tape.operands(after) if one != before)
+        return any(after_terms[one] for one in graph.tape.operands(after) if one != before)
 
     if any(is_added(one) and is_change(one, id) for one in graph.tape.operands(id)):
         return True
@@ -127,6 +133,7 @@ class _Sums:
         self.starts = start_values(graph)
         self.term = forward_terms(graph, weights)
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
+        self.after_terms = made_of_terms(graph, self.term)
         self.sums = self.term.copy()
         self.absorbed = np.zeros(graph.size, bool)
         self.negatives = np.zeros(graph.size, bool)  # of sums
@@ -179,12 +186,12 @@ class _Sums:
             self.absorbed[table[made].ravel()] = True
 
     def _is_no_bias(self, ids: Ids, sums: Ids) -> bool:
-        """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, or written there, as
-        in `clip(z + 3, 0, 6)`."""
-        owner = self.graph.owner
-        one = int(ids[0])
-        if self.graph.value[one] != 0 and self.graph.is_literal(one) and (ids == one).all():
-            return True
+        """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, or written beside
+        another use of the sum, as in `z * clip(z + 3, 0, 6)`."""
+        owner, literal = self.graph.owner, int(ids[0])
+        if self.graph.value[literal] != 0 and self.graph.is_literal(literal) and (ids == literal).all():
+            users = [self.graph.events[number] for number in self.graph.consumers(int(sums[0]))]
+            return any(is_product(user) for user in users)
         oldest = int(owner[sums].min())
         newer = [number for number in np.unique(owner[ids]).tolist() if number > oldest]
         return any(self.graph.ancestors(number, oldest) & {*owner[sums].tolist()} for number in newer)
@@ -227,7 +234,7 @@ class _Sums:
     def _is_trained(self, id: int, event: Event) -> bool:
         """True for an addend that learns, and not for one made of nets: the largest in `z - max(z)`."""
         made_of_sums = self.sums[self.graph.tape.operands(id)].any()
-        return not made_of_sums and is_trained(self.graph, self.starts, id, event)
+        return not made_of_sums and is_trained(self.graph, self.starts, self.after_terms, id, event)
 
     def ends(self) -> list[int]:
         """The ids of the nets: the sums that are no part of a larger one."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.learned import Weights
-from backprop.roles.network import forward_terms, is_trained
+from backprop.roles.network import forward_terms, is_trained, made_of_terms
 from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
@@ -51,6 +51,7 @@ class _Sums:
         self.weights = weights
         self.term = forward_terms(graph, weights)
         self.starts = start_values(graph)
+        self.after_terms = made_of_terms(graph, self.term)
         self.of_term = self._of_terms()
         self.is_stuck = False
 
@@ -145,7 +146,7 @@ class _Sums:
         addends = self.graph.tape.operands(id) if is_sum(event) else []
         if any(self.graph.tape.event(one).operation == "multiply" for one in addends):
             return False
-        return any(is_trained(self.graph, self.starts, one, event) for one in addends)
+        return any(is_trained(self.graph, self.starts, self.after_terms, one, event) for one in addends)
 
     def _kind(self, addend: _Addend) -> str:
         """The kind of an addend: a "term", a trained "bias", or else a "target"."""
@@ -154,5 +155,8 @@ class _Sums:
             event.kind is Kind.REDUCTION and self.term[event.operands[0]].all()
         ):
             return "term"
-        kinds = {is_trained(self.graph, self.starts, int(id), addend.event) for id in np.unique(addend.ids)}
+        kinds = {
+            is_trained(self.graph, self.starts, self.after_terms, int(id), addend.event)
+            for id in np.unique(addend.ids)
+        }
         return "bias" if kinds == {True} else "target"

@@ -329,17 +329,16 @@ def _is_by_squares(evidence: Evidence, row: Row, path: Path) -> bool:
     return False
 
 
-def _holds_square(evidence: Evidence, id: int) -> bool:
-    """True if a number is computed, element by element, from a square of a gradient."""
-    for one in evidence.ancestors(id, MOST_PATHS, elementwise=True, without=evidence.cut):
+def _holds_square(evidence: Evidence, id: int, elementwise: bool = True) -> bool:
+    """True if a number is computed from a square of a gradient, element by element or anyhow."""
+    for one in evidence.ancestors(id, MOST_PATHS, elementwise, without=evidence.cut):
         operation, operands = evidence.tape.event(one).operation, evidence.tape.operands(one)
         if operation == "multiply":
             first, second = (set(evidence.ancestors(part, _FEW, elementwise=True)) for part in operands)
             is_square = any(evidence.varies[part] for part in first & second)
         else:
-            is_square = operation == "square" or (
-                operation == "power" and bool(evidence.values[operands[1]] == 2)
-            )
+            is_power = operation == "power" and bool(evidence.values[operands[1]] == 2)
+            is_square = is_power or operation in ("square", "matmul", "norm")  # g @ g
         if is_square and evidence.varies[list(operands)].any():
             return True
     return False
@@ -384,7 +383,8 @@ def _roots(evidence: Evidence, after: int) -> bool:
         if _is_root(evidence, tape.event(id))
     ]
     return any(
-        tape.event(id).operation == "norm" or _holds_square(evidence, tape.operands(id)[0]) for id in roots
+        tape.event(id).operation == "norm" or _holds_square(evidence, tape.operands(id)[0], elementwise=False)
+        for id in roots
     )
 
 

@@ -17,8 +17,6 @@ from backprop.syntax_tree import walk
 from backprop.trace.derivative import Flags
 from backprop.trace.tape import Kind
 
-_WEIGHTED_SUM = frozenset({"multiply", "add", "sum", "matmul"})
-
 
 def helper_places(roles: Roles, parameters: Flags, tree: ast.Module) -> set[int]:
     """The places of the program (`tree`) that a helper shares between its callers: their results are changed weights or
@@ -54,44 +52,44 @@ def _forward_and_backward(roles: Roles) -> set[int]:
 
 
 def _of_one_operation(roles: Roles, tree: ast.Module) -> set[int]:
-    """The places in functions that are called in several lines, and do one operation on their arguments alone."""
+    """The places in functions that are called in several lines, and do one operation on all their arguments."""
     tape = roles.tape
-    places: dict[int, set[int]] = defaultdict(set)  # by the line of a function
-    operations: dict[int, set[str]] = defaultdict(set)
-    calls: dict[int, set[int]] = defaultdict(set)
+    places: dict[ast.AST, set[int]] = defaultdict(set)
+    operations: dict[ast.AST, set[str]] = defaultdict(set)
+    calls: dict[ast.AST, set[int]] = defaultdict(set)
     function_of = _functions_by_line(tree)
     for event in tape.events:
         function = function_of.get(tape.places[event.place].line)
         if function is not None and event.context > 0:
             places[function].add(event.place)
-            operations[function].add("literal" if event.kind is Kind.SOURCE else event.operation)
+            operations[function].add(event.operation if event.kind is Kind.ELEMENTWISE else "another kind")
             calls[function].add(tape.places[tape.contexts[event.context].place].line)
     return {
         place
         for function, found in places.items()
-        if (len(operations[function]) == 1 or operations[function] <= _WEIGHTED_SUM)
-        if "literal" not in operations[function] and len(calls[function]) > 1
+        if len(operations[function]) == 1 and "another kind" not in operations[function]
+        if len(calls[function]) > 1
         for place in found
     }
 
 
-def _functions_by_line(tree: ast.Module) -> dict[int, int]:
-    """By each line in a function that uses its arguments alone: the line on which the function begins."""
-    found: dict[int, int] = {}
+def _functions_by_line(tree: ast.Module) -> dict[int, ast.AST]:
+    """By line: the function there that reads each of its arguments and nothing else of the program; methods are none."""
+    found: dict[int, ast.AST] = {}
     known = {*dir(builtins), *(name for node in walk(tree) for name in _imported(node))}
+    methods = {function for node in walk(tree) if isinstance(node, ast.ClassDef) for function in node.body}
     for node in walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.Lambda) and _names_used(node) <= known:
-            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno)
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and node not in methods:
+            names = [one for one in walk(node) if isinstance(one, ast.Name)]
+            arguments = {one.arg for one in walk(node) if isinstance(one, ast.arg)}
+            own = arguments | {one.id for one in names if isinstance(one.ctx, ast.Store)}
+            read = {one.id for one in names if isinstance(one.ctx, ast.Load)}
+            if arguments <= read and read - own <= known:
+                found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node)
     return found
 
 
 def _imported(node: ast.AST) -> list[str]:
-    return [one.asname or one.name for one in node.names] if isinstance(node, ast.Import) else []
-
-
-def _names_used(function: ast.FunctionDef | ast.Lambda) -> set[str]:
-    """The names that a function reads, without its parameters and what it sets itself."""
-    names = [node for node in walk(function) if isinstance(node, ast.Name)]
-    own = {node.arg for node in walk(function) if isinstance(node, ast.arg)}
-    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return {node.id for node in names} - own
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return []
+    return [one.asname or one.name for one in node.names]

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.graph import is_sum
 from backprop.trace.tape import Kind
 
 _LEAST_SAMPLES = 3
@@ -37,4 +38,12 @@ def _line(evidence: Evidence, neuron: int) -> int | None:
     is_made_so = all(event.kind is Kind.SOURCE and event.size >= len(samples) for event in events)
     if len(samples) < _LEAST_SAMPLES or len({*biases}) != len(before) or not is_made_so:
         return None
-    return evidence.line_of(events[0])
+    later = {bias for net in nets[len(before) :] for bias, _ in net.biases}
+    return evidence.line_of(events[0]) if all(_is_changed(evidence, one, later) for one in biases) else None
+
+
+def _is_changed(evidence: Evidence, bias: int, later: set[int]) -> bool:
+    """True if a sum of this number is a bias later: inputs that are added to the outputs are none."""
+    graph = evidence.roles.graph
+    users = (graph.events[number] for number in graph.consumers(bias))
+    return any(not later.isdisjoint(graph.results_of(event, bias)) for event in users if is_sum(event))
