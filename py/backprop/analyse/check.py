@@ -20,7 +20,7 @@ import numpy as np
 from backprop.analyse.judging.precision import rounding_of
 from backprop.analyse.operands import check_groups
 from backprop.analyse.step_groups import Alike, CheckGroup, CheckGroups, Columns
-from backprop.equations.instances import EACH
+from backprop.equations.types import EACH
 from backprop.model.recording import Array, Block, Recording
 from backprop.topology import Ref
 

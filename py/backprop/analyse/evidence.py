@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.analyse.timeline import Column, Pass, Row, is_unknown, lines_of
-from backprop.equations.instances import BEFORE, EACH, Read, instance
+from backprop.equations.instances import instance
 from backprop.equations.rule import Rule, varied
+from backprop.equations.types import BEFORE, EACH, Read
 from backprop.network import ACTIVATIONS
 from backprop.topology import Ref, Topology
 

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from backprop.analyse.step_groups import CheckGroup, CheckGroups, Columns, Operand, Operands, Whose, evenly
-from backprop.equations.instances import BEFORE, EACH, instance
+from backprop.equations.instances import instance
 from backprop.equations.rule import Rule, varied
+from backprop.equations.types import BEFORE, EACH
 from backprop.model.patterns import Batch, SegmentPattern
 from backprop.model.recording import Block, Recording
 from backprop.topology import Ref, node_of

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.equations.instances import BEFORE, EACH, Instance, instance
+from backprop.equations.instances import instance
 from backprop.equations.rule import Rule, Summed, varied
+from backprop.equations.types import BEFORE, EACH, Instance
 from backprop.model.patterns import StepPattern
 from backprop.model.recording import Block
 from backprop.topology import Ref, Topology

@@ -106,8 +106,7 @@ def _judged(evidence: Evidence) -> Verdict:
         tell_weight_factor(layers[-1], of_weights)
     left_out = _settled(evidence, layers, steps, weights, biases)
     if descent is not None:
-        _acquit(descent, layers, weights)
-        _acquit_biases(descent, layers, biases)
+        _acquit(descent, layers, weights, biases)
     if _is_accused(layers) and follows_a_rule(evidence, [*weights, *biases]):
         _by_a_rule(evidence, layers, weights, biases)
 
@@ -118,8 +117,7 @@ def _judged(evidence: Evidence) -> Verdict:
     is_whole = all(layer.why != "other-passes" for layer in layers)  # else part of the network is not known
     needle = _needle(descent, [*weights, *biases], still) if is_whole else []
     if is_trial and needle and min(needle) > _BACKWARDS and not _accusations(points):
-        layer, rows = [(layer, rows) for layer, rows in zip(layers, weights) if rows][-1]
-        points.append(_step_backwards(evidence, layer, rows))
+        points.append(_step_backwards(evidence, layers, weights))
     return Verdict(
         layers,
         name.name if name else None,
@@ -258,8 +256,9 @@ def _accusations(points: list[Point]) -> list[Point]:
     return [point for point in points if point.kind in ("mistake", "unknown")]
 
 
-def _step_backwards(evidence: Evidence, layer: LayerVerdict, rows: list[Row]) -> Point:
+def _step_backwards(evidence: Evidence, layers: list[LayerVerdict], weights: Changes) -> Point:
     """Say that the steps of a program that moves its weights for a trial go uphill, all in all."""
+    layer, rows = [(layer, rows) for layer, rows in zip(layers, weights) if rows][-1]
     layer.parts["weights"] = DIFFERS
     line = evidence.line_of(evidence.tape.events[rows[0].event])
     layer.points.append(Point("step-sign", "mistake", layer.number, line, {"what": "name:weights"}))
@@ -339,8 +338,9 @@ def _with_other_weight(evidence: Evidence, layers: list[LayerVerdict], points: l
     return [said, *kept]
 
 
-def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes) -> None:
+def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes, biases: Changes) -> None:
     """Take back what is said against the deltas of a program whose steps are exactly the steepest descent."""
+    _acquit_biases(descent, layers, biases)
     if not all(descent.is_followed(rows) for rows in weights):
         return
     for verdict in layers:

@@ -7,23 +7,18 @@ reads a recording; numbers are handed in by `Instance.evaluate`, one at a time o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from backprop.equations.rule import Rule
 from backprop.equations.tex import exact, sum_of, symbol, term
+from backprop.equations.types import BEFORE, EACH, Instance, Read
 from backprop.equations.update_tex import ETA, update_tex
 from backprop.network import ACTIVATIONS
 from backprop.texts import MOST_LISTED, Words, languages, listed, listed_nodes, sentence
 from backprop.topology import Ref, Topology, ends_of, node_of
-
-# A number of the network, or a column of numbers: of the current sample, or what the second argument asks for.
-Read = Callable[..., Any]
-BEFORE = "before"  # a weight as it was before it was last changed
-EACH = "each"  # the numbers of all the samples that an update takes together, along the first axis
 
 # The slope in TeX, «y» standing for the node's own output.
 _SLOPE_TEX = {
@@ -39,65 +34,6 @@ _ACTIVATION_TEX = {
     "relu": r"\max(0, «net»)",
     "linear": "«net»",
 }
-
-
-@dataclass(frozen=True)
-class Instance:
-    """An equation written out for one quantity of one network.
-
-    `reads` lists the quantities on its right side: those *before* the step. Its TeX (`write`) and what it says in words
-    (`tell`) are put together only when they are asked for: of the many rules that are tried, few are shown. `asks` are
-    its `operands`, where they are known without evaluating it.
-    """
-
-    ref: Ref
-    arrow: str
-    write: Callable[[], str]
-    reads: tuple[Ref, ...]
-    tell: Callable[[], Words]
-    signs: tuple[str, str] | None
-    evaluate: Callable[[Read], Any]
-    asks: tuple[tuple[Ref, Any], ...] = ()
-
-    @cached_property
-    def operands(self) -> tuple[tuple[Ref, Any], ...]:
-        """All that `evaluate` reads, each once: a quantity, and None, BEFORE or EACH."""
-        if self.asks:
-            return self.asks
-        found: dict[tuple[Ref, Any], None] = {}
-
-        def read(ref: Ref, key: Any = None) -> float:
-            found[ref, key] = None
-            return 1.0
-
-        self.evaluate(read)
-        return (*found,)
-
-    @property
-    def right(self) -> str:
-        """TeX of the right side, in which «ref» stands for a quantity and · for a product."""
-        return self.write()
-
-    @property
-    def words(self) -> Words:
-        """A sentence in each language that says what the number means."""
-        return self.tell()
-
-    @property
-    def sense(self) -> dict[str, Words] | None:
-        """The meaning of its "plus" and "minus", in each language; None if they have no meaning of their own."""
-        if self.signs is None:
-            return None
-        plus, minus = (sentence("signs", sign) for sign in self.signs)
-        return {
-            "plus": sentence("signs", "plus", meaning=plus),
-            "minus": sentence("signs", "minus", meaning=minus),
-        }
-
-    def as_json(self) -> dict[str, Any]:
-        """The parts that the page shows."""
-        shown: dict[str, Any] = {"arrow": self.arrow, "right": self.right, "words": self.words}
-        return shown | ({"sense": sense} if (sense := self.sense) else {})
 
 
 _PLAIN = Rule()

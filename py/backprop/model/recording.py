@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop.equations.instances import Instance, instance
+from backprop.equations.instances import instance
 from backprop.equations.rule import ONE_SAMPLE, Rule, Summed, varied
 from backprop.equations.tex import symbol
+from backprop.equations.types import Instance
 from backprop.model.patterns import SegmentPattern
 from backprop.model.role import Found, FoundNetwork, Role
 from backprop.topology import QUANTITIES, Place, Ref, Topology, ref_name

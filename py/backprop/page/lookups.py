@@ -16,7 +16,7 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 from backprop.analyse.step_groups import CheckGroup, Columns
-from backprop.equations.instances import BEFORE, EACH
+from backprop.equations.types import BEFORE, EACH
 from backprop.model.recording import LASTING, Recording
 from backprop.topology import Place, Ref, ref_name
 
@@ -35,7 +35,8 @@ class _Made(NamedTuple):
 
 class _Terms(NamedTuple):
     """The terms of an operand, each with its name and all numbers that it has in the iteration; and the columns of those
-    that the program read. A step finds just these before it if it comes after the step `since`, and not after `until`."""
+    that the program read. Looking back from a step, the page finds exactly these columns if the step comes after step
+    number `since`, and at `until` at the latest."""
 
     terms: list[tuple[str, list[_Made]]]
     columns: Columns

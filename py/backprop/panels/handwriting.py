@@ -18,8 +18,9 @@ import numpy as np
 
 from backprop.analyse.check import checks_of
 from backprop.bitmap import DARKEST, PIXELS, DrawingError, cells_of, pixels_of
-from backprop.equations.instances import Instance, instance
+from backprop.equations.instances import instance
 from backprop.equations.rule import Rule
+from backprop.equations.types import Instance
 from backprop.lessons.lens import data_files
 from backprop.model.patterns import SegmentPattern, StepPattern
 from backprop.model.recording import Recording, to_json

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.equations.catalogue import equation_for, number_of, phase_of
-from backprop.equations.instances import Instance
+from backprop.equations.types import Instance
 from backprop.lessons.lens import Lens, Watch, entries, pairs_of
 from backprop.model.patterns import SegmentPattern, StepPattern
 from backprop.model.recording import LASTING, Recording

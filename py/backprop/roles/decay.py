@@ -9,7 +9,7 @@ _MOST_STEPS = 60  # operations between a change and a term that decays the weigh
 
 
 def _is_random(graph: Graph, id: int) -> bool:
-    """True for a number made of random ones, element by element: a weight, or an activation."""
+    """True for a number made of random ones, element by element, as weights and activations mostly are."""
     stack = [id]
     for _ in range(_MOST_STEPS):
         if not stack:

@@ -156,34 +156,38 @@ class _Sums:
         elif event.operation == "negative":
             self.negatives[here] = self.sums[event.operands[0].ravel()] & (self.weights.root[here] < 0)
         elif is_sum(event):
-            a, b = (operand.ravel() for operand in event.operands)
-            adds = event.operation == "add"
-            changed = self.carried[a] | (self.carried[b] if adds else False)
-            if adds:
-                made = self.sums[a] & self.sums[b]
-                for one, other in ((a, b), (b, a)):
-                    biased = self.sums[one] & self.carried[other] & ~self.sums[other]
-                    if biased.any() and not self._is_no_bias(other, one):
-                        made |= biased
-            else:
-                made = self.sums[a] & self.sums[b] & ~self._are_of_one_array(a, b)
-                for one, other in ((a, b), (b, a)):  # X @ W - b, and b - X @ W in exp(b - X @ W)
-                    threshold = self.sums[one] & self.carried[other] & ~self.sums[other]
-                    if threshold.any():
-                        made |= threshold & np.array([self._is_trained(int(id), event) for id in other])
-            made |= self._extends_negatives(event, a, b)
-            made &= self.weights.root[here] < 0
-            self.sums[here] |= made
-            self.carried[here] |= changed & ~made
-            for operand in (a, b):
-                used = operand[made]
-                self.absorbed[used[self.sums[used]]] = True
+            self._follow_sum(event, here)
         elif event.kind is Kind.REDUCTION and event.operation == "sum":
             table = event.operands[0]
             made = np.all(self.sums[table] | self.carried[table], axis=1)
             made &= self.sums[table].any(axis=1)
             self.sums[here] |= made
             self.absorbed[table[made].ravel()] = True
+
+    def _follow_sum(self, event: Event, here: slice) -> None:
+        """Mark the results (`here`) of an addition or a subtraction."""
+        a, b = (operand.ravel() for operand in event.operands)
+        adds = event.operation == "add"
+        changed = self.carried[a] | (self.carried[b] if adds else False)
+        if adds:
+            made = self.sums[a] & self.sums[b]
+            for one, other in ((a, b), (b, a)):
+                biased = self.sums[one] & self.carried[other] & ~self.sums[other]
+                if biased.any() and not self._is_no_bias(other, one):
+                    made |= biased
+        else:
+            made = self.sums[a] & self.sums[b] & ~self._are_of_one_array(a, b)
+            for one, other in ((a, b), (b, a)):  # X @ W - b, and b - X @ W in exp(b - X @ W)
+                threshold = self.sums[one] & self.carried[other] & ~self.sums[other]
+                if threshold.any():
+                    made |= threshold & np.array([self._is_trained(int(id), event) for id in other])
+        made |= self._extends_negatives(event, a, b)
+        made &= self.weights.root[here] < 0
+        self.sums[here] |= made
+        self.carried[here] |= changed & ~made
+        for operand in (a, b):
+            used = operand[made]
+            self.absorbed[used[self.sums[used]]] = True
 
     def _is_no_bias(self, ids: Ids, sums: Ids) -> bool:
         """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, or written beside

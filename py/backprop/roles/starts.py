@@ -28,3 +28,12 @@ def start_values(graph: Graph) -> Flags:
         elif event.operation == "sum" and event.size == 1:  # W = rng.normal(...) * (2 / sum(sizes))
             steps[first] = 1 + steps[event.operands[0]].max(initial=0)
     return steps <= _MOST_START_STEPS
+
+
+def literals(graph: Graph) -> Flags:
+    """By id: True for a number that is written in a formula of the program."""
+    found = np.zeros(graph.size, bool)
+    for event in graph.events:
+        if event.kind is Kind.SOURCE and event.operation == "literal":
+            found[event.first : event.first + event.size] = True
+    return found

@@ -17,12 +17,12 @@ import numpy as np
 
 from backprop.roles.ahead import TwoParts
 from backprop.roles.decay import only_decays
-from backprop.roles.graph import Flags, Graph, is_product, is_sum
+from backprop.roles.graph import Graph, is_product, is_sum
 from backprop.roles.inputs_again import product_with_inputs
 from backprop.roles.learned import Update, Weights, is_rate
 from backprop.roles.repeated import first_repeated_product
 from backprop.roles.set_later import SetAgain
-from backprop.roles.starts import start_values
+from backprop.roles.starts import literals, start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 CONVERSIONS = ("astype", "trunc")
@@ -46,7 +46,7 @@ class _Finder:
         self.is_negated = np.zeros(graph.size, bool)
         self.product_events = self._product_events()
         self.is_multiplied = self.product_events < len(graph.events)
-        self.literal = self._literals()
+        self.literal = literals(graph)
         self.two_parts = TwoParts(graph)
         self.set_again = SetAgain(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
@@ -54,13 +54,6 @@ class _Finder:
         self._with_inputs: dict[tuple[int, int], int | None] = {}
         self.staying: set[int] = set()  # ids that are used again after they seemed to be changed
         self.forward: set[tuple[int, int]] = set()  # places of forward products of the weights found so far
-
-    def _literals(self) -> Flags:
-        found = np.zeros(self.graph.size, bool)
-        for event in self.graph.events:
-            if event.kind is Kind.SOURCE and event.operation == "literal":
-                found[event.first : event.first + event.size] = True
-        return found
 
     def _product_events(self) -> Ids:
         """The number of the first event that multiplies each id; the number of all events if there is none."""

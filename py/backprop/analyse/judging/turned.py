@@ -23,7 +23,7 @@ from backprop.trace.tape import Floats, Ids, Kind
 _ONE_SIDED = {"maximum", "minimum", "clip", "where", "select", "exp"}
 """Operations on the way to a gradient that may treat one sign otherwise, and rightly: `np.maximum(W - rate * g, 0)`."""
 
-_LEAST_ROWS = 2  # of an update: any number is a multiple of one gradient
+_LEAST_ROWS = 2  # of an update: a single number is a multiple of any other
 _MOST_TRIED = 200  # rows on which a path is tried before all are compared
 _MOST_PARTS = 2000  # of a change, among which the first that does not turn round is looked for
 _ROUNDING = 1e-6  # of the largest change
