@@ -220,7 +220,7 @@ class _Sums:
                 behind = [self.graph.tape.operands(id)[0] for id in used.tolist()]
                 self.sums[used] = self.absorbed[used] = self.absorbed[behind] = True
                 made |= here
-        for one, other in ((a, b), (b, a)) if event.operation == "add" else ((b, a),):
+        for one, other in ((a, b), (b, a)):
             if self.sums[one].any() and not self.sums[other].any():  # -b + X @ W, -b - X @ W
                 negated = [self._is_negative_of_bias(id) for id in other.tolist()]
                 biases = self.sums[one] & np.array(negated)

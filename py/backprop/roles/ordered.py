@@ -106,6 +106,9 @@ class _Sums:
         addends = list(self._addends(self.graph.events[number], 1))
         kinds = ["term" if self._begins_a_sum(one) else self._kind(one) for one in addends]
         if kinds.count("target") != 1:
+            signs = {kind: {one.sign for one, its in zip(addends, kinds) if its == kind} for kind in kinds}
+            several = kinds.count("target") > 1 and not signs["target"] <= signs.get("term", signs["target"])
+            self.is_stuck = self.is_stuck or several  # `y - X @ w - 1`: which of the two is the target?
             return {}
         target = addends[kinds.index("target")]
         if "bias" not in kinds:
@@ -146,7 +149,14 @@ class _Sums:
         addends = self.graph.tape.operands(id) if is_sum(event) else []
         if any(self.graph.tape.event(one).operation == "multiply" for one in addends):
             return False
-        return any(is_trained(self.graph, self.starts, self.after_terms, one, event) for one in addends)
+        return any(self._is_trained(one, event) for one in addends)
+
+    def _is_trained(self, id: int, user: Event) -> bool:
+        """True for a number in a sum, or behind a minus in it, that learns."""
+        event = self.graph.tape.event(id)
+        if event.operation == "negative":
+            (id,), user = self.graph.tape.operands(id), event
+        return is_trained(self.graph, self.starts, self.after_terms, id, user)
 
     def _kind(self, addend: _Addend) -> str:
         """The kind of an addend: a "term", a trained "bias", or else a "target"."""
