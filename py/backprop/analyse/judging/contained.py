@@ -8,17 +8,17 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.judgement import DIFFERS, RULE, Judgement
+from backprop.analyse.judging.squares import has_root, holds_square, is_root
 from backprop.analyse.judging.steps import Row, by_round, table
 from backprop.roles.lengths import holds_length
 from backprop.trace.derivative import derivative
 from backprop.trace.replay import Replay
-from backprop.trace.tape import Event, Floats, Ids, Kind, Tape
+from backprop.trace.tape import Floats, Ids, Kind, Tape
 
 MOST_PATHS = 400  # operations of one change in which the gradient is looked for
 _MOST_DEPTH = 14
 _CHOSEN = {"where": slice(1, None), "select": slice(1)}  # the operands among which a condition chooses
 _VERY_LARGE = 1e3  # by which weights are multiplied
-_FEW = 4  # operations before a factor of a square: (0.001 * g) * g
 _ROUNDING = 1e-9  # of a change beside its gradient
 _MOST_TRIED = 200  # changes, those of the largest gradients, on which a path is tried before all are compared
 
@@ -152,7 +152,7 @@ def _is_no_rule(evidence: Evidence, row: Row, path: Path) -> bool:
         if operation in ("add", "subtract") and is_constant and not _depends(evidence, other, row.before):
             return True
         if operation == "multiply":
-            if evidence.varies[other] and not _roots(evidence, other) and not is_chosen(evidence, other):
+            if evidence.varies[other] and not has_root(evidence, other) and not is_chosen(evidence, other):
                 return True
             if evidence.roles.places.get(other, (("", None), None))[0][0] == "a":
                 return True
@@ -251,7 +251,7 @@ def _grows(evidence: Evidence, rows: list[Row]) -> bool:
     deltas = evidence.roles.deltas.of.values()
     cut[[id for delta in deltas for _, ids in delta.products for id in ids]] = True
     for event in evidence.tape.events:
-        if _is_root(evidence, event):  # the gradient is divided by it, with the decay in it
+        if is_root(evidence, event):  # the gradient is divided by it, with the decay in it
             cut[event.first : event.first + event.size] = True
     found = derivative(evidence.tape, {row.after: 1.0 for row in rows}, cut).values[
         [row.before for row in rows]
@@ -291,7 +291,7 @@ def _name(evidence: Evidence, row: Row, path: Path) -> str:
     if _is_by_length(evidence, row, path):
         return "clipped-norm"
     operations = [operation for operation, _ in path]
-    if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and _roots(
+    if any(operation in ("divide", "true_divide") and number == 0 for operation, number in path) and has_root(
         evidence, after
     ):
         at = next(n for n, (operation, _) in enumerate(path) if operation in ("divide", "true_divide"))
@@ -323,24 +323,9 @@ def _is_by_squares(evidence: Evidence, row: Row, path: Path) -> bool:
     id = row.after
     for operation, number in path:
         operands = evidence.tape.operands(id)
-        if operation == "divide" and number == 0 and _holds_square(evidence, operands[1]):
+        if operation == "divide" and number == 0 and holds_square(evidence, operands[1]):
             return True
         id = operands[number]
-    return False
-
-
-def _holds_square(evidence: Evidence, id: int, elementwise: bool = True) -> bool:
-    """True if a number is computed from a square of a gradient, element by element or anyhow."""
-    for one in evidence.ancestors(id, MOST_PATHS, elementwise, without=evidence.cut):
-        operation, operands = evidence.tape.event(one).operation, evidence.tape.operands(one)
-        if operation == "multiply":
-            first, second = (set(evidence.ancestors(part, _FEW, elementwise=True)) for part in operands)
-            is_square = any(evidence.varies[part] for part in first & second)
-        else:
-            is_power = operation == "power" and bool(evidence.values[operands[1]] == 2)
-            is_square = is_power or operation in ("square", "matmul", "norm")  # g @ g
-        if is_square and evidence.varies[list(operands)].any():
-            return True
     return False
 
 
@@ -372,23 +357,3 @@ def _is_earlier(evidence: Evidence, id: int, row: Row) -> bool:
 def _depends(evidence: Evidence, id: int, on: int) -> bool:
     """True if a number is computed, element by element, from another one."""
     return on in evidence.ancestors(id, MOST_PATHS, elementwise=True)
-
-
-def _roots(evidence: Evidence, after: int) -> bool:
-    """True if a square root of squares is taken in a change, or a length."""
-    tape = evidence.tape
-    roots = [
-        id
-        for id in evidence.ancestors(after, MOST_PATHS, elementwise=True)
-        if _is_root(evidence, tape.event(id))
-    ]
-    return any(
-        tape.event(id).operation == "norm" or _holds_square(evidence, tape.operands(id)[0], elementwise=False)
-        for id in roots
-    )
-
-
-def _is_root(evidence: Evidence, event: Event) -> bool:
-    """True for square roots, and lengths."""
-    is_half = event.operation == "power" and (np.abs(evidence.values[event.operands[1]]) == 0.5).all()
-    return bool(is_half) or event.operation in ("sqrt", "norm")
