@@ -36,19 +36,26 @@ exec(compile({source!r}, "plain", "exec"), {{"__name__": "__main__"}})
 print(time.perf_counter() - begun)
 """
 
-# The page's worker, within the bench's reach. `begun` is the frame in which is drawn what a message brings.
-WORKER = """window.Worker = class extends Worker {
+# The page's worker, within the bench's reach: the first that lives, not a spare one that is let go again. `begun` is the
+# frame in which is drawn what a message brings.
+WORKER = """const living = [];
+Object.defineProperty(window, "worker", { get: () => living[0] });
+window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
-    window.worker = this;
+    living.push(this);
     this.addEventListener("message", () => {
       this.heard = performance.now();
       this.begun = new Promise((done) => requestAnimationFrame(() => done(performance.now())));
     });
   }
+  terminate() {
+    living.splice(living.indexOf(this), 1);
+    super.terminate();
+  }
 }"""
 
-RUN = """([source, lesson]) => new Promise((resolve) => {
+RUN = """([source, lesson]) => new Promise((resolve, reject) => {
   const id = `bench ${performance.now()}`; // the page passes over what it has not asked for
   let output = "";
   const hear = ({ data }) => {
@@ -56,11 +63,12 @@ RUN = """([source, lesson]) => new Promise((resolve) => {
     if (data.chunk) output += JSON.parse(data.chunk.header).output;
     if (!data.end && !data.crash) return;
     worker.removeEventListener("message", hear);
+    if (data.crash) reject(new Error(data.crash));
     resolve({ seconds: (performance.now() - begun) / 1000, output });
   };
   worker.addEventListener("message", hear);
   const begun = performance.now();
-  worker.postMessage({ id, source, lesson });
+  worker.postMessage({ id, source, lesson, judged: false, network: 1, choices: "{}" });
 })"""
 
 YARDSTICK = """([given, times]) => {
