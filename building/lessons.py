@@ -108,7 +108,7 @@ def lesson(id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         header = run["baked"]["header"]
         if maps := header["playground"]:
             maps["maps"] = None  # large; Python in the page makes them again
-        # What is as in the lesson's own run (its network, its equations) the page takes from there.
+        # Entries equal to those of the lesson's own run (network, equations) are left out; the page takes them from there.
         run["baked"]["header"] = {key: value for key, value in header.items() if value != own[key]}
     return made, given
 

@@ -52,7 +52,7 @@ class _Walk:
         self.deltas: dict[int, dict[Whose, None]] = {}  # of each node, whose deltas there are
         self.given: dict[int | None, dict[Ref, list[int]]] = {}  # of each row, where its inputs are set
         self.used: dict[Ref, int] = {}  # of each weight, how many of these its updates have taken in
-        # Of each input and delta: the samples that the last update took together, and where their numbers stand.
+        # By input or delta: the samples that the last update summed over, and the columns of their numbers.
         self.each: dict[Ref, tuple[list[Whose], Columns | None]] = {}
         self.changed_last_time: list[tuple[Ref, Operands]] = []
 

@@ -1,4 +1,4 @@
-"""What an equation is when it is written out for one quantity: see `instances.instance`, which writes them."""
+"""The type of an equation that is written out for one quantity, such as net of node 4, and the keys of its operands."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Instance:
 
     @cached_property
     def operands(self) -> tuple[tuple[Ref, Any], ...]:
-        """All that `evaluate` reads, each once: a quantity, and None, BEFORE or EACH."""
+        """The operands of `evaluate`, each once: pairs of a quantity and None (its number now), BEFORE or EACH."""
         if self.asks:
             return self.asks
         found: dict[tuple[Ref, Any], None] = {}

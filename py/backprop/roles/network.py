@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -133,13 +134,16 @@ class _Sums:
         self.starts = start_values(graph)
         self.term = forward_terms(graph, weights)
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
-        self.after_terms = made_of_terms(graph, self.term)
         self.sums = self.term.copy()
         self.absorbed = np.zeros(graph.size, bool)
         self.negatives = np.zeros(graph.size, bool)  # of sums
         self.zeros: dict[int, list[tuple[int, int]]] = {}  # by net: addends that are a plain 0
         for event in graph.events:
             self._follow(event)
+
+    @cached_property
+    def after_terms(self) -> Flags:
+        return made_of_terms(self.graph, self.term)
 
     def _follow(self, event: Event) -> None:
         """Mark the results of an event that are sums of terms and biases."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,9 +52,12 @@ class _Sums:
         self.weights = weights
         self.term = forward_terms(graph, weights)
         self.starts = start_values(graph)
-        self.after_terms = made_of_terms(graph, self.term)
         self.of_term = self._of_terms()
         self.is_stuck = False
+
+    @cached_property
+    def after_terms(self) -> Flags:
+        return made_of_terms(self.graph, self.term)
 
     def changed(self) -> dict[int, Event]:
         """The events to be changed, by number."""

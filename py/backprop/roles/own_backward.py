@@ -47,9 +47,9 @@ def _wrong_ones(graph: Graph, weights: Weights, nets: list[Net]) -> list[int] | 
     outputs = [net.id for net in nets if graph.owner[net.id] < first]
     for start in list(_starts(graph, max(outputs, default=graph.size), first))[:_MOST_STARTS]:
         error = _error(graph, outputs, start)
-        if error is None or _is_slope(graph, start, error):
+        if error is None or _is_slope(graph, error, way_back := _made_from(graph, start)):
             continue
-        right, wrong = _handed_on(graph, weights, start, error, first)
+        right, wrong = _handed_on(graph, weights, start, error, first, way_back)
         if right >= _LEAST_RIGHT:
             return wrong
     return None
@@ -79,16 +79,17 @@ def _error(graph: Graph, outputs: list[int], start: int) -> int | None:
     return None
 
 
-def _is_slope(graph: Graph, start: int, error: int) -> bool:
-    """True for a 1 that the error itself is multiplied by: the slope of a linear output, no beginning of a way back."""
-    way_back = _made_from(graph, start)
+def _is_slope(graph: Graph, error: int, way_back: Flags) -> bool:
+    """True if the error itself is multiplied by what is made from the 1 (`way_back`): then the 1 is the slope of a linear
+    output, no beginning of a way back."""
     users = (graph.events[number] for number in graph.consumers(error))
     return any(is_product(event) and way_back[event.first] for event in users)
 
 
-def _handed_on(graph: Graph, weights: Weights, start: int, error: int, first: int) -> tuple[int, list[int]]:
+def _handed_on(
+    graph: Graph, weights: Weights, start: int, error: int, first: int, way_back: Flags
+) -> tuple[int, list[int]]:
     """The count of the numbers that are handed on rightly, and the events of the others, in order."""
-    way_back = _made_from(graph, start)
     right_ones = _RightNumbers(graph, weights, error)
     handed = list(_handed(graph, start, first, way_back))
     owner_of = _weights_of(graph, weights, handed)
