@@ -90,7 +90,7 @@ class Topology:
             layers.append(tuple(range(first, first + size)))
             first += size
         edges = [(j, i) for below, layer in itertools.pairwise(layers) for j in layer for i in below]
-        return cls(tuple(layers), tuple(edges), tuple(range(sum(sizes[:1]) + 1, first)))
+        return _known(cls(tuple(layers), tuple(edges), tuple(range(sum(sizes[:1]) + 1, first))))
 
     @classmethod
     def from_edges(cls, edges: Iterable[tuple[int, int]], biases: Iterable[int] = ()) -> Topology:
@@ -114,7 +114,7 @@ class Topology:
             for d in range(max(depth.values(), default=-1) + 1)
         ]
         nodes = depth.keys() - set(layers[0] if layers else ())
-        return cls(tuple(layers), tuple(edges), tuple(sorted(nodes & set(biases))))
+        return _known(cls(tuple(layers), tuple(edges), tuple(sorted(nodes & set(biases)))))
 
     def __hash__(self) -> int:
         return self._hash
@@ -189,6 +189,12 @@ class Topology:
     def downstream(self, node: int) -> tuple[int, ...]:
         """The nodes that take in this node's output: Downstream(j) of the derivation."""
         return self._downstream.get(node, ())
+
+
+@lru_cache(maxsize=100)
+def _known(topology: Topology) -> Topology:
+    """The same object for equal networks: a table that is looked up by a network compares equal ones edge by edge."""
+    return topology
 
 
 def _neighbours(pairs: Sequence[tuple[int, int]]) -> dict[int, tuple[int, ...]]:

@@ -93,19 +93,18 @@ def checks_of(recording: Recording, iteration: int) -> list[Check]:
     rows = block.only(slice(first, row + 1))
     found = []
     for one, _, formula, differs in compared(recording, rows, check_groups(recording, block)):
-        number = int(block.samples[row][one.segment])
         found += [
             Check(
                 str(one.step.equation),
                 one.step.sets,
-                sample if number < 0 else number,
+                sample if (number := int(block.samples[row][segment])) < 0 else number,
                 step,
                 one.step.line,
                 float(block.rows[row, column]),
                 float(formula[k, -1]),
                 not differs[k, -1],
             )
-            for k, (sample, step, column) in enumerate(zip(one.samples, one.numbers, one.columns))
+            for k, ((segment, sample), step, column) in enumerate(zip(one.whose, one.numbers, one.columns))
         ]
     return sorted(found, key=lambda check: check.step)
 
@@ -147,11 +146,10 @@ def _by_rows(
 ) -> Iterator[tuple[slice, Iterator[tuple[Any, Array, Any]]]]:
     """Some rows; and of steps that are computed together the lines among those of all groups, the equation's numbers in
     these rows, where they differ."""
-    looks_back = any(earlier for alike in found.alike for _, earlier in alike.inputs.values())
+    looks_back = found.looks_back
     before = _stood_before(recording, block) if looks_back else {}
-    steps = np.array([column for one in found for column in one.columns], int)
-    widest = max((len(columns) for one in found for columns, _ in one.inputs.values()), default=1)
-    rows_at_once = max(1, _NUMBERS_AT_ONCE // widest)
+    steps = found.columns
+    rows_at_once = max(1, _NUMBERS_AT_ONCE // found.widest)
     roundings: dict[str, float] = {}
 
     def compared_here(some: _Rows) -> Iterator[tuple[Any, Array, Any]]:

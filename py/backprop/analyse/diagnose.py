@@ -116,7 +116,7 @@ def all_by_equations(recording: Recording) -> bool:
         found = check_groups(recording, block)
         structure = block.layout, block.segments, len(found)
         if structure not in whole:
-            checked = {(one.segment, one.step.sets, sample) for one in found for sample in one.samples}
+            checked = {(segment, one.step.sets, row) for one in found for segment, row in one.whose}
             for number, pattern in enumerate(recording.segments[id] for id in block.segments):
                 made = {(number, one.sets, one.sample) for one in pattern.steps if one.equation}
                 if not made <= checked:

@@ -128,7 +128,7 @@ def _made(
 
     made: dict[Ref, set[int]] = {}
     for one in check_groups(recording, block):
-        made.setdefault(one.step.sets, set()).update(whose(one.segment, row) for row in one.samples)
+        made.setdefault(one.step.sets, set()).update(whose(*own) for own in one.whose)
     passes = [recording.segments[number].steps for number in block.segments]
     own = [(at, step) for at, steps in enumerate(passes) for step in steps if step.sets[0] not in LASTING]
     return made, {whose(at, step.sample) for at, step in own}

@@ -194,7 +194,7 @@ def _rows_with_known_targets(recording: Recording, iteration: int) -> set[tuple[
     """The (segment, row) whose target is surely its own, though it may have been set before the run."""
     outputs = [("delta", node) for node in recording.topology.outputs]
     possible = recording.check_groups(recording.block(iteration))
-    return {(one.segment, row) for one in possible if one.step.sets in outputs for row in one.samples}
+    return {whose for one in possible if one.step.sets in outputs for whose in one.whose}
 
 
 def _inputs_and_targets(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -26,9 +27,39 @@ _OF_NO_SAMPLE = ("w", "b", "eta")
 _ALWAYS: Whose = (None, None)  # theirs
 
 
+class _Passes(NamedTuple):
+    """Passes of one pattern that follow one another and change nothing that another one reads: what one of them reads is
+    known from the first.
+
+    first    the first of them, counted from 0 in the iteration
+    many     how many there are
+    start    the column at which the first begins
+    length   how many columns each takes
+    """
+
+    first: int
+    many: int
+    start: int
+    length: int
+
+    def whose(self, rows: Sequence[int | None]) -> list[tuple[int, int | None]]:
+        """The samples of these rows, in each pass."""
+        return [(segment, row) for segment in range(self.first, self.first + self.many) for row in rows]
+
+    def columns(self, of_first: Sequence[int]) -> Columns:
+        """Columns of the first pass, or before it, and those of the other passes in their place."""
+        inside = [column >= self.start for column in of_first]
+        if self.many == 1 or not any(inside):
+            return evenly([*of_first])
+        if len(inside) == 1:
+            return range(of_first[0], of_first[0] + self.many * self.length, self.length)
+        moves = range(0, self.many * self.length, self.length)
+        return evenly([at + by * moved for by in moves for at, moved in zip(of_first, inside)])
+
+
 class _Equation(NamedTuple):
-    """An equation of some steps that one line makes: which of these, its rule, its operands; and the samples that an update
-    takes together."""
+    """An equation of some steps that one line makes: which of the first pass's, its rule, its operands; and the samples that
+    an update takes together."""
 
     known: list[int]
     rule: Rule
@@ -56,7 +87,7 @@ class _Walk:
         self.each: dict[Ref, tuple[list[Whose], Columns | None]] = {}
         self.changed_last_time: list[tuple[Ref, Operands]] = []
 
-    def set(self, ref: Ref, whose: Sequence[Whose], columns: list[int]) -> None:
+    def set(self, ref: Ref, whose: Sequence[Whose], columns: Columns) -> None:
         """Steps have set this quantity of these samples."""
         quantity = ref[0]
         if quantity in ("w", "b"):
@@ -77,11 +108,12 @@ class _Walk:
         self.now[ref].update(zip(whose, columns))
         self.each.pop(ref, None)
 
-    def equations(self, ref: Ref, whose: Sequence[Whose]) -> Iterator[_Equation]:
+    def equations(self, ref: Ref, rows: Sequence[int | None], passes: _Passes) -> Iterator[_Equation]:
         """For those of the samples for which it can be checked, the equation that makes this quantity."""
         if ref[0] in ("w", "b"):
             yield from self._update(ref)
             return
+        whose = [(passes.first, row) for row in rows]
         left = [*range(len(whose))]
         for rule in (self.rule, varied(self.rule, net=False)):  # a program may keep some nets and not others
             written = instance(ref, self.topology, rule) if left else None
@@ -93,7 +125,7 @@ class _Walk:
             left = [k for k in left if k not in known] if gaps else []
             if known:
                 operands = {
-                    place: Operand(evenly([columns[k] for k in known]), False)
+                    place: Operand(passes.columns([columns[k] for k in known]), False)
                     for place, columns in inputs.items()
                 }
                 yield _Equation(known, rule, operands)
@@ -149,39 +181,58 @@ def _groups(recording: Recording, layout: int, segments: Sequence[int]) -> list[
     """
     walk = _Walk(recording, layout)
     start, number = len(recording.layouts[layout]), 0
-    found = []
+    found: list[CheckGroup] = []
     complete = {id: _complete(recording.segments[id], recording) for id in {*segments}}
-    for segment, id in enumerate(segments):
+    for first, count in _alike(recording, segments):
+        id = segments[first]
         pattern = recording.segments[id]
-        also = iter(sorted(pattern.also, key=lambda known: known[2]))
-        waiting = next(also, None)
-        for batch in complete[id]:
-            while waiting and waiting[2] <= batch.numbers[0]:
-                (ref, row), at, _ = waiting
-                walk.set(ref, [(segment, row)], [start + at])
-                waiting = next(also, None)
-            whose = [(segment, row) for row in batch.samples]
-            columns = [start + at for at in batch.columns]
-            for one in walk.equations(batch.step.sets, whose) if batch.step.equation else ():
-                found.append(
-                    CheckGroup(
-                        batch.step,
-                        segment,
-                        [number + batch.numbers[k] for k in one.known],
-                        [batch.samples[k] for k in one.known],
-                        evenly([columns[k] for k in one.known]),
-                        one.rule,
-                        walk.topology,
-                        one.operands,
-                        taken=one.taken,
-                    )
-                )
-            walk.set(batch.step.sets, whose, columns)
-        start += pattern.length
-        number += len(pattern.steps)
+        passes = _Passes(first, count, start, pattern.length)
+        found += _groups_of(walk, pattern, complete[id], passes, number)
+        start += count * pattern.length
+        number += count * len(pattern.steps)
     for ref, operands in walk.changed_last_time:
         operands[ref, BEFORE] = Operand([walk.before[ref]], True)
     return [_beside_inputs(one, walk, len(recording.layouts[layout])) for one in found]
+
+
+def _alike(recording: Recording, segments: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The passes to be looked at together, see `_Passes`: the first, and how many there are."""
+    first = 0
+    for id, group in groupby(segments):
+        count, pattern = len([*group]), recording.segments[id]
+        sets = (*(step.sets for step in pattern.steps), *(place[0] for place, *_ in pattern.also))
+        together = 1 if any(ref[0] in _OF_NO_SAMPLE for ref in sets) else count
+        yield from ((at, together) for at in range(first, first + count, together))
+        first += count
+
+
+def _groups_of(
+    walk: _Walk, pattern: SegmentPattern, complete: list[Batch], passes: _Passes, number: int
+) -> Iterator[CheckGroup]:
+    """Everything that can be checked in these passes, whose first step has this number."""
+    also = iter(sorted(pattern.also, key=lambda known: known[2]))
+    waiting = next(also, None)
+    for batch in complete:
+        while waiting and waiting[2] <= batch.numbers[0]:
+            (ref, row), at, _ = waiting
+            walk.set(ref, passes.whose([row]), passes.columns([passes.start + at]))
+            waiting = next(also, None)
+        columns = [passes.start + at for at in batch.columns]
+        for one in walk.equations(batch.step.sets, batch.samples, passes) if batch.step.equation else ():
+            whose = passes.whose([batch.samples[k] for k in one.known])
+            firsts = range(number, number + passes.many * len(pattern.steps), len(pattern.steps))
+            yield CheckGroup(
+                batch.step,
+                [segment for segment, _ in whose],
+                [first + batch.numbers[k] for first in firsts for k in one.known],
+                [row for _, row in whose],
+                passes.columns([columns[k] for k in one.known]),
+                one.rule,
+                walk.topology,
+                one.operands,
+                taken=one.taken,
+            )
+        walk.set(batch.step.sets, passes.whose(batch.samples), passes.columns(columns))
 
 
 def _complete(pattern: SegmentPattern, recording: Recording) -> list[Batch]:

@@ -45,7 +45,7 @@ class CheckGroup:
     """Steps that one equation makes for several samples at once, or for one, with their operands.
 
     step       the first of them
-    segment    the pass that they stand in, counted from 0 in the iteration
+    segments   the pass that each stands in, counted from 0 in the iteration
     numbers    the number of each step in the iteration, counted from 0
     samples    the row of each; None where the program computes one sample at a time
     columns    where the number that each step makes stands in the iteration's row
@@ -57,7 +57,7 @@ class CheckGroup:
     """
 
     step: StepPattern
-    segment: int
+    segments: list[int]
     numbers: list[int]
     samples: list[int | None]
     columns: Columns
@@ -86,6 +86,22 @@ class CheckGroup:
             (of[0], key, len(columns), earlier) for (of, key), (columns, earlier) in self.inputs.items()
         )
         return ref[0], None if is_update else self.topology.layer_of(ref), id(self.rule), read
+
+    @property
+    def segment(self) -> int:
+        """The first pass that they stand in."""
+        return self.segments[0]
+
+    @property
+    def whose(self) -> list[tuple[int, int | None]]:
+        """The segment and row of each step."""
+        return [*zip(self.segments, self.samples)]
+
+    @property
+    def of_first_pass(self) -> CheckGroup:
+        """The steps that stand in the first pass alone."""
+        count = self.segments.count(self.segments[0])
+        return self if count == len(self.segments) else self._only([*range(count)])
 
     @property
     def together(self) -> int:
@@ -136,6 +152,7 @@ class CheckGroup:
 
         return replace(
             self,
+            segments=[self.segments[k] for k in kept],
             numbers=[self.numbers[k] for k in kept],
             samples=[self.samples[k] for k in kept],
             columns=of(self.columns),
@@ -164,6 +181,21 @@ class Alike:
 
 class CheckGroups(list[CheckGroup]):
     """The groups of an iteration."""
+
+    @cached_property
+    def columns(self) -> Any:
+        """Where the number that each step makes stands in the iteration's row."""
+        return np.array([column for one in self for column in one.columns], int)
+
+    @cached_property
+    def widest(self) -> int:
+        """The largest count of columns of an operand."""
+        return max((len(columns) for one in self for columns, _ in one.inputs.values()), default=1)
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """True if an operand is that of the iteration before."""
+        return any(earlier for alike in self.alike for _, earlier in alike.inputs.values())
 
     @cached_property
     def alike(self) -> list[Alike]:

@@ -47,11 +47,12 @@ class _Terms(NamedTuple):
 def lookups(
     recording: Recording, layout: int, segments: Sequence[int], found: Iterable[CheckGroup]
 ) -> dict[tuple[int, int], Lookups]:
-    """For the steps that can be checked in an iteration of this structure: (segment, number of the step in it)."""
+    """For the steps that can be checked in an iteration of this structure: (segment, number of the step in it). Of passes
+    that are looked at together the first stands for all."""
     page = _Page(recording, layout, segments)
     return {
         (one.segment, number - page.first[one.segment]): told
-        for one in found
+        for one in (group.of_first_pass for group in found)
         for number, told in zip(one.numbers, page.lookups(one))
     }
 

@@ -330,7 +330,7 @@ class Chunks:
             known = self._lookups_of(recording, block, found)
             lengths = [len(recording.segments[id].steps) for id in block.segments]
             starts = [0, *accumulate(lengths)]
-            for one in found:
+            for one in (group.of_first_pass for group in found):
                 id = block.segments[one.segment]
                 net = one.step.sets[0] != "a" or any(ref[0] == "net" for ref, _ in one.inputs)
                 form = _NOT_SHOWN if one.summed is None else _Written(one.summed, net)

@@ -24,6 +24,7 @@ class KeptRows:
         self._last_dropped: Block | None = None  # the last iteration of all, if it was not kept
         self._bytes = 0
         self._has_learnt = False
+        self._learns: dict[tuple[int, ...], bool] = {}  # by segments, whether one of them changes a weight
 
     def add(self, block: Block) -> None:
         """Keep the rows the stride lets through, and always remember the last one."""
@@ -45,8 +46,10 @@ class KeptRows:
     def _note_looks(self, block: Block) -> None:
         """Note the iterations after the last that changes a weight; they may take half of the room."""
         looks = self._recording.looks
-        steps = (step for id in block.segments for step in self._recording.segments[id].steps)
-        if any(step.sets[0] in ("w", "b") for step in steps):
+        if block.segments not in self._learns:
+            steps = (step for id in {*block.segments} for step in self._recording.segments[id].steps)
+            self._learns[block.segments] = any(step.sets[0] in ("w", "b") for step in steps)
+        if self._learns[block.segments]:
             self._has_learnt = True
             if looks:
                 looks.clear()
@@ -103,10 +106,21 @@ class SampleNames:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._numbers: dict[tuple[float, ...], int] = {}
+        self._met: dict[bytes, int] = {}  # by the bytes of the numbers, which are quicker to look up
 
     def number_of(self, numbers: Array, inputs: int) -> int:
         """The number of the sample with these inputs and targets; the first `inputs` are inputs. -1 where one of them
         is not finite, and where there are too many samples."""
+        met = numbers.tobytes()
+        if met not in self._met:
+            found = self._number_of(numbers, inputs)
+            if found < 0:
+                return found
+            self._met[met] = found
+        return self._met[met]
+
+    def _number_of(self, numbers: Array, inputs: int) -> int:
+        """As `number_of`, for numbers that are perhaps new."""
         key = tuple(map(float, numbers))
         if key not in self._numbers:
             if len(self._numbers) >= MOST_SAMPLES or not all(map(math.isfinite, key)):

@@ -59,6 +59,7 @@ class LightRows(RunRows):
         self._dark = [0]  # the number of turns for which the last mark DARK stands so far
         self._begun_by = TURN  # what began the turn whose notes are read
         self._is_stale = False  # whether the weights before the next whole iteration are unknown
+        self._stale: tuple[frozenset[Place], int, list[int]] | None = None  # see `_stale_at`
         self._gave_up = False  # after an error of our own, nothing more is laid down
 
     @abstractmethod
@@ -207,6 +208,13 @@ class LightRows(RunRows):
             self._waiting += turns * count
         return end
 
+    def _stale_at(self) -> list[int]:
+        """Where the state holds what nobody knows after an iteration that was not kept."""
+        stale, size = self._lights[DARK].stale, len(self._layout)
+        if self._stale is None or self._stale[0] is not stale or self._stale[1] != size:
+            self._stale = stale, size, [at for place, at in self._layout.items() if place in stale]
+        return self._stale[2]
+
     def _store_light(self) -> None:
         """Lay down the iterations that are not kept, with the errors that were noted of them."""
         count, run, at = self._waiting, self._light_run, self._light_at
@@ -222,5 +230,4 @@ class LightRows(RunRows):
         self.recording.add_errors(loss, noted)
         self.recording.iterations += count
         self._is_stale = True
-        stale = self._lights[DARK].stale
-        self._state[[at for place, at in self._layout.items() if place in stale]] = math.nan
+        self._state[self._stale_at()] = math.nan

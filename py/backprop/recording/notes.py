@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from struct import pack
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,9 +96,11 @@ class Structure:
     naming      all of these places together
     rows        the same of each row, where the program computes all samples at once: a place known before, or a number's
     errors      output and target of each term of 4.9
-    kinds       how the bytes of one iteration lie side by side; None if not all its notes are arrays
+    kinds       how the bytes of one iteration lie side by side, a plain number's as those of a double; None if it has no
+                arrays
     computed    numbers made of the noted ones: where each is put in, and the products it is the sum of, each with its
                 factor
+    places      where `lasting` stands in the recorder's state; None until it is asked for
     """
 
     notes: Notes
@@ -112,11 +116,17 @@ class Structure:
     errors: list[tuple[int, Place | int]]
     kinds: np.dtype[np.void] | None
     computed: list[tuple[int, list[tuple[float, list[int]]]]] = field(default_factory=list)
+    places: np.ndarray[Any, np.dtype[np.intp]] | None = None
 
-    @property
+    @cached_property
     def keeps_all(self) -> bool:
         """True if every number is kept, in the order in which it was noted."""
         return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
+
+    @cached_property
+    def sources(self) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """The columns of `lasting`."""
+        return np.array([*self.lasting.values()], np.intp)
 
     @classmethod
     def of_errors(
@@ -135,14 +145,31 @@ class Structure:
     def data(self, joined: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The numbers in the bytes of several iterations: (iterations, numbers of one iteration)."""
         assert self.kinds is not None
+        count = self.width - len(self.computed)
+        if self._is_of_doubles:
+            numbers: np.ndarray[Any, np.dtype[np.float64]] = np.frombuffer(joined)
+            numbers.shape = -1, count
+            return numbers
         parts = np.frombuffer(joined, self.kinds)
-        numbers = np.empty((len(parts), self.width - len(self.computed)))
+        numbers = np.empty((len(parts), count))
         at = 0
         for name in self.kinds.names or ():
             length = parts[name].shape[1]
             numbers[:, at : at + length] = parts[name]
             at += length
         return numbers
+
+    @cached_property
+    def is_mixed(self) -> bool:
+        """True if plain numbers, or marks that are some, stand among the arrays."""
+        return not all(type(value) is bytes for value in self.notes.values)
+
+    @cached_property
+    def _is_of_doubles(self) -> bool:
+        """True if all bytes are those of doubles."""
+        assert self.kinds is not None
+        fields = (self.kinds[name].base for name in self.kinds.names or ())
+        return self.width > len(self.computed) and all(kind == DOUBLE for kind in fields)
 
     def with_computed(
         self, noted: np.ndarray[Any, np.dtype[np.float64]]
@@ -190,15 +217,29 @@ class Structure:
 
 
 def kinds_of(notes: Notes) -> np.dtype[np.void] | None:
-    """The layout of one iteration's bytes as a structured dtype; None if not every note is an array."""
-    if not all(type(value) is bytes for value in notes.values):
+    """The layout of one iteration's bytes as a structured dtype, a plain number as a double; None if no note is an array."""
+    if not any(type(value) is bytes for value in notes.values):
         return None
     fields = [
         (f"note {n}", kind := kind_of(index), len(value) // kind.itemsize)
+        if type(value) is bytes
+        else (f"note {n}", DOUBLE, 1)
         for n, (site, index, value) in enumerate(notes)
         if site >= 0
     ]
     return np.dtype([(name, kind, (length,)) for name, kind, length in fields])
+
+
+def as_bytes(notes: Notes) -> bytes:
+    """The numbers of these notes, one after the other: arrays as they are, plain numbers as doubles.
+
+    Raises TypeError or ValueError for what is no single number.
+    """
+    return b"".join(
+        value if type(value) is bytes else pack("d", number(value))
+        for site, value in zip(notes.sites, notes.values)
+        if site >= 0
+    )
 
 
 def kind_of(index: Any) -> np.dtype[Any]:

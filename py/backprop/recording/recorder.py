@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop.equations.rule import Rule
 from backprop.guard import guarded
@@ -302,8 +303,7 @@ class Recorder(LightRows):
         self._run = []
         data = self._data(structure, run)
         count, width = len(data), len(self._state)
-        places = [self._layout[place] for place in structure.lasting]
-        sources = list(structure.lasting.values())
+        places, sources = self._places_of(structure), structure.sources
         rows = np.empty((count, width + len(structure.columns)))
         before = rows[:, :width]
         before[:] = self._state
@@ -327,6 +327,12 @@ class Recorder(LightRows):
             block, self._is_stale = block.only(slice(1, None)), False
         if len(block.iterations):
             self._kept.add(block)
+
+    def _places_of(self, structure: Structure) -> NDArray[np.intp]:
+        """Where the state holds what outlives an iteration of this structure."""
+        if structure.places is None:
+            structure.places = np.array([self._layout[place] for place in structure.lasting], np.intp)
+        return structure.places
 
 
 def _next_mark(sites: list[int], start: int) -> int | None:

@@ -12,7 +12,7 @@ import numpy as np
 from backprop.model.recording import Array
 from backprop.recording.kept_rows import MOST_SAMPLES, SampleNames
 from backprop.recording.note_taker import NoteTaker
-from backprop.recording.notes import Notes, Structure, number
+from backprop.recording.notes import Notes, Structure, as_bytes, number
 from backprop.topology import Place
 
 
@@ -24,28 +24,15 @@ class RunRows(NoteTaker):
 
     def _data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
         """The numbers of a run: (iterations, numbers of one iteration)."""
-        if structure.kinds:
+        if structure.kinds and structure.is_mixed:
+            data = structure.data(b"".join(as_bytes(notes) for notes, _ in run))
+        elif structure.kinds:
             data = structure.data(b"".join(chain.from_iterable(notes.values for notes, _ in run)))
-        elif structure.sizes:
-            data = self._mixed_data(structure, run)
         else:
             width = len(structure.notes.sites)
             data = np.concatenate([self._plain_data(*part)[:, :width] for part in run])
         data = structure.with_computed(data)
         return data if structure.signs is None else data * structure.signs
-
-    def _mixed_data(self, structure: Structure, run: list[tuple[Notes, int]]) -> Array:
-        """The numbers of a run, as `_data` gives them, where a turn notes arrays and single numbers."""
-        one = self._separated(structure.notes)
-        parts = [(self._separated(notes), len(notes.sites) // width) for notes, width in run]
-        columns = [
-            self._reader.numbers(
-                index, [v for part, turns in parts for v in part.values[n :: len(part.sites) // turns]]
-            )
-            for n, (site, index) in enumerate(zip(one.sites, one.indices))
-            if site >= 0
-        ]
-        return np.hstack(columns)
 
     def _plain_data(self, notes: Notes, width: int) -> Array:
         try:
