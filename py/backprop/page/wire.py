@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import accumulate, groupby
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,18 +19,18 @@ from backprop.analyse.operands import check_groups
 from backprop.analyse.rule_inference import settle
 from backprop.analyse.step_groups import CheckGroup
 from backprop.analyse.traits import traits
-from backprop.equations.rule import ONE_SAMPLE, Rule, Summed
+from backprop.equations.rule import Rule
 from backprop.lessons.lens import OWN, lesson_settings
-from backprop.model.patterns import SegmentPattern
 from backprop.model.recording import Block, Recording, to_json
 from backprop.page.judgement import judgement
 from backprop.page.lookups import Lookups, lookups
+from backprop.page.written import NOT_SHOWN, Written, WrittenEquations
 from backprop.panels.decision_boundary import Polygon, sides
 from backprop.panels.playground import shown
 from backprop.panels.registry import figures
 from backprop.recording.facade import CheckedRecording
 from backprop.recording.recorder import Recorder
-from backprop.topology import Ref, Topology, ref_name
+from backprop.topology import Topology, ref_name
 
 # Handing over takes at most such a part of the time of a run: less would leave the playground still for a second.
 _MOST_PART = 0.1
@@ -39,25 +39,6 @@ _MOST_PART_AT_RESTS = 0.02  # before lines that may take long: a program that pr
 _FREE_RESTS = 3
 _FREE_FIRSTS = 8  # and so many where the program comes for the first time
 
-
-class _Written(NamedTuple):
-    """The form of a step's equation: the samples that an update sums up, and whether an output is made from its net.
-
-    `shown` is False if the page finds no numbers for it, or has no names for the terms of the sum.
-    """
-
-    summed: Summed = ONE_SAMPLE
-    net: bool = True
-    shown: bool = True
-
-    def name(self, plain: str) -> str:
-        """Its name among the quantity's equations: `w:8-4 0..49`."""
-        if not self.shown:
-            return f"{plain} ?"
-        return f"{plain} {self.summed.name or ('of net' if self.net else 'of its sum')}"
-
-
-_NOT_SHOWN = _Written(shown=False)
 
 # Header (JSON), index (32-bit integers), values and losses (doubles).
 Emit = Callable[[str, bytes, bytes, bytes], None]
@@ -90,9 +71,8 @@ class Chunks:
         )
         self._last_iteration = -1  # that was kept
         self._iterations = 0  # of the run when it was last handed over
-        self._written: dict[Ref, dict[_Written, str]] = {}  # the names of each quantity's equations
+        self._written = WrittenEquations()
         self._lookups: dict[Any, dict[tuple[int, int], Lookups]] = {}  # by structure
-        self._instances: set[str] = set()  # the names of those that the page has
         self._network_sent = False
         self._found_sent = False
         self._maps_sent = False
@@ -196,7 +176,7 @@ class Chunks:
         first = self._sent["segments"]
         segments = self._new("segments", recording.segments)
         patterns = [
-            segment.as_json(checked[n], self._names(segment, checked[n]), operands[n])
+            segment.as_json(checked[n], self._written.names(segment, checked[n]), operands[n])
             for n, segment in enumerate(segments, first)
         ]
         layouts = self._new("layouts", recording.layouts)
@@ -208,7 +188,7 @@ class Chunks:
             "network": network,
             "patterns": patterns,
             "layouts": [[ref_name(*place) for place in layout] for layout in layouts],
-            "instances": self._new_instances(recording),
+            "instances": self._written.new(recording),
             "samples": self._new("samples", recording.samples),
         }
 
@@ -244,21 +224,6 @@ class Chunks:
             "figures": self._figures(recording),
             "playground": self._maps(recording, blocks),
             "sides": self._sides(recording, blocks),
-        }
-
-    def _new_instances(self, recording: Recording) -> dict[str, Any]:
-        """The equations written out that the page does not have, by name."""
-        new = {
-            name: (ref, written)
-            for ref, names in self._written.items()
-            for written, name in names.items()
-            if written.shown and name not in self._instances
-        }
-        self._instances |= new.keys()
-        return {  # in an order of their own, so that a program baked twice is baked the same
-            name: instance.as_json()
-            for name, (ref, written) in sorted(new.items())
-            if (instance := recording.instance(ref, written.summed, written.net))
         }
 
     def _found(self, recording: Recording, is_last: bool) -> dict[str, Any] | None:
@@ -303,27 +268,12 @@ class Chunks:
             found += sides(recording, block) or [None] * len(block.rows)
         return found
 
-    def _names(self, segment: SegmentPattern, checked: dict[int, _Written]) -> dict[int, str]:
-        """The names of the equations of a pattern's steps, where they are not those of their quantities.
-
-        The first equation of a quantity has its name (`w:3-1`), another one says more (`w:3-1 0..49`).
-        """
-        found = {}
-        for number, step in enumerate(segment.steps):
-            plain, names = ref_name(step.sets), self._written.setdefault(step.sets, {})
-            written = checked.get(number, next(iter(names), _Written()))
-            if written not in names:
-                names[written] = written.name(plain) if names or not written.shown else plain
-            if names[written] != plain:
-                found[number] = names[written]
-        return found
-
     def _checked(
         self, recording: Recording, blocks: list[Block]
-    ) -> tuple[dict[int, dict[int, _Written]], dict[int, dict[int, dict[str, int]]]]:
+    ) -> tuple[dict[int, dict[int, Written]], dict[int, dict[int, dict[str, int]]]]:
         """For each pattern of these blocks, which of its steps can be checked, how the equation of each is written, and
         which operands stand elsewhere than just before it."""
-        checked: dict[int, dict[int, _Written]] = defaultdict(dict)
+        checked: dict[int, dict[int, Written]] = defaultdict(dict)
         operands: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
         for block in blocks:
             found = check_groups(recording, block)
@@ -333,14 +283,14 @@ class Chunks:
             for one in (group.of_first_pass for group in found):
                 id = block.segments[one.segment]
                 net = one.step.sets[0] != "a" or any(ref[0] == "net" for ref, _ in one.inputs)
-                form = _NOT_SHOWN if one.summed is None else _Written(one.summed, net)
+                form = NOT_SHOWN if one.summed is None else Written(one.summed, net)
                 for number in (n - starts[one.segment] for n in one.numbers):
                     told = known[one.segment, number]
-                    written = _NOT_SHOWN if told is None else form
+                    written = NOT_SHOWN if told is None else form
                     if written != checked[id].setdefault(number, written) or told != operands[id].setdefault(
                         number, told or {}
                     ):
-                        checked[id][number] = _NOT_SHOWN  # here it is written in another way than there
+                        checked[id][number] = NOT_SHOWN  # here it is written in another way than there
         return checked, operands
 
     def _lookups_of(
