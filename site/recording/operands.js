@@ -12,7 +12,15 @@ import { stateAt } from "./state_at.js";
  */
 
 /** The equation of a step; undefined where there is none to write down. @param {Recording} recording @param {Step} step @returns {Instance | undefined} */
-export const equationOf = ({ instances }, step) => instances[step.written ?? step.sets];
+export const equationOf = (recording, step) => instanceOf(recording, step.written ?? step.sets);
+
+/** The equation with a name, `w:8-4` or `w:8-4 0..49`; those of weights are often one for all, `w:{to}-{from}`. @param {Recording} recording @param {string} name @returns {Instance | undefined} */
+export function instanceOf({ instances }, name) {
+  const [, to, from, form] = name.match(/^w:(\d+)-(\d+)(.*)$/) ?? [];
+  const ofAll = to && !instances[name] ? instances[`w:{to}-{from}${form}`] : undefined;
+  if (!ofAll) return instances[name];
+  return JSON.parse(JSON.stringify(ofAll).replaceAll("{to}", to).replaceAll("{from}", from));
+}
 
 /** The sample of a pass so many passes from the one a position is in (0: its own); -1 where it is not known. @param {Recording} recording @param {Position} position @param {number} distance */
 export function sampleOfPass(recording, { iteration, step }, distance) {

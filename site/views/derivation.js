@@ -1,6 +1,7 @@
 // The derivation of one weight's update (4.9 to 4.17, then 4.1 or 4.3, and 4.5): the next factor is picked before it is
 // shown.
 
+import { instanceOf } from "../recording/operands.js";
 import { symbolOf } from "../recording/read.js";
 import { stateAt } from "../recording/state_at.js";
 import { stagesOf } from "../state/derivation.js";
@@ -28,7 +29,7 @@ export function derivation(model, send) {
   return html`<section class="derivation" aria-labelledby="derivation-heading" data-derivation=${now.edge} data-done=${now.done}>
     <h2 id="derivation-heading">${t("derivation.heading")}</h2>
     ${choice(model, send, network)}
-    ${recording.instances[`dE_dw:${now.edge}`] ? nothing : html`<p class="soft">${t("derivation.none")}</p>`}
+    ${instanceOf(recording, `dE_dw:${now.edge}`) ? nothing : html`<p class="soft">${t("derivation.none")}</p>`}
     <div class="chain" tabindex="0" role="group" aria-label=${t("derivation.heading")}><ol>
       ${known.flatMap(({ rows }) => rows.map((row) => line(model, send, row, numbers)))}
     </ol></div>
@@ -62,7 +63,7 @@ function numbersOf({ recording, scene }) {
 /** @param {Model} model @param {Send} send @param {Row} row @param {Numbers} numbers */
 function line(model, send, { id, ref, left, right }, numbers) {
   const { t, recording, scene, equations } = model;
-  const instance = recording.instances[ref];
+  const instance = instanceOf(recording, ref);
   const template = right ?? instance?.right;
   const tex = template
     ? [left ?? `«${ref}»`, left ? "=" : (instance?.arrow ?? "="), template]

@@ -11,6 +11,7 @@ import {
   nextDisagreement,
   settle,
 } from "../../site/recording/navigate.js";
+import { instanceOf } from "../../site/recording/operands.js";
 import {
   checkAt,
   differsAt,
@@ -451,4 +452,15 @@ test("outputs of long before are not looked for: a step is drawn within a frame"
   append(recording, chunk(iterations, { ...FIRST, samples }));
   const outputs = outputsAt(recording, { iteration: count - 1, step: 3 });
   assert.deepEqual([outputs[count - 1], outputs[8000], outputs[10]], [[1], [1], [undefined]]);
+});
+
+test("the equation of a weight is one for all, unless it has its own", () => {
+  const recording = createRecording();
+  const ofAll = { arrow: "=", right: "«w:{to}-{from}»·«a:{from}»", words: { en: "to {to}" } };
+  const own = { arrow: "=", right: "0", words: { en: "" } };
+  recording.instances = { "w:{to}-{from} 0..9": ofAll, "w:3-1 0..9": own };
+  assert.equal(instanceOf(recording, "w:3-2 0..9")?.right, "«w:3-2»·«a:2»");
+  assert.equal(instanceOf(recording, "w:3-2 0..9")?.words.en, "to 3");
+  assert.equal(instanceOf(recording, "w:3-1 0..9"), own);
+  assert.equal(instanceOf(recording, "w:3-2"), undefined);
 });

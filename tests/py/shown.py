@@ -17,6 +17,15 @@ LASTING = re.compile(r"(w:|b:|eta)")
 MOST_STEPS = 400  # of an iteration
 
 
+def equation_of(instances, name):
+    """The equation with a name; those of weights are often one for all."""
+    found = re.fullmatch(r"w:(\d+)-(\d+)(.*)", name)
+    if name in instances or not found:
+        return instances.get(name)
+    of_all = json.dumps(instances.get("w:{to}-{from}" + found[3]))
+    return json.loads(of_all.replace("{to}", found[1]).replace("{from}", found[2]))
+
+
 class Page:
     """One chunk of a whole run, as the page holds it."""
 
@@ -57,7 +66,7 @@ class Page:
         """Every step that is shown with an equation."""
         _, _, values, formulas = self.rows[iteration]
         for number, (_, sample, first, offset, step) in enumerate(self.steps(iteration)):
-            written = self.instances.get(step.get("written", step["sets"]))
+            written = equation_of(self.instances, step.get("written", step["sets"]))
             if not step["checked"] or not written or not written["right"]:
                 continue
             own = step.get("sample", sample)

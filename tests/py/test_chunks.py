@@ -12,6 +12,7 @@ from backprop.recording.turns import Turns
 from backprop.run import run_and_record
 from folded import Folded, assert_folds_to, folded
 from programs import BACKWARD, FORWARD, SAMPLE, UPDATE, plain, record, training
+from shown import equation_of
 
 from tests.lesson_programs import source_of
 
@@ -263,7 +264,7 @@ def test_every_name_in_a_chunk_has_a_symbol_and_every_step_its_equation_written_
     for pattern in chunks.patterns:
         for step in pattern["steps"]:
             assert step["sets"] in symbols
-            assert step["sets"] in chunks.instances
+            assert equation_of(chunks.instances, step["sets"])
             assert set(step["reads"]) <= symbols.keys()
     assert {name for layout in chunks.layouts for name in layout} <= symbols.keys()
     assert chunks.network["layers"] == [[1, 2, 3], [4, 5, 6, 7], [8]]
@@ -322,3 +323,8 @@ def test_before_a_long_line_of_an_edited_lesson_what_was_recorded_and_printed_is
     assert chunks.headers[0].get("again", False) == (how != "names")
     assert (chunks.headers[-1]["found"] is not None) == (how == "places")
     assert len(chunks.rows) == 40
+
+
+def test_one_equation_stands_for_those_of_all_weights():
+    names = [name for name in folded(TRAINED).instances if name.startswith("w:")]
+    assert names == ["w:{to}-{from}"]

@@ -29,6 +29,9 @@ class Written(NamedTuple):
 
 NOT_SHOWN = Written(shown=False)
 
+# The equations of all weights are alike: one stands for them, in which the page puts the nodes of a connection.
+_ANY_WEIGHT: Any = ("w", ("{to}", "{from}"))
+
 
 class WrittenEquations:
     """The equations of a recording in the forms that its steps have, and which of them the page has."""
@@ -36,6 +39,7 @@ class WrittenEquations:
     def __init__(self) -> None:
         self._names: dict[Ref, dict[Written, str]] = {}  # of each quantity's equations
         self._sent: set[str] = set()  # the names of those that the page has
+        self._of_weights: dict[str, Written] = {}  # the form of those that stand for all weights, by name
 
     def names(self, segment: SegmentPattern, checked: dict[int, Written]) -> dict[int, str]:
         """The names of the equations of a pattern's steps, where they are not those of their quantities; `checked` has the
@@ -55,15 +59,24 @@ class WrittenEquations:
 
     def new(self, recording: Recording) -> dict[str, Any]:
         """The equations written out that the page does not have, by name."""
-        new = {
-            name: (ref, written)
+        told = (
+            (*self._told_as(ref, name, written), written)
             for ref, names in self._names.items()
             for written, name in names.items()
-            if written.shown and name not in self._sent
-        }
+            if written.shown
+        )
+        new = {name: (ref, written) for name, ref, written in told if name not in self._sent}
         self._sent |= new.keys()
         return {  # in an order of their own, so that a program baked twice is baked the same
             name: instance.as_json()
             for name, (ref, written) in sorted(new.items())
             if (instance := recording.instance(ref, written.summed, written.net))
         }
+
+    def _told_as(self, ref: Ref, name: str, written: Written) -> tuple[str, Ref]:
+        """The name under which the page finds an equation, and the quantity for which that is written out."""
+        if ref[0] == "w":
+            of_all = name.replace(ref_name(ref), ref_name(_ANY_WEIGHT), 1)
+            if self._of_weights.setdefault(of_all, written) == written:
+                return of_all, _ANY_WEIGHT
+        return name, ref
