@@ -35,7 +35,7 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     tried = Ends(evidence.tape, [rows[n].after for n in largest])
     for path in paths_down(evidence, here[0].after):
         ids = tried.of(path)
-        if ids is None or (is_short and not _is_limited(path)):
+        if ids is None or (is_short and len(rows) < 2 and not _is_limited(path)):
             continue
         if ratio_of(evidence.values[ids], gradient[largest], evidence.near) is None:
             continue
@@ -53,7 +53,9 @@ def contained(evidence: Evidence, rows: list[Row]) -> Judgement | None:
         # Beside a large term of the weights' own, `g + (W - W0)` in Adam, the derivative alone does not tell.
         along = float(gradient @ table(rows, "change"))
         if downhill * ratio.factor * np.sign(here[0].scale) < 0 and along * np.sign(here[0].scale) < 0:
-            return Judgement(DIFFERS, wrong=rows, why="sign")
+            return Judgement(DIFFERS, -1.0, wrong=rows, why="sign")
+        if is_short and not _is_limited(path):
+            continue  # two numbers show the sign of a rule, not the rule
         return Judgement(RULE, 1.0, _name(evidence, rows[-1], _deepest(evidence, ends, path, gradient)), {})
     return None
 
