@@ -16,6 +16,7 @@ import numpy as np
 
 from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
+from backprop.roles.network import forward_terms, made_of_terms
 from backprop.roles.set_later import base_of, is_set_later
 from backprop.syntax_tree import is_range, targets_of, walk
 from backprop.trace.sandbox import parsed
@@ -24,6 +25,7 @@ from backprop.trace.tape import Event, Ids, Kind, turns_around
 
 _GIVEN = ("random", "constant", "data", "zeros")
 _LEAST_UPDATES = 2
+_MOST_STEPS = 3  # operations by which a table is scaled
 _MOST_LOOKED_AT = 32  # weights of a place
 
 
@@ -103,23 +105,34 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _add_later_layers(graph: Graph, weights: Weights, given: Flags, inputs: Flags) -> None:
-    """Take the tables of later layers that never change as weights."""
-    start = np.full(graph.size, -1, np.int64)
-    start[weights.is_weight] = 0
-    forward = graph.carry(start, np.zeros(graph.size, bool)) >= 0  # made with a weight
+    """Take the tables of later layers that never change as weights; after a single update theirs may be still to come."""
+    if max(map(len, weights.updates.values()), default=0) < _LEAST_UPDATES:
+        return
+    forward = made_of_terms(graph, forward_terms(graph, weights))
     used: dict[tuple[int, ...], list[Event]] = defaultdict(list)
-    given = given & ~inputs & ~weights.is_weight
+    left_out = inputs | weights.is_weight
     needed = _needed(graph, weights)
     for number in sorted(needed):
         event = graph.events[number]
         for side, other in (event.operands, event.operands[::-1]) if is_product(event) else ():
-            if forward[other].all() and given[side].all():
+            if forward[other].all() and not left_out[side].any() and _is_given(graph, side, given):
                 used[tuple(sorted(side.ravel().tolist()))].append(event)
     for some, events in used.items():
         ids = np.array(some)
         if len({event.where for event in events}) > 1 and _is_layer(graph, events[0], ids):
             weights.root[ids] = ids
             weights.place |= dict.fromkeys(some, events[0].where)
+
+
+def _is_given(graph: Graph, ids: Ids, given: Flags, steps: int = _MOST_STEPS) -> bool:
+    """True for a table that the program was given or drew, perhaps scaled: `0.5 * rng.normal(size=(4, 1))`."""
+    if given[ids].all():
+        return True
+    event = graph.tape.event(int(ids.flat[0]))
+    if event.kind is Kind.SOURCE:
+        return event.operation == "literal"
+    is_whole = event.size == ids.size and event.kind is Kind.ELEMENTWISE
+    return is_whole and steps > 0 and all(_is_given(graph, one, given, steps - 1) for one in event.operands)
 
 
 def _is_layer(graph: Graph, first: Event, ids: Ids) -> bool:
