@@ -2,9 +2,10 @@
 its line.
 
 tests/rules has a file for optimisers on arrays, activations and errors, architectures, steps in plain numbers, ways to
-train, and whole programs of courses and of students: each is one program, and for each rule the lines that take the place
-of its words in capitals. A file may list the rules that are run `often`; the others are marked slow. Some of the programs
-are refused as no plain feed-forward network; none may be accused. tests/mistakes.toml has changes of them.
+train, learning from rewards, and whole programs of courses and of students: each is one program, and for each rule the
+lines that take the place of its words in capitals. A file may list the rules that are run `often`; the others are marked
+slow. Some of the programs are refused as no plain feed-forward network; none may be accused. tests/mistakes.toml has
+changes of them.
 """
 
 import textwrap
@@ -68,6 +69,8 @@ def test_a_published_rule_is_not_accused(name):
     if name.startswith("optimisers-rows_"):  # the weights that have their turn later must be followed, too
         assert not [one for block in recording.blocks for one in disagreements(recording, block)[0].tolist()]
         assert "weights-not-updated" not in {one.id for one in diagnose(recording)}
+    if name.startswith("rewards-"):
+        assert recording.judgement is not None  # a network was found
 
 
 @pytest.mark.parametrize("change", [often_or_slow(one, not one.get("often")) for one in MISTAKES])

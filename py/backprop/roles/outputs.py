@@ -139,7 +139,13 @@ class _Comparisons:
                     seen.add(operand)
                     queue.append(operand)
         own = [one for one in compared if self._is_own(one[1], net)]
-        return own or compared
+        return own or [one for one in compared if self._is_of_sample(one[1], net)]
+
+    def _is_of_sample(self, output: int, net: Net) -> bool:
+        """True unless an output is that of another sample: `0.9 * value(s2)` in `r + 0.9 * value(s2) - value(s)` is part of
+        the target."""
+        behind = self.nets.get(int(self.network.source[output]))
+        return behind is None or behind.sample == net.sample
 
     def _is_on_diagonal(self, id: int, event: Event) -> bool:
         """True for the numbers at which an output meets its own target where, by silent broadcasting, it meets all."""

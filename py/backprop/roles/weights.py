@@ -17,8 +17,8 @@ import numpy as np
 
 from backprop.roles.ahead import TwoParts
 from backprop.roles.decay import only_decays
-from backprop.roles.graph import Graph, is_product, is_sum
-from backprop.roles.inputs_again import product_with_inputs
+from backprop.roles.graph import Graph, is_product, is_sum, other_operand
+from backprop.roles.inputs_again import pass_that_learns, product_with_inputs
 from backprop.roles.learned import Update, Weights, is_rate
 from backprop.roles.repeated import first_repeated_product
 from backprop.roles.set_later import SetAgain
@@ -88,9 +88,8 @@ class _Finder:
                 self._look(number, right, left)
         used = self._places_used_again()
         found = self.found
-        return found.only(
-            [root for root, made in found.updates.items() if found.place[root] in used and not is_rate(made)]
-        )
+        made = found.updates.items()
+        return found.only([root for root, one in made if found.place[root] in used and not is_rate(one)])
 
     def _places_used_again(self) -> set[tuple[int, int]]:
         """The forward places whose numbers are multiplied there again after an update, changed or not, and those
@@ -267,8 +266,7 @@ class _Finder:
 
     def _take(self, start: int, forward: int) -> None:
         """Take a number as a weight that is multiplied in event number `forward`."""
-        product = self.graph.events[forward]
-        self.found.place[start] = product.where
+        self.found.place[start] = self.graph.events[forward].where
         self.forward.add(self.found.place[start])
         self._give_root(start, start)
 
@@ -336,7 +334,7 @@ class _Finder:
         return any(is_product(event) and event.where == where for event in events)
 
     def _forward_product(self, weight: int, change: int, update: int) -> int | None:
-        """The first product of the weight that its change depends on; None if it depends on none."""
+        """The forward product of the weight that its change depends on; None if it depends on none."""
         owner = self.graph.owner
         start = int(self.product_events[weight])
         changed = int(owner[change])
@@ -351,18 +349,13 @@ class _Finder:
             alike = (int(owner[one]), changed, *users)  # of numbers used alike one answer is enough
             if alike in self._products:
                 return self._products[alike]
-            for number in users:
-                if number >= update:
-                    break
-                multiplies = number in before and is_product(self.graph.events[number]) and number != changed
-                if (
-                    multiplies
-                    and not self._is_step(one, number)
-                    and not only_decays(self.graph, self.starts, one, number, change)
-                ):
-                    if self.graph.events[number].kind is Kind.PRODUCT:
-                        self._products[alike] = number
-                    return number
+            here = [user for user in users if user < update and user in before and user != changed]
+            products = (number for number in here if is_product(self.graph.events[number]))
+            forward = (number for number in products if not self._is_no_forward(one, number, change))
+            if (number := pass_that_learns(self.graph, one, forward, before)) is not None:
+                if self.graph.events[number].kind is Kind.PRODUCT:
+                    self._products[alike] = number
+                return number
         return None
 
     def _product_with_inputs(self, weight: int, change: int, update: int) -> int | None:
@@ -375,6 +368,13 @@ class _Finder:
         if key not in self._with_inputs:
             self._with_inputs[key] = product_with_inputs(self.graph, weight, change, update)
         return self._with_inputs[key]
+
+    def _is_no_forward(self, weight: int, product: int, change: int) -> bool:
+        """True for a product of a weight that is a step, decays it, or makes a zero: `velocity = 0 * W`."""
+        others = other_operand(self.graph.events[product], weight)
+        is_zero = self.literal[others].all() and not self.graph.value[others].any()
+        is_step = is_zero or self._is_step(weight, product)
+        return is_step or only_decays(self.graph, self.starts, weight, product, change)
 
     def _is_step(self, id: int, product: int) -> bool:
         """True if a product of a number is what an update adds to a weight or a bias, perhaps scaled: `w -= rate * g / m`. A

@@ -123,8 +123,9 @@ def judge_output(evidence: Evidence) -> OutputJudged:
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
     if computed and computed.name is None and not _is_shown_only(evidence, computed, rare):
         return OutputJudged(layer, computed.delta, None, None, None, computed, tuple(first))
-    if not first:
-        why = "no-targets" if not np.isfinite(evidence.outputs[2]).any() else "no-outputs"
+    known = np.isfinite(evidence.outputs[2]).any(axis=0)
+    if not first or not known.all():  # of a critic beside an actor no target is known
+        why = "no-targets" if not known.all() else "no-outputs"
         return OutputJudged(layer, np.full(layer.value.shape, np.nan), None, why, None, computed)
     right = next((one for one in first if computed and one.name == computed.name), first[0])
     unknown = "one-error" if first[0].name == PERCEPTRON else None

@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence, ratio_of
 from backprop.analyse.judging.precision import Tolerance
-from backprop.trace.tape import Floats
+from backprop.trace.tape import Floats, Kind
 
 Slope = Callable[[Any, Any], Any]
 """∂E/∂y from outputs and targets, tables (pass, node)."""
@@ -175,34 +175,35 @@ def _of_two(program: Floats, one: Candidate, other: Candidate, evidence: Evidenc
 
 
 def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:
-    """An error in which each sample has a weight of its own: a number above 0 of the program's data, the same in all
-    updates, and none of the sample's inputs and targets."""
+    """An error in which each sample has a weight of its own: a number of the program's data, and none of the sample's inputs
+    and targets. It is above 0 and the same in all updates, or else computed: the return of an action that was drawn."""
     with np.errstate(all="ignore"):
         ratios = np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
     factors = np.array([row[np.isfinite(row)][0] if np.isfinite(row).any() else np.nan for row in ratios])
-    known = np.isfinite(factors)
+    known = np.isfinite(factors) & (factors != 0)
     seen: dict[bytes, list[float]] = {}
     for number, row in enumerate(evidence.layers[0].deltas):
         if known[number]:
             seen.setdefault(evidence.values[row[0].net.inputs].tobytes(), []).append(factors[number])
-    is_kept = all(np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
-    if (
-        len(seen) < _LEAST_SAMPLES
-        or not is_kept
-        or not (np.sign(factors[known]) == np.sign(factors[known][0])).all()
-    ):
+    if len(seen) < _LEAST_SAMPLES:
         return None
-    weights = [_weights_in(evidence, number) for number in np.flatnonzero(known)]
-    first = factors[known][0]
+    is_kept = all(np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
+    of_one_sign = len(np.unique(np.sign(factors[known]))) == 1
+    kinds = {Kind.SOURCE, Kind.ELEMENTWISE} if is_kept and of_one_sign else {Kind.ELEMENTWISE}
+    weights = [_weights_in(evidence, number, kinds) for number in np.flatnonzero(known)]
     for weight in weights[0]:
-        wanted = weight * factors[known] / first
+        wanted = weight * factors[known] / factors[known][0]
+        if not (wanted > 0).all() and of_one_sign:
+            continue
         if all(np.isclose(list(some), one, rtol=1e-6).any() for some, one in zip(weights, wanted)):
-            return np.asarray(delta * np.abs(np.where(known, factors, 1.0))[:, None])
+            factors[known] = wanted
+            return np.asarray(delta * np.where(np.isfinite(factors), factors, 1.0)[:, None])
     return None
 
 
-def _weights_in(evidence: Evidence, number: int) -> set[float]:
-    """The numbers above 0 in the first output's delta of a pass that may be the weight of its sample."""
+def _weights_in(evidence: Evidence, number: int, kinds: set[Kind]) -> set[float]:
+    """The numbers in the first output's delta of a pass that may be the weight of its sample: of events of these kinds, and
+    not 0."""
     delta = evidence.layers[-1].deltas[number][0]
     places = evidence.roles.places
     parts = {
@@ -214,7 +215,10 @@ def _weights_in(evidence: Evidence, number: int) -> set[float]:
     return {
         float(evidence.values[one])
         for one in parts
-        if not evidence.varies[one] and evidence.values[one] > 0 and one not in places
+        if not evidence.varies[one]
+        and evidence.values[one] != 0
+        and one not in places
+        and evidence.tape.event(one).kind in kinds
     }
 
 

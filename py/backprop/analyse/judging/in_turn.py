@@ -1,4 +1,4 @@
-"""Biases that are changed in some of the updates alone.
+"""Biases, or some of the weights, that are changed in some of the updates alone.
 
 W += rate * x.T @ delta
 if step % 2:
@@ -42,6 +42,21 @@ def judge_in_turn(evidence: Evidence, rows: list[Row]) -> Judgement | None:
     if _are_multiples(evidence, moved) or (in_one_loop and _are_steps(evidence, own)):
         return Judgement(RULE, 1.0, "in-turn")
     return None
+
+
+def weights_in_turn(evidence: Evidence, rows: list[Row]) -> Judgement | None:
+    """The judgement on weights of which some have their turn later, after another pass, as the rows in `W[step % 3] -= …`,
+    while those that move at once move by delta times input; None if it is not so."""
+    if any(row.source < 0 for row in rows):
+        return None
+    owner, passes = evidence.tape.owner, defaultdict(list)
+    for net in evidence.roles.network.nets:
+        passes[evidence.roles.node_of[net.neuron]].append(int(owner[net.id]))
+    is_later = [any(row.weights_event < one < row.event for one in passes[row.node]) for row in rows]
+    at_once = [row for row, later in zip(rows, is_later) if not later and row.before != row.after]
+    if not at_once or not any(is_later) or not _are_steps(evidence, at_once):
+        return None
+    return Judgement(RULE, 1.0, "in-turn")
 
 
 def _are_multiples(evidence: Evidence, rows: list[Row]) -> bool:

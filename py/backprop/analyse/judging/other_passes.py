@@ -5,11 +5,13 @@ W -= rate * (A.T @ du - B.T @ dv)
 
 The network that was found is the one of the first place; so the second half of the change is not explained by it. The
 same holds for weights that a sample meets twice, as in an autoencoder with tied weights: `h = f(X @ W)`, `y = f(h @ W.T)`.
+A pass that only makes a target, `r + 0.9 * value(s2)`, is none: its inputs are in no change.
 """
 
 from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
+from backprop.roles.inputs_again import multiplies_inputs_again
 from backprop.trace.tape import Kind
 
 _MOST_ANCESTORS = 60  # of an output
@@ -20,21 +22,25 @@ def has_other_passes(evidence: Evidence) -> bool:
     roles, graph = evidence.roles, evidence.roles.graph
     forward = set(roles.weights.place.values())
     behind = _behind_outputs(evidence)
-    others = []
+    others: dict[int, int] = {}  # a weight of each such product, by its event
     for number, event in enumerate(graph.events):
         if event.kind is not Kind.PRODUCT or event.where in forward:
             continue
         for one, other in (event.operands, event.operands[::-1]):
-            if not (roles.weights.root[one] >= 0).any() or not evidence.values[other].any():
+            learned = one[roles.weights.root[one] >= 0]
+            if not learned.size or not evidence.values[other].any():
                 continue  # of nothing but zeros no change is made
-            if not evidence.varies[other].any():
-                others += [number] if not evidence.is_input[other].all() else []
-            elif number in behind:
-                others.append(number)
+            is_given = not evidence.varies[other].any()
+            if not evidence.is_input[other].all() if is_given else number in behind:
+                others[number] = int(learned[0])
     if not others:
         return False
     updates = {update.event for made in roles.weights.updates.values() for update in made}
-    return any(not graph.ancestors(update, min(others)).isdisjoint(others) for update in updates)
+    for update in updates:
+        needed = graph.ancestors(update, min(others))
+        if any(multiplies_inputs_again(graph, others[one], one, needed) for one in needed & others.keys()):
+            return True
+    return False
 
 
 def _behind_outputs(evidence: Evidence) -> set[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.in_turn import weights_in_turn
 from backprop.analyse.judging.judgement import DIFFERS, FACTOR, RULE, UNKNOWN, Judgement
 from backprop.analyse.judging.rules import columns_of, moved_as
 from backprop.analyse.judging.steps import Row, table
@@ -31,6 +32,8 @@ def _settled(
 ) -> Judgement:
     unclear = judgement.state == RULE and not judgement.terms and len(rows) <= FEW
     turned = judgement.why == "sign" and len(rows) <= FEW and abs(judgement.factor + 1) > _EXACT
+    if judgement.state == DIFFERS and (in_turn := weights_in_turn(evidence, rows)):
+        return in_turn
     if (judgement.why and not turned) or not (judgement.state in (DIFFERS, FACTOR) or unclear):
         return judgement
     gradient = table(rows, "gradient") * table(rows, "scale")

@@ -7,11 +7,13 @@ x, t = row, row[-1]    # wanted: row[:-1]
 from __future__ import annotations
 
 from backprop.analyse.judging.evidence import Evidence
+from backprop.analyse.judging.other_passes import has_other_passes
 from backprop.analyse.judging.types import Point
 
 
-def shown_target(evidence: Evidence) -> Point | None:
-    """The remark on it; None if it is not so in each pass, or if all inputs are targets, as of an autoencoder."""
+def shown_target(evidence: Evidence) -> list[Point]:
+    """The remark on it; none if it is not so in each pass, or if all inputs are targets, as of an autoencoder: also of one
+    whose second layer has the weights of the first, `h @ W.T`."""
     last, roles = evidence.layers[-1], evidence.roles
     inputs, targets = roles.inputs, roles.outputs.target
     seen: set[tuple[int, int]] = set()
@@ -19,12 +21,15 @@ def shown_target(evidence: Evidence) -> Point | None:
         for node, nets in zip(last.nodes, row):
             sample, target = nets[0].sample, next((targets[net.id] for net in nets if net.id in targets), -1)
             if target not in inputs.get(sample, {}):
-                return None
+                return []
             seen.add((node, inputs[sample][target]))
-    if len(seen) != len(last.nodes) or len(seen) >= len(roles.topology.layers[0]):
-        return None
+    if (
+        len(seen) != len(last.nodes)
+        or len(seen) >= len(roles.topology.layers[0])
+        or has_other_passes(evidence)
+    ):
+        return []
     node, number = min(seen)
     read = next(net for net in roles.network.nets if net.layer == 1)
-    return Point(
-        "target-is-input", "remark", last.number, evidence.line(read.id), {"node": node, "input": number}
-    )
+    facts = {"node": node, "input": number}
+    return [Point("target-is-input", "remark", last.number, evidence.line(read.id), facts)]

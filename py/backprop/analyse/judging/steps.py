@@ -27,7 +27,7 @@ class Row:
     `whole`: all samples with a delta are in the sum, and one update made the change. `size` is the same sum of
     amounts, without signs: what rounding leaves of a sum that cancels is a small part of it. `own` is, of biases, the sum
     over the samples of this update alone, where earlier updates left the bias as it was; `weights_event` changed the
-    weights of its node.
+    weights of its node in which these deltas were found.
     """
 
     node: int
@@ -163,6 +163,7 @@ class Steps:
                     event,
                     single and self._is_whole(before, len(rows)),
                     float(np.abs(layer.value[rows, column]) @ np.abs(inputs)),
+                    weights_event=layer.deltas[rows[0]][column].update.event,
                 )
             )
             earlier = change
