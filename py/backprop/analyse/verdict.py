@@ -29,6 +29,7 @@ from backprop.analyse.judging.judgement import AGREES, DIFFERS, FACTOR, RULE, UN
 from backprop.analyse.judging.mixed_up import settle_subtracted_biases
 from backprop.analyse.judging.of_operations import of_operations
 from backprop.analyse.judging.one_sample import one_sample_points
+from backprop.analyse.judging.one_target import one_target_point
 from backprop.analyse.judging.other_passes import has_other_passes
 from backprop.analyse.judging.other_target import other_target_point
 from backprop.analyse.judging.other_weight import other_weight_point
@@ -165,9 +166,9 @@ def _settled(
     evidence: Evidence, layers: list[LayerVerdict], steps: Steps, weights: Changes, biases: Changes
 ) -> list[int]:
     """Add what one part says of another to the verdicts. Returns the ids of the weights that no update reaches."""
-    if (shown := shown_target(evidence)) is not None:
-        layers[-1].points.append(shown)
+    layers[-1].points += shown_target(evidence)
     other_target_point(evidence, layers[-1])
+    one_target_point(evidence, layers[-1])
     dropout_points(evidence, layers)
     stale_points(evidence, layers)
     one_sample_points(evidence, layers)
@@ -277,9 +278,8 @@ def _about_precision(evidence: Evidence) -> list[Point]:
 
 def _in_doubt(evidence: Evidence, output: OutputJudged) -> str | None:
     """Why nothing can be said against a program, whatever differs; None if it can. A key of the texts."""
-    if len(evidence.layers) == 1 and output.unknown == "no-targets" and output.computed is None:
-        return "no-targets"  # it may learn without an error, as by Oja's rule
-    return _unclear(evidence)
+    is_without = output.unknown == "no-targets" and output.computed is None  # it may learn by Oja's rule
+    return "no-targets" if len(evidence.layers) == 1 and is_without else _unclear(evidence)
 
 
 def _unclear(evidence: Evidence) -> str | None:
@@ -346,7 +346,7 @@ def _acquit(descent: Descent, layers: list[LayerVerdict], weights: Changes, bias
     for verdict in layers:
         if verdict.parts.get("delta") == "differs":
             verdict.points = [point for point in verdict.points if point.comparison is None]
-            is_other = any(point.id == "other-target" for point in verdict.points)
+            is_other = any(point.id in ("other-target", "one-target") for point in verdict.points)
             verdict.parts["delta"] = DIFFERS if is_other else AGREES
 
 

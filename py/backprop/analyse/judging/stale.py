@@ -12,14 +12,22 @@ from itertools import islice, pairwise
 
 from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.roles.delta import Delta
 from backprop.roles.graph import is_product
 from backprop.roles.learned import Update
 
 _MOST_UPDATES = 3  # of one weight are looked at
+_MOST_PARTS = 4000  # of a delta, among which an output meets its target
+_LEAST_UPDATES = 2  # whose deltas are made of another pass
 
 
 def stale_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
-    """Say where changes of weights multiply activations of an earlier pass: once, where it shows first."""
+    """Say where changes of weights multiply activations of another pass: once, where it shows first."""
+    if (lines := _of_another_pass(evidence)) is not None:
+        layers[-1].parts["delta"] = "differs"
+        facts = {"updated": lines[1]}
+        layers[-1].points = [Point("other-pass", "mistake", layers[-1].number, lines[0], facts)]
+        return
     found: list[tuple[int, LayerVerdict]] = []
     for layer, verdict in zip(evidence.layers, layers):
         line = _never_again(evidence, layer.neurons) or _of_before(evidence, layer.neurons)
@@ -35,6 +43,40 @@ def stale_points(evidence: Evidence, layers: list[LayerVerdict]) -> None:
         line, verdict = min(found, key=lambda one: one[0])
         verdict.parts["weights"] = "differs"
         verdict.points.append(Point("stale-forward", "mistake", verdict.number, line))
+
+
+def _of_another_pass(evidence: Evidence) -> tuple[int, int] | None:
+    """The line of the output's deltas and that of their update, if all deltas compare the outputs of other samples than
+    those whose inputs they multiply: a network keeps the inputs of its latest pass, which came between the two."""
+    inputs = {n: evidence.values[list(ids)].tobytes() for n, ids in evidence.roles.inputs.items()}
+    deltas = [row[0] for row in evidence.layers[-1].deltas]
+    updates = set()
+    for delta in deltas:
+        compared = _samples_compared(evidence, delta)
+        if not compared or delta.net.sample in compared:
+            return None
+        if inputs.get(delta.net.sample) not in {inputs.get(sample) for sample in compared}:
+            updates.add(delta.update.event)  # else perhaps the same sample, computed twice
+    if len(updates) < _LEAST_UPDATES:
+        return None
+    line = evidence.line(max(id for _, product in deltas[0].products for id in product))
+    return line, evidence.line_of(evidence.tape.events[deltas[0].update.event])
+
+
+def _samples_compared(evidence: Evidence, delta: Delta) -> set[int]:
+    """The samples whose outputs a delta is made of by a difference to a given number."""
+    network, tape = evidence.roles.network, evidence.tape
+    sample_of = {net.id: net.sample for net in network.nets if net.layer == len(network.layers)}
+    found = set()
+    for id in (id for _, product in delta.products for id in product):
+        for one in evidence.ancestors(id, _MOST_PARTS, without=evidence.parameters):
+            if tape.event(one).operation != "subtract":
+                continue
+            for output, target in (pair := tape.operands(one), pair[::-1]):
+                is_given = not evidence.varies[target] and not evidence.roles.graph.is_literal(target)
+                if is_given and (net := int(network.source[output])) in sample_of:
+                    found.add(sample_of[net])
+    return found
 
 
 def _updates(evidence: Evidence, neurons: list[int]) -> list[Update]:
