@@ -194,15 +194,21 @@ class _Sums:
             self.absorbed[used[self.sums[used]]] = True
 
     def _is_no_bias(self, ids: Ids, sums: Ids) -> bool:
-        """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, or written beside
-        another use of the sum, as in `z * clip(z + 3, 0, 6)`."""
+        """True if an addend is no bias: it is made of the sum that it is added to, as in `z + abs(z)`, written beside other
+        uses of the sum, as in `z * clip(z + 3, 0, 6)`, or compared with it elsewhere, as t in `p + t` and `p - t`."""
         owner, literal = self.graph.owner, int(ids[0])
+        users = [self.graph.events[number] for number in self.graph.consumers(int(sums[0]))]
+        if any(user.operation == "subtract" and self._meet(user, int(sums[0]), literal) for user in users):
+            return True
         if self.graph.value[literal] != 0 and self.graph.is_literal(literal) and (ids == literal).all():
-            users = [self.graph.events[number] for number in self.graph.consumers(int(sums[0]))]
             return any(is_product(user) for user in users)
         oldest = int(owner[sums].min())
         newer = [number for number in np.unique(owner[ids]).tolist() if number > oldest]
         return any(self.graph.ancestors(number, oldest) & {*owner[sums].tolist()} for number in newer)
+
+    def _meet(self, event: Event, one: int, other: int) -> bool:
+        """True if a result of an event is made of both ids."""
+        return any(other in self.graph.tape.operands(id) for id in self.graph.results_of(event, one)[:1])
 
     def _are_of_one_array(self, a: Ids, b: Ids) -> Flags:
         """Flags (a,): True where two sums are results of one event, whole nets that are compared: `Z - Z[rows, classes]`."""

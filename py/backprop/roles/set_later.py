@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from backprop.roles.graph import Graph
-from backprop.syntax_tree import targets_of, variables_in, walk
+from backprop.syntax_tree import children, targets_of, variables_in, walk
 from backprop.trace.sandbox import parsed
 from backprop.trace.tape import Binding, Tape, turns_around
 
@@ -72,18 +72,16 @@ class _Later:
     def __init__(self, tape: Tape) -> None:
         places = {event.place for event in tape.events} | {binding.place for binding in tape.bindings}
         reached = {tape.places[place].line for place in places}
-        nodes = walk(parsed(tape.source))
-        others = _names_for_any(nodes)
         self.names: set[str] = set()
         self.by_any = False
-        for node in (one for one in nodes if isinstance(one, ast.Assign | ast.AugAssign)):
-            if not reached.isdisjoint(range(node.lineno, (node.end_lineno or 0) + 1)):
-                continue
-            for target in _single(targets_of(node)):
-                base = base_of(ast.unparse(target))
-                self.names.add(base)
-                in_place = isinstance(node, ast.AugAssign) or not isinstance(target, ast.Name)
-                self.by_any = self.by_any or (in_place and base in others)
+        for nodes, others in _scopes(parsed(tape.source)):
+            for node in (one for one in nodes if isinstance(one, ast.Assign | ast.AugAssign)):
+                if not reached.isdisjoint(range(node.lineno, (node.end_lineno or 0) + 1)):
+                    continue
+                for target in _single(targets_of(node)):
+                    self.names.add(base_of(ast.unparse(target)))
+                    in_place = isinstance(node, ast.AugAssign) or not isinstance(target, ast.Name)
+                    self.by_any = self.by_any or (in_place and _name_of(target) in others)
 
     def has(self, names: Collection[str]) -> bool:
         """True if one of these names may be set."""
@@ -99,10 +97,30 @@ def _single(targets: Sequence[ast.expr]) -> Iterator[ast.expr]:
             yield target
 
 
-def _names_for_any(nodes: list[ast.AST]) -> frozenset[str]:
-    """The variables of loops and the parameters of functions: each may be another name of any array."""
-    loops = [variables_in(node.target) for node in nodes if isinstance(node, ast.For)]
-    return frozenset(node.arg for node in nodes if isinstance(node, ast.arg)).union(*loops)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _scopes(tree: ast.AST) -> Iterator[tuple[list[ast.AST], set[str]]]:
+    """The nodes of the program outside all functions, and of each function, with the names that may be other names of any
+    array there: the parameters of the function and the variables of its loops."""
+    scopes = [tree]
+    for scope in scopes:
+        nodes = [*children(scope)]
+        for node in nodes:
+            if isinstance(node, _Function):
+                scopes.append(node)
+            else:
+                nodes += children(node)
+        loops = [variables_in(node.target) for node in nodes if isinstance(node, ast.For)]
+        given = walk(scope.args) if isinstance(scope, _Function) else []
+        yield nodes, {one.arg for one in given if isinstance(one, ast.arg)}.union(*loops)
+
+
+def _name_of(target: ast.expr) -> str | None:
+    """The variable through which a target is reached: w of `w[0] -= …`, layer of `layer.w -= …`; None for `self.w`."""
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) and target.id != "self" else None
 
 
 def base_of(target: str) -> str:
