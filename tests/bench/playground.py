@@ -78,15 +78,16 @@ YARDSTICK = """([given, times]) => {
   return { seconds: (performance.now() - begun) / 1000 / times, networks };
 }"""
 
-# Of each iteration, going back: what drawing its maps takes of the main thread, layout included, without the wait for
-# the frame; and how long it is from the key to that drawing. The page's own listener stands before this one.
+# Of each move, one kept iteration back or on in turns: what drawing its maps takes of the main thread, layout included,
+# without the wait for the frame; and how long it is from the key to that drawing. The page's own listener stands before
+# this one.
 MAPS = """async (count) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
-  const press = () => document.querySelector('[data-action="previous-iteration"]').click();
+  const button = (way) => document.querySelector(`[data-action="${way}-iteration"]`);
   const found = [];
   for (let i = 0; i < count; i++) {
     const pressed = performance.now();
-    press();
+    button(i % 2 ? "next" : "previous").click();
     const parsed = await new Promise((resolve) => worker.addEventListener(
       "message", () => resolve(performance.now() - worker.heard), { once: true }));
     const drawn = frame();
@@ -288,7 +289,7 @@ def frames(page: Page) -> Iterator[Row]:
 
 
 def maps(page: Page, hidden: list[int], count: int) -> Iterator[Row]:
-    """Going back through the iterations of a run, the maps of every node on the page."""
+    """Moving from iteration to iteration of a run, the maps of every node on the page."""
     many = 3 + sum(hidden)
     print(f"· {many} maps", flush=True)
     page.locator(".cm-content").fill(with_constants("playground", hidden=hidden, epochs=10))
