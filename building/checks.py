@@ -85,8 +85,16 @@ def javascript_units() -> dict[str, Command]:
     return {"JavaScript units": ["node", "--test", *tests]} if tests else {}
 
 
-def core_and_page() -> dict[str, Command]:
-    """The tests of the core in both Pythons and of the page in Chromium, by name."""
+def core() -> dict[str, Command]:
+    """The tests of the core in both Pythons, by name."""
+    return {
+        "core, in CPython": [*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/py"],
+        "core, in Pyodide": ["node", "tests/pyodide.mjs"],
+    }
+
+
+def page() -> dict[str, Command]:
+    """The tests of the page in Chromium, by name."""
     browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
     # The tests of one file share what they open; the files' order is that of tests/browser/conftest.py.
     one_file_each = ("--dist", "loadfile", "--no-loadscope-reorder")
@@ -97,11 +105,7 @@ def core_and_page() -> dict[str, Command]:
         "-r",
         "fER",
     )  # for a busy machine; every rerun is listed
-    return {
-        "core, in CPython": [*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/py"],
-        "core, in Pyodide": ["node", "tests/pyodide.mjs"],
-        "page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"],
-    }
+    return {"page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"]}
 
 
 def random_examples(seed: int) -> dict[str, Command]:
@@ -117,11 +121,17 @@ def random_examples(seed: int) -> dict[str, Command]:
     return {f"core, random examples, seed {seed}": [*PYTEST, "-n", "auto", *drawn, "tests/py"]}
 
 
-def other_engines() -> dict[str, Command]:
-    """The page in Firefox and WebKit, which Debian's package manager installs where it can."""
-    if not all(map(shutil.which, ("firefox-esr", "WebKitWebDriver", "xvfb-run"))):
+def browsers(with_engines: bool) -> Path:
+    """Chromium, installed if it is missing; with the other engines, where Debian's package manager can, these too."""
+    path = chromium()
+    if with_engines and not all(map(shutil.which, ("firefox-esr", "WebKitWebDriver", "xvfb-run"))):
         say("· Firefox and WebKit, by apt-get")
         apt_install("firefox-esr", "webkit2gtk-driver", "xvfb")
+    return path
+
+
+def other_engines() -> dict[str, Command]:
+    """The page in Firefox and WebKit."""
     engine: Command = [*PYTHON, "tests.engines.engines"]
     return {f"page, in {name}": [*engine, name.lower()] for name in ("Firefox", "WebKit")}
 
@@ -140,13 +150,16 @@ def test(options: argparse.Namespace) -> None:
         build()
         steps.run(random_examples(options.random or random.randrange(1, 2**32)))
         steps.finish()
-    with ThreadPoolExecutor(1) as beside:  # much of the build uses one core; so do mypy and tsc
+    with_engines = options.engines == "all"
+    with ThreadPoolExecutor(2) as beside:  # much of the build uses one core, and the browsers come over the network
         built = beside.submit(build)
+        installed = beside.submit(browsers, with_engines)
         steps.run_together(lint_and_types() | javascript_units())
         built.result()
-    os.environ["BACKPROP_LAB_CHROMIUM"] = str(chromium())
-    steps.run(core_and_page())
-    if options.engines == "all":
+        steps.run(core())
+        os.environ["BACKPROP_LAB_CHROMIUM"] = str(installed.result())
+    steps.run(page())
+    if with_engines:
         steps.run_together(other_engines())
     steps.finish()
 
