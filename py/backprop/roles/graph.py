@@ -16,6 +16,8 @@ from backprop.trace.tape import Event, Ids, Kind, Tape
 
 Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
+_MOST_START_STEPS = 40  # operations between random numbers and a start value
+
 
 def is_product(event: Event) -> bool:
     """True if an event multiplies: a product of tables, or elementwise by two operands."""
@@ -93,6 +95,36 @@ class Graph:
         order = np.lexsort((all_users, all_used))
         starts = np.searchsorted(all_used[order], np.arange(self.size + 1))
         return all_users[order], starts
+
+    @cached_property
+    def starts(self) -> Flags:
+        """By id: True for a start value, a number that a program has before it learns: data, a literal or random, or made
+        from such by few operations, elementwise or of one sum."""
+        steps = np.full(self.size, _MOST_START_STEPS + 1, np.int64)
+        for number, event in enumerate(self.events):
+            first, end = event.first, event.first + event.size
+            if event.kind is Kind.SOURCE:
+                steps[first:end] = 0
+            elif event.kind is Kind.OPAQUE:
+                steps[first:end] = 1 + steps[event.operands[0]].max(initial=0)
+            elif event.kind is Kind.ELEMENTWISE:
+                few = self.scalar_operands[number]
+                if few is not None:
+                    steps[first] = 1 + max([steps[id] for id in few])
+                else:
+                    steps[first:end] = 1 + np.maximum.reduce([steps[one.ravel()] for one in event.operands])
+            elif event.operation == "sum" and event.size == 1:  # W = rng.normal(...) * (2 / sum(sizes))
+                steps[first] = 1 + steps[event.operands[0]].max(initial=0)
+        return steps <= _MOST_START_STEPS
+
+    @cached_property
+    def literals(self) -> Flags:
+        """By id: True for a number that is written in a formula of the program."""
+        found = np.zeros(self.size, bool)
+        for event in self.events:
+            if event.kind is Kind.SOURCE and event.operation == "literal":
+                found[event.first : event.first + event.size] = True
+        return found
 
     def is_literal(self, id: int) -> bool:
         """True for a number that is written in a formula of the program."""

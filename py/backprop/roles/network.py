@@ -17,7 +17,6 @@ from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net, Network, NotFound
 from backprop.roles.samples import number_samples, reason_against
-from backprop.roles.starts import start_values
 from backprop.roles.used_again import used_again
 from backprop.roles.weights import CONVERSIONS, LIMITS
 from backprop.trace.tape import Event, Ids, Kind
@@ -131,7 +130,7 @@ class _Sums:
     def __init__(self, graph: Graph, weights: Weights) -> None:
         self.graph = graph
         self.weights = weights
-        self.starts = start_values(graph)
+        self.starts = graph.starts
         self.term = forward_terms(graph, weights)
         self.carried = self.starts.copy()  # start values, and what was made from them by adding changes
         self.sums = self.term.copy()

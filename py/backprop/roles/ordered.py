@@ -16,7 +16,6 @@ import numpy as np
 from backprop.roles.graph import Flags, Graph, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.network import forward_terms, is_trained, made_of_terms
-from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 
@@ -51,7 +50,7 @@ class _Sums:
         self.graph = graph
         self.weights = weights
         self.term = forward_terms(graph, weights)
-        self.starts = start_values(graph)
+        self.starts = graph.starts
         self.of_term = self._of_terms()
         self.is_stuck = False
 

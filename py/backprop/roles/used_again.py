@@ -14,7 +14,6 @@ from backprop.roles.graph import Flags, Graph, is_product, is_sum
 from backprop.roles.learned import Weights
 from backprop.roles.net import Net
 from backprop.roles.outputs import sureness_of
-from backprop.roles.starts import start_values
 from backprop.trace.tape import Event, Kind
 
 _MOST_STEPS = 12  # operations of an activation
@@ -56,7 +55,7 @@ def used_again(graph: Graph, weights: Weights, nets: list[Net]) -> int | None:
 def _meets_data(graph: Graph, product: Event, learned: Flags) -> bool:
     """True if what a product gives is compared with data, before it changes what is learned: it belongs to a forward pass.
     A backward pass may multiply weights by activations, too, by mistake: outputs in place of their deltas."""
-    starts = start_values(graph)
+    starts = graph.starts
     stack = [product.first + at for at in range(min(product.size, _MOST_NUMBERS))]
     seen = set(stack)
     while stack and len(seen) < _MOST_FOLLOWED:

@@ -22,7 +22,6 @@ from backprop.roles.inputs_again import pass_that_learns, product_with_inputs
 from backprop.roles.learned import Update, Weights, is_rate
 from backprop.roles.repeated import first_repeated_product
 from backprop.roles.set_later import SetAgain
-from backprop.roles.starts import literals, start_values
 from backprop.trace.tape import Event, Ids, Kind
 
 CONVERSIONS = ("astype", "trunc")
@@ -41,12 +40,12 @@ def find_weights(graph: Graph) -> Weights:
 class _Finder:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.starts = start_values(graph)
+        self.starts = graph.starts
         self.found = Weights(np.full(graph.size, -1, np.int64))
         self.is_negated = np.zeros(graph.size, bool)
         self.product_events = self._product_events()
         self.is_multiplied = self.product_events < len(graph.events)
-        self.literal = literals(graph)
+        self.literal = graph.literals
         self.two_parts = TwoParts(graph)
         self.set_again = SetAgain(graph)
         self._ancestors: dict[tuple[int, int], set[int]] = {}
