@@ -18,6 +18,9 @@ MOST_RERUNS = 0.01  # of the tests that passed; more fail the run
 LITTLE_MEMORY = (
     "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2, configurable: true })"
 )
+# WebAssembly as it is compiled first. Compiling Python a second time, for speed, takes 1.1 of the 4.6 s of its start, and
+# runs of a second or two do not win them back.
+BASELINE = "--js-flags=--liftoff-only"
 
 expect.set_options(timeout=20_000)  # ms: a busy machine draws late, and is not wrong for it
 
@@ -46,7 +49,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path)
+        running = playwright.chromium.launch(executable_path=path, args=[BASELINE])
         yield running
         running.close()
 

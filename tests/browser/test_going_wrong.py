@@ -138,7 +138,7 @@ def test_it_is_told_on_its_line_in_both_languages(lab: Page, wrong: Wrong) -> No
     assert_error(lab, wrong, "en", line)
     if wrong.recorded:
         to_the_start(lab)
-        assert {"3.2", "3.3"} <= {seen["equation"] for seen in walk(lab, "step", 13)}
+        assert {press(lab, "step", times)["equation"] for times in (4, 8)} == {"3.2", "3.3"}
         button(lab, "last").click()
         assert look(lab)["iteration"] <= 5
     assert written(lab) == wrong.source
@@ -158,8 +158,8 @@ def test_endless_recursion_through_functions_of_python_s_own(
     expect(page.locator(".output pre")).to_have_text("once\n")
 
 
-def test_a_million_prints(lab: Page) -> None:
-    run(lab, edited("xor", SHORT, (AT_FIVE, f"    for i in range(20_000): print('print', i)\n{AT_FIVE}")))
+def test_more_is_printed_than_is_kept(lab: Page) -> None:
+    run(lab, edited("xor", SHORT, (AT_FIVE, f"    for i in range(3_000): print('print', i)\n{AT_FIVE}")))
     expect(lab.locator(".notices")).to_contain_text("printed a great deal")
     expect(lab.locator(".output pre")).to_contain_text("print 49")
     assert press(lab, "step", 3)["bad_tex"] == 0
