@@ -151,7 +151,8 @@ def test(options: argparse.Namespace) -> None:
         steps.run(random_examples(options.random or random.randrange(1, 2**32)))
         steps.finish()
     with_engines = options.engines == "all"
-    with ThreadPoolExecutor(2) as beside:  # much of the build uses one core, and the browsers come over the network
+    # Much of the build uses one core, and browsers come over the network.
+    with ThreadPoolExecutor(2) as beside:
         built = beside.submit(build)
         installed = beside.submit(browsers, with_engines)
         steps.run_together(lint_and_types() | javascript_units())
