@@ -4,6 +4,7 @@ import ast
 import json
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from backprop.lessons.lens import lens_of
 from backprop.page import session
 from backprop.recording import hooks
 from backprop.recording.budget import WithinBudget
+from backprop.recording.hooks import DARK, LIGHT
 from backprop.recording.instrument import instrument
 from backprop.recording.plain_copies import add_plain_copies
 from backprop.run import repeated, run_and_record
@@ -349,3 +351,24 @@ def counters_of(body, taken):
         )
         found += counters_of(nested, taken)
     return found
+
+
+def test_epochs_to_come_make_a_run_of_few_batches_a_long_one():
+    now, strides = [0.0], []
+    turns = WithinBudget([], b"", lambda: now[0])
+    recorder = SimpleNamespace(
+        drain=lambda: None,
+        iterations=lambda: turns.turn,
+        light_gates=lambda: {LIGHT: [False], DARK: [False]},
+        cost_of_notes=lambda: (0.001, 0.0, 0.0),
+        thin=strides.append,
+    )
+    turns.watch(recorder, 1)
+    for _ in turns.around(range(8)):
+        turns.entered(0)
+        for _ in turns.ahead(range(144)):
+            turns.turned(0)
+            now[0] += 0.001 if turns.noted[0] else 0.0001
+        turns.left(0)
+        break
+    assert strides == [128]  # in the first epoch, and so that of 1,152 iterations eight are kept at the least

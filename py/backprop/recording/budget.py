@@ -21,6 +21,7 @@ _SMALL = 0.2  # of the plain time: if the notes of all turns and their reading c
 _ERRORS = 0.02  # of the plain time: for the errors of the turns that are not kept
 _LEAST_ERRORS = 16  # of so many iterations, that of one is noted, however dear it is
 _LEAST_KEPT = 64  # iterations, however dear they are
+_LEAST_OF_EPOCHS = 16  # iterations, or half as many, however dear they are, where several epochs are to come
 _TRIES = 3  # of a few turns each, to see what an error and what a plain turn takes
 _MOST_STRIDE = 2**20
 
@@ -103,6 +104,10 @@ class WithinBudget(Turns):
         """True if nobody knows how many turns there are to be."""
         return self.total is None or self.entry != self.begun
 
+    def _foreseen(self) -> int:
+        """The number of turns that there are to be at the least, those of further epochs counted, too."""
+        return (self.total or 0) * (1 + sum(self._to_come))
+
     def _is_training(self, iterations: int) -> bool:
         """True if every turn of this loop is an iteration, as far as two looks can tell; else it prepares the data."""
         known, self._known = self._known, (self.turn, iterations)
@@ -118,7 +123,7 @@ class WithinBudget(Turns):
         self._looked, self._looked_at = now, self.turn
         if self._stride:
             return self._thin_again()
-        is_long = took >= _OPEN if self._is_open() else each * self.total >= _LONG  # type: ignore[operator]
+        is_long = took >= _OPEN if self._is_open() else each * self._foreseen() >= _LONG
         if took < self._settled or not is_long or turns < FIRST:
             return
         self.recorder.drain()
@@ -161,8 +166,10 @@ class WithinBudget(Turns):
         """Choose how many iterations are kept, and of how many others the error is noted. `plain`: seconds of a turn."""
         dear = 2 * max(self._each - plain, 0.0) + self._by_itself  # of a kept one, with the turn before it
         done = self.turn - self.begun
-        if self._is_open():
+        if self._is_open() or any(self._to_come):
             wanted = dear / (_SHARE * plain)
+            if any(self._to_come):
+                wanted = min(wanted, self._foreseen() / _LEAST_OF_EPOCHS)
         else:
             total = self.total or 0
             left = _SHARE * plain * total - (self._each - plain) * done

@@ -124,6 +124,17 @@ class Structure:
         return self.columns == list(range(len(self.columns))) and len(self.columns) == self.width
 
     @cached_property
+    def outputs(self) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """The columns of the outputs in `errors`."""
+        return np.array([output for output, _ in self.errors], np.intp)
+
+    @cached_property
+    def targets(self) -> np.ndarray[Any, np.dtype[np.intp]] | None:
+        """The columns of the targets in `errors`; None if one of them was known before the iteration."""
+        columns = [target for _, target in self.errors if isinstance(target, int)]
+        return np.array(columns, np.intp) if len(columns) == len(self.errors) else None
+
+    @cached_property
     def sources(self) -> np.ndarray[Any, np.dtype[np.intp]]:
         """The columns of `lasting`."""
         return np.array([*self.lasting.values()], np.intp)

@@ -51,15 +51,17 @@ class RunRows(NoteTaker):
         """E of each iteration, from the outputs and targets that were noted; NaN where there were none."""
         if not structure.errors:
             return np.full(len(data), math.nan)
-        t = np.empty((len(data), len(structure.errors)))
-        for n, (_, target) in enumerate(structure.errors):
-            if isinstance(target, int):
-                t[:, n] = data[:, target]
-            elif target in self._layout:
-                t[:, n] = before[:, self._layout[target]]
-            else:
-                return np.full(len(data), math.nan)
-        y = data[:, [output for output, _ in structure.errors]]
+        if structure.targets is not None:
+            t = data[:, structure.targets]
+        elif any(
+            not isinstance(target, int) and target not in self._layout for _, target in structure.errors
+        ):
+            return np.full(len(data), math.nan)
+        else:
+            t = np.empty((len(data), len(structure.errors)))
+            for n, (_, target) in enumerate(structure.errors):
+                t[:, n] = data[:, target] if isinstance(target, int) else before[:, self._layout[target]]
+        y = data[:, structure.outputs]
         with np.errstate(all="ignore"):  # a network that climbs goes beyond the largest number
             terms = (t - y) ** 2 / 2  # 4.9
             return np.add.accumulate(terms, axis=1)[:, -1]  # in the order of the samples, to the last bit
