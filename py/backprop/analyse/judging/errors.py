@@ -189,6 +189,8 @@ def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | N
         return None
     is_kept = all(np.allclose(some, some[0], rtol=1e-6) for some in seen.values())
     of_one_sign = len(np.unique(np.sign(factors[known]))) == 1
+    if not of_one_sign and not _are_chosen(evidence):
+        return None
     kinds = {Kind.SOURCE, Kind.ELEMENTWISE} if is_kept and of_one_sign else {Kind.ELEMENTWISE}
     weights = [_weights_in(evidence, number, kinds) for number in np.flatnonzero(known)]
     for weight in weights[0]:
@@ -199,6 +201,13 @@ def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | N
             factors[known] = wanted
             return np.asarray(delta * np.where(np.isfinite(factors), factors, 1.0)[:, None])
     return None
+
+
+def _are_chosen(evidence: Evidence) -> bool:
+    """True if targets are made after the first pass, as those of an action that is drawn by the outputs, `y[a] = 1`; those
+    of given data are there before it, and `(p - y) * (1 - 2 * y)` is no error of theirs."""
+    first = evidence.roles.network.nets[0].id
+    return any(target > first for target in evidence.roles.outputs.target.values())
 
 
 def _weights_in(evidence: Evidence, number: int, kinds: set[Kind]) -> set[float]:
