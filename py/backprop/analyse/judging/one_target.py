@@ -2,10 +2,14 @@
 
 X, y = np.array([[0, 0], [0, 1], …]), np.array([[0], [1], …])     # a row of y for each row of X
 delta = (pred - y[0]) * pred * (1 - pred)                         # y is meant
+
+Only where the program picks it by one number that stands there: in `for goal in goals: …` all samples rightly have one goal
+for a while, and `rewards[-1]` is what all steps of a game have led to.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +18,8 @@ from backprop.analyse.judging.evidence import Evidence
 from backprop.analyse.judging.judgement import DIFFERS
 from backprop.analyse.judging.points import line_of_comparison
 from backprop.analyse.judging.types import LayerVerdict, Point
+from backprop.syntax_tree import variables_in, walk
+from backprop.trace.sandbox import parsed
 from backprop.trace.tape import Ids
 
 _LEAST_SAMPLES = 2
@@ -33,7 +39,9 @@ def one_target_point(evidence: Evidence, verdict: LayerVerdict) -> None:
         return
     for table in _tables(evidence, np.concatenate(samples)):
         for wanted in _tables(evidence, np.array(target), len(table)):
-            if any(_is_of_another(evidence, inputs, table, wanted, target) for inputs in samples):
+            if len(_numbers_picked(evidence, wanted)) == 1 and any(
+                _is_of_another(evidence, inputs, table, wanted, target) for inputs in samples
+            ):
                 verdict.parts["delta"] = DIFFERS
                 facts = {"made": evidence.line(target[0])}
                 line = line_of_comparison(evidence)
@@ -65,3 +73,23 @@ def _is_of_another(evidence: Evidence, inputs: Ids, table: Ids, wanted: Ids, tar
         return False
     values = {float(evidence.values[id]) for id in target}
     return all(values.isdisjoint(evidence.values[row].tolist()) for row in wanted[rows])
+
+
+def _numbers_picked(evidence: Evidence, table: Ids) -> set[int]:
+    """The rows of a table that the program picks by a number that stands there: 0 for `y[0]` and `y[0, 1]`. What a function
+    was given may be any table: such a name counts in the line that compares alone."""
+    nodes = walk(parsed(evidence.tape.source))
+    loops = [variables_in(node.target) for node in nodes if isinstance(node, ast.For)]
+    bound = {one.target for one in evidence.tape.bindings}.union(*loops)
+    names = {one.target for one in evidence.tape.bindings if np.isin(table, one.ids).all()}
+    line = line_of_comparison(evidence)
+    found = set()
+    for node in nodes:
+        if not isinstance(node, ast.Subscript):
+            continue
+        index = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+        name = ast.unparse(node.value)
+        is_table = name in names or (name not in bound and node.lineno == line)
+        if is_table and isinstance(index, ast.Constant) and isinstance(index.value, int):
+            found.add(int(index.value))
+    return found
