@@ -14,7 +14,7 @@ import build
 # keeps the others waiting.
 LONGEST = "going_wrong own running dist_servers boot axe exercises checks present playground print passages dist_offline"
 MOST_RERUNS = 0.01  # of the tests that passed; more fail the run
-# With it, a page makes no second Python ready while a long run goes on: 4.5 s of the processor for each such page.
+# With it, a page makes no second Python ready while a long run goes on: 3.5 s of the processor for each such page.
 LITTLE_MEMORY = (
     "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2, configurable: true })"
 )

@@ -102,18 +102,21 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def _scopes(tree: ast.AST) -> Iterator[tuple[list[ast.AST], set[str]]]:
     """The nodes of the program outside all functions, and of each function, with the names that may be other names of any
-    array there: the parameters of the function and the variables of its loops."""
-    scopes = [tree]
-    for scope in scopes:
+    array there: the parameters of the function, of those around it, and the variables of their loops."""
+    scopes: list[tuple[ast.AST, set[str]]] = [(tree, set())]
+    for scope, around in scopes:
         nodes = [*children(scope)]
+        functions = []
         for node in nodes:
             if isinstance(node, _Function):
-                scopes.append(node)
+                functions.append(node)
             else:
                 nodes += children(node)
         loops = [variables_in(node.target) for node in nodes if isinstance(node, ast.For)]
         given = walk(scope.args) if isinstance(scope, _Function) else []
-        yield nodes, {one.arg for one in given if isinstance(one, ast.arg)}.union(*loops)
+        names = around.union({one.arg for one in given if isinstance(one, ast.arg)}, *loops)
+        scopes += [(one, names) for one in functions]
+        yield nodes, names
 
 
 def _name_of(target: ast.expr) -> str | None:

@@ -27,6 +27,7 @@ from backprop.analyse.judging.penalty import penalty_in
 from backprop.trace.tape import Floats
 
 _SATURATED = 4  # a net of at least so much, where an activation's slope may be rounded to 0
+_MOSTLY = 0.5  # of the passes, whose targets are known
 _LEAST = 3  # numbers of one update that must have one constant, if every update may have its own
 
 
@@ -123,8 +124,8 @@ def judge_output(evidence: Evidence) -> OutputJudged:
             return OutputJudged(layer, one.delta, match, None, one, computed, tuple(first))
     if computed and computed.name is None and not _is_shown_only(evidence, computed, rare):
         return OutputJudged(layer, computed.delta, None, None, None, computed, tuple(first))
-    known = np.isfinite(evidence.outputs[2]).any(axis=0)
-    if not first or not known.all():  # of a critic beside an actor no target is known
+    known = np.isfinite(evidence.outputs[2]).mean(axis=0) >= _MOSTLY
+    if not first or not known.all():  # of a critic beside an actor few targets are known
         why = "no-targets" if not known.all() else "no-outputs"
         return OutputJudged(layer, np.full(layer.value.shape, np.nan), None, why, None, computed)
     right = next((one for one in first if computed and one.name == computed.name), first[0])
