@@ -5,7 +5,7 @@ if step % 2:
     b += rate * delta.sum(0)       # in the loop in which the weights are changed, too
 
 So does a bias that is changed after all samples, by the sum of their deltas. One that gets there the delta of the last
-sample alone is another thing.
+sample alone is another thing. Of weights that have their turn, `W[step % 3] -= …`, those are looked at that move at once.
 """
 
 from __future__ import annotations

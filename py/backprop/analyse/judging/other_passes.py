@@ -10,11 +10,15 @@ A pass that only makes a target, `r + 0.9 * value(s2)`, is none: its inputs are 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from backprop.analyse.judging.evidence import Evidence
+from backprop.roles.graph import Graph, is_product, is_sum, other_operand
 from backprop.roles.inputs_again import multiplies_inputs_again
 from backprop.trace.tape import Kind
 
 _MOST_ANCESTORS = 60  # of an output
+_MOST_INPUTS = 8  # of a product are looked at
 
 
 def has_other_passes(evidence: Evidence) -> bool:
@@ -35,12 +39,37 @@ def has_other_passes(evidence: Evidence) -> bool:
                 others[number] = int(learned[0])
     if not others:
         return False
-    updates = {update.event for made in roles.weights.updates.values() for update in made}
-    for update in updates:
-        needed = graph.ancestors(update, min(others))
-        if any(multiplies_inputs_again(graph, others[one], one, needed) for one in needed & others.keys()):
-            return True
+    for update, before in _updates(evidence):
+        needed = graph.ancestors(update, max(min(others), before))
+        for number in needed & others.keys():
+            again = multiplies_inputs_again(graph, others[number], number, needed)
+            if again or _multiplies_differences(graph, others[number], number, needed):
+                return True
     return False
+
+
+def _updates(evidence: Evidence) -> set[tuple[int, int]]:
+    """The event of each update of weights, and that of the one before it, 0 for the first: what lies further back belongs to
+    another change."""
+    found: set[tuple[int, int]] = set()
+    for made in evidence.roles.weights.updates.values():
+        events = [0, *sorted({update.event for update in made})]
+        found.update((update, before) for before, update in pairwise(events))
+    return found
+
+
+def _multiplies_differences(graph: Graph, weight: int, product: int, needed: set[int]) -> bool:
+    """True if one of the events `needed` multiplies differences or sums of a product's inputs: `W -= rate * d * (a - b)`."""
+    inputs = other_operand(graph.events[product], weight).ravel()[:_MOST_INPUTS].tolist()
+    sums = {(id, number) for id in inputs for number in graph.consumers(id) if number in needed}
+    results = [
+        result
+        for id, number in sums
+        if is_sum(graph.events[number])
+        for result in graph.results_of(graph.events[number], id)
+    ]
+    users = {number for result in results for number in graph.consumers(result)} & needed
+    return any(is_product(graph.events[number]) for number in users)
 
 
 def _behind_outputs(evidence: Evidence) -> set[int]:
