@@ -14,13 +14,10 @@ import build
 # keeps the others waiting.
 LONGEST = "going_wrong own running dist_servers boot axe exercises checks present playground print passages dist_offline"
 MOST_RERUNS = 0.01  # of the tests that passed; more fail the run
-# With it, a page makes no second Python ready while a long run goes on: 3.5 s of the processor for each such page.
+# With it, a page makes no second Python ready while a long run goes on: 4.5 s of the processor for each such page.
 LITTLE_MEMORY = (
     "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2, configurable: true })"
 )
-# WebAssembly as it is compiled first. Compiling Python a second time, for speed, takes 1.1 of the 4.6 s of its start, and
-# runs of a second or two do not win them back.
-BASELINE = "--js-flags=--liftoff-only"
 
 expect.set_options(timeout=20_000)  # ms: a busy machine draws late, and is not wrong for it
 
@@ -49,7 +46,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("BACKPROP_LAB_CHROMIUM") or build.chromium()
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[BASELINE])
+        running = playwright.chromium.launch(executable_path=path)
         yield running
         running.close()
 

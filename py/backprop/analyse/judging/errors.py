@@ -21,8 +21,8 @@ Slope = Callable[[Any, Any], Any]
 
 SQUARED, CROSS_ENTROPY, MATCHING, ABSOLUTE = "squared", "cross-entropy", "matching", "absolute"
 PERCEPTRON, COMPUTED, HUBER, HINGE, WEIGHTED = "perceptron", "computed", "huber", "hinge", "weighted"
-WEIGHTED_SAMPLES, TWO = "weighted-samples", "two"
-_LEAST_NUMBERS = 6  # that are made of two errors
+WEIGHTED_SAMPLES, WEIGHTED_OUTPUTS, TWO = "weighted-samples", "weighted-outputs", "two"
+_LEAST_NUMBERS = 6  # that are made of two errors, or have weights
 _LEAST_PART = 0.01  # of the largest delta is each of two errors
 _LEAST_SAMPLES = 3  # with weights
 _MOST_PARTS = 60  # of a delta, among which the weight of its sample is looked for
@@ -78,6 +78,9 @@ def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[C
         by_sample = _by_sample(program, one.delta, evidence)
         if by_sample is not None:
             found.append(Candidate(WEIGHTED_SAMPLES, by_sample))
+        by_number = _by_number(program, one.delta, evidence)
+        if by_number is not None:
+            found.append(Candidate(WEIGHTED_OUTPUTS, by_number))
     absolute = [one for one in found if one.name == ABSOLUTE]
     pairs = combinations([*first, *absolute], 2)
     return [*found, *(two for one, other in pairs if (two := _of_two(program, one, other, evidence)))]
@@ -213,21 +216,53 @@ def _are_chosen(evidence: Evidence) -> bool:
 def _weights_in(evidence: Evidence, number: int, kinds: set[Kind]) -> set[float]:
     """The numbers in the first output's delta of a pass that may be the weight of its sample: of events of these kinds, and
     not 0."""
-    delta = evidence.layers[-1].deltas[number][0]
-    places = evidence.roles.places
+    return {
+        float(evidence.values[one])
+        for one in _given_in(evidence, number, 0)
+        if evidence.values[one] != 0 and evidence.tape.event(one).kind in kinds
+    }
+
+
+def _given_in(evidence: Evidence, number: int, column: int) -> set[int]:
+    """The numbers (ids) in the delta of an output in a pass that depend on no weight and are no input and no target."""
     parts = {
         one
-        for _, ids in delta.products
+        for _, ids in evidence.layers[-1].deltas[number][column].products
         for id in ids
         for one in evidence.ancestors(id, _MOST_PARTS, elementwise=True, without=evidence.cut)
     }
+    return {one for one in parts if not evidence.varies[one] and one not in evidence.roles.places}
+
+
+def _by_number(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:
+    """An error in which each output of each sample has a weight of its own, as a mask of 0 and 1: a number, not below 0,
+    that the program has before its first pass and that is made of no input and no target."""
+    with np.errstate(all="ignore"):
+        factors = np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
+    known = np.argwhere(np.isfinite(factors))
+    found = factors[tuple(known.T)]
+    if len(known) < _LEAST_NUMBERS or not found.any():
+        return None
+    weights = [_masks_in(evidence, *at) for at in known.tolist()]
+    largest = int(np.argmax(np.abs(found)))
+    for weight in weights[largest]:
+        wanted = weight * found / found[largest]
+        if all(np.isclose(list(some), one, rtol=1e-6, atol=0).any() for some, one in zip(weights, wanted)):
+            factors[tuple(known.T)] = wanted
+            return np.asarray(delta * np.where(np.isfinite(factors), factors, 1.0))
+    return None
+
+
+def _masks_in(evidence: Evidence, number: int, column: int) -> set[float]:
+    """The numbers in the delta of an output in a pass that may be its weight in the error."""
+    first = evidence.roles.network.nets[0].id
     return {
         float(evidence.values[one])
-        for one in parts
-        if not evidence.varies[one]
-        and evidence.values[one] != 0
-        and one not in places
-        and evidence.tape.event(one).kind in kinds
+        for one in _given_in(evidence, number, column)
+        if one < first
+        and evidence.values[one] >= 0
+        and evidence.tape.event(one).operation not in ("literal", "constant")
+        and evidence.roles.places.keys().isdisjoint(evidence.ancestors(one, _MOST_PARTS, elementwise=True))
     }
 
 
