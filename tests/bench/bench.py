@@ -157,7 +157,7 @@ STOPPED = """async () => {
   if (!is("run", "running")) return Infinity; // no spare worker came: too little memory, or too slow
   const pressed = performance.now();
   document.querySelector('[data-action="stop"]').click();
-  while (!(is("run", "idle") && is("python", "ready"))) await frame();
+  while (is("run", "running") || !is("python", "ready")) await frame();
   return performance.now() - pressed;
 }"""
 
