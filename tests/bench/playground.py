@@ -296,6 +296,7 @@ def maps(page: Page, hidden: list[int], count: int) -> Iterator[Row]:
     page.locator('[data-action="run"]').click()
     page.locator(f'[data-map="{many}"]').wait_for()
     page.locator("html[data-run=idle]").wait_for()
+    page.locator(".plane[data-here]").first.wait_for()  # no answer is under way
     found = page.evaluate(MAPS, count)
     main, whole = ([took[i] for took in found] for i in (0, 1))
     what = f"{many} maps of 100 × 100"
