@@ -1,4 +1,4 @@
-"""What the right programs of layer objects have in common: the choices, the classes around the layers, the training loop."""
+"""Base class of the generators of right programs with layer objects: choices, network class, data and training loop."""
 
 # activation: (in arrays: formula in z, slopes in z and a), (in lists: the same for one number)
 _ACTIVATIONS = {
@@ -65,7 +65,7 @@ _SERIES = (
 
 
 class Program:
-    """What both kinds of programs have: the choices, the classes around the layers, the data and the training loop."""
+    """A generated program: its random choices (`shape`), and the lines that do not depend on arrays or lists."""
 
     def __init__(self, draw):
         self.draw = draw
@@ -138,8 +138,22 @@ class Program:
                 )
         return made
 
+    def functions(self):
+        rows = []
+        for name in dict.fromkeys(self.shape["activations"]):
+            formula, slope = self.activation_of(name)
+            rows += [f"    '{name}': (lambda z: {formula}, lambda z, a: {slope}),"]
+        return ["FUNCTIONS = {", *rows, "}"]
+
+    def rate_argument(self):
+        return ", rate" if self.shape["update"] == "in backward" else ""
+
+    def no_step(self):
+        return ["    def step(self, rate):", "        pass"] if self.shape["update"] == "after" else []
+
     def net_class(self):
-        rate = ", rate" if self.shape["update"] == "in backward" else ""
+        rate = self.rate_argument()
+        self.forward = self.draw.choice(("forward", "__call__"))
         step = [
             "    def step(self, rate):",
             "        for layer in self.layers:",
@@ -149,7 +163,7 @@ class Program:
             "class Net:",
             "    def __init__(self, *layers):",
             "        self.layers = list(layers)",
-            self.draw.choice(("    def forward(self, x):", "    def __call__(self, x):")),
+            f"    def {self.forward}(self, x):",
             "        for layer in self.layers:",
             "            x = layer.forward(x)",
             "        return x",
@@ -172,9 +186,6 @@ class Program:
             lines += [f"opt = Optimizer([one for one in {self.list} if hasattr(one, 'w')], 0.05)"]
         return lines
 
-    def has_forward(self, lines):
-        return any("def forward(self, x):" in line for line in lines)
-
     # --- data ---
 
     def data(self):
@@ -185,10 +196,6 @@ class Program:
         row = [f"[random.uniform(-1, 1) for _ in range({n})] for _ in range(6)"]
         targets = f"[[float(random.random() < 0.5) for _ in range({m})] for _ in range(6)]"
         return self.table(f"[{row[0]}]", targets)
-
-    def drawn(self):
-        """What is drawn anew for an update: lines that set x and t."""
-        return []
 
     # --- training ---
 
@@ -203,18 +210,21 @@ class Program:
         }.get(self.shape["rate"], [])
         return before, inside
 
+    def pass_of(self, x, to):
+        """The lines of a forward pass of x, whose outputs go to the variable `to`."""
+        if self.shape["net"] == "class":
+            return [f"{to} = {'net.forward' if self.forward == 'forward' else 'net'}({x})"]
+        return [f"{to} = {x}", "for layer in net:", f"    {to} = layer.forward({to})"]
+
     def one_pass(self, x, t):
-        is_class = self.shape["net"] == "class"
-        rate = ", rate" if self.shape["update"] == "in backward" else ""
-        call = "net.forward" if "    def forward(self, x):" in self.net_lines else "net"
-        if is_class:
-            forward, backward = [f"p = {call}({x})"], [f"net.backward(loss.backward(){rate})"]
+        rate = self.rate_argument()
+        if self.shape["net"] == "class":
+            backward = [f"net.backward(loss.backward(){rate})"]
         else:
-            forward = [f"p = {x}", "for layer in net:", "    p = layer.forward(p)"]
             backward = ["g = loss.backward()", "for layer in reversed(net):"]
             backward += [f"    g = layer.backward(g{rate})"]
         return [
-            *forward,
+            *self.pass_of(x, "p"),
             self.draw.choice((f"total += loss.forward(p, {t})", f"E = loss.forward(p, {t})")),
             *backward,
         ]
@@ -228,19 +238,13 @@ class Program:
             "in backward": [],
         }[self.shape["update"]]
 
-    def evaluated(self):
-        call = "net.forward" if "    def forward(self, x):" in self.net_lines else "net"
-        if self.shape["net"] == "class":
-            return [f"q = {call}({self.held}[0])"]
-        return [f"q = {self.held}[0]", "for layer in net:", "    q = layer.forward(q)"]
-
     def training(self):
         before, rate = self.rate()
         ends = self.shape["ends"]
         lines = [*before, "best = 1e9"]
         turn = ["total = 0.0", *rate, *self.turns()]
         if ends:
-            turn += [*self.evaluated(), f"V = loss.forward(q, {self.held}[1])"]
+            turn += [*self.pass_of(f"{self.held}[0]", "q"), f"V = loss.forward(q, {self.held}[1])"]
         if ends == "evaluated":
             turn += ["if epoch % 4 == 0: print(epoch, V)"]
         if ends == "early":

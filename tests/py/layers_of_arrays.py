@@ -22,10 +22,9 @@ class Arrays(Program):
         keep = "keepdims=True" if "(1, m)" in init[1 if bias else 0] else ""
         gradients = [f"self.gw {add} {product}"]
         gradients += [f"self.gb {add} g.sum(axis=0{', ' + keep if keep else ''})"] if bias else []
-        backward, rate = [*gradients, f"return g @ {back}"], ""
+        backward = [*gradients, f"return g @ {back}"]
         if self.shape["update"] == "in backward":
             backward = [f"below = g @ {back}", *gradients, *self.changed(bias), "return below"]
-            rate = ", rate"
         forward = ["self.x = x", f"return {net}"]
         if inside:
             init += ["self.f, self.slope = FUNCTIONS[kind]"]
@@ -38,7 +37,7 @@ class Arrays(Program):
             *indented(init, 2),
             "    def forward(self, x):",
             *indented(forward, 2),
-            f"    def backward(self, g{rate}):",
+            f"    def backward(self, g{self.rate_argument()}):",
             *indented(backward, 2),
         ]
         if self.shape["update"] == "after":
@@ -55,13 +54,6 @@ class Arrays(Program):
         forms = (f"self.w -= rate * (self.gw{decay})", f"self.w = self.w - rate * (self.gw{decay})")
         of_bias = ("self.b -= rate * self.gb", "self.b = self.b - self.gb * rate")
         return [self.draw.choice(forms), *([self.draw.choice(of_bias)] if bias else [])]
-
-    def functions(self):
-        rows = []
-        for name in dict.fromkeys(self.shape["activations"]):
-            formula, slope = self.activation_of(name)
-            rows += [f"    '{name}': (lambda z: {formula}, lambda z, a: {slope}),"]
-        return ["FUNCTIONS = {", *rows, "}"]
 
     def activation_class(self, name, formula, slope):
         if self.shape["form"] == "two functions":
@@ -90,12 +82,6 @@ class Arrays(Program):
             *self.no_step(),
         ]
 
-    def rate_argument(self):
-        return ", rate" if self.shape["update"] == "in backward" else ""
-
-    def no_step(self):
-        return ["    def step(self, rate):", "        pass"] if self.shape["update"] == "after" else []
-
     def loss_class(self):
         error, slope = self.loss[1]
         return [
@@ -107,12 +93,6 @@ class Arrays(Program):
             "        p, t = self.p, self.t",
             f"        return {slope}",
         ]
-
-    def net_class(self):
-        self.net_lines = super().net_class()
-        return self.net_lines
-
-    net_lines = ()
 
     def optimizer(self):
         names = "('w', 'b')" if self.shape["bias"] else "('w',)"

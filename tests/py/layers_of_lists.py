@@ -1,18 +1,17 @@
 """Right programs of layer objects in lists, one sample at a time."""
 
-from tests.py.layer_programs import indented
-from tests.py.layers_of_arrays import Arrays
+from tests.py.layer_programs import Program, indented
+
+AT_ONCE = ("g", "self.x", "g[j] * self.x[i]", "g[j]")  # where `changed` finds a gradient that is not kept
 
 
-class Lists(Arrays):
+class Lists(Program):
     """A program of lists, one sample at a time."""
 
     held = "(X[0], T[0])"
 
     def dense(self):
         inside, bias = self.shape["form"] == "inside", self.shape["bias"]
-        adds = self.shape["turns"] != "samples"
-        self.adds = adds
         init = ["self.w = [[random.gauss(0, 0.7) for _ in range(n)] for _ in range(m)]"]
         init += ["self.b = [0.0] * m"] if bias else []
         zeros = [
@@ -38,8 +37,8 @@ class Lists(Arrays):
         backward += ["        self.gw[j][i] += g[j] * self.x[i]"]
         backward += ["    self.gb[j] += g[j]"] if bias else []
         if self.shape["update"] == "in backward":
-            self.shape["turns"], self.adds = "samples", False
-            backward = [f"below = {back}", *self.changed_at_once(bias), "return below"]
+            self.shape["turns"] = "samples"
+            backward = [f"below = {back}", *self.changed(bias, *AT_ONCE), "return below"]
             zeros = []
         else:
             backward += [f"return {back}"]
@@ -69,22 +68,13 @@ class Lists(Arrays):
             lines += ["    def step(self, rate):", *indented([*self.changed(bias), "self.zero()"], 2)]
         return lines
 
-    def changed_at_once(self, bias):
+    def changed(self, bias, rows="self.w", row="self.w[j]", of_weight="self.gw[j][i]", of_bias="self.gb[j]"):
         decay = " + 0.01 * self.w[j][i]" if self.shape["rule"] == "decay" else ""
         return [
-            "for j in range(len(g)):",
-            "    for i in range(len(self.x)):",
-            f"        self.w[j][i] -= rate * (g[j] * self.x[i]{decay})",
-            *(["    self.b[j] -= rate * g[j]"] if bias else []),
-        ]
-
-    def changed(self, bias):
-        decay = " + 0.01 * self.w[j][i]" if self.shape["rule"] == "decay" else ""
-        return [
-            "for j in range(len(self.w)):",
-            "    for i in range(len(self.w[j])):",
-            f"        self.w[j][i] -= rate * (self.gw[j][i]{decay})",
-            *(["    self.b[j] -= rate * self.gb[j]"] if bias else []),
+            f"for j in range(len({rows})):",
+            f"    for i in range(len({row})):",
+            f"        self.w[j][i] -= rate * ({of_weight}{decay})",
+            *([f"    self.b[j] -= rate * {of_bias}"] if bias else []),
         ]
 
     def activation_class(self, name, formula, slope):
