@@ -95,7 +95,7 @@ def core() -> dict[str, Command]:
 
 def page() -> dict[str, Command]:
     """The tests of the page in Chromium, by name."""
-    browsers = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
+    processes = str(2 * (os.cpu_count() or 1))  # a page waits as much as it works
     # The tests of one file share what they open; the files' order is that of tests/browser/conftest.py.
     one_file_each = ("--dist", "loadfile", "--no-loadscope-reorder")
     again = (
@@ -105,7 +105,7 @@ def page() -> dict[str, Command]:
         "-r",
         "fER",
     )  # for a busy machine; every rerun is listed
-    return {"page, in Chromium": [*PYTEST, "-n", browsers, *one_file_each, *again, "tests/browser"]}
+    return {"page, in Chromium": [*PYTEST, "-n", processes, *one_file_each, *again, "tests/browser"]}
 
 
 def random_examples(seed: int) -> dict[str, Command]:

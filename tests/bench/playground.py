@@ -36,8 +36,8 @@ exec(compile({source!r}, "plain", "exec"), {{"__name__": "__main__"}})
 print(time.perf_counter() - begun)
 """
 
-# The page's worker, within the bench's reach: the first that lives, not a spare one that is let go again. `begun` is the
-# frame in which is drawn what a message brings.
+# Gives the bench the page's worker as `window.worker`: the first one that lives, not a spare one that is let go again.
+# `heard` is the time of its last message, `begun` the time of the frame that draws what the message brings.
 WORKER = """const living = [];
 Object.defineProperty(window, "worker", { get: () => living[0] });
 window.Worker = class extends Worker {
@@ -78,9 +78,9 @@ YARDSTICK = """([given, times]) => {
   return { seconds: (performance.now() - begun) / 1000 / times, networks };
 }"""
 
-# Of each move, one kept iteration back or on in turns: what drawing its maps takes of the main thread, layout included,
-# without the wait for the frame; and how long it is from the key to that drawing. The page's own listener stands before
-# this one.
+# Two times in ms of each move, which goes one kept iteration back and on in turns: the main thread's time for drawing the
+# maps, layout included, without the wait for the frame; and the time from the key to the drawing. The page's own listener
+# was added before this one, and so it hears each message first.
 MAPS = """async (count) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
   const button = (way) => document.querySelector(`[data-action="${way}-iteration"]`);

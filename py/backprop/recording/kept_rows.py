@@ -120,7 +120,7 @@ class SampleNames:
         return self._met[met]
 
     def _number_of(self, numbers: Array, inputs: int) -> int:
-        """As `number_of`, for numbers that are perhaps new."""
+        """The number of the sample with these inputs and targets, the next one if it is new; -1 as in `number_of`."""
         key = tuple(map(float, numbers))
         if key not in self._numbers:
             if len(self._numbers) >= MOST_SAMPLES or not all(map(math.isfinite, key)):

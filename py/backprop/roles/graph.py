@@ -128,8 +128,7 @@ class Graph:
 
     def is_literal(self, id: int) -> bool:
         """True for a number that is written in a formula of the program."""
-        event = self.tape.event(id)
-        return event.kind is Kind.SOURCE and event.operation == "literal"
+        return bool(self.literals[id])
 
     def consumers(self, id: int) -> list[int]:
         """The numbers of the events that use an id, in their order; each once."""

@@ -142,6 +142,7 @@ class _Sums:
 
     @cached_property
     def after_terms(self) -> Flags:
+        """By id: True for a number that depends on a forward product."""
         return made_of_terms(self.graph, self.term)
 
     def _follow(self, event: Event) -> None:

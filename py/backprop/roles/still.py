@@ -126,11 +126,10 @@ def _add_later_layers(graph: Graph, weights: Weights, given: Flags, inputs: Flag
 
 def _is_given(graph: Graph, ids: Ids, given: Flags, steps: int = _MOST_STEPS) -> bool:
     """True for a table that the program was given or drew, perhaps scaled: `0.5 * rng.normal(size=(4, 1))`."""
-    if given[ids].all():
+    first = int(ids.flat[0])
+    if given[ids].all() or graph.is_literal(first):
         return True
-    event = graph.tape.event(int(ids.flat[0]))
-    if event.kind is Kind.SOURCE:
-        return event.operation == "literal"
+    event = graph.tape.event(first)
     is_whole = event.size == ids.size and event.kind is Kind.ELEMENTWISE
     return is_whole and steps > 0 and all(_is_given(graph, one, given, steps - 1) for one in event.operands)
 

@@ -5,8 +5,9 @@ Also the error that the program computes, if it does: a number made of outputs a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -72,15 +73,12 @@ def rarer(evidence: Evidence, program: Floats, first: list[Candidate]) -> list[C
     if huber is not None:
         found.append(Candidate(HUBER, huber))
     for one in first:
-        weighted = _weighted(program, one.delta, targets, evidence)
-        if weighted is not None:
-            found.append(Candidate(WEIGHTED, weighted))
-        by_sample = _by_sample(program, one.delta, evidence)
-        if by_sample is not None:
-            found.append(Candidate(WEIGHTED_SAMPLES, by_sample))
-        by_number = _by_number(program, one.delta, evidence)
-        if by_number is not None:
-            found.append(Candidate(WEIGHTED_OUTPUTS, by_number))
+        weighted = {
+            WEIGHTED: _weighted(program, one.delta, targets, evidence),
+            WEIGHTED_SAMPLES: _by_sample(program, one.delta, evidence),
+            WEIGHTED_OUTPUTS: _by_number(program, one.delta, evidence),
+        }
+        found += [Candidate(name, delta) for name, delta in weighted.items() if delta is not None]
     absolute = [one for one in found if one.name == ABSOLUTE]
     pairs = combinations([*first, *absolute], 2)
     return [*found, *(two for one, other in pairs if (two := _of_two(program, one, other, evidence)))]
@@ -180,8 +178,7 @@ def _of_two(program: Floats, one: Candidate, other: Candidate, evidence: Evidenc
 def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:
     """An error in which each sample has a weight of its own: a number of the program's data, and none of the sample's inputs
     and targets. It is above 0 and the same in all updates, or else computed: the return of an action that was drawn."""
-    with np.errstate(all="ignore"):
-        ratios = np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
+    ratios = _ratios(program, delta)
     factors = np.array([row[np.isfinite(row)][0] if np.isfinite(row).any() else np.nan for row in ratios])
     known = np.isfinite(factors) & (factors != 0)
     seen: dict[bytes, list[float]] = {}
@@ -195,15 +192,31 @@ def _by_sample(program: Floats, delta: Floats, evidence: Evidence) -> Floats | N
     if not of_one_sign and not _are_chosen(evidence):
         return None
     kinds = {Kind.SOURCE, Kind.ELEMENTWISE} if is_kept and of_one_sign else {Kind.ELEMENTWISE}
-    weights = [_weights_in(evidence, number, kinds) for number in np.flatnonzero(known)]
-    for weight in weights[0]:
-        wanted = weight * factors[known] / factors[known][0]
-        if not (wanted > 0).all() and of_one_sign:
-            continue
-        if all(np.isclose(list(some), one, rtol=1e-6).any() for some, one in zip(weights, wanted)):
-            factors[known] = wanted
+    rows = np.flatnonzero(known)
+    for weights in _as_given(factors[known], lambda n: _weights_in(evidence, rows[n], kinds), 0, 1e-8):
+        if (weights > 0).all() or not of_one_sign:
+            factors[known] = weights
             return np.asarray(delta * np.where(np.isfinite(factors), factors, 1.0)[:, None])
     return None
+
+
+def _ratios(program: Floats, delta: Floats) -> Floats:
+    """The program's deltas divided by those of an error, NaN where these are 0."""
+    with np.errstate(all="ignore"):
+        return np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
+
+
+def _as_given(
+    factors: Floats, given: Callable[[int], set[float]], at: int, most_apart: float
+) -> Iterator[Floats]:
+    """The factors times one constant that makes each of them a number that is given at its place: `given(n)` has those that
+    may be number n. The constant is tried at the place `at`."""
+    given_at = cache(given)
+    for one in given_at(at):
+        wanted = one * factors / factors[at]
+        near = (np.isclose(list(given_at(n)), number, 1e-6, most_apart) for n, number in enumerate(wanted))
+        if all(some.any() for some in near):
+            yield wanted
 
 
 def _are_chosen(evidence: Evidence) -> bool:
@@ -237,20 +250,17 @@ def _given_in(evidence: Evidence, number: int, column: int) -> set[int]:
 def _by_number(program: Floats, delta: Floats, evidence: Evidence) -> Floats | None:
     """An error in which each output of each sample has a weight of its own, as a mask of 0 and 1: a number, not below 0,
     that the program has before its first pass and that is made of no input and no target."""
-    with np.errstate(all="ignore"):
-        factors = np.where(np.abs(delta) > 1e-12, program / delta, np.nan)
-    known = np.argwhere(np.isfinite(factors))
-    found = factors[tuple(known.T)]
-    if len(known) < _LEAST_NUMBERS or not found.any():
+    factors = _ratios(program, delta)
+    known = np.isfinite(factors)
+    found, places = factors[known], np.argwhere(known).tolist()
+    if len(found) < _LEAST_NUMBERS or not found.any():
         return None
-    weights = [_masks_in(evidence, *at) for at in known.tolist()]
     largest = int(np.argmax(np.abs(found)))
-    for weight in weights[largest]:
-        wanted = weight * found / found[largest]
-        if all(np.isclose(list(some), one, rtol=1e-6, atol=0).any() for some, one in zip(weights, wanted)):
-            factors[tuple(known.T)] = wanted
-            return np.asarray(delta * np.where(np.isfinite(factors), factors, 1.0))
-    return None
+    weights = next(_as_given(found, lambda n: _masks_in(evidence, *places[n]), largest, 0.0), None)
+    if weights is None:
+        return None
+    factors[known] = weights
+    return np.asarray(delta * np.where(known, factors, 1.0))
 
 
 def _masks_in(evidence: Evidence, number: int, column: int) -> set[float]:

@@ -13,12 +13,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from backprop.analyse.judging.evidence import Evidence
-from backprop.roles.graph import Graph, is_product, is_sum, other_operand
-from backprop.roles.inputs_again import multiplies_inputs_again
+from backprop.roles.inputs_again import multiplies_differences, multiplies_inputs_again
 from backprop.trace.tape import Kind
 
 _MOST_ANCESTORS = 60  # of an output
-_MOST_INPUTS = 8  # of a product are looked at
 
 
 def has_other_passes(evidence: Evidence) -> bool:
@@ -43,7 +41,7 @@ def has_other_passes(evidence: Evidence) -> bool:
         needed = graph.ancestors(update, max(min(others), before))
         for number in needed & others.keys():
             again = multiplies_inputs_again(graph, others[number], number, needed)
-            if again or _multiplies_differences(graph, others[number], number, needed):
+            if again or multiplies_differences(graph, others[number], number, needed):
                 return True
     return False
 
@@ -56,20 +54,6 @@ def _updates(evidence: Evidence) -> set[tuple[int, int]]:
         events = [0, *sorted({update.event for update in made})]
         found.update((update, before) for before, update in pairwise(events))
     return found
-
-
-def _multiplies_differences(graph: Graph, weight: int, product: int, needed: set[int]) -> bool:
-    """True if one of the events `needed` multiplies differences or sums of a product's inputs: `W -= rate * d * (a - b)`."""
-    inputs = other_operand(graph.events[product], weight).ravel()[:_MOST_INPUTS].tolist()
-    sums = {(id, number) for id in inputs for number in graph.consumers(id) if number in needed}
-    results = [
-        result
-        for id, number in sums
-        if is_sum(graph.events[number])
-        for result in graph.results_of(graph.events[number], id)
-    ]
-    users = {number for result in results for number in graph.consumers(result)} & needed
-    return any(is_product(graph.events[number]) for number in users)
 
 
 def _behind_outputs(evidence: Evidence) -> set[int]:
